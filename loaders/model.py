@@ -1,0 +1,135 @@
+"""What a loader hands on: one ledger with its tasks, its doubts and the account of every source row.
+
+Plain frozen data. Knows no file format, no database and no screen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+KINDS = ("base", "bonus", "penalty")
+ROLES = ("lead", "responsible", "cooperate", "support")
+DEADLINE_KINDS = ("date", "ongoing", "as-needed", "unspecified")
+PERIODS = ("day", "week", "fortnight", "month", "two-months", "quarter", "half-year", "year")
+
+
+class LedgerError(Exception):
+    """The file cannot be read as a ledger; the message is one Chinese sentence for the user."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in the issued file something stands; rows and columns count from 1."""
+
+    file: str
+    table: str
+    """Sheet name, 表1, 表2 … of a Word file; empty for text and csv."""
+    row: int
+    """Row of the table; line of a text file."""
+    column: int | None = None
+
+    def __str__(self) -> str:
+        where = f"{self.table} " if self.table else ""
+        cell = f" 第 {self.column} 列" if self.column else ""
+        return f"{self.file} {where}第 {self.row} 行{cell}"
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """One unit's part in a task."""
+
+    role: str
+    unit: str
+    scope: str = ""
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A completion deadline as read: `due_on` is set only when `kind` is "date"."""
+
+    kind: str
+    due_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Cadence:
+    """A frequency demanded: at least `min_count` times in every calendar `period`."""
+
+    period: str
+    min_count: int
+    phrase: str = ""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What a ledger's own progress columns say of a task; None and "" are "not stated"."""
+
+    state: str | None = None
+    """`not_started`, `in_progress`, `done` or `not_applicable`."""
+    percent: float | None = None
+    completed_on: date | None = None
+    narrative: str = ""
+    evidence: str = ""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One numbered duty of the ledger, with where it stands and what was inherited from above."""
+
+    number: int
+    """Position in the ledger, from 1."""
+    level1: str
+    level2: str
+    task: str
+    kind: str
+    responsible_text: str
+    responsible_inherited: bool
+    deadline_text: str
+    deadline_inherited: bool
+    deadline_kind: str
+    due_on: date | None
+    assignments: tuple[Assignment, ...]
+    cadences: tuple[Cadence, ...]
+    quantities: tuple[str, ...]
+    place: Place
+    printed_number: str = ""
+    """The number the ledger itself prints (序号), when it prints one."""
+    points: float | None = None
+    note: str = ""
+    progress: Progress | None = None
+
+
+@dataclass(frozen=True)
+class Issue:
+    """A doubtful reading or something that was left out, in one Chinese sentence."""
+
+    place: Place
+    message: str
+
+
+@dataclass(frozen=True)
+class SourceRow:
+    """One row of the issued table and what became of it."""
+
+    place: Place
+    reading: str
+    """`title`, `header`, `task`, `total`, `note` or `blank`."""
+    text: str
+    tasks: int = 0
+    """How many tasks were read from this row."""
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """One issued task table as read."""
+
+    file: str
+    sha256: str
+    title: str
+    region: str
+    """Province in short, as in 宁夏 or 湖南; empty when the file does not say."""
+    year: int | None
+    tasks: tuple[Task, ...]
+    issues: tuple[Issue, ...]
+    rows: tuple[SourceRow, ...] = field(repr=False)

@@ -1,0 +1,109 @@
+"""The questions the product answers: one .sql file each, asked of one `Scope`.
+
+Owns finding the question, giving it its parameters and handing back its rows. Knows nothing of how
+an answer is drawn, and holds no SQL of its own.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import duckdb
+import pandas as pd
+
+from warehouse import Warehouse
+
+HERE = Path(__file__).parent
+NO_LIMIT = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which tasks a question is about, and the day they are judged on."""
+
+    ledger_id: UUID
+    as_of: date
+    units: tuple[str, ...] = ()
+    """Names of units or of members of collectives; empty leaves none out."""
+    level1s: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    verified_only: bool = False
+    """Count a task as done only when the office has verified it (销号)."""
+    expanded: bool = False
+    """Show the members of collectives in their stead."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question file: what it is called, what its figures mean, and which values it needs."""
+
+    name: str
+    title: str
+    definition: str
+    sql: str
+    parameters: frozenset[str]
+
+
+def ask(warehouse: Warehouse, name: str, scope: Scope | None = None, **values: Any) -> pd.DataFrame:
+    """The rows of question `name` for `scope`; `values` are what the question needs besides.
+
+    Every day the answer rests on is judged first. Raises KeyError for a missing value or question.
+    """
+    chosen = question(name)
+    given = _parameters(scope) | values
+    days = [day for key in ("as_of", "compare_on") if (day := given.get(key)) is not None]
+    days += given.get("days", [])
+    if "data_version" in chosen.parameters:
+        given["data_version"] = warehouse.judge(days)
+    with warehouse.cursor() as cursor:
+        return cursor.execute(chosen.sql, {key: given[key] for key in chosen.parameters}).df()
+
+
+@cache
+def question(name: str) -> Question:
+    """The question in `name`.sql; its first line is `-- title：definition`."""
+    path = HERE / f"{name}.sql"
+    if not path.is_file():
+        raise KeyError(name)
+    sql = path.read_text(encoding="utf-8")
+    head = sql.partition("\n")[0].removeprefix("-- ")
+    title, _, definition = head.partition("：")
+    (statement,) = duckdb.extract_statements(sql)
+    return Question(name, title, definition, sql, frozenset(statement.named_parameters))
+
+
+def questions() -> list[Question]:
+    """Every question there is, by name."""
+    return [question(path.stem) for path in sorted(HERE.glob("*.sql"))]
+
+
+def month_ends(first: date, last: date) -> list[date]:
+    """The last day of every month from `first` to `last`, and `last` itself, in order."""
+    days = []
+    day = first
+    while True:
+        end = day.replace(day=monthrange(day.year, day.month)[1])
+        if end >= last:
+            return [*days, last]
+        days.append(end)
+        day = end + timedelta(days=1)
+
+
+def _parameters(scope: Scope | None) -> dict[str, Any]:
+    if scope is None:
+        return {}
+    return {
+        "ledger_id": scope.ledger_id,
+        "as_of": scope.as_of,
+        "units": list(scope.units),
+        "level1s": list(scope.level1s),
+        "kinds": list(scope.kinds),
+        "verified_only": scope.verified_only,
+        "expanded": scope.expanded,
+    }

@@ -1,0 +1,5 @@
+-- 任务的频次窗口：截至日期已开始的每个窗口，要求几次、做了几次。
+select period, phrase, min_count, window_start, window_end, times, state
+from cadence_windows($as_of::date)
+where ledger_id = $ledger_id and task_id = $task_id
+order by period, window_start desc

@@ -1,0 +1,32 @@
+-- 部门负荷：每个单位承担的任务数（按角色）、折算任务 = Σ 1 ÷ 该任务的单位数，及其中基本任务的完成和逾期。本单位已报完成的部分不再算它的逾期。完成率 = 已完成 ÷ 适用的基本任务；名次在同类单位内排，并列同名次。展开集体时，集体由其成员代替，成员不增加全省任务数。
+with duty as (
+    from duty_in_scope($data_version, $ledger_id, $as_of, $units, $level1s, $kinds, $expanded)
+),
+counted as (
+    select
+        unit, class,
+        count(*) as tasks,
+        count(*) filter (role = 'lead') as lead_tasks,
+        count(*) filter (role = 'responsible') as responsible_tasks,
+        count(*) filter (role in ('cooperate', 'support')) as cooperate_tasks,
+        count(*) filter (is_first) as first_listed_tasks,
+        count(*) filter (collective is not null) as collective_tasks,
+        sum(share) as shared_load,
+        count(*) filter (is_applicable) as applicable,
+        count(*) filter (is_applicable and unit_is_done) as done,
+        count(*) filter (unit_is_overdue) as overdue,
+        count(*) filter (behind and not unit_is_done) as behind,
+        count(*) filter (not_reported and not unit_is_done) as not_reported,
+        max(overdue_days) filter (unit_is_overdue) as longest_overdue_days
+    from duty
+    group by unit, class
+)
+select *,
+    applicable - done - overdue as open,
+    100.0 * done / nullif(applicable, 0) as done_rate,
+    case when applicable > 0 then
+        rank() over (partition by class order by done_rate desc nulls last, overdue) end as rank_in_class,
+    count(*) filter (applicable > 0) over (partition by class) as units_in_class
+from counted
+order by list_position(['厅机关处室', '厅属单位', '地方交通部门', '集体', '未归类'], class),
+    tasks desc, shared_load desc, unit collate zh

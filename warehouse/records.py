@@ -1,0 +1,352 @@
+"""What people record about tasks: reports, occurrences, evidence, verifications, extensions, claims,
+incidents. Each function is one user action and one transaction; each adds rows and changes none.
+
+Owns the checks on what may be recorded. Knows nothing of how it is judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from warehouse.store import Warehouse, WarehouseError, statement
+
+REPORT_STATES = ("not_started", "in_progress", "done", "not_applicable")
+CLAIM_STATES = ("claimed", "recognised")
+
+_ID = {
+    "report": "report_id",
+    "occurrence": "occurrence_id",
+    "evidence": "evidence_id",
+    "verification": "verification_id",
+    "extension": "extension_id",
+    "extension_decision": "decision_id",
+    "claim": "claim_id",
+    "incident": "incident_id",
+}
+
+
+def add_report(
+    warehouse: Warehouse,
+    task_id: UUID,
+    *,
+    state: str,
+    effective_on: date,
+    recorded_by: str,
+    percent: float | None = None,
+    narrative: str = "",
+    unit_id: UUID | None = None,
+    supersedes_id: UUID | None = None,
+) -> UUID:
+    """Record that on `effective_on` the task (or one unit's part of it) stood so. Percent is 0–100."""
+    if state not in REPORT_STATES:
+        raise WarehouseError("请选择填报状态：未开始、进行中、已完成或不适用。")
+    if percent is not None and not 0 <= percent <= 100:
+        raise WarehouseError(f"进度应在 0 到 100 之间，填的是 {percent:g}，请改正。")
+    if state == "done" and percent not in (None, 100):
+        raise WarehouseError(f"状态为已完成时进度应为 100，填的是 {percent:g}，请改正其一。")
+    return _record(
+        warehouse,
+        "report",
+        "填报进展",
+        recorded_by,
+        {
+            "task_id": task_id,
+            "unit_id": unit_id,
+            "state": state,
+            "percent": percent,
+            "narrative": narrative,
+            "effective_on": effective_on,
+        },
+        supersedes_id,
+    )
+
+
+def add_occurrence(
+    warehouse: Warehouse,
+    task_id: UUID,
+    *,
+    occurred_on: date,
+    recorded_by: str,
+    times: int = 1,
+    period: str | None = None,
+    narrative: str = "",
+    unit_id: UUID | None = None,
+    supersedes_id: UUID | None = None,
+) -> UUID:
+    """Record that a recurring duty was done `times` on a day; no period counts for each demand."""
+    if times < 1:
+        raise WarehouseError("完成次数应不少于 1，请改正。")
+    return _record(
+        warehouse,
+        "occurrence",
+        "记录频次完成",
+        recorded_by,
+        {
+            "task_id": task_id,
+            "unit_id": unit_id,
+            "period": period,
+            "occurred_on": occurred_on,
+            "times": times,
+            "narrative": narrative,
+        },
+        supersedes_id,
+    )
+
+
+def add_evidence(
+    warehouse: Warehouse,
+    task_id: UUID,
+    *,
+    title: str,
+    recorded_by: str,
+    document_number: str = "",
+    link: str = "",
+    file_name: str = "",
+    file_sha256: str = "",
+    effective_on: date | None = None,
+    unit_id: UUID | None = None,
+    supersedes_id: UUID | None = None,
+) -> UUID:
+    """Record a piece of evidence; `effective_on` is the material's own date, if it has one."""
+    if not title.strip():
+        raise WarehouseError("请填写佐证材料的名称。")
+    return _record(
+        warehouse,
+        "evidence",
+        "登记佐证材料",
+        recorded_by,
+        {
+            "task_id": task_id,
+            "unit_id": unit_id,
+            "title": title,
+            "document_number": document_number,
+            "link": link,
+            "file_name": file_name,
+            "file_sha256": file_sha256,
+            "effective_on": effective_on,
+        },
+        supersedes_id,
+    )
+
+
+def verify(
+    warehouse: Warehouse,
+    task_id: UUID,
+    *,
+    accepted: bool,
+    effective_on: date,
+    recorded_by: str,
+    reason: str = "",
+    unit_id: UUID | None = None,
+    supersedes_id: UUID | None = None,
+) -> UUID:
+    """Accept (销号) or return (退办) a claim of completion; a return needs a reason."""
+    if not accepted and not reason.strip():
+        raise WarehouseError("退办须写明理由。")
+    return _record(
+        warehouse,
+        "verification",
+        "销号" if accepted else "退办",
+        recorded_by,
+        {
+            "task_id": task_id,
+            "unit_id": unit_id,
+            "outcome": "accepted" if accepted else "returned",
+            "reason": reason,
+            "effective_on": effective_on,
+        },
+        supersedes_id,
+    )
+
+
+def request_extension(
+    warehouse: Warehouse,
+    task_id: UUID,
+    *,
+    requested_on: date,
+    new_due_on: date,
+    reason: str,
+    recorded_by: str,
+) -> UUID:
+    """Ask for a later due day. It must be asked before the due day in force, with a reason."""
+    with warehouse.cursor() as cursor:
+        found = cursor.execute(
+            statement("due_of_task"), {"task_id": task_id, "as_of": requested_on}
+        ).fetchone()
+    if found is None or found[0] is None:
+        raise WarehouseError("这项任务没有完成期限，不需要延期。")
+    if requested_on >= found[0]:
+        raise WarehouseError(
+            f"延期须在期限（{found[0]}）之前提出，申请日为 {requested_on}，不能受理。"
+        )
+    if new_due_on <= found[0]:
+        raise WarehouseError(f"新的期限应晚于现有期限（{found[0]}），请改正。")
+    if not reason.strip():
+        raise WarehouseError("申请延期须写明理由。")
+    return _record(
+        warehouse,
+        "extension",
+        "申请延期",
+        recorded_by,
+        {
+            "task_id": task_id,
+            "requested_on": requested_on,
+            "new_due_on": new_due_on,
+            "reason": reason,
+        },
+    )
+
+
+def decide_extension(
+    warehouse: Warehouse,
+    extension_id: UUID,
+    *,
+    approved: bool,
+    effective_on: date,
+    recorded_by: str,
+    reason: str = "",
+) -> UUID:
+    """Approve or refuse a request for extension; a refusal needs a reason."""
+    if not approved and not reason.strip():
+        raise WarehouseError("不同意延期须写明理由。")
+    return _record(
+        warehouse,
+        "extension_decision",
+        "同意延期" if approved else "不同意延期",
+        recorded_by,
+        {
+            "extension_id": extension_id,
+            "outcome": "approved" if approved else "refused",
+            "reason": reason,
+            "effective_on": effective_on,
+        },
+    )
+
+
+def add_claim(
+    warehouse: Warehouse,
+    task_id: UUID,
+    *,
+    state: str,
+    effective_on: date,
+    recorded_by: str,
+    points: float | None = None,
+    narrative: str = "",
+    unit_id: UUID | None = None,
+    supersedes_id: UUID | None = None,
+) -> UUID:
+    """Record that a bonus item was claimed (claimed) or recognised (recognised)."""
+    if state not in CLAIM_STATES:
+        raise WarehouseError("请选择加分状态：已申报或已认定。")
+    _check_points(points)
+    return _record(
+        warehouse,
+        "claim",
+        "加分申报" if state == "claimed" else "加分认定",
+        recorded_by,
+        {
+            "task_id": task_id,
+            "unit_id": unit_id,
+            "state": state,
+            "points": points,
+            "narrative": narrative,
+            "effective_on": effective_on,
+        },
+        supersedes_id,
+    )
+
+
+def add_incident(
+    warehouse: Warehouse,
+    task_id: UUID,
+    *,
+    effective_on: date,
+    recorded_by: str,
+    points: float | None = None,
+    narrative: str = "",
+    unit_id: UUID | None = None,
+    supersedes_id: UUID | None = None,
+) -> UUID:
+    """Record that a penalty item happened on a day; `points` is what it costs, as a positive number."""
+    _check_points(points)
+    return _record(
+        warehouse,
+        "incident",
+        "扣分事件",
+        recorded_by,
+        {
+            "task_id": task_id,
+            "unit_id": unit_id,
+            "points": points,
+            "narrative": narrative,
+            "effective_on": effective_on,
+        },
+        supersedes_id,
+    )
+
+
+def set_setting(
+    warehouse: Warehouse, ledger_id: UUID, key: str, value: str, *, recorded_by: str
+) -> None:
+    """Give one ledger its own start day or threshold; the newest row counts."""
+    with warehouse.writing(recorded_by) as writer:
+        row = {"ledger_id": ledger_id, "key": key, "value": value}
+        writer.append_signed("setting", [row])
+        writer.record("调整口径", "ledger", ledger_id, after={key: value})
+
+
+def _check_points(points: float | None) -> None:
+    if points is not None and points < 0:
+        raise WarehouseError(f"分值应不小于 0，填的是 {points:g}，请改正。")
+
+
+def _record(
+    warehouse: Warehouse,
+    table: str,
+    action: str,
+    recorded_by: str,
+    row: dict[str, Any],
+    supersedes_id: UUID | None = None,
+) -> UUID:
+    if not recorded_by.strip():
+        raise WarehouseError("请填写填报人。")
+    row_id = uuid4()
+    stored = {_ID[table]: row_id} | row | {"supersedes_id": supersedes_id}
+    with warehouse.writing(recorded_by.strip()) as writer:
+        before = None
+        if supersedes_id is not None:
+            found = writer.cursor.execute(
+                statement("recorded_row").format(table=table, id=_ID[table]), {"id": supersedes_id}
+            )
+            columns = [column[0] for column in found.description]
+            replaced = found.fetchone()
+            if replaced is None:
+                raise WarehouseError("要更正的记录已不存在，请刷新页面后重试。")
+            before = dict(zip(columns, replaced, strict=True))
+        writer.append_signed(table, [stored])
+        writer.record(action, table, row_id, before=before, after=stored)
+    return row_id
+
+
+def record_many(
+    warehouse: Warehouse,
+    rows: dict[str, Sequence[dict[str, Any]]],
+    *,
+    action: str,
+    recorded_by: str,
+) -> None:
+    """Store many rows of several tables as one action: table name → rows without ids.
+
+    Each row carries its own `recorded_at` and `recorded_by` when it has them.
+    """
+    with warehouse.writing(recorded_by) as writer:
+        for table, listed in rows.items():
+            stamp = {"recorded_at": writer.recorded_at, "recorded_by": writer.recorded_by}
+            writer.append(
+                table,
+                [{_ID[table]: uuid4(), "supersedes_id": None} | stamp | row for row in listed],
+            )
+        writer.record(action, "batch", None, after={t: len(listed) for t, listed in rows.items()})

@@ -1,0 +1,137 @@
+"""The reference data under data/reference/: what a non-programmer keeps in CSV files.
+
+Owns reading and checking those files: units and their classes, other spellings, members of
+collectives, short names of indicators, thresholds. Knows nothing of the database.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+CLASSES = ("厅机关处室", "厅属单位", "地方交通部门", "集体", "未归类")
+UNKNOWN_CLASS = "未归类"
+
+COLUMNS = {
+    "units.csv": ("地区", "单位", "类别"),
+    "unit_classes.csv": ("开头", "结尾", "类别"),
+    "unit_aliases.csv": ("别名", "单位", "说明"),
+    "collectives.csv": ("地区", "集体", "成员单位", "出处"),
+    "short_names.csv": ("一级指标", "简称"),
+    "settings.csv": ("参数", "值", "含义"),
+}
+NUMERIC_SETTINGS = ("behind_yellow_points", "behind_red_points", "due_soon_days")
+
+
+class ReferenceFileError(Exception):
+    """A reference file is wrong; the message is one Chinese sentence with file, line and reason."""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The reference files as read."""
+
+    units: dict[tuple[str, str], str]
+    """(region, unit) → class."""
+    class_rules: tuple[tuple[str, str, str], ...]
+    """(beginning, ending, class), the first that fits counts; an empty part fits any name."""
+    aliases: dict[str, str]
+    """Other spelling → canonical name."""
+    members: dict[tuple[str, str], tuple[tuple[str, str], ...]]
+    """(region, collective) → (member, source), …"""
+    short_names: dict[str, str]
+    """level1 in full → in short."""
+    settings: dict[str, str]
+    """Threshold → value."""
+
+    def class_of(self, region: str, unit: str) -> str:
+        """The class of a unit: as listed, else by the first fitting rule, else 未归类."""
+        if (region, unit) in self.members:
+            return "集体"
+        if (region, unit) in self.units:
+            return self.units[region, unit]
+        for beginning, ending, unit_class in self.class_rules:
+            if unit.startswith(beginning) and unit.endswith(ending):
+                return unit_class
+        return UNKNOWN_CLASS
+
+
+def read_reference(folder: Path) -> Reference:
+    """Read and check every reference file in `folder`; raises `ReferenceFileError`."""
+    units = {}
+    for line, (region, unit, unit_class) in _rows(folder, "units.csv"):
+        _check_class(folder / "units.csv", line, unit_class)
+        units[region, unit] = unit_class
+    rules = []
+    for line, (beginning, ending, unit_class) in _rows(folder, "unit_classes.csv"):
+        _check_class(folder / "unit_classes.csv", line, unit_class)
+        if not beginning and not ending:
+            raise _refusal("unit_classes.csv", line, "“开头”和“结尾”不能都为空")
+        rules.append((beginning, ending, unit_class))
+    members: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for line, (region, collective, member, source) in _rows(folder, "collectives.csv"):
+        if not source:
+            raise _refusal("collectives.csv", line, "没有写明“出处”")
+        listed = members.setdefault((region, collective), [])
+        if any(member == name for name, _ in listed):
+            raise _refusal("collectives.csv", line, f"“{member}”在“{collective}”中重复")
+        listed.append((member, source))
+    settings = {}
+    for line, (key, value, _) in _rows(folder, "settings.csv"):
+        _check_setting(line, key, value)
+        settings[key] = value
+    return Reference(
+        units=units,
+        class_rules=tuple(rules),
+        aliases={alias: unit for _, (alias, unit, _) in _rows(folder, "unit_aliases.csv")},
+        members={key: tuple(listed) for key, listed in members.items()},
+        short_names=dict(row for _, row in _rows(folder, "short_names.csv")),
+        settings=settings,
+    )
+
+
+def _rows(folder: Path, name: str) -> list[tuple[int, tuple[str, ...]]]:
+    """The data rows of one file with their line numbers; blank lines are passed over."""
+    try:
+        text = (folder / name).read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise ReferenceFileError(f"缺少口径文件 {name}，请从安装包恢复。") from None
+    except UnicodeDecodeError:
+        raise ReferenceFileError(
+            f"口径文件 {name} 不是 UTF-8 编码，请另存为“CSV UTF-8”。"
+        ) from None
+    columns = COLUMNS[name]
+    reader = csv.reader(text.splitlines())
+    header = tuple(cell.strip() for cell in next(reader, []))
+    if header != columns:
+        raise _refusal(name, 1, f"表头应为“{'、'.join(columns)}”")
+    rows = []
+    for line, row in enumerate(reader, start=2):
+        cells = tuple(cell.strip() for cell in row)
+        if not any(cells):
+            continue
+        if len(cells) != len(columns):
+            raise _refusal(name, line, f"应有 {len(columns)} 列，实有 {len(cells)} 列")
+        rows.append((line, cells))
+    return rows
+
+
+def _check_class(file: Path, line: int, unit_class: str) -> None:
+    if unit_class not in CLASSES:
+        raise _refusal(file.name, line, f"类别“{unit_class}”不在{'、'.join(CLASSES)}之中")
+
+
+def _check_setting(line: int, key: str, value: str) -> None:
+    if key in NUMERIC_SETTINGS:
+        if not value.isdigit():
+            raise _refusal("settings.csv", line, f"“{key}”应为不小于 0 的整数，写的是“{value}”")
+    elif key == "first_listed_leads":
+        if value not in ("是", "否"):
+            raise _refusal("settings.csv", line, f"“{key}”只能是“是”或“否”，写的是“{value}”")
+    else:
+        raise _refusal("settings.csv", line, f"没有名为“{key}”的参数")
+
+
+def _refusal(name: str, line: int, reason: str) -> ReferenceFileError:
+    return ReferenceFileError(f"口径文件 {name} 第 {line} 行有误：{reason}，请改正后重试。")

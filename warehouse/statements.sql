@@ -1,0 +1,83 @@
+-- The statements the store itself runs, each under its name.
+
+-- name: tables
+select table_name from duckdb_tables() where database_name = current_database() and not internal
+
+-- name: schema_version
+select max(version) from schema_version
+
+-- name: set_schema_version
+insert into schema_version values ($version, $at)
+
+-- name: data_version
+select coalesce(max(data_version), 0) from change
+
+-- name: judged_tables
+attach ':memory:' as judged;
+create table judged.task_judgement as
+    select 0::bigint as data_version, * from task_judgement(null::date) limit 0;
+create table judged.unit_judgement as
+    select 0::bigint as data_version, * from unit_judgement(null::date) limit 0;
+
+-- name: judge_tasks
+insert into judged.task_judgement select $version, * from task_judgement($day::date)
+
+-- name: judge_units
+insert into judged.unit_judgement select $version, * from unit_judgement($day::date)
+
+-- name: forget_tasks
+delete from judged.task_judgement where data_version = $version and as_of = $day
+
+-- name: forget_units
+delete from judged.unit_judgement where data_version = $version and as_of = $day
+
+-- name: database_name
+select current_database()
+
+-- name: attach_backup
+attach $path as backup
+
+-- name: copy_to_backup
+copy from database {source} to backup
+
+-- name: detach_backup
+detach backup
+
+-- name: editions_of_ledger
+select sha256, file_name from edition where ledger_id = $ledger_id
+
+-- name: units_of_region
+select unit_id, name, class from unit where region = $region
+
+-- name: newest_settings
+select key, arg_max(value, recorded_at) from setting where ledger_id is null group by key
+
+-- name: all_units
+select unit_id, region, name, class from unit
+
+-- name: all_aliases
+select unit.unit_id, alias from unit_alias join unit using (unit_id)
+
+-- name: all_members
+select collective_id, member_id, source from unit_member
+
+-- name: all_short_names
+select full_name, short_name from short_name
+
+-- name: reclass_unit
+update unit set class = $class where unit_id = $unit_id
+
+-- name: clear_aliases
+delete from unit_alias
+
+-- name: clear_members
+delete from unit_member
+
+-- name: clear_short_names
+delete from short_name
+
+-- name: due_of_task
+select effective_due_on from task_due($as_of::date) where task_id = $task_id
+
+-- name: recorded_row
+select * from {table} where {id} = $id

@@ -1,0 +1,280 @@
+"""The DuckDB file: opened once per process, read through cursors, written one transaction per action.
+
+Owns the connection, the schema version, the audit trail and the data version. Knows nothing of what
+a ledger looks like on paper, nor of any screen.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import duckdb
+import pandas as pd
+
+log = logging.getLogger(__name__)
+
+HERE = Path(__file__).parent
+MIGRATIONS = (HERE / "schema.sql",)
+"""Scripts that lift a file from version 0 to 1, from 1 to 2, …; the last is the current version."""
+
+# China has kept one offset all year since 1991; a fixed one needs no time zone database on Windows.
+BEIJING = timezone(timedelta(hours=8), "Asia/Shanghai")
+JUDGED_DAYS_KEPT = 30
+"""Pairs of data version and day; a trend over a year and a comparison need 13."""
+
+
+class WarehouseError(Exception):
+    """The database refuses; the message is one Chinese sentence for the user."""
+
+
+def now() -> datetime:
+    """The present instant as the naive Beijing time that every `_at` column holds."""
+    return datetime.now(BEIJING).replace(tzinfo=None)
+
+
+def today() -> date:
+    """The present day in Beijing."""
+    return now().date()
+
+
+class Writer:
+    """One open transaction. Rows go in by `append`; `record` adds the audit trail's entry."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, data_version: int, recorded_by: str):
+        self.cursor = cursor
+        self.data_version = data_version
+        self.recorded_by = recorded_by
+        self.recorded_at = now()
+
+    def append(self, table: str, rows: Sequence[dict[str, Any]]) -> None:
+        """Add `rows` to `table`; each row maps column names to values, all rows the same columns."""
+        if rows:
+            self.cursor.append(table, pd.DataFrame(rows, dtype=object), by_name=True)
+
+    def append_signed(self, table: str, rows: Sequence[dict[str, Any]]) -> None:
+        """`append` with this transaction's `recorded_at` and `recorded_by` on every row."""
+        stamp = {"recorded_at": self.recorded_at, "recorded_by": self.recorded_by}
+        self.append(table, [{**row, **stamp} for row in rows])
+
+    def record(
+        self,
+        action: str,
+        subject_kind: str,
+        subject_id: UUID | None,
+        *,
+        before: Any = None,
+        after: Any = None,
+    ) -> None:
+        """Write one entry of the audit trail; `before` and `after` are stored as JSON."""
+        self.append_signed(
+            "change",
+            [
+                {
+                    "change_id": uuid4(),
+                    "data_version": self.data_version,
+                    "action": action,
+                    "subject_kind": subject_kind,
+                    "subject_id": subject_id,
+                    "before": _json(before),
+                    "after": _json(after),
+                }
+            ],
+        )
+
+
+class Warehouse:
+    """One open database file. Use `open_warehouse`, which opens each file once per process."""
+
+    def __init__(self, path: Path, migrations: Sequence[Path] = MIGRATIONS):
+        self.path = path
+        self._lock = threading.RLock()
+        self._judged: dict[tuple[int, date], None] = {}
+        self._connection = _connect(path)
+        try:
+            self._migrate(migrations)
+            self._define()
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """A handle of one's own: a connection shared by threads hands out other threads' rows."""
+        return self._connection.cursor()
+
+    @property
+    def data_version(self) -> int:
+        """Rises by one with every write; the key of every cached answer."""
+        return self._data_version
+
+    @contextmanager
+    def writing(self, recorded_by: str) -> Iterator[Writer]:
+        """One user action: everything in the block is stored, or, on any error, nothing is.
+
+        The block must call `Writer.record` at least once, so that every change has its author.
+        """
+        with self._lock, self.cursor() as cursor:
+            cursor.begin()
+            writer = Writer(cursor, self._data_version + 1, recorded_by)
+            try:
+                yield writer
+                cursor.commit()
+            except BaseException:
+                cursor.rollback()
+                raise
+            self._data_version = writer.data_version
+
+    def judge(self, days: Iterable[date]) -> int:
+        """Make sure the judgements of `days` are at hand; returns the data version they hold for.
+
+        Judging a day means planning some 300 lines of macros (50 ms even for an empty ledger), so
+        each day is judged once per data version and kept in memory for every question about it.
+        """
+        wanted = list(dict.fromkeys(days))
+        version = self._data_version
+        if all((version, day) in self._judged for day in wanted):
+            return version
+        # Under the write lock: a day must not be judged on data newer than its label.
+        with self._lock, self.cursor() as cursor:
+            version = self._data_version
+            for day in wanted:
+                if (version, day) in self._judged:
+                    continue
+                if len(self._judged) >= JUDGED_DAYS_KEPT:
+                    oldest = next(iter(self._judged))
+                    del self._judged[oldest]
+                    for name in ("forget_tasks", "forget_units"):
+                        cursor.execute(statement(name), {"version": oldest[0], "day": oldest[1]})
+                for name in ("judge_tasks", "judge_units"):
+                    cursor.execute(statement(name), {"version": version, "day": day})
+                self._judged[version, day] = None
+            return version
+
+    def backup(self, target: Path) -> None:
+        """Copy the whole database into the new file `target` while it stays in use."""
+        if target.exists():
+            raise WarehouseError(f"备份文件 {target} 已存在，请换一个文件名。")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with self._lock, self.cursor() as cursor:
+            cursor.execute(statement("attach_backup"), {"path": str(target)})
+            try:
+                # A database cannot be named by a parameter; its name is its file's stem.
+                source = cursor.execute(statement("database_name")).fetchone()[0]
+                quoted = '"' + source.replace('"', '""') + '"'
+                cursor.execute(statement("copy_to_backup").format(source=quoted))
+            finally:
+                cursor.execute(statement("detach_backup"))
+
+    def close(self) -> None:
+        """Release the file. Cursors handed out before are dead afterwards."""
+        with self._lock:
+            self._connection.close()
+
+    def _migrate(self, migrations: Sequence[Path]) -> None:
+        with self.cursor() as cursor:
+            tables = {name for (name,) in cursor.execute(statement("tables")).fetchall()}
+            version = 0
+            if "schema_version" in tables:
+                version = cursor.execute(statement("schema_version")).fetchone()[0]
+            elif tables:
+                raise WarehouseError(f"{self.path.name} 不是本平台的数据库，请换一个数据目录。")
+            if version > len(migrations):
+                raise WarehouseError(
+                    f"数据库 {self.path.name} 由更新的版本建立（结构第 {version} 版，本程序只认识到"
+                    f"第 {len(migrations)} 版），请升级程序后再打开。"
+                )
+            for number, script in enumerate(migrations[version:], start=version + 1):
+                cursor.begin()
+                try:
+                    cursor.execute(script.read_text(encoding="utf-8"))
+                    cursor.execute(
+                        statement("set_schema_version"), {"version": number, "at": now()}
+                    )
+                    cursor.commit()
+                except BaseException:
+                    cursor.rollback()
+                    raise
+                log.info("database %s lifted to schema version %d", self.path.name, number)
+
+    def _define(self) -> None:
+        with self.cursor() as cursor:
+            cursor.execute((HERE / "definitions.sql").read_text(encoding="utf-8"))
+            cursor.execute(statement("judged_tables"))
+            cursor.execute((HERE / "scope.sql").read_text(encoding="utf-8"))
+            self._data_version = cursor.execute(statement("data_version")).fetchone()[0]
+
+
+_open: dict[Path, Warehouse] = {}
+_open_lock = threading.Lock()
+
+
+def open_warehouse(path: Path) -> Warehouse:
+    """The one `Warehouse` of this process for the file `path`, made when it does not exist.
+
+    Raises `WarehouseError` when another program holds the file, when it is not a database of this
+    platform, and when a newer version of the program made it.
+    """
+    key = path.resolve()
+    with _open_lock:
+        if key not in _open:
+            key.parent.mkdir(parents=True, exist_ok=True)
+            _open[key] = Warehouse(key)
+        return _open[key]
+
+
+def close_all() -> None:
+    """Release every file this process has open."""
+    with _open_lock:
+        while _open:
+            _open.popitem()[1].close()
+
+
+def _connect(path: Path) -> duckdb.DuckDBPyConnection:
+    try:
+        connection = duckdb.connect(
+            str(path),
+            config={
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+                # A format that DuckDB 1.5 reads too: its extension wheels lead to shared catalogues.
+                "storage_compatibility_version": "v1.5.0",
+            },
+        )
+    except duckdb.IOException as error:
+        log.warning("cannot open %s: %s", path, error)
+        if "lock" in str(error).lower() or "being used" in str(error).lower():
+            raise WarehouseError(
+                f"数据库 {path.name} 正被另一个程序占用，请先关闭已经打开的平台。"
+            ) from error
+        raise WarehouseError(
+            f"{path.name} 不是有效的数据库文件，请恢复备份或换一个数据目录。"
+        ) from error
+    except duckdb.Error as error:
+        log.warning("cannot open %s: %s", path, error)
+        raise WarehouseError(f"数据库 {path.name} 打不开，请恢复备份或换一个数据目录。") from error
+    connection.execute("set global timezone = 'Asia/Shanghai'")
+    return connection
+
+
+def _json(value: Any) -> str | None:
+    return None if value is None else json.dumps(value, ensure_ascii=False, default=str)
+
+
+_statements: dict[str, str] = {}
+
+
+def statement(name: str) -> str:
+    """The statement called `name` in statements.sql, where each is headed by `-- name: …`."""
+    if not _statements:
+        text = (HERE / "statements.sql").read_text(encoding="utf-8")
+        for part in text.split("-- name: ")[1:]:
+            title, _, body = part.partition("\n")
+            _statements[title.strip()] = body.strip()
+    return _statements[name]
