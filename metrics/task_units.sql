@@ -1,6 +1,6 @@
 -- 任务的责任单位：角色、分工范围，及该单位自己最近一次填报。
 select
-    unit.name as unit, unit.class, assignment.role, assignment.scope, assignment.position,
+    unit.unit_id, unit.name as unit, unit.class, assignment.role, assignment.scope, assignment.position,
     (select string_agg(member.name, '、')
         from unit_member join unit as member on member.unit_id = unit_member.member_id
         where unit_member.collective_id = unit.unit_id) as members,

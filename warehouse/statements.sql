@@ -81,3 +81,9 @@ select effective_due_on from task_due($as_of::date) where task_id = $task_id
 
 -- name: recorded_row
 select * from {table} where {id} = $id
+
+-- name: edition_of_file
+select 1 from edition where sha256 = $sha256
+
+-- name: only_ledger
+select ledger_id from ledger

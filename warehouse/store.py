@@ -95,6 +95,7 @@ class Warehouse:
 
     def __init__(self, path: Path, migrations: Sequence[Path] = MIGRATIONS):
         self.path = path
+        self.closed = False
         self._lock = threading.RLock()
         self._judged: dict[tuple[int, date], None] = {}
         self._connection = _connect(path)
@@ -175,6 +176,7 @@ class Warehouse:
     def close(self) -> None:
         """Release the file. Cursors handed out before are dead afterwards."""
         with self._lock:
+            self.closed = True
             self._connection.close()
 
     def _migrate(self, migrations: Sequence[Path]) -> None:

@@ -1,0 +1,1 @@
+"""Speed and memory of the platform, measured by hand and, in a short form, by CI."""

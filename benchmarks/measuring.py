@@ -1,0 +1,63 @@
+"""Timing a call, the peak memory of this process, and a markdown table of what was found."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Durations of repeated runs, in milliseconds."""
+
+    milliseconds: tuple[float, ...]
+
+    @property
+    def p50(self) -> float:
+        return median(self.milliseconds)
+
+    @property
+    def p95(self) -> float:
+        """The smallest run that at least 95 % of the runs do not exceed."""
+        ordered = sorted(self.milliseconds)
+        return ordered[-(-len(ordered) * 95 // 100) - 1]
+
+
+def timed(call: Callable[[], Any], runs: int, warm_up: int = 1) -> tuple[Timing, Any]:
+    """The durations of `runs` calls after `warm_up` untimed ones, and the last result."""
+    for _ in range(warm_up):
+        call()
+    durations = []
+    result = None
+    for _ in range(runs):
+        begun = time.perf_counter()
+        result = call()
+        durations.append(1000 * (time.perf_counter() - begun))
+    return Timing(tuple(durations)), result
+
+
+def peak_megabytes() -> float | None:
+    """The most memory this process ever held; None where the system does not tell (not Linux)."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return None
+    # Not ru_maxrss: it survives exec, so a child would show its parent's peak as its own.
+    for line in status.read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 1024
+    return None
+
+
+def megabytes(value: float | None) -> str:
+    return "?" if value is None else f"{value:,.0f} MB"
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """A markdown table; the first column is text, the others are right-aligned."""
+    marks = ["---", *["---:"] * (len(columns) - 1)]
+    lines = [columns, marks, *([str(cell) for cell in row] for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -1,0 +1,176 @@
+"""Every question over one large ledger, and the main figures in pandas beside it.
+
+`python -m benchmarks.questions [--tasks N] [--runs N] [--short]` generates the ledger in a temporary
+folder and prints two markdown tables. Each side runs in a process of its own, so that its peak memory
+is its own; their answers are compared before any time is printed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pandas as pd
+
+from benchmarks import in_pandas
+from benchmarks.generate import generate, rows
+from benchmarks.measuring import Timing, megabytes, peak_megabytes, table, timed
+from metrics import Scope, ask, month_ends, questions
+from warehouse import Warehouse, open_warehouse
+
+AS_OF = date(2020, 9, 30)
+COMPARE_ON = date(2020, 6, 30)
+DAYS = month_ends(date(2020, 1, 1), AS_OF)
+AIM = 100
+"""Milliseconds a question may take at p95."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """What one of the two sides measured."""
+
+    timings: dict[str, tuple[Timing, int]]
+    """Figure → durations and rows of its answer."""
+    figures: dict[str, pd.DataFrame]
+    """Answers both sides give."""
+    peak: float | None
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.questions", description=__doc__)
+    parser.add_argument("--tasks", type=int, default=100_000)
+    parser.add_argument("--runs", type=int, default=20)
+    parser.add_argument("--short", action="store_true", help="2,000 tasks, 3 runs")
+    given = parser.parse_args()
+    tasks, runs = (2_000, 3) if given.short else (given.tasks, given.runs)
+    print(measure(tasks, runs))
+
+
+def measure(tasks: int, runs: int) -> str:
+    """The report in markdown."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        path = Path(folder) / "large.duckdb"
+        _apart(generate, path, tasks)
+        size = path.stat().st_size / 2**20
+        ours = _apart(in_sql, path, runs)
+        theirs = _apart(in_frames, path, max(3, runs // 4))
+    for name, figure in theirs.figures.items():
+        pd.testing.assert_frame_equal(
+            ours.figures[name][list(figure.columns)],
+            figure,
+            check_dtype=False,
+            check_exact=False,
+            obj=name,
+        )
+    lines = [
+        [
+            name,
+            f"{answer_rows:,}",
+            f"{timing.p50:.0f}",
+            f"{timing.p95:.0f}{' ✗' if timing.p95 > AIM and name in _names() else ''}",
+            f"{theirs.timings[name][0].p50:.0f}" if name in theirs.timings else "",
+        ]
+        for name, (timing, answer_rows) in ours.timings.items()
+    ]
+    return "\n\n".join(
+        [
+            f"## Questions over {tasks:,} tasks and {12 * tasks:,} reports, {runs} runs",
+            table(["figure", "rows", "p50 ms", "p95 ms", "pandas p50 ms"], lines),
+            f"✗ = p95 above {AIM} ms. The days a question rests on are judged beforehand, on both "
+            "sides; “judging a day” is that part. Figures with a pandas time were equal on both sides.",
+            f"Database file {size:,.0f} MB. Peak memory: SQL {megabytes(ours.peak)} with "
+            f"{len(DAYS) + runs + 1} days judged, pandas {megabytes(theirs.peak)}.",
+        ]
+    )
+
+
+def in_sql(path: Path, runs: int) -> Side:
+    """Each question through `metrics.ask`."""
+    warehouse = open_warehouse(path)
+    with warehouse.cursor() as cursor:
+        (ledger,) = cursor.execute("select ledger_id from ledger").fetchone()
+        (task,) = cursor.execute("select min(task_id) from cadence").fetchone()
+    scope = Scope(ledger, AS_OF)
+    fresh_days = iter([AS_OF + timedelta(days=n) for n in range(1, runs + 2)])
+    judging, _ = timed(lambda: warehouse.judge([next(fresh_days)]), runs)
+    warehouse.judge(DAYS)
+    timings = {"judging a day": (judging, _task_count(warehouse, ledger))}
+    for name, values in _variants(task).items():
+        question, _, _ = name.partition(" ")
+        timing, answer = timed(partial(ask, warehouse, question, scope, **values), runs)
+        timings[name] = (timing, len(answer))
+    figures = {
+        "completion": ask(warehouse, "completion", scope, by="level1"),
+        "unit_workload": ask(warehouse, "unit_workload", scope)
+        .sort_values("unit")
+        .reset_index(drop=True),
+        "overdue_ages": ask(warehouse, "overdue_ages", scope),
+        "trend": ask(warehouse, "trend", scope, days=DAYS),
+    }
+    with warehouse.cursor() as cursor:
+        figures["states"] = rows(cursor, "judged_states", day=AS_OF)
+    return Side(timings, figures, peak_megabytes())
+
+
+def in_frames(path: Path, runs: int) -> Side:
+    """The main figures from the raw tables in pandas."""
+    warehouse = open_warehouse(path)
+    with warehouse.cursor() as cursor:
+        frames = in_pandas.read_frames(cursor)
+    warehouse.close()
+    judging, judged = timed(partial(in_pandas.judge, frames, AS_OF), runs)
+    days = {day: in_pandas.judge(frames, day) for day in DAYS}
+    timings = {"judging a day": (judging, len(judged.tasks))}
+    figures = {"states": in_pandas.states(judged)}
+    for name, call in {
+        "completion": partial(in_pandas.completion_by_level1, judged),
+        "unit_workload": partial(in_pandas.unit_workload, frames, judged),
+        "overdue_ages": partial(in_pandas.overdue_ages, judged),
+        "trend": partial(in_pandas.trend, days),
+    }.items():
+        timing, figures[name] = timed(call, runs)
+        timings[name] = (timing, len(figures[name]))
+    return Side(timings, figures, peak_megabytes())
+
+
+def _variants(task: UUID) -> dict[str, dict[str, Any]]:
+    """Every question with the values a page gives it; a few also in their heaviest form."""
+    values = {
+        "by": "level1",
+        "days": DAYS,
+        "signal": "worst",
+        "row_limit": 10,
+        "compare_on": COMPARE_ON,
+        "unit": "厅第01处",
+        "task_id": task,
+    }
+    variants = {question.name: values for question in questions()}
+    variants["task_list all"] = values | {"signal": "all", "row_limit": 1000}
+    return dict(sorted(variants.items()))
+
+
+def _names() -> set[str]:
+    return set(_variants(UUID(int=0)))
+
+
+def _task_count(warehouse: Warehouse, ledger: UUID) -> int:
+    found = ask(warehouse, "ledgers")
+    return int(found.set_index("ledger_id").tasks[ledger])
+
+
+def _apart(call: Any, *values: Any) -> Any:
+    """The result of `call` in a new process, which has the database and its memory to itself."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+        return process.submit(call, *values).result()
+
+
+if __name__ == "__main__":
+    main()

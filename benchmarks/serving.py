@@ -1,0 +1,147 @@
+"""A server of the platform in a process of its own, and a visitor that speaks Streamlit's protocol.
+
+Owns starting and stopping the server and one page run over its WebSocket. The visitor is no browser:
+it asks for a run and reads what the script sends until the script has finished, so its times are the
+server's and the local connection's, without any drawing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import ClientConnection, connect
+
+ROOT = Path(__file__).resolve().parent.parent
+SECONDS_TO_START = 120
+HEALTHY = "/_stcore/health"
+
+
+@contextlib.contextmanager
+def server(data: Path, *, script: Path | None = None, demo: bool = False) -> Iterator[str]:
+    """The address of serve.py, or of serve.py's frame around `script`, once the process is started."""
+    port = _free_port()
+    environment = os.environ | {
+        "CREDIT_PORT": str(port),
+        "CREDIT_DATA_DIR": str(data),
+        "PYTHONUTF8": "1",
+    }
+    environment.pop("CREDIT_DEMO", None)
+    if demo:
+        environment["CREDIT_DEMO"] = "1"
+    command = [sys.executable, str(ROOT / "serve.py")]
+    if script is not None:
+        code = f"import pathlib, serve; serve.run(serve.make_app(pathlib.Path({str(script)!r})))"
+        command = [sys.executable, "-c", code]
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        yield f"127.0.0.1:{port}"
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def wait_until_answering(address: str) -> None:
+    """Return as soon as the server answers; raises TimeoutError."""
+    deadline = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < deadline:
+        with contextlib.suppress(urllib.error.URLError, ConnectionError):
+            urllib.request.urlopen(f"http://{address}{HEALTHY}", timeout=5).close()
+            return
+        time.sleep(0.01)
+    raise TimeoutError(f"no answer from {address}")
+
+
+@dataclass
+class Run:
+    """One finished run of a script."""
+
+    milliseconds: float
+    script_hash: str
+    elements: Counter[str] = field(default_factory=Counter)
+    """Kind of element → how many were drawn."""
+    megabytes: float = 0.0
+
+
+class Visitor:
+    """One session: the first run opens the page, the following ones are reruns of it."""
+
+    def __init__(self, address: str, page: str = "", query: str = ""):
+        self._socket: ClientConnection = connect(
+            f"ws://{address}/_stcore/stream",
+            origin=f"http://{address}",
+            subprotocols=["streamlit"],
+            max_size=None,
+        )
+        self._page = page
+        self._query = query
+        self._script_hash = ""
+
+    def __enter__(self) -> Visitor:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.close()
+
+    def run(self) -> Run:
+        """Ask for a run and read it to its end; raises RuntimeError when the script failed."""
+        message = BackMsg()
+        message.rerun_script.query_string = self._query
+        if self._script_hash:
+            message.rerun_script.page_script_hash = self._script_hash
+        else:
+            message.rerun_script.page_name = self._page
+        begun = time.perf_counter()
+        self._socket.send(message.SerializeToString())
+        run = self._read(begun)
+        self._script_hash = run.script_hash
+        return run
+
+    def _read(self, begun: float) -> Run:
+        run = Run(0.0, self._script_hash)
+        while True:
+            data = self._socket.recv(timeout=SECONDS_TO_START)
+            answered = time.perf_counter()
+            run.megabytes += len(data) / 2**20
+            message = ForwardMsg.FromString(data)
+            kind = message.WhichOneof("type")
+            if kind == "new_session":
+                run.script_hash = message.new_session.page_script_hash or run.script_hash
+                run.elements.clear()
+            elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
+                run.elements[message.delta.new_element.WhichOneof("type")] += 1
+            elif kind == "ref_hash":
+                run.elements["cached"] += 1
+            elif kind == "script_finished":
+                if message.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
+                    raise RuntimeError("the script does not compile")
+                # A page that hands over to another run is finished when that one is.
+                if message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                    continue
+                run.milliseconds = 1000 * (answered - begun)
+                return run
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

@@ -1,0 +1,145 @@
+"""Rows of an answer → the one Chinese sentence that says what they show.
+
+Owns the wording of headlines and chart titles. Each function takes the answer of the question it
+names and invents nothing: what the rows do not say, the sentence does not say.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+
+from words import day_in_sentence, number, percent, points
+
+NO_PROGRESS = "这份台账还没有任何进展填报，因此不判断完成、滞后和逾期；下面只列任务、分工和期限。"
+
+
+def overview(total: pd.Series | None, by_level1: pd.DataFrame, as_of: date) -> str:
+    """The headline of 总览, from `completion` in total and by 一级指标."""
+    if total is None or not total.tasks:
+        return "所选范围内没有基本任务，请放宽筛选条件。"
+    if not total.has_progress:
+        return f"共 {total.tasks} 项基本任务。{NO_PROGRESS}"
+    said = f"截至 {day_in_sentence(as_of)}，{total.applicable} 项任务完成 {total.done} 项"
+    said += f"，完成率 {percent(total.done_rate)}"
+    if total.overdue:
+        said += f"；逾期 {total.overdue} 项"
+    slowest = _slowest(by_level1)
+    if slowest is not None and len(by_level1) > 1:
+        said += (
+            f"；“{slowest.short_name}”落后序时 {points(-slowest.ahead_points, 0)} 个百分点，最慢"
+        )
+    elif slowest is not None:
+        said += f"；落后序时 {points(-slowest.ahead_points, 0)} 个百分点"
+    return said + "。"
+
+
+def completion(rows: pd.DataFrame) -> str:
+    """What completion by indicator shows, from `completion`."""
+    if rows.empty:
+        return "没有可比较的指标"
+    if not rows.has_progress.any():
+        return "各一级指标的任务数（尚无进展填报）"
+    behind = rows[rows.ahead_points <= -10]
+    if len(rows) == 1:
+        only = rows.iloc[0]
+        return f"“{only.short_name}”完成 {percent(only.done_rate)}"
+    if behind.empty:
+        best = rows.sort_values("done_rate", ascending=False).iloc[0]
+        return f"各指标进度均不明显落后，“{best.short_name}”完成率最高（{percent(best.done_rate)}）"
+    slowest = _slowest(rows)
+    return f"{len(behind)} 个指标落后序时 10 个百分点以上，“{slowest.short_name}”最慢"
+
+
+def lamps(rows: pd.DataFrame) -> str:
+    """Where the red lamps are, from `completion`."""
+    red, yellow = int(rows.red.sum()), int(rows.yellow.sum())
+    if not rows.has_progress.any():
+        return "尚无进展填报，不亮灯"
+    if not red:
+        return f"没有红灯，黄灯 {yellow} 项" if yellow else "没有红灯和黄灯"
+    worst = rows.sort_values("red", ascending=False).iloc[0]
+    if len(rows) == 1 or worst.red == red:
+        return f"红灯 {red} 项，都在“{worst.short_name}”"
+    return f"红灯 {red} 项，“{worst.short_name}”最多（{worst.red} 项）"
+
+
+def trend(rows: pd.DataFrame) -> str:
+    """How the last month went, from `trend`."""
+    if rows.empty or not rows.applicable.iloc[-1]:
+        return "没有可比较的月份"
+    last = rows.iloc[-1]
+    if len(rows) < 2:
+        return f"{last.as_of.month} 月末完成率 {percent(last.done_rate)}"
+    gained = last.done_rate - rows.done_rate.iloc[-2]
+    moved = "与上月末持平"
+    if round(gained) > 0:
+        moved = f"比上月末上升 {points(gained, 0)} 个百分点"
+    elif round(gained) < 0:
+        moved = f"比上月末下降 {points(-gained, 0)} 个百分点"
+    return f"完成率 {percent(last.done_rate)}，{moved}"
+
+
+def comparison(rows: pd.DataFrame, earlier: date) -> str:
+    """What changed since another day, from `compare_dates`."""
+    if rows.empty:
+        return "没有可比较的指标"
+    done, overdue = int(rows.newly_done.sum()), int(rows.newly_overdue.sum())
+    said = f"与 {day_in_sentence(earlier)}相比，新完成 {done} 项，新逾期 {overdue} 项"
+    moved = rows.dropna(subset="change_points")
+    if len(moved) > 1 and moved.change_points.max() > 0:
+        best = moved.sort_values("change_points", ascending=False).iloc[0]
+        said += f"；“{best.short_name}”上升最多（{points(best.change_points, 0)} 个百分点）"
+    return said
+
+
+def workload(rows: pd.DataFrame, *, judged: bool) -> str:
+    """Who carries most, and, where there is progress to judge by, who is late, from `unit_workload`."""
+    if rows.empty:
+        return "所选范围内没有责任单位"
+    most = rows.sort_values(["tasks", "shared_load"], ascending=False).iloc[0]
+    said = f"{len(rows)} 个单位承担任务，{most.unit}最多（{most.tasks} 项，折算 {number(most.shared_load, 1)} 项）"
+    late = rows[rows.overdue > 0]
+    if judged and not late.empty:
+        worst = late.sort_values("overdue", ascending=False).iloc[0]
+        said += f"；{len(late)} 个单位有逾期，{worst.unit}最多（{worst.overdue} 项）"
+    return said + "。"
+
+
+def overdue(ages: pd.DataFrame, total: pd.Series | None, as_of: date) -> str:
+    """The headline of 逾期预警, from `overdue_ages` and `completion` in total."""
+    if total is None or not total.tasks:
+        return "所选范围内没有基本任务，请放宽筛选条件。"
+    if not total.has_progress:
+        return NO_PROGRESS
+    late = int(ages.tasks.sum())
+    said = f"截至 {day_in_sentence(as_of)}，" + (f"逾期 {late} 项" if late else "没有逾期任务")
+    over_90 = int(ages.tasks.iloc[-1])
+    if over_90:
+        said += f"，其中 {over_90} 项超过 90 天"
+    said += f"；滞后 {total.behind} 项，{as_of.month} 月未报送 {total.not_reported} 项"
+    return said + "。三种信号分别判断，同一任务可能同时有几种。"
+
+
+def bonus_penalty(rows: pd.DataFrame) -> str:
+    """The headline of 加分扣分, from `bonus_penalty`."""
+    bonus, penalty = rows[rows.kind == "bonus"], rows[rows.kind == "penalty"]
+    if rows.empty:
+        return "这份台账没有加分项和扣分项。"
+    said = []
+    if len(bonus):
+        recognised, claimed = (bonus.state == "已认定").sum(), (bonus.state == "已申报").sum()
+        said.append(f"加分项 {len(bonus)} 项：已认定 {recognised} 项，已申报待认定 {claimed} 项")
+    if len(penalty):
+        said.append(f"扣分项 {len(penalty)} 项：已触发 {(penalty.state == '已触发').sum()} 项")
+    if rows.points.isna().all() and rows.full_points.isna().all():
+        said.append("台账未设分值，不计算得分")
+    return "；".join(said) + "。"
+
+
+def _slowest(rows: pd.DataFrame) -> pd.Series | None:
+    behind = rows[rows.ahead_points <= -0.5]
+    if behind.empty:
+        return None
+    return behind.loc[behind.ahead_points.idxmin()]

@@ -1,0 +1,113 @@
+"""Documents as issued → tasks and issues.
+
+Owns reading: file → grid (`forms`), grid → columns (`columns`), rows → tasks (`rows`). Refuses to
+know where the tasks are kept and how they are shown. Importing it loads no document library.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from loaders import reference
+from loaders.columns import field_text, find_columns
+from loaders.duties import Duties
+from loaders.forms import open_source
+from loaders.grid import Grid, Source
+from loaders.heading import read_heading
+from loaders.model import (
+    Assignment,
+    Cadence,
+    Deadline,
+    Issue,
+    Ledger,
+    LedgerError,
+    Place,
+    Progress,
+    SourceRow,
+    Task,
+)
+from loaders.phrases import read_cadences, read_deadline, read_owners, read_quantities
+from loaders.rows import Reading
+
+__all__ = [
+    "Assignment",
+    "Cadence",
+    "Deadline",
+    "Issue",
+    "Ledger",
+    "LedgerError",
+    "Place",
+    "Progress",
+    "SourceRow",
+    "Task",
+    "read_cadences",
+    "read_deadline",
+    "read_ledger",
+    "read_owners",
+    "read_quantities",
+]
+
+
+def read_ledger(path: Path, *, name: str | None = None) -> Ledger:
+    """The ledger in a .txt, .csv, .docx or .xlsx file.
+
+    `name` is the file name to show and to recognise the form by, for an upload kept under a
+    temporary name. Every row of the source is in `rows`: the sum of their `tasks` is the number of
+    tasks. Raises LedgerError, one Chinese sentence, when there is no ledger to be read.
+    """
+    path = Path(path)
+    name = name or path.name
+    source = open_source(path, name)
+    spellings = reference.headers()
+    headed = [(grid, find_columns(grid, spellings)) for grid in source.grids]
+    first = next(((grid, found) for grid, found in headed if found), None)
+    if first is None:
+        raise LedgerError(_no_header(source))
+    heading = read_heading([*source.above, *_lines_above(*first)], name, _deadline_texts(headed))
+    duties = Duties(heading.year)
+    reading = Reading(name, spellings, duties)
+    for grid in source.grids:
+        reading.read_grid(grid)
+    reading.finish()
+    if not duties.tasks:
+        raise LedgerError("表格只有表头，没有任务，请确认选对了文件")
+    return Ledger(
+        name,
+        _sha256(path),
+        heading.title,
+        heading.region,
+        heading.year,
+        tuple(duties.tasks),
+        (*source.issues, *duties.issues),
+        tuple(reading.rows),
+    )
+
+
+def _no_header(source: Source) -> str:
+    rows = [row for grid in source.grids for row in grid.rows if not row.loose]
+    if not any(cell.text for row in rows for cell in row.cells):
+        return "文件中没有表格，请确认台账以表格形式列出任务"
+    hidden = "；有工作表被隐藏，如台账在其中请先取消隐藏" if source.issues else ""
+    return f"无法识别表头：没有找到含“目标任务”和“责任单位”等列名的一行，请核对表头写法{hidden}"
+
+
+def _lines_above(grid: Grid, found: tuple) -> list[str]:
+    return [
+        " ".join(cell.text for cell in dict.fromkeys(row.cells) if cell.text)
+        for row in grid.rows[: found[0]]
+    ]
+
+
+def _deadline_texts(headed: list) -> list[str]:
+    return [
+        field_text(found[1].cells(row, "deadline"))
+        for grid, found in headed
+        if found
+        for row in grid.rows[found[0] + 1 :]
+    ]
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

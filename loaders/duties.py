@@ -1,0 +1,244 @@
+"""The tasks read so far, and what a blank cell below them takes from above."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from loaders.model import Assignment, Cadence, Issue, Place, Task
+from loaders.phrases import (
+    deadline_doubt,
+    is_unit_name,
+    read_cadences,
+    read_deadline,
+    read_owners,
+    read_quantities,
+)
+from loaders.progress import read_progress
+from loaders.wording import folded, lines, numbered_items, one_line, without_numbering
+
+OWNERS = {"lead": "牵头单位", "responsible": "责任单位", "cooperate": "配合单位"}
+_BONUS = re.compile(r"(?:附?加分|奖励)(?:项目?|事项|指标|内容)?(?:\(.*)?$")
+_PENALTY = re.compile(r"(?:扣|减)分(?:项目?|事项|指标|内容)?(?:\(.*)?$")
+_DITTO = ("同上", "〃", "″", '"')
+_POINTS = re.compile(r"\+?(-?\d+(?:\.\d+)?)分?")
+
+
+@dataclass(frozen=True)
+class RowTexts:
+    """One row of the table by field."""
+
+    place: Place
+    """The task's cell."""
+    stated: Mapping[str, str]
+    """Field → text of the cells that begin in this row; "" when blank or merged with above."""
+    merged: frozenset[str] = frozenset()
+    """Fields whose cell goes on from the row above."""
+    shared: frozenset[str] = frozenset()
+    """Fields whose cell covers several rows, this one included."""
+
+
+@dataclass
+class Duties:
+    """A ledger's tasks in the making."""
+
+    year: int | None
+    percent_unit: int | None = None
+    tasks: list[Task] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+    level1: str = ""
+    _level2: str = ""
+    _level2_items: list[str] = field(default_factory=list)
+    _group_start: int = 0
+    _owner: Mapping[str, str] | None = None
+    """Owner column → text, as last stated."""
+    _deadline: str | None = None
+    _stated_under: dict[str, str] = field(default_factory=dict)
+    """responsible, deadline → the level1 under which it was last stated."""
+    _assignments: dict[str, tuple[Assignment, ...]] = field(default_factory=dict)
+    """Owner text → as read; a ledger repeats few texts on many rows."""
+
+    def start_table(self) -> None:
+        """Forget what is above: another sheet inherits nothing."""
+        self.close_group()
+        self.level1 = self._level2 = ""
+        self._owner = self._deadline = None
+        self._stated_under = {}
+
+    def open_level1(self, heading: str) -> None:
+        """A new 一级指标; a 二级指标 does not reach across it, owner and deadline do."""
+        self.close_group()
+        self.level1, self._level2 = without_numbering(one_line(heading)), ""
+
+    def open_level2(self, text: str) -> None:
+        """A new 二级指标, or a list of them for the tasks that follow (4. … 5. … 6. …)."""
+        self.close_group()
+        items = [item for _, item in numbered_items(text)]
+        self._level2_items = items if len(items) > 1 else []
+        self._level2 = "" if self._level2_items else without_numbering(one_line(text))
+
+    def close_group(self) -> None:
+        """Give the tasks under a list of 二级指标 one item each, if there are as many.
+
+        The Hunan ledger lists 20–21 for the tasks 20–23: which belongs to which nobody can say.
+        """
+        items, group = self._level2_items, range(self._group_start, len(self.tasks))
+        if items and len(group) == len(items):
+            for index, item in zip(group, items, strict=True):
+                self.tasks[index] = replace(self.tasks[index], level2=item)
+        elif items and group:
+            message = (
+                f"“{self.level1}”的二级指标有 {len(items)} 条、任务有 {len(group)} 项，"
+                "无法一一对应，二级指标留空"
+            )
+            self.issues.append(Issue(self.tasks[group[0]].place, message))
+        self._level2_items = []
+        self._group_start = len(self.tasks)
+
+    def add(self, row: RowTexts) -> int:
+        """Add the tasks of one row (several when its cell lists them) and return how many."""
+        if row.stated.get("level1"):
+            self.open_level1(row.stated["level1"])
+        if row.stated.get("level2"):
+            self.open_level2(row.stated["level2"])
+        owner, owner_inherited = self._read_owner(row)
+        deadline, deadline_inherited = self._read_deadline(row)
+        due = read_deadline(deadline, self.year)
+        items = numbered_items(row.stated["task"])
+        progress, doubts = read_progress(row.stated, self.year, self.percent_unit)
+        if progress and len(items) > 1:
+            doubts.append(f"该格含 {len(items)} 项任务，同一进展记在每一项上，请核对")
+        for doubt in doubts:
+            self._doubt(row, doubt)
+        points = self._read_points(row, len(items))
+        for printed, text in items:
+            self.tasks.append(
+                Task(
+                    number=len(self.tasks) + 1,
+                    level1=self.level1,
+                    level2=self._level2,
+                    task=text,
+                    kind=kind_of(self.level1) or kind_of(self._level2) or "base",
+                    responsible_text=owner,
+                    responsible_inherited=owner_inherited,
+                    deadline_text=deadline,
+                    deadline_inherited=deadline_inherited,
+                    deadline_kind=due.kind,
+                    due_on=due.due_on,
+                    assignments=self._owners_in(owner),
+                    cadences=_cadences(text, deadline),
+                    quantities=read_quantities(text),
+                    place=row.place,
+                    printed_number=printed or one_line(row.stated.get("number", "")),
+                    points=points,
+                    note=lines(row.stated.get("note", "")),
+                    progress=progress,
+                )
+            )
+        return len(items)
+
+    def add_owners(self, row: RowTexts) -> None:
+        """Add the owners of a row without task text to the task above: one task, several rows."""
+        task = self.tasks[-1]
+        more = _owner_text({n: lines(t) for n, t in row.stated.items() if n in OWNERS and t})
+        text = f"{task.responsible_text}；{more}"
+        self.tasks[-1] = replace(task, responsible_text=text, assignments=read_owners(text))
+        self._doubt(row, f"该行没有目标任务，其责任单位并入第 {task.number} 项任务，请核对")
+
+    def report_repeats(self) -> None:
+        """Report tasks that stand twice under the same 一级指标."""
+        seen: dict[tuple[str, str], Task] = {}
+        for task in self.tasks:
+            first = seen.setdefault((task.level1, folded(task.task)), task)
+            if first is not task:
+                message = f"与第 {first.number} 项任务的文字相同，请核对是否重复"
+                self.issues.append(Issue(task.place, message))
+
+    def _read_owner(self, row: RowTexts) -> tuple[str, bool]:
+        """(text, whether inherited). The owner columns are blank together or not at all: 配合单位
+        left blank beside a 牵头单位 means nobody, unless its cell goes on from above.
+        """
+        present = [name for name in OWNERS if name in row.stated]
+        stated = {n: lines(row.stated[n]) for n in present}
+        stated = {n: text for n, text in stated.items() if text and text not in _DITTO}
+        if not stated:
+            if present and self._owner is None:
+                self._doubt(row, "没有责任单位，上方也没有可沿用的责任单位")
+            self._report_reach(row, "responsible", "责任单位", self._owner is not None)
+            return _owner_text(self._owner or {}), self._owner is not None
+        for name in set(present) & row.merged - set(stated):
+            stated[name] = (self._owner or {}).get(name, "")
+        self._owner = {name: text for name, text in stated.items() if text}
+        self._stated_under["responsible"] = self.level1
+        for text in self._owner.values():
+            units = [assignment.unit for assignment in self._owners_in(text)]
+            strange = [unit for unit in units if not is_unit_name(unit)]
+            if strange or not units:
+                self._doubt(row, f"责任单位“{'、'.join(strange) or text}”不像单位名称，请核对")
+        return _owner_text(self._owner), False
+
+    def _owners_in(self, text: str) -> tuple[Assignment, ...]:
+        if text not in self._assignments:
+            self._assignments[text] = read_owners(text)
+        return self._assignments[text]
+
+    def _read_deadline(self, row: RowTexts) -> tuple[str, bool]:
+        text = one_line(row.stated.get("deadline", ""))
+        if not text or text in _DITTO:
+            inherited = self._deadline is not None
+            if "deadline" in row.stated and not inherited:
+                self._doubt(row, "没有完成时限，上方也没有可沿用的完成时限")
+            self._report_reach(row, "deadline", "完成时限", inherited)
+            return self._deadline or "", inherited
+        if doubt := deadline_doubt(text, self.year):
+            self._doubt(row, doubt)
+        serial = re.fullmatch(r"\d{5}(?:\.\d+)?", text)
+        if serial and (day := read_deadline(text, self.year).due_on):
+            # The number of a date that lost its format (44196) means nothing to a reader.
+            text = day.isoformat()
+        self._deadline = text
+        self._stated_under["deadline"] = self.level1
+        return text, False
+
+    def _report_reach(self, row: RowTexts, name: str, label: str, inherited: bool) -> None:
+        if inherited and self._stated_under.get(name) != self.level1:
+            self._doubt(row, f"{label}为空，沿用了上一个一级指标的{label}，请核对")
+            self._stated_under[name] = self.level1
+
+    def _read_points(self, row: RowTexts, tasks: int) -> float | None:
+        """The points of exactly one task; those of several are nobody's until they are shared."""
+        text = folded(row.stated.get("points", ""))
+        if not text:
+            return None
+        found = _POINTS.fullmatch(text)
+        if found and tasks == 1 and "points" not in row.shared:
+            return float(found[1])
+        reason = "由多项任务共用" if found else "不是一个数"
+        self._doubt(row, f"分值“{text}”{reason}，没有读入")
+        return None
+
+    def _doubt(self, row: RowTexts, message: str) -> None:
+        self.issues.append(Issue(row.place, message))
+
+
+def kind_of(heading: str) -> str | None:
+    """`bonus` or `penalty` for the heading of such a section (八、加分项), None for any other."""
+    written = without_numbering(folded(heading))
+    return "bonus" if _BONUS.match(written) else "penalty" if _PENALTY.match(written) else None
+
+
+def _cadences(*texts: str) -> tuple[Cadence, ...]:
+    """The frequencies of task and deadline; one that both state counts once."""
+    unique: dict[tuple[str, int], Cadence] = {}
+    for cadence in (cadence for text in texts for cadence in read_cadences(text)):
+        unique.setdefault((cadence.period, cadence.min_count), cadence)
+    return tuple(unique.values())
+
+
+def _owner_text(owner: Mapping[str, str]) -> str:
+    """The owner as printed when there is only 责任单位; of several columns each with its label."""
+    if set(owner) <= {"responsible"}:
+        return owner.get("responsible", "")
+    names: Sequence[str] = [name for name in OWNERS if name in owner]
+    return "；".join(f"{OWNERS[name]}：{owner[name]}" for name in names)

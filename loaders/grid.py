@@ -1,0 +1,58 @@
+"""A table as it is drawn: rows of cells, before anybody asks what they mean.
+
+Every form a ledger is issued in becomes a `Grid` first; finding the columns and reading the rows
+know nothing of the form.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from loaders.model import Issue
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Cell:
+    """One cell of the source. A merged cell is the same object at every position it covers.
+
+    Two cells with equal text are two cells: 厅法规处 printed twice is stated twice, and
+    厅法规处 merged over two rows is stated once.
+    """
+
+    text: str
+    row: int
+    column: int | None
+    broken: str = ""
+    """Why the text could not be had (a formula without result); the text is then empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row with its number in the source (line of a text file)."""
+
+    number: int
+    cells: tuple[Cell, ...]
+    loose: bool = False
+    """A line of running text around the table, not a row of it."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One table of a document."""
+
+    table: str
+    """Sheet name, 表1 …; empty for text and csv."""
+    rows: tuple[Row, ...]
+    continues: bool = False
+    """Whether it may go on where the table before it stopped, as Word tables cut by a page do."""
+    blanks_written: bool = False
+    """Whether blank cells are written out, so that a short row lacks a column, not its end."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A document opened: its tables, the lines above the first one, and what was left out."""
+
+    grids: tuple[Grid, ...]
+    above: tuple[str, ...] = ()
+    issues: tuple[Issue, ...] = ()

@@ -1,0 +1,144 @@
+"""The three lists under data/reference/ that a clerk may extend: header spellings, deadline words
+and unit aliases.
+
+A list is read again when its file has changed, so a correction works without a restart.
+"""
+
+from __future__ import annotations
+
+import csv
+import functools
+import io
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeVar
+
+from loaders.model import LedgerError
+from loaders.wording import folded
+
+FOLDER = Path(__file__).resolve().parent.parent / "data" / "reference"
+
+FIELDS = {
+    "一级指标": "level1",
+    "二级指标": "level2",
+    "目标任务": "task",
+    "责任单位": "responsible",
+    "牵头单位": "lead",
+    "配合单位": "cooperate",
+    "完成时限": "deadline",
+    "序号": "number",
+    "分值": "points",
+    "备注": "note",
+    "进展情况": "narrative",
+    "完成状态": "state",
+    "完成日期": "completed_on",
+    "进度": "percent",
+    "佐证材料": "evidence",
+}
+"""The meanings a column can have, as headers.csv writes them."""
+
+_DEADLINE_KINDS = {"持续": "ongoing", "按需": "as-needed", "未明确": "unspecified"}
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """What a header spelling means; `otherwise` when another column of the table means it too."""
+
+    field: str
+    otherwise: str = ""
+
+
+def headers(folder: Path | None = None) -> Mapping[str, Spelling]:
+    """Folded header spelling → its meaning, from headers.csv.
+
+    工作任务 is the task, but a level above it where the table also has 具体要求: hence the column
+    另有该列时. Raises LedgerError naming the line of headers.csv that is wrong.
+    """
+    columns = ("表头写法", "含义", "另有该列时", "说明")
+    return _list(folder, "headers.csv", columns, _header)
+
+
+def deadline_words(folder: Path | None = None) -> Mapping[str, str]:
+    """Folded word → deadline kind, from deadline_words.csv: 常态化 → ongoing. Raises LedgerError."""
+    return _list(folder, "deadline_words.csv", ("词语", "类别", "说明"), _deadline_word)
+
+
+def unit_aliases(folder: Path | None = None) -> Mapping[str, str]:
+    """Other spelling of a unit → its canonical name, from unit_aliases.csv. Raises LedgerError."""
+    return _list(folder, "unit_aliases.csv", ("别名", "单位", "说明"), _alias)
+
+
+def _header(row: dict[str, str]) -> tuple[str, Spelling]:
+    spelling = row["表头写法"]
+    for column in ("含义", "另有该列时"):
+        if row[column] and row[column] not in FIELDS:
+            raise ValueError(f"“{column}”写的是“{row[column]}”，只能是{'、'.join(FIELDS)}")
+    if not row["含义"]:
+        raise ValueError("“含义”没有填写")
+    return folded(spelling), Spelling(FIELDS[row["含义"]], FIELDS.get(row["另有该列时"], ""))
+
+
+def _deadline_word(row: dict[str, str]) -> tuple[str, str]:
+    if row["类别"] not in _DEADLINE_KINDS:
+        raise ValueError(f"“类别”写的是“{row['类别']}”，只能是{'、'.join(_DEADLINE_KINDS)}")
+    return folded(row["词语"]), _DEADLINE_KINDS[row["类别"]]
+
+
+def _alias(row: dict[str, str]) -> tuple[str, str]:
+    if not row["单位"]:
+        raise ValueError("“单位”没有填写")
+    return row["别名"], row["单位"]
+
+
+def _list(
+    folder: Path | None,
+    name: str,
+    columns: tuple[str, ...],
+    entry: Callable[[dict[str, str]], tuple[str, _T]],
+) -> Mapping[str, _T]:
+    path = (folder or FOLDER) / name
+    try:
+        changed = path.stat().st_mtime_ns
+    except OSError:
+        raise LedgerError(f"缺少口径文件 {name}，请放回 data/reference 文件夹") from None
+    return _read_list(path, changed, columns, entry)
+
+
+@functools.lru_cache(maxsize=16)
+def _read_list(path: Path, _changed: int, columns: tuple[str, ...], entry: Callable) -> Mapping:
+    """The entries of one list; `_changed` makes an edited file a new cache key."""
+
+    def refuse(line: int, reason: str) -> LedgerError:
+        return LedgerError(f"口径文件 {path.name} 第 {line} 行有误：{reason}")
+
+    data = path.read_bytes()
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        # Excel on a Chinese Windows saves "CSV" as GBK.
+        text = data.decode("gb18030", errors="replace")
+    reader = csv.reader(io.StringIO(text, newline=""))
+    first = tuple(cell.strip() for cell in next(reader, []))
+    if first[: len(columns)] != columns:
+        raise refuse(1, f"列名应为 {','.join(columns)}")
+    entries: dict = {}
+    for row in reader:
+        cells = [cell.strip() for cell in row]
+        if not any(cells):
+            continue
+        if not cells[0]:
+            raise refuse(reader.line_num, f"“{columns[0]}”没有填写")
+        if len(cells) > len(columns):
+            raise refuse(reader.line_num, f"多于 {len(columns)} 列，文字中的逗号请用全角")
+        cells += [""] * (len(columns) - len(cells))
+        try:
+            key, value = entry(dict(zip(columns, cells, strict=True)))
+        except ValueError as error:
+            raise refuse(reader.line_num, str(error)) from None
+        if entries.get(key, value) != value:
+            raise refuse(reader.line_num, f"“{cells[0]}”前面已有不同的写法")
+        entries[key] = value
+    return MappingProxyType(entries)

@@ -1,0 +1,238 @@
+"""Stage three: the rows of the tables as tasks, doubts, and an account of every row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from loaders.columns import Columns, columns_of, field_text, find_columns
+from loaders.duties import OWNERS, Duties, RowTexts, kind_of
+from loaders.grid import Cell, Grid, Row
+from loaders.model import Issue, LedgerError, Place, SourceRow
+from loaders.progress import percent_unit
+from loaders.reference import Spelling
+from loaders.wording import folded, is_numbered, one_line, without_numbering
+
+_NEEDED = ("level1", "level2", "task", *OWNERS, "deadline")
+_ONCE = ("narrative", "state", "percent", "completed_on", "evidence", "note")
+_TOTAL = re.compile(r"(?:合|总|小|共)计|总分")
+_NOTE = re.compile(
+    r"(?:注|备注|说明|附注|附件\d*|填表|填报|审核|制表|联系|签发|抄送|\(此件)[^:]{0,6}(?::|$)"
+)
+_SECOND_LEVEL = re.compile(r"[（(]")
+_LONGEST_HEADING = 40
+
+
+@dataclass
+class Reading:
+    """The reading of one document; `read_grid` adds one table after the other."""
+
+    file: str
+    spellings: Mapping[str, Spelling]
+    duties: Duties
+    rows: list[SourceRow] = field(default_factory=list)
+    _grid: Grid | None = None
+    _columns: Columns | None = None
+    _above: Row | None = None
+    _tall: frozenset[Cell] = frozenset()
+
+    def read_grid(self, grid: Grid) -> None:
+        """Add the tasks, issues and rows of one table.
+
+        A table without a header goes on with the columns of the one before when it may and is as
+        wide; otherwise its rows are notes and one issue says so. Raises LedgerError when a cell
+        that a task needs is a formula without result.
+        """
+        if not grid.continues:
+            self.duties.start_table()
+        found = find_columns(grid, self.spellings)
+        before, self._grid, self._above = self._columns, grid, None
+        if found is None and not _goes_on(grid, before):
+            self._leave_out(grid)
+            return
+        start, self._columns = found or (0, before)
+        self._tall = frozenset(
+            cell for a, b in pairwise(grid.rows) for cell in {*a.cells} & {*b.cells}
+        )
+        for row in grid.rows[:start]:
+            self._account(row, "title" if _text(row) else "blank")
+        if found:
+            self._report_unread(start)
+        self.duties.percent_unit = percent_unit(
+            field_text(self._columns.cells(row, "percent")) for row in grid.rows[start:]
+        )
+        header_rows = 0
+        for row, below in pairwise([*grid.rows[start:], None]):
+            if header_rows == 0 and (columns := columns_of(row, below, self.spellings)):
+                self._columns, header_rows = columns, columns.height
+            if header_rows:
+                header_rows -= 1
+                self._account(row, "header")
+                self._above = None
+            else:
+                self._read_row(self._completed(row))
+
+    def finish(self) -> None:
+        """Settle what only the end of the document can settle."""
+        self.duties.close_group()
+        self.duties.report_repeats()
+
+    def _leave_out(self, grid: Grid) -> None:
+        if any(_text(row) for row in grid.rows):
+            name = f"“{grid.table}”" if grid.table else "表格"
+            self._issue(grid.rows[0], f"{name}中没有找到台账表头，没有读入")
+        for row in grid.rows:
+            self._account(row, "note" if _text(row) else "blank")
+
+    def _report_unread(self, start: int) -> None:
+        columns, below = self._columns, self._grid.rows[start + 1 :]
+        for cell in columns.unknown:
+            self._issue(cell, f"“{one_line(cell.text)}”一列没有识别，其内容没有读入")
+        for column in columns.unnamed:
+            texts = [row.cells[column].text for row in below if column < len(row.cells)]
+            if any(text and not text.isdecimal() for text in texts):
+                place = Place(
+                    self.file, self._grid.table, self._grid.rows[start].number, column + 1
+                )
+                self._doubt(place, f"第 {column + 1} 列没有表头，其内容没有读入")
+        if not {*OWNERS} & {*columns.fields}:
+            self._issue(self._grid.rows[start], "表头中没有责任单位一列，任务没有责任单位")
+        if "deadline" not in columns.fields:
+            self._issue(self._grid.rows[start], "表头中没有完成时限一列，任务没有完成时限")
+
+    def _completed(self, row: Row) -> Row:
+        """The row with as many cells as the header.
+
+        加分项 and 扣分项 rows of a text ledger have no cell for 二级指标 (八、加分项 | task | owner |
+        deadline); elsewhere what is missing is at the end.
+        """
+        columns, short = self._columns, self._columns.width - len(row.cells)
+        if row.loose or short <= 0 or len(row.cells) < 2:
+            return row
+        cells = list(row.cells)
+        if self._grid.blanks_written:
+            level2 = columns.fields.get("level2", ())
+            section = kind_of(row.cells[0].text or self.duties.level1)
+            if short == len(level2):
+                for column in level2:
+                    cells.insert(column, Cell("", row.number, None))
+                missing = "没有二级指标"
+            else:
+                missing = "缺少末尾各格"
+            if not section or short != len(level2):
+                self._issue(row, f"该行少 {short} 格，按{missing}读入，请核对")
+        cells += [Cell("", row.number, None) for _ in range(columns.width - len(cells))]
+        return replace(row, cells=tuple(cells))
+
+    def _read_row(self, row: Row) -> None:
+        above = {*self._above.cells} if self._above else set()
+        own = [cell for cell in dict.fromkeys(row.cells) if cell not in above]
+        stated = [cell for cell in own if cell.text or cell.broken]
+        first = folded(stated[0].text) if stated else ""
+        if not stated:
+            self._account(row, "blank")
+        elif _TOTAL.match(first):
+            self._account(row, "total")
+        elif _NOTE.match(first) and len(stated) <= 2:
+            self._account(row, "note")
+        elif len(stated) == 1 and self._is_banner(row, stated[0]):
+            self._account(row, self._read_banner(row, stated[0]))
+        else:
+            self._read_task_row(row, {*own})
+        self._above = row
+
+    def _is_banner(self, row: Row, cell: Cell) -> bool:
+        """Whether the only text of a row is a heading or note, not a task."""
+        covered = [i for i, other in enumerate(row.cells) if other is cell]
+        tasks = self._columns.fields["task"]
+        before_tasks = covered[0] < tasks[0]
+        across = len(covered) > 2 and (before_tasks or len(covered) == len(row.cells))
+        beside = before_tasks and not {*covered} & {*tasks}
+        return row.loose or beside or across or kind_of(cell.text) is not None
+
+    def _read_banner(self, row: Row, cell: Cell) -> str:
+        """What a row with a single text is: a 一级 or 二级 heading (`title`), or a `note`."""
+        text = one_line(cell.text)
+        heading, numbered = without_numbering(text), is_numbered(text)
+        in_column = {name: cell in self._columns.cells(row, name) for name in ("level1", "level2")}
+        if row.loose:
+            in_column = dict.fromkeys(in_column, False)
+            numbered = numbered and len(heading) <= _LONGEST_HEADING and not text.endswith("。")
+        second = numbered and _SECOND_LEVEL.match(text) and self.duties.level1
+        across = in_column["level1"] and in_column["level2"]
+        if (in_column["level2"] and not across) or second:
+            self.duties.open_level2(text)
+        elif numbered or kind_of(heading) or in_column["level1"]:
+            self.duties.open_level1(text)
+        else:
+            if not row.loose:
+                self._issue(cell, f"“{text[:30]}”一行没有目标任务，按说明文字处理")
+            return "note"
+        return "title"
+
+    def _read_task_row(self, row: Row, own: set[Cell]) -> None:
+        columns = self._columns
+        cells = {name: columns.cells(row, name) for name in columns.fields}
+        self._refuse_broken(cells, own)
+        stated = {
+            name: field_text([cell for cell in found if cell in own], _separator(name))
+            for name, found in cells.items()
+        }
+        merged = {n for n, found in cells.items() if any(c.text and c not in own for c in found)}
+        shared = {n for n, found in cells.items() if any(c in self._tall for c in found)}
+        at = next((c for c in cells["task"] if c.text), None) or row
+        texts = RowTexts(self._place(at), stated, frozenset(merged), frozenset(shared))
+        for name in _ONCE:
+            if stated.get(name) and name in shared:
+                self._issue(
+                    row, f"“{columns.spellings[name]}”为多行合并的单元格，只记在首行，请核对"
+                )
+        if stated["task"]:
+            self._account(row, "task", self.duties.add(texts))
+            return
+        filled = {name for name, text in stated.items() if text}
+        if filled & {*OWNERS} and filled <= {*OWNERS, "deadline", "number"} and self._above:
+            self.duties.add_owners(texts)
+            self._account(row, "task")
+        else:
+            self._issue(row, f"该行没有目标任务，没有读入：{_text(row)[:60]}")
+            self._account(row, "note")
+
+    def _refuse_broken(self, cells: Mapping[str, list[Cell]], own: set[Cell]) -> None:
+        for name, found in cells.items():
+            for cell in own.intersection(found):
+                if cell.broken and name in _NEEDED:
+                    where = f"{self._grid.table} 第 {cell.row} 行第 {cell.column} 列"
+                    raise LedgerError(f"{where}的{cell.broken}，请用 Excel 打开并保存后再导入")
+                if cell.broken:
+                    self._issue(cell, f"{cell.broken}，按空白处理")
+
+    def _place(self, at: Cell | Row) -> Place:
+        if isinstance(at, Cell):
+            return Place(self.file, self._grid.table, at.row, at.column)
+        return Place(self.file, self._grid.table, at.number)
+
+    def _issue(self, at: Cell | Row, message: str) -> None:
+        self._doubt(self._place(at), message)
+
+    def _doubt(self, place: Place, message: str) -> None:
+        self.duties.issues.append(Issue(place, message))
+
+    def _account(self, row: Row, reading: str, tasks: int = 0) -> None:
+        self.rows.append(SourceRow(self._place(row), reading, _text(row), tasks))
+
+
+def _goes_on(grid: Grid, columns: Columns | None) -> bool:
+    """Whether a table without a header is the rest of the one before, cut by a page."""
+    widths = {len(row.cells) for row in grid.rows}
+    return grid.continues and columns is not None and widths == {columns.width}
+
+
+def _separator(name: str) -> str:
+    return "；" if name in OWNERS else "" if name in ("level1", "level2") else " "
+
+
+def _text(row: Row) -> str:
+    return " ".join(one_line(cell.text) for cell in dict.fromkeys(row.cells) if cell.text)

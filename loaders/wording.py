@@ -1,0 +1,118 @@
+"""The written form of Chinese government tables: widths, numerals, numbering, line breaks.
+
+Knows how things are written, not what they mean; every rule here serves several columns.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Only the characters of header spellings, deadline words and unit names: enough to recognise
+# 「責任單位」 and 「持續推進」 without carrying a conversion dictionary.
+_SIMPLIFIED = str.maketrans(
+    "責單處級標務時間備註進續態據發廳辦實總業質測應運輸監領導組規劃財審執關機長點號證說項稱員與協"
+    "門負牽頭參會聯隨視啟動適當內數現況達狀體設網絡綜計個兩雙週報縣區鎮際請須術調",
+    "责单处级标务时间备注进续态据发厅办实总业质测应运输监领导组规划财审执关机长点号证说项称员与协"
+    "门负牵头参会联随视启动适当内数现况达状体设网络综计个两双周报县区镇际请须术调",
+)
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
+_NUMERAL = re.compile(r"[〇○零一二两三四五六七八九十]+")
+_ORDINAL = r"[一二三四五六七八九十百]+"
+_NUMBERING = re.compile(
+    rf"^\s*(?:第(?:{_ORDINAL}|\d+)[章节条项]、?"
+    rf"|[（(]\s*(?:{_ORDINAL}|\d+)\s*[）)]、?|{_ORDINAL}\s*[、.．]"
+    r"|\d+(?:\.\d+)*\s*[、．]|\d+(?:\.\d+)*\.(?!\d)|\d+(?:\.\d+)+(?=\D)|[①-⑳])\s*"
+)
+_BARE_ORDINAL = re.compile(rf"^[（(]?(?:{_ORDINAL}|\d+)[）)]?[、.．]?$")
+_ITEM = re.compile(r"(?:^|(?<=[\s。；;！!]))(\d{1,3})\s*[.．、](?!\d)\s*")
+
+
+def folded(text: str) -> str:
+    """The text for comparison: half-width, simplified, without any white space."""
+    compact = "".join(unicodedata.normalize("NFKC", text).split())
+    return compact.replace("\u200b", "").replace("\ufeff", "").translate(_SIMPLIFIED)
+
+
+def half_width(text: str) -> str:
+    """Like `folded`, but white space stays, for texts in which it separates names."""
+    return unicodedata.normalize("NFKC", text).translate(_SIMPLIFIED)
+
+
+def number(numeral: str) -> int | None:
+    """12, 十二 and 二〇二四 as an integer; None for what is no number, as in 十三五."""
+    if numeral.isdecimal():
+        return int(numeral)
+    if "十" not in numeral:
+        digits = [_DIGITS.get(c) for c in numeral]
+        return None if None in digits or not digits else int("".join(map(str, digits)))
+    tens, _, ones = numeral.partition("十")
+    if len(tens) > 1 or len(ones) > 1 or any(c not in _DIGITS for c in tens + ones):
+        return None
+    return _DIGITS.get(tens, 1) * 10 + _DIGITS.get(ones, 0)
+
+
+def arabic(text: str) -> str:
+    """The text with every Chinese numeral written in digits: 十二月三十一日 → 12月31日."""
+
+    def digits(match: re.Match) -> str:
+        value = number(match[0])
+        return match[0] if value is None else str(value)
+
+    return _NUMERAL.sub(digits, text)
+
+
+def one_line(text: str) -> str:
+    """A cell's lines joined.
+
+    Chinese is broken anywhere, also one character per line in narrow first columns (组/织/保/障),
+    so a break between two Chinese characters is nothing; elsewhere it is a space.
+    """
+    lines = [line.strip() for line in text.split("\n")]
+    joined = ""
+    for line in filter(None, lines):
+        joined += line if not joined or _wide(joined[-1]) or _wide(line[0]) else f" {line}"
+    return joined
+
+
+def _wide(character: str) -> bool:
+    return unicodedata.east_asian_width(character) in "WFA"
+
+
+def lines(text: str) -> str:
+    """The text with every line trimmed and empty lines removed."""
+    return "\n".join(filter(None, (line.strip() for line in text.split("\n"))))
+
+
+def without_numbering(heading: str) -> str:
+    """一、加强组织领导, （一）加强组织领导 and 1. 加强组织领导 are all 加强组织领导."""
+    return _NUMBERING.sub("", heading, count=1).strip()
+
+
+def is_numbered(heading: str) -> bool:
+    """Whether a heading opens with 一、 （一） 1. or the like."""
+    return bool(_NUMBERING.match(heading))
+
+
+def is_ordinal(text: str) -> bool:
+    """Whether the whole text is a bare number: 一, （三）, 12."""
+    return bool(_BARE_ORDINAL.match(text.strip()))
+
+
+def numbered_items(text: str) -> list[tuple[str, str]]:
+    """(number, text) of each item of `4. … 5. … 6. …`; one item without number if it is no list.
+
+    The items must open the text and count up by one, so that 2.0 or a date inside an item is
+    not taken for the next one. (1) and ① are steps within one duty and do not divide it.
+    """
+    marks = []
+    for mark in _ITEM.finditer(text):
+        if not marks and text[: mark.start()].strip():
+            break
+        if not marks or int(mark[1]) == int(marks[-1][1]) + 1:
+            marks.append(mark)
+    if not marks:
+        return [("", one_line(text))]
+    ends = [*(mark.start() for mark in marks[1:]), len(text)]
+    items = [(m[1], one_line(text[m.end() : end])) for m, end in zip(marks, ends, strict=True)]
+    return [item for item in items if item[1]]

@@ -1,0 +1,21 @@
+"""加分扣分: what may be claimed, what has happened, and with what proof."""
+
+import streamlit as st
+
+import findings
+import ui
+
+shown = ui.view("加分扣分")
+rows = ui.ask("bonus_penalty")
+ui.headline(findings.bonus_penalty(rows))
+with st.popover("口径", type="tertiary"):
+    ui.definition("bonus_penalty")
+
+for kind, title, note in (
+    ("bonus", "加分项", "在任务卡的“填报”中登记申报或认定。"),
+    ("penalty", "扣分项", "发生一次登记一次，在任务卡的“填报”中登记。"),
+):
+    of_kind = rows[rows.kind == kind]
+    with st.container(border=True):
+        st.markdown(f"**{title} {len(of_kind)} 项**　{note}勾选一行打开任务卡。")
+        ui.claim_table(of_kind, key=kind, title=title)

@@ -1,0 +1,144 @@
+"""逾期预警: what is overdue, what falls due, what lags, and who has not reported."""
+
+import pandas as pd
+import streamlit as st
+
+import charts
+import findings
+import metrics
+import ui
+from words import PERIODS
+
+AHEAD = {"30 天内": 30, "60 天内": 60, "90 天内": 90}
+BY_UNIT = [
+    "unit", "class", "overdue", "days_1_30", "days_31_60", "days_61_90", "days_over_90",
+    "longest_overdue_days",
+]  # fmt: skip
+JUDGED = ["lamp", "number", "task", "units", "due", "percent", "reason"]
+
+shown = ui.view("逾期预警")
+scope = shown.scope
+totals = ui.ask("completion", by="all")
+total = totals.iloc[0] if len(totals) else None
+ages = ui.ask("overdue_ages")
+ui.headline(findings.overdue(ages, total, scope.as_of))
+if total is None:
+    st.stop()
+
+
+def tasks(signal: str) -> pd.DataFrame:
+    return ui.ask("task_list", signal=signal, row_limit=metrics.NO_LIMIT)
+
+
+ahead = tasks("due_ahead")
+due_dates = ui.ask("due_dates")
+missed = ui.ask("missed_windows")
+unclear = ui.ask("cadence_unclear")
+if total.has_progress:
+    ui.tiles(
+        [
+            ("逾期", f"{total.overdue} 项", "已过期限而未完成；期限当日不算逾期"),
+            ("滞后", f"{total.behind} 项", "进度落后序时达到阈值，或频次有缺口"),
+            ("未报送", f"{total.not_reported} 项", f"{scope.as_of.month} 月没有填报的未完成任务"),
+            ("30 天内到期", f"{(ahead.days_left <= 30).sum()} 项", "含截至日期当日到期"),
+            ("60 天内到期", f"{(ahead.days_left <= 60).sum()} 项", "含 30 天内"),
+            ("90 天内到期", f"{len(ahead)} 项", "含 60 天内"),
+        ]
+    )
+    left, right = st.columns(2)
+    with left:
+        ui.chart(
+            "逾期任务按时长",
+            charts.age_bars(ages),
+            ages,
+            ["age", "tasks"],
+            "overdue_ages",
+            key="ages",
+        )
+    with right, st.container(border=True):
+        by_unit = ui.ask("overdue_by_unit")
+        st.markdown(f"**逾期任务按单位**（{len(by_unit)} 个单位）")
+        if by_unit.empty:
+            st.info("没有单位有逾期任务。", icon=":material/check_circle:")
+        else:
+            ui.answer_table(
+                ui.labelled(by_unit, BY_UNIT), "逾期任务按单位", "overdue_by_unit", key="by_unit"
+            )
+else:
+    ui.how_to_report()
+
+if len(due_dates):
+    busiest = due_dates.sort_values("tasks").iloc[-1]
+    ui.chart(
+        f"期限集中在 {busiest.effective_due_on:%Y-%m-%d}（{busiest.tasks} 项）",
+        charts.due_timeline(due_dates, scope.as_of),
+        due_dates,
+        ["effective_due_on", "tasks", "done", "overdue", "open"],
+        "due_dates",
+        key="due_dates",
+    )
+
+lists = {
+    "逾期": tasks("overdue"),
+    "即将到期": ahead,
+    "滞后": tasks("behind"),
+    "频次缺口": missed,
+    "未报送": tasks("not_reported"),
+    "频次未明确": unclear,
+}
+if not total.has_progress:
+    lists = {name: lists[name] for name in ("即将到期", "频次未明确")}
+for (name, rows), tab in zip(
+    lists.items(), st.tabs([f"{name} {len(rows)}" for name, rows in lists.items()]), strict=True
+):
+    with tab:
+        if name == "频次缺口":
+            ui.definition("missed_windows")
+            if rows.empty:
+                st.info("没有缺口。", icon=":material/check_circle:")
+            else:
+                ui.answer_table(
+                    pd.DataFrame(
+                        {
+                            "编号": rows.number,
+                            "目标任务": rows.task,
+                            "要求": rows.period.map(PERIODS)
+                            + "至少 "
+                            + rows.min_count.astype(str)
+                            + " 次",
+                            "已结束窗口": rows.windows,
+                            "应完成次数": rows.required,
+                            "计入次数": rows.achieved,
+                            "缺窗口": rows.missed,
+                            "缺口起始日": rows.starts,
+                        }
+                    ),
+                    "频次缺口",
+                    "missed_windows",
+                    key="missed",
+                )
+        elif name == "频次未明确":
+            ui.definition("cadence_unclear")
+            ui.answer_table(
+                rows[["number", "task", "words"]].rename(
+                    columns={"number": "编号", "task": "目标任务", "words": "原文用词"}
+                ),
+                "频次未明确的任务",
+                "cadence_unclear",
+                key="unclear",
+            )
+        else:
+            if name == "即将到期":
+                within = st.segmented_control(
+                    "期限", list(AHEAD), default="30 天内", key="ahead", required=True,
+                    label_visibility="collapsed",
+                )  # fmt: skip
+                rows = rows[rows.days_left <= AHEAD[within]]
+            ui.task_table(
+                rows,
+                JUDGED if total.has_progress else ["number", "short_name", "task", "units", "due"],
+                "task_list",
+                key=f"list_{name}",
+                title=name,
+            )
+ui.lamp_legend()

@@ -1,0 +1,159 @@
+"""总览: how far the ledger is, in one screen."""
+
+from datetime import timedelta
+
+import streamlit as st
+
+import charts
+import findings
+import metrics
+import ui
+from words import READINGS, percent, points
+
+RATES = [
+    "short_name", "applicable", "done", "verified", "done_rate", "due", "due_rate", "on_time_rate",
+    "mean_percent", "expected_percent", "ahead_points", "overdue", "behind", "not_reported",
+]  # fmt: skip
+CHANGES = [
+    "short_name", "applicable", "done_rate_then", "done_rate", "change_points", "newly_done",
+    "newly_overdue", "no_longer_done", "recovered",
+]  # fmt: skip
+
+shown = ui.view("总览")
+scope = shown.scope
+by_level1 = ui.ask("completion", by="level1")
+totals = ui.ask("completion", by="all")
+total = totals.iloc[0] if len(totals) else None
+
+ui.headline(findings.overview(total, by_level1, scope.as_of))
+if total is not None and total.has_progress:
+    ui.tiles(
+        [
+            ("基本任务", f"{total.applicable} 项", "适用的基本任务；加分项、扣分项不计"),
+            (
+                "已完成",
+                f"{total.done} 项",
+                f"完成率 {percent(total.done_rate, 1)}；已销号 {total.verified} 项",
+            ),
+            (
+                "到期完成率",
+                percent(total.due_rate),
+                f"到期 {total.due} 项，完成 {total.due_done} 项，其中按期 {total.on_time} 项",
+            ),
+            ("逾期", f"{total.overdue} 项", "已过期限而未完成；期限当日不算逾期"),
+            ("滞后", f"{total.behind} 项", "进度落后序时达到阈值，或频次有缺口"),
+            ("未报送", f"{total.not_reported} 项", f"{scope.as_of.month} 月没有填报的未完成任务"),
+            (
+                "序时偏差",
+                f"{points(total.ahead_points, 0, signed=True)} 点",
+                "平均进度减序时进度，单位为百分点；只含有期限的任务，从未填报按 0% 计",
+            ),
+        ]
+    )
+    left, right = st.columns(2)
+    with left:
+        ui.chart(
+            findings.completion(by_level1),
+            charts.completion_bars(by_level1),
+            by_level1,
+            RATES,
+            "completion",
+            key="completion",
+        )
+    with right:
+        ui.chart(
+            findings.lamps(by_level1),
+            charts.lamp_bars(by_level1),
+            by_level1,
+            ["short_name", "red", "yellow", "green", "blue", "grey"],
+            "completion",
+            key="lamps",
+        )
+    worst = ui.ask("task_list", signal="worst", row_limit=10)
+    with st.container(border=True):
+        st.markdown(f"**最需要关注的 {len(worst)} 项**（勾选一行看任务卡）")
+        ui.task_table(
+            worst,
+            ["lamp", "number", "task", "units", "due", "reason"],
+            "task_list",
+            key="worst",
+            title="最需要关注的任务",
+        )
+    left, right = st.columns(2)
+    with left:
+        trend = ui.ask("trend", days=metrics.month_ends(shown.started_on, scope.as_of)[-12:])
+        ui.chart(
+            findings.trend(trend),
+            charts.trend_lines(trend, beside=len(by_level1)),
+            trend,
+            [
+                "as_of",
+                "applicable",
+                "done",
+                "overdue",
+                "done_rate",
+                "mean_percent",
+                "expected_percent",
+            ],
+            "trend",
+            key="trend",
+        )
+    with right:
+        last_month = scope.as_of.replace(day=1) - timedelta(days=1)
+        changes = ui.ask("compare_dates", compare_on=last_month)
+        ui.chart(
+            findings.comparison(changes, last_month),
+            charts.change_bars(changes),
+            changes,
+            CHANGES,
+            "compare_dates",
+            key="changes",
+        )
+    ui.lamp_legend()
+elif total is not None:
+    ui.how_to_report()
+    every = ui.ask("task_list", signal="all", row_limit=metrics.NO_LIMIT)
+    base = every[every.kind == "base"]
+    ui.tiles(
+        [
+            ("基本任务", f"{len(base)} 项", ""),
+            ("加分项", f"{(every.kind == 'bonus').sum()} 项", ""),
+            ("扣分项", f"{(every.kind == 'penalty').sum()} 项", ""),
+            ("有明确期限", f"{base.due_on.notna().sum()} 项", "其余基本任务为常态化、按需或未明确"),
+            ("完成与进度", "未填报", "还没有任何进展填报"),
+        ]
+    )
+    ui.task_table(
+        every,
+        ["number", "short_name", "task", "units", "due"],
+        "task_list",
+        key="every",
+        title="台账中的任务",
+    )
+
+with st.expander("台账读取情况"):
+    reading = ui.ask("reading")
+    rows = "，".join(
+        f"{READINGS[row.reading]} {row.source_rows} 行" for row in reading.itertuples()
+    )
+    st.markdown(
+        f"文件 **{shown.ledger.file_name}** 共 {reading.source_rows.sum()} 行：{rows}；"
+        f"读出任务 {reading.tasks.sum()} 项。"
+    )
+    issues = ui.ask("reading_issues")
+    if issues.empty:
+        st.markdown("没有存疑之处。")
+    else:
+        ui.answer_table(
+            issues.rename(
+                columns={
+                    "source_table": "表",
+                    "source_row": "行",
+                    "source_column": "列",
+                    "message": "存疑",
+                }
+            ),
+            "读取台账时的存疑之处",
+            "reading_issues",
+            key="issues",
+        )

@@ -1,0 +1,5 @@
+"""Answers as files to hand on."""
+
+from reports.workbook import Context, table_workbook
+
+__all__ = ["Context", "table_workbook"]

@@ -1,0 +1,106 @@
+"""One answer's rows as an .xlsx workbook that says what it is.
+
+Owns the form of the sheet. Takes its figures as they are handed over and computes none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from io import BytesIO
+from typing import Any
+
+import pandas as pd
+
+from words import DEMONSTRATION, day, is_missing
+
+FONT = "微软雅黑"
+WIDEST = 60
+
+
+@dataclass(frozen=True)
+class Context:
+    """What every export states about itself."""
+
+    ledger: str
+    edition: str
+    as_of: date
+    filters: str
+    data_version: int
+    is_demonstration: bool
+    made_at: datetime
+
+
+def table_workbook(title: str, definition: str, rows: pd.DataFrame, context: Context) -> bytes:
+    """A workbook of one sheet: what it shows, its definition and scope, then the rows as handed over.
+
+    Text that looks like a formula stays text: cells are written with an explicit text type.
+    """
+    # Half a second to import, and only somebody who downloads needs it.
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.utils import get_column_letter
+
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "数据"
+    heading = f"【{DEMONSTRATION}】{title}" if context.is_demonstration else title
+    lines = [
+        heading,
+        f"台账：{context.ledger}（{context.edition}）",
+        f"截至日期：{day(context.as_of)}　筛选：{context.filters}",
+        f"数据版本：{context.data_version}　制表时间：{context.made_at:%Y-%m-%d %H:%M}",
+        f"口径：{definition}",
+    ]
+    for number, line in enumerate(lines, start=1):
+        cell = sheet.cell(number, 1)
+        _write(cell, line)
+        cell.font = Font(name=FONT, size=14 if number == 1 else 10, bold=number == 1)
+    head = len(lines) + 2
+    for column, name in enumerate(rows.columns, start=1):
+        cell = sheet.cell(head, column)
+        _write(cell, str(name))
+        cell.font = Font(name=FONT, bold=True)
+        cell.fill = PatternFill("solid", fgColor="EAF0F8")
+        cell.alignment = Alignment(wrap_text=True, vertical="center")
+        longest = max((_width(value) for value in rows[name]), default=0)
+        sheet.column_dimensions[get_column_letter(column)].width = min(
+            max(longest, _width(name)) + 3, WIDEST
+        )
+    for line, values in enumerate(rows.itertuples(index=False), start=head + 1):
+        for column, value in enumerate(values, start=1):
+            cell = sheet.cell(line, column)
+            _write(cell, value)
+            cell.font = Font(name=FONT)
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+    sheet.freeze_panes = sheet.cell(head + 1, 1)
+    if len(rows):
+        sheet.auto_filter.ref = f"A{head}:{get_column_letter(len(rows.columns))}{head + len(rows)}"
+    stream = BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _write(cell: Any, value: Any) -> None:
+    if isinstance(value, list):
+        value = "、".join(map(str, value))
+    if isinstance(value, str):
+        # Excel would run a task that begins with = as a formula.
+        cell.value = value
+        cell.data_type = "s"
+    elif is_missing(value):
+        cell.value = None
+    elif isinstance(value, pd.Timestamp):
+        cell.value = value.to_pydatetime()
+        cell.number_format = "yyyy-mm-dd"
+    elif hasattr(value, "item"):
+        cell.value = value.item()
+    else:
+        cell.value = value
+
+
+def _width(value: Any) -> int:
+    text = "" if isinstance(value, float) and is_missing(value) else str(value)
+    return max(
+        (sum(2 if ord(c) > 0x2E7F else 1 for c in part) for part in text.split("\n")), default=0
+    )

@@ -1,0 +1,299 @@
+"""One command from a fresh machine to the running platform, one to its passed tests.
+
+Owns: the private Python environment in .venv, what is installed into it and when, and the port.
+Refuses to know: the app and the tests. It starts serve.py, or ruff and pytest, and hands settings
+over as environment variables. Standard library only, because it runs before anything is installed;
+the syntax stays readable to older Pythons so that they can say what is wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+FOR_APP = (ROOT / "requirements.txt",)
+FOR_TESTS = (ROOT / "requirements.txt", ROOT / "tests" / "requirements.txt")
+OLDEST = (3, 11)
+FIRST_PORT = 8501
+
+USAGE = """用法：
+  python3 run.py                  安装所需组件并启动平台（http://127.0.0.1:8501）
+  python3 run.py --demo           打开演示数据库，不影响正式数据
+  python3 run.py --data 文件夹    数据放在指定的文件夹（默认是本项目的 data）
+  python3 run.py --port 端口      换一个端口
+  python3 run.py test [参数…]     安装测试所需组件并运行全部测试，参数交给 pytest
+"""
+
+
+class Stop(Exception):
+    """What is missing and what to do about it, as one Chinese line for the user."""
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+def quiet(command: Sequence[object]) -> subprocess.CompletedProcess:
+    """Run to the end with its output kept; a program that is not there counts as failed."""
+    words = [str(word) for word in command]
+    try:
+        return subprocess.run(words, capture_output=True, text=True, errors="replace", check=False)
+    except OSError as error:
+        return subprocess.CompletedProcess(words, 127, "", str(error))
+
+
+def venv_python(venv: Path) -> Path:
+    return venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def version_of(python: Path) -> str:
+    """'3.11.2', or '' when this Python does not run."""
+    asked = quiet([python, "-c", "import platform; print(platform.python_version())"])
+    return asked.stdout.strip() if asked.returncode == 0 else ""
+
+
+def pip_for(python: Path) -> list[str]:
+    """The pip command that installs into `python`'s environment, or [] when there is none."""
+    own = [str(python), "-m", "pip"]
+    if quiet([*own, "--version"]).returncode == 0:
+        return own
+    # Debian without python3-venv makes environments without pip; a pip of 22.3 or later outside
+    # can still fill them.
+    outside = [sys.executable, "-m", "pip", "--python", str(python)]
+    return outside if quiet([*outside, "--version"]).returncode == 0 else []
+
+
+def make_venv(venv: Path) -> None:
+    """A new environment that some pip can install into, or Stop."""
+    say("正在建立运行环境 .venv …")
+    for options in ([], ["--without-pip"]):
+        shutil.rmtree(venv, ignore_errors=True)
+        made = quiet([sys.executable, "-m", "venv", *options, venv])
+        if made.returncode == 0 and pip_for(venv_python(venv)):
+            return
+    shutil.rmtree(venv, ignore_errors=True)
+    raise Stop(advice_without_pip(shutil.which("apt-get") is not None))
+
+
+def advice_without_pip(has_apt: bool) -> str:
+    if has_apt:
+        return "本机的 Python 不能建立运行环境，请先执行：sudo apt install python3-venv python3-pip"
+    return "本机的 Python 不能建立运行环境，请安装带有 venv 和 pip 的 Python 3.11 以上版本"
+
+
+def fingerprint(files: Sequence[Path]) -> dict[str, str]:
+    """What each requirements file asks for: its path and the hash of its text."""
+    return {
+        path.relative_to(ROOT).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in files
+    }
+
+
+def recorded(stamp: Path) -> dict[str, str]:
+    """What the last installation wrote down; {} when there was none or it is unreadable."""
+    try:
+        done = json.loads(stamp.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return done if isinstance(done, dict) else {}
+
+
+def is_installed(done: Mapping[str, str], wanted: Mapping[str, str], version: str) -> bool:
+    """Whether the recorded installation covers `wanted` under this Python."""
+    return done.get("python") == version and wanted.items() <= done.items()
+
+
+def is_reusable(done: Mapping[str, str], version: str) -> bool:
+    """Whether an existing environment may be added to.
+
+    Not when its Python no longer runs, is of another minor version than the one calling, or was
+    replaced under it by an upgrade (its packages then belong to the old one).
+    """
+    minor = version.split(".")[:2]
+    before = done.get("python", version).split(".")[:2]
+    return minor == before == [str(part) for part in sys.version_info[:2]]
+
+
+def install(python: Path, files: Sequence[Path]) -> None:
+    command = [*pip_for(python), "install", "--disable-pip-version-check", "--no-input"]
+    command += ["--progress-bar", "off"]
+    for path in files:
+        command += ["-r", str(path)]
+    # A personal "always --user" setting cannot work in a virtual environment.
+    environment = {**os.environ, "PIP_USER": "0"}
+    said: list[str] = []
+    with subprocess.Popen(
+        command,
+        env=environment,
+        text=True,
+        errors="replace",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    ) as process:
+        for line in process.stdout or ():
+            said.append(line.rstrip())
+            if line.startswith("Collecting ") and sys.stdout.isatty():
+                print(f"\r\033[K  {line.split()[1]}", end="", flush=True)
+    if sys.stdout.isatty():
+        print("\r\033[K", end="")
+    if process.returncode:
+        print("\n".join(said[-8:]), file=sys.stderr)
+        raise Stop("所需组件没有装上（原因见上）。请检查网络和 pip 的下载设置，再运行一次。")
+
+
+@contextlib.contextmanager
+def only_one() -> Iterator[None]:
+    """Two commands started at once install one after the other; the lock dies with its process."""
+    owner = os.getuid() if hasattr(os, "getuid") else "user"
+    name = hashlib.sha256(str(ROOT).encode()).hexdigest()[:12]
+    with Path(tempfile.gettempdir(), f"credit-{owner}-{name}.lock").open("a+") as file:
+        if os.name == "nt":
+            import msvcrt
+
+            while True:
+                with contextlib.suppress(OSError):  # gives up after ten seconds each time
+                    msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
+                    break
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def ready_python(files: Sequence[Path]) -> Path:
+    """The environment's Python with everything in `files` installed; quick when nothing changed."""
+    python, stamp = venv_python(VENV), VENV / "installed.json"
+    wanted = fingerprint(files)
+    with only_one():
+        version = version_of(python)
+        done, reusable = recorded(stamp), is_reusable(recorded(stamp), version)
+        if reusable and is_installed(done, wanted, version):
+            return python
+        if not (reusable and pip_for(python)):
+            make_venv(VENV)
+            version = version_of(python)
+        begun = time.monotonic()
+        say("正在安装所需组件，第一次要一两分钟 …")
+        install(python, files)
+        done = {**recorded(stamp), **wanted, "python": version}
+        stamp.write_text(json.dumps(done, indent=1), encoding="utf-8")
+        say(f"组件已装好，用时 {time.monotonic() - begun:.0f} 秒。")
+    return python
+
+
+def free_port(first: int) -> int:
+    """The first port from `first` on that nobody listens on at 127.0.0.1."""
+    for port in range(first, min(first + 100, 65536)):
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            if os.name == "posix":
+                # As the server will: a port in TIME_WAIT is free. Windows means "shared" by it.
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with contextlib.suppress(OSError):
+                probe.bind(("127.0.0.1", port))
+                return port
+    raise Stop(f"从 {first} 起的端口都被占用，请用 --port 指定一个空闲端口。")
+
+
+def start(arguments: argparse.Namespace) -> int:
+    python = ready_python(FOR_APP)
+    port = free_port(arguments.port)
+    if port != arguments.port:
+        say(f"端口 {arguments.port} 已被占用，改用 {port}。")
+    environment = {**os.environ, "CREDIT_PORT": str(port), "PYTHONUTF8": "1"}
+    if arguments.demo:
+        environment["CREDIT_DEMO"] = "1"
+    if arguments.data:
+        environment["CREDIT_DATA_DIR"] = str(Path(arguments.data).expanduser().resolve())
+    command = [str(python), str(ROOT / "serve.py")]
+    if os.name == "posix":
+        # This process becomes the server, so stopping it by any signal leaves nothing behind.
+        os.execve(command[0], command, environment)
+    with subprocess.Popen(command, env=environment) as server:
+        while True:
+            # Ctrl-C reaches the server too; it says goodbye itself.
+            with contextlib.suppress(KeyboardInterrupt):
+                return server.wait()
+
+
+def test(arguments: Sequence[str]) -> int:
+    """ruff and all of pytest; 0 only when everything ran and passed."""
+    python = ready_python(FOR_TESTS)
+    environment = {**os.environ, "PYTHONUTF8": "1"}
+    # Says on stdout where the browser is, after installing it where it may, or why there is none.
+    found = subprocess.run(
+        [str(python), str(ROOT / "tests" / "browser" / "chromium.py")],
+        env=environment,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    if found.returncode:
+        raise Stop("没有浏览器就不能完成测试，测试不通过。")
+    environment["CREDIT_BROWSER"] = found.stdout.strip()
+    failed = []
+    for name, command in (
+        ("ruff check", ["ruff", "check", "."]),
+        ("ruff format", ["ruff", "format", "--check", "."]),
+        ("pytest", ["pytest", *arguments]),
+    ):
+        say(f"—— {name}")
+        if subprocess.run([str(python), "-m", *command], cwd=ROOT, env=environment).returncode:
+            failed.append(name)
+    say(f"测试不通过：{'、'.join(failed)}" if failed else "测试全部通过。")
+    return 1 if failed else 0
+
+
+class ChineseParser(argparse.ArgumentParser):
+    def format_help(self) -> str:
+        return USAGE
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        raise Stop(f"参数不对（{message}）。\n{USAGE}")
+
+
+def parse(words: Sequence[str]) -> argparse.Namespace:
+    parser = ChineseParser(allow_abbrev=False)
+    parser.add_argument("--demo", action="store_true")
+    parser.add_argument("--data")
+    parser.add_argument("--port", type=int, default=FIRST_PORT)
+    arguments = parser.parse_args(words)
+    if not 1 <= arguments.port <= 65535:
+        raise Stop("端口要在 1 到 65535 之间。")
+    return arguments
+
+
+def main(words: Sequence[str]) -> int:
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # a console without Chinese must not end the program
+    try:
+        if sys.version_info[:2] < OLDEST:
+            raise Stop(f"需要 Python 3.11 以上版本，当前是 {sys.version.split()[0]}。")
+        if words[:1] == ["test"]:
+            return test(words[1:])
+        return start(parse(words))
+    except Stop as stop:
+        print(stop, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("已中止。", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,277 @@
+"""The web server around the app: what the browser receives besides the app's own content.
+
+Owns: the Chinese index page and the script that translates Streamlit's own words (web/), the
+security headers, the log file, the sentence a user sees when a script fails, and the rule that
+app.py runs first whatever address is asked for first.
+Refuses to know: ledgers, figures, pages. app.py is only a path here.
+
+`python serve.py` serves http://127.0.0.1:8501 with .streamlit/config.toml; `uvicorn serve:app`
+works too. Settings come from the environment: CREDIT_PORT (default: the first free one from 8501),
+CREDIT_DATA_DIR (default data/) and CREDIT_LOG (default app.log in that folder).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import hashlib
+import json
+import logging
+import logging.handlers
+import os
+import re
+import secrets
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse, Response
+from streamlit import config, file_util
+from streamlit.runtime.pages_manager import PagesManager
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from starlette.requests import Request
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+ROOT = Path(__file__).resolve().parent
+WEB = ROOT / "web"
+TITLE = "信用交通省台账分析平台"
+NO_SCRIPT = "本平台需要浏览器启用 JavaScript 才能使用，请在浏览器设置中启用后刷新页面。"
+
+# Streamlit answers these paths itself; an .html below them is somebody's file, not the index.
+OWN_PATHS = ("/_stcore/", "/media/", "/component/", "/app/static/", "/static/")
+CONDITIONAL = (b"if-none-match", b"if-modified-since", b"range")
+OF_ORIGINAL = (b"content-length", b"content-encoding", b"etag", b"last-modified", b"accept-ranges")
+
+log = logging.getLogger("serve")
+
+
+def translation_script() -> str:
+    """chinese.js called with the rows of words.csv."""
+    with (WEB / "words.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = [[row["place"], row["english"], row["chinese"]] for row in csv.DictReader(file)]
+    code = (WEB / "chinese.js").read_text(encoding="utf-8").rstrip()
+    return f"{code}({json.dumps(rows, ensure_ascii=False)});\n"
+
+
+def chinese_index(original: str, script_url: str, icon_url: str) -> str:
+    """Streamlit's index.html with Chinese language, title and noscript, and our script in front.
+
+    Raises ValueError when a piece to be replaced is not there: a new Streamlit needs a new look.
+    """
+    page = original
+    for pattern, replacement in (
+        (r'<html lang="en">', '<html lang="zh-CN">'),
+        (r"<title>[^<]*</title>", f"<title>{TITLE}</title>"),
+        (r"<noscript>.*?</noscript>", f"<noscript><p>{NO_SCRIPT}</p></noscript>"),
+        # The pointer to the agent API, with the comment that explains it.
+        (r'<!--(?:(?!-->).)*-->\s*<link rel="service-desc"[^>]*/>', ""),
+        # The theme names installed Chinese fonts; fetching Streamlit's own first helps nobody.
+        (r'<link\s+rel="preload"[^>]*as="font"[^>]*/>', ""),
+        # The only inline script, for search engines; without it no inline script need be allowed.
+        (r"<!-- initialize window.prerenderReady.*?</script>", ""),
+        # Streamlit looks up rel="shortcut icon" and, for a page icon ":material/…:", points it at
+        # fonts.gstatic.com. Under the other name it finds nothing, and nothing is fetched.
+        (r'<link rel="shortcut icon"[^>]*/>', f'<link rel="icon" href="{icon_url}" />'),
+        # Classic and in front of the module scripts, so it runs before Streamlit does.
+        (r"</title>", f'</title>\n    <script src="{script_url}"></script>'),
+    ):
+        page, found = re.subn(pattern, lambda _, text=replacement: text, page, count=1, flags=re.S)
+        if not found:
+            raise ValueError(f"Streamlit's index.html has no {pattern}")
+    return page
+
+
+def security_headers(host: str) -> dict[str, str]:
+    """Headers for every answer: nothing is loaded from, or sent to, any other host."""
+    # Safari before 15.4 does not count a WebSocket on the same host as 'self'.
+    named = host if re.fullmatch(r"[A-Za-z0-9.:\[\]-]+", host) else ""
+    sockets = f" ws://{named} wss://{named}" if named else ""
+    policy = {
+        "default-src": "'self'",
+        # Vega, behind st.metric's small chart and the column statistics, compiles with eval.
+        "script-src": "'self' 'unsafe-eval' blob:",
+        "style-src": "'self' 'unsafe-inline'",
+        "img-src": "'self' data: blob:",
+        "media-src": "'self' data: blob:",
+        "font-src": "'self' data:",
+        "connect-src": f"'self' data: blob:{sockets}",
+        "worker-src": "'self' blob:",
+        "frame-src": "'self' data: blob:",
+        "object-src": "'none'",
+        "base-uri": "'self'",
+        "form-action": "'self'",
+        "frame-ancestors": "'self'",
+    }
+    return {
+        "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "SAMEORIGIN",
+        "Referrer-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+        "Cross-Origin-Opener-Policy": "same-origin",
+    }
+
+
+class Frame:
+    """ASGI middleware: Chinese index, its two files, no agent API, security headers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        script = translation_script()
+        digest = hashlib.sha256(script.encode()).hexdigest()[:12]
+        self.files = {
+            f"/web-chinese.{digest}.js": (script, "text/javascript; charset=utf-8"),
+            "/web-favicon.svg": (
+                (WEB / "favicon.svg").read_text(encoding="utf-8"),
+                "image/svg+xml",
+            ),
+        }
+        original = Path(file_util.get_static_dir(), "index.html").read_text(encoding="utf-8")
+        script_url, icon_url = (f".{path}" for path in self.files)
+        self.index = chinese_index(original, script_url, icon_url).encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        base = (config.get_option("server.baseUrlPath") or "").strip("/")
+        path = scope["path"].removeprefix(f"/{base}") if base else scope["path"]
+        extra = security_headers(dict(scope["headers"]).get(b"host", b"").decode("latin-1"))
+
+        if path in self.files:
+            body, kind = self.files[path]
+            headers = {**extra, "Cache-Control": "public, max-age=31536000, immutable"}
+            await Response(body, media_type=kind, headers=headers)(scope, receive, send)
+            return
+        if path.startswith("/_stcore/agent/"):
+            # Off by default in 1.67, but still answering with a description of itself.
+            await PlainTextResponse("未提供此接口", 404, headers=extra)(scope, receive, send)
+            return
+
+        if path.startswith(OWN_PATHS):
+            await self.app(scope, receive, with_headers(send, extra))
+        else:
+            # A browser that cached Streamlit's English index must not be told "not modified".
+            asked = [pair for pair in scope["headers"] if pair[0] not in CONDITIONAL]
+            await self.app({**scope, "headers": asked}, receive, self.with_index(send, extra))
+
+    def with_index(self, send: Send, extra: dict[str, str]) -> Send:
+        """Like with_headers, and any HTML page that is sent becomes the Chinese index."""
+        framed = with_headers(send, extra)
+        replacing = False
+
+        async def send_index(message: Message) -> None:
+            nonlocal replacing
+            if message["type"] == "http.response.start":
+                kind = dict(message["headers"]).get(b"content-type", b"")
+                replacing = message["status"] == 200 and kind.startswith(b"text/html")
+                if replacing:
+                    kept = [pair for pair in message["headers"] if pair[0] not in OF_ORIGINAL]
+                    length = (b"content-length", str(len(self.index)).encode())
+                    message = {**message, "headers": [*kept, length]}
+            elif replacing:
+                last = not message.get("more_body", False)
+                message = {**message, "body": self.index if last else b""}
+            await framed(message)
+
+        return send_index
+
+
+def with_headers(send: Send, extra: dict[str, str]) -> Send:
+    added = [(name.lower().encode(), value.encode()) for name, value in extra.items()]
+
+    async def send_more(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message["headers"], *added]}
+        await send(message)
+
+    return send_more
+
+
+def log_path() -> Path:
+    data = Path(os.environ.get("CREDIT_DATA_DIR") or ROOT / "data")
+    return Path(os.environ.get("CREDIT_LOG") or data / "app.log").resolve()
+
+
+def start_logging() -> None:
+    """Everything of level INFO and above goes to a rotating file; without one, to the console."""
+    try:
+        log_path().parent.mkdir(parents=True, exist_ok=True)
+        handler: logging.Handler = logging.handlers.RotatingFileHandler(
+            log_path(), maxBytes=5_000_000, backupCount=5, encoding="utf-8"
+        )
+    except OSError as error:
+        print(
+            f"日志文件 {log_path()} 写不进去（{error.strerror}），改为输出到屏幕。", file=sys.stderr
+        )
+        handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    root = logging.getLogger()
+    root.setLevel(logging.INFO)
+    root.addHandler(handler)
+
+
+def tell_user(error: Exception) -> bool:
+    """The script failed: the traceback goes to the log, one sentence to the user."""
+    reference = f"{datetime.now():%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+    log.error("script failed, reference %s", reference, exc_info=error)
+    path = log_path()
+    shown = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)
+    st.error(
+        f"程序出错了，这一步没有完成。原因已记入日志 {shown}，编号 {reference}，请告诉系统管理员。"
+    )
+    return True
+
+
+async def refuse(_: Request, error: Exception) -> Response:
+    log.error("request failed", exc_info=error)
+    return PlainTextResponse("服务器出错了，原因已记入日志。", 500)
+
+
+@contextlib.asynccontextmanager
+async def announced(_: st.App) -> AsyncIterator[None]:
+    start_logging()
+    address = config.get_option("server.address") or "127.0.0.1"
+    url = f"http://{address}:{config.get_option('server.port')}"
+    log.info("serving at %s", url)
+    print(f"{TITLE}已启动，请用浏览器打开 {url}（按 Ctrl-C 停止）", flush=True)
+    yield
+    log.info("stopped")
+    print("平台已停止。", flush=True)
+
+
+def make_app(script: Path) -> st.App:
+    """The ASGI application that runs `script` inside this frame."""
+    # A pages/ folder beside the script puts Streamlit 1.67 in its old discovery mode until a
+    # session has called st.navigation: on a fresh server the first visitor of a deep link got that
+    # page without app.py, so without its filters (and any login). Deciding here ends that.
+    PagesManager.uses_pages_directory = False
+    return st.App(
+        script,
+        lifespan=announced,
+        middleware=[Middleware(Frame)],
+        on_script_error=tell_user,
+        exception_handlers={Exception: refuse},
+    )
+
+
+def run(app: st.App) -> None:
+    """Serve until Ctrl-C or SIGTERM."""
+    # Streamlit 1.67 reads STREAMLIT_SERVER_PORT in its command line only, not in App.run.
+    port = os.environ.get("CREDIT_PORT")
+    # uvicorn hands Ctrl-C back after its clean shutdown; a traceback would look like a failure.
+    with contextlib.suppress(KeyboardInterrupt):
+        app.run(config={"server.port": int(port)} if port else None)
+
+
+app = make_app(ROOT / "app.py")
+
+if __name__ == "__main__":
+    run(app)

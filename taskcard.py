@@ -1,0 +1,337 @@
+"""The task card: everything known of one task, and the form to report on it.
+
+Opened over any page when a row is ticked. Draws answers and hands entries to the warehouse; judges
+nothing itself.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pandas as pd
+import streamlit as st
+
+import ui
+from warehouse import WarehouseError, records
+from warehouse.store import today
+from words import (
+    DEADLINE_KINDS,
+    KINDS,
+    LAMPS,
+    NO_POINTS,
+    PERIODS,
+    READINGS,
+    ROLES,
+    STATES,
+    WINDOW_STATES,
+    day,
+    is_missing,
+    lamp,
+    percent,
+)
+
+REPORT_STATES = {
+    "in_progress": "进行中",
+    "done": "已完成",
+    "not_started": "未开始",
+    "not_applicable": "不适用",
+}
+CLAIM_STATES = {"claimed": "已申报", "recognised": "已认定"}
+WHOLE_TASK = "整项任务"
+
+
+def show_asked_for() -> None:
+    """Open the card that a ticked row asked for, if any; called once at the end of every run."""
+    task_id = st.session_state.pop(ui.TASK_CARD, None)
+    if task_id is not None:
+        _card(UUID(str(task_id)))
+
+
+@st.dialog("任务卡", width="large")
+def _card(task_id: UUID) -> None:
+    found = ui.ask("task_card", task_id=task_id)
+    if found.empty:
+        st.info("这项任务在当前版次中已不存在。")
+        return
+    task = found.iloc[0]
+    units = ui.ask("task_units", task_id=task_id)
+    _head(task)
+    left, right = st.columns(2, gap="large")
+    with left:
+        _facts(
+            {
+                "一级指标": task.level1,
+                "二级指标": task.level2 or "台账未写明",
+                "完成期限": _deadline(task),
+                "频次要求": _cadences(task_id),
+                "数量要求": "、".join(task.quantities) or "无",
+                "分值": NO_POINTS if is_missing(task.points) else f"{task.points:g} 分",
+                "备注": task.note or "无",
+            }
+        )
+    with right:
+        inherited = "（本格为空，承接上一行）" if task.responsible_inherited else ""
+        st.markdown(f"**责任单位**　原文“{task.responsible_text}”{inherited}")
+        st.dataframe(
+            _units(units),
+            hide_index=True,
+            row_height=40,
+            placeholder="未填报",
+            alt="本任务的责任单位",
+        )
+    history, evidence, windows, source, entry = st.tabs(
+        ["经过", "佐证材料", "频次窗口", "原文位置", "填报"]
+    )
+    with history:
+        _history(task_id)
+    with evidence:
+        _evidence(task_id)
+    with windows:
+        _windows(task_id)
+    with source:
+        _source(task, task_id)
+    with entry:
+        _entry(task, task_id, units)
+
+
+def _head(task: pd.Series) -> None:
+    marks = st.container(horizontal=True, gap="small")
+    colour = {"red": "red", "yellow": "orange", "green": "green", "blue": "blue", "grey": "gray"}
+    marks.badge(lamp(task.lamp), color=colour[task.lamp])
+    marks.badge(f"第 {task.number} 项", color="gray")
+    marks.badge(KINDS[task.kind], color="gray")
+    if not is_missing(task.state):
+        marks.badge(STATES[task.state], color="gray")
+    for signal, word in (("overdue", "逾期"), ("behind", "滞后"), ("not_reported", "未报送")):
+        if task[signal] and task.ledger_has_progress:
+            marks.badge(word, color="orange" if signal != "overdue" else "red")
+    st.subheader(task.task, anchor=False)
+    said = f"{LAMPS[task.lamp].word}理由：{task.reason}。"
+    if task.kind == "base" and task.ledger_has_progress and task.is_applicable:
+        reported = percent(task.percent) if not is_missing(task.reported_on) else "未填报"
+        said += f"填报进度 {reported}"
+        if not is_missing(task.expected_percent):
+            said += f"，序时进度 {percent(task.expected_percent)}"
+        said += "。"
+    st.markdown(said)
+
+
+def _deadline(task: pd.Series) -> str:
+    text = f"原文“{task.deadline_text}”" if task.deadline_text else "原文空白"
+    if task.deadline_inherited:
+        text += "（本格为空，承接上一行）"
+    if is_missing(task.due_on):
+        return f"{text}，读作{DEADLINE_KINDS[task.deadline_kind]}"
+    text += f"，读作 {day(task.due_on)}"
+    if task.extended:
+        text += f"；已批准延期至 {day(task.effective_due_on)}"
+    return text
+
+
+def _cadences(task_id: UUID) -> str:
+    windows = ui.ask("task_windows", task_id=task_id)
+    if windows.empty:
+        return "无"
+    demands = windows.drop_duplicates("period")
+    return "；".join(
+        f"{PERIODS[row.period]}至少 {row.min_count} 次" for row in demands.itertuples()
+    )
+
+
+def _facts(facts: dict[str, str]) -> None:
+    st.markdown("\n\n".join(f"**{name}**　{value}" for name, value in facts.items()))
+
+
+def _units(units: pd.DataFrame) -> pd.DataFrame:
+    has_lead = (units.role == "lead").any()
+    return pd.DataFrame(
+        {
+            "单位": units.unit,
+            "角色": [
+                ROLES[row.role] + ("（首位）" if row.position == 1 and not has_lead else "")
+                for row in units.itertuples()
+            ],
+            "分工": units["scope"],
+            "类别": units["class"],
+            "本单位填报": [
+                ("已完成" if row.is_done is True else percent(row.percent))
+                if not is_missing(row.reported_on)
+                else None
+                for row in units.itertuples()
+            ],
+        }
+    )
+
+
+def _history(task_id: UUID) -> None:
+    rows = ui.ask("task_history", task_id=task_id)
+    if rows.empty:
+        st.info("截至这一天没有任何记录。可在“填报”中登记。")
+        return
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "日期": rows.effective_on.map(day),
+                "事项": rows.what,
+                "单位": rows.unit,
+                "内容": rows.said + rows.corrected.map({True: "（已更正）", False: ""}),
+                "说明": rows.narrative,
+                "录入人": rows.recorded_by,
+                "录入时间": rows.recorded_at.dt.strftime("%Y-%m-%d %H:%M"),
+            }
+        ),
+        hide_index=True,
+        height=280,
+        alt="任务经过",
+    )
+
+
+def _evidence(task_id: UUID) -> None:
+    rows = ui.ask("task_evidence", task_id=task_id)
+    if rows.empty:
+        st.info("截至这一天没有登记佐证材料。")
+        return
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "材料名称": rows.title,
+                "文号": rows.document_number,
+                "材料日期": rows.effective_on.map(day),
+                "单位": rows.unit,
+                "链接": rows.link,
+                "录入人": rows.recorded_by,
+            }
+        ),
+        hide_index=True,
+        column_config={"链接": st.column_config.LinkColumn()},
+        alt="佐证材料",
+    )
+
+
+def _windows(task_id: UUID) -> None:
+    rows = ui.ask("task_windows", task_id=task_id)
+    if rows.empty:
+        st.info("台账没有写明频次。“定期”“及时”“适时”等不推算次数。")
+        return
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "周期": rows.period.map(PERIODS),
+                "窗口": rows.window_start.map(day) + " 至 " + rows.window_end.map(day),
+                "要求": rows.min_count.map("至少 {} 次".format),
+                "实际": rows.times.map("{} 次".format),
+                "结果": rows.state.map(WINDOW_STATES),
+            }
+        ),
+        hide_index=True,
+        height=280,
+        alt="频次窗口",
+    )
+
+
+def _source(task: pd.Series, task_id: UUID) -> None:
+    table = f"{task.source_table} " if task.source_table else ""
+    column = "" if is_missing(task.source_column) else f"第 {task.source_column:.0f} 列"
+    st.markdown(
+        f"文件 **{task.file_name}**（第 {task.edition_number} 版）　{table}"
+        f"第 {task.source_row} 行{column}"
+    )
+    rows = ui.ask("source_rows", task_id=task_id)
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "": ["▶" if row == task.source_row else "" for row in rows.source_row],
+                "行": rows.source_row,
+                "读作": rows.reading.map(READINGS),
+                "原文": rows.text,
+            }
+        ),
+        hide_index=True,
+        alt="原文位置",
+    )
+
+
+def _entry(task: pd.Series, task_id: UUID, units: pd.DataFrame) -> None:
+    form = {"base": _report_form, "bonus": _claim_form, "penalty": _incident_form}[task.kind]
+    with st.form(f"entry_{task_id}", border=False):
+        save = form(task_id, {WHOLE_TASK: None} | _unit_ids(units))
+        if st.form_submit_button("保存", type="primary"):
+            try:
+                save()
+            except WarehouseError as error:
+                st.error(str(error))
+            else:
+                st.session_state[ui.TASK_CARD] = task_id
+                st.rerun()
+
+
+def _unit_ids(units: pd.DataFrame) -> dict[str, UUID]:
+    return {row.unit: UUID(str(row.unit_id)) for row in units.itertuples()}
+
+
+def _signature(label: str) -> dict[str, Any]:
+    """The two fields every entry ends with: the day it was true, and who says so."""
+    shown: ui.View = st.session_state.view
+    left, right = st.columns(2)
+    effective_on: date = left.date_input(
+        label, value=min(shown.scope.as_of, today()), max_value=today(), format="YYYY-MM-DD"
+    )
+    return {"effective_on": effective_on, "recorded_by": right.text_input("填报人")}
+
+
+def _warehouse() -> Any:
+    return st.session_state.view.office.warehouse
+
+
+def _report_form(task_id: UUID, units: dict[str, UUID | None]) -> Any:
+    first, second, third = st.columns(3)
+    unit = first.selectbox("填报单位", list(units))
+    state = second.selectbox("状态", list(REPORT_STATES), format_func=REPORT_STATES.get)
+    progress = third.number_input("进度（%）", 0, 100, value=None, placeholder="不填即不改变")
+    narrative = st.text_area("本月进展", height=80)
+    signature = _signature("情况属实之日")
+    return lambda: records.add_report(
+        _warehouse(),
+        task_id,
+        state=state,
+        percent=progress,
+        narrative=narrative,
+        unit_id=units[unit],
+        **signature,
+    )
+
+
+def _claim_form(task_id: UUID, units: dict[str, UUID | None]) -> Any:
+    first, second, third = st.columns(3)
+    unit = first.selectbox("申报单位", list(units))
+    state = second.selectbox("状态", list(CLAIM_STATES), format_func=CLAIM_STATES.get)
+    marks = third.number_input("分值", 0.0, value=None, placeholder=NO_POINTS)
+    narrative = st.text_area("事由", height=80)
+    signature = _signature("申报（认定）日期")
+    return lambda: records.add_claim(
+        _warehouse(),
+        task_id,
+        state=state,
+        points=marks,
+        narrative=narrative,
+        unit_id=units[unit],
+        **signature,
+    )
+
+
+def _incident_form(task_id: UUID, units: dict[str, UUID | None]) -> Any:
+    first, second = st.columns(2)
+    unit = first.selectbox("涉及单位", list(units))
+    marks = second.number_input("扣分", 0.0, value=None, placeholder=NO_POINTS)
+    narrative = st.text_area("事由", height=80)
+    signature = _signature("发生日期")
+    return lambda: records.add_incident(
+        _warehouse(),
+        task_id,
+        points=marks,
+        narrative=narrative,
+        unit_id=units[unit],
+        **signature,
+    )

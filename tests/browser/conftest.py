@@ -1,0 +1,202 @@
+"""A real server and a real browser for the tests in this folder.
+
+    def test_overview(server, page):
+        server.open(page, "overview?ledger=…")
+        expect(page.get_by_text("截至")).to_be_visible()
+
+`server` has the real ledgers, `demo_server` the demonstration data; both are shared by all tests,
+so a test that writes, or that must be the first visitor, takes `fresh_server`. Without a browser
+every test here fails; none is skipped. A test in which the page asked any other host for anything
+fails too.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
+
+import pytest
+from chromium import find_browser
+from playwright.sync_api import sync_playwright
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+SECONDS_TO_START = 120
+
+# Root in a container has no sandbox; the rest keeps the browser from looking up its maker's hosts.
+BROWSER_ARGUMENTS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+
+# Pages are awaited by their own state, so no test needs to know how long one takes.
+SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+
+
+@dataclass
+class Server:
+    """A running serve.py."""
+
+    url: str
+    data: Path
+    process: subprocess.Popen
+
+    def open(self, page: Page, path: str = "") -> None:
+        """Load a page by its address, as a visitor would, and wait until its script has run."""
+        page.goto(f"{self.url}/{path}")
+        self.settle(page)
+
+    def settle(self, page: Page) -> None:
+        """Wait until the script is not running, for instance after a click."""
+        # A click takes a moment to reach the server; an idle page stays idle over two looks.
+        for _ in range(2):
+            page.wait_for_selector(SETTLED, timeout=60_000)
+            page.wait_for_timeout(200)
+        page.wait_for_selector(SETTLED, timeout=60_000)
+
+    def log(self) -> str:
+        return (self.data / "app.log").read_text(encoding="utf-8")
+
+    def stop(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
+class StartServer(Protocol):
+    def __call__(self, script: Path | None = None, *, demo: bool = False) -> Server: ...
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if {"browser", "start_server"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.browser)
+    # Last of all: while playwright's event loop lives, asyncio.run refuses to work in this thread.
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = find_browser(os.environ)
+    if path is None:
+        pytest.fail("没有浏览器：请用 python3 run.py test 运行测试，或安装 chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(BROWSER_ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """An empty 1440×900 window of a Chinese user. Fails the test if it reached for another host."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    page = context.new_page()
+    outside: list[str] = []
+
+    def note(url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "https", "ws", "wss") and parts.hostname != "127.0.0.1":
+            outside.append(url)
+
+    context.on("request", lambda request: note(request.url))
+    page.on("websocket", lambda socket: note(socket.url))
+    # What the security policy stops never becomes a request; the browser complains instead.
+    page.on(
+        "console",
+        lambda message: outside.extend(
+            re.findall(r".*Content Security Policy.*", message.text, flags=re.I)
+        ),
+    )
+    yield page
+    context.close()
+    assert not outside, f"the page reached for {outside}"
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServer]:
+    """Starts servers, each with an empty data folder of its own; they end with this fixture.
+
+    With `script`, the server runs that script in place of app.py.
+    """
+    started: list[Server] = []
+
+    def start(script: Path | None = None, *, demo: bool = False) -> Server:
+        data = tmp_path_factory.mktemp("data")
+        port = _free_port()
+        environment = {
+            **{name: value for name, value in os.environ.items() if name != "CREDIT_LOG"},
+            "CREDIT_DATA_DIR": str(data),
+            "CREDIT_DEMO": "1" if demo else "",
+            "CREDIT_PORT": str(port),
+            "PYTHONUTF8": "1",
+        }
+        command = [sys.executable, str(ROOT / "serve.py")]
+        if script:
+            code = (
+                f"import pathlib, serve; serve.run(serve.make_app(pathlib.Path({str(script)!r})))"
+            )
+            command = [sys.executable, "-c", code]
+        output = data / "server.txt"
+        with output.open("wb") as file:
+            process = subprocess.Popen(
+                command, cwd=ROOT, env=environment, stdout=file, stderr=subprocess.STDOUT
+            )
+        server = Server(f"http://127.0.0.1:{port}", data, process)
+        started.append(server)
+        deadline = time.monotonic() + SECONDS_TO_START
+        while not _answers(f"{server.url}/_stcore/health"):
+            if process.poll() is not None or time.monotonic() > deadline:
+                pytest.fail(f"the server did not start:\n{output.read_text(errors='replace')}")
+            time.sleep(0.1)
+        return server
+
+    yield start
+    for server in started:
+        server.stop()
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
+
+
+@pytest.fixture(scope="session")
+def server(start_server: StartServer) -> Server:
+    """The app with the two real ledgers, shared: look, don't write."""
+    return start_server()
+
+
+@pytest.fixture(scope="session")
+def demo_server(start_server: StartServer) -> Server:
+    """The app with the demonstration database, shared: look, don't write."""
+    return start_server(demo=True)
+
+
+@pytest.fixture
+def fresh_server(start_server: StartServer) -> Iterator[Server]:
+    """The app just started, never visited, with data of its own."""
+    server = start_server()
+    yield server
+    server.stop()

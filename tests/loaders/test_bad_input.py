@@ -1,0 +1,206 @@
+"""Files that are no ledger: one Chinese sentence each, quickly, and never a traceback."""
+
+import contextlib
+import io
+import time
+import tracemalloc
+import zipfile
+
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from ledger_documents import HEADER, SAVE, save_csv, save_docx, save_xlsx, seed_table
+
+from loaders import LedgerError, read_ledger
+
+ROW = ("保障", "", "制定办法。", "厅法规处", "2020年6月")
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
+ENCRYPTED = OLE + "EncryptedPackage".encode("utf-16-le") + bytes(512)
+
+
+def zipped(**parts):
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name.replace("__", "/") + ".xml", content)
+    return data.getvalue()
+
+
+BAD_FILES = {
+    "空.docx": (b"", "文件是空的（0 字节），请重新导出后再导入"),
+    "空.xlsx": (b"", "文件是空的（0 字节），请重新导出后再导入"),
+    "空白.txt": (b" \r\n\t\n", "文件没有内容，请重新导出后再导入"),
+    "图片.docx": (
+        b"\x89PNG\r\n\x1a\n" + bytes(64),
+        "不是有效的 Word 文件，内容是一张图片，请换用原始文件或重新另存后再导入",
+    ),
+    "图片.xlsx": (
+        b"\xff\xd8\xff\xe0" + bytes(64),
+        "不是有效的 Excel 文件，内容是一张图片，请换用原始文件或重新另存后再导入",
+    ),
+    "文字.docx": (b"hello", "不是有效的 Word 文件，请换用原始文件或重新另存后再导入"),
+    "加密.xlsx": (ENCRYPTED, "文件已加密，请去掉打开密码并另存后再导入"),
+    "加密.docx": (ENCRYPTED, "文件已加密，请去掉打开密码并另存后再导入"),
+    "旧版.doc": (OLE, "旧版 Word 文件请用 Word 或 WPS 另存为 .docx 后再导入"),
+    "旧版.xls": (OLE, "旧版 Excel 文件请用 Excel 或 WPS 另存为 .xlsx 后再导入"),
+    "文字.wps": (OLE, "WPS 文字文件请另存为 .docx 后再导入"),
+    "改名.docx": (OLE, "这是旧版 Office 文件，请用 Office 或 WPS 另存为 .docx 后再导入"),
+    "台账.pdf": (b"%PDF-1.7", "暂不能直接读取 PDF，请把表格另存为 .docx 或 .xlsx 后再导入"),
+    "台账.html": (
+        b"<html>",
+        "暂不能直接读取网页，请把表格复制到 Excel 并另存为 .xlsx 后再导入",
+    ),
+    "台账.json": (b"{}", "不支持“.json”文件，请另存为 .docx、.xlsx、.csv 或 .txt 后再导入"),
+    "台账": (b"abc", "不支持没有扩展名的文件，请另存为 .docx、.xlsx、.csv 或 .txt 后再导入"),
+    "二进制.csv": (b"a,b\x00c", "不是文本文件，请确认扩展名与内容相符"),
+    "乱码.txt": (b"\xff\xfe\xfd\xff\xff", "文字编码无法识别，请另存为 UTF-8 编码后再导入"),
+    "无表.txt": ("只有一段话。".encode(), "文件中没有表格，请确认台账以表格形式列出任务"),
+    "截断.docx": (
+        b"PK\x03\x04" + bytes(40),
+        "不是有效的 Word 文件，可能已损坏或没有传完，请重新另存后再导入",
+    ),
+    "别的.docx": (
+        zipped(a="<a/>"),
+        "不是有效的 Word 文件，可能已损坏或没有传完，请重新另存后再导入",
+    ),
+    "打包.zip": (zipped(a="<a/>"), "压缩包不是台账，请解压后选择其中的文件导入"),
+    "实体.xlsx": (
+        zipped(xl__workbook='<!DOCTYPE a [<!ENTITY b "cc">]><a>&b;</a>'),
+        "文件含有不安全的内容，请用 Office 或 WPS 重新另存后再导入",
+    ),
+    "表头.csv": (
+        "姓名,电话\n张三,1".encode(),
+        "无法识别表头：没有找到含“目标任务”和“责任单位”等列名的一行，请核对表头写法",
+    ),
+}
+
+
+def refusal(path):
+    with pytest.raises(LedgerError) as refused:
+        read_ledger(path)
+    return str(refused.value)
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_what_is_wrong_and_what_to_do(name, tmp_path):
+    content, sentence = BAD_FILES[name]
+    (tmp_path / name).write_bytes(content)
+    assert refusal(tmp_path / name) == sentence
+
+
+def test_missing_file_and_folder(tmp_path):
+    assert refusal(tmp_path / "无.docx") == "找不到文件，请检查路径和文件名"
+    assert refusal(tmp_path) == "这是文件夹，不是文件，请选择其中的台账文件"
+
+
+def test_a_document_without_table(tmp_path):
+    import docx
+
+    document = docx.Document()
+    document.add_paragraph("目标任务　责任单位")
+    document.save(str(tmp_path / "a.docx"))
+    assert refusal(tmp_path / "a.docx") == "文件中没有表格，请确认台账以表格形式列出任务"
+
+
+def test_an_empty_workbook_and_one_hidden_away(tmp_path):
+    book = openpyxl.Workbook()
+    book.save(tmp_path / "a.xlsx")
+    assert refusal(tmp_path / "a.xlsx") == "工作簿中没有内容，请重新导出后再导入"
+    book.active.append(HEADER)
+    book.active.sheet_state = "hidden"
+    book.create_sheet("空")
+    book.save(tmp_path / "a.xlsx")
+    assert refusal(tmp_path / "a.xlsx") == "所有有内容的工作表都被隐藏，请取消隐藏后再导入"
+
+
+def test_a_formula_without_result(tmp_path):
+    path = save_xlsx(tmp_path / "a.xlsx", [], [list(HEADER), [*ROW[:3], "=B9", ROW[4]]])
+    assert refusal(path) == (
+        "Sheet 第 2 行第 4 列的公式没有保存计算结果，请用 Excel 打开并保存后再导入"
+    )
+
+
+def test_a_formula_without_result_that_no_task_needs(tmp_path):
+    rows = [[*HEADER, "分值"], [*ROW, "=1+1"], ["合计", "", "", "", "", "=SUM(F2)"]]
+    ledger = read_ledger(save_xlsx(tmp_path / "a.xlsx", [], rows))
+    assert ledger.tasks[0].points is None
+    assert [issue.message for issue in ledger.issues] == ["公式没有保存计算结果，按空白处理"]
+
+
+@pytest.mark.parametrize("form", SAVE)
+def test_fifty_megabytes_in_one_cell(form, tmp_path):
+    path = tmp_path / f"大{form}"
+    if form == ".csv":
+        path.write_text("目标任务,责任单位\n" + "字" * (50 * 2**20 // 3), encoding="utf-8")
+    else:
+        part = {".docx": "word__document", ".xlsx": "xl__sharedStrings"}[form]
+        path.write_bytes(
+            zipped(**{part: "<a><t>" + "a" * (50 * 2**20) + "</t></a>", "xl__workbook": "<a/>"})
+        )
+    started = time.perf_counter()
+    tracemalloc.start()
+    sentence = refusal(path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert "不是台账表格" in sentence
+    assert peak < 30 * 2**20
+    assert time.perf_counter() - started < 10
+
+
+def test_a_long_cell_in_a_small_file(tmp_path):
+    path = save_csv(tmp_path / "a.csv", [], [list(HEADER), ["", "", "字" * 40_000, "厅法规处", ""]])
+    assert refusal(path) == "第 2 行有一格超过 32767 字，不是台账表格，请检查文件内容"
+
+
+def test_a_zip_bomb(tmp_path):
+    path = tmp_path / "a.xlsx"
+    row = "<row/>" * (2**20 // 6)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", "<a/>")
+        with archive.open("xl/worksheets/sheet1.xml", "w") as part:
+            for _ in range(80):
+                part.write(row.encode())
+    assert refusal(path) == "文件解压后过大，请去掉多余的行列和内容后再导入"
+
+
+def test_one_cell_in_the_last_corner_of_a_sheet(tmp_path):
+    path = save_xlsx(tmp_path / "a.xlsx", [], [list(HEADER), list(ROW)])
+    book = openpyxl.load_workbook(path)
+    book.active["XFD1048576"] = "x"
+    book.save(path)
+    assert len(read_ledger(path).tasks) == 1
+
+
+def test_a_merge_over_a_whole_sheet(tmp_path):
+    source = save_xlsx(tmp_path / "a.xlsx", ["标题"], [list(HEADER), list(ROW)])
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(tmp_path / "b.xlsx", "w") as new:
+        for part in old.namelist():
+            new.writestr(part, old.read(part).replace(b'"A1:E1"', b'"A3:XFD1048576"'))
+    assert refusal(tmp_path / "b.xlsx") == ("工作表的合并区域过大，请取消整行整列的合并后再导入")
+
+
+@pytest.fixture(scope="module")
+def documents(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("documents")
+    titles, table = seed_table("hunan-2019")
+    return [
+        save(folder / f"a{form}", titles, table).read_bytes()
+        for form, save in {".docx": save_docx, ".xlsx": save_xlsx, ".csv": save_csv}.items()
+    ]
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(data=st.data())
+def test_a_damaged_file_is_refused_or_read_never_an_exception(data, documents, tmp_path):
+    index = data.draw(st.integers(0, 2))
+    content = bytearray(documents[index])
+    for _ in range(data.draw(st.integers(0, 3))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    del content[data.draw(st.integers(0, len(content))) :]
+    path = tmp_path / f"a{['.docx', '.xlsx', '.csv'][index]}"
+    path.write_bytes(content)
+    with contextlib.suppress(LedgerError):
+        assert read_ledger(path).tasks

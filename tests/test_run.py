@@ -1,0 +1,173 @@
+"""run.py: its decisions, without installing or starting anything."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import run
+
+HERE = ".".join(str(part) for part in sys.version_info[:2])
+WANTED = {"requirements.txt": "aa"}
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A project folder in which venv and pip are only written down: what was asked of them."""
+    asked = []
+    (tmp_path / "requirements.txt").write_text("streamlit\n", encoding="utf-8")
+    monkeypatch.setattr(run, "ROOT", tmp_path)
+    monkeypatch.setattr(run, "VENV", tmp_path / ".venv")
+
+    def make_venv(venv):
+        venv.mkdir()
+        asked.append("venv")
+
+    monkeypatch.setattr(run, "make_venv", make_venv)
+    monkeypatch.setattr(
+        run, "install", lambda _python, files: asked.append([f.name for f in files])
+    )
+    monkeypatch.setattr(run, "pip_for", lambda _python: ["pip"])
+    monkeypatch.setattr(run, "version_of", lambda _: f"{HERE}.1" if run.VENV.exists() else "")
+    return asked
+
+
+def test_installs_once_and_again_when_the_requirements_change(project):
+    wanted = [run.ROOT / "requirements.txt"]
+    run.ready_python(wanted)
+    assert project == ["venv", ["requirements.txt"]]
+    run.ready_python(wanted)
+    assert len(project) == 2
+    wanted[0].write_text("streamlit\nduckdb\n", encoding="utf-8")
+    run.ready_python(wanted)
+    assert project[2:] == [["requirements.txt"]]
+
+
+def test_requirements_of_the_tests_are_added_and_stay(project):
+    app = run.ROOT / "requirements.txt"
+    tests = run.ROOT / "tests.txt"
+    tests.write_text("pytest\n", encoding="utf-8")
+    run.ready_python([app])
+    run.ready_python([app, tests])
+    run.ready_python([app])
+    run.ready_python([app, tests])
+    assert project == ["venv", ["requirements.txt"], ["requirements.txt", "tests.txt"]]
+
+
+def test_interrupted_installation_is_done_again(project):
+    (run.VENV).mkdir()
+    (run.VENV / "installed.json").write_text("{half", encoding="utf-8")
+    run.ready_python([run.ROOT / "requirements.txt"])
+    assert project == [["requirements.txt"]]
+
+
+def test_environment_without_a_running_python_is_remade(project, monkeypatch):
+    wanted = [run.ROOT / "requirements.txt"]
+    run.ready_python(wanted)
+    versions = iter(["", f"{HERE}.2"])
+    monkeypatch.setattr(run, "version_of", lambda _: next(versions))
+    monkeypatch.setattr(run, "make_venv", lambda _: project.append("remade"))
+    run.ready_python(wanted)
+    assert project[2:] == ["remade", ["requirements.txt"]]
+
+
+@pytest.mark.parametrize(
+    ("recorded", "version", "reusable"),
+    [
+        ({}, f"{HERE}.1", True),
+        ({"python": f"{HERE}.1"}, f"{HERE}.2", True),
+        ({"python": "3.10.9"}, f"{HERE}.1", False),
+        ({}, "3.10.9", False),
+        ({}, "", False),
+    ],
+)
+def test_is_reusable(recorded, version, reusable):
+    assert run.is_reusable(recorded, version) is reusable
+
+
+@pytest.mark.parametrize(
+    ("recorded", "installed"),
+    [
+        ({"python": "3.11.2", "requirements.txt": "aa", "tests/requirements.txt": "bb"}, True),
+        ({"python": "3.11.2", "requirements.txt": "old"}, False),
+        ({"python": "3.11.1", "requirements.txt": "aa"}, False),
+        ({}, False),
+    ],
+)
+def test_is_installed(recorded, installed):
+    assert run.is_installed(recorded, WANTED, "3.11.2") is installed
+
+
+def test_taken_port_gives_the_next_free_one():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert run.free_port(port) > port
+
+
+def test_settings_reach_the_server(monkeypatch, tmp_path):
+    started = []
+    monkeypatch.setattr(run, "ready_python", lambda _: Path("python"))
+    monkeypatch.setattr(run, "free_port", lambda port: port + 1)
+    monkeypatch.setattr(run.os, "execve", lambda *call: started.append(call))
+    monkeypatch.setattr(run.os, "name", "posix")
+    monkeypatch.setattr(run.subprocess, "Popen", FinishedServer)
+    monkeypatch.chdir(tmp_path)
+    run.start(run.parse(["--demo", "--data", "年度数据", "--port", "9000"]))
+    _, command, environment = started[0]
+    assert Path(command[1]).name == "serve.py"
+    assert environment["CREDIT_DEMO"] == "1"
+    assert environment["CREDIT_DATA_DIR"] == str(tmp_path / "年度数据")
+    assert environment["CREDIT_PORT"] == "9001"
+
+
+class FinishedServer:
+    def __init__(self, *_args, **_options):
+        pass
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def wait(self):
+        return 0
+
+
+@pytest.mark.parametrize("words", [["--prot", "1"], ["--port", "x"], ["--port", "0"], ["tset"]])
+def test_wrong_arguments_end_in_chinese(words, capsys):
+    assert run.main(words) == 1
+    assert any("\u4e00" <= letter <= "\u9fff" for letter in capsys.readouterr().err)
+
+
+def test_no_pip_anywhere_says_what_to_install(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(run, "VENV", tmp_path / ".venv")
+    monkeypatch.setattr(
+        run, "quiet", lambda command: subprocess.CompletedProcess(command, 1, "", "")
+    )
+    monkeypatch.setattr(run.shutil, "which", lambda _: "/usr/bin/apt-get")
+    assert run.main([]) == 1
+    assert "sudo apt install python3-venv python3-pip" in capsys.readouterr().err
+    assert "apt" not in run.advice_without_pip(has_apt=False)
+
+
+def test_pip_outside_fills_an_environment_without_its_own(monkeypatch):
+    monkeypatch.setattr(
+        run,
+        "quiet",
+        lambda command: subprocess.CompletedProcess(command, 0 if "--python" in command else 1),
+    )
+    assert run.pip_for(Path("p"))[:3] == [sys.executable, "-m", "pip"]
+
+
+def test_tests_without_a_browser_fail(monkeypatch, capsys):
+    monkeypatch.setattr(run, "ready_python", lambda _: Path(sys.executable))
+    monkeypatch.setenv("CREDIT_BROWSER", "/nowhere/chromium")
+    assert run.main(["test"]) == 1
+    assert "没有浏览器" in capsys.readouterr().err

@@ -1,0 +1,131 @@
+"""serve.py without a browser: the index page, the table of words, the headers, the log."""
+
+from __future__ import annotations
+
+import csv
+import logging
+import re
+from pathlib import Path
+
+import pytest
+from streamlit import file_util
+
+import serve
+
+ROOT = Path(__file__).resolve().parents[1]
+
+with (ROOT / "web" / "words.csv").open(encoding="utf-8-sig", newline="") as file:
+    WORDS = [(row["place"], row["english"], row["chinese"]) for row in csv.DictReader(file)]
+
+
+def index() -> str:
+    return Path(file_util.get_static_dir(), "index.html").read_text(encoding="utf-8")
+
+
+def test_index_of_this_streamlit_becomes_chinese():
+    page = serve.chinese_index(index(), "./words.js", "./icon.svg")
+    assert page.index("./words.js") < page.index('type="module"')
+    assert "<script>" not in page  # none inline, so the policy need not allow any
+    assert "service-desc" not in page
+    assert 'rel="shortcut icon"' not in page
+    assert '<div id="root"></div>' in page
+
+
+def test_index_that_changed_is_refused():
+    with pytest.raises(ValueError, match="noscript"):
+        serve.chinese_index(index().replace("noscript", "template"), "./words.js", "./icon.svg")
+
+
+def test_words_name_known_places_once():
+    code = (ROOT / "web" / "chinese.js").read_text(encoding="utf-8")
+    places = re.search(r"const PLACES = \{(.*?)\};", code, flags=re.S).group(1)
+    known = set(re.findall(r'^\s+"?([\w*]+)"?:', places, flags=re.M)) | {"canvas"}
+    assert {place for place, _, _ in WORDS} <= known
+    keys = [(place, english) for place, english, _ in WORDS]
+    assert len(keys) == len(set(keys))
+    assert all(english and chinese for _, english, chinese in WORDS)
+
+
+def test_words_fill_their_holes():
+    for _, english, chinese in WORDS:
+        holes = english.count("{}")
+        numbered = {int(number) for number in re.findall(r"\{(\d)\}", chinese)}
+        assert max(numbered, default=0) <= holes, english
+        assert chinese.count("{}") <= holes, english
+
+
+def test_no_translation_is_translated_again():
+    """Or the page would be rewritten for ever: each replacement is seen as a change."""
+    for _, _, chinese in WORDS:
+        said = re.sub(r"\{\d?\}", "甲", chinese)
+        for place, english, _ in WORDS:
+            if re.search(r"[A-Za-z]{2}", said) and place != "canvas":
+                pattern = "(.+?)".join(map(re.escape, english.split("{}")))
+                assert not re.fullmatch(pattern, said, flags=re.S), (said, english)
+
+
+def test_every_word_is_one_of_streamlits():
+    """A word that no bundle of the installed Streamlit says is a leftover or a typing slip."""
+    scripts = Path(file_util.get_static_dir(), "static", "js").glob("*.js")
+    said = "\n".join(path.read_text(encoding="utf-8") for path in scripts)
+    unknown = [
+        english
+        for _, english, _ in WORDS
+        if max((part.strip(" ,.:") for part in english.split("{}")), key=len) not in said
+        and not english.startswith(COMPOSED)
+    ]
+    assert unknown == []
+
+
+# Put together in the browser from pieces, or said by Streamlit's Python.
+COMPOSED = (
+    "add icon",
+    "File type must be",
+    "You can only select up to {}",
+    "{} option",
+    "Press ",
+    "Save (",
+    "{} of over 1000",
+    "The page that you have requested",
+    "You have requested page",
+    "This app has encountered an error.",
+)
+
+
+def test_headers_name_no_other_host():
+    policy = serve.security_headers("127.0.0.1:8501")["Content-Security-Policy"]
+    hosts = set(re.findall(r"\w+://(\S+?)[;\s]", policy + " "))
+    assert hosts == {"127.0.0.1:8501"}
+    assert "'unsafe-inline'" not in re.search(r"script-src[^;]*", policy).group()
+
+
+def test_host_header_cannot_widen_the_policy():
+    policy = serve.security_headers("a; script-src *")["Content-Security-Policy"]
+    assert "*" not in policy
+
+
+@pytest.fixture
+def restored_logging():
+    """The root logger is afterwards as it was."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    yield
+    for handler in set(root.handlers) - set(handlers):
+        handler.close()
+    root.handlers, root.level = handlers, level
+
+
+@pytest.mark.usefixtures("restored_logging")
+def test_log_goes_to_the_data_folder(monkeypatch, tmp_path):
+    monkeypatch.delenv("CREDIT_LOG", raising=False)
+    monkeypatch.setenv("CREDIT_DATA_DIR", str(tmp_path / "new"))
+    serve.start_logging()
+    logging.getLogger("anything").info("进展")
+    assert "进展" in (tmp_path / "new" / "app.log").read_text(encoding="utf-8")
+
+
+@pytest.mark.usefixtures("restored_logging")
+def test_log_that_cannot_be_written_does_not_stop_the_server(monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("CREDIT_LOG", str(tmp_path))
+    serve.start_logging()
+    assert "写不进去" in capsys.readouterr().err

@@ -1,0 +1,222 @@
+"""Random small worlds, and days on which judging them is interesting.
+
+Owns what is drawn and how often. Worlds are crowded on purpose: everything happens to a few tasks
+and units on a few days, so that ties, corrections, returns and borders of windows meet often.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from hypothesis import strategies as st
+
+from loaders.model import PERIODS, ROLES
+from tests.warehouse.world import Ledger, Task, Unit, World
+
+LEVEL1S = ("加强事中信用评价", "完善事后信用奖惩")
+# Of a leap year; borders of months, weeks and years come up far more often than by chance.
+BORDERS = [
+    *(date(2020, month, 1) for month in range(1, 13)),
+    *(date(2020, month, 1) - timedelta(days=1) for month in range(1, 13)),
+    date(2020, 3, 15),
+    date(2020, 6, 28),
+    date(2020, 6, 29),
+    date(2020, 12, 31),
+    date(2021, 1, 3),
+    date(2021, 3, 31),
+]
+DAYS = st.sampled_from(BORDERS) | st.dates(date(2020, 1, 2), date(2021, 1, 10))
+PERCENTS = st.sampled_from([None, 0, 10, 20, 40, 50, 62.5, 70, 80, 90, 90, 100])
+STATES = st.sampled_from(
+    ["done", "done", "done", "in_progress", "in_progress", "not_started", "not_applicable"]
+)
+SETTINGS = {
+    "behind_yellow_points": ["0", "10", "15"],
+    "behind_red_points": ["20", "30"],
+    "due_soon_days": ["0", "30", "45"],
+    "first_listed_leads": ["是", "否"],
+}
+
+
+@st.composite
+def worlds_on_a_day(draw: st.DrawFn) -> tuple[World, date]:
+    """Up to two ledgers, six tasks, five units, all that was recorded about them, and a day.
+
+    The day is mostly one on which something happened, or a day or a month beside it.
+    """
+    days = sorted(draw(st.lists(DAYS, min_size=3, max_size=6, unique=True)))
+    as_of = draw(st.sampled_from([*days, *days[1:], days[-1]]))
+    as_of += timedelta(days=draw(st.sampled_from([0, 0, 0, 1, 1, -1, -30, -31, 45])))
+    return draw(_worlds(st.sampled_from(days))), as_of
+
+
+@st.composite
+def _worlds(draw: st.DrawFn, days: st.SearchStrategy[date]) -> World:
+    world = World()
+    years = draw(st.sampled_from([[2020], [2020], [2020, 2021], [2020, 2020]]))
+    ledgers = [world.ledger(year) for year in years]
+    units = [world.unit(name) for name in ("厅法规处", "银川市交通运输局", "中卫市交通运输局", "厅建管处")]
+    units.append(world.unit("五市交通运输局", members=units[1:3]))
+    for _ in range(draw(st.sampled_from([1, 2, 2, 3, 3, 4, 6]))):
+        _task(draw, world, draw(st.sampled_from(ledgers)), units, days)
+    tasks = list(world.tasks)
+    if draw(_now_and_then()):
+        _revise(draw, world, draw(st.sampled_from(ledgers)), units, days)
+    for _ in range(draw(_few(0, 5))):
+        _occurrence(draw, world, draw(st.sampled_from(tasks)), days)
+    _reports(draw, world, tasks, units, days)
+    _verifications(draw, world, tasks, units, days)
+    _extensions(draw, world, [task for task in tasks if task.due_on], days)
+    for _ in range(draw(_few(0, 3))):
+        key = draw(st.sampled_from(sorted(SETTINGS)))
+        value = draw(st.sampled_from(SETTINGS[key]))
+        world.setting(key, value, draw(st.none() | st.sampled_from(ledgers)))
+    if draw(_now_and_then()):
+        world.setting("started_on", draw(days).isoformat(), draw(st.sampled_from(ledgers)))
+    return world
+
+
+def _few(least: int, most: int) -> st.SearchStrategy[int]:
+    """From `least` to `most`, the larger numbers more often; shrinks to `least`."""
+    return st.sampled_from([n for n in range(least, most + 1) for _ in range(n - least + 1)])
+
+
+def _now_and_then() -> st.SearchStrategy[bool]:
+    return st.sampled_from([False, False, False, True])
+
+
+def _task(
+    draw: st.DrawFn, world: World, ledger: Ledger, units: list[Unit], days: st.SearchStrategy[date]
+) -> None:
+    # Now and then a unit is named twice, in two roles.
+    named = draw(st.lists(st.sampled_from(units), min_size=1, max_size=4))
+    roles = st.sampled_from([*ROLES, "responsible", "responsible"])
+    task = world.task(
+        ledger,
+        draw(st.one_of(st.none(), days, DAYS, DAYS)),
+        units=[(unit, draw(roles)) for unit in named],
+        kind=draw(st.sampled_from(["base"] * 9 + ["bonus", "penalty"])),
+        level1=draw(st.sampled_from(LEVEL1S)),
+        points=draw(st.sampled_from([None, 0, 2, 5.5])),
+    )
+    for _ in range(draw(st.sampled_from([0, 0, 1, 2]))):
+        world.cadence(task, draw(st.sampled_from(PERIODS)), draw(st.integers(1, 3)))
+
+
+def _revise(
+    draw: st.DrawFn, world: World, ledger: Ledger, units: list[Unit], days: st.SearchStrategy[date]
+) -> None:
+    """A second edition that keeps every task, re-dated and given to one unit."""
+    before = [task for task in world.tasks if task.ledger_id == ledger.ledger_id]
+    edition = world.edition(ledger, draw(days))
+    for task in before:
+        world.task(
+            ledger,
+            draw(DAYS) if task.due_on else None,
+            units=[draw(st.sampled_from(units))],
+            kind=task.kind,
+            level1=task.level1,
+            points=task.points,
+            edition=edition,
+            revises=task,
+        )
+
+
+def _occurrence(
+    draw: st.DrawFn, world: World, task: Task, days: st.SearchStrategy[date]
+) -> None:
+    period = draw(st.none() | st.sampled_from(PERIODS))
+    added = world.occurrence(task, draw(days | DAYS), draw(_few(1, 3)), period=period)
+    if draw(_now_and_then()):
+        world.occurrence(task, draw(days), corrects=added)
+
+
+def _reports(
+    draw: st.DrawFn,
+    world: World,
+    tasks: list[Task],
+    units: list[Unit],
+    days: st.SearchStrategy[date],
+) -> None:
+    # One report on a whole task silences its units, so some worlds hear from units only.
+    whole = draw(st.sampled_from([[], [None], [None] * 4]))
+    for instant in _instants(draw, 20):
+        task = draw(st.sampled_from(tasks))
+        # Mostly the units that the task names report on it; a collective's members do so for it.
+        named = {a.unit_id for a in world.assignments if a.task_id == task.task_id}
+        named |= {m.member_id for m in world.memberships if m.collective_id in named}
+        likely = [unit for unit in units if unit.unit_id in named]
+        state = draw(STATES)
+        world.report(
+            task,
+            state,
+            draw(days),
+            percent=None if state == "done" else draw(PERCENTS),
+            unit=draw(st.sampled_from([*likely, *likely, *likely, *units, *whole * 2])),
+            corrects=_one_in_ten(draw, world.reports),
+            recorded_at=instant,
+        )
+
+
+def _verifications(
+    draw: st.DrawFn,
+    world: World,
+    tasks: list[Task],
+    units: list[Unit],
+    days: st.SearchStrategy[date],
+) -> None:
+    # The office mostly answers a completion that was reported, on that day or near it.
+    completions = [report for report in world.reports if report.state == "done"]
+    task_of = {task.task_id: task for task in tasks}
+    unit_of = {unit.unit_id: unit for unit in units}
+    for instant in _instants(draw, 8):
+        task = draw(st.sampled_from(tasks))
+        unit = draw(st.none() | st.sampled_from(units))
+        effective_on = draw(days)
+        if completions and not draw(_now_and_then()):
+            answered = draw(st.sampled_from(completions))
+            task = task_of[answered.task_id]
+            unit = draw(st.sampled_from([None, unit_of.get(answered.unit_id)]))
+            effective_on = answered.effective_on + timedelta(days=draw(st.integers(-1, 1)))
+        world.verify(
+            task,
+            draw(st.sampled_from(["accepted", "accepted", "returned"])),
+            effective_on,
+            unit=unit,
+            corrects=_one_in_ten(draw, world.verifications),
+            recorded_at=instant,
+        )
+
+
+def _extensions(
+    draw: st.DrawFn, world: World, dated: list[Task], days: st.SearchStrategy[date]
+) -> None:
+    for _ in range(draw(_few(0, 3)) if dated else 0):
+        added = world.extension(
+            draw(st.sampled_from(dated)),
+            draw(DAYS),
+            corrects=_one_in_ten(draw, world.extensions),
+        )
+        for _ in range(draw(_few(0, 2))):
+            world.decide(
+                added,
+                draw(st.sampled_from(["approved", "approved", "refused"])),
+                draw(days),
+                corrects=_one_in_ten(draw, world.decisions),
+            )
+
+
+def _instants(draw: st.DrawFn, most: int) -> list[datetime]:
+    """Different instants in any order: what was true first need not have been entered first.
+
+    Reports and verifications draw from the same instants, so that some are entered together.
+    """
+    minutes = draw(st.permutations(range(24)))[: draw(_few(0, most))]
+    return [datetime(2020, 1, 1) + timedelta(minutes=minute) for minute in minutes]
+
+
+def _one_in_ten(draw: st.DrawFn, rows: list) -> object | None:
+    """Now and then, one of the rows there are already, to be corrected."""
+    if rows and draw(st.integers(0, 9)) == 9:
+        return draw(st.sampled_from(rows))
+    return None

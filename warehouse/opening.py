@@ -1,0 +1,110 @@
+"""Opening the office's database with its ledgers in it, and the demonstration database beside it.
+
+Owns where the files lie and what is done on the first opening in a process: the ledgers in the
+ledger folders are loaded when they are new, and the reference files are brought in step.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from loaders import LedgerError, read_ledger
+from warehouse.demo import demonstration_exists, fill_demonstration
+from warehouse.ledgers import load_ledger, sync_reference
+from warehouse.reference import Reference, read_reference
+from warehouse.store import Warehouse, WarehouseError, open_warehouse, statement
+
+log = logging.getLogger(__name__)
+
+SHIPPED = Path(__file__).resolve().parent.parent / "data"
+DEMONSTRATION_LEDGER = SHIPPED / "ledgers" / "ningxia-2020.txt"
+SYSTEM = "系统"
+
+
+@dataclass(frozen=True)
+class Office:
+    """An open database and what could not be loaded into it."""
+
+    warehouse: Warehouse
+    is_demonstration: bool
+    refused: tuple[str, ...]
+    """One Chinese sentence for every ledger file that was not taken in."""
+
+
+def data_folder() -> Path:
+    """Where the databases lie: CREDIT_DATA_DIR, else data/ beside the program."""
+    return Path(os.environ.get("CREDIT_DATA_DIR") or SHIPPED).resolve()
+
+
+_offices: dict[tuple[Path, bool], Office] = {}
+_lock = threading.Lock()
+
+
+def open_office(*, demonstration: bool = False) -> Office:
+    """The office's database, or the demonstration database; prepared once per process.
+
+    Raises `WarehouseError` or `ReferenceFileError` with a sentence for the user.
+    """
+    folder = data_folder()
+    with _lock:
+        key = (folder, demonstration)
+        office = _offices.get(key)
+        if office is None or office.warehouse.closed:
+            office = _offices[key] = _prepare(folder, demonstration)
+        return office
+
+
+def load_file(warehouse: Warehouse, path: Path, reference: Reference, *, recorded_by: str) -> bool:
+    """Take one ledger file in; returns False when this very file is stored already.
+
+    Raises `LedgerError` or `WarehouseError`, and then nothing was changed.
+    """
+    if not path.is_file():
+        raise LedgerError(f"找不到文件 {path}，请核对路径。")
+    # A known file is not read again: hashing takes a millisecond, reading a workbook seconds.
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    with warehouse.cursor() as cursor:
+        if cursor.execute(statement("edition_of_file"), {"sha256": sha256}).fetchone():
+            return False
+    return load_ledger(warehouse, read_ledger(path), reference, recorded_by=recorded_by).is_new
+
+
+def reference_folder() -> Path:
+    """data/reference in the data folder when it has one, else the shipped one."""
+    own = data_folder() / "reference"
+    return own if own.is_dir() else SHIPPED / "reference"
+
+
+def _prepare(folder: Path, demonstration: bool) -> Office:
+    reference = read_reference(reference_folder())
+    warehouse = open_warehouse(folder / ("demo.duckdb" if demonstration else "credit.duckdb"))
+    refused = []
+    for path in [DEMONSTRATION_LEDGER] if demonstration else _ledger_files(folder):
+        try:
+            load_file(warehouse, path, reference, recorded_by=SYSTEM)
+        except (LedgerError, WarehouseError) as error:
+            log.warning("ledger %s refused: %s", path, error, exc_info=True)
+            refused.append(f"{path.name}：{error}")
+    sync_reference(warehouse, reference, recorded_by=SYSTEM)
+    if demonstration:
+        with warehouse.cursor() as cursor:
+            (ledger_id,) = cursor.execute(statement("only_ledger")).fetchone()
+        if not demonstration_exists(warehouse, ledger_id):
+            fill_demonstration(warehouse, ledger_id)
+    return Office(warehouse, demonstration, tuple(refused))
+
+
+def _ledger_files(folder: Path) -> list[Path]:
+    folders = dict.fromkeys([SHIPPED / "ledgers", folder / "ledgers"])
+    return [
+        path
+        for each in folders
+        if each.is_dir()
+        for path in sorted(each.iterdir())
+        if path.is_file() and not path.name.startswith((".", "~$")) and path.suffix != ".md"
+    ]

@@ -1,0 +1,190 @@
+"""The product's words for its codes and figures: one name, shape and colour per meaning.
+
+Owns how a code, a percentage or a day is written. Knows nothing of where it is written: the screen,
+the charts and the exported documents all take their words from here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Lamp:
+    """A lamp never speaks by colour alone: it has a word and a shape as well."""
+
+    word: str
+    shape: str
+    colour: str
+
+
+LAMPS = {
+    "red": Lamp("红灯", "▲", "#C8102E"),
+    "yellow": Lamp("黄灯", "◆", "#E0A100"),
+    "green": Lamp("绿灯", "●", "#2E8B57"),
+    "blue": Lamp("蓝灯", "✔", "#2F6DB5"),
+    "grey": Lamp("灰灯", "○", "#8A8F98"),
+}
+LAMP_MEANINGS = {
+    "red": "逾期，或进度落后序时超过 30 个百分点",
+    "yellow": "30 天内到期，或落后 10–30 个百分点，或频次有缺口",
+    "green": "进展正常",
+    "blue": "已完成",
+    "grey": "不适用，或无从判断",
+}
+STATES = {
+    "not_applicable": "不适用",
+    "verified": "已销号",
+    "done": "已完成",
+    "overdue": "已逾期",
+    "in_progress": "进行中",
+    "not_started": "未开始",
+}
+KINDS = {"base": "基本任务", "bonus": "加分项", "penalty": "扣分项"}
+ROLES = {"lead": "牵头", "responsible": "负责", "cooperate": "配合", "support": "技术支持"}
+PERIODS = {
+    "day": "每天",
+    "week": "每周",
+    "fortnight": "每两周",
+    "month": "每月",
+    "two-months": "每两个月",
+    "quarter": "每季度",
+    "half-year": "每半年",
+    "year": "每年",
+}
+DEADLINE_KINDS = {
+    "date": "有明确期限",
+    "ongoing": "常态化",
+    "as-needed": "按需",
+    "unspecified": "未明确",
+}
+WINDOW_STATES = {"met": "已完成", "missed": "缺", "open": "进行中"}
+READINGS = {
+    "title": "标题",
+    "header": "表头",
+    "task": "任务",
+    "total": "合计",
+    "note": "说明",
+    "blank": "空行",
+}
+UNIT_CLASSES = ("厅机关处室", "厅属单位", "地方交通部门", "集体", "未归类")
+COLUMNS = {
+    "short_name": "一级指标",
+    "level2": "二级指标",
+    "unit": "单位",
+    "class": "类别",
+    "as_of": "截至",
+    "tasks": "任务",
+    "applicable": "适用任务",
+    "done": "完成",
+    "verified": "已销号",
+    "due": "到期",
+    "due_done": "到期完成",
+    "open": "未到期",
+    "overdue": "逾期",
+    "behind": "滞后",
+    "not_reported": "未报送",
+    "done_rate": "完成率 %",
+    "done_rate_then": "当时完成率 %",
+    "due_rate": "到期完成率 %",
+    "on_time_rate": "按期完成率 %",
+    "mean_percent": "平均进度 %",
+    "expected_percent": "序时进度 %",
+    "ahead_points": "序时偏差",
+    "change_points": "变化（百分点）",
+    "newly_done": "新完成",
+    "no_longer_done": "不再算完成",
+    "newly_overdue": "新逾期",
+    "recovered": "逾期已解除",
+    "red": "▲ 红灯",
+    "yellow": "◆ 黄灯",
+    "green": "● 绿灯",
+    "blue": "✔ 蓝灯",
+    "grey": "○ 灰灯",
+    "shared_load": "折算任务",
+    "lead_tasks": "牵头",
+    "responsible_tasks": "负责",
+    "cooperate_tasks": "配合支持",
+    "first_listed_tasks": "其中首位",
+    "collective_tasks": "来自集体",
+    "rank_in_class": "同类名次",
+    "longest_overdue_days": "最长逾期（天）",
+    "days_1_30": "1–30 天",
+    "days_31_60": "31–60 天",
+    "days_61_90": "61–90 天",
+    "days_over_90": "90 天以上",
+    "age": "逾期时长",
+    "effective_due_on": "期限",
+}
+"""How a column of an answer is headed in tables and exports."""
+UNKNOWN = "—"
+NO_POINTS = "未设分值"
+DEMONSTRATION = "演示数据"
+
+
+def lamp(code: str) -> str:
+    """A lamp as shape and word, as in ▲ 红灯."""
+    return f"{LAMPS[code].shape} {LAMPS[code].word}"
+
+
+def is_missing(value: Any) -> bool:
+    """Whether a figure is unknown: None, NaN or NaT, as they come out of a query."""
+    return value is None or value != value
+
+
+def percent(value: float | None, decimals: int = 0) -> str:
+    """A percentage; 100 is written only when nothing is left, 0 only when there is nothing."""
+    if is_missing(value):
+        return UNKNOWN
+    step = 10.0**-decimals
+    shown = round(value, decimals)
+    if shown >= 100 > value:
+        shown = 100 - step
+    if shown <= 0 < value:
+        shown = step
+    return f"{shown:.{decimals}f}%"
+
+
+def points(value: float | None, decimals: int = 1, *, signed: bool = False) -> str:
+    """A number of percentage points, or of marks, without its unit."""
+    if is_missing(value):
+        return UNKNOWN
+    rounded = round(value, decimals) + 0.0
+    return f"{rounded:+.{decimals}f}" if signed and rounded else f"{rounded:.{decimals}f}"
+
+
+def number(value: float | None, decimals: int = 0) -> str:
+    """A count or an amount; a dash when unknown."""
+    return UNKNOWN if is_missing(value) else f"{value:,.{decimals}f}"
+
+
+def day(value: date | None) -> str:
+    """A day in a table: 2020-09-30."""
+    return UNKNOWN if is_missing(value) else f"{value:%Y-%m-%d}"
+
+
+def day_in_sentence(value: date) -> str:
+    """A day in a sentence: 9 月 30 日."""
+    return f"{value.month} 月 {value.day} 日"
+
+
+def wrap(text: str, width: float, newline: str = "\n", max_lines: int | None = None) -> str:
+    """`text` broken after every `width` characters, Latin ones counting half.
+
+    Closing punctuation never starts a line. Past `max_lines` the text ends in …; the caller must
+    offer the whole text elsewhere.
+    """
+    lines, line, used = [], "", 0.0
+    for character in text.replace("\n", " "):
+        size = 0.55 if character.isascii() else 1.0
+        if used + size > width and character not in "，。、；：！？）”’》〉】)":
+            lines.append(line)
+            line, used = "", 0.0
+        line += character
+        used += size
+    lines.append(line)
+    if max_lines is not None and len(lines) > max_lines:
+        lines = [*lines[: max_lines - 1], lines[max_lines - 1][: max(1, int(width) - 1)] + "…"]
+    return newline.join(lines)
