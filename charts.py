@@ -306,6 +306,14 @@ def _spread(values: dict[str, float], gap: float) -> dict[str, float]:
     return {name: value - max(0.0, excess) for name, value in placed.items()}
 
 
+def _legend_mark(trace: go.Bar | go.Scatter) -> str:
+    if trace.type == "scatter":
+        return f"<b>┃</b> {trace.name}"
+    # A lamp's name begins with its own shape, which takes the place of the square.
+    shape, _, word = trace.name.partition(" ") if " " in trace.name else ("■", "", trace.name)
+    return f"<span style='color:{trace.marker.color}'>{shape}</span> {word}"
+
+
 def _horizontal(
     figure: go.Figure, rows: pd.DataFrame, names: list[str], *, legend: bool = True, row: int = ROW
 ) -> go.Figure:
@@ -322,23 +330,26 @@ def _height(rows: int, row: int = ROW) -> int:
 
 
 def _styled(figure: go.Figure, *, height: int, legend: bool = True) -> go.Figure:
+    # Plotly's own legend is only as wide as the plot, and beside long labels that is one word;
+    # a title of coloured marks runs across the whole box.
+    marks = [_legend_mark(trace) for trace in figure.data] if legend else []
     figure.update_layout(
         height=height,
-        margin={"l": 8, "r": 16, "t": 36 if legend else 16, "b": 28},
+        title={
+            "text": "　".join(marks),
+            "xref": "container",
+            "x": 0.015,
+            "xanchor": "left",
+            "yref": "container",
+            "y": 0.985,
+            "yanchor": "top",
+            "font": {"size": 14},
+        },
+        margin={"l": 8, "r": 16, "t": 40 if legend else 16, "b": 28},
         font={"family": FONT, "size": 14, "color": INK},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
-        showlegend=legend,
-        # Across the whole box: beside long labels the plot itself is too narrow for a legend line.
-        legend={
-            "orientation": "h",
-            "xref": "container",
-            "x": 0.01,
-            "xanchor": "left",
-            "y": 1.0,
-            "yanchor": "bottom",
-            "traceorder": "normal",
-        },
+        showlegend=False,
         hoverlabel={"font": {"family": FONT, "size": 14}},
         dragmode=False,
     )

@@ -107,7 +107,7 @@ def _head(task: pd.Series) -> None:
     for signal, word in (("overdue", "逾期"), ("behind", "滞后"), ("not_reported", "未报送")):
         if task[signal] and task.ledger_has_progress:
             marks.badge(word, color="orange" if signal != "overdue" else "red")
-    st.subheader(task.task, anchor=False)
+    st.header(task.task, anchor=False)
     said = f"{LAMPS[task.lamp].word}理由：{task.reason}。"
     if task.kind == "base" and task.ledger_has_progress and task.is_applicable:
         reported = percent(task.percent) if not is_missing(task.reported_on) else "未填报"
@@ -242,13 +242,20 @@ def _source(task: pd.Series, task_id: UUID) -> None:
     st.dataframe(
         pd.DataFrame(
             {
-                "": ["▶" if row == task.source_row else "" for row in rows.source_row],
+                "本项": ["▶" if here else "" for here in rows.is_here],
                 "行": rows.source_row,
                 "读作": rows.reading.map(READINGS),
-                "原文": rows.text,
+                "原文": [ui.grid_text(text, 170) for text in rows.text],
             }
         ),
         hide_index=True,
+        row_height=ui.ROW_HEIGHT,
+        column_config={
+            "本项": st.column_config.TextColumn(width=56),
+            "行": st.column_config.NumberColumn(width=56),
+            "读作": st.column_config.TextColumn(width=64),
+            "原文": st.column_config.TextColumn(width=760),
+        },
         alt="原文位置",
     )
 

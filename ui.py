@@ -38,7 +38,7 @@ from words import (
     lamp,
     number,
     percent,
-    wrap,
+    shorten,
 )
 
 TITLE = "信用交通省台账分析平台"
@@ -234,8 +234,10 @@ def answer_table(
         for name in rows.columns
         if rows[name].dtype.kind == "f"
     }
+    if "单位" in rows:
+        formats["单位"] = st.column_config.TextColumn(width=215)
     st.dataframe(
-        rows, hide_index=True, column_config=decimals, height=height, placeholder="—", alt=title
+        rows, hide_index=True, column_config=formats, height=height, placeholder="—", alt=title
     )
     download(rows if whole is None else whole, title, question, key=key)
 
@@ -269,7 +271,7 @@ TASK_COLUMNS = {
     "lamp": st.column_config.TextColumn("预警灯", width=76),
     "number": st.column_config.NumberColumn("编号", width=48, format="%d"),
     "short_name": st.column_config.TextColumn("一级指标", width=128),
-    "task": st.column_config.TextColumn("目标任务", width=300),
+    "task": st.column_config.TextColumn("目标任务", width=296),
     "units": st.column_config.TextColumn("责任单位", width=162),
     "role": st.column_config.TextColumn("角色", width=88),
     "collective": st.column_config.TextColumn("来自集体", width=120),
@@ -278,15 +280,17 @@ TASK_COLUMNS = {
     "state": st.column_config.TextColumn("状态", width=70),
     "change": st.column_config.TextColumn("变化", width=90),
     "percent": st.column_config.TextColumn("进度", width=62, alignment="right"),
-    "reason": st.column_config.TextColumn("理由", width=184),
+    "reason": st.column_config.TextColumn("理由", width=196),
     "claim_state": st.column_config.TextColumn("状态", width=76),
     "times": st.column_config.NumberColumn("次数", width=54),
     "newest": st.column_config.TextColumn("最近日期", width=96),
     "evidence": st.column_config.NumberColumn("佐证", width=60, format="%d 件"),
     "points": st.column_config.TextColumn("分值", width=100),
 }
-# Characters a line, and lines: the grid breaks lines at spaces only, and Chinese has none.
-_WRAPPED = {"task": (19, 3), "units": (9.5, 3), "reason": (11, 3), "collective": (7, 3)}
+# Tall enough for three lines: the grid wraps text in rows of more than 64 pixels.
+ROW_HEIGHT = 66
+# How many characters fill three lines at a window 1440 wide.
+_THREE_LINES = {"task": 57, "units": 29, "reason": 35, "collective": 21}
 
 
 def task_table(
@@ -294,7 +298,7 @@ def task_table(
 ) -> None:
     """Rows that are tasks (`task_list`, `unit_tasks`, …): ticking one opens its card.
 
-    Long texts are wrapped to three lines; the card and the workbook have them whole.
+    Long texts are cut to three lines; the card and the workbook have them whole.
     """
     if rows.empty:
         st.info("没有符合条件的任务。", icon=":material/check_circle:")
@@ -346,9 +350,9 @@ def _ticking_table(whole: pd.DataFrame, task_ids: pd.Series, *, key: str, title:
             st.session_state[key] = {"selection": {"rows": []}}
 
     shown = whole.copy()
-    for column, (width, lines) in _WRAPPED.items():
+    for column, width in _THREE_LINES.items():
         if column in shown:
-            shown[column] = [wrap(str(text), width, max_lines=lines) for text in shown[column]]
+            shown[column] = [grid_text(str(text), width) for text in shown[column]]
     styled: Any = shown
     if "lamp" in shown:
         inks = {
@@ -360,13 +364,22 @@ def _ticking_table(whole: pd.DataFrame, task_ids: pd.Series, *, key: str, title:
         hide_index=True,
         key=key,
         column_config=TASK_COLUMNS,
-        row_height=66,
-        height=min(38 + 66 * len(shown), 700),
+        row_height=ROW_HEIGHT,
+        height=min(38 + ROW_HEIGHT * len(shown), 700),
         on_select=opened,
         selection_mode="single-row",
         placeholder="未填报",
         alt=title,
     )
+
+
+def grid_text(text: str, width: float) -> str:
+    """Text for a wrapping grid cell, cut after `width` characters.
+
+    The grid breaks a line at its last space if it has one, which tears Chinese lines apart; at a
+    no-break space it does not.
+    """
+    return shorten(text.replace(" ", "\u00a0"), width)
 
 
 def lamp_legend() -> None:

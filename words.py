@@ -170,21 +170,34 @@ def day_in_sentence(value: date) -> str:
     return f"{value.month} 月 {value.day} 日"
 
 
-def wrap(text: str, width: float, newline: str = "\n", max_lines: int | None = None) -> str:
-    """`text` broken after every `width` characters, Latin ones counting half.
+def wrap(text: str, width: float, newline: str) -> str:
+    """`text` broken after every `width` characters, Latin ones counting about half.
 
-    Closing punctuation never starts a line. Past `max_lines` the text ends in …; the caller must
-    offer the whole text elsewhere.
+    Closing punctuation never starts a line, and no single character is left alone on the last one.
     """
     lines, line, used = [], "", 0.0
-    for character in text.replace("\n", " "):
-        size = 0.55 if character.isascii() else 1.0
+    for character in text:
+        size = _size(character)
         if used + size > width and character not in "，。、；：！？）”’》〉】)":
             lines.append(line)
             line, used = "", 0.0
         line += character
         used += size
-    lines.append(line)
-    if max_lines is not None and len(lines) > max_lines:
-        lines = [*lines[: max_lines - 1], lines[max_lines - 1][: max(1, int(width) - 1)] + "…"]
-    return newline.join(lines)
+    if lines and used <= 1:
+        line = lines.pop() + line
+    return newline.join([*lines, line])
+
+
+def shorten(text: str, width: float) -> str:
+    """`text`, or its beginning with … where it is longer than `width` characters, Latin ones
+    counting about half; the caller must offer the whole text elsewhere."""
+    used = 0.0
+    for position, character in enumerate(text):
+        used += _size(character)
+        if used > width:
+            return text[: max(position - 1, 0)] + "…"
+    return text
+
+
+def _size(character: str) -> float:
+    return 0.55 if character.isascii() else 1.0

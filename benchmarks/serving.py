@@ -21,7 +21,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from streamlit.proto.Alert_pb2 import Alert
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 
@@ -103,7 +105,7 @@ class Visitor:
         self._socket.close()
 
     def run(self) -> Run:
-        """Ask for a run and read it to its end; raises RuntimeError when the script failed."""
+        """Ask for a run and read it to its end; raises RuntimeError when the page shows an error."""
         message = BackMsg()
         message.rerun_script.query_string = self._query
         if self._script_hash:
@@ -125,12 +127,12 @@ class Visitor:
             message = ForwardMsg.FromString(data)
             kind = message.WhichOneof("type")
             if kind == "new_session":
-                run.script_hash = message.new_session.page_script_hash or run.script_hash
+                run.script_hash = message.new_session.page_script_hash
                 run.elements.clear()
+            elif kind == "navigation":
+                run.script_hash = message.navigation.page_script_hash
             elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
-                run.elements[message.delta.new_element.WhichOneof("type")] += 1
-            elif kind == "ref_hash":
-                run.elements["cached"] += 1
+                self._count(message.delta.new_element, run)
             elif kind == "script_finished":
                 if message.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
                     raise RuntimeError("the script does not compile")
@@ -139,6 +141,13 @@ class Visitor:
                     continue
                 run.milliseconds = 1000 * (answered - begun)
                 return run
+
+    @staticmethod
+    def _count(element: Element, run: Run) -> None:
+        kind = element.WhichOneof("type")
+        if kind == "exception" or (kind == "alert" and element.alert.format == Alert.ERROR):
+            raise RuntimeError(f"the page shows an error: {getattr(element, kind)}")
+        run.elements[kind] += 1
 
 
 def _free_port() -> int:

@@ -114,7 +114,7 @@ def _columns(
             meanings[cell] = meaning
         elif cell.text:
             unknown.append(cell)
-    if len(meanings) < 2 or len(unknown) > len(meanings):
+    if len(meanings) < 2 or len(unknown) > 3 * len(meanings):
         return None
     fields_by_cell: dict[Cell, str] = {}
     taken: dict[str, Cell] = {}

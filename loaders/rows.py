@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -37,6 +37,9 @@ class Reading:
     _columns: Columns | None = None
     _above: Row | None = None
     _tall: frozenset[Cell] = frozenset()
+    """The cells of the grid that cover several rows."""
+    _headers: set[str] = field(default_factory=set)
+    """The header rows reported on; a header is printed again on every page."""
 
     def read_grid(self, grid: Grid) -> None:
         """Add the tasks, issues and rows of one table.
@@ -58,15 +61,15 @@ class Reading:
         )
         for row in grid.rows[:start]:
             self._account(row, "title" if _text(row) else "blank")
-        if found:
-            self._report_unread(start)
         self.duties.percent_unit = percent_unit(
             field_text(self._columns.cells(row, "percent")) for row in grid.rows[start:]
         )
         header_rows = 0
-        for row, below in pairwise([*grid.rows[start:], None]):
+        for index, row in enumerate(grid.rows[start:], start=start):
+            below = grid.rows[index + 1] if index + 1 < len(grid.rows) else None
             if header_rows == 0 and (columns := columns_of(row, below, self.spellings)):
                 self._columns, header_rows = columns, columns.height
+                self._report_unread(row, grid.rows[index + columns.height :])
             if header_rows:
                 header_rows -= 1
                 self._account(row, "header")
@@ -86,21 +89,22 @@ class Reading:
         for row in grid.rows:
             self._account(row, "note" if _text(row) else "blank")
 
-    def _report_unread(self, start: int) -> None:
-        columns, below = self._columns, self._grid.rows[start + 1 :]
+    def _report_unread(self, header: Row, below: Sequence[Row]) -> None:
+        columns = self._columns
+        if _text(header) in self._headers:
+            return
+        self._headers.add(_text(header))
         for cell in columns.unknown:
             self._issue(cell, f"“{one_line(cell.text)}”一列没有识别，其内容没有读入")
         for column in columns.unnamed:
             texts = [row.cells[column].text for row in below if column < len(row.cells)]
             if any(text and not text.isdecimal() for text in texts):
-                place = Place(
-                    self.file, self._grid.table, self._grid.rows[start].number, column + 1
-                )
+                place = replace(self._place(header), column=column + 1)
                 self._doubt(place, f"第 {column + 1} 列没有表头，其内容没有读入")
         if not {*OWNERS} & {*columns.fields}:
-            self._issue(self._grid.rows[start], "表头中没有责任单位一列，任务没有责任单位")
+            self._issue(header, "表头中没有责任单位一列，任务没有责任单位")
         if "deadline" not in columns.fields:
-            self._issue(self._grid.rows[start], "表头中没有完成时限一列，任务没有完成时限")
+            self._issue(header, "表头中没有完成时限一列，任务没有完成时限")
 
     def _completed(self, row: Row) -> Row:
         """The row with as many cells as the header.

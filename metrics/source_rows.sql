@@ -1,9 +1,19 @@
--- 原文位置：任务所在的原表各行及其读法。
-select source_row.source_table, source_row.source_row, source_row.reading, source_row.text
-from task
-join source_row
-    on source_row.edition_id = task.edition_id and source_row.source_table = task.source_table
-    and source_row.source_row between task.source_row - 4 and task.source_row + 4
-where task.task_id = $task_id
-    and task.edition_id in (select edition_id from edition_in_force($as_of::date))
-order by source_row.source_row
+-- 原文位置：任务所在的原表行（is_here）及其上下各两行，附每行的读法。
+with here as (
+    select edition_id, source_table, source_row
+    from task
+    where task_id = $task_id
+        and edition_id in (select edition_id from edition_in_force($as_of::date))
+),
+numbered as (
+    select source_row.source_row, source_row.reading, source_row.text,
+        row_number() over (order by source_row.source_row) as place,
+        -- A text ledger's cell stands some lines below the first line of its row.
+        max(source_row.source_row) filter (source_row.source_row <= here.source_row) over () as row_of_task
+    from source_row
+    join here using (edition_id, source_table)
+)
+select source_row, reading, text, source_row = row_of_task as is_here
+from numbered
+qualify abs(place - max(place) filter (source_row = row_of_task) over ()) <= 2
+order by source_row

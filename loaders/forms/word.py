@@ -17,7 +17,7 @@ from loaders.model import Issue, LedgerError, Place
 
 _P, _TBL, _TR, _TC, _R = (qn(f"w:{tag}") for tag in ("p", "tbl", "tr", "tc", "r"))
 _TEXT, _TAB, _BREAKS = qn("w:t"), qn("w:tab"), (qn("w:br"), qn("w:cr"))
-_VAL = qn("w:val")
+_VAL, _NUMBERED = qn("w:val"), qn("w:numPr")
 _DELETED = tuple(qn(f"w:{tag}") for tag in ("del", "moveFrom"))
 _INSERTED = tuple(qn(f"w:{tag}") for tag in ("ins", "moveTo"))
 # What may stand around rows, cells and runs without changing what is read.
@@ -54,6 +54,11 @@ def read_word(path: Path, name: str) -> Source:
     if any(True for _ in body.iter(*_INSERTED, *_DELETED)):
         message = "文件带有未接受的修订：插入的内容已采用，删除的内容已略去，请核对"
         issues.append(Issue(Place(name, grids[0].table, 1), message))
+    for block, grid in zip(_within(body, (_TBL,)), grids, strict=True):
+        if block.find(f".//{_NUMBERED}") is not None:
+            # The number is drawn by Word and stands nowhere in the text.
+            message = "表格用了 Word 自动编号，编号没有读入；一格列有多项任务的请改为手工编号"
+            issues.append(Issue(Place(name, grid.table, 1), message))
     return Source(tuple(grids), tuple(above), tuple(issues))
 
 

@@ -80,8 +80,12 @@ def read_date(text: str, document_year: int | None) -> date | None:
 
 def _kind_by_word(text: str) -> str | None:
     written = folded(text)
-    found = [word for word in deadline_words() if word in written]
-    return deadline_words()[max(found, key=len)] if found else None
+    words = deadline_words()
+    if len(written) == 1:
+        return words.get(written)
+    # 无, / and - are answers only by themselves, not in 2021-2025年.
+    found = [word for word in words if len(word) > 1 and word in written]
+    return words[max(found, key=len)] if found else None
 
 
 def _moments(text: str, document_year: int | None) -> list[tuple[date, bool]]:

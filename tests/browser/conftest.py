@@ -26,7 +26,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from chromium import find_browser
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import TimeoutError, sync_playwright
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,11 +62,17 @@ class Server:
 
     def settle(self, page: Page) -> None:
         """Wait until the script is not running, for instance after a click."""
-        # A click takes a moment to reach the server; an idle page stays idle over two looks.
-        for _ in range(2):
+        try:
+            # A click takes a moment to reach the server; an idle page stays idle over two looks.
+            for _ in range(2):
+                page.wait_for_selector(SETTLED, timeout=60_000)
+                page.wait_for_timeout(200)
             page.wait_for_selector(SETTLED, timeout=60_000)
-            page.wait_for_timeout(200)
-        page.wait_for_selector(SETTLED, timeout=60_000)
+        except TimeoutError:
+            if self.process.poll() is not None:
+                said = (self.data / "server.txt").read_text(encoding="utf-8", errors="replace")
+                pytest.fail(f"the server ended by itself or was stopped:\n{said}")
+            raise
 
     def log(self) -> str:
         return (self.data / "app.log").read_text(encoding="utf-8")

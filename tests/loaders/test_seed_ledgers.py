@@ -21,7 +21,15 @@ def test_every_form_gives_the_same_tasks(seed, form, tmp_path):
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16"])
 def test_csv_in_the_encodings_offices_use(encoding, tmp_path):
     path = save_csv(tmp_path / "ningxia-2020.csv", *seed_table("ningxia-2020"), encoding=encoding)
-    assert values(read_ledger(path)) == golden_rows("ningxia-2020")
+    ledger = read_ledger(path)
+    assert values(ledger) == golden_rows("ningxia-2020")
+    assert ledger.title.startswith("宁夏回族自治区")
+
+
+def test_csv_separated_by_tabs(tmp_path):
+    path = tmp_path / "hunan-2019.csv"
+    path.write_bytes((LEDGERS / "hunan-2019.txt").read_bytes())
+    assert values(read_ledger(path)) == golden_rows("hunan-2019")
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -1,10 +1,18 @@
 """Columns and rows: what real ledgers carry beside the two seeds."""
 
+import docx
 import openpyxl
 import pytest
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+from hypothesis import given
+from hypothesis import strategies as st
 from ledger_documents import HEADER, LEFT, UP, save_csv, save_docx, save_xlsx
 
-from loaders import LedgerError, read_ledger
+from loaders import LedgerError, read_ledger, reference
+from loaders.duties import Duties
+from loaders.grid import Cell, Grid, Row
+from loaders.rows import Reading
 
 ROW = ("一、组织保障", "（一）领导", "制定办法。", "厅法规处", "2020年6月")
 
@@ -50,6 +58,58 @@ def test_an_unknown_column_is_reported(read):
     ledger = read((*HEADER, "考核方式"), (*ROW, "查阅资料"))
     assert messages(ledger) == ["“考核方式”一列没有识别，其内容没有读入"]
     assert str(ledger.issues[0].place) == "台账2020.csv 第 1 行 第 6 列"
+
+
+def test_a_changed_header_is_reported_a_repeated_one_is_not(read):
+    again = ("", "", "公布办法。", "厅法规处", "2020年7月", "")
+    ledger = read((*HEADER, "考核方式"), (*ROW, "甲"), (*HEADER, "考核方式"), again)
+    assert len(ledger.issues) == 1
+    ledger = read((*HEADER, "考核方式"), (*ROW, "甲"), (*HEADER, "评分标准"), again)
+    assert len(ledger.issues) == 2
+
+
+CELLS = st.sampled_from(
+    [
+        "",
+        UP,
+        LEFT,
+        *HEADER,
+        *ROW,
+        "合计",
+        "注：",
+        "八、加分项",
+        "1.甲 2.乙",
+        "分值",
+        "2",
+        "进度",
+        "同上",
+        "组\n织",
+    ]
+)
+
+
+@given(st.lists(st.lists(CELLS, min_size=1, max_size=7), max_size=9), st.booleans(), st.booleans())
+def test_any_table_is_read_with_every_row_accounted_for(body, header, continues):
+    rows: list[Row] = []
+    for number, texts in enumerate([list(HEADER), *body] if header else body, start=1):
+        cells: list[Cell] = []
+        above = rows[-1].cells if rows else ()
+        for column, text in enumerate(texts):
+            if text == UP and column < len(above):
+                cells.append(above[column])
+            elif text == LEFT and cells:
+                cells.append(cells[-1])
+            else:
+                cells.append(Cell(text.strip(UP + LEFT), number, column + 1))
+        rows.append(Row(number, tuple(cells)))
+    duties = Duties(2020)
+    reading = Reading("a", reference.headers(), duties)
+    if rows:
+        reading.read_grid(Grid("一", tuple(rows)))
+        reading.read_grid(Grid("二", tuple(rows), continues=continues))
+    reading.finish()
+    assert [row.place.row for row in reading.rows] == [row.number for row in rows] * 2
+    assert sum(row.tasks for row in reading.rows) == len(duties.tasks)
 
 
 def test_a_column_without_header_is_reported(read):
@@ -170,13 +230,30 @@ def test_several_tasks_in_one_cell(read):
     assert [t.printed_number for t in ledger.tasks] == ["1", "2", "3"]
 
 
-def test_points_of_a_merged_cell_are_given_to_nobody(read):
+@pytest.mark.parametrize("save", [save_docx, save_xlsx])
+def test_points_of_a_merged_cell_are_given_to_nobody(read, save):
     header = ("一级指标", "目标任务", "责任单位", "完成时限", "分值")
-    ledger = read(
-        header, ("甲", "一", "厅法规处", "6月", "4"), (UP, "二", UP, UP, UP), save=save_docx
-    )
+    ledger = read(header, ("甲", "一", "厅法规处", "6月", "4"), (UP, "二", UP, UP, UP), save=save)
     assert [t.points for t in ledger.tasks] == [None, None]
     assert messages(ledger) == ["分值“4”由多项任务共用，没有读入"]
+
+
+def test_a_number_inside_a_task_does_not_divide_it(read):
+    ledger = read(HEADER, ("保障", "", "1. 开展培训 30. 场。2. 总结。", "厅法规处", "6月"))
+    assert [t.task for t in ledger.tasks] == ["开展培训 30. 场。", "总结。"]
+
+
+def test_the_year_is_the_document_number_s_not_the_signature_s(tmp_path):
+    titles = ["湘交函〔2018〕5号", "湖南省交通运输厅任务清单", "2019年1月12日"]
+    rows = [list(HEADER), [*ROW[:4], "年底前"]]
+    ledger = read_ledger(save_csv(tmp_path / "台账.csv", titles, rows))
+    assert (ledger.year, str(ledger.tasks[0].due_on)) == (2018, "2018-12-31")
+
+
+def test_without_any_heading_the_year_is_the_deadlines(tmp_path):
+    rows = [list(HEADER), list(ROW), ["", "", "公布办法。", "", "12月"]]
+    ledger = read_ledger(save_csv(tmp_path / "台账.csv", [], rows))
+    assert [str(t.due_on) for t in ledger.tasks] == ["2020-06-30", "2020-12-31"]
 
 
 def test_vertical_text_and_line_breaks_in_cells(read):
@@ -236,10 +313,6 @@ def test_dates_in_a_workbook(tmp_path):
 
 def test_tracked_changes_are_read_as_accepted(tmp_path):
     path = save_docx(tmp_path / "a.docx", [], [list(HEADER), list(ROW)])
-    import docx
-    from docx.oxml import parse_xml
-    from docx.oxml.ns import nsdecls
-
     document = docx.Document(str(path))
     paragraph = document.tables[0].cell(1, 2).paragraphs[0]._p
     for change, tag, text in (("ins", "t", "（修订）"), ("del", "delText", "删去")):
@@ -254,9 +327,26 @@ def test_tracked_changes_are_read_as_accepted(tmp_path):
     assert len(ledger.issues) == 1
 
 
-def test_a_table_cut_by_a_page_goes_on(tmp_path):
-    import docx
+def test_a_row_deleted_under_revision_is_skipped(tmp_path):
+    rows = [list(HEADER), list(ROW), ["", "", "删去的任务。", "", ""]]
+    path = save_docx(tmp_path / "a.docx", [], rows)
+    document = docx.Document(str(path))
+    properties = document.tables[0].rows[2]._tr.get_or_add_trPr()
+    properties.append(parse_xml(f"<w:del {nsdecls('w')}/>"))
+    document.save(str(path))
+    assert [t.task for t in read_ledger(path).tasks] == ["制定办法。"]
 
+
+def test_automatic_numbering_is_reported(tmp_path):
+    path = save_docx(tmp_path / "a.docx", [], [list(HEADER), list(ROW)])
+    document = docx.Document(str(path))
+    paragraph = document.tables[0].cell(1, 2).paragraphs[0]
+    paragraph._p.get_or_add_pPr().get_or_add_numPr()
+    document.save(str(path))
+    assert "自动编号" in read_ledger(path).issues[0].message
+
+
+def test_a_table_cut_by_a_page_goes_on(tmp_path):
     document = docx.Document()
     for rows in ([HEADER, ROW], [("", "", "公布办法。", "", "")]):
         table = document.add_table(0, 5)

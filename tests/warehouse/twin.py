@@ -13,7 +13,16 @@ from fractions import Fraction
 from typing import TypeVar
 from uuid import UUID
 
-from tests.warehouse.world import Assignment, Edition, Ledger, Report, Task, Verification, World
+from tests.warehouse.world import (
+    Assignment,
+    Cadence,
+    Edition,
+    Ledger,
+    Report,
+    Task,
+    Verification,
+    World,
+)
 
 ROLES = ("lead", "responsible", "cooperate", "support")
 """The weightiest first."""
@@ -255,21 +264,29 @@ def period_around(period: str, day: date, first_day: date) -> tuple[date, date]:
     return start, date(day.year, last_month + 1, 1) - timedelta(days=1)
 
 
+def demanded(world: World, task: Task) -> list[Cadence]:
+    """The demands on a base task; others are not judged by their cadence."""
+    return [
+        cadence
+        for cadence in world.cadences
+        if cadence.edition_id == task.edition_id
+        and cadence.task_id == task.task_id
+        and task.kind == "base"
+    ]
+
+
 def windows(world: World, ledger: Ledger, task: Task, as_of: date) -> list[Window]:
     """Every window of a base task that has begun by the day, whether or not it has ended.
 
     A window counts when it ends between the ledger's start and the due day or the ledger's end.
     """
-    if task.kind != "base":
-        return []
     first_day = started_on(world, ledger)
     due_on = effective_due_on(world, task, as_of)
     last_day = min(due_on, ledger.ended_on) if due_on else ledger.ended_on
+    # Two demands of one period are one demand of the larger count.
     demands: dict[str, int] = {}
-    for cadence in world.cadences:
-        if cadence.edition_id == task.edition_id and cadence.task_id == task.task_id:
-            larger = max(cadence.min_count, demands.get(cadence.period, 0))
-            demands[cadence.period] = larger
+    for cadence in demanded(world, task):
+        demands[cadence.period] = max(cadence.min_count, demands.get(cadence.period, 0))
     listed = []
     for period, min_count in demands.items():
         day = first_day

@@ -1,0 +1,20 @@
+"""`python -m benchmarks [--short]`: every benchmark in turn, as one markdown report."""
+
+from __future__ import annotations
+
+import argparse
+
+from benchmarks import pages, questions, startup
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--short", action="store_true", help="small and few: does it still run?")
+    short = parser.parse_args().short
+    print(startup.measure(runs=1 if short else 5), end="\n\n", flush=True)
+    print(pages.measure(runs=5 if short else 30), end="\n\n", flush=True)
+    print(questions.measure(tasks=2_000 if short else 100_000, runs=3 if short else 20))
+
+
+if __name__ == "__main__":
+    main()
