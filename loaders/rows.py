@@ -197,7 +197,8 @@ class Reading:
             self._account(row, "task", self.duties.add(texts))
             return
         filled = {name for name, text in stated.items() if text}
-        if filled & {*OWNERS} and filled <= {*OWNERS, "deadline", "number"} and self._above:
+        follows_a_task = bool(self.rows) and self.rows[-1].reading == "task"
+        if follows_a_task and filled & {*OWNERS} and filled <= {*OWNERS, "deadline", "number"}:
             self.duties.add_owners(texts)
             self._account(row, "task")
         else:

@@ -62,7 +62,11 @@ if total.has_progress:
             st.info("没有单位有逾期任务。", icon=":material/check_circle:")
         else:
             ui.answer_table(
-                ui.labelled(by_unit, BY_UNIT), "逾期任务按单位", "overdue_by_unit", key="by_unit"
+                ui.labelled(by_unit, ["unit", "overdue", "longest_overdue_days"]),
+                "逾期任务按单位",
+                "overdue_by_unit",
+                key="by_unit",
+                whole=ui.labelled(by_unit, BY_UNIT),
             )
 else:
     ui.how_to_report()

@@ -7,6 +7,8 @@ import findings
 import ui
 from words import percent
 
+DRAWN = 25
+"""More bars or rows than this no one reads; the table has them all."""
 AS_WRITTEN, EXPANDED = "按台账写法", "展开到成员单位"
 EVERY_CLASS = "全部类别"
 LOAD = [
@@ -46,13 +48,15 @@ listed = units if unit_class == EVERY_CLASS else units[units["class"] == unit_cl
 
 with top:
     ui.headline(findings.workload(listed, judged=has_progress))
+drawn = listed.loc[listed.tasks.nlargest(DRAWN).index.sort_values()]
+most = f"（任务最多的 {DRAWN} 个单位）" if len(drawn) < len(listed) else ""
 by_level1 = ui.ask("unit_matrix", scope)
 left, right = st.columns(2)
 with left:
     ui.chart(
-        "任务数与完成情况（点击横条看该单位）" if has_progress else "任务数（点击横条看该单位）",
-        charts.workload_bars(listed, judged=has_progress),
-        listed,
+        f"{'任务数与完成情况' if has_progress else '任务数'}{most}，点击横条看该单位",
+        charts.workload_bars(drawn, judged=has_progress),
+        drawn,
         LOAD,
         "unit_workload",
         key="load",
@@ -65,14 +69,14 @@ with right, st.container(border=True):
         "各单位负荷",
         "unit_workload",
         key="load_table",
-        height=38 * len(listed) if len(listed) < 20 else 760,
+        height=min(36 * (len(listed) + 1), 36 * DRAWN),
         whole=ui.labelled(listed, LOAD),
     )
-of_listed = by_level1[by_level1.unit.isin(listed.unit)]
+of_drawn = by_level1[by_level1.unit.isin(drawn.unit)]
 ui.chart(
-    "单位 × 一级指标：承担的任务数",
-    charts.unit_heat(of_listed, list(listed.unit)),
-    of_listed,
+    f"单位 × 一级指标：承担的任务数{most}",
+    charts.unit_heat(of_drawn, list(drawn.unit)),
+    of_drawn,
     ["unit", "class", "short_name", "tasks", "done", "overdue"],
     "unit_matrix",
     key="matrix",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from loaders.model import Assignment
 from loaders.reference import unit_aliases
@@ -135,26 +136,33 @@ def _sentence(sentence: str, label: str | None) -> Iterator[Assignment]:
 _Part = tuple[list[str], str | None, str]
 
 
+class _Prefix(NamedTuple):
+    """What the names of a 、 list share: 厅, 省, 市交通运输局."""
+
+    text: str = ""
+    ending: str = ""
+    """How a unit that is no division must end to share it; "" for any."""
+
+
 def _clause(clause: str) -> list[_Part]:
     """(names, role, scope) of each verb of one clause; role None for names without a verb."""
     main, joined, partners = re.sub(r"^(?:由|请|并由)", "", clause).partition("会同")
     if not joined:
         return _parts(main)
-    after = _parts(partners)
-    if not main or not after:
+    before, after = _parts(main), _parts(partners)
+    if not before or not after:
         # 厅法规处牵头，会同厅运输处负责: the leading unit stands in the clause before.
-        return [(names, "cooperate", scope) for names, _, scope in after]
+        return before or [(names, "cooperate", scope) for names, _, scope in after]
     (names, role, scope), *rest = after
     # 厅法规处会同业务处室提出功能需求: both have the scope, the second only helps.
-    leading = [name for part, _, _ in _parts(main) for name in part]
-    role = role if role in ("lead", "responsible") else "responsible"
-    return [(leading, role, scope), (names, "cooperate", scope), *rest]
+    leading = [(own, own_role or role or "responsible", scope) for own, own_role, _ in before]
+    return [*leading, (names, "cooperate", scope), *rest]
 
 
 def _parts(clause: str) -> list[_Part]:
     parts: list[_Part] = []
     waiting: list[str] = []
-    prefix = ""
+    prefix = _Prefix()
     for piece in _pieces(clause):
         name, role, scope = _duty(piece)
         own_note = bool(_ROLE_NOTE.search(piece))
@@ -234,21 +242,20 @@ def _duty(piece: str) -> tuple[str, str | None, str]:
     return piece, None, ""
 
 
-def _prefixed(name: str, prefix: str) -> tuple[str, str]:
+def _prefixed(name: str, prefix: _Prefix) -> tuple[str, _Prefix]:
     """The name with the prefix it shares, and the prefix for the names after it.
 
     厅 is shared by divisions only (厅法规处、道路运输事务中心 is no 厅道路运输事务中心), and by what ends
     like the name that brought it (厅信息中心、路网中心); 省 by all (省交通中心、运输中心).
     """
-    lender, _, ending = prefix.partition("|")
     if own := _PREFIX.match(name):
         ending = _UNIT.search(name) if own["office"] else None
-        return name, f"{own[0]}|{ending[0] if ending else ''}"
+        return name, _Prefix(own[0], ending[0] if ending else "")
     division = bool(_ENDS_DIVISION.search(name))
-    if not lender or (_OWN_DIVISION if division else _OWN_NAME).match(name):
+    if (_OWN_DIVISION if division else _OWN_NAME).match(name):
         return name, prefix
-    shares = division or not ending or name.endswith(ending)
-    return (lender + name if shares else name), prefix
+    shares = division or name.endswith(prefix.ending)
+    return (prefix.text + name if shares else name), prefix
 
 
 def _canonical(name: str) -> str:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,14 +27,6 @@ EXAMPLES = settings(
     # A world is small as it is drawn, and at a fifth of a second a try shrinking it takes minutes.
     phases=[Phase.generate],
 )
-
-
-@pytest.fixture(scope="module")
-def shared() -> Iterator[Warehouse]:
-    """One database in memory; every world in turn has it to itself."""
-    opened = Warehouse(Path(":memory:"))
-    yield opened
-    opened.close()
 
 
 @settings(EXAMPLES, max_examples=10)

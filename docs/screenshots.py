@@ -1,0 +1,155 @@
+"""`python docs/screenshots.py [NAME…]`: the pictures of the documents, taken anew.
+
+Starts serve.py on a free port with an empty data folder, walks through the pages in Chromium at both
+screen sizes, and writes docs/screenshots/*.png with a palette of 128 colours. Needs what the tests
+need. CREDIT_BROWSER names the browser, as it does for the tests.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlencode
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.browser.chromium import find_browser  # noqa: E402
+
+PICTURES = ROOT / "docs" / "screenshots"
+SIZES = ((1440, 900), (1920, 1080))
+COLOURS = 128
+PAGES = ("overview", "indicators", "workload", "overdue", "bonus")
+DEMONSTRATION = {"demo": "true", "as_of": "2020-09-30"}
+"""The day on which the demonstration shows every lamp and signal."""
+
+
+@contextmanager
+def server(folder: Path) -> Iterator[str]:
+    """The platform on an empty data folder; yields its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {**os.environ, "CREDIT_DATA_DIR": str(folder), "CREDIT_PORT": str(port)}
+    environment.pop("CREDIT_LOG", None)
+    address = f"http://127.0.0.1:{port}"
+    started = subprocess.Popen(
+        [sys.executable, str(ROOT / "serve.py")], env=environment, stdout=subprocess.DEVNULL
+    )
+    try:
+        for _ in range(150):
+            try:
+                with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2):
+                    break
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.2)
+        yield address
+    finally:
+        started.terminate()
+        started.wait(timeout=20)
+
+
+def settle(page: Page) -> None:
+    """Wait until the page has its answer and nothing on it moves any more."""
+    page.wait_for_selector('[data-testid="stMain"] h2', timeout=60_000)
+    page.wait_for_selector('[data-testid="stStatusWidget"]', state="hidden", timeout=60_000)
+    page.wait_for_timeout(2500)
+
+
+def shoot(
+    browser: Browser,
+    url: str,
+    name: str,
+    size: tuple[int, int],
+    act: Callable[[Page], None] | None = None,
+) -> None:
+    width, height = size
+    page = browser.new_page(viewport={"width": width, "height": height}, locale="zh-CN")
+    page.goto(url)
+    settle(page)
+    if act:
+        act(page)
+        page.wait_for_timeout(2000)
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    page.close()
+    few = picture.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    few.save(PICTURES / f"{name}.png", optimize=True)
+    print(f"{name}.png", flush=True)
+
+
+def show(selector: str, place: int = 0) -> Callable[[Page], None]:
+    """Scroll the given element to the top of the window."""
+
+    def act(page: Page) -> None:
+        page.locator(selector).nth(place).evaluate("e => e.scrollIntoView({block: 'start'})")
+
+    return act
+
+
+def open_card(page: Page) -> None:
+    """Tick the first row of the first table of tasks, as a reader would."""
+    table = page.locator('[data-testid="stDataFrame"]').first
+    table.scroll_into_view_if_needed()
+    box = table.bounding_box()
+    # The first cell of a row is its tick box; 38 is the height of the head, 66 of a row.
+    page.mouse.click(box["x"] + 18, box["y"] + 38 + 33)
+    page.wait_for_selector('[role="dialog"]', timeout=20_000)
+
+
+def open_entry(page: Page) -> None:
+    open_card(page)
+    page.get_by_role("tab", name="填报").click()
+
+
+def main() -> int:
+    PICTURES.mkdir(exist_ok=True)
+    wanted = set(sys.argv[1:])
+    small, _ = SIZES
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        server(Path(folder)) as address,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(
+            executable_path=find_browser(os.environ), args=["--no-sandbox", "--disable-gpu"]
+        )
+
+        def url(page: str, **query: str) -> str:
+            return f"{address}/{page}?{urlencode(query)}"
+
+        todo: dict[str, tuple[str, tuple[int, int], Callable[[Page], None] | None]] = {}
+        for size in SIZES:
+            for page in PAGES:
+                todo[f"{page}-{size[0]}"] = (url(page, **DEMONSTRATION), size, None)
+            todo[f"overview-no-progress-{size[0]}"] = (url("overview"), size, None)
+        todo |= {
+            "card-1440": (url("overview", **DEMONSTRATION), small, open_card),
+            "entry-1440": (url("overview", **DEMONSTRATION), small, open_entry),
+            "overdue-lists-1440": (
+                url("overdue", **DEMONSTRATION),
+                small,
+                show('[data-testid="stTabs"]'),
+            ),
+        }
+        for name, (address_of_page, size, act) in todo.items():
+            if not wanted or name in wanted:
+                shoot(browser, address_of_page, name, size, act)
+        browser.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

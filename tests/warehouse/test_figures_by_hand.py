@@ -1,0 +1,683 @@
+"""Every figure on cases small enough to check by eye; the SQL and the twin must both say so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from metrics import Scope, ask
+from tests.warehouse import twin
+from tests.warehouse.world import Ledger, Task, World, restart
+from warehouse import Warehouse
+
+Check = Callable[..., None]
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@pytest.fixture
+def ledger(world: World) -> Ledger:
+    """Of 2020, a leap year: 365 days from 1 January to 31 December."""
+    return world.ledger(2020)
+
+
+@pytest.fixture
+def check(shared: Warehouse, world: World) -> Check:
+    """`check(task, day, figure=value, …)`: both judges say so of the task on the day."""
+
+    def check(task: Task, as_of: date, **expected: Any) -> None:
+        restart(shared, world)
+        with shared.cursor() as cursor:
+            found = cursor.execute(
+                f"select {', '.join(expected)} from task_state($as_of) where task_id = $task_id",
+                {"as_of": as_of, "task_id": task.task_id},
+            )
+            by_sql = dict(zip(expected, found.fetchone(), strict=True))
+        (j,) = (j for j in twin.judge(world, as_of) if j.task.task_id == task.task_id)
+        by_twin = vars(j) | {
+            "windows": j.cadence.windows,
+            "windows_achieved": j.cadence.achieved,
+            "windows_missed": j.cadence.missed,
+        }
+        assert by_sql == expected
+        assert {name: by_twin[name] for name in expected} == expected
+
+    return check
+
+
+# Due days
+
+
+def test_the_due_day_itself_is_still_in_time(world: World, ledger: Ledger, check: Check):
+    task = world.task(ledger, date(2020, 9, 30))
+    world.report(task, "not_started", date(2020, 1, 1))
+    check(task, date(2020, 9, 30), state="not_started", overdue=False, expected_percent=100)
+    check(task, date(2020, 10, 1), state="overdue", overdue=True, lamp="red")
+
+
+def test_completion_on_the_due_day_is_not_late(world: World, ledger: Ledger, check: Check):
+    in_time, late = (world.task(ledger, date(2020, 9, 30)) for _ in range(2))
+    world.report(in_time, "done", date(2020, 9, 30))
+    world.report(late, "done", date(2020, 10, 1))
+    check(in_time, date(2020, 12, 31), state="done", late=False, lamp="blue")
+    check(late, date(2020, 9, 30), state="not_started", late=False)
+    check(late, date(2020, 10, 1), state="done", late=True, lamp="blue")
+
+
+def test_a_task_without_a_due_day_is_never_overdue(world: World, ledger: Ledger, check: Check):
+    task = world.task(ledger, None)
+    world.report(task, "in_progress", date(2020, 2, 1), percent=5)
+    check(
+        task,
+        date(2020, 12, 31),
+        state="in_progress",
+        expected_percent=None,
+        points_behind=None,
+        behind=False,
+        not_reported=True,
+        lamp="green",
+    )
+
+
+def test_an_extension_counts_from_the_day_it_is_approved(
+    world: World, ledger: Ledger, check: Check
+):
+    task = world.task(ledger, date(2020, 6, 30))
+    asked = world.extension(task, date(2020, 10, 31))
+    world.decide(asked, "approved", date(2020, 7, 10))
+    check(task, date(2020, 7, 9), effective_due_on=date(2020, 6, 30), state="overdue")
+    check(task, date(2020, 7, 10), effective_due_on=date(2020, 10, 31), state="not_started")
+
+
+def test_a_refused_extension_moves_nothing(world: World, ledger: Ledger, check: Check):
+    task = world.task(ledger, date(2020, 6, 30))
+    world.decide(world.extension(task, date(2020, 10, 31)), "refused", date(2020, 6, 1))
+    check(task, date(2020, 7, 1), effective_due_on=date(2020, 6, 30))
+
+
+def test_an_approval_taken_back_moves_nothing_any_more(
+    world: World, ledger: Ledger, check: Check
+):
+    task = world.task(ledger, date(2020, 6, 30))
+    asked = world.extension(task, date(2020, 10, 31))
+    world.decide(asked, "approved", date(2020, 6, 1))
+    world.decide(asked, "refused", date(2020, 6, 20))
+    check(task, date(2020, 6, 19), effective_due_on=date(2020, 10, 31))
+    check(task, date(2020, 6, 20), effective_due_on=date(2020, 6, 30))
+
+
+def test_the_newest_of_two_approvals_counts(world: World, ledger: Ledger, check: Check):
+    task = world.task(ledger, date(2020, 6, 30))
+    far = world.extension(task, date(2020, 12, 31))
+    near = world.extension(task, date(2020, 8, 31))
+    world.decide(near, "approved", date(2020, 6, 20))
+    world.decide(far, "approved", date(2020, 6, 10))
+    check(task, date(2020, 7, 1), effective_due_on=date(2020, 8, 31))
+
+
+def test_a_new_edition_dates_its_tasks_anew_from_its_first_day(
+    world: World, ledger: Ledger, check: Check
+):
+    task = world.task(ledger, date(2020, 6, 30))
+    edition = world.edition(ledger, date(2020, 7, 15))
+    world.task(ledger, date(2020, 9, 30), edition=edition, revises=task)
+    check(task, date(2020, 7, 14), state="overdue")
+    check(task, date(2020, 7, 15), state="not_started", effective_due_on=date(2020, 9, 30))
+
+
+# 序时进度, and points behind it
+
+
+def test_expected_percent_counts_the_leap_day(world: World, ledger: Ledger, check: Check):
+    task = world.task(ledger, date(2020, 12, 31))
+    # 31 days of January, 29 of February and 13 of March are 73 of 365.
+    check(task, date(2020, 3, 14), expected_percent=20)
+    check(task, date(2020, 1, 1), expected_percent=0)
+    check(task, date(2020, 12, 31), expected_percent=100)
+
+
+def test_a_task_due_before_the_ledger_starts_is_expected_at_once(
+    world: World, ledger: Ledger, check: Check
+):
+    task = world.task(ledger, date(2020, 3, 31))
+    world.setting("started_on", "2020-06-01", ledger)
+    check(task, date(2020, 3, 30), expected_percent=0, overdue=False, not_reported=False)
+    check(task, date(2020, 3, 31), expected_percent=100, overdue=False, not_reported=False)
+    check(task, date(2020, 6, 1), expected_percent=100, overdue=True, not_reported=True)
+
+
+@pytest.mark.parametrize(
+    ("percent", "points", "behind", "lamp"),
+    [
+        (70.5, 9.5, False, "green"),
+        (70, 10, True, "yellow"),
+        (50, 30, True, "yellow"),
+        (49.5, 30.5, True, "red"),
+    ],
+)
+def test_ten_and_thirty_points_behind_are_both_yellow(
+    world: World,
+    ledger: Ledger,
+    check: Check,
+    percent: float,
+    points: float,
+    behind: bool,
+    lamp: str,
+):
+    task = world.task(ledger, date(2020, 12, 31))
+    # 19 October is day 292 of 365, four fifths of the way.
+    as_of = date(2020, 10, 19)
+    world.report(task, "in_progress", as_of, percent=percent)
+    check(task, as_of, expected_percent=80, points_behind=points, behind=behind, lamp=lamp)
+
+
+@pytest.mark.parametrize("percents", [(60, 60, 80), (10, 40, 50), (0, 0, 10)])
+def test_ten_points_behind_are_ten_also_when_three_units_share_a_percent(
+    world: World, ledger: Ledger, check: Check, percents: tuple[int, int, int]
+):
+    units = [world.unit(name) for name in ("厅法规处", "厅建管处", "厅运管处")]
+    # 300 days; as many of them gone as the plan needs to be 10 points ahead of the three.
+    task = world.task(ledger, date(2020, 10, 27), units=units)
+    as_of = date.fromordinal(date(2020, 1, 1).toordinal() + sum(percents) + 30)
+    for unit, percent in zip(units, percents, strict=True):
+        world.report(task, "in_progress", as_of, percent=percent, unit=unit)
+    check(task, as_of, behind=True)
+
+
+def test_thresholds_are_the_ledgers_own_before_those_of_all(
+    world: World, ledger: Ledger, check: Check
+):
+    task = world.task(ledger, date(2020, 12, 31))
+    as_of = date(2020, 10, 19)
+    world.report(task, "in_progress", as_of, percent=75)
+    check(task, as_of, behind=False, lamp="green")
+    world.setting("behind_yellow_points", "5", ledger)
+    world.setting("behind_yellow_points", "50")
+    check(task, as_of, behind=True, lamp="yellow")
+    world.setting("behind_yellow_points", "6", ledger)
+    check(task, as_of, behind=False, lamp="green")
+
+
+@pytest.mark.parametrize(
+    ("as_of", "lamp"),
+    [
+        (date(2020, 11, 30), "green"),
+        (date(2020, 12, 1), "yellow"),
+        (date(2020, 12, 31), "yellow"),
+        (date(2021, 1, 1), "red"),
+    ],
+)
+def test_due_within_thirty_days_is_yellow(
+    world: World, ledger: Ledger, check: Check, as_of: date, lamp: str
+):
+    task = world.task(ledger, date(2020, 12, 31))
+    world.report(task, "in_progress", date(2020, 1, 1), percent=99)
+    check(task, as_of, lamp=lamp)
+
+
+# Reports of one subject
+
+
+def test_a_hundred_percent_is_not_yet_completion(world: World, ledger: Ledger, check: Check):
+    task = world.task(ledger, date(2020, 12, 31))
+    world.report(task, "in_progress", date(2020, 6, 1), percent=100)
+    check(task, date(2020, 6, 30), state="in_progress", percent=100, is_done=False)
+    check(task, date(2021, 1, 1), state="overdue")
+
+
+def test_of_one_day_the_report_entered_last_decides(world: World, ledger: Ledger, check: Check):
+    task = world.task(ledger, date(2020, 12, 31))
+    day = date(2020, 6, 1)
+    world.report(task, "done", day, recorded_at=datetime(2020, 6, 1, 12))
+    world.report(task, "in_progress", day, percent=60, recorded_at=datetime(2020, 6, 1, 9))
+    check(task, day, state="done", done_on=day)
+
+
+def test_work_resumed_withdraws_completion_until_it_is_done_again(
+    world: World, ledger: Ledger, check: Check
+):
+    task = world.task(ledger, date(2020, 6, 30))
+    world.report(task, "done", date(2020, 6, 1))
+    world.report(task, "in_progress", date(2020, 6, 10), percent=80)
+    world.report(task, "done", date(2020, 7, 1))
+    world.report(task, "done", date(2020, 7, 5))
+    check(task, date(2020, 6, 9), state="done", done_on=date(2020, 6, 1), percent=100)
+    check(task, date(2020, 6, 10), state="in_progress", done_on=None, percent=80)
+    check(task, date(2020, 7, 31), state="done", done_on=date(2020, 7, 1), late=True)
+
+
+def test_a_returned_completion_is_work_in_progress(world: World, ledger: Ledger, check: Check):
+    task = world.task(ledger, date(2020, 12, 31))
+    world.report(task, "in_progress", date(2020, 5, 1), percent=40)
+    world.report(task, "done", date(2020, 6, 1))
+    world.verify(task, "returned", date(2020, 6, 10))
+    check(task, date(2020, 6, 9), state="done", percent=100)
+    check(task, date(2020, 6, 10), state="in_progress", percent=40, done_on=None)
+
+
+def test_a_return_reaches_back_to_its_own_instant_and_no_further_on(
+    world: World, ledger: Ledger, check: Check
+):
+    before, after = (world.task(ledger, date(2020, 12, 31)) for _ in range(2))
+    day, instant = date(2020, 6, 1), datetime(2020, 6, 1, 9)
+    world.report(before, "done", day, recorded_at=instant)
+    world.verify(before, "returned", day, recorded_at=instant)
+    world.report(after, "done", day, recorded_at=datetime(2020, 6, 1, 9, 1))
+    world.verify(after, "returned", day, recorded_at=instant)
+    check(before, day, state="in_progress")
+    check(after, day, state="done")
+
+
+def test_a_corrected_report_never_was(world: World, ledger: Ledger, check: Check):
+    task = world.task(ledger, date(2020, 12, 31))
+    world.report(task, "in_progress", date(2020, 2, 1), percent=10)
+    wrong = world.report(task, "done", date(2020, 3, 1))
+    world.report(task, "done", date(2020, 4, 1), corrects=wrong)
+    check(task, date(2020, 3, 15), state="in_progress", percent=10)
+    check(task, date(2020, 4, 1), state="done", done_on=date(2020, 4, 1))
+
+
+def test_only_an_acceptance_of_this_completion_verifies_it(
+    world: World, ledger: Ledger, check: Check
+):
+    task = world.task(ledger, date(2020, 12, 31))
+    world.report(task, "done", date(2020, 6, 1))
+    world.verify(task, "accepted", date(2020, 6, 1))
+    world.report(task, "in_progress", date(2020, 7, 1), percent=90)
+    world.report(task, "done", date(2020, 8, 1))
+    check(task, date(2020, 6, 30), state="verified")
+    check(task, date(2020, 8, 31), state="done")
+
+
+# Units of a task
+
+
+def test_a_task_is_done_when_each_responsible_unit_has_done_its_part(
+    world: World, ledger: Ledger, check: Check
+):
+    lead, other, helper = (world.unit(name) for name in ("厅法规处", "厅建管处", "厅财务处"))
+    named = [(lead, "lead"), other, (helper, "cooperate")]
+    task = world.task(ledger, date(2020, 12, 31), units=named)
+    world.report(task, "done", date(2020, 3, 1), unit=helper)
+    world.report(task, "done", date(2020, 4, 1), unit=lead)
+    world.report(task, "done", date(2020, 5, 1), unit=other)
+    world.verify(task, "accepted", date(2020, 6, 1), unit=lead)
+    world.verify(task, "accepted", date(2020, 7, 1))
+    check(task, date(2020, 3, 31), state="not_started", percent=0, reported_on=date(2020, 3, 1))
+    check(task, date(2020, 4, 30), state="in_progress", percent=50)
+    check(task, date(2020, 5, 31), state="done", percent=100, done_on=date(2020, 5, 1))
+    check(task, date(2020, 6, 30), state="done")
+    check(task, date(2020, 7, 31), state="verified")
+
+
+def test_without_a_responsible_unit_all_named_units_carry_the_task(
+    world: World, ledger: Ledger, check: Check
+):
+    units = [world.unit("厅财务处"), world.unit("厅建管处")]
+    task = world.task(ledger, date(2020, 12, 31), units=[(unit, "cooperate") for unit in units])
+    world.report(task, "done", date(2020, 3, 1), unit=units[0])
+    check(task, date(2020, 3, 31), state="in_progress", percent=50)
+
+
+def test_one_report_on_the_whole_task_decides_it(world: World, ledger: Ledger, check: Check):
+    units = [world.unit("厅法规处"), world.unit("厅建管处")]
+    task = world.task(ledger, date(2020, 12, 31), units=units)
+    world.report(task, "in_progress", date(2020, 3, 1), percent=30)
+    for unit in units:
+        world.report(task, "done", date(2020, 4, 1), unit=unit)
+    check(
+        task, date(2020, 4, 30), state="in_progress", percent=30, reported_on=date(2020, 4, 1)
+    )
+
+
+def test_returning_the_whole_task_returns_every_part(world: World, ledger: Ledger, check: Check):
+    units = [world.unit("厅法规处"), world.unit("厅建管处")]
+    task = world.task(ledger, date(2020, 12, 31), units=units)
+    for unit in units:
+        world.report(task, "done", date(2020, 4, 1), unit=unit)
+    world.verify(task, "returned", date(2020, 4, 10))
+    check(task, date(2020, 4, 9), state="done", percent=100)
+    check(task, date(2020, 4, 10), state="in_progress", percent=0)
+
+
+def test_a_unit_to_which_the_task_does_not_apply_is_left_out(
+    world: World, ledger: Ledger, check: Check
+):
+    units = [world.unit("厅法规处"), world.unit("厅建管处")]
+    task = world.task(ledger, date(2020, 12, 31), units=units)
+    world.report(task, "not_applicable", date(2020, 3, 1), unit=units[0])
+    world.report(task, "in_progress", date(2020, 3, 1), percent=60, unit=units[1])
+    world.report(task, "not_applicable", date(2020, 5, 1), unit=units[1])
+    check(task, date(2020, 3, 31), state="in_progress", percent=60)
+    check(task, date(2020, 5, 31), state="not_applicable", is_applicable=False, lamp="grey")
+
+
+def test_a_silent_collective_stands_as_its_members_do(
+    world: World, ledger: Ledger, check: Check
+):
+    cities = [world.unit("银川市交通运输局"), world.unit("中卫市交通运输局")]
+    five = world.unit("五市交通运输局", members=cities)
+    office = world.unit("厅法规处")
+    task = world.task(ledger, date(2020, 12, 31), units=[office, five])
+    world.report(task, "done", date(2020, 3, 1), unit=office)
+    world.report(task, "done", date(2020, 4, 1), unit=cities[0])
+    world.report(task, "done", date(2020, 5, 1), unit=cities[1])
+    world.report(task, "in_progress", date(2020, 6, 1), percent=80, unit=five)
+    check(task, date(2020, 3, 31), state="in_progress", percent=50)
+    check(task, date(2020, 4, 30), state="in_progress", percent=75)
+    check(task, date(2020, 5, 31), state="done", done_on=date(2020, 5, 1))
+    check(task, date(2020, 6, 30), state="in_progress", percent=90)
+
+
+def test_a_report_on_a_task_that_names_no_unit_is_a_report(
+    world: World, ledger: Ledger, check: Check
+):
+    task = world.task(ledger, date(2020, 12, 31), units=[])
+    world.report(task, "in_progress", date(2020, 6, 1), unit=world.unit("厅法规处"))
+    check(task, date(2020, 6, 30), not_reported=False, reported_on=date(2020, 6, 1))
+
+
+# Signals and lamps
+
+
+def test_a_task_is_not_reported_from_the_first_of_the_month(
+    world: World, ledger: Ledger, check: Check
+):
+    task = world.task(ledger, date(2020, 12, 31))
+    world.report(task, "in_progress", date(2020, 8, 31), percent=70)
+    check(task, date(2020, 8, 31), not_reported=False)
+    check(task, date(2020, 9, 1), not_reported=True)
+    check(task, date(2019, 12, 31), not_reported=False)
+
+
+def test_the_same_month_of_another_year_is_another_month(
+    world: World, ledger: Ledger, check: Check
+):
+    task = world.task(ledger, date(2020, 3, 31))
+    world.report(task, "in_progress", date(2020, 3, 10), percent=70)
+    check(task, date(2021, 3, 20), not_reported=True)
+
+
+def test_bonus_and_penalty_tasks_have_no_state(world: World, ledger: Ledger, check: Check):
+    for kind in ("bonus", "penalty"):
+        task = world.task(ledger, date(2020, 3, 31), kind=kind)
+        world.report(task, "done", date(2020, 3, 1))
+        check(task, date(2020, 6, 30), state=None, is_applicable=False, is_done=False, lamp="grey")
+
+
+def test_a_ledger_nobody_reported_on_is_grey_even_where_overdue(
+    world: World, ledger: Ledger, check: Check
+):
+    task = world.task(ledger, date(2020, 3, 31))
+    check(task, date(2020, 6, 30), state="overdue", overdue=True, lamp="grey")
+    world.occurrence(world.task(ledger), date(2020, 7, 1))
+    check(task, date(2020, 6, 30), lamp="grey")
+    check(task, date(2020, 7, 1), lamp="red")
+
+
+def test_a_report_corrected_away_leaves_the_ledger_without_progress(
+    world: World, ledger: Ledger, check: Check
+):
+    task = world.task(ledger, date(2020, 3, 31))
+    wrong = world.report(task, "in_progress", date(2020, 2, 1))
+    world.report(task, "in_progress", date(2020, 8, 1), corrects=wrong)
+    check(task, date(2020, 6, 30), reported_on=None, lamp="grey")
+
+
+def test_a_red_lamp_says_why(world: World, ledger: Ledger, check: Check, shared: Warehouse):
+    task = world.task(ledger, date(2020, 3, 31))
+    world.cadence(task, "month")
+    world.occurrence(task, date(2020, 1, 15))
+    check(task, date(2020, 4, 5), lamp="red", windows_missed=2)
+    with shared.cursor() as cursor:
+        (reason,) = cursor.execute("select reason from task_state(date '2020-04-05')").fetchone()
+    assert reason == "逾期 5 天；频次缺 2 个窗口；从未填报，进度按 0% 计"
+
+
+# Cadence
+
+
+@pytest.fixture
+def windows(shared: Warehouse, world: World) -> Callable[..., None]:
+    """`windows(day, (start, end, times, state), …)`: both judges list exactly these."""
+
+    def windows(as_of: date, *expected: tuple) -> None:
+        restart(shared, world)
+        with shared.cursor() as cursor:
+            found = cursor.execute(
+                "select window_start, window_end, times, state from cadence_windows($as_of)"
+                " order by window_start",
+                {"as_of": as_of},
+            ).fetchall()
+        (ledger,), (task,) = world.ledgers, world.tasks
+        listed = twin.windows(world, ledger, task, as_of)
+        assert found == list(expected)
+        assert [(w.start, w.end, w.times, w.state) for w in listed] == list(expected)
+
+    return windows
+
+
+def test_a_week_across_new_year_belongs_to_the_year_it_ends_in(
+    world: World, ledger: Ledger, windows: Check
+):
+    task = world.task(ledger)
+    world.cadence(task, "week")
+    world.occurrence(task, date(2019, 12, 31))
+    windows(
+        date(2020, 1, 12),
+        (date(2019, 12, 30), date(2020, 1, 5), 1, "met"),
+        (date(2020, 1, 6), date(2020, 1, 12), 0, "missed"),
+    )
+
+
+def test_the_last_week_of_a_ledger_ends_within_it(
+    world: World, ledger: Ledger, check: Check
+):
+    task = world.task(ledger)
+    world.cadence(task, "week")
+    # The week of 28 December ends on 3 January 2021: of the weeks that end in 2020, 27 December's is last.
+    world.occurrence(task, date(2020, 12, 29))
+    check(task, date(2021, 1, 31), windows=52, windows_achieved=0, windows_missed=52)
+
+
+def test_february_ends_on_the_leap_day(world: World, ledger: Ledger, windows: Check):
+    task = world.task(ledger)
+    world.cadence(task, "month", 2)
+    world.occurrence(task, date(2020, 1, 31), times=3)
+    world.occurrence(task, date(2020, 2, 29))
+    january = (date(2020, 1, 1), date(2020, 1, 31), 3, "met")
+    windows(date(2020, 2, 28), january, (date(2020, 2, 1), date(2020, 2, 29), 0, "open"))
+    windows(date(2020, 2, 29), january, (date(2020, 2, 1), date(2020, 2, 29), 1, "missed"))
+
+
+def test_more_than_asked_in_one_window_is_not_carried_to_the_next(
+    world: World, ledger: Ledger, check: Check
+):
+    task = world.task(ledger)
+    world.cadence(task, "quarter", 2)
+    world.occurrence(task, date(2020, 2, 1), times=5)
+    world.occurrence(task, date(2020, 6, 30))
+    check(task, date(2020, 6, 30), windows=2, windows_achieved=3, windows_missed=1, behind=True)
+    check(task, date(2020, 6, 29), windows=1, windows_achieved=2, windows_missed=0, behind=False)
+
+
+def test_no_window_ends_after_the_due_day(world: World, ledger: Ledger, windows: Check):
+    task = world.task(ledger, date(2020, 5, 15))
+    world.cadence(task, "two-months")
+    windows(
+        date(2020, 12, 31),
+        (date(2020, 1, 1), date(2020, 2, 29), 0, "missed"),
+        (date(2020, 3, 1), date(2020, 4, 30), 0, "missed"),
+    )
+
+
+def test_fortnights_are_counted_from_the_start_of_the_ledger(
+    world: World, ledger: Ledger, windows: Check
+):
+    world.setting("started_on", "2020-12-02", ledger)
+    world.cadence(world.task(ledger), "fortnight")
+    windows(
+        date(2020, 12, 31),
+        (date(2020, 12, 2), date(2020, 12, 15), 0, "missed"),
+        (date(2020, 12, 16), date(2020, 12, 29), 0, "missed"),
+    )
+
+
+def test_an_occurrence_of_one_period_counts_for_that_demand_alone(
+    world: World, ledger: Ledger, check: Check
+):
+    task = world.task(ledger)
+    world.cadence(task, "quarter")
+    world.cadence(task, "half-year")
+    world.occurrence(task, date(2020, 3, 1), period="half-year")
+    world.occurrence(task, date(2020, 5, 1))
+    # Two quarters and a half-year: the first quarter was not served.
+    check(task, date(2020, 6, 30), windows=3, windows_achieved=2, windows_missed=1)
+
+
+# Groups
+
+
+def test_completion_rates_of_a_group(shared: Warehouse, world: World, ledger: Ledger):
+    june, december = date(2020, 6, 30), date(2020, 12, 31)
+    in_time = world.task(ledger, june, points=3)
+    late = world.task(ledger, june, points=1)
+    world.task(ledger, june)
+    early = world.task(ledger, december, points=4)
+    excused = world.task(ledger, june, points=100)
+    bonus = world.task(ledger, june, kind="bonus", points=100)
+    world.report(in_time, "done", june)
+    world.verify(in_time, "accepted", date(2020, 7, 1))
+    world.report(late, "done", date(2020, 7, 1))
+    world.report(early, "in_progress", june, percent=40)
+    world.report(excused, "not_applicable", june)
+    world.report(bonus, "done", june)
+    as_reported = {
+        **{"applicable": 4, "done": 2, "due": 3, "due_done": 2, "on_time": 1},
+        **{"done_rate": 50, "due_rate": 200 / 3, "on_time_rate": 100 / 3},
+        **{"mean_percent": 60, "done_rate_by_points": 50},
+    }
+    verified = as_reported | {
+        **{"done": 1, "due_done": 1, "done_rate": 25, "due_rate": 100 / 3},
+        "done_rate_by_points": 37.5,
+    }
+    same_rates(shared, world, date(2020, 9, 30), as_reported, verified_only=False)
+    same_rates(shared, world, date(2020, 9, 30), verified, verified_only=True)
+
+
+def test_no_point_won_is_a_rate_of_zero_and_not_an_unknown_one(
+    shared: Warehouse, world: World, ledger: Ledger
+):
+    world.task(ledger, date(2020, 12, 31), points=2)
+    same_rates(shared, world, date(2020, 6, 30), {"done_rate_by_points": 0}, verified_only=False)
+
+
+def same_rates(
+    warehouse: Warehouse,
+    world: World,
+    as_of: date,
+    expected: dict[str, float],
+    *,
+    verified_only: bool,
+) -> None:
+    restart(warehouse, world)
+    (ledger,) = world.ledgers
+    scope = Scope(ledger.ledger_id, as_of, verified_only=verified_only)
+    by_sql = ask(warehouse, "completion", scope, by="ledger").iloc[0].to_dict()
+    group = twin.in_scope(world, twin.judge(world, as_of), ledger)
+    by_twin = vars(twin.completion(group, as_of, verified_only=verified_only))
+    assert {name: by_sql[name] for name in expected} == pytest.approx(expected)
+    assert {name: float(by_twin[name]) for name in expected} == pytest.approx(expected)
+
+
+def same_duties(
+    warehouse: Warehouse, world: World, as_of: date, *, expanded: bool, columns: str
+) -> list[tuple]:
+    """Columns of the duties of all tasks by unit, once both judges agree on them."""
+    restart(warehouse, world)
+    (ledger,) = world.ledgers
+    version = warehouse.judge([as_of])
+    with warehouse.cursor() as cursor:
+        by_sql = cursor.execute(
+            f"select unit, {columns} from"
+            " duty_in_scope($version, $ledger, $as_of, [], [], [], $expanded) order by unit",
+            {
+                "version": version,
+                "ledger": ledger.ledger_id,
+                "as_of": as_of,
+                "expanded": expanded,
+            },
+        ).fetchall()
+    name_of = {unit.unit_id: unit.name for unit in world.units}
+    by_twin = [
+        (name_of[duty.unit_id], *(getattr(duty, name) for name in columns.split(", ")))
+        for duty in twin.duties(world, ledger, twin.judge(world, as_of), as_of, expanded=expanded)
+    ]
+    assert by_sql == sorted(by_twin)
+    return by_sql
+
+
+def test_members_of_a_collective_share_one_task(shared: Warehouse, world: World, ledger: Ledger):
+    a, b = world.unit("甲市交通运输局"), world.unit("乙市交通运输局")
+    both = world.unit("两市交通运输局", members=[a, b])
+    office = world.unit("厅法规处")
+    world.task(ledger, units=[(a, "lead"), both, (office, "cooperate"), (office, "support")])
+    day = date(2020, 6, 30)
+    columns = "role, is_first"
+    assert same_duties(shared, world, day, expanded=False, columns=columns) == [
+        ("两市交通运输局", "responsible", False),
+        ("厅法规处", "cooperate", False),
+        ("甲市交通运输局", "lead", False),
+    ]
+    assert same_duties(shared, world, day, expanded=True, columns=columns) == [
+        ("乙市交通运输局", "responsible", False),
+        ("厅法规处", "cooperate", False),
+        ("甲市交通运输局", "lead", False),
+    ]
+    for expanded in (False, True):
+        shares = same_duties(shared, world, day, expanded=expanded, columns="share")
+        assert sum(share for _, share in shares) == pytest.approx(1)
+
+
+def test_first_listed_is_lead_only_where_the_setting_says_so(
+    shared: Warehouse, world: World, ledger: Ledger
+):
+    world.task(ledger, units=[world.unit("乙处"), world.unit("甲处")])
+    day = date(2020, 6, 30)
+    first, second = ("乙处", "responsible", True), ("甲处", "responsible", False)
+    columns = "role, is_first"
+    assert same_duties(shared, world, day, expanded=False, columns=columns) == [first, second]
+    world.setting("first_listed_leads", "是", ledger)
+    first = ("乙处", "lead", True)
+    assert same_duties(shared, world, day, expanded=False, columns=columns) == [first, second]
+
+
+def test_a_unit_that_finished_its_part_is_not_overdue(
+    shared: Warehouse, world: World, ledger: Ledger
+):
+    quick, slow = world.unit("甲处"), world.unit("丙处")
+    task = world.task(ledger, date(2020, 6, 30), units=[quick, slow])
+    world.report(task, "done", date(2020, 6, 1), unit=quick)
+    found = same_duties(
+        shared, world, date(2020, 7, 1), expanded=False, columns="unit_is_done, unit_is_overdue"
+    )
+    assert found == [("丙处", False, True), ("甲处", True, False)]
+
+
+def test_a_collective_whose_members_all_finished_is_not_overdue(
+    shared: Warehouse, world: World, ledger: Ledger
+):
+    city = world.unit("甲市交通运输局")
+    cities = world.unit("各市交通运输局", members=[city])
+    task = world.task(ledger, date(2020, 6, 30), units=[cities, world.unit("丙处")])
+    world.report(task, "done", date(2020, 6, 1), unit=city)
+    found = same_duties(
+        shared, world, date(2020, 7, 1), expanded=False, columns="unit_is_done, unit_is_overdue"
+    )
+    assert found == [("丙处", False, True), ("各市交通运输局", True, False)]

@@ -1,0 +1,274 @@
+"""The frame around every page: window title, menu, and the sidebar whose state is in the address.
+
+Owns which database, ledger, day and filters a page is about, and the cache of answers. Draws
+nothing of a page itself.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pandas as pd
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+import metrics
+from metrics import Scope
+from warehouse import Office, ReferenceFileError, WarehouseError, open_office
+from warehouse.store import today
+from words import DEMONSTRATION, KINDS, day
+
+TITLE = "信用交通省台账分析平台"
+PAGES = {
+    "overview": ("总览", ":material/dashboard:"),
+    "indicators": ("指标完成率", ":material/checklist:"),
+    "workload": ("部门负荷", ":material/groups:"),
+    "overdue": ("逾期预警", ":material/notifications_active:"),
+    "bonus": ("加分扣分", ":material/exposure:"),
+}
+FILTERS = ("unit", "level1", "kind")
+WEB = Path(__file__).parent.parent / "web"
+
+
+@dataclass(frozen=True)
+class View:
+    """What the sidebar says: the open database, the ledger's own row, and the scope of questions."""
+
+    office: Office
+    ledger: pd.Series
+    scope: Scope
+    short_names: dict[str, str]
+
+    @property
+    def started_on(self) -> date:
+        """The ledger's first day."""
+        return self.ledger.started_on.date()
+
+    def with_members(self, expanded: bool) -> Scope:
+        """The scope with collectives as written, or replaced by their members."""
+        return replace(self.scope, expanded=expanded)
+
+    @property
+    def filters(self) -> str:
+        """The filters in words, as they stand on every page and export."""
+        said = [
+            *self.scope.units,
+            *(self.short_names.get(name, name) for name in self.scope.level1s),
+            *(KINDS[kind] for kind in self.scope.kinds),
+        ]
+        if self.scope.verified_only:
+            said.append("完成只计已销号")
+        return "、".join(said) or "无"
+
+
+def frame() -> st.Page:
+    """Draw the frame for app.py: window title, menu and filters; returns the page to run."""
+    # A page icon named by :material/…: would be fetched from outside.
+    st.set_page_config(TITLE, page_icon=str(WEB / "favicon.svg"), layout="wide")
+    st.logo(str(WEB / "logo.svg"), size="large")
+    page = _navigation()
+    if page.title == TITLE:
+        # The bare address: on to 总览 before a filter binds the address's parameters.
+        page.run()
+    st.session_state.framed = True
+    st.session_state.view = _filters()
+    return page
+
+
+def view(title: str) -> View:
+    """What the page is to show; draws the page's line of context, and the frame when none is there.
+
+    Streamlit runs a page without app.py when a fresh server is asked for it first (started by
+    `streamlit run app.py`); the page then hands over to app.py.
+    """
+    if not st.session_state.get("framed"):
+        context = get_script_run_ctx()
+        if context and Path(context.pages_manager.main_script_path).name == "app.py":
+            _navigation()
+            st.rerun()
+        st.session_state.view = _filters()
+    shown: View = st.session_state.view
+    if shown.office.is_demonstration:
+        st.warning(
+            f"**{DEMONSTRATION}**：任务取自真实台账，进展由程序生成，并非真实填报；与正式数据分开存放。",
+            icon=":material/science:",
+        )
+    for sentence in shown.office.refused:
+        st.error(f"有台账没有导入。{sentence}", icon=":material/error:")
+    st.caption(
+        f"{title}　·　{shown.ledger.title}　·　截至 {day(shown.scope.as_of)}　·　筛选：{shown.filters}"
+    )
+    return shown
+
+
+def ask(name: str, scope: Scope | None = None, **values: Any) -> pd.DataFrame:
+    """The answer of a question for the page's scope, kept until the data changes."""
+    shown: View = st.session_state.view
+    warehouse = shown.office.warehouse
+    return _answer(
+        warehouse,
+        str(warehouse.path),
+        warehouse.data_version,
+        name,
+        scope or shown.scope,
+        tuple(sorted((k, tuple(v) if isinstance(v, list) else v) for k, v in values.items())),
+    )
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def _answer(
+    _warehouse: Any, path: str, data_version: int, name: str, scope: Scope, values: tuple
+) -> pd.DataFrame:
+    # path and data_version are the key: another database or newer data is another answer.
+    del path, data_version
+    return metrics.ask(
+        _warehouse, name, scope, **{k: list(v) if k == "days" else v for k, v in values}
+    )
+
+
+def _navigation() -> st.Page:
+    pages = {
+        name: st.Page(f"pages/{name}.py", title=title, icon=icon)
+        for name, (title, icon) in PAGES.items()
+    }
+
+    def home() -> None:
+        # Streamlit gives the default page no address of its own; 总览 shall have one.
+        st.switch_page(pages["overview"], query_params=st.query_params.to_dict())
+
+    return st.navigation(
+        [st.Page(home, title=TITLE, default=True, visibility="hidden"), *pages.values()]
+    )
+
+
+def _filters() -> View:
+    """The sidebar. Its state is in the URL, so an address shows a colleague the same view."""
+    # The switch is read before the database it chooses is opened, but stands below the filters.
+    above, below = st.sidebar.container(), st.sidebar.container()
+    with below:
+        st.divider()
+        wanted = st.toggle(
+            DEMONSTRATION,
+            key="demo",
+            bind="query-params",
+            value=_demonstration_by_default(),
+            on_change=_forget_filters,
+            help="另开一个演示数据库，进展由程序生成；正式数据不受影响。",
+        )
+    office = _office(wanted)
+    warehouse = office.warehouse
+    below.caption(f"数据版本 {warehouse.data_version}")
+    ledgers = _answer(warehouse, str(warehouse.path), warehouse.data_version, "ledgers", None, ())
+    if ledgers.empty:
+        st.warning("还没有台账。请把台账文件放进 data/ledgers 文件夹后重新启动。")
+        for sentence in office.refused:
+            st.error(sentence)
+        st.stop()
+    names = _ledger_names(ledgers)
+    with above:
+        chosen = st.selectbox(
+            "台账", names, key="ledger", bind="query-params", on_change=_forget_filters
+        )
+        ledger = ledgers.iloc[names.index(chosen)]
+        first, last = ledger.started_on.date(), ledger.ended_on.date()
+        as_of = _as_of(first, last)
+        ledger_id = UUID(str(ledger.ledger_id))
+        whole = Scope(ledger_id, as_of)
+
+        def listed(question: str) -> pd.DataFrame:
+            return _answer(
+                warehouse, str(warehouse.path), warehouse.data_version, question, whole, ()
+            )
+
+        indicators = listed("indicators")
+        short_names = dict(zip(indicators.level1, indicators.short_name, strict=True))
+        units = st.multiselect(
+            "责任单位",
+            list(listed("units").unit),
+            key="unit",
+            bind="query-params",
+            placeholder="全部单位",
+        )
+        level1s = st.multiselect(
+            "一级指标",
+            list(short_names),
+            key="level1",
+            bind="query-params",
+            format_func=lambda name: short_names.get(name, name),
+            placeholder="全部指标",
+        )
+        kinds = st.pills(
+            "任务类别",
+            list(KINDS),
+            selection_mode="multi",
+            key="kind",
+            bind="query-params",
+            format_func=KINDS.get,
+        )
+        verified_only = st.toggle("完成只计已销号", key="verified", bind="query-params")
+    scope = Scope(
+        ledger_id, as_of, tuple(units), tuple(level1s), tuple(kinds or ()), bool(verified_only)
+    )
+    return View(office, ledger, scope, short_names)
+
+
+def _as_of(first: date, last: date) -> date:
+    """截至日期 with its quick picks; today, clamped to the ledger's period, unless chosen."""
+    default = min(max(today(), first), last)
+    picks = {
+        "一季度末": date(last.year, 3, 31),
+        "上半年末": date(last.year, 6, 30),
+        "三季度末": date(last.year, 9, 30),
+        "年末": last,
+        "今天": today(),
+    }
+    chosen = st.date_input(
+        "截至日期",
+        value=default,
+        min_value=first,
+        max_value=max(last, today()),
+        key="as_of",
+        bind="query-params",
+        format="YYYY-MM-DD",
+        help="页面上的每个数字都按这一天判断。",
+    )
+
+    def pick() -> None:
+        if st.session_state.quick_pick:
+            st.session_state.as_of = picks[st.session_state.quick_pick]
+
+    st.session_state.quick_pick = next((k for k, v in picks.items() if v == chosen), None)
+    st.pills("快选", list(picks), key="quick_pick", on_change=pick, label_visibility="collapsed")
+    return chosen or default
+
+
+def _forget_filters() -> None:
+    """Another ledger has other units, indicators and days."""
+    for key in ("as_of", *FILTERS):
+        st.session_state.pop(key, None)
+
+
+def _ledger_names(ledgers: pd.DataFrame) -> list[str]:
+    names = [f"{row.region} {row.year}".strip() for row in ledgers.itertuples()]
+    return [
+        f"{name} {title}" if names.count(name) > 1 else name
+        for name, title in zip(names, ledgers.title, strict=True)
+    ]
+
+
+def _demonstration_by_default() -> bool:
+    return os.environ.get("CREDIT_DEMO", "") not in ("", "0")
+
+
+def _office(demonstration: bool) -> Office:
+    try:
+        with st.spinner("正在打开数据…"):
+            return open_office(demonstration=demonstration)
+    except (WarehouseError, ReferenceFileError) as error:
+        st.error(str(error), icon=":material/error:")
+        st.stop()

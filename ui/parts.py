@@ -1,0 +1,152 @@
+"""The parts a page is made of: its sentence, its tiles, its charts, its tables of figures.
+
+Owns how they look. Computes no figure: each is handed over as an answer of a question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+import metrics
+from reports import Context, table_workbook
+from ui.frame import View
+from warehouse.store import now
+from words import COLUMNS, DEMONSTRATION, LAMP_MEANINGS, day, lamp
+
+CHART_CONFIG = {"displayModeBar": False, "locale": "zh-CN"}
+
+
+def headline(sentence: str) -> None:
+    """The page's answer in one sentence."""
+    st.header(sentence, anchor=False)
+
+
+def tiles(items: list[tuple[str, str, str]]) -> None:
+    """A row of figures: label, value, and what it means on hover."""
+    for column, (label, value, meaning) in zip(st.columns(len(items)), items, strict=True):
+        column.metric(label, value, help=meaning or None, border=True, height="stretch")
+
+
+def labelled(rows: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """The columns of an answer as a person reads them: Chinese headings, one decimal, plain days."""
+    shown = rows[columns].copy()
+    for name in columns:
+        if shown[name].dtype.kind == "M":
+            shown[name] = shown[name].map(day)
+        elif shown[name].dtype.kind == "f":
+            shown[name] = shown[name].round(1)
+    return shown.rename(columns=COLUMNS)
+
+
+def chart(
+    title: str,
+    figure: go.Figure,
+    rows: pd.DataFrame,
+    columns: list[str],
+    question: str,
+    *,
+    key: str,
+    on_click: Callable[[list[Any]], None] | None = None,
+) -> None:
+    """One chart in its box: what it shows, its definition, its rows, and the drawing.
+
+    `columns` of `rows` are what is drawn. `on_click` is handed the customdata of a clicked mark.
+    """
+
+    def clicked() -> None:
+        points = st.session_state[key].selection.points
+        if points and on_click:
+            on_click(list(points[0].get("customdata") or []))
+
+    with st.container(border=True):
+        head = st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="xsmall")
+        head.markdown(f"**{title}**", width="stretch")
+        with head.popover("口径", type="tertiary"):
+            definition(question)
+        with head.popover("数据", type="tertiary"):
+            answer_table(labelled(rows, columns), title, question, key=f"{key}_rows")
+        st.plotly_chart(
+            figure,
+            key=key,
+            config=CHART_CONFIG,
+            theme=None,
+            on_select=clicked if on_click else "ignore",
+            selection_mode="points",
+        )
+
+
+def definition(question: str) -> None:
+    """What the figures of a question mean, in the words of its file."""
+    asked = metrics.question(question)
+    st.markdown(f"**{asked.title}**\n\n{asked.definition}")
+
+
+def answer_table(
+    rows: pd.DataFrame,
+    title: str,
+    question: str,
+    *,
+    key: str,
+    height: int | str = "auto",
+    whole: pd.DataFrame | None = None,
+) -> None:
+    """Rows with Chinese column names, and a button that hands them on as a workbook.
+
+    `whole` is what the workbook gets when the screen has room for fewer columns.
+    """
+    formats: dict[str, Any] = {
+        name: st.column_config.NumberColumn(format="%.1f")
+        for name in rows.columns
+        if rows[name].dtype.kind == "f"
+    }
+    if "单位" in rows:
+        formats["单位"] = st.column_config.TextColumn(width=228)
+    st.dataframe(
+        rows, hide_index=True, column_config=formats, height=height, placeholder="—", alt=title
+    )
+    download(rows if whole is None else whole, title, question, key=key)
+
+
+def download(rows: pd.DataFrame, title: str, question: str, *, key: str) -> None:
+    """A button that makes the rows into a workbook when it is pressed."""
+    shown: View = st.session_state.view
+    context = Context(
+        ledger=shown.ledger.title,
+        edition=f"{shown.ledger.file_name} 第 {shown.ledger.edition_number} 版",
+        as_of=shown.scope.as_of,
+        filters=shown.filters,
+        data_version=shown.office.warehouse.data_version,
+        is_demonstration=shown.office.is_demonstration,
+        made_at=now(),
+    )
+    asked = metrics.question(question)
+    mark = f"{DEMONSTRATION}_" if context.is_demonstration else ""
+    st.download_button(
+        "下载 Excel",
+        data=lambda: table_workbook(title, asked.definition, rows, context),
+        file_name=f"{mark}{asked.title}_{day(context.as_of)}.xlsx",
+        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        key=f"{key}_download",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def lamp_legend() -> None:
+    """What the lamps mean, in one line."""
+    st.caption("　".join(f"{lamp(code)}：{meaning}" for code, meaning in LAMP_MEANINGS.items()))
+
+
+def how_to_report() -> None:
+    """What to do about a ledger without progress."""
+    st.info(
+        "**怎样录入进展**：在任一任务表中勾选一行打开任务卡，在“填报”中登记；"
+        "或在台账文件中加上“完成情况”“进度”“完成日期”等列后导入。"
+        "想先看看有进展时的样子，可在左侧打开“演示数据”。",
+        icon=":material/edit_note:",
+    )

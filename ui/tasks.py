@@ -1,0 +1,168 @@
+"""Tables whose rows are tasks: ticking a row opens its card.
+
+Owns the columns of a task as a person reads them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from ui.parts import download
+from words import (
+    LAMPS,
+    NO_POINTS,
+    ROLES,
+    STATES,
+    day,
+    is_missing,
+    lamp,
+    number,
+    percent,
+    shorten,
+)
+
+TASK_CARD = "task_card"
+"""Session key: the task whose card is to be opened at the end of this run."""
+
+TASK_COLUMNS = {
+    "lamp": st.column_config.TextColumn("预警灯", width=76),
+    "number": st.column_config.NumberColumn("编号", width=48, format="%d"),
+    "short_name": st.column_config.TextColumn("一级指标", width=128),
+    "task": st.column_config.TextColumn("目标任务", width=296),
+    "units": st.column_config.TextColumn("责任单位", width=162),
+    "role": st.column_config.TextColumn("角色", width=88),
+    "collective": st.column_config.TextColumn("来自集体", width=120),
+    "sharing_units": st.column_config.NumberColumn("共同承担", width=84, format="%d 个单位"),
+    "due": st.column_config.TextColumn("期限", width=94),
+    "state": st.column_config.TextColumn("状态", width=70),
+    "change": st.column_config.TextColumn("变化", width=90),
+    "percent": st.column_config.TextColumn("进度", width=62, alignment="right"),
+    "reason": st.column_config.TextColumn("理由", width=196),
+    "claim_state": st.column_config.TextColumn("状态", width=76),
+    "times": st.column_config.NumberColumn("次数", width=54),
+    "newest": st.column_config.TextColumn("最近日期", width=96),
+    "evidence": st.column_config.NumberColumn("佐证", width=60, format="%d 件"),
+    "points": st.column_config.TextColumn("分值", width=100),
+}
+# Tall enough for three lines: the grid wraps text in rows of more than 64 pixels.
+ROW_HEIGHT = 66
+# How many characters fill three lines at a window 1440 wide.
+_THREE_LINES = {"task": 57, "units": 29, "reason": 35, "collective": 21}
+
+
+def task_table(
+    rows: pd.DataFrame, columns: list[str], question: str, *, key: str, title: str
+) -> None:
+    """Rows that are tasks (`task_list`, `unit_tasks`, …): ticking one opens its card.
+
+    Long texts are cut to three lines; the card and the workbook have them whole.
+    """
+    if rows.empty:
+        st.info("没有符合条件的任务。", icon=":material/check_circle:")
+        return
+    whole = _readable(rows)[columns]
+    _ticking_table(whole, rows.task_id, key=key, title=title)
+    labels = {name: config["label"] for name, config in TASK_COLUMNS.items()}
+    download(whole.rename(columns=labels), title, question, key=key)
+
+
+def claim_table(rows: pd.DataFrame, *, key: str, title: str) -> None:
+    """`bonus_penalty` rows: state, times, evidence and points; ticking one opens its card."""
+    if rows.empty:
+        st.info(f"台账没有{title}。")
+        return
+    whole = pd.DataFrame(
+        {
+            "claim_state": rows.state,
+            "number": rows.number,
+            "task": rows.task,
+            "units": rows.units,
+            "times": rows.times,
+            "newest": rows.newest_on.map(day),
+            "evidence": rows.evidence,
+            "points": [_claimed_points(row.points, row.full_points) for row in rows.itertuples()],
+        }
+    )
+    _ticking_table(whole, rows.task_id, key=key, title=title)
+    labels = {name: config["label"] for name, config in TASK_COLUMNS.items()}
+    download(whole.rename(columns=labels), title, "bonus_penalty", key=key)
+
+
+def _claimed_points(points: float, full: float) -> str:
+    if is_missing(points) and is_missing(full):
+        return NO_POINTS
+    return (
+        f"{number(points, 1)} / 满分 {number(full, 1)}"
+        if not is_missing(full)
+        else number(points, 1)
+    )
+
+
+def _ticking_table(whole: pd.DataFrame, task_ids: pd.Series, *, key: str, title: str) -> None:
+    def opened() -> None:
+        ticked = st.session_state[key].selection.rows
+        if ticked:
+            st.session_state[TASK_CARD] = task_ids.iloc[ticked[0]]
+            # Untick at once, so that the same row opens its card again.
+            st.session_state[key] = {"selection": {"rows": []}}
+
+    shown = whole.copy()
+    for column, width in _THREE_LINES.items():
+        if column in shown:
+            shown[column] = [grid_text(str(text), width) for text in shown[column]]
+    styled: Any = shown
+    if "lamp" in shown:
+        inks = {
+            lamp(code): f"color: {each.colour}; font-weight: 600" for code, each in LAMPS.items()
+        }
+        styled = shown.style.map(inks.get, subset=["lamp"])
+    st.dataframe(
+        styled,
+        hide_index=True,
+        key=key,
+        column_config=TASK_COLUMNS,
+        row_height=ROW_HEIGHT,
+        height=min(38 + ROW_HEIGHT * len(shown), 700),
+        on_select=opened,
+        selection_mode="single-row",
+        placeholder="未填报",
+        alt=title,
+    )
+
+
+def grid_text(text: str, width: float) -> str:
+    """Text for a wrapping grid cell, cut after `width` characters.
+
+    The grid breaks a line at its last space if it has one, which tears Chinese lines apart; at a
+    no-break space it does not.
+    """
+    return shorten(text.replace(" ", "\u00a0"), width)
+
+
+def _readable(rows: pd.DataFrame) -> pd.DataFrame:
+    shown = rows.copy()
+    shown["lamp"] = rows["lamp"].map(lamp)
+    if "state" in rows:
+        shown["state"] = [STATES.get(code, "—") for code in rows["state"]]
+    if "role" in rows:
+        shown["role"] = [
+            f"{ROLES[role]}·首位" if first else ROLES[role]
+            for role, first in zip(rows["role"], rows["is_first"], strict=True)
+        ]
+    if "percent" in rows:
+        shown["percent"] = [
+            percent(value) if value == value else "未填报" if kind == "base" else ""
+            for value, kind in zip(rows["percent"], rows["kind"], strict=True)
+        ]
+    if "collective" in rows:
+        shown["collective"] = rows["collective"].fillna("")
+    if "effective_due_on" in rows:
+        texts = rows["deadline_text"] if "deadline_text" in rows else [""] * len(rows)
+        shown["due"] = [
+            day(due) if due == due else (text or "未明确")
+            for due, text in zip(rows["effective_due_on"], texts, strict=True)
+        ]
+    return shown
