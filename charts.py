@@ -63,6 +63,22 @@ def completion_bars(rows: pd.DataFrame, label: str = "short_name") -> go.Figure:
     return _horizontal(figure, rows, names)
 
 
+def count_bars(rows: pd.DataFrame, label: str = "short_name") -> go.Figure:
+    """`completion` rows of a ledger without progress: how many tasks each indicator has, no rate."""
+    rows = rows.iloc[::-1]
+    names = _labels(rows[label])
+    figure = go.Figure()
+    figure.add_bar(
+        y=names, x=rows.tasks, orientation="h", width=0.55, name="任务", marker_color=LIGHT,
+        text=[f"{tasks} 项" for tasks in rows.tasks], textposition="outside", cliponaxis=False,
+        textfont={"size": 14, "color": INK}, customdata=rows[["level1", "level2"]],
+        hovertemplate="%{y}<br>%{x} 项<extra></extra>",
+    )  # fmt: skip
+    most = int(rows.tasks.max())
+    figure.update_xaxes(range=[0, most * 1.2 + 1], dtick=_step(most))
+    return _horizontal(figure, rows, names, legend=False)
+
+
 def lamp_bars(rows: pd.DataFrame, label: str = "short_name") -> go.Figure:
     """`completion` rows: the tasks of each indicator by lamp; each part carries shape and count."""
     rows = rows.iloc[::-1]
@@ -228,12 +244,16 @@ def age_bars(rows: pd.DataFrame) -> go.Figure:
     return _styled(figure, height=300, legend=False)
 
 
-def due_timeline(rows: pd.DataFrame, as_of: date) -> go.Figure:
-    """`due_dates` rows: tasks by the month they fall due in, split by state, 截至日期 as a line."""
+def due_timeline(
+    rows: pd.DataFrame, as_of: date, first: date, *, judged: bool = True, beside: int = 6
+) -> go.Figure:
+    """`due_dates` rows from the ledger's `first` day on: tasks by the month they fall due in, 截至日期
+    as a line; split by state, but undivided while there is nothing to judge by. As high as a bar
+    chart of `beside` rows."""
     due_on = rows.effective_due_on.dt
     months = due_on.year * 12 + due_on.month - 1
-    judged = as_of.year * 12 + as_of.month - 1
-    span = range(min(months.min(), judged), max(months.max(), judged) + 1)
+    this_month = as_of.year * 12 + as_of.month - 1
+    span = range(first.year * 12 + first.month - 1, max(months.max(), this_month) + 1)
     by_month = rows[["done", "open", "overdue"]].groupby(months).sum().reindex(span, fill_value=0)
     totals = by_month.sum(axis=1)
     most = int(totals.max())
@@ -243,11 +263,13 @@ def due_timeline(rows: pd.DataFrame, as_of: date) -> go.Figure:
         ("未到期", by_month.open, LIGHT, INK),
         ("逾期", by_month.overdue, RED, "#FFFFFF"),
     )
+    if not judged:
+        parts = (("任务", totals, LIGHT, INK),)
     for name, counts, colour, ink in parts:
         figure.add_bar(
             x=list(span), y=counts, name=name, marker_color=colour, width=0.6,
             # A sliver has no room for its number; the month's total stands above it.
-            text=[str(n) if n >= most * 0.07 else "" for n in counts],
+            text=[str(n) if judged and n >= most * 0.07 else "" for n in counts],
             textposition="inside", insidetextanchor="middle", textangle=0, constraintext="none",
             textfont={"color": ink, "size": 13},
             hovertemplate=f"{name} %{{y}} 项<extra></extra>",
@@ -259,11 +281,11 @@ def due_timeline(rows: pd.DataFrame, as_of: date) -> go.Figure:
                 font={"size": 14, "color": INK},
             )  # fmt: skip
     share = as_of.day / monthrange(as_of.year, as_of.month)[1]
-    line = judged - 0.5 + share
-    figure.add_vline(x=line, line={"color": INK, "width": 2, "dash": "dot"})
+    line = this_month - 0.5 + share
+    figure.add_vline(x=line, line={"color": INK, "width": 2, "dash": "dot"}, layer="below")
     figure.add_annotation(
         x=line, y=1.0, yref="paper", yanchor="bottom", showarrow=False,
-        xanchor="right" if judged > span[0] + len(span) / 2 else "left",
+        xanchor="right" if this_month > span[0] + len(span) / 2 else "left",
         text=f"截至 {day(as_of)}", font={"size": 13, "color": INK},
     )  # fmt: skip
     labels = [
@@ -278,7 +300,7 @@ def due_timeline(rows: pd.DataFrame, as_of: date) -> go.Figure:
         tickvals=list(span)[::every], ticktext=labels[::every],
     )  # fmt: skip
     figure.update_yaxes(range=[0, most * 1.18 + 1], dtick=_step(most))
-    return _styled(figure, height=320)
+    return _styled(figure, height=_height(beside), legend=judged)
 
 
 def class_order(rows: pd.DataFrame) -> list[str]:

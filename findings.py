@@ -10,7 +10,7 @@ from datetime import date
 
 import pandas as pd
 
-from words import day_in_sentence, number, percent, points
+from words import day, day_in_sentence, number, percent, points
 
 NO_PROGRESS = "这份台账还没有任何进展填报，因此不判断完成、滞后和逾期；下面只列任务、分工和期限。"
 
@@ -120,6 +120,14 @@ def overdue(ages: pd.DataFrame, total: pd.Series | None, as_of: date) -> str:
         said += f"，其中 {over_90} 项超过 90 天"
     said += f"；滞后 {total.behind} 项，{as_of.month} 月未报送 {total.not_reported} 项"
     return said + "。三种信号分别判断，同一任务可能同时有几种。"
+
+
+def due_dates(rows: pd.DataFrame) -> str:
+    """Which day most tasks fall due on, from `due_dates`; not to be asked without rows."""
+    busiest = rows.sort_values(["tasks", "effective_due_on"]).iloc[-1]
+    if busiest.tasks == rows.tasks.sum():
+        return f"有期限的 {busiest.tasks} 项都在 {day(busiest.effective_due_on)} 到期"
+    return f"期限集中在 {day(busiest.effective_due_on)}（{busiest.tasks} 项）"
 
 
 def bonus_penalty(rows: pd.DataFrame) -> str:

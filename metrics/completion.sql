@@ -1,4 +1,4 @@
--- 指标完成率：完成率 = 已完成 ÷ 适用的基本任务（加分项、扣分项不计）。到期完成率 = 到期任务中已完成的 ÷ 到期任务（期限不晚于截至日期）。按期完成率 = 到期任务中按期完成的 ÷ 到期任务。平均进度为各任务填报进度的平均数，从未填报按 0% 计；序时进度为起始日至期限已过时间的比例，其平均只含有期限的任务；序时偏差在有期限的任务中比较两者。按分值 = 已完成任务的分值 ÷ 适用任务的分值。
+-- 指标完成率：完成率 = 已完成 ÷ 适用的基本任务（加分项、扣分项不计）。到期完成率 = 到期任务中已完成的 ÷ 到期任务（期限不晚于截至日期）。按期完成率 = 到期任务中按期完成的 ÷ 到期任务。平均进度为各任务填报进度的平均数，从未填报按 0% 计；序时进度为起始日至期限已过时间的比例，其平均只含有期限的任务；序时偏差在有期限的任务中比较两者。按分值的各率以任务的分值代替任务数，未设分值的任务不计。
 with task as (
     select *,
         case when $verified_only then state = 'verified' else is_done end as counts_as_done,
@@ -27,8 +27,16 @@ select
     avg(percent) filter (is_applicable) as mean_percent,
     avg(expected_percent) filter (is_applicable) as expected_percent,
     avg(percent - expected_percent) filter (is_applicable) as ahead_points,
-    100.0 * sum(points) filter (is_applicable and counts_as_done)
+    sum(points) filter (is_applicable) as points,
+    sum(points) filter (is_applicable and is_due) as points_due,
+    100.0 * coalesce(sum(points) filter (is_applicable and counts_as_done), 0)
         / nullif(sum(points) filter (is_applicable), 0) as done_rate_by_points,
+    100.0 * coalesce(sum(points) filter (is_applicable and is_due and counts_as_done), 0)
+        / nullif(points_due, 0) as due_rate_by_points,
+    100.0 * coalesce(sum(points) filter (is_applicable and is_due and counts_as_done and not late), 0)
+        / nullif(points_due, 0) as on_time_rate_by_points,
+    sum(percent * points) filter (is_applicable)
+        / nullif(sum(points) filter (is_applicable), 0) as mean_percent_by_points,
     count(*) filter (is_applicable and points is not null) as with_points,
     count(*) filter (lamp = 'red') as red,
     count(*) filter (lamp = 'yellow') as yellow,

@@ -17,6 +17,10 @@ CHANGES = [
     "short_name", "applicable", "done_rate_then", "done_rate", "change_points", "newly_done",
     "newly_overdue", "no_longer_done", "recovered",
 ]  # fmt: skip
+BY_POINTS = [
+    "points", "done_rate_by_points", "due_rate_by_points", "on_time_rate_by_points",
+    "mean_percent_by_points",
+]  # fmt: skip
 SHORT = ["short_name", "applicable", "done", "done_rate", "ahead_points", "overdue"]
 ALL = "全部"
 
@@ -42,22 +46,32 @@ ui.headline(findings.completion(by_level1) + "。")
 if not has_progress:
     ui.how_to_report()
 
+bars = charts.completion_bars if has_progress else charts.count_bars
+subject = "完成率" if has_progress else "任务数"
 left, right = st.columns(2)
 with left:
     ui.chart(
-        "一级指标完成率（点击横条看二级指标）",
-        charts.completion_bars(by_level1),
+        f"一级指标{subject}（点击横条看二级指标）",
+        bars(by_level1),
         by_level1,
-        RATES,
+        RATES if has_progress else ["short_name", "tasks"],
         "completion",
         key="by_level1",
         on_click=drill_to_level1,
     )
 with right, st.container(border=True):
     st.markdown("**各一级指标**")
+    has_points = bool(by_level1.with_points.any())
+    columns = SHORT if has_progress else ["short_name", "tasks", "due"]
     ui.answer_table(
-        ui.labelled(by_level1, SHORT), "各一级指标完成率", "completion", key="level1_table"
+        ui.labelled(by_level1, [*columns, *BY_POINTS] if has_points else columns),
+        "各一级指标完成率",
+        "completion",
+        key="level1_table",
+        whole=ui.labelled(by_level1, [*RATES, *BY_POINTS]),
     )
+    if not has_points:
+        st.caption("台账未设分值，不计算按分值的完成率。")
 
 picker1, picker2 = st.columns(2)
 level1 = picker1.selectbox(
@@ -80,10 +94,10 @@ if level1 != ALL:
         "看哪个二级指标", [ALL, *by_level2.level2], key="drill2", bind="query-params"
     )
     ui.chart(
-        f"“{shown.short_names[level1]}”的二级指标（点击横条看任务）",
-        charts.completion_bars(by_level2, label="level2"),
+        f"“{shown.short_names[level1]}”的二级指标{subject}（点击横条看任务）",
+        bars(by_level2, label="level2"),
         by_level2,
-        ["level2", *RATES[1:]],
+        ["level2", *RATES[1:]] if has_progress else ["level2", "tasks"],
         "completion",
         key="by_level2",
         on_click=drill_to_level2,

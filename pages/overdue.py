@@ -72,12 +72,13 @@ else:
     ui.how_to_report()
 
 if len(due_dates):
-    busiest = due_dates.sort_values("tasks").iloc[-1]
     ui.chart(
-        f"期限集中在 {busiest.effective_due_on:%Y-%m-%d}（{busiest.tasks} 项）",
-        charts.due_timeline(due_dates, scope.as_of),
+        findings.due_dates(due_dates),
+        charts.due_timeline(
+            due_dates, scope.as_of, shown.started_on, judged=bool(total.has_progress)
+        ),
         due_dates,
-        ["effective_due_on", "tasks", "done", "overdue", "open"],
+        ["effective_due_on", "tasks", "done", "overdue", "open"][: 5 if total.has_progress else 2],
         "due_dates",
         key="due_dates",
     )

@@ -123,13 +123,38 @@ elif total is not None:
             ("完成与进度", "未填报", "还没有任何进展填报"),
         ]
     )
-    ui.task_table(
-        every,
-        ["number", "short_name", "task", "units", "due"],
-        "task_list",
-        key="every",
-        title="台账中的任务",
-    )
+    left, right = st.columns(2)
+    with left:
+        ui.chart(
+            "各一级指标的任务数",
+            charts.count_bars(by_level1),
+            by_level1,
+            ["short_name", "tasks"],
+            "completion",
+            key="counts",
+        )
+    with right:
+        due_dates = ui.ask("due_dates")
+        if len(due_dates):
+            ui.chart(
+                findings.due_dates(due_dates),
+                charts.due_timeline(
+                    due_dates, scope.as_of, shown.started_on, judged=False, beside=len(by_level1)
+                ),
+                due_dates,
+                ["effective_due_on", "tasks"],
+                "due_dates",
+                key="due_dates",
+            )
+    with st.container(border=True):
+        st.markdown(f"**台账中的 {len(every)} 项任务**（勾选一行看任务卡）")
+        ui.task_table(
+            every,
+            ["number", "short_name", "task", "units", "due"],
+            "task_list",
+            key="every",
+            title="台账中的任务",
+        )
 
 with st.expander("台账读取情况"):
     reading = ui.ask("reading")

@@ -95,7 +95,11 @@ if has_progress:
             )  # fmt: skip
 
 st.subheader("单位任务页", anchor=False)
-focus = st.selectbox("单位", list(units.unit), key="focus", bind="query-params", width=360)
+names = list(units.unit)
+filtered = next((name for name in shown.scope.units if name in names), names[0])
+focus = st.selectbox(
+    "单位", names, index=names.index(filtered), key="focus", bind="query-params", width=360
+)
 own = units[units.unit == focus].iloc[0]
 ui.tiles(
     [

@@ -138,8 +138,10 @@ def download(rows: pd.DataFrame, title: str, question: str, *, key: str) -> None
 
 
 def lamp_legend() -> None:
-    """What the lamps mean, in one line."""
-    st.caption("　".join(f"{lamp(code)}：{meaning}" for code, meaning in LAMP_MEANINGS.items()))
+    """What the lamps mean; each lamp stays on one line."""
+    line = st.container(horizontal=True, gap="small")
+    for code, meaning in LAMP_MEANINGS.items():
+        line.caption(f"{lamp(code)}：{meaning}", width="content")
 
 
 def how_to_report() -> None:

@@ -29,7 +29,7 @@ TASK_CARD = "task_card"
 
 TASK_COLUMNS = {
     "lamp": st.column_config.TextColumn("预警灯", width=76),
-    "number": st.column_config.NumberColumn("编号", width=48, format="%d"),
+    "number": st.column_config.NumberColumn("编号", width=44, format="%d"),
     "short_name": st.column_config.TextColumn("一级指标", width=128),
     "task": st.column_config.TextColumn("目标任务", width=296),
     "units": st.column_config.TextColumn("责任单位", width=162),
@@ -38,7 +38,7 @@ TASK_COLUMNS = {
     "sharing_units": st.column_config.NumberColumn("共同承担", width=84, format="%d 个单位"),
     "due": st.column_config.TextColumn("期限", width=94),
     "state": st.column_config.TextColumn("状态", width=70),
-    "change": st.column_config.TextColumn("变化", width=90),
+    "change": st.column_config.TextColumn("变化", width=76),
     "percent": st.column_config.TextColumn("进度", width=62, alignment="right"),
     "reason": st.column_config.TextColumn("理由", width=196),
     "claim_state": st.column_config.TextColumn("状态", width=76),

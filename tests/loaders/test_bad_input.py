@@ -2,7 +2,6 @@
 
 import contextlib
 import io
-import time
 import tracemalloc
 import zipfile
 
@@ -138,14 +137,12 @@ def test_fifty_megabytes_in_one_cell(form, tmp_path):
         path.write_bytes(
             zipped(**{part: "<a><t>" + "a" * (50 * 2**20) + "</t></a>", "xl__workbook": "<a/>"})
         )
-    started = time.perf_counter()
     tracemalloc.start()
     sentence = refusal(path)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert "不是台账表格" in sentence
     assert peak < 30 * 2**20
-    assert time.perf_counter() - started < 10
 
 
 def test_a_long_cell_in_a_small_file(tmp_path):

@@ -216,6 +216,12 @@ def test_one_task_with_several_owner_rows(read):
     assert len(ledger.issues) == 1
 
 
+def test_an_owner_before_any_task_belongs_to_none(read):
+    ledger = read(HEADER, ("", "", "", "厅人事处", ""), ROW)
+    assert [t.responsible_text for t in ledger.tasks] == ["厅法规处"]
+    assert [row.reading for row in ledger.rows] == ["header", "note", "task"]
+
+
 def test_a_row_without_task_is_reported(read):
     ledger = read(HEADER, ROW, ("二、其他", "（二）其他", "", "厅人事处", ""))
     assert len(ledger.tasks) == 1

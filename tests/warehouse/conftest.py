@@ -10,7 +10,7 @@ import pytest
 from warehouse import Warehouse
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def shared() -> Iterator[Warehouse]:
     """Every world in turn has this database to itself; see `world.restart`."""
     opened = Warehouse(Path(":memory:"))

@@ -177,17 +177,30 @@ def test_ten_and_thirty_points_behind_are_both_yellow(
     check(task, as_of, expected_percent=80, points_behind=points, behind=behind, lamp=lamp)
 
 
-@pytest.mark.parametrize("percents", [(60, 60, 80), (10, 40, 50), (0, 0, 10)])
-def test_ten_points_behind_are_ten_also_when_three_units_share_a_percent(
-    world: World, ledger: Ledger, check: Check, percents: tuple[int, int, int]
+@pytest.mark.parametrize(
+    ("due_on", "as_of", "percents", "points", "lamp"),
+    [
+        # Two thirds of the way with a third and a bit done: 66.6… less 36.6… is 30 and no more.
+        (date(2020, 9, 30), date(2020, 7, 1), (30, 40, 40), 30, "yellow"),
+        # 18.3… less 8.3… is 10 and no less.
+        (date(2020, 10, 27), date(2020, 2, 25), (5, 10, 10), 10, "yellow"),
+    ],
+)
+def test_borders_hold_where_neither_share_is_a_round_number(
+    world: World,
+    ledger: Ledger,
+    check: Check,
+    due_on: date,
+    as_of: date,
+    percents: tuple[int, int, int],
+    points: int,
+    lamp: str,
 ):
     units = [world.unit(name) for name in ("厅法规处", "厅建管处", "厅运管处")]
-    # 300 days; as many of them gone as the plan needs to be 10 points ahead of the three.
-    task = world.task(ledger, date(2020, 10, 27), units=units)
-    as_of = date.fromordinal(date(2020, 1, 1).toordinal() + sum(percents) + 30)
+    task = world.task(ledger, due_on, units=units)
     for unit, percent in zip(units, percents, strict=True):
         world.report(task, "in_progress", as_of, percent=percent, unit=unit)
-    check(task, as_of, behind=True)
+    check(task, as_of, points_behind=pytest.approx(points), behind=True, lamp=lamp)
 
 
 def test_thresholds_are_the_ledgers_own_before_those_of_all(
@@ -619,7 +632,7 @@ def same_duties(
         (name_of[duty.unit_id], *(getattr(duty, name) for name in columns.split(", ")))
         for duty in twin.duties(world, ledger, twin.judge(world, as_of), as_of, expanded=expanded)
     ]
-    assert by_sql == sorted(by_twin)
+    assert by_sql == [pytest.approx(row) for row in sorted(by_twin)]
     return by_sql
 
 
@@ -640,9 +653,18 @@ def test_members_of_a_collective_share_one_task(shared: Warehouse, world: World,
         ("厅法规处", "cooperate", False),
         ("甲市交通运输局", "lead", False),
     ]
-    for expanded in (False, True):
-        shares = same_duties(shared, world, day, expanded=expanded, columns="share")
-        assert sum(share for _, share in shares) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(("expanded", "units"), [(False, 2), (True, 5)])
+def test_the_shares_of_a_task_are_one_task(
+    shared: Warehouse, world: World, ledger: Ledger, expanded: bool, units: int
+):
+    cities = [world.unit(f"{name}市交通运输局") for name in "甲乙丙丁"]
+    world.task(ledger, units=[world.unit("厅法规处"), world.unit("四市交通运输局", members=cities)])
+    listed = same_duties(
+        shared, world, date(2020, 6, 30), expanded=expanded, columns="share"
+    )
+    assert [share for _, share in listed] == [pytest.approx(1 / units)] * units
 
 
 def test_first_listed_is_lead_only_where_the_setting_says_so(

@@ -1,0 +1,300 @@
+"""Facts that no judgement rests on but an answer shows: wordings, classes, claims, evidence, source rows.
+
+Owns those facts, random ones among them, and their way into a warehouse beside a `World`. Knows no
+question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from hypothesis import strategies as st
+
+from tests.warehouse.world import Edition, Task, Unit, World, restart
+from warehouse import Warehouse
+
+CLASSES = ("厅机关处室", "厅属单位", "地方交通部门", "集体", "未归类")
+TEXTS = ("印发通知。", "定期开展检查。", "及时公开，适时更新。", "定期研究，定期通报。")
+READINGS = ("title", "header", "task", "task", "note", "blank")
+
+
+@dataclass(frozen=True)
+class Claim:
+    claim_id: UUID
+    task_id: UUID
+    unit_id: UUID | None
+    state: str
+    points: float | None
+    narrative: str
+    effective_on: date
+    recorded_at: datetime
+    supersedes_id: UUID | None
+
+
+@dataclass(frozen=True)
+class Incident:
+    incident_id: UUID
+    task_id: UUID
+    unit_id: UUID | None
+    points: float | None
+    narrative: str
+    effective_on: date
+    recorded_at: datetime
+    supersedes_id: UUID | None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    evidence_id: UUID
+    task_id: UUID
+    unit_id: UUID | None
+    title: str
+    effective_on: date | None
+    recorded_at: datetime
+    supersedes_id: UUID | None
+
+
+@dataclass(frozen=True)
+class SourceRow:
+    edition_id: UUID
+    source_table: str
+    source_row: int
+    reading: str
+    text: str
+    tasks: int
+
+
+@dataclass(frozen=True)
+class ReadingIssue:
+    edition_id: UUID
+    source_table: str
+    source_row: int
+    message: str
+
+
+_TABLES = {
+    "claims": "claim",
+    "incidents": "incident",
+    "evidence": "evidence",
+    "source_rows": "source_row",
+    "issues": "reading_issue",
+}
+_UNSTATED = {
+    "claim": {"recorded_by": "测试"},
+    "incident": {"recorded_by": "测试"},
+    "evidence": {
+        "recorded_by": "测试",
+        "document_number": "",
+        "link": "",
+        "file_name": "",
+        "file_sha256": "",
+    },
+    "source_row": {},
+    "reading_issue": {"source_column": None},
+}
+
+
+@dataclass
+class Surroundings:
+    """Facts by kind; the methods add one with everything unsaid filled in, and return it."""
+
+    level2s: dict[UUID, str] = field(default_factory=dict)
+    """By task, as are `texts` and `places`; a task not named here has the plain one of a `World`."""
+    texts: dict[UUID, str] = field(default_factory=dict)
+    places: dict[UUID, int] = field(default_factory=dict)
+    """The row of the issued file in which the task begins."""
+    classes: dict[UUID, str] = field(default_factory=dict)
+    """By unit."""
+    short_names: dict[str, str] = field(default_factory=dict)
+    claims: list[Claim] = field(default_factory=list)
+    incidents: list[Incident] = field(default_factory=list)
+    evidence: list[Evidence] = field(default_factory=list)
+    source_rows: list[SourceRow] = field(default_factory=list)
+    issues: list[ReadingIssue] = field(default_factory=list)
+
+    def level2(self, task: Task) -> str:
+        return self.level2s.get(task.task_id, "")
+
+    def text(self, task: Task) -> str:
+        return self.texts.get(task.task_id, "任务")
+
+    def place(self, task: Task) -> int:
+        return self.places.get(task.task_id, 1)
+
+    def unit_class(self, unit_id: UUID) -> str:
+        return self.classes.get(unit_id, "未归类")
+
+    def short_name(self, level1: str) -> str:
+        return self.short_names.get(level1, level1)
+
+    def claim(
+        self,
+        task: Task,
+        state: str,
+        effective_on: date,
+        *,
+        points: float | None = None,
+        narrative: str = "",
+        corrects: Claim | None = None,
+    ) -> Claim:
+        """A bonus item was claimed, or recognised."""
+        added = Claim(
+            self._id(),
+            task.task_id,
+            None,
+            state,
+            points,
+            narrative,
+            effective_on,
+            self._instant(),
+            corrects.claim_id if corrects else None,
+        )
+        self.claims.append(added)
+        return added
+
+    def incident(
+        self,
+        task: Task,
+        effective_on: date,
+        *,
+        points: float | None = None,
+        narrative: str = "",
+        corrects: Incident | None = None,
+    ) -> Incident:
+        """A penalty item happened."""
+        added = Incident(
+            self._id(),
+            task.task_id,
+            None,
+            points,
+            narrative,
+            effective_on,
+            self._instant(),
+            corrects.incident_id if corrects else None,
+        )
+        self.incidents.append(added)
+        return added
+
+    def prove(
+        self,
+        task: Task,
+        effective_on: date | None,
+        *,
+        unit: Unit | None = None,
+        recorded_on: date = date(2020, 1, 1),
+        corrects: Evidence | None = None,
+    ) -> Evidence:
+        """Evidence was filed; without a day of its own it counts from the day it was entered."""
+        number = len(self.evidence) + 1
+        added = Evidence(
+            self._id(),
+            task.task_id,
+            unit.unit_id if unit else None,
+            f"材料 {number}",
+            effective_on,
+            datetime(recorded_on.year, recorded_on.month, recorded_on.day, 8, number),
+            corrects.evidence_id if corrects else None,
+        )
+        self.evidence.append(added)
+        return added
+
+    def issued(self, edition: Edition, rows: Sequence[tuple[int, str, int]], table: str = "") -> None:
+        """Rows of the issued file: number, how it was read, tasks found in it."""
+        self.source_rows += [
+            SourceRow(edition.edition_id, table, number, reading, f"{table}第{number}行", tasks)
+            for number, reading, tasks in rows
+        ]
+
+    def _id(self) -> UUID:
+        # Apart from the ids of a world, which count from 1.
+        return UUID(int=2**64 + self._count())
+
+    def _instant(self) -> datetime:
+        return datetime(2020, 1, 1, 12) + timedelta(minutes=self._count())
+
+    def _count(self) -> int:
+        return len(self.claims) + len(self.incidents) + len(self.evidence)
+
+
+def settle(warehouse: Warehouse, world: World, around: Surroundings) -> None:
+    """Let the warehouse hold this world and its surroundings, and nothing else."""
+    restart(warehouse, world)
+    with warehouse.writing("测试") as writer:
+        cursor = writer.cursor
+        for table in [*_TABLES.values(), "short_name"]:
+            cursor.execute(f"delete from {table}")
+        for task in {task.task_id: task for task in world.tasks}.values():
+            cursor.execute(
+                "update task set level2 = ?, task = ?, source_row = ? where task_id = ?",
+                [around.level2(task), around.text(task), around.place(task), task.task_id],
+            )
+        for unit_id, unit_class in around.classes.items():
+            cursor.execute(
+                "update unit set class = ? where unit_id = ?", [unit_class, unit_id]
+            )
+        for name, table in _TABLES.items():
+            writer.append(table, [_UNSTATED[table] | asdict(row) for row in getattr(around, name)])
+        writer.append(
+            "short_name",
+            [{"full_name": full, "short_name": short} for full, short in around.short_names.items()],
+        )
+        writer.record("测试", "surroundings", None)
+
+
+@st.composite
+def surroundings(draw: st.DrawFn, world: World, day: date) -> Surroundings:
+    """Something of everything about a few tasks, in the weeks around `day`."""
+    around = Surroundings(short_names={"加强事中信用评价": "事中评价"})
+    days = st.integers(-40, 20).map(lambda away: day + timedelta(days=away))
+    points = st.sampled_from([None, 0.5, 1, 2])
+    words = st.sampled_from(["", "材料已报送。", "已获推广。"])
+    for unit in world.units:
+        around.classes[unit.unit_id] = draw(st.sampled_from(CLASSES))
+    for task in {task.task_id: task for task in world.tasks}.values():
+        around.level2s[task.task_id] = draw(st.sampled_from(["", "开展评价", "应用结果"]))
+        around.texts[task.task_id] = draw(st.sampled_from(TEXTS))
+        around.places[task.task_id] = draw(st.integers(1, 9))
+        for _ in range(draw(st.sampled_from([0, 0, 1, 2]))):
+            around.prove(
+                task,
+                draw(st.none() | days),
+                unit=draw(st.none() | st.sampled_from(world.units)),
+                recorded_on=draw(days),
+                corrects=_one_in_five(draw, around.evidence),
+            )
+        for _ in range(0 if task.kind == "base" else draw(st.integers(0, 3))):
+            if task.kind == "bonus":
+                around.claim(
+                    task,
+                    draw(st.sampled_from(["claimed", "recognised"])),
+                    draw(days),
+                    points=draw(points),
+                    narrative=draw(words),
+                    corrects=_one_in_five(draw, around.claims),
+                )
+            else:
+                around.incident(
+                    task,
+                    draw(days),
+                    points=draw(points),
+                    narrative=draw(words),
+                    corrects=_one_in_five(draw, around.incidents),
+                )
+    for edition in world.editions:
+        for table in ("", "表2"):
+            numbers = sorted(draw(st.sets(st.integers(1, 12), max_size=9)))
+            rows = [(n, draw(st.sampled_from(READINGS)), draw(st.integers(0, 2))) for n in numbers]
+            around.issued(edition, rows, table)
+            around.issues += [
+                ReadingIssue(edition.edition_id, table, n, "读法存疑") for n in numbers[::3]
+            ]
+    return around
+
+
+def _one_in_five(draw: st.DrawFn, rows: list) -> object | None:
+    if rows and draw(st.integers(0, 4)) == 4:
+        return draw(st.sampled_from(rows))
+    return None
