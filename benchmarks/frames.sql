@@ -1,5 +1,5 @@
--- The raw tables as the pandas side keeps them: tasks and units as row numbers, reports that were
--- corrected left out.
+-- What the benchmark reads for itself. The frames are the raw tables as the pandas side keeps them:
+-- tasks and units as row numbers, reports that were corrected left out.
 
 -- name: frame_tasks
 select number - 1 as task, number, level1, kind, due_on from task order by number
@@ -64,6 +64,14 @@ where kind = 'base'
 select task.number - 1 as task, period, occurred_on, times
 from occurrence
 join task using (task_id)
+
+-- name: subject
+-- What the questions are asked about: the ledger, and one of its recurring tasks.
+select
+    ledger.ledger_id,
+    (select min(task_id) from cadence) as task_id,
+    (select count(*) from task) as tasks
+from ledger
 
 -- name: judged_states
 select state, lamp, count(*) as tasks

@@ -15,10 +15,16 @@ class Timing:
     """Durations of repeated runs, in milliseconds."""
 
     milliseconds: tuple[float, ...]
+    processor_milliseconds: tuple[float, ...] = ()
+    """The time all threads of this process computed; hardly changed by what else is running."""
 
     @property
     def p50(self) -> float:
         return median(self.milliseconds)
+
+    @property
+    def p50_processor(self) -> float:
+        return median(self.processor_milliseconds)
 
     @property
     def p95(self) -> float:
@@ -31,13 +37,14 @@ def timed(call: Callable[[], Any], runs: int, warm_up: int = 1) -> tuple[Timing,
     """The durations of `runs` calls after `warm_up` untimed ones, and the last result."""
     for _ in range(warm_up):
         call()
-    durations = []
+    durations, computed = [], []
     result = None
     for _ in range(runs):
-        begun = time.perf_counter()
+        begun, processor = time.perf_counter(), time.process_time()
         result = call()
         durations.append(1000 * (time.perf_counter() - begun))
-    return Timing(tuple(durations)), result
+        computed.append(1000 * (time.process_time() - processor))
+    return Timing(tuple(durations), tuple(computed)), result
 
 
 def peak_megabytes() -> float | None:

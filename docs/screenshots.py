@@ -62,11 +62,20 @@ def server(folder: Path) -> Iterator[str]:
         started.wait(timeout=20)
 
 
+DRAWN = """() =>
+    document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === "notRunning"
+    && !document.querySelector('[data-testid="stSkeleton"]')
+    && [...document.querySelectorAll('[data-testid="stPlotlyChart"]')]
+        .every(chart => chart.querySelector("svg.main-svg"))
+    && document.querySelector('[data-testid="stMain"] h2')
+"""
+
+
 def settle(page: Page) -> None:
-    """Wait until the page has its answer and nothing on it moves any more."""
-    page.wait_for_selector('[data-testid="stMain"] h2', timeout=60_000)
-    page.wait_for_selector('[data-testid="stStatusWidget"]', state="hidden", timeout=60_000)
-    page.wait_for_timeout(2500)
+    """Wait until the run has ended, every chart is drawn, and nothing moves any more."""
+    page.wait_for_function(DRAWN, timeout=90_000)
+    page.evaluate("document.fonts.ready")
+    page.wait_for_timeout(1500)
 
 
 def shoot(
@@ -82,7 +91,7 @@ def shoot(
     settle(page)
     if act:
         act(page)
-        page.wait_for_timeout(2000)
+        settle(page)
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     page.close()
     few = picture.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)

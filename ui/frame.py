@@ -25,11 +25,11 @@ from words import DEMONSTRATION, KINDS, day
 
 TITLE = "信用交通省台账分析平台"
 PAGES = {
-    "overview": ("总览", ":material/dashboard:"),
-    "indicators": ("指标完成率", ":material/checklist:"),
-    "workload": ("部门负荷", ":material/groups:"),
-    "overdue": ("逾期预警", ":material/notifications_active:"),
-    "bonus": ("加分扣分", ":material/exposure:"),
+    "overview": "总览",
+    "indicators": "指标完成率",
+    "workload": "部门负荷",
+    "overdue": "逾期预警",
+    "bonus": "加分扣分",
 }
 FILTERS = ("unit", "level1", "kind")
 WEB = Path(__file__).parent.parent / "web"
@@ -132,10 +132,8 @@ def _answer(
 
 
 def _navigation() -> st.Page:
-    pages = {
-        name: st.Page(f"pages/{name}.py", title=title, icon=icon)
-        for name, (title, icon) in PAGES.items()
-    }
+    # No icons: Streamlit makes a page's icon the window's, and fetches it from outside.
+    pages = {name: st.Page(f"pages/{name}.py", title=title) for name, title in PAGES.items()}
 
     def home() -> None:
         # Streamlit gives the default page no address of its own; 总览 shall have one.
