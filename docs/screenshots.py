@@ -1,8 +1,8 @@
 """`python docs/screenshots.py [NAME…]`: the pictures of the documents, taken anew.
 
 Starts serve.py on a free port with an empty data folder, walks through the pages in Chromium at both
-screen sizes, and writes docs/screenshots/*.png with a palette of 128 colours. Needs what the tests
-need. CREDIT_BROWSER names the browser, as it does for the tests.
+screen sizes, and writes docs/screenshots/*.png; with names, only those. Needs what the tests need, and
+Pillow; CREDIT_BROWSER names the browser, as it does for the tests.
 """
 
 from __future__ import annotations
@@ -31,7 +31,6 @@ from tests.browser.chromium import find_browser  # noqa: E402
 
 PICTURES = ROOT / "docs" / "screenshots"
 SIZES = ((1440, 900), (1920, 1080))
-COLOURS = 128
 PAGES = ("overview", "indicators", "workload", "overdue", "bonus")
 DEMONSTRATION = {"demo": "true", "as_of": "2020-09-30"}
 """The day on which the demonstration shows every lamp and signal."""
@@ -72,10 +71,16 @@ DRAWN = """() =>
 
 
 def settle(page: Page) -> None:
-    """Wait until the run has ended, every chart is drawn, and nothing moves any more."""
+    """Wait until the run has ended, every chart is drawn, and nothing moves any more.
+
+    A page that failed ends the program: its picture must not get into the documents.
+    """
     page.wait_for_function(DRAWN, timeout=90_000)
     page.evaluate("document.fonts.ready")
     page.wait_for_timeout(1500)
+    failed = page.get_by_text("程序出错了")
+    if failed.count():
+        raise SystemExit(f"{page.url}: {failed.first.inner_text()}")
 
 
 def shoot(
@@ -92,10 +97,10 @@ def shoot(
     if act:
         act(page)
         settle(page)
+    # Not reduced to a palette: it turned the red of 逾期 into brown.
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    picture.save(PICTURES / f"{name}.png", optimize=True)
     page.close()
-    few = picture.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    few.save(PICTURES / f"{name}.png", optimize=True)
     print(f"{name}.png", flush=True)
 
 

@@ -4,6 +4,6 @@ select scoped.task_id, scoped.number, scoped.level1, task.task,
 from task_in_scope($data_version, $ledger_id, $as_of, $units, $level1s, $kinds) as scoped
 join task on task.edition_id = scoped.edition_id and task.task_id = scoped.task_id
 where scoped.kind = 'base'
-    and regexp_matches(task.task, '定期|及时|适时')
+    and (contains(task.task, '定期') or contains(task.task, '及时') or contains(task.task, '适时'))
     and not exists (from cadence where cadence.edition_id = scoped.edition_id and cadence.task_id = scoped.task_id)
 order by scoped.number

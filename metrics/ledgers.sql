@@ -1,11 +1,15 @@
 -- 台账清单：已导入的每份台账，及其版次文件、任务数和截至该日有无进展填报。
+with reported as (
+    select distinct task.ledger_id
+    from task
+    semi join (select task_id from report union all select task_id from occurrence) using (task_id)
+)
 select
     ledger.ledger_id, ledger.region, ledger.year, ledger.title, ledger.started_on, ledger.ended_on,
     edition.file_name, edition.edition_number, edition.recorded_at,
     count(task.task_id) as tasks,
     count(task.task_id) filter (task.kind = 'base') as base_tasks,
-    coalesce(bool_or(task.task_id in (select task_id from report)), false)
-        or coalesce(bool_or(task.task_id in (select task_id from occurrence)), false) as has_progress
+    ledger.ledger_id in (select ledger_id from reported) as has_progress
 from ledger_terms() as ledger
 join edition_in_force('9999-12-31'::date) as in_force on in_force.ledger_id = ledger.ledger_id
 join edition on edition.edition_id = in_force.edition_id

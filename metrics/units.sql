@@ -14,7 +14,7 @@ listed as (
 )
 select unit.name as unit, unit.class,
     bool_or(listed.collective_id is null) as is_named,
-    string_agg(distinct collective.name, '、') as collectives
+    string_agg(distinct collective.name, '、' order by collective.name) as collectives
 from listed
 join unit on unit.unit_id = listed.unit_id
 left join unit as collective on collective.unit_id = listed.collective_id

@@ -44,18 +44,24 @@ select
 from edition
 group by ledger_id;
 
--- 生效期限: one row per task with its due day as issued and as extended. Only an extension approved
--- on or before the day moves it; the latest approval counts.
+-- 生效期限: one row per task with its due day as issued and as extended. The newest decision on a
+-- request, on or before the day, counts for that request; the newest approval moves the due day.
 create or replace macro task_due(as_of) as table
-with approved as (
+with decided as (
     select
-        extension.task_id,
-        arg_max(extension.new_due_on, (decision.effective_on, decision.recorded_at)) as extended_to
+        extension_id,
+        arg_max(outcome, (effective_on, recorded_at)) as outcome,
+        max((effective_on, recorded_at)) as decided_at
     from extension_decision as decision
-    join extension using (extension_id)
-    where decision.outcome = 'approved'
-        and decision.effective_on <= as_of
+    where effective_on <= as_of
         and not exists (from extension_decision as s where s.supersedes_id = decision.decision_id)
+    group by extension_id
+),
+approved as (
+    select extension.task_id, arg_max(extension.new_due_on, decided.decided_at) as extended_to
+    from decided
+    join extension using (extension_id)
+    where decided.outcome = 'approved'
         and not exists (from extension as s where s.supersedes_id = extension.extension_id)
     group by extension.task_id
 )
@@ -309,7 +315,7 @@ select
     task.task_id,
     cadence.period,
     max(cadence.min_count) as min_count,
-    string_agg(distinct cadence.phrase, '；') as phrase,
+    string_agg(distinct cadence.phrase, '；' order by cadence.phrase) as phrase,
     any_value(least(coalesce(task.effective_due_on, terms.ended_on), terms.ended_on)) as ends_on
 from task_due(as_of) as task
 join cadence using (edition_id, task_id)
@@ -407,9 +413,15 @@ ledger_reported as (
     select distinct ledger_id
     from task
     semi join (
-        select task_id from report where effective_on <= as_of
+        select task_id
+        from report
+        where effective_on <= as_of
+            and not exists (from report as s where s.supersedes_id = report.report_id)
         union all
-        select task_id from occurrence where occurred_on <= as_of
+        select task_id
+        from occurrence
+        where occurred_on <= as_of
+            and not exists (from occurrence as s where s.supersedes_id = occurrence.occurrence_id)
     ) using (task_id)
 ),
 joined as (
@@ -517,3 +529,58 @@ create or replace macro unit_judgement(day) as table
 select day as as_of, task_id, unit_id, state in ('done', 'verified') as is_done, percent, reported_on
 from subject_progress(day)
 where unit_id is not null;
+
+-- 职责: one row per edition, task and unit, once as written and once (expanded) with the collectives
+-- whose members are listed giving way to them; a unit named both directly and as a member counts
+-- once, with its weightiest role. No day comes into it. share = 1 / number of units of the task, so
+-- the shares of a task add up to 1.
+create or replace macro duties() as table
+with led as (
+    select edition_id, task_id, bool_or(role = 'lead') as has_lead
+    from assignment
+    group by edition_id, task_id
+),
+named as (
+    select
+        assignment.edition_id, assignment.task_id, assignment.unit_id,
+        -- Where the ledger names no lead none is invented, unless the ledger's setting says so.
+        case
+            when role = 'responsible' and position = 1 and not has_lead and first_listed_leads then 'lead'
+            else role
+        end as role,
+        position = 1 and not has_lead as is_first
+    from assignment
+    join led using (edition_id, task_id)
+    join edition using (edition_id)
+    join ledger_terms() as terms using (ledger_id)
+),
+opened as (
+    select false as expanded, *, null::uuid as collective_id
+    from named
+    union all
+    select true, *, null
+    from named
+    anti join unit_member on unit_member.collective_id = named.unit_id
+    union all
+    select true, edition_id, task_id, unit_member.member_id, role, false, named.unit_id
+    from named
+    join unit_member on unit_member.collective_id = named.unit_id
+),
+duty as (
+    select
+        expanded, edition_id, task_id, unit_id,
+        arg_min(role, list_position(['lead', 'responsible', 'cooperate', 'support'], role)) as role,
+        bool_or(is_first) as is_first,
+        min(collective_id) as collective_id
+    from opened
+    group by expanded, edition_id, task_id, unit_id
+),
+shared as (
+    select expanded, edition_id, task_id, 1.0 / count(*) as share
+    from duty
+    group by expanded, edition_id, task_id
+)
+select duty.*, shared.share
+from duty
+join shared using (expanded, edition_id, task_id)
+order by expanded, edition_id, unit_id;

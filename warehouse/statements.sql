@@ -18,18 +18,30 @@ create table judged.task_judgement as
     select 0::bigint as data_version, * from task_judgement(null::date) limit 0;
 create table judged.unit_judgement as
     select 0::bigint as data_version, * from unit_judgement(null::date) limit 0;
+create table judged.duty as
+    select 0::bigint as data_version, * from duties() limit 0;
 
 -- name: judge_tasks
-insert into judged.task_judgement select $version, * from task_judgement($day::date)
+insert into judged.task_judgement
+select $version, judgement.*
+from (select unnest($days::date[]) as day) as wanted, lateral task_judgement(wanted.day) as judgement
 
 -- name: judge_units
-insert into judged.unit_judgement select $version, * from unit_judgement($day::date)
+insert into judged.unit_judgement
+select $version, judgement.*
+from (select unnest($days::date[]) as day) as wanted, lateral unit_judgement(wanted.day) as judgement
+
+-- name: keep_duties
+insert into judged.duty select $version, * from duties()
 
 -- name: forget_tasks
 delete from judged.task_judgement where data_version = $version and as_of = $day
 
 -- name: forget_units
 delete from judged.unit_judgement where data_version = $version and as_of = $day
+
+-- name: forget_duties
+delete from judged.duty where data_version = $version
 
 -- name: database_name
 select current_database()

@@ -135,28 +135,35 @@ class Warehouse:
     def judge(self, days: Iterable[date]) -> int:
         """Make sure the judgements of `days` are at hand; returns the data version they hold for.
 
-        Judging a day means planning some 300 lines of macros (50 ms even for an empty ledger), so
-        each day is judged once per data version and kept in memory for every question about it.
+        Judging means planning some 400 lines of macros (50 ms even for an empty ledger), so all
+        missing days are judged in one statement, once per data version, and kept in memory for
+        every question about them.
         """
-        wanted = list(dict.fromkeys(days))
+        wanted = dict.fromkeys(days)
         version = self._data_version
         if all((version, day) in self._judged for day in wanted):
             return version
         # Under the write lock: a day must not be judged on data newer than its label.
         with self._lock, self.cursor() as cursor:
             version = self._data_version
-            for day in wanted:
-                if (version, day) in self._judged:
-                    continue
-                if len(self._judged) >= JUDGED_DAYS_KEPT:
-                    oldest = next(iter(self._judged))
-                    del self._judged[oldest]
-                    for name in ("forget_tasks", "forget_units"):
-                        cursor.execute(statement(name), {"version": oldest[0], "day": oldest[1]})
+            missing = [day for day in wanted if (version, day) not in self._judged]
+            if missing:
+                if version not in {known for known, _ in self._judged}:
+                    cursor.execute(statement("keep_duties"), {"version": version})
                 for name in ("judge_tasks", "judge_units"):
-                    cursor.execute(statement(name), {"version": version, "day": day})
-                self._judged[version, day] = None
+                    cursor.execute(statement(name), {"version": version, "days": missing})
+                self._judged |= dict.fromkeys((version, day) for day in missing)
+                self._forget_oldest(cursor)
             return version
+
+    def _forget_oldest(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        while len(self._judged) > JUDGED_DAYS_KEPT:
+            version, day = next(iter(self._judged))
+            del self._judged[version, day]
+            for name in ("forget_tasks", "forget_units"):
+                cursor.execute(statement(name), {"version": version, "day": day})
+            if version not in {known for known, _ in self._judged}:
+                cursor.execute(statement("forget_duties"), {"version": version})
 
     def backup(self, target: Path) -> None:
         """Copy the whole database into the new file `target` while it stays in use."""

@@ -42,12 +42,13 @@ SETTINGS = {
 def worlds_on_a_day(draw: st.DrawFn) -> tuple[World, date]:
     """Up to two ledgers, six tasks, five units, all that was recorded about them, and a day.
 
-    The day is mostly one on which something happened, or a day or a month beside it.
+    The day is one on which something happened or is due, or a day or a month beside it.
     """
     days = sorted(draw(st.lists(DAYS, min_size=3, max_size=6, unique=True)))
-    as_of = draw(st.sampled_from([*days, *days[1:], days[-1]]))
-    as_of += timedelta(days=draw(st.sampled_from([0, 0, 0, 1, 1, -1, -30, -31, 45])))
-    return draw(_worlds(st.sampled_from(days))), as_of
+    world = draw(_worlds(st.sampled_from(days)))
+    due = [task.due_on for task in world.tasks if task.due_on]
+    as_of = draw(st.sampled_from([*due, *due, *days[1:], days[-1]]))
+    return world, as_of + timedelta(days=draw(st.sampled_from([0, 0, 0, 0, 1, 1, -1, -30, -31])))
 
 
 @st.composite
@@ -55,7 +56,10 @@ def _worlds(draw: st.DrawFn, days: st.SearchStrategy[date]) -> World:
     world = World()
     years = draw(st.sampled_from([[2020], [2020], [2020, 2021], [2020, 2020]]))
     ledgers = [world.ledger(year) for year in years]
-    units = [world.unit(name) for name in ("厅法规处", "银川市交通运输局", "中卫市交通运输局", "厅建管处")]
+    units = [
+        world.unit(name)
+        for name in ("厅法规处", "银川市交通运输局", "中卫市交通运输局", "厅建管处")
+    ]
     units.append(world.unit("五市交通运输局", members=units[1:3]))
     for _ in range(draw(st.sampled_from([1, 2, 2, 3, 3, 4, 6]))):
         _task(draw, world, draw(st.sampled_from(ledgers)), units, days)
@@ -122,9 +126,7 @@ def _revise(
         )
 
 
-def _occurrence(
-    draw: st.DrawFn, world: World, task: Task, days: st.SearchStrategy[date]
-) -> None:
+def _occurrence(draw: st.DrawFn, world: World, task: Task, days: st.SearchStrategy[date]) -> None:
     period = draw(st.none() | st.sampled_from(PERIODS))
     added = world.occurrence(task, draw(days | DAYS), draw(_few(1, 3)), period=period)
     if draw(_now_and_then()):

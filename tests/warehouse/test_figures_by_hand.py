@@ -101,9 +101,7 @@ def test_a_refused_extension_moves_nothing(world: World, ledger: Ledger, check: 
     check(task, date(2020, 7, 1), effective_due_on=date(2020, 6, 30))
 
 
-def test_an_approval_taken_back_moves_nothing_any_more(
-    world: World, ledger: Ledger, check: Check
-):
+def test_an_approval_taken_back_moves_nothing_any_more(world: World, ledger: Ledger, check: Check):
     task = world.task(ledger, date(2020, 6, 30))
     asked = world.extension(task, date(2020, 10, 31))
     world.decide(asked, "approved", date(2020, 6, 1))
@@ -274,15 +272,18 @@ def test_a_returned_completion_is_work_in_progress(world: World, ledger: Ledger,
     check(task, date(2020, 6, 10), state="in_progress", percent=40, done_on=None)
 
 
+@pytest.mark.parametrize("returned", ["the unit's part", "the whole task"])
 def test_a_return_reaches_back_to_its_own_instant_and_no_further_on(
-    world: World, ledger: Ledger, check: Check
+    world: World, ledger: Ledger, check: Check, returned: str
 ):
-    before, after = (world.task(ledger, date(2020, 12, 31)) for _ in range(2))
+    unit = world.unit("厅法规处")
+    before, after = (world.task(ledger, date(2020, 12, 31), units=[unit]) for _ in range(2))
     day, instant = date(2020, 6, 1), datetime(2020, 6, 1, 9)
-    world.report(before, "done", day, recorded_at=instant)
-    world.verify(before, "returned", day, recorded_at=instant)
-    world.report(after, "done", day, recorded_at=datetime(2020, 6, 1, 9, 1))
-    world.verify(after, "returned", day, recorded_at=instant)
+    world.report(before, "done", day, unit=unit, recorded_at=instant)
+    world.report(after, "done", day, unit=unit, recorded_at=datetime(2020, 6, 1, 9, 1))
+    for task in (before, after):
+        by = unit if returned == "the unit's part" else None
+        world.verify(task, "returned", day, unit=by, recorded_at=instant)
     check(before, day, state="in_progress")
     check(after, day, state="done")
 
@@ -344,9 +345,7 @@ def test_one_report_on_the_whole_task_decides_it(world: World, ledger: Ledger, c
     world.report(task, "in_progress", date(2020, 3, 1), percent=30)
     for unit in units:
         world.report(task, "done", date(2020, 4, 1), unit=unit)
-    check(
-        task, date(2020, 4, 30), state="in_progress", percent=30, reported_on=date(2020, 4, 1)
-    )
+    check(task, date(2020, 4, 30), state="in_progress", percent=30, reported_on=date(2020, 4, 1))
 
 
 def test_returning_the_whole_task_returns_every_part(world: World, ledger: Ledger, check: Check):
@@ -371,9 +370,7 @@ def test_a_unit_to_which_the_task_does_not_apply_is_left_out(
     check(task, date(2020, 5, 31), state="not_applicable", is_applicable=False, lamp="grey")
 
 
-def test_a_silent_collective_stands_as_its_members_do(
-    world: World, ledger: Ledger, check: Check
-):
+def test_a_silent_collective_stands_as_its_members_do(world: World, ledger: Ledger, check: Check):
     cities = [world.unit("银川市交通运输局"), world.unit("中卫市交通运输局")]
     five = world.unit("五市交通运输局", members=cities)
     office = world.unit("厅法规处")
@@ -489,9 +486,7 @@ def test_a_week_across_new_year_belongs_to_the_year_it_ends_in(
     )
 
 
-def test_the_last_week_of_a_ledger_ends_within_it(
-    world: World, ledger: Ledger, check: Check
-):
+def test_the_last_week_of_a_ledger_ends_within_it(world: World, ledger: Ledger, check: Check):
     task = world.task(ledger)
     world.cadence(task, "week")
     # The week of 28 December ends on 3 January 2021: of the weeks that end in 2020, 27 December's is last.
@@ -602,7 +597,7 @@ def same_rates(
     restart(warehouse, world)
     (ledger,) = world.ledgers
     scope = Scope(ledger.ledger_id, as_of, verified_only=verified_only)
-    by_sql = ask(warehouse, "completion", scope, by="ledger").iloc[0].to_dict()
+    by_sql = ask(warehouse, "completion", scope, by="all").iloc[0].to_dict()
     group = twin.in_scope(world, twin.judge(world, as_of), ledger)
     by_twin = vars(twin.completion(group, as_of, verified_only=verified_only))
     assert {name: by_sql[name] for name in expected} == pytest.approx(expected)
@@ -661,9 +656,7 @@ def test_the_shares_of_a_task_are_one_task(
 ):
     cities = [world.unit(f"{name}市交通运输局") for name in "甲乙丙丁"]
     world.task(ledger, units=[world.unit("厅法规处"), world.unit("四市交通运输局", members=cities)])
-    listed = same_duties(
-        shared, world, date(2020, 6, 30), expanded=expanded, columns="share"
-    )
+    listed = same_duties(shared, world, date(2020, 6, 30), expanded=expanded, columns="share")
     assert [share for _, share in listed] == [pytest.approx(1 / units)] * units
 
 

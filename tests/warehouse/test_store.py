@@ -104,7 +104,7 @@ def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path):
     path = tmp_path / "ledger.duckdb"
     path.write_text("序号,目标任务\n" * 1000, encoding="utf-8")
     before = path.read_bytes()
-    with pytest.raises(WarehouseError, match="ledger.duckdb 不是有效的数据库文件"):
+    with pytest.raises(WarehouseError, match=r"ledger\.duckdb 不是有效的数据库文件"):
         Warehouse(path)
     assert path.read_bytes() == before
 
@@ -272,10 +272,16 @@ def test_the_data_version_rises_by_one_for_each_action(warehouse: Warehouse):
 def test_an_action_that_fails_leaves_nothing(warehouse: Warehouse):
     store(warehouse, World())
     before = counts(warehouse)
-    with pytest.raises(ZeroDivisionError), warehouse.writing("张三") as writer:
-        writer.append_signed("setting", [{"ledger_id": None, "key": "k", "value": "v"}])
-        writer.record("调整口径", "ledger", None)
-        raise ZeroDivisionError
+    setting = {"ledger_id": None, "key": "due_soon_days", "value": "45"}
+
+    def interrupted() -> None:
+        with warehouse.writing("张三") as writer:
+            writer.append_signed("setting", [setting])
+            writer.record("调整口径", "ledger", None)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
     assert counts(warehouse) == before
     assert warehouse.data_version == 1
 

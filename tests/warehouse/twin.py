@@ -132,9 +132,7 @@ def subject_progress(
     reports = [
         report
         for report in sorted(standing(world.reports, "report_id"), key=order)
-        if report.task_id == task_id
-        and report.unit_id == unit_id
-        and report.effective_on <= as_of
+        if report.task_id == task_id and report.unit_id == unit_id and report.effective_on <= as_of
     ]
     if not reports:
         return None

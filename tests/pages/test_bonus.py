@@ -1,0 +1,44 @@
+"""加分扣分: claims and incidents with their state; no points are invented."""
+
+from __future__ import annotations
+
+from on_screen import headline, table
+
+import findings
+
+AUTUMN = "2020-09-30"
+
+
+def test_items_are_the_answer(visit, figures):
+    at = visit("bonus", demo=True, as_of=AUTUMN)
+    rows = figures("bonus_penalty")
+    assert headline(at) == findings.bonus_penalty(rows)
+    for kind in ("bonus", "penalty"):
+        of_kind = rows[rows.kind == kind]
+        shown = table(at, kind)
+        assert list(shown["number"]) == list(of_kind.number)
+        assert list(shown["claim_state"]) == list(of_kind.state)
+        assert list(shown["evidence"]) == list(of_kind.evidence)
+        assert set(shown["points"]) == {"未设分值"}
+
+
+def test_states_follow_the_day(visit):
+    states = {
+        day: set(table(visit("bonus", demo=True, as_of=day), "bonus")["claim_state"])
+        for day in ("2020-01-01", AUTUMN)
+    }
+    assert states["2020-01-01"] == {"未申报"}
+    assert "已认定" in states[AUTUMN]
+
+
+def test_without_progress(visit):
+    at = visit("bonus")
+    assert "已认定 0 项，已申报待认定 0 项" in headline(at)
+    assert set(table(at, "penalty")["claim_state"]) == {"未触发"}
+
+
+def test_filters_narrow_the_items(visit, figures):
+    at = visit("bonus", demo=True, as_of=AUTUMN, unit="厅科技处")
+    rows = figures("bonus_penalty", units=("厅科技处",))
+    assert list(table(at, "penalty")["number"]) == list(rows.query("kind == 'penalty'").number)
+    assert headline(at) == findings.bonus_penalty(rows)

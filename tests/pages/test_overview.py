@@ -1,0 +1,80 @@
+"""总览: its tiles are the answers of the questions, whatever the filters."""
+
+from __future__ import annotations
+
+import pytest
+from on_screen import charts, headline, table, tiles
+
+from words import percent, points
+
+AUTUMN = "2020-09-30"
+
+
+@pytest.mark.parametrize(
+    ("address", "scope"),
+    [
+        ({}, {}),
+        ({"unit": "厅法规处"}, {"units": ("厅法规处",)}),
+        ({"unit": ["厅法规处", "厅人事处"]}, {"units": ("厅法规处", "厅人事处")}),
+        ({"level1": "事中信用评价"}, {"level1s": ("加强事中信用评价",)}),
+        ({"kind": "基本任务"}, {"kinds": ("base",)}),
+        ({"verified": "true"}, {"verified_only": True}),
+        ({"as_of": "2020-12-31"}, {}),
+    ],
+    ids=["none", "unit", "units", "level1", "kind", "verified", "as_of"],
+)
+def test_tiles_are_the_answer_for_the_same_scope(visit, figures, address, scope):
+    at = visit("overview", demo=True, **({"as_of": AUTUMN} | address))
+    total = figures("completion", address.get("as_of", AUTUMN), by="all", **scope).iloc[0]
+    assert tiles(at) == {
+        "基本任务": f"{total.applicable} 项",
+        "已完成": f"{total.done} 项",
+        "到期完成率": percent(total.due_rate),
+        "逾期": f"{total.overdue} 项",
+        "滞后": f"{total.behind} 项",
+        "未报送": f"{total.not_reported} 项",
+        "序时偏差": f"{points(total.ahead_points, 0, signed=True)} 点",
+    }
+    assert f"{total.applicable} 项任务完成 {total.done} 项" in headline(at)
+
+
+def test_worst_ten_each_with_its_reason(visit, figures):
+    at = visit("overview", demo=True, as_of=AUTUMN)
+    worst = figures("task_list", signal="worst", row_limit=10)
+    shown = table(at, "worst")
+    assert list(shown["number"]) == list(worst.number)
+    assert list(shown["reason"].str.replace("\u00a0", " ")) == list(worst.reason)
+    assert set(shown["lamp"]) <= {"▲ 红灯", "◆ 黄灯", "● 绿灯", "○ 灰灯"}
+
+
+def test_completion_chart_has_every_indicator_with_its_expected_value(visit, figures):
+    at = visit("overview", demo=True, as_of=AUTUMN)
+    rows = figures("completion", by="level1")
+    drawn = {trace["name"]: trace for trace in charts(at)[0]["data"]}
+    assert {"完成率", "平均进度", "序时进度"} <= set(drawn)
+    names = [name.replace("<br>", "") for name in drawn["完成率"]["y"]]
+    assert names == list(rows.short_name[::-1])
+
+
+def test_without_progress_tasks_and_what_is_missing(visit, figures):
+    at = visit("overview", as_of=AUTUMN)
+    assert headline(at).startswith("共 61 项基本任务。这份台账还没有任何进展填报")
+    assert tiles(at) == {
+        "基本任务": "61 项",
+        "加分项": "3 项",
+        "扣分项": "5 项",
+        "有明确期限": "61 项",
+        "完成与进度": "未填报",
+    }
+    listed = figures("task_list", demo=False, signal="all", row_limit=999)
+    assert list(table(at, "every")["number"]) == list(listed.number)
+    drawn = {trace["name"] for chart in charts(at) for trace in chart["data"] if "name" in trace}
+    assert not drawn & {"完成率", "平均进度", "序时进度", "已完成", "逾期"}
+
+
+def test_account_of_the_source_rows(visit, figures):
+    at = visit("overview")
+    reading = figures("reading", demo=False)
+    said = next(text.value for text in at.expander[0].markdown if "ningxia-2020.txt" in text.value)
+    assert f"共 {reading.source_rows.sum()} 行" in said
+    assert f"读出任务 {reading.tasks.sum()} 项" in said

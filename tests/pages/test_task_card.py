@@ -1,0 +1,188 @@
+"""The task card: everything known of one task, and the form that reports on it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from on_screen import headline, labelled, text, tiles
+from streamlit.testing.v1 import AppTest
+
+import ui
+from warehouse import open_office, today
+
+AUTUMN = "2020-09-30"
+
+
+@pytest.fixture
+def card(visit, figures):
+    """Opens the card of the task with this number over a page."""
+
+    def open_card(number: int, page: str = "overview", *, demo: bool = False) -> AppTest:
+        at = visit(page, demo=demo, as_of=AUTUMN)
+        listed = figures("task_list", demo=demo, signal="all", row_limit=999)
+        at.session_state.opened = listed.set_index("number").task_id[number]
+        at.session_state[ui.TASK_CARD] = at.session_state.opened
+        return at.run()
+
+    return open_card
+
+
+def versions() -> tuple[int, int]:
+    return tuple(open_office(demonstration=demo).warehouse.data_version for demo in (False, True))
+
+
+def save(at: AppTest) -> AppTest:
+    """Press 保存. The card is a fragment, which AppTest knows only as part of the whole run."""
+    labelled(at.button, "保存").click()
+    at.session_state[ui.TASK_CARD] = at.session_state.opened
+    return at.run()
+
+
+@pytest.mark.parametrize("page", ["overview", "indicators", "workload", "overdue", "bonus"])
+def test_card_opens_over_every_page(card, figures, page):
+    at = card(4, page, demo=True)
+    task = figures("task_list", signal="all", row_limit=999).set_index("number").loc[4]
+    assert not at.exception
+    assert at.header[-1].value == task.task
+    assert [tab.label for tab in at.tabs][-5:] == [
+        "经过",
+        "佐证材料",
+        "频次窗口",
+        "原文位置",
+        "填报",
+    ]
+
+
+def test_card_tells_the_task_whole(card, figures):
+    at = card(4, demo=True)
+    said = text(at)
+    # Due in April by the ledger, extended to July, overdue all the same in September.
+    assert "第 4 项" in said
+    assert "逾期 61 天" in said
+    assert "原文“2020年4月”，读作 2020-04-30；已批准延期至 2020-07-31" in said
+    assert "二级指标" in said
+    assert "原文“厅法规处”（本格为空，承接上一行）" in said
+    assert "ningxia-2020.txt" in said
+    tables = [table.value for table in at.dataframe]
+    units = next(each for each in tables if "本单位填报" in each)
+    assert list(units["单位"]) == ["厅法规处"]
+    history = next(each for each in tables if "录入人" in each and "事项" in each)
+    task_id = figures("task_list", signal="all", row_limit=999).set_index("number").task_id[4]
+    recorded = figures("task_history", task_id=task_id)
+    assert list(history["说明"]) == list(recorded.narrative)
+    source = next(each for each in tables if "原文" in each)
+    here = source[source["本项"] == "▶"]
+    assert len(here) == 1
+    assert "制定年度信用工作要点" in here["原文"].iloc[0]
+
+
+def test_card_knows_only_what_was_known_on_the_day(visit, figures):
+    at = visit("overview", demo=True, as_of="2020-02-29")
+    listed = figures("task_list", "2020-02-29", signal="all", row_limit=999)
+    at.session_state[ui.TASK_CARD] = listed.set_index("number").task_id[4]
+    at.run()
+    history = next(each.value for each in at.dataframe if "事项" in each.value)
+    assert max(history["日期"]) <= "2020-02-29"
+    assert "已批准延期" not in text(at)
+
+
+def test_card_without_any_record_says_so(card):
+    said = text(card(4))
+    assert "截至这一天没有任何记录" in said
+    assert "截至这一天没有登记佐证材料" in said
+    assert "未设分值" in said
+
+
+def test_card_of_a_task_that_is_gone(visit):
+    at = visit("overview")
+    at.session_state[ui.TASK_CARD] = "00000000-0000-0000-0000-000000000000"
+    at.run()
+    assert not at.exception
+    assert "这项任务在当前版次中已不存在。" in text(at)
+
+
+@pytest.mark.parametrize(("number", "kind"), [(1, "base"), (62, "bonus"), (65, "penalty")])
+def test_each_kind_of_task_has_its_own_form(card, number, kind):
+    at = card(number)
+    fields = {
+        "base": {"填报单位", "状态", "进度（%）", "本月进展", "情况属实之日", "填报人"},
+        "bonus": {"申报单位", "状态", "分值", "事由", "申报（认定）日期", "填报人"},
+        "penalty": {"涉及单位", "扣分", "事由", "发生日期", "填报人"},
+    }
+    drawn = {
+        widget.label
+        for widgets in (at.selectbox, at.number_input, at.text_area, at.date_input, at.text_input)
+        for widget in widgets
+    }
+    assert fields[kind] <= drawn
+
+
+@pytest.mark.usefixtures("own_data")
+def test_report_is_one_write_and_shown_at_once(card):
+    at = card(1)
+    before = versions()
+    labelled(at.text_input, "填报人").set_value("张三")
+    labelled(at.selectbox, "状态").set_value("done")
+    labelled(at.text_area, "本月进展").set_value("印发年度要点。")
+    save(at)
+    assert not at.exception
+    assert versions() == (before[0] + 1, before[1])
+    history = next(each.value for each in at.dataframe if "事项" in each.value)
+    assert list(history["录入人"]) == ["张三"]
+    assert list(history["说明"]) == ["印发年度要点。"]
+    assert list(history["日期"]) == [AUTUMN]
+    # The page underneath is judged anew: there is progress now.
+    assert "61 项任务完成 1 项" in headline(at)
+    assert tiles(at)["已完成"] == "1 项"
+
+
+@pytest.mark.usefixtures("own_data")
+@pytest.mark.parametrize(
+    ("number", "page_says"),
+    [(62, "已申报待认定 1 项"), (65, "已触发 1 项")],
+    ids=["claim", "incident"],
+)
+def test_claim_and_incident_are_saved(card, number, page_says):
+    at = card(number, "bonus")
+    before = versions()
+    labelled(at.text_input, "填报人").set_value("张三")
+    save(at)
+    assert versions() == (before[0] + 1, before[1])
+    assert page_says in headline(at)
+
+
+@pytest.mark.usefixtures("own_data")
+@pytest.mark.parametrize(
+    ("fill", "sentence"),
+    [
+        (lambda at: labelled(at.text_input, "填报人").set_value("  "), "请填写填报人。"),
+        (
+            lambda at: (
+                labelled(at.selectbox, "状态").set_value("done"),
+                labelled(at.number_input, "进度（%）").set_value(50),
+            ),
+            "状态为已完成时进度应为 100，填的是 50，请改正其一。",
+        ),
+        (
+            lambda at: labelled(at.date_input, "情况属实之日").set_value(None),
+            "请填写情况属实之日。",
+        ),
+    ],
+    ids=["nobody", "done at 50", "no day"],
+)
+def test_bad_report_gives_one_sentence_and_changes_nothing(card, fill, sentence):
+    at = card(1)
+    before = versions()
+    labelled(at.text_input, "填报人").set_value("张三")
+    fill(at)
+    save(at)
+    assert not at.exception
+    assert [error.value for error in at.error] == [sentence]
+    assert versions() == before
+
+
+def test_report_of_tomorrow_is_not_offered(card):
+    at = card(1)
+    assert labelled(at.date_input, "情况属实之日").max == today()
+    assert labelled(at.date_input, "情况属实之日").value == date(2020, 9, 30)

@@ -1,0 +1,198 @@
+"""What may not be recorded: every refusal is a sentence for the user, and changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from tests.warehouse.test_store import counts
+from tests.warehouse.world import Extension, Task, World, read, store
+from warehouse import Warehouse, WarehouseError, records
+
+DAY = date(2020, 6, 1)
+DUE = date(2020, 6, 30)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A warehouse with a dated task, one without a due day, and a pending extension."""
+
+    warehouse: Warehouse
+    dated: Task
+    ongoing: Task
+    asked: Extension
+
+
+@pytest.fixture
+def desk(warehouse: Warehouse) -> Desk:
+    world = World()
+    ledger = world.ledger()
+    dated, ongoing = world.task(ledger, DUE), world.task(ledger)
+    asked = world.extension(dated, date(2020, 9, 30))
+    store(warehouse, world)
+    return Desk(warehouse, dated, ongoing, asked)
+
+
+Action = Callable[..., Any]
+
+
+def of_task(action: Action, **values: Any) -> Callable[[Desk], Any]:
+    given = {"recorded_by": "张三", "effective_on": DAY} | values
+    return lambda desk: action(desk.warehouse, desk.dated.task_id, **given)
+
+
+def extension(**values: Any) -> Callable[[Desk], Any]:
+    given = {
+        "requested_on": DAY,
+        "new_due_on": date(2020, 7, 31),
+        "reason": "资金未到位",
+        "recorded_by": "张三",
+    } | values
+    return lambda desk: records.request_extension(desk.warehouse, desk.dated.task_id, **given)
+
+
+REFUSED = [
+    (of_task(records.add_report, state="finished"), "请选择填报状态"),
+    (
+        of_task(records.add_report, state="in_progress", percent=-1),
+        "进度应在 0 到 100 之间，填的是 -1",
+    ),
+    (of_task(records.add_report, state="in_progress", percent=100.5), "填的是 100.5"),
+    (of_task(records.add_report, state="done", percent=90), "已完成时进度应为 100，填的是 90"),
+    (of_task(records.add_report, state="done", recorded_by="  "), "请填写填报人"),
+    (
+        of_task(records.add_report, state="done", supersedes_id=UUID(int=99)),
+        "要更正的记录已不存在",
+    ),
+    (
+        lambda desk: records.add_occurrence(
+            desk.warehouse, desk.dated.task_id, occurred_on=DAY, times=0, recorded_by="张三"
+        ),
+        "完成次数应不少于 1",
+    ),
+    (of_task(records.add_evidence, title=" "), "请填写佐证材料的名称"),
+    (of_task(records.verify, accepted=False), "退办须写明理由"),
+    (
+        lambda desk: records.request_extension(
+            desk.warehouse,
+            desk.ongoing.task_id,
+            requested_on=DAY,
+            new_due_on=DUE,
+            reason="资金未到位",
+            recorded_by="张三",
+        ),
+        "没有完成期限",
+    ),
+    (extension(requested_on=DUE), "延期须在期限（2020-06-30）之前提出，申请日为 2020-06-30"),
+    (extension(new_due_on=DUE), "新的期限应晚于现有期限（2020-06-30）"),
+    (extension(reason=" "), "申请延期须写明理由"),
+    (
+        lambda desk: records.decide_extension(
+            desk.warehouse,
+            desk.asked.extension_id,
+            approved=False,
+            effective_on=DAY,
+            recorded_by="张三",
+        ),
+        "不同意延期须写明理由",
+    ),
+    (of_task(records.add_claim, state="wished"), "请选择加分状态"),
+    (of_task(records.add_claim, state="claimed", points=-1), "分值应不小于 0，填的是 -1"),
+    (of_task(records.add_incident, points=-0.5), "分值应不小于 0，填的是 -0.5"),
+]
+
+
+@pytest.mark.parametrize(("action", "sentence"), REFUSED, ids=[said for _, said in REFUSED])
+def test_a_refusal_says_why_and_changes_nothing(
+    desk: Desk, action: Callable[[Desk], Any], sentence: str
+):
+    before, version = counts(desk.warehouse), desk.warehouse.data_version
+    with pytest.raises(WarehouseError) as refused:
+        action(desk)
+    said = str(refused.value)
+    assert sentence in said
+    assert said.endswith("。")
+    assert said.count("。") == 1
+    assert counts(desk.warehouse) == before
+    assert desk.warehouse.data_version == version
+
+
+ACCEPTED = [
+    (of_task(records.add_report, state="done"), "report"),
+    (of_task(records.add_report, state="in_progress", percent=0), "report"),
+    (of_task(records.verify, accepted=True), "verification"),
+    (of_task(records.verify, accepted=False, reason="材料不全"), "verification"),
+    (extension(requested_on=date(2020, 6, 29)), "extension"),
+    (of_task(records.add_evidence, title="通知"), "evidence"),
+    (of_task(records.add_claim, state="claimed", points=0), "claim"),
+    (of_task(records.add_incident), "incident"),
+]
+
+
+@pytest.mark.parametrize(("action", "table"), ACCEPTED)
+def test_what_is_accepted_is_one_row_and_one_change(
+    desk: Desk, action: Callable[[Desk], Any], table: str
+):
+    before = counts(desk.warehouse)
+    action(desk)
+    after = counts(desk.warehouse)
+    assert {name: after[name] - before[name] for name in after if after[name] != before[name]} == {
+        table: 1,
+        "change": 1,
+    }
+
+
+def test_a_second_extension_is_measured_by_the_due_day_the_first_one_set(desk: Desk):
+    records.decide_extension(
+        desk.warehouse,
+        desk.asked.extension_id,
+        approved=True,
+        effective_on=date(2020, 6, 20),
+        recorded_by="张三",
+    )
+    extension(requested_on=date(2020, 7, 15), new_due_on=date(2020, 10, 31))(desk)
+    with pytest.raises(WarehouseError, match="新的期限应晚于现有期限（2020-09-30）"):
+        extension(requested_on=date(2020, 7, 15), new_due_on=date(2020, 8, 31))(desk)
+
+
+def test_many_rows_are_one_action(desk: Desk):
+    rows = [
+        {
+            "task_id": desk.dated.task_id,
+            "unit_id": None,
+            "state": "in_progress",
+            "percent": percent,
+            "narrative": "",
+            "effective_on": DAY,
+        }
+        for percent in (10, 20)
+    ]
+    version = desk.warehouse.data_version
+    records.record_many(desk.warehouse, {"report": rows}, action="导入填报", recorded_by="张三")
+    assert desk.warehouse.data_version == version + 1
+    assert sorted(report.percent for report in read(desk.warehouse).reports) == [10, 20]
+
+
+def test_many_rows_with_one_wrong_are_none(desk: Desk):
+    good = {
+        "task_id": desk.dated.task_id,
+        "unit_id": None,
+        "state": "in_progress",
+        "percent": 10,
+        "narrative": "",
+        "effective_on": DAY,
+    }
+    before = counts(desk.warehouse)
+    with pytest.raises(Exception, match="NOT NULL"):
+        records.record_many(
+            desk.warehouse,
+            {"report": [good, good | {"state": None}]},
+            action="导入填报",
+            recorded_by="张三",
+        )
+    assert counts(desk.warehouse) == before
