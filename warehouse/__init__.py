@@ -1,11 +1,13 @@
 """The one DuckDB file: nouns, meanings, and every way to write to it."""
 
-from warehouse.ledgers import Loaded, load_ledger, sync_reference
+from warehouse.ledgers import Correction, Loaded, load_ledger, store_edition
 from warehouse.opening import Office, open_office
 from warehouse.reference import Reference, ReferenceFileError, read_reference
+from warehouse.register import sync_reference
 from warehouse.store import Warehouse, WarehouseError, close_all, open_warehouse, today
 
 __all__ = [
+    "Correction",
     "Loaded",
     "Office",
     "Reference",
@@ -17,6 +19,7 @@ __all__ = [
     "open_office",
     "open_warehouse",
     "read_reference",
+    "store_edition",
     "sync_reference",
     "today",
 ]

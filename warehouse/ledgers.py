@@ -1,6 +1,6 @@
-"""Taking an issued ledger into the warehouse, and keeping the register of units in step.
+"""Taking an issued ledger into the warehouse, edition by edition.
 
-Owns the identity of ledgers, tasks and units. Knows nothing of file formats: it is handed what
+Owns the identity of ledgers, editions and tasks. Knows nothing of file formats: it is handed what
 `loaders.read_ledger` understood.
 """
 
@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import logging
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
+from uuid import UUID, uuid4, uuid5
 
 from loaders.model import Ledger, Progress, Task
 from warehouse.reference import Reference
+from warehouse.register import IDS, add_units, confirm_spellings, spellings
 from warehouse.store import Warehouse, WarehouseError, Writer, statement, today
 
 log = logging.getLogger(__name__)
-
-# Ids made from what identifies the thing keep links to a task valid when a database is built anew.
-_IDS = uuid5(NAMESPACE_URL, "credit-transport-ledger")
 
 
 @dataclass(frozen=True)
@@ -34,171 +33,178 @@ class Loaded:
     """False when this very file was in the warehouse already and nothing was changed."""
 
 
-def load_ledger(
-    warehouse: Warehouse, ledger: Ledger, reference: Reference, *, recorded_by: str
-) -> Loaded:
-    """Store a ledger as its first edition, with its units, cadences and any progress it carries.
+@dataclass(frozen=True)
+class Correction:
+    """What a person changed of a reading before it was stored."""
 
-    The same file again changes nothing. Raises `WarehouseError` when the ledger names no year, and
-    when another file of the same region, year and title is stored already.
+    number: int
+    field: str
+    before: str
+    after: str
+
+
+def identify(ledger: Ledger) -> UUID:
+    """The id of the ledger of this region, year and title: width and spaces do not tell titles apart.
+
+    Raises `WarehouseError` when the ledger names no year.
     """
     if ledger.year is None:
         raise WarehouseError(
             f"看不出《{ledger.title or ledger.file}》是哪一年的台账，请在标题或文件名中写明年份后重试。"
         )
-    ledger_id = _ledger_id(ledger.region, ledger.year, ledger.title)
-    loaded = Loaded(ledger_id, ledger.title, len(ledger.tasks), True)
+    plain = "".join(unicodedata.normalize("NFKC", ledger.title).split())
+    return uuid5(IDS, f"ledger|{ledger.region}|{ledger.year}|{plain}")
+
+
+def load_ledger(
+    warehouse: Warehouse, ledger: Ledger, reference: Reference, *, recorded_by: str
+) -> Loaded:
+    """Store a ledger that is not stored yet, with its units, cadences and any progress it carries.
+
+    The same file again changes nothing. Raises `WarehouseError` when the ledger names no year, and
+    when another file of the same region, year and title is stored already: what such an edition
+    changes has to be looked at first.
+    """
+    ledger_id = identify(ledger)
     with warehouse.cursor() as cursor:
         stored = cursor.execute(
             statement("editions_of_ledger"), {"ledger_id": ledger_id}
         ).fetchall()
-    for sha256, file_name in stored:
-        if sha256 == ledger.sha256:
-            return Loaded(ledger_id, ledger.title, len(ledger.tasks), False)
+    if any(sha256 == ledger.sha256 for _, sha256, *_ in stored):
+        return Loaded(ledger_id, ledger.title, len(ledger.tasks), False)
+    if stored:
         raise WarehouseError(
-            f"已有同名台账《{ledger.title}》（{file_name}），而 {ledger.file} 的内容与它不同，没有导入；"
-            "如果是另一份台账，请先改标题或年度。"
+            f"已有同名台账《{ledger.title}》（{stored[-1][2]}），而 {ledger.file} 的内容与它不同，没有导入；"
+            "如是修订版，请在“导入台账”页核对变化后存入。"
         )
-    with warehouse.writing(recorded_by) as writer:
-        _store(writer, ledger_id, ledger, reference)
-    log.info("loaded %s: %d tasks, %d doubts", ledger.file, len(ledger.tasks), len(ledger.issues))
-    return loaded
+    return store_edition(warehouse, ledger, reference, recorded_by=recorded_by)
 
 
-def sync_reference(warehouse: Warehouse, reference: Reference, *, recorded_by: str) -> bool:
-    """Bring classes, spellings, members, short names and thresholds in step with the files.
+def store_edition(
+    warehouse: Warehouse,
+    ledger: Ledger,
+    reference: Reference,
+    *,
+    recorded_by: str,
+    effective_on: date | None = None,
+    continued: dict[int, UUID] | None = None,
+    corrections: Sequence[Correction] = (),
+    confirmed: dict[str, str] | None = None,
+) -> Loaded:
+    """Store a ledger as its next edition, in one transaction.
 
-    Returns whether anything changed. Units are never removed: a ledger may name them still.
+    `effective_on` is the day the edition takes effect (the ledger's first day when not given).
+    `continued` maps new task numbers to the task_id they go on with; the others are new tasks.
+    `corrections` were made to the reading and are remembered; `confirmed` maps unknown unit names
+    to the registered units they are other spellings of.
     """
-    with warehouse.cursor() as cursor:
-
-        def rows(name: str) -> list[tuple]:
-            return cursor.execute(statement(name)).fetchall()
-
-        units = {
-            (region, name): (unit_id, unit_class)
-            for unit_id, region, name, unit_class in rows("all_units")
-        }
-        settings = dict(rows("newest_settings"))
-        before = {
-            "aliases": sorted(rows("all_aliases"), key=str),
-            "members": sorted(rows("all_members"), key=str),
-            "short_names": sorted(rows("all_short_names")),
-        }
-    new_units = [
-        (region, member)
-        for (region, collective), members in reference.members.items()
-        if (region, collective) in units
-        for member, _ in members
-        if (region, member) not in units
-    ]
-    known = {key: unit_id for key, (unit_id, _) in units.items()}
-    known |= {key: _unit_id(*key) for key in new_units}
-    after = {
-        "aliases": sorted(
-            (
-                (unit_id, alias)
-                for alias, name in reference.aliases.items()
-                for (_, unit), unit_id in known.items()
-                if unit == name
-            ),
-            key=str,
-        ),
-        "members": sorted(
-            (
-                (known[region, collective], known[region, member], source)
-                for (region, collective), members in reference.members.items()
-                if (region, collective) in known
-                for member, source in members
-            ),
-            key=str,
-        ),
-        "short_names": sorted(reference.short_names.items()),
-    }
-    reclassed = {
-        key: (unit_id, unit_class, reference.class_of(*key))
-        for key, (unit_id, unit_class) in units.items()
-        if reference.class_of(*key) != unit_class
-    }
-    changed_settings = {k: v for k, v in reference.settings.items() if settings.get(k) != v}
-    if before == after and not reclassed and not changed_settings:
-        return False
-    with warehouse.writing(recorded_by) as writer:
-        _add_units(writer, dict.fromkeys(new_units), reference)
-        for unit_id, _, unit_class in reclassed.values():
-            writer.cursor.execute(
-                statement("reclass_unit"), {"unit_id": unit_id, "class": unit_class}
+    if not recorded_by.strip():
+        raise WarehouseError("请填写操作人。")
+    ledger_id = identify(ledger)
+    with warehouse.writing(recorded_by.strip()) as writer:
+        stored = writer.cursor.execute(
+            statement("editions_of_ledger"), {"ledger_id": ledger_id}
+        ).fetchall()
+        if any(sha256 == ledger.sha256 for _, sha256, *_ in stored):
+            raise WarehouseError(f"{ledger.file} 已经导入过，没有变化。")
+        if confirmed:
+            confirm_spellings(writer, ledger.region, confirmed, reference)
+        ledger = _respelled(ledger, spellings(writer.cursor, ledger.region))
+        first_day, last_day = date(ledger.year, 1, 1), date(ledger.year, 12, 31)
+        number = len(stored) + 1
+        if not stored:
+            writer.append_signed(
+                "ledger",
+                [
+                    {
+                        "ledger_id": ledger_id,
+                        "region": ledger.region,
+                        "year": ledger.year,
+                        "title": ledger.title,
+                        "started_on": first_day,
+                        "ended_on": last_day,
+                    }
+                ],
             )
-        tables = {
-            "aliases": ("unit_alias", ("unit_id", "alias")),
-            "members": ("unit_member", ("collective_id", "member_id", "source")),
-            "short_names": ("short_name", ("full_name", "short_name")),
-        }
-        for part, (table, columns) in tables.items():
-            if before[part] != after[part]:
-                writer.cursor.execute(statement(f"clear_{part}"))
-                writer.append(table, [dict(zip(columns, row, strict=True)) for row in after[part]])
+        edition_id = uuid5(ledger_id, f"edition|{ledger.sha256}")
         writer.append_signed(
-            "setting",
-            [{"ledger_id": None, "key": k, "value": v} for k, v in changed_settings.items()],
+            "edition",
+            [
+                {
+                    "edition_id": edition_id,
+                    "ledger_id": ledger_id,
+                    "edition_number": number,
+                    "effective_on": effective_on or first_day,
+                    "file_name": ledger.file,
+                    "sha256": ledger.sha256,
+                }
+            ],
+        )
+        born = f"task|{number}|" if stored else "task|"
+        task_ids = {task.number: uuid5(ledger_id, f"{born}{task.number}") for task in ledger.tasks}
+        task_ids |= continued or {}
+        _store_tasks(writer, ledger_id, edition_id, ledger, task_ids, reference)
+        _store_reading(writer, edition_id, ledger)
+        _store_progress(writer, ledger, task_ids, last_day)
+        writer.append_signed(
+            "correction",
+            [
+                {
+                    "edition_id": edition_id,
+                    "task_id": task_ids[made.number],
+                    "field": made.field,
+                    "before": made.before,
+                    "after": made.after,
+                }
+                for made in corrections
+            ],
         )
         writer.record(
-            "更新口径",
-            "reference",
-            None,
-            before={k: settings.get(k) for k in changed_settings}
-            | {name: old for (_, name), (_, old, _) in reclassed.items()},
-            after=changed_settings | {name: new for (_, name), (_, _, new) in reclassed.items()},
+            "导入台账" if number == 1 else "导入新版",
+            "ledger",
+            ledger_id,
+            before={"文件": stored[-1][2]} if stored else None,
+            after={
+                "文件": ledger.file,
+                "版次": number,
+                "任务": len(ledger.tasks),
+                "存疑": len(ledger.issues),
+                "更正": len(corrections),
+            },
         )
-    return True
+    log.info("stored %s as edition %d: %d tasks", ledger.file, number, len(ledger.tasks))
+    return Loaded(ledger_id, ledger.title, len(ledger.tasks), True)
 
 
-def _ledger_id(region: str, year: int, title: str) -> UUID:
-    """Width and spaces do not tell one ledger's title from another's."""
-    plain = "".join(unicodedata.normalize("NFKC", title).split())
-    return uuid5(_IDS, f"ledger|{region}|{year}|{plain}")
-
-
-def _unit_id(region: str, name: str) -> UUID:
-    # 厅法规处 is a different office in each province.
-    return uuid5(_IDS, f"unit|{region}|{name}")
-
-
-def _store(writer: Writer, ledger_id: UUID, ledger: Ledger, reference: Reference) -> None:
-    started_on, ended_on = date(ledger.year, 1, 1), date(ledger.year, 12, 31)
-    edition_id = uuid5(ledger_id, f"edition|{ledger.sha256}")
-    in_edition = {"edition_id": edition_id}
-    writer.append_signed(
-        "ledger",
-        [
-            {
-                "ledger_id": ledger_id,
-                "region": ledger.region,
-                "year": ledger.year,
-                "title": ledger.title,
-                "started_on": started_on,
-                "ended_on": ended_on,
-            }
-        ],
+def _respelled(ledger: Ledger, known: dict[str, str]) -> Ledger:
+    """The ledger with units under their registered names."""
+    return replace(
+        ledger,
+        tasks=tuple(
+            replace(
+                task,
+                assignments=tuple(
+                    replace(part, unit=known.get(part.unit, part.unit)) for part in task.assignments
+                ),
+            )
+            for task in ledger.tasks
+        ),
     )
-    writer.append_signed(
-        "edition",
-        [
-            in_edition
-            | {
-                "ledger_id": ledger_id,
-                "edition_number": 1,
-                "effective_on": started_on,
-                "file_name": ledger.file,
-                "sha256": ledger.sha256,
-            }
-        ],
-    )
-    task_ids = {task.number: uuid5(ledger_id, f"task|{task.number}") for task in ledger.tasks}
+
+
+def _store_tasks(
+    writer: Writer,
+    ledger_id: UUID,
+    edition_id: UUID,
+    ledger: Ledger,
+    task_ids: dict[int, UUID],
+    reference: Reference,
+) -> None:
     names = dict.fromkeys(
         (ledger.region, part.unit) for task in ledger.tasks for part in task.assignments
     )
-    unit_ids = _add_units(writer, names, reference)
+    unit_ids = add_units(writer, names, reference)
+    in_edition = {"edition_id": edition_id}
     writer.append(
         "task",
         [
@@ -237,11 +243,15 @@ def _store(writer: Writer, ledger_id: UUID, ledger: Ledger, reference: Reference
             for cadence in task.cadences
         ],
     )
+
+
+def _store_reading(writer: Writer, edition_id: UUID, ledger: Ledger) -> None:
+    """How each row of the source was read, and what was doubtful."""
     writer.append(
         "source_row",
         [
-            in_edition
-            | {
+            {
+                "edition_id": edition_id,
                 "source_table": row.place.table,
                 "source_row": row.place.row,
                 "reading": row.reading,
@@ -254,8 +264,8 @@ def _store(writer: Writer, ledger_id: UUID, ledger: Ledger, reference: Reference
     writer.append(
         "reading_issue",
         [
-            in_edition
-            | {
+            {
+                "edition_id": edition_id,
                 "source_table": issue.place.table,
                 "source_row": issue.place.row,
                 "source_column": issue.place.column,
@@ -263,13 +273,6 @@ def _store(writer: Writer, ledger_id: UUID, ledger: Ledger, reference: Reference
             }
             for issue in ledger.issues
         ],
-    )
-    _store_progress(writer, ledger, task_ids, ended_on)
-    writer.record(
-        "导入台账",
-        "ledger",
-        ledger_id,
-        after={"文件": ledger.file, "任务": len(ledger.tasks), "存疑": len(ledger.issues)},
     )
 
 
@@ -294,48 +297,6 @@ def _task_row(task: Task) -> dict[str, Any]:
         "source_row": task.place.row,
         "source_column": task.place.column,
     }
-
-
-def _add_units(
-    writer: Writer, names: dict[tuple[str, str], None], reference: Reference
-) -> dict[tuple[str, str], UUID]:
-    """Make sure the named units, and the members of the collectives among them, are registered."""
-    regions = {region for region, _ in names}
-    known = {
-        (region, name): unit_id
-        for region in regions
-        for unit_id, name, _ in writer.cursor.execute(
-            statement("units_of_region"), {"region": region}
-        ).fetchall()
-    }
-    opened = [key for key in names if key not in known]
-    members = [
-        (key, (key[0], member), source)
-        for key in opened
-        for member, source in reference.members.get(key, ())
-    ]
-    fresh = [k for k in dict.fromkeys([*opened, *(m for _, m, _ in members)]) if k not in known]
-    known |= {key: _unit_id(*key) for key in fresh}
-    writer.append(
-        "unit",
-        [
-            {
-                "unit_id": known[key],
-                "region": key[0],
-                "name": key[1],
-                "class": reference.class_of(*key),
-            }
-            for key in fresh
-        ],
-    )
-    writer.append(
-        "unit_member",
-        [
-            {"collective_id": known[collective], "member_id": known[member], "source": source}
-            for collective, member, source in members
-        ],
-    )
-    return known
 
 
 def _store_progress(

@@ -15,8 +15,9 @@ from pathlib import Path
 
 from loaders import LedgerError, read_ledger
 from warehouse.demo import demonstration_exists, fill_demonstration
-from warehouse.ledgers import load_ledger, sync_reference
+from warehouse.ledgers import load_ledger
 from warehouse.reference import Reference, read_reference
+from warehouse.register import sync_reference
 from warehouse.store import Warehouse, WarehouseError, open_warehouse, statement
 
 log = logging.getLogger(__name__)

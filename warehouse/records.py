@@ -322,10 +322,11 @@ def _record(
                 statement("recorded_row").format(table=table, id=_ID[table]), {"id": supersedes_id}
             )
             columns = [column[0] for column in found.description]
-            replaced = found.fetchone()
-            if replaced is None:
+            # Fetched to the end: an unfinished result blocks the cursor for the rows to come.
+            replaced = found.fetchall()
+            if not replaced:
                 raise WarehouseError("要更正的记录已不存在，请刷新页面后重试。")
-            before = dict(zip(columns, replaced, strict=True))
+            before = dict(zip(columns, replaced[0], strict=True))
         writer.append_signed(table, [stored])
         writer.record(action, table, row_id, before=before, after=stored)
     return row_id

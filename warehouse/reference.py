@@ -7,6 +7,7 @@ collectives, short names of indicators, thresholds. Knows nothing of the databas
 from __future__ import annotations
 
 import csv
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,7 +79,8 @@ def read_reference(folder: Path) -> Reference:
             raise _refusal("collectives.csv", line, f"“{member}”在“{collective}”中重复")
         listed.append((member, source))
     settings = {}
-    for line, (key, value, _) in _rows(folder, "settings.csv"):
+    for line, (key, typed, _) in _rows(folder, "settings.csv"):
+        value = unicodedata.normalize("NFKC", typed)
         _check_setting(line, key, value)
         settings[key] = value
     return Reference(

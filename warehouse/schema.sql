@@ -76,9 +76,10 @@ comment on table unit is '责任单位：规范名称和类别（厅机关处室
 
 create table unit_alias (
     unit_id uuid not null,
-    alias varchar not null
+    alias varchar not null,
+    source varchar not null
 );
-comment on table unit_alias is '责任单位的其他写法';
+comment on table unit_alias is '责任单位的其他写法，来自口径文件或导入时确认';
 
 create table unit_member (
     collective_id uuid not null,
@@ -138,6 +139,17 @@ create table cadence (
     phrase varchar not null
 );
 comment on table cadence is '频次要求：每个周期至少几次';
+
+create table correction (
+    edition_id uuid not null,
+    task_id uuid not null,
+    field varchar not null,
+    before varchar not null,
+    after varchar not null,
+    recorded_at timestamp not null,
+    recorded_by varchar not null
+);
+comment on table correction is '导入时对读取结果的人工更正：哪一项、改前、改后、谁、何时';
 
 create table occurrence (
     occurrence_id uuid not null,

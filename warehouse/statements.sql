@@ -56,10 +56,30 @@ copy from database {source} to backup
 detach backup
 
 -- name: editions_of_ledger
-select sha256, file_name from edition where ledger_id = $ledger_id
+select edition_number, sha256, file_name, edition_id
+from edition
+where ledger_id = $ledger_id
+order by edition_number
 
 -- name: units_of_region
 select unit_id, name, class from unit where region = $region
+
+-- name: spellings_of_region
+select unit_alias.alias, unit.name
+from unit_alias
+join unit using (unit_id)
+where unit.region = $region
+
+-- name: tasks_of_edition
+select task.task_id, any_value(number), any_value(level1), any_value(level2), any_value(task.task),
+    any_value(kind), any_value(due_on), any_value(deadline_kind),
+    list([assignment.role, unit.name, assignment.scope]) filter (unit.name is not null)
+from task
+left join assignment using (edition_id, task_id)
+left join unit using (unit_id)
+where task.edition_id = $edition_id
+group by task.task_id
+order by any_value(number)
 
 -- name: newest_settings
 select key, arg_max(value, recorded_at) from setting where ledger_id is null group by key
@@ -68,7 +88,7 @@ select key, arg_max(value, recorded_at) from setting where ledger_id is null gro
 select unit_id, region, name, class from unit
 
 -- name: all_aliases
-select unit.unit_id, alias from unit_alias join unit using (unit_id)
+select unit_id, alias from unit_alias where source = '口径文件'
 
 -- name: all_members
 select collective_id, member_id, source from unit_member
@@ -80,7 +100,7 @@ select full_name, short_name from short_name
 update unit set class = $class where unit_id = $unit_id
 
 -- name: clear_aliases
-delete from unit_alias
+delete from unit_alias where source = '口径文件'
 
 -- name: clear_members
 delete from unit_member

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from math import floor
 from typing import Any, TypeVar
 from uuid import UUID
@@ -78,16 +79,13 @@ class Case:
         return [j for j in self.group(day) if j.task.kind == "base"]
 
     def duties(self, group: Iterable[twin.Judgement]) -> list[twin.Duty]:
-        return twin.duties(
-            self.world, self.ledger, group, self.as_of, expanded=self.scope.expanded
-        )
+        return twin.duties(self.world, self.ledger, group, self.as_of, expanded=self.scope.expanded)
 
     def counts_as_done(self, judgement: twin.Judgement) -> bool:
         """With 只计已销号, what is done but not verified does not count."""
-        return judgement.state == "verified" or (
-            judgement.is_done and not self.scope.verified_only
-        )
+        return judgement.state == "verified" or (judgement.is_done and not self.scope.verified_only)
 
+    @cached_property
     def has_progress(self) -> bool:
         return twin.ledger_has_progress(self.world, self.ledger, self.as_of)
 
@@ -174,7 +172,7 @@ def completion(case: Case, by: str) -> list[Row]:
             "with_points": sum(j.task.points is not None for j in applicable),
             **by_points(case, applicable),
             **{lamp: sum(j.lamp == lamp for j in group) for lamp in LAMPS},
-            "has_progress": case.has_progress(),
+            "has_progress": case.has_progress,
         }
         # The whole ledger has no short name.
         if by != "all":
@@ -319,7 +317,7 @@ def task_list(case: Case, signal: str, row_limit: int) -> list[Row]:
         return {
             "all": True,
             "worst": judgement.lamp in ("red", "yellow")
-            or (judgement.not_reported and case.has_progress()),
+            or (judgement.not_reported and case.has_progress),
             "overdue": judgement.overdue,
             "behind": judgement.behind,
             "not_reported": judgement.not_reported,
@@ -488,9 +486,7 @@ def _standing(row: Row) -> tuple:
 
 
 def unit_matrix(case: Case) -> list[Row]:
-    cells = grouped(
-        case.duties(case.group()), lambda d: (d.unit_id, d.judgement.task.level1)
-    )
+    cells = grouped(case.duties(case.group()), lambda d: (d.unit_id, d.judgement.task.level1))
     return [
         {
             "unit": case.unit_name(unit_id),
@@ -568,9 +564,7 @@ def units(case: Case) -> list[Row]:
 
 def overdue_ages(case: Case) -> list[Row]:
     late = [overdue_days(j, case.as_of) for j in case.group() if j.overdue]
-    return [
-        {"age": age, "tasks": sum(days in span for days in late)} for age, span in AGES.items()
-    ]
+    return [{"age": age, "tasks": sum(days in span for days in late)} for age, span in AGES.items()]
 
 
 def overdue_by_unit(case: Case) -> list[Row]:
@@ -664,7 +658,7 @@ def task_card(case: Case, task_id: UUID) -> list[Row]:
             "windows_required": j.cadence.required,
             "windows_achieved": j.cadence.achieved,
             "windows_missed": j.cadence.missed,
-            "ledger_has_progress": case.has_progress(),
+            "ledger_has_progress": case.has_progress,
             "task": case.around.text(task),
             "source_table": "",
             "source_row": case.around.place(task),
@@ -720,9 +714,7 @@ def task_history(case: Case, task_id: UUID) -> list[Row]:
             )
             for c in around.claims
         ),
-        *(
-            ("扣分事件", i, i.effective_on, "已触发" + _marked(i.points)) for i in around.incidents
-        ),
+        *(("扣分事件", i, i.effective_on, "已触发" + _marked(i.points)) for i in around.incidents),
     ]
     corrected = {entry.supersedes_id for _, entry, _, _ in entries}
     rows = []

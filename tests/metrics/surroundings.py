@@ -201,7 +201,9 @@ class Surroundings:
         self.evidence.append(added)
         return added
 
-    def issued(self, edition: Edition, rows: Sequence[tuple[int, str, int]], table: str = "") -> None:
+    def issued(
+        self, edition: Edition, rows: Sequence[tuple[int, str, int]], table: str = ""
+    ) -> None:
         """Rows of the issued file: number, how it was read, tasks found in it."""
         self.source_rows += [
             SourceRow(edition.edition_id, table, number, reading, f"{table}第{number}行", tasks)
@@ -232,14 +234,15 @@ def settle(warehouse: Warehouse, world: World, around: Surroundings) -> None:
                 [around.level2(task), around.text(task), around.place(task), task.task_id],
             )
         for unit_id, unit_class in around.classes.items():
-            cursor.execute(
-                "update unit set class = ? where unit_id = ?", [unit_class, unit_id]
-            )
+            cursor.execute("update unit set class = ? where unit_id = ?", [unit_class, unit_id])
         for name, table in _TABLES.items():
             writer.append(table, [_UNSTATED[table] | asdict(row) for row in getattr(around, name)])
         writer.append(
             "short_name",
-            [{"full_name": full, "short_name": short} for full, short in around.short_names.items()],
+            [
+                {"full_name": full, "short_name": short}
+                for full, short in around.short_names.items()
+            ],
         )
         writer.record("测试", "surroundings", None)
 

@@ -109,9 +109,7 @@ CHECKS = {
         is_listed=True,
         unstated=frozenset({"reason"}),
     ),
-    "cadence_unclear": Check(
-        answers.cadence_unclear, order=by_number, sets=frozenset({"words"})
-    ),
+    "cadence_unclear": Check(answers.cadence_unclear, order=by_number, sets=frozenset({"words"})),
     "bonus_penalty": Check(answers.bonus_penalty, order=by_number),
     "unit_workload": Check(
         answers.unit_workload,
@@ -121,9 +119,7 @@ CHECKS = {
             -row["shared_load"],
         ),
     ),
-    "unit_matrix": Check(
-        answers.unit_matrix, order=lambda row: (row["unit"], row["first_number"])
-    ),
+    "unit_matrix": Check(answers.unit_matrix, order=lambda row: (row["unit"], row["first_number"])),
     "unit_tasks": Check(
         answers.unit_tasks,
         lambda _case, interest: [{"unit": interest.unit}],
@@ -144,9 +140,7 @@ CHECKS = {
         answers.overdue_by_unit,
         order=lambda row: (-row["overdue"], -row["longest_overdue_days"]),
     ),
-    "due_dates": Check(
-        answers.due_dates, order=lambda row: rising(row["effective_due_on"])
-    ),
+    "due_dates": Check(answers.due_dates, order=lambda row: rising(row["effective_due_on"])),
     "missed_windows": Check(
         answers.missed_windows,
         order=lambda row: (
@@ -193,9 +187,7 @@ CHECKS = {
         order=lambda row: -row["year"],
         unstated=frozenset({"title", "file_name", "recorded_at"}),
     ),
-    "source_rows": Check(
-        answers.source_rows, of_task, lambda row: row["source_row"]
-    ),
+    "source_rows": Check(answers.source_rows, of_task, lambda row: row["source_row"]),
     "reading": Check(answers.reading, order=lambda row: -row["source_rows"]),
     "reading_issues": Check(
         answers.reading_issues,
@@ -234,7 +226,10 @@ def test_values_come_in_by_name_only(question: Question):
 
 SQL_FILES = [
     *sorted(Path(metrics.__file__).parent.glob("*.sql")),
-    *(Path(metrics.__file__).parents[1] / "warehouse" / f"{n}.sql" for n in ("definitions", "scope")),
+    *(
+        Path(metrics.__file__).parents[1] / "warehouse" / f"{n}.sql"
+        for n in ("definitions", "scope")
+    ),
 ]
 
 
@@ -281,7 +276,7 @@ def cases(draw: st.DrawFn) -> tuple[Case, Interest]:
 
 
 @settings(
-    max_examples=20,
+    max_examples=16,
     deadline=None,
     derandomize=True,
     database=None,
@@ -302,9 +297,7 @@ def test_every_answer_is_that_of_plain_python(shared: Warehouse, drawn: tuple[Ca
     assert not wrong, "\n".join(wrong)
 
 
-def disagreement(
-    warehouse: Warehouse, case: Case, name: str, values: dict[str, Any]
-) -> str | None:
+def disagreement(warehouse: Warehouse, case: Case, name: str, values: dict[str, Any]) -> str | None:
     """What tells the answer from its twin, or None."""
     check = CHECKS[name]
     table = ask(warehouse, name, case.scope, **values)
@@ -313,7 +306,9 @@ def disagreement(
         for row in check.answer(case, **values)
     ]
     stated = expected[0].keys() if expected else set(table.columns)
-    if strange := (table.columns.difference(list(stated)).difference(list(check.unstated))).tolist():
+    if strange := (
+        table.columns.difference(list(stated)).difference(list(check.unstated))
+    ).tolist():
         return f"{name} {values}: columns without a twin {strange}"
     found = [
         {
@@ -518,9 +513,7 @@ def test_task_list_puts_the_nearer_due_day_first_when_all_else_is_equal(hand: Ha
     sooner = hand.world.task(hand.ledger, date(2020, 1, 26))
     hand.world.report(later, "in_progress", date(2020, 1, 16), percent=50)
     hand.world.report(sooner, "in_progress", date(2020, 1, 16), percent=60)
-    found = hand.ask(
-        "task_list", date(2020, 1, 16), {"signal": "worst", "row_limit": NO_LIMIT}
-    )
+    found = hand.ask("task_list", date(2020, 1, 16), {"signal": "worst", "row_limit": NO_LIMIT})
     assert cells(found, "number", "lamp", "points_behind", "days_left") == [
         (2, "yellow", 0, 10),
         (1, "yellow", 0, 15),

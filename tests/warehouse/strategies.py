@@ -66,7 +66,7 @@ def _worlds(draw: st.DrawFn, days: st.SearchStrategy[date]) -> World:
     tasks = list(world.tasks)
     if draw(_now_and_then()):
         _revise(draw, world, draw(st.sampled_from(ledgers)), units, days)
-    for _ in range(draw(_few(0, 5))):
+    for _ in range(draw(_few(0, 8))):
         _occurrence(draw, world, draw(st.sampled_from(tasks)), days)
     _reports(draw, world, tasks, units, days)
     _verifications(draw, world, tasks, units, days)
@@ -103,8 +103,8 @@ def _task(
         level1=draw(st.sampled_from(LEVEL1S)),
         points=draw(st.sampled_from([None, 0, 2, 5.5])),
     )
-    for _ in range(draw(st.sampled_from([0, 0, 1, 2]))):
-        world.cadence(task, draw(st.sampled_from(PERIODS)), draw(st.integers(1, 3)))
+    for _ in range(draw(st.sampled_from([0, 1, 1, 2]))):
+        world.cadence(task, draw(st.sampled_from(PERIODS)), draw(st.sampled_from([1, 1, 2, 3])))
 
 
 def _revise(
@@ -127,7 +127,8 @@ def _revise(
 
 
 def _occurrence(draw: st.DrawFn, world: World, task: Task, days: st.SearchStrategy[date]) -> None:
-    period = draw(st.none() | st.sampled_from(PERIODS))
+    demanded = [c.period for c in world.cadences if c.task_id == task.task_id]
+    period = draw(st.sampled_from([None, None, *demanded, "month"]))
     added = world.occurrence(task, draw(days | DAYS), draw(_few(1, 3)), period=period)
     if draw(_now_and_then()):
         world.occurrence(task, draw(days), corrects=added)

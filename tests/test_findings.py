@@ -1,0 +1,257 @@
+"""The sentences over figures: what each says of ordinary rows, of one, of none, and without progress."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import findings
+
+SEPTEMBER = date(2020, 9, 30)
+
+
+def rows(*given: dict[str, Any], of: dict[str, Any]) -> pd.DataFrame:
+    """Rows of an answer, each with what is not given as `of` has it; without rows, its columns."""
+    return pd.DataFrame([of | row for row in given], columns=list(of))
+
+
+COMPLETION = {
+    "short_name": "信用评价",
+    "tasks": 10,
+    "applicable": 10,
+    "done": 4,
+    "overdue": 0,
+    "behind": 0,
+    "not_reported": 0,
+    "done_rate": 40.0,
+    "ahead_points": 0.0,
+    "red": 0,
+    "yellow": 0,
+    "has_progress": True,
+}
+
+
+def completion(*given: dict[str, Any]) -> pd.DataFrame:
+    return rows(*given, of=COMPLETION)
+
+
+# 总览
+
+
+def test_overview_says_how_far_what_is_late_and_who_is_slowest():
+    total = completion({"applicable": 61, "done": 38, "done_rate": 62.3, "overdue": 3}).iloc[0]
+    by_level1 = completion(
+        {"short_name": "信用评价", "ahead_points": -22.4},
+        {"short_name": "信用承诺", "ahead_points": -3.0},
+        {"short_name": "诚信文化", "ahead_points": float("nan")},
+    )
+    assert findings.overview(total, by_level1, SEPTEMBER) == (
+        "截至 9 月 30 日，61 项任务完成 38 项，完成率 62%；逾期 3 项；"
+        "“信用评价”落后序时 22 个百分点，最慢。"
+    )
+
+
+def test_overview_of_one_indicator_calls_none_the_slowest():
+    total = completion({}).iloc[0]
+    said = findings.overview(total, completion({"ahead_points": -22.4}), SEPTEMBER)
+    assert said == "截至 9 月 30 日，10 项任务完成 4 项，完成率 40%；落后序时 22 个百分点。"
+    said = findings.overview(total, completion({"ahead_points": -0.4}), SEPTEMBER)
+    assert said == "截至 9 月 30 日，10 项任务完成 4 项，完成率 40%。"
+
+
+def test_overview_without_tasks_or_without_progress():
+    asks_for_less = "所选范围内没有基本任务，请放宽筛选条件。"
+    assert findings.overview(None, completion(), SEPTEMBER) == asks_for_less
+    total = completion({"tasks": 61, "has_progress": False}).iloc[0]
+    said = findings.overview(total, completion({"has_progress": False}), SEPTEMBER)
+    assert said == f"共 61 项基本任务。{findings.NO_PROGRESS}"
+
+
+# 指标完成率
+
+
+def test_completion_names_the_slowest_of_those_behind():
+    behind = completion(
+        {"short_name": "甲", "ahead_points": -10.0},
+        {"short_name": "乙", "ahead_points": -35.0},
+        {"short_name": "丙", "ahead_points": -9.9},
+    )
+    assert findings.completion(behind) == "2 个指标落后序时 10 个百分点以上，“乙”最慢"
+
+
+def test_completion_names_the_best_when_none_is_behind():
+    on_plan = completion(
+        {"short_name": "甲", "done_rate": 40.0}, {"short_name": "乙", "done_rate": 99.9}
+    )
+    assert findings.completion(on_plan) == "各指标进度均不明显落后，“乙”完成率最高（99%）"
+
+
+def test_completion_of_one_of_none_and_without_progress():
+    assert findings.completion(completion({"ahead_points": -50.0})) == "“信用评价”完成 40%"
+    assert findings.completion(completion()) == "没有可比较的指标"
+    untold = completion({"has_progress": False}, {"has_progress": False})
+    assert findings.completion(untold) == "各一级指标的任务数（尚无进展填报）"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (
+            [{"short_name": "甲", "red": 1}, {"short_name": "乙", "red": 3}],
+            "红灯 4 项，“乙”最多（3 项）",
+        ),
+        ([{"short_name": "甲", "red": 0}, {"short_name": "乙", "red": 3}], "红灯 3 项，都在“乙”"),
+        ([{"short_name": "甲", "red": 2}], "红灯 2 项，都在“甲”"),
+        ([{"yellow": 2}, {"yellow": 1}], "没有红灯，黄灯 3 项"),
+        ([{}], "没有红灯和黄灯"),
+        ([{"has_progress": False}], "尚无进展填报，不亮灯"),
+        ([], "尚无进展填报，不亮灯"),
+    ],
+)
+def test_lamps(given: list[dict[str, Any]], said: str):
+    assert findings.lamps(completion(*given)) == said
+
+
+TREND = {"as_of": pd.Timestamp(2020, 8, 31), "applicable": 10, "done_rate": 40.0}
+
+
+@pytest.mark.parametrize(
+    ("rates", "said"),
+    [
+        ([20.0, 40.0, 62.0], "完成率 62%，比上月末上升 22 个百分点"),
+        ([40.0, 30.0], "完成率 30%，比上月末下降 10 个百分点"),
+        ([40.0, 40.4], "完成率 40%，与上月末持平"),
+        ([62.0], "8 月末完成率 62%"),
+        ([], "没有可比较的月份"),
+    ],
+)
+def test_trend(rates: list[float], said: str):
+    assert findings.trend(rows(*({"done_rate": rate} for rate in rates), of=TREND)) == said
+
+
+def test_trend_where_no_task_applied_a_month_ago():
+    months = rows({"applicable": 0, "done_rate": float("nan")}, {}, of=TREND)
+    assert "40%" in findings.trend(months)
+    months = rows({}, {"applicable": 0, "done_rate": float("nan")}, of=TREND)
+    assert findings.trend(months) == "没有可比较的月份"
+
+
+CHANGES = {"short_name": "信用评价", "change_points": 0.0, "newly_done": 0, "newly_overdue": 0}
+
+
+def changes(*given: dict[str, Any]) -> pd.DataFrame:
+    return rows(*given, of=CHANGES)
+
+
+def test_comparison():
+    two = changes(
+        {"short_name": "甲", "change_points": 8.0, "newly_done": 1},
+        {"short_name": "乙", "change_points": 25.4, "newly_done": 2, "newly_overdue": 1},
+        {"short_name": "丙", "change_points": float("nan")},
+    )
+    assert findings.comparison(two, SEPTEMBER) == (
+        "与 9 月 30 日相比，新完成 3 项，新逾期 1 项；“乙”上升最多（25 个百分点）"
+    )
+    nothing = "与 9 月 30 日相比，新完成 0 项，新逾期 0 项"
+    assert findings.comparison(changes({}, {}), SEPTEMBER) == nothing
+    one = changes({"change_points": 25.0, "newly_done": 1})
+    assert findings.comparison(one, SEPTEMBER) == "与 9 月 30 日相比，新完成 1 项，新逾期 0 项"
+    assert findings.comparison(changes(), SEPTEMBER) == "没有可比较的指标"
+
+
+# 部门负荷
+
+WORKLOAD = {"unit": "厅法规处", "tasks": 36, "shared_load": 20.25, "overdue": 0}
+
+
+def workload(*given: dict[str, Any]) -> pd.DataFrame:
+    return rows(*given, of=WORKLOAD)
+
+
+def test_workload():
+    late = workload(
+        {"overdue": 1},
+        {"unit": "厅运输处", "tasks": 28, "overdue": 4},
+        {"unit": "公路局", "tasks": 2},
+    )
+    carried = "3 个单位承担任务，厅法规处最多（36 项，折算 20.2 项）"
+    said = f"{carried}；2 个单位有逾期，厅运输处最多（4 项）。"
+    assert findings.workload(late, judged=True) == said
+    assert findings.workload(late, judged=False) == f"{carried}。"
+    one = workload({})
+    assert findings.workload(one, judged=True) == (
+        "1 个单位承担任务，厅法规处最多（36 项，折算 20.2 项）。"
+    )
+    assert findings.workload(workload(), judged=True) == "所选范围内没有责任单位"
+
+
+def test_of_equally_many_tasks_the_larger_share_is_most():
+    equal = workload({"shared_load": 5.0}, {"unit": "厅运输处", "shared_load": 6.0})
+    assert "厅运输处最多" in findings.workload(equal, judged=True)
+
+
+# 逾期预警
+
+
+def ages(*tasks: int) -> pd.DataFrame:
+    return pd.DataFrame({"age": ["1–30 天", "31–60 天", "61–90 天", "90 天以上"], "tasks": tasks})
+
+
+def test_overdue():
+    total = completion({"behind": 5, "not_reported": 7}).iloc[0]
+    three = "三种信号分别判断，同一任务可能同时有几种。"
+    assert findings.overdue(ages(1, 0, 2, 3), total, SEPTEMBER) == (
+        f"截至 9 月 30 日，逾期 6 项，其中 3 项超过 90 天；滞后 5 项，9 月未报送 7 项。{three}"
+    )
+    assert findings.overdue(ages(0, 0, 0, 0), total, SEPTEMBER) == (
+        f"截至 9 月 30 日，没有逾期任务；滞后 5 项，9 月未报送 7 项。{three}"
+    )
+
+
+def test_overdue_without_tasks_or_without_progress():
+    nothing = ages(0, 0, 0, 0)
+    asks_for_less = "所选范围内没有基本任务，请放宽筛选条件。"
+    assert findings.overdue(nothing, None, SEPTEMBER) == asks_for_less
+    untold = completion({"has_progress": False}).iloc[0]
+    assert findings.overdue(nothing, untold, SEPTEMBER) == findings.NO_PROGRESS
+
+
+DUE = {"effective_due_on": pd.Timestamp(2020, 12, 31), "tasks": 59}
+
+
+def test_due_dates():
+    spread = rows({}, {"effective_due_on": pd.Timestamp(2020, 4, 30), "tasks": 1}, of=DUE)
+    assert findings.due_dates(spread) == "期限集中在 2020-12-31（59 项）"
+    assert findings.due_dates(rows({}, of=DUE)) == "有期限的 59 项都在 2020-12-31 到期"
+
+
+# 加分扣分
+
+CLAIMS = {"kind": "bonus", "state": "未申报", "points": float("nan"), "full_points": float("nan")}
+
+
+def claims(*given: dict[str, Any]) -> pd.DataFrame:
+    return rows(*given, of=CLAIMS)
+
+
+def test_bonus_penalty():
+    every = claims(
+        {"state": "已认定", "points": 2.0},
+        {"state": "已申报"},
+        {},
+        {"kind": "penalty", "state": "已触发"},
+        {"kind": "penalty", "state": "未触发"},
+    )
+    assert findings.bonus_penalty(every) == (
+        "加分项 3 项：已认定 1 项，已申报待认定 1 项；扣分项 2 项：已触发 1 项。"
+    )
+    no_points = "台账未设分值，不计算得分。"
+    assert findings.bonus_penalty(claims({})) == (
+        f"加分项 1 项：已认定 0 项，已申报待认定 0 项；{no_points}"
+    )
+    only_penalty = claims({"kind": "penalty", "state": "未触发"})
+    assert findings.bonus_penalty(only_penalty) == f"扣分项 1 项：已触发 0 项；{no_points}"
+    assert findings.bonus_penalty(claims()) == "这份台账没有加分项和扣分项。"

@@ -1,0 +1,126 @@
+"""How figures, days and long names are written."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import words
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "shown"),
+    [
+        (0, 0, "0%"),
+        (100, 0, "100%"),
+        (62.4, 0, "62%"),
+        (99.5, 0, "99%"),
+        (99.999, 0, "99%"),
+        (0.4, 0, "1%"),
+        (0.0001, 0, "1%"),
+        (99.96, 1, "99.9%"),
+        (99.94, 1, "99.9%"),
+        (0.04, 1, "0.1%"),
+        (100, 1, "100.0%"),
+        (None, 0, "—"),
+        (float("nan"), 0, "—"),
+    ],
+)
+def test_percent(value: float | None, decimals: int, shown: str):
+    assert words.percent(value, decimals) == shown
+
+
+@given(st.integers(1, 5000), st.integers(0, 5000), st.integers(0, 2))
+def test_percent_is_full_only_when_nothing_is_left(tasks: int, done: int, decimals: int):
+    done = min(done, tasks)
+    shown = words.percent(100 * done / tasks, decimals)
+    full, none = (f"{rate:.{decimals}f}%" for rate in (100, 0))
+    assert (shown == full, shown == none) == (done == tasks, done == 0)
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "signed", "shown"),
+    [
+        (12.34, 1, False, "12.3"),
+        (12.34, 1, True, "+12.3"),
+        (-12.34, 1, True, "-12.3"),
+        (-12.34, 0, False, "-12"),
+        (0, 1, True, "0.0"),
+        (-0.04, 1, True, "0.0"),
+        (-0.04, 1, False, "0.0"),
+        (None, 1, True, "—"),
+        (float("nan"), 0, False, "—"),
+    ],
+)
+def test_points_carry_a_sign_only_when_there_is_a_change(
+    value: float | None, decimals: int, signed: bool, shown: str
+):
+    assert words.points(value, decimals, signed=signed) == shown
+
+
+def test_numbers_and_days():
+    assert words.number(12345) == "12,345"
+    assert words.number(2.25, 2) == "2.25"
+    assert words.number(None) == "—"
+    assert words.day(date(2020, 9, 3)) == "2020-09-03"
+    assert words.day(pd.Timestamp(2020, 9, 3)) == "2020-09-03"
+    assert words.day(pd.NaT) == "—"
+    assert words.day_in_sentence(date(2020, 9, 3)) == "9 月 3 日"
+
+
+def test_a_lamp_is_a_shape_and_a_word():
+    lamps = [words.lamp(code) for code in words.LAMPS]
+    assert lamps[0] == "▲ 红灯"
+    for part in zip(*(vars(lamp).values() for lamp in words.LAMPS.values()), strict=True):
+        assert len(set(part)) == len(words.LAMPS)
+    assert words.LAMP_MEANINGS.keys() == words.LAMPS.keys()
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "lines"),
+    [
+        ("", 4, [""]),
+        ("信用平台", 4, ["信用平台"]),
+        ("加强事中信用评价", 4, ["加强事中", "信用评价"]),
+        ("信用承诺，信用评价", 4, ["信用承诺，", "信用评价"]),
+        # No character is left alone.
+        ("加强信用评价", 5, ["加强信用评价"]),
+        # Latin letters are about half as wide.
+        ("credit信用", 5, ["credit信用"]),
+    ],
+)
+def test_wrap(text: str, width: float, lines: list[str]):
+    assert words.wrap(text, width, "\n").split("\n") == lines
+
+
+@given(st.text("信用承诺，。、）ab1", max_size=40), st.integers(2, 12))
+def test_wrapping_loses_nothing_and_breaks_no_rule(text: str, width: int):
+    lines = words.wrap(text, width, "\n").split("\n")
+    assert "".join(lines) == text
+    assert not [line for line in lines[1:] if line[0] in "，。、）"]
+    if len(lines) > 1:
+        assert len(lines[-1]) > 1
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "shown"),
+    [
+        ("", 4, ""),
+        ("信用平台", 4, "信用平台"),
+        ("信用平台和网站", 4, "信用平…"),
+        ("creditchina", 7, "creditchina"),
+    ],
+)
+def test_shorten(text: str, width: float, shown: str):
+    assert words.shorten(text, width) == shown
+
+
+@given(st.text("信用承诺评价", max_size=40), st.integers(1, 12))
+def test_shortened_text_fits_and_says_that_more_follows(text: str, width: int):
+    shown = words.shorten(text, width)
+    assert len(shown) <= width
+    assert shown == text or (shown.endswith("…") and text.startswith(shown[:-1]))
