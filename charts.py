@@ -172,7 +172,7 @@ def workload_bars(rows: pd.DataFrame, *, judged: bool = True) -> go.Figure:
         [_stacked(names, *part[1:2], part[0], *part[2:], customdata=units) for part in parts],
         names,
         notes=loads,
-        xaxis={"range": [0, most * 1.18 + 1], "dtick": _step(most)},
+        xaxis={"range": [0, most * 1.3 + 1], "dtick": _step(most)},
         barmode="stack",
         row=UNIT_ROW,
         legend=judged,

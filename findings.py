@@ -60,9 +60,9 @@ def lamps(rows: pd.DataFrame) -> str:
     if not red:
         return f"没有红灯，黄灯 {yellow} 项" if yellow else "没有红灯和黄灯"
     worst = rows.sort_values("red", ascending=False).iloc[0]
-    if len(rows) == 1 or worst.red == red:
+    if worst.red == red:
         return f"红灯 {red} 项，都在“{worst.short_name}”"
-    return f"红灯 {red} 项，“{worst.short_name}”最多（{worst.red} 项）"
+    return f"红灯 {red} 项，{_most(rows, 'red', 'short_name')}"
 
 
 def trend(rows: pd.DataFrame) -> str:
@@ -98,12 +98,18 @@ def workload(rows: pd.DataFrame, *, judged: bool) -> str:
     """Who carries most, and, where there is progress to judge by, who is late, from `unit_workload`."""
     if rows.empty:
         return "所选范围内没有责任单位"
-    most = rows.sort_values(["tasks", "shared_load"], ascending=False).iloc[0]
-    said = f"{len(rows)} 个单位承担任务，{most.unit}最多（{most.tasks} 项，折算 {number(most.shared_load, 1)} 项）"
+    said = f"{len(rows)} 个单位承担任务"
+    if len(rows) > 1:
+        said += f"，{_most(rows, 'tasks', 'unit')}"
+    else:
+        only = rows.iloc[0]
+        said = f"{only.unit}承担 {only.tasks} 项任务，折算 {number(only.shared_load, 1)} 项"
     late = rows[rows.overdue > 0]
     if judged and not late.empty:
-        worst = late.sort_values("overdue", ascending=False).iloc[0]
-        said += f"；{len(late)} 个单位有逾期，{worst.unit}最多（{worst.overdue} 项）"
+        said += f"；{len(late)} 个单位有逾期"
+        said += (
+            f"，{_most(late, 'overdue', 'unit')}" if len(late) > 1 else f"（{late.unit.iloc[0]}）"
+        )
     return said + "。"
 
 
@@ -144,6 +150,16 @@ def bonus_penalty(rows: pd.DataFrame) -> str:
     if rows.points.isna().all() and rows.full_points.isna().all():
         said.append("台账未设分值，不计算得分")
     return "；".join(said) + "。"
+
+
+def _most(rows: pd.DataFrame, count: str, name: str) -> str:
+    """Whose count is the largest; shared first places are said to be shared."""
+    largest = rows[count].max()
+    first = rows[rows[count] == largest]
+    quoted = f"“{first[name].iloc[0]}”" if name == "short_name" else first[name].iloc[0]
+    if len(first) > 1:
+        return f"{quoted}等 {len(first)} 个并列最多（各 {largest} 项）"
+    return f"{quoted}最多（{largest} 项）"
 
 
 def _slowest(rows: pd.DataFrame) -> pd.Series | None:

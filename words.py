@@ -27,13 +27,6 @@ LAMPS = {
     "blue": Lamp("蓝灯", "✔", "#2F6DB5"),
     "grey": Lamp("灰灯", "○", "#8A8F98"),
 }
-LAMP_MEANINGS = {
-    "red": "逾期，或进度落后序时超过 30 个百分点",
-    "yellow": "30 天内到期，或落后 10–30 个百分点，或频次有缺口",
-    "green": "进展正常",
-    "blue": "已完成",
-    "grey": "不适用，或无从判断",
-}
 STATES = {
     "not_applicable": "不适用",
     "verified": "已销号",
@@ -132,6 +125,18 @@ DEMONSTRATION = "演示数据"
 def lamp(code: str) -> str:
     """A lamp as shape and word, as in ▲ 红灯."""
     return f"{LAMPS[code].shape} {LAMPS[code].word}"
+
+
+def lamp_meanings(yellow: float, red: float, soon: int) -> dict[str, str]:
+    """What each lamp means under a ledger's thresholds: points behind for yellow and for red, days
+    before the due day."""
+    return {
+        "red": f"逾期，或进度落后序时超过 {red:g} 个百分点",
+        "yellow": f"{soon} 天内到期，或落后 {yellow:g}–{red:g} 个百分点，或频次有缺口",
+        "green": "进展正常",
+        "blue": "已完成",
+        "grey": "不适用，或无从判断",
+    }
 
 
 def is_missing(value: Any) -> bool:

@@ -1,4 +1,4 @@
--- 台账清单：已导入的每份台账，及其版次文件、任务数和截至该日有无进展填报。
+-- 台账清单：已导入的每份台账，及其现行版次、任务数、有无进展填报和所用的阈值。
 with reported as (
     select distinct task.ledger_id
     from task
@@ -6,6 +6,7 @@ with reported as (
 )
 select
     ledger.ledger_id, ledger.region, ledger.year, ledger.title, ledger.started_on, ledger.ended_on,
+    ledger.behind_yellow_points, ledger.behind_red_points, ledger.due_soon_days,
     edition.file_name, edition.edition_number, edition.recorded_at,
     count(task.task_id) as tasks,
     count(task.task_id) filter (task.kind = 'base') as base_tasks,
@@ -14,6 +15,5 @@ from ledger_terms() as ledger
 join edition_in_force('9999-12-31'::date) as in_force on in_force.ledger_id = ledger.ledger_id
 join edition on edition.edition_id = in_force.edition_id
 left join task on task.edition_id = edition.edition_id
-group by ledger.ledger_id, ledger.region, ledger.year, ledger.title, ledger.started_on, ledger.ended_on,
-    edition.file_name, edition.edition_number, edition.recorded_at
+group by all
 order by ledger.year desc, ledger.region

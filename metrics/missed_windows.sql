@@ -26,5 +26,5 @@ select
 from judged_windows
 join scoped on scoped.task_id = judged_windows.task_id
 join task on task.edition_id = scoped.edition_id and task.task_id = scoped.task_id
-where missed > 0
-order by missed::double / windows desc, missed desc, scoped.number, period
+where judged_windows.missed > 0
+order by judged_windows.missed::double / judged_windows.windows desc, judged_windows.missed desc, scoped.number, period

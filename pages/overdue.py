@@ -85,14 +85,14 @@ if len(due_dates):
 
 lists = {
     "逾期": tasks("overdue"),
-    "即将到期": ahead,
+    "90 天内到期": ahead,
     "滞后": tasks("behind"),
     "频次缺口": missed,
     "未报送": tasks("not_reported"),
     "频次未明确": unclear,
 }
 if not total.has_progress:
-    lists = {name: lists[name] for name in ("即将到期", "频次未明确")}
+    lists = {name: lists[name] for name in ("90 天内到期", "频次未明确")}
 for (name, rows), tab in zip(
     lists.items(), st.tabs([f"{name} {len(rows)}" for name, rows in lists.items()]), strict=True
 ):
@@ -133,9 +133,9 @@ for (name, rows), tab in zip(
                 key="unclear",
             )
         else:
-            if name == "即将到期":
+            if name == "90 天内到期":
                 within = st.segmented_control(
-                    "期限", list(AHEAD), default="30 天内", key="ahead", required=True,
+                    "期限", list(AHEAD), default="90 天内", key="ahead", required=True,
                     label_visibility="collapsed",
                 )  # fmt: skip
                 rows = rows[rows.days_left <= AHEAD[within]]

@@ -22,7 +22,7 @@ def focus_on(clicked: list[str]) -> None:
     st.session_state.focus = clicked[0]
 
 
-SHORT = ["unit", "tasks", "shared_load", "done", "overdue", "not_reported"]
+SHORT = ["unit", "tasks", "shared_load", "done", "overdue"]
 
 shown = ui.view("部门负荷")
 top = st.container()

@@ -146,10 +146,7 @@ def _navigation() -> st.Page:
 
 def _filters() -> View:
     """The sidebar. Its state is in the URL, so an address shows a colleague the same view."""
-    # The switch is read before the database it chooses is opened, but stands below the filters.
-    above, below = st.sidebar.container(), st.sidebar.container()
-    with below:
-        st.divider()
+    with st.sidebar:
         wanted = st.toggle(
             DEMONSTRATION,
             key="demo",
@@ -160,7 +157,6 @@ def _filters() -> View:
         )
     office = _office(wanted)
     warehouse = office.warehouse
-    below.caption(f"数据版本 {warehouse.data_version}")
     ledgers = _answer(warehouse, str(warehouse.path), warehouse.data_version, "ledgers", None, ())
     if ledgers.empty:
         st.warning("还没有台账。请把台账文件放进 data/ledgers 文件夹后重新启动。")
@@ -168,7 +164,7 @@ def _filters() -> View:
             st.error(sentence)
         st.stop()
     names = _ledger_names(ledgers)
-    with above:
+    with st.sidebar:
         chosen = st.selectbox(
             "台账", names, key="ledger", bind="query-params", on_change=_forget_filters
         )
@@ -209,6 +205,7 @@ def _filters() -> View:
             format_func=KINDS.get,
         )
         verified_only = st.toggle("完成只计已销号", key="verified", bind="query-params")
+        st.caption(f"数据版本 {warehouse.data_version}")
     scope = Scope(
         ledger_id, as_of, tuple(units), tuple(level1s), tuple(kinds or ()), bool(verified_only)
     )

@@ -16,7 +16,7 @@ import metrics
 from reports import Context, table_workbook
 from ui.frame import View
 from warehouse.store import now
-from words import COLUMNS, DEMONSTRATION, LAMP_MEANINGS, day, lamp
+from words import COLUMNS, DEMONSTRATION, day, lamp, lamp_meanings
 
 CHART_CONFIG = {"displayModeBar": False, "locale": "zh-CN"}
 
@@ -139,8 +139,13 @@ def download(rows: pd.DataFrame, title: str, question: str, *, key: str) -> None
 
 def lamp_legend() -> None:
     """What the lamps mean; each lamp stays on one line."""
+    shown: View = st.session_state.view
+    ledger = shown.ledger
+    meanings = lamp_meanings(
+        ledger.behind_yellow_points, ledger.behind_red_points, ledger.due_soon_days
+    )
     line = st.container(horizontal=True, gap="small")
-    for code, meaning in LAMP_MEANINGS.items():
+    for code, meaning in meanings.items():
         line.caption(f"{lamp(code)}：{meaning}", width="content")
 
 

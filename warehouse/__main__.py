@@ -4,13 +4,16 @@ database. Both need the platform closed, because one program at a time may hold 
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 from pathlib import Path
 
 from loaders import LedgerError
-from warehouse.opening import load_file, open_office, reference_folder
+from warehouse.opening import data_folder, load_file, open_office, reference_folder
 from warehouse.reference import ReferenceFileError, read_reference
 from warehouse.store import WarehouseError
+
+LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 
 
 def main() -> int:
@@ -21,6 +24,9 @@ def main() -> int:
     backup = commands.add_parser("backup", help="copy the database to a new file")
     backup.add_argument("target", type=Path)
     given = parser.parse_args()
+    # The reason of a refusal goes to the log; the user gets the sentence.
+    data_folder().mkdir(parents=True, exist_ok=True)
+    logging.basicConfig(filename=data_folder() / "app.log", level=logging.INFO, format=LOG_FORMAT)
     try:
         office = open_office()
         if given.command == "backup":
@@ -28,13 +34,20 @@ def main() -> int:
             print(f"已备份到 {given.target}")
             return 0
         reference = read_reference(reference_folder())
-        for path in given.files:
-            is_new = load_file(office.warehouse, path, reference, recorded_by="命令行")
-            print(f"{path.name}：{'已导入' if is_new else '此前已导入，没有变化'}")
-    except (LedgerError, WarehouseError, ReferenceFileError) as error:
+    except (WarehouseError, ReferenceFileError) as error:
         print(error, file=sys.stderr)
         return 1
-    return 0
+    refused = False
+    for path in given.files:
+        try:
+            is_new = load_file(office.warehouse, path, reference, recorded_by="命令行")
+        except (LedgerError, WarehouseError) as error:
+            logging.warning("ledger %s refused", path, exc_info=True)
+            print(f"{path.name}：{error}", file=sys.stderr)
+            refused = True
+        else:
+            print(f"{path.name}：{'已导入' if is_new else '此前已导入，没有变化'}")
+    return int(refused)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ a ledger looks like on paper, nor of any screen.
 
 from __future__ import annotations
 
+import atexit
 import json
 import logging
 import threading
@@ -238,8 +239,9 @@ def open_warehouse(path: Path) -> Warehouse:
         return _open[key]
 
 
+@atexit.register
 def close_all() -> None:
-    """Release every file this process has open."""
+    """Release every file this process has open; what is still in the .wal goes into the file."""
     with _open_lock:
         while _open:
             _open.popitem()[1].close()
@@ -263,7 +265,7 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
                 f"数据库 {path.name} 正被另一个程序占用，请先关闭已经打开的平台。"
             ) from error
         raise WarehouseError(
-            f"{path.name} 不是有效的数据库文件，请恢复备份或换一个数据目录。"
+            f"{path.name} 不是有效的数据库文件，请恢复备份（先删除同名的 .wal 文件）或换一个数据目录。"
         ) from error
     except duckdb.Error as error:
         log.warning("cannot open %s: %s", path, error)
