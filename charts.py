@@ -83,14 +83,14 @@ def lamp_bars(rows: pd.DataFrame, label: str = "short_name") -> go.Figure:
     """`completion` rows: the tasks of each indicator by lamp; each part carries shape and count."""
     rows = rows.iloc[::-1]
     names = _labels(rows[label])
+    most = int(rows[list(LAMPS)].sum(axis=1).max())
     parts = [
         _stacked(
             names, rows[code], f"{lamp.shape} {lamp.word}", lamp.colour,
-            INK if code == "yellow" else "#FFFFFF", shape=lamp.shape,
+            INK if code == "yellow" else "#FFFFFF", shape=lamp.shape, room=most * 0.07,
         )
         for code, lamp in LAMPS.items()
     ]  # fmt: skip
-    most = int(rows[list(LAMPS)].sum(axis=1).max())
     return _bars(parts, names, xaxis={"dtick": _step(most)}, barmode="stack")
 
 
@@ -164,15 +164,24 @@ def workload_bars(rows: pd.DataFrame, *, judged: bool = True) -> go.Figure:
         parts = (("任务", rows.tasks, LIGHT, INK),)
     units = rows[["unit"]].to_numpy()
     loads = [
-        _note(row.tasks, name, f"折算 {number(row.shared_load, 1)}", xshift=8, colour=MUTED)
+        _note(
+            row.tasks,
+            name,
+            f"{row.tasks} 项，折算 {number(row.shared_load, 1)}",
+            xshift=8,
+            colour=MUTED,
+        )
         for name, row in zip(names, rows.itertuples(), strict=True)
     ]
     most = int(rows.tasks.max())
     return _bars(
-        [_stacked(names, *part[1:2], part[0], *part[2:], customdata=units) for part in parts],
+        [
+            _stacked(names, counts, name, colour, ink, room=most * 0.08, customdata=units)
+            for name, counts, colour, ink in parts
+        ],
         names,
         notes=loads,
-        xaxis={"range": [0, most * 1.3 + 1], "dtick": _step(most)},
+        xaxis={"range": [0, most * 1.75 + 1], "dtick": _step(most)},
         barmode="stack",
         row=UNIT_ROW,
         legend=judged,
@@ -354,15 +363,18 @@ def _stacked(
     colour: str,
     ink: str,
     *,
+    room: float,
     shape: str = "",
     customdata: Any = None,
 ) -> Part:
-    """One part of stacked horizontal bars, its count written inside."""
+    """One part of stacked horizontal bars; its count is written inside from `room` on, where there
+    is room for it."""
     word = name.removeprefix(shape).strip()
     return {
         "type": "bar", "orientation": "h", "y": names, "x": counts, "name": name, "width": 0.64,
         "marker": {"color": colour, "line": {"color": "#FFFFFF", "width": 1.5}},
-        "text": [f"{shape}{n}" if n else "" for n in counts], "textposition": "inside",
+        "text": [f"{shape}{n}" if n and n >= room else "" for n in counts],
+        "textposition": "inside",
         "insidetextanchor": "middle", "textangle": 0, "constraintext": "none",
         "textfont": {"color": ink, "size": 13}, "customdata": customdata,
         "hovertemplate": f"%{{y}}<br>{word} %{{x}} 项<extra></extra>",

@@ -23,6 +23,9 @@ from loaders.model import (
     Ledger,
     LedgerError,
     Place,
+    Preview,
+    PreviewCell,
+    PreviewTable,
     Progress,
     SourceRow,
     Task,
@@ -38,9 +41,13 @@ __all__ = [
     "Ledger",
     "LedgerError",
     "Place",
+    "Preview",
+    "PreviewCell",
+    "PreviewTable",
     "Progress",
     "SourceRow",
     "Task",
+    "preview",
     "read_cadences",
     "read_deadline",
     "read_ledger",
@@ -50,11 +57,20 @@ __all__ = [
 
 
 def read_ledger(path: Path, *, name: str | None = None) -> Ledger:
-    """The ledger in a .txt, .csv, .docx or .xlsx file.
+    """The ledger in a document: .docx, .xlsx, .csv, .txt, .html, .pdf, and what LibreOffice converts.
 
     `name` is the file name to show and to recognise the form by, for an upload kept under a
     temporary name. Every row of the source is in `rows`: the sum of their `tasks` is the number of
     tasks. Raises LedgerError, one Chinese sentence, when there is no ledger to be read.
+    """
+    return preview(path, name).ledger
+
+
+def preview(path: Path, name: str | None = None) -> Preview:
+    """The ledger as `read_ledger` gives it, and its source with how each cell was read.
+
+    The rows of the tables, one table after the other, are those of `ledger.rows`. Raises
+    LedgerError as `read_ledger` does.
     """
     path = Path(path)
     name = name or path.name
@@ -72,7 +88,7 @@ def read_ledger(path: Path, *, name: str | None = None) -> Ledger:
     reading.finish()
     if not duties.tasks:
         raise LedgerError("表格只有表头，没有任务，请确认选对了文件")
-    return Ledger(
+    ledger = Ledger(
         name,
         _sha256(path),
         heading.title,
@@ -82,6 +98,7 @@ def read_ledger(path: Path, *, name: str | None = None) -> Ledger:
         (*source.issues, *duties.issues),
         tuple(reading.rows),
     )
+    return Preview(tuple(reading.tables), ledger)
 
 
 def _no_header(source: Source) -> str:

@@ -7,13 +7,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from loaders.grid import Cell, Grid, Row
-from loaders.reference import Spelling
+from loaders.reference import FIELDS, Spelling
 from loaders.wording import folded, is_ordinal, one_line
 
 # A cell merged over columns of several meanings belongs to the first of these: 加分项 rows are
 # often drawn with the task over 二级指标 and 目标任务.
 _CLAIMS = ("task", "level1", "level2", "responsible", "lead", "cooperate", "deadline")
+# 评分标准 and 考核依据 stand beside each other and say the same kind of thing; of any other meaning a
+# second column is a question for the clerk.
+_MAY_REPEAT = ("criterion",)
 _LONGEST_HEADER = 60
+PRINTED = {field: label for label, field in FIELDS.items()}
 _REMARK = re.compile(r"\([^()]*\)$")
 
 
@@ -41,6 +45,14 @@ class Columns:
                 found.setdefault(row.cells[column])
         return list(found)
 
+    def field_at(self, row: Row, column: int) -> str:
+        """The field a cell of a row is read for; "" when it is not read."""
+        for field, columns in self.fields.items():
+            if column in columns and self._claims(row, column, field):
+                return field
+        cell = row.cells[column]
+        return next((f for f in self.fields if cell.text and cell in self.cells(row, f)), "")
+
     def _claims(self, row: Row, column: int, field: str) -> bool:
         cell = row.cells[column]
         beside = column > 0 and row.cells[column - 1] is cell
@@ -57,14 +69,35 @@ def find_columns(grid: Grid, spellings: Mapping[str, Spelling]) -> tuple[int, Co
     """(index of the first header row, the columns) of a grid, or None when no row is a header.
 
     A header names the task and something else. The row below belongs to it when it only has
-    header spellings itself (责任分工 over 牵头 and 配合).
+    header spellings itself (责任分工 over 牵头 and 配合). Where stage one knew the columns they are
+    taken from it.
     """
+    if grid.fields:
+        return _known_columns(grid)
     for index, row in enumerate(grid.rows):
         below = grid.rows[index + 1] if index + 1 < len(grid.rows) else None
         columns = columns_of(row, below, spellings)
         if columns is not None:
             return index, columns
     return None
+
+
+def _known_columns(grid: Grid) -> tuple[int, Columns]:
+    fields: dict[str, list[int]] = {}
+    for column, field in enumerate(grid.fields):
+        if field:
+            fields.setdefault(field, []).append(column)
+    if grid.header is None:
+        first = next((i for i, row in enumerate(grid.rows) if not row.loose), 0)
+        printed, unknown, height = {}, (), 0
+    else:
+        first, height = grid.header, 1
+        header = grid.rows[first].cells
+        printed = {f: one_line(header[at[0]].text) for f, at in fields.items()}
+        unknown = tuple(c for f, c in zip(grid.fields, header, strict=True) if not f and c.text)
+    spellings = {f: printed.get(f) or PRINTED.get(f, f) for f in fields}
+    columns = {f: tuple(at) for f, at in fields.items()}
+    return first, Columns(columns, spellings, len(grid.fields), unknown, height=height)
 
 
 def columns_of(row: Row, below: Row | None, spellings: Mapping[str, Spelling]) -> Columns | None:
@@ -120,11 +153,12 @@ def _columns(
     taken: dict[str, Cell] = {}
     # Those with an alternative give way: 工作任务 beside 具体要求 is the level above.
     for cell, meaning in sorted(meanings.items(), key=lambda item: bool(item[1].otherwise)):
-        field = meaning.field if meaning.field not in taken else meaning.otherwise
-        if not field or field in taken:
+        free = meaning.field not in taken or meaning.field in _MAY_REPEAT
+        field = meaning.field if free else meaning.otherwise
+        if not field or (field in taken and field not in _MAY_REPEAT):
             unknown.append(cell)
             continue
-        taken[field] = cell
+        taken.setdefault(field, cell)
         fields_by_cell[cell] = field
     if "task" not in taken:
         return None

@@ -15,6 +15,7 @@ from loaders.phrases import (
     read_owners,
     read_quantities,
 )
+from loaders.points import Shares, Stated, read_points, split_points
 from loaders.progress import read_progress
 from loaders.wording import folded, lines, numbered_items, one_line, without_numbering
 
@@ -22,7 +23,6 @@ OWNERS = {"lead": "牵头单位", "responsible": "责任单位", "cooperate": "�
 _BONUS = re.compile(r"(?:附?加分|奖励)(?:项目?|事项|指标|内容)?(?:\(.*)?$")
 _PENALTY = re.compile(r"(?:扣|减)分(?:项目?|事项|指标|内容)?(?:\(.*)?$")
 _DITTO = ("同上", "〃", "″", '"')
-_POINTS = re.compile(r"\+?(-?\d+(?:\.\d+)?)分?")
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,8 @@ class RowTexts:
     """Fields whose cell goes on from the row above."""
     shared: frozenset[str] = frozenset()
     """Fields whose cell covers several rows, this one included."""
+    cut: bool = False
+    """Whether the source ends in the middle of this row."""
 
 
 @dataclass
@@ -45,6 +47,8 @@ class Duties:
 
     year: int | None
     percent_unit: int | None = None
+    carries: bool = True
+    """Whether a blank owner, deadline or 二级指标 means the one above; not so in prose."""
     tasks: list[Task] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     level1: str = ""
@@ -58,10 +62,12 @@ class Duties:
     """responsible, deadline → the level1 under which it was last stated."""
     _assignments: dict[str, tuple[Assignment, ...]] = field(default_factory=dict)
     """Owner text → as read; a ledger repeats few texts on many rows."""
+    _shares: Shares = field(default_factory=Shares)
 
     def start_table(self) -> None:
         """Forget what is above: another sheet inherits nothing."""
         self.close_group()
+        self._shares.settle("level1", self.tasks, self.issues)
         self.level1 = self._level2 = ""
         self._owner = self._deadline = None
         self._stated_under = {}
@@ -69,14 +75,20 @@ class Duties:
     def open_level1(self, heading: str) -> None:
         """A new 一级指标; a 二级指标 does not reach across it, owner and deadline do."""
         self.close_group()
-        self.level1, self._level2 = without_numbering(one_line(heading)), ""
+        self._shares.settle("level1", self.tasks, self.issues)
+        name, stated = split_points(without_numbering(one_line(heading)))
+        self.level1, self._level2 = name.rstrip("。"), ""
+        self._shares.open("level1", stated, len(self.tasks), self.level1)
 
     def open_level2(self, text: str) -> None:
         """A new 二级指标, or a list of them for the tasks that follow (4. … 5. … 6. …)."""
         self.close_group()
         items = [item for _, item in numbered_items(text)]
         self._level2_items = items if len(items) > 1 else []
-        self._level2 = "" if self._level2_items else without_numbering(one_line(text))
+        name, stated = split_points(without_numbering(one_line(text)))
+        self._level2 = "" if self._level2_items else name.rstrip("。")
+        if not self._level2_items:
+            self._shares.open("level2", stated, len(self.tasks), self._level2)
 
     def close_group(self) -> None:
         """Give the tasks under a list of 二级指标 one item each, if there are as many.
@@ -86,7 +98,11 @@ class Duties:
         items, group = self._level2_items, range(self._group_start, len(self.tasks))
         if items and len(group) == len(items):
             for index, item in zip(group, items, strict=True):
-                self.tasks[index] = replace(self.tasks[index], level2=item)
+                name, stated = split_points(item)
+                task = replace(self.tasks[index], level2=name)
+                if stated and task.points is None:
+                    task = replace(task, points=stated.total)
+                self.tasks[index] = task
         elif items and group:
             message = (
                 f"“{self.level1}”的二级指标有 {len(items)} 条、任务有 {len(group)} 项，"
@@ -95,6 +111,14 @@ class Duties:
             self.issues.append(Issue(self.tasks[group[0]].place, message))
         self._level2_items = []
         self._group_start = len(self.tasks)
+        self._shares.settle("cell", self.tasks, self.issues)
+        self._shares.settle("level2", self.tasks, self.issues)
+
+    def finish(self) -> None:
+        """Settle what only the end of the document can settle."""
+        self.close_group()
+        self._shares.settle("level1", self.tasks, self.issues)
+        self._report_repeats()
 
     def add(self, row: RowTexts) -> int:
         """Add the tasks of one row (several when its cell lists them) and return how many."""
@@ -102,6 +126,10 @@ class Duties:
             self.open_level1(row.stated["level1"])
         if row.stated.get("level2"):
             self.open_level2(row.stated["level2"])
+        elif not self.carries and "level2" not in row.merged:
+            self.open_level2("")
+        if "points" not in row.merged:
+            self._shares.settle("cell", self.tasks, self.issues)
         owner, owner_inherited = self._read_owner(row)
         deadline, deadline_inherited = self._read_deadline(row)
         due = read_deadline(deadline, self.year)
@@ -111,8 +139,12 @@ class Duties:
             doubts.append(f"该格含 {len(items)} 项任务，同一进展记在每一项上，请核对")
         for doubt in doubts:
             self._doubt(row, doubt)
+        if row.cut:
+            last = next(filter(None, map(row.stated.get, ("deadline", *OWNERS, "task"))))
+            self._doubt(row, f"原文在“…{one_line(last)[-12:]}”处中断，该项可能不全，请核对原文件")
         points = self._read_points(row, len(items))
-        for printed, text in items:
+        for printed, item in items:
+            text, own = split_points(item)
             self.tasks.append(
                 Task(
                     number=len(self.tasks) + 1,
@@ -134,8 +166,10 @@ class Duties:
                     points=points,
                     note=lines(row.stated.get("note", "")),
                     progress=progress,
+                    criterion=lines(row.stated.get("criterion", "")),
                 )
             )
+            self._add_own_points(row, own)
         return len(items)
 
     def add_owners(self, row: RowTexts) -> None:
@@ -146,7 +180,7 @@ class Duties:
         self.tasks[-1] = replace(task, responsible_text=text, assignments=read_owners(text))
         self._doubt(row, f"该行没有目标任务，其责任单位并入第 {task.number} 项任务，请核对")
 
-    def report_repeats(self) -> None:
+    def _report_repeats(self) -> None:
         """Report tasks that stand twice under the same 一级指标."""
         seen: dict[tuple[str, str], Task] = {}
         for task in self.tasks:
@@ -162,6 +196,10 @@ class Duties:
         present = [name for name in OWNERS if name in row.stated]
         stated = {n: lines(row.stated[n]) for n in present}
         stated = {n: text for n, text in stated.items() if text and text not in _DITTO}
+        if not stated and (row.cut or not (self.carries or row.merged & {*present})):
+            if not row.cut and present:
+                self._doubt(row, "没有写明责任单位，请核对")
+            return "", False
         if not stated:
             if present and self._owner is None:
                 self._doubt(row, "没有责任单位，上方也没有可沿用的责任单位")
@@ -185,6 +223,11 @@ class Duties:
 
     def _read_deadline(self, row: RowTexts) -> tuple[str, bool]:
         text = one_line(row.stated.get("deadline", ""))
+        alone = row.cut or not (self.carries or "deadline" in row.merged)
+        if not text and alone:
+            if not row.cut and "deadline" in row.stated:
+                self._doubt(row, "没有写明完成时限，请核对")
+            return "", False
         if not text or text in _DITTO:
             inherited = self._deadline is not None
             if "deadline" in row.stated and not inherited:
@@ -207,16 +250,30 @@ class Duties:
             self._stated_under[name] = self.level1
 
     def _read_points(self, row: RowTexts, tasks: int) -> float | None:
-        """The points of exactly one task; those of several are nobody's until they are shared."""
-        text = folded(row.stated.get("points", ""))
-        if not text:
+        """The points of the row's one task; those of several wait until it is known how many."""
+        text = row.stated.get("points", "")
+        if not folded(text):
             return None
-        found = _POINTS.fullmatch(text)
-        if found and tasks == 1 and "points" not in row.shared:
-            return float(found[1])
-        reason = "由多项任务共用" if found else "不是一个数"
-        self._doubt(row, f"分值“{text}”{reason}，没有读入")
+        stated = read_points(text)
+        if stated is None:
+            self._doubt(row, f"分值“{folded(text)}”不是一个数，没有读入")
+        elif tasks > 1 or "points" in row.shared or stated.each is not None:
+            self._shares.open("cell", stated, len(self.tasks))
+        else:
+            return stated.total
         return None
+
+    def _add_own_points(self, row: RowTexts, stated: Stated | None) -> None:
+        """Points written at the end of the task itself (建立台账。（2分）), unless its cell has some."""
+        own = stated and (stated.total if stated.each is None else stated.each)
+        task = self.tasks[-1]
+        if own is None:
+            return
+        if task.points is None:
+            self.tasks[-1] = replace(task, points=own)
+        elif task.points != own:
+            message = f"分值一栏为 {task.points:g} 分，任务文字中为 {own:g} 分，按分值一栏读入"
+            self._doubt(row, message)
 
     def _doubt(self, row: RowTexts, message: str) -> None:
         self.issues.append(Issue(row.place, message))

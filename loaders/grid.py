@@ -34,6 +34,8 @@ class Row:
     cells: tuple[Cell, ...]
     loose: bool = False
     """A line of running text around the table, not a row of it."""
+    cut: bool = False
+    """Whether the source ends in the middle of this row."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,14 @@ class Grid:
     """Whether it may go on where the table before it stopped, as Word tables cut by a page do."""
     blanks_written: bool = False
     """Whether blank cells are written out, so that a short row lacks a column, not its end."""
+    drawn: bool = True
+    """Whether the source draws its cells, so that one missing at the start of a row is strange."""
+    fields: tuple[str, ...] = ()
+    """The meaning of each column, where stage one had to know it to find the cells at all."""
+    header: int | None = None
+    """Of a grid with `fields`, the index of its header row; None when it has none, as in prose."""
+    carries: bool = True
+    """Whether a blank owner or deadline means the one above; in prose it means that none is named."""
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,13 @@ _FILE_YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?:[01]\d(?:[0-3]\d)?)?(?!\d)")
 # Lines that stand between title and table: 附件1, 填报单位：…, 单位：分, 2020年3月5日, （示范）
 _NO_TITLE = re.compile(
     r"附[件表]\d*[:.]?$|[^“]{0,8}(?:单位|部门|日期|时间|人|电话)(?:\(.*\))?:|(?:20\d\d年)?\d+月\d+日$|\(.*\)$|第\d+页|-+\d*-*$"
+    # The address a page was saved from.
+    r"|.*https?://"
 )
+_SIGNED = re.compile(r"\d+年\d+月\d+日(?:印发)?$")
 _TITLE_ENDS = re.compile(r"(?:台账|台帐|清单|表|方案|计划|要点|分工|任务|细则|通知|汇总|情况)$")
 _MAX_TITLE = 100
+_LONGEST_NUMBER_LINE = 30
 
 
 @dataclass(frozen=True)
@@ -50,16 +54,30 @@ def read_heading(above: Sequence[str], file_name: str, deadlines: Iterable[str])
 
 
 def _title(above: Sequence[str]) -> str:
+    """The unbroken lines next above the table, or above the paragraph that introduces a plan.
+
+    A page breaks 关于落实《天津市 / “信用交通省”创建工作实施方案》任务分工 into paragraphs: a title goes on upward
+    until its brackets close.
+    """
     parts: list[str] = []
     for line in reversed([folded_spaces(line) for line in above]):
+        unclosed = any(part.count("》") > part.count("《") for part in ["".join(parts)])
         if not line:
-            if parts:
+            if parts and not unclosed:
                 break
             continue
         if _NO_TITLE.match(folded(line)):
+            if parts and not unclosed:
+                break
             continue
-        ends_sentence = line.endswith(("。", "；", "：", ":", ";"))
-        if ends_sentence or (parts and _TITLE_ENDS.search(line)):
+        if line.endswith(("。", "；", "：", ":", ";")):
+            if parts:
+                break
+            continue
+        signed = (
+            parts and not unclosed and (_TITLE_ENDS.search(line) or _SIGNED.search(folded(line)))
+        )
+        if signed:
             break
         parts.insert(0, line)
         if sum(map(len, parts)) > _MAX_TITLE:
@@ -78,9 +96,13 @@ def _year(title: str, above: Sequence[str], stem: str, deadlines: Iterable[str])
     period = _PERIOD_FROM.search(written)
     if found := period or _YEAR.search(written):
         return int(found[1])
-    numbers = [m[1] for line in above if (m := _DOCUMENT_NUMBER.search(folded(line)))]
-    if numbers:
-        return int(numbers[-1])
+    numbers = [(m[1], line) for line in above if (m := _DOCUMENT_NUMBER.search(folded(line)))]
+    # The document's own number stands on a line by itself; a paragraph quotes those of others.
+    own = [n for n, line in numbers if len(folded(line)) <= _LONGEST_NUMBER_LINE] or [
+        n for n, _ in numbers
+    ]
+    if own:
+        return int(own[-1])
     if found := _FILE_YEAR.search(folded(stem)):
         return int(found[1])
     named = Counter(

@@ -98,6 +98,8 @@ class Task:
     points: float | None = None
     note: str = ""
     progress: Progress | None = None
+    criterion: str = ""
+    """What the ledger prints of 评分标准, 考核依据 or 考核内容 beside the task."""
 
 
 @dataclass(frozen=True)
@@ -133,3 +135,32 @@ class Ledger:
     tasks: tuple[Task, ...]
     issues: tuple[Issue, ...]
     rows: tuple[SourceRow, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewCell:
+    """One cell of the source and how it was read."""
+
+    text: str
+    reading: str
+    """A field (`level1`, `task`, `responsible`, `lead`, `deadline`, `number`, `points` …), `blank`,
+    `ignored` for a column that is not read, or the reading of the whole row (`title`, `header`,
+    `total`, `note`)."""
+    inherited: bool = False
+    """Whether the cell goes on from the row above, or is blank and takes its value from there."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewTable:
+    """One table of the source; row for row as in `Ledger.rows`, all tables one after the other."""
+
+    name: str
+    rows: tuple[tuple[PreviewCell, ...], ...]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A source as it was read, before anything is stored."""
+
+    tables: tuple[PreviewTable, ...]
+    ledger: Ledger

@@ -30,6 +30,7 @@ FIELDS = {
     "完成时限": "deadline",
     "序号": "number",
     "分值": "points",
+    "评分标准": "criterion",
     "备注": "note",
     "进展情况": "narrative",
     "完成状态": "state",

@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from loaders.alignment import realigned
 from loaders.columns import Columns, columns_of, field_text, find_columns
 from loaders.duties import OWNERS, Duties, RowTexts, kind_of
 from loaders.grid import Cell, Grid, Row
-from loaders.model import Issue, LedgerError, Place, SourceRow
+from loaders.marking import marked, marked_whole
+from loaders.model import Issue, LedgerError, Place, PreviewCell, PreviewTable, SourceRow
 from loaders.progress import percent_unit
 from loaders.reference import Spelling
 from loaders.wording import folded, is_numbered, one_line, without_numbering
@@ -21,6 +23,7 @@ _TOTAL = re.compile(r"(?:合|总|小|共)计|总分")
 _NOTE = re.compile(
     r"(?:注|备注|说明|附注|附件\d*|填表|填报|审核|制表|联系|签发|抄送|\(此件)[^:]{0,6}(?::|$)"
 )
+_ITEM = re.compile(r"\d{1,3}[.、]\D")
 _SECOND_LEVEL = re.compile(r"[（(]")
 _LONGEST_HEADING = 40
 
@@ -33,6 +36,8 @@ class Reading:
     spellings: Mapping[str, Spelling]
     duties: Duties
     rows: list[SourceRow] = field(default_factory=list)
+    tables: list[PreviewTable] = field(default_factory=list)
+    _marked: list[tuple[PreviewCell, ...]] = field(default_factory=list)
     _grid: Grid | None = None
     _columns: Columns | None = None
     _above: Row | None = None
@@ -48,8 +53,14 @@ class Reading:
         wide; otherwise its rows are notes and one issue says so. Raises LedgerError when a cell
         that a task needs is a formula without result.
         """
+        self._read_grid(grid)
+        self.tables.append(PreviewTable(grid.table, tuple(self._marked)))
+        self._marked = []
+
+    def _read_grid(self, grid: Grid) -> None:
         if not grid.continues:
             self.duties.start_table()
+        self.duties.carries = grid.carries
         found = find_columns(grid, self.spellings)
         before, self._grid, self._above = self._columns, grid, None
         if found is None and not _goes_on(grid, before):
@@ -64,10 +75,16 @@ class Reading:
         self.duties.percent_unit = percent_unit(
             field_text(self._columns.cells(row, "percent")) for row in grid.rows[start:]
         )
-        header_rows = 0
+        header_rows = self._columns.height if grid.header is not None else 0
+        if grid.fields:
+            self._report_unread(grid.rows[start], grid.rows[start:])
         for index, row in enumerate(grid.rows[start:], start=start):
             below = grid.rows[index + 1] if index + 1 < len(grid.rows) else None
-            if header_rows == 0 and (columns := columns_of(row, below, self.spellings)):
+            if (
+                not grid.fields
+                and header_rows == 0
+                and (columns := columns_of(row, below, self.spellings))
+            ):
                 self._columns, header_rows = columns, columns.height
                 self._report_unread(row, grid.rows[index + columns.height :])
             if header_rows:
@@ -79,8 +96,7 @@ class Reading:
 
     def finish(self) -> None:
         """Settle what only the end of the document can settle."""
-        self.duties.close_group()
-        self.duties.report_repeats()
+        self.duties.finish()
 
     def _leave_out(self, grid: Grid) -> None:
         if any(_text(row) for row in grid.rows):
@@ -101,19 +117,29 @@ class Reading:
             if any(text and not text.isdecimal() for text in texts):
                 place = replace(self._place(header), column=column + 1)
                 self._doubt(place, f"第 {column + 1} 列没有表头，其内容没有读入")
+        source = (
+            "表头中没有{}一列"
+            if self._grid.header is not None or not self._grid.fields
+            else "文中没有写明{}"
+        )
         if not {*OWNERS} & {*columns.fields}:
-            self._issue(header, "表头中没有责任单位一列，任务没有责任单位")
+            self._issue(header, f"{source.format('责任单位')}，任务没有责任单位")
         if "deadline" not in columns.fields:
-            self._issue(header, "表头中没有完成时限一列，任务没有完成时限")
+            self._issue(header, f"{source.format('完成时限')}，任务没有完成时限")
 
     def _completed(self, row: Row) -> Row:
         """The row with as many cells as the header.
 
+        A row whose merged first cells are missing is moved to the right as far as its texts say.
         加分项 and 扣分项 rows of a text ledger have no cell for 二级指标 (八、加分项 | task | owner |
         deadline); elsewhere what is missing is at the end.
         """
+        if row.loose or self._grid.fields:
+            return row
+        if (moved := self._moved(row)) is not None:
+            return moved
         columns, short = self._columns, self._columns.width - len(row.cells)
-        if row.loose or short <= 0 or len(row.cells) < 2:
+        if short <= 0 or len(row.cells) < 2:
             return row
         cells = list(row.cells)
         if self._grid.blanks_written:
@@ -130,6 +156,34 @@ class Reading:
         cells += [Cell("", row.number, None) for _ in range(columns.width - len(cells))]
         return replace(row, cells=tuple(cells))
 
+    def _moved(self, row: Row) -> Row | None:
+        """The row with its cells in the columns their texts suit, when they stand too far left."""
+        columns, cells = self._columns, list(row.cells)
+        if self._grid.blanks_written:
+            return None
+        while cells and not cells[-1].text and not cells[-1].broken:
+            cells.pop()
+        first = folded(cells[0].text) if cells else ""
+        merged = len(set(cells)) < len(cells) or (self._above and {*cells} & {*self._above.cells})
+        if not first or merged or _TOTAL.match(first) or _NOTE.match(first):
+            return None
+        if len(cells) == 1 and not _ITEM.match(first):
+            return None
+        fields = [
+            next((f for f, at in columns.fields.items() if i in at), "")
+            for i in range(columns.width)
+        ]
+        found = realigned([cell.text for cell in cells], fields)
+        if found is None or "task" not in [fields[column] for column in found[0]]:
+            return None
+        placed, doubtful = found
+        if doubtful or self._grid.drawn:
+            self._issue(row, "该行缺少开头或中间的格，各格按内容归入相应的列，请核对")
+        full = [Cell("", row.number, None) for _ in range(columns.width)]
+        for column, cell in zip(placed, cells, strict=True):
+            full[column] = cell
+        return replace(row, cells=tuple(full))
+
     def _read_row(self, row: Row) -> None:
         above = {*self._above.cells} if self._above else set()
         own = [cell for cell in dict.fromkeys(row.cells) if cell not in above]
@@ -145,7 +199,8 @@ class Reading:
             self._account(row, self._read_banner(row, stated[0]))
         else:
             self._read_task_row(row, {*own})
-        self._above = row
+        if not row.loose:
+            self._above = row
 
     def _is_banner(self, row: Row, cell: Cell) -> bool:
         """Whether the only text of a row is a heading or note, not a task."""
@@ -164,7 +219,12 @@ class Reading:
         if row.loose:
             in_column = dict.fromkeys(in_column, False)
             numbered = numbered and len(heading) <= _LONGEST_HEADING and not text.endswith("。")
+            if self._grid.fields:
+                return "note"
         second = numbered and _SECOND_LEVEL.match(text) and self.duties.level1
+        if self._grid.fields:
+            # Stage one already told a 一、 from a （一）.
+            second, numbered = in_column["level2"], in_column["level1"]
         across = in_column["level1"] and in_column["level2"]
         if (in_column["level2"] and not across) or second:
             self.duties.open_level2(text)
@@ -187,20 +247,24 @@ class Reading:
         merged = {n for n, found in cells.items() if any(c.text and c not in own for c in found)}
         shared = {n for n, found in cells.items() if any(c in self._tall for c in found)}
         at = next((c for c in cells["task"] if c.text), None) or row
-        texts = RowTexts(self._place(at), stated, frozenset(merged), frozenset(shared))
+        texts = RowTexts(self._place(at), stated, frozenset(merged), frozenset(shared), cut=row.cut)
         for name in _ONCE:
             if stated.get(name) and name in shared:
                 self._issue(
                     row, f"“{columns.spellings[name]}”为多行合并的单元格，只记在首行，请核对"
                 )
         if stated["task"]:
-            self._account(row, "task", self.duties.add(texts))
+            count = self.duties.add(texts)
+            task = self.duties.tasks[-1]
+            from_above = {"deadline"} if task.deadline_inherited else set()
+            from_above |= {*OWNERS} if task.responsible_inherited else set()
+            self._account(row, "task", count, marked(row, columns, own, from_above))
             return
         filled = {name for name, text in stated.items() if text}
         follows_a_task = bool(self.rows) and self.rows[-1].reading == "task"
         if follows_a_task and filled & {*OWNERS} and filled <= {*OWNERS, "deadline", "number"}:
             self.duties.add_owners(texts)
-            self._account(row, "task")
+            self._account(row, "task", cells=marked(row, columns, own, ()))
         else:
             self._issue(row, f"该行没有目标任务，没有读入：{_text(row)[:60]}")
             self._account(row, "note")
@@ -225,8 +289,15 @@ class Reading:
     def _doubt(self, place: Place, message: str) -> None:
         self.duties.issues.append(Issue(place, message))
 
-    def _account(self, row: Row, reading: str, tasks: int = 0) -> None:
+    def _account(
+        self,
+        row: Row,
+        reading: str,
+        tasks: int = 0,
+        cells: tuple[PreviewCell, ...] | None = None,
+    ) -> None:
         self.rows.append(SourceRow(self._place(row), reading, _text(row), tasks))
+        self._marked.append(marked_whole(row, reading) if cells is None else cells)
 
 
 def _goes_on(grid: Grid, columns: Columns | None) -> bool:
@@ -236,6 +307,8 @@ def _goes_on(grid: Grid, columns: Columns | None) -> bool:
 
 
 def _separator(name: str) -> str:
+    if name == "criterion":
+        return "\n"
     return "；" if name in OWNERS else "" if name in ("level1", "level2") else " "
 
 

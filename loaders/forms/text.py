@@ -1,14 +1,27 @@
-"""Text and .csv files as a grid: cells one per line, rows with tabs, or rows with commas."""
+"""Text and .csv files as a grid: which of the written layouts a file uses."""
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
+from collections.abc import Iterator
 from pathlib import Path
 
+from loaders import reference
+from loaders.columns import find_columns
 from loaders.forms import MAX_CELL_CHARACTERS
-from loaders.grid import Cell, Grid, Row, Source
+from loaders.forms.encoding import decoded
+from loaders.forms.layouts import (
+    bar_rows,
+    block_rows,
+    has_bars,
+    row_of,
+    stream_grid,
+    tab_rows,
+    tabbed_cells,
+)
+from loaders.forms.prose import prose_grid
+from loaders.grid import Grid, Row, Source
 from loaders.model import LedgerError
 
 _MAX_TEXT_BYTES = 20 * 2**20
@@ -21,82 +34,42 @@ def read_text(path: Path, name: str, size: int) -> Source:
     """
     if size > _MAX_TEXT_BYTES:
         raise LedgerError(f"文件过大（{size // 2**20} MB），不是台账表格，请检查文件内容")
-    text = _decoded(path.read_bytes())
+    text = decoded(path.read_bytes())
     if not text.strip():
         raise LedgerError("文件没有内容，请重新导出后再导入")
+    spellings = reference.headers()
+    tried = None
+    for grid in _grids(text, is_csv=name.lower().endswith(".csv")):
+        _check_cells(grid.rows)
+        tried = tried or grid
+        if find_columns(grid, spellings):
+            return Source((grid,))
+    return Source((tried,))
+
+
+def _grids(text: str, *, is_csv: bool) -> Iterator[Grid]:
+    """The text as each layout has it, the likeliest first."""
     lines = text.removesuffix("\n").split("\n")
-    if name.lower().endswith(".csv") and not _cells_one_per_line(lines):
-        rows, blanks_written = _separated_rows(text, _separator(lines)), False
-    elif _cells_one_per_line(lines):
-        rows, blanks_written = _block_rows(lines), True
+    if tabbed_cells(lines):
+        yield Grid("", tuple(block_rows(lines)), blanks_written=True)
+    elif is_csv:
+        yield Grid("", tuple(_separated_rows(text, _separator(lines))))
+        return
+    elif has_bars(lines):
+        yield Grid("", tuple(bar_rows(lines)), drawn=False)
     else:
-        rows, blanks_written = _tab_rows(lines), False
+        yield Grid("", tuple(tab_rows(lines)))
+    for found in (stream_grid(lines, reference.headers()), prose_grid(list(enumerate(lines, 1)))):
+        if found:
+            yield found
+
+
+def _check_cells(rows: tuple[Row, ...]) -> None:
     for row in rows:
         if any(len(cell.text) > MAX_CELL_CHARACTERS for cell in row.cells):
             raise LedgerError(
                 f"第 {row.number} 行有一格超过 {MAX_CELL_CHARACTERS} 字，不是台账表格，请检查文件内容"
             )
-    return Source((Grid("", tuple(rows), blanks_written=blanks_written),))
-
-
-def _decoded(data: bytes) -> str:
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        # "Unicode 文本" saved by Excel.
-        encodings = ["utf-16"]
-    elif b"\x00" in data:
-        raise LedgerError("不是文本文件，请确认扩展名与内容相符")
-    else:
-        encodings = ["utf-8-sig", "gb18030"]
-    for encoding in encodings:
-        try:
-            return data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
-        except UnicodeDecodeError:
-            continue
-    raise LedgerError("文字编码无法识别，请另存为 UTF-8 编码后再导入")
-
-
-def _cells_one_per_line(lines: list[str]) -> bool:
-    """Whether a leading tab marks each cell and a blank line each row (the Ningxia ledger)."""
-    tabbed = [line for line in lines if "\t" in line]
-    single = [line for line in tabbed if line.startswith("\t") and line.count("\t") == 1]
-    return bool(single) and len(single) * 2 > len(tabbed)
-
-
-def _block_rows(lines: list[str]) -> list[Row]:
-    """One row per block of tabbed lines; a tab alone is a blank cell, an empty line ends a row.
-
-    A line without a tab inside a block goes on with the cell before it; outside it is loose text.
-    """
-    rows: list[Row] = []
-    block: list[tuple[int, str]] = []
-
-    def close() -> None:
-        if block:
-            cells = [Cell(text.strip(), at, i) for i, (at, text) in enumerate(block, start=1)]
-            rows.append(Row(block[0][0], tuple(cells)))
-            block.clear()
-
-    for number, line in enumerate(lines, start=1):
-        if line.startswith("\t"):
-            block.append((number, line[1:]))
-        elif not line.strip():
-            close()
-            if not rows or rows[-1].loose:
-                rows.append(_loose(number, ""))
-        elif block:
-            at, text = block[-1]
-            block[-1] = (at, f"{text}\n{line}")
-        else:
-            rows.append(_loose(number, line))
-    close()
-    return rows
-
-
-def _tab_rows(lines: list[str]) -> list[Row]:
-    return [
-        _row(number, line.split("\t")) if "\t" in line else _loose(number, line)
-        for number, line in enumerate(lines, start=1)
-    ]
 
 
 def _separator(lines: list[str]) -> str:
@@ -114,18 +87,10 @@ def _separated_rows(text: str, separator: str) -> list[Row]:
     rows, number = [], 1
     try:
         for cells in reader:
-            rows.append(_row(number, cells))
+            rows.append(row_of(number, cells))
             number = reader.line_num + 1
     except csv.Error:
         raise LedgerError(
             f"第 {number} 行起引号不成对或有一格过长，请用 Excel 打开检查后另存再导入"
         ) from None
     return rows
-
-
-def _row(number: int, texts: list[str]) -> Row:
-    return Row(number, tuple(Cell(t.strip(), number, i) for i, t in enumerate(texts, start=1)))
-
-
-def _loose(number: int, line: str) -> Row:
-    return Row(number, (Cell(line.strip(), number, None),), loose=True)

@@ -14,6 +14,7 @@ from loaders.model import Ledger
 ROOT = Path(__file__).resolve().parents[2]
 LEDGERS = ROOT / "data" / "ledgers"
 GOLDEN = ROOT / "tests" / "golden"
+DOCUMENTS = Path(__file__).resolve().parent / "documents"
 SEEDS = ("ningxia-2020", "hunan-2019")
 
 UP, LEFT = "↑", "←"

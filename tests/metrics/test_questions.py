@@ -545,7 +545,8 @@ def test_compare_dates_gives_points_gained_and_tasks_changed(hand: Hand):
 def test_changed_tasks_say_how_each_changed(hand: Hand):
     new, late, withdrawn, overdue, still = (
         hand.world.task(hand.ledger, due)
-        for due in (JULY, date(2020, 6, 1), YEAR_END, date(2020, 7, 1), YEAR_END)
+        # The first is done late, but was not yet overdue in June.
+        for due in (date(2020, 7, 10), date(2020, 6, 1), YEAR_END, date(2020, 7, 1), YEAR_END)
     )
     hand.world.report(new, "done", JULY)
     hand.world.report(late, "done", JULY)
@@ -591,6 +592,17 @@ def test_unit_workload_as_written_and_with_members(hand: Hand):
         ("银川市交通运输局", 2, 0, 1, round(1 / 3 + 1 / 2, 9), 2, 0),
         ("中卫市交通运输局", 2, 0, 1, round(1 / 3 + 1 / 2, 9), 1, 1),
     ]
+
+
+def test_a_unit_that_did_its_part_is_neither_behind_nor_silent(hand: Hand):
+    slow, quick = hand.world.unit("厅运输处"), hand.world.unit("厅法规处")
+    task = hand.world.task(hand.ledger, JUNE, units=[slow, quick])
+    hand.world.report(task, "done", JUNE, unit=quick)
+    found = hand.ask("unit_workload", JULY)
+    columns = ("unit", "overdue", "behind", "not_reported", "longest_overdue_days")
+    assert sorted(cells(found, *columns)) == sorted(
+        [("厅运输处", 1, 1, 1, 31), ("厅法规处", 0, 0, 0, None)]
+    )
 
 
 def test_equal_units_share_a_rank_within_their_class(hand: Hand):
@@ -670,10 +682,13 @@ def test_missed_windows_count_only_those_that_ended(hand: Hand):
     hand.world.occurrence(task, date(2020, 2, 1), 5)
     hand.world.occurrence(task, date(2020, 5, 1))
     columns = ("windows", "required", "achieved", "missed", "newest_start", "starts")
+    assert hand.ask("missed_windows", date(2020, 6, 29)).empty
     assert cells(hand.ask("missed_windows", JULY), *columns) == [
         (2, 4, 3, 1, date(2020, 4, 1), "04-01")
     ]
-    assert hand.ask("missed_windows", date(2020, 6, 29)).empty
+    assert cells(hand.ask("missed_windows", YEAR_END), *columns) == [
+        (4, 8, 3, 3, date(2020, 10, 1), "10-01、07-01、04-01")
+    ]
 
 
 def test_cadence_is_unclear_where_a_word_stands_for_a_number(hand: Hand):

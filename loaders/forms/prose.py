@@ -1,0 +1,286 @@
+"""Plans in running text: headings 一、（一）1., a paragraph, its owner in brackets or on label lines.
+
+Gives a grid like any other: the headings are cells of 一级 and 二级指标, merged over the duties below
+them, and a duty with the lines that belong to it is one row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from loaders.forms.statements import (
+    Duty,
+    Statement,
+    is_label_line,
+    read_duties,
+    read_label_lines,
+)
+from loaders.grid import Cell, Grid, Row
+from loaders.wording import folded
+
+_ORDINAL = r"[一二三四五六七八九十百]+"
+_MARKS = (
+    re.compile(
+        rf"(第{_ORDINAL}[章节篇]|第{_ORDINAL}部分|{_ORDINAL})\s*(?:[、.．:：]|(?<=[章节篇分])\s*)"
+    ),
+    re.compile(rf"([（(]\s*{_ORDINAL}\s*[）)])\s*、?"),
+    re.compile(r"(\d{1,3})\s*(?:[、．]|\.(?!\d))"),
+)
+_TITLE = re.compile(r"([^。；;]{2,40})。\s*(?=\S)")
+_LONGEST_TITLE = 40
+_SENTENCE_END = ("。", "；", ";", "！", "”", "》", "）", ")")
+# What plans end or begin with, where nobody in particular is told to do anything.
+_NO_DUTIES = re.compile(
+    r"总体要求|指导思想|基本原则|总体思路|工作目标|主要目标|总体目标|工作要求|有关要求|保障措施|组织保障|组织实施|工作机制"
+)
+_AFTERWORD = re.compile(
+    r"附件|附表|注[:：]|联系人|联系电话|抄送|主送|[（(]此件|(?:20\d\d|二[〇○零][一二三四五六七八九〇○零]{2})年\d{0,2}[^。]{0,6}日$"
+)
+_COLUMNS = ("number", "level1", "level2", "task", "responsible", "deadline")
+
+
+@dataclass
+class _Section:
+    """A heading, or a numbered duty, with the lines up to the next one."""
+
+    line: int
+    depth: int
+    """0 for 一、, 1 for （一）, 2 for 1."""
+    mark: str
+    title: str
+    body: list[tuple[int, str]]
+    is_heading: bool = False
+    """Whether deeper sections follow."""
+    duties: list[Duty] = field(default_factory=list)
+    notes: list[tuple[int, str]] = field(default_factory=list)
+    stated_apart: bool = False
+    """Whether its owner stands on a line of its own."""
+    shared_owner: Cell | None = None
+    """The owner it shares with its neighbours."""
+
+
+def prose_grid(lines: Sequence[tuple[int, str]], *, table: str = "") -> Grid | None:
+    """The duties of a plan given as (line, text), or None when nobody is named for any of them."""
+    written = [(number, text.strip()) for number, text in lines]
+    above, sections = _sections(written)
+    for section in sections:
+        _read_section(section)
+    if not any(duty.statement.owner for section in sections for duty in section.duties):
+        return None
+    with_deadline = any(d.statement.deadline for s in sections for d in s.duties)
+    _share_owners(sections)
+    columns = _COLUMNS if with_deadline else _COLUMNS[:-1]
+    rows = [_loose(number, text) for number, text in above]
+    rows += _rows(sections, len(columns))
+    _mark_cut(rows)
+    return Grid(table, tuple(rows), fields=columns, carries=False, drawn=False)
+
+
+def _sections(
+    lines: Sequence[tuple[int, str]],
+) -> tuple[list[tuple[int, str]], list[_Section]]:
+    """The lines above the first heading, and the sections in order.
+
+    A covering letter may number its enclosures (附件：1.…): before the first 一、 a number is none.
+    """
+    highest = min((depth for _, text in lines if (depth := _depth(text)) is not None), default=2)
+    above: list[tuple[int, str]] = []
+    sections: list[_Section] = []
+    for number, text in lines:
+        depth = _depth(text)
+        if depth is None or (not sections and depth != highest):
+            (sections[-1].body if sections else above).append((number, text))
+            continue
+        mark = _MARKS[depth].match(text)
+        rest = text[mark.end() :].strip()
+        title = _TITLE.match(rest)
+        if title:
+            section = _Section(number, depth, mark[1], title[1], [(number, rest[title.end() :])])
+        elif rest and len(rest) <= _LONGEST_TITLE:
+            section = _Section(number, depth, mark[1], rest.rstrip("。"), [])
+        else:
+            section = _Section(number, depth, mark[1], "", [(number, rest)] if rest else [])
+        if sections and sections[-1].depth < depth:
+            sections[-1].is_heading = True
+        sections.append(section)
+    return above, sections
+
+
+def _depth(text: str) -> int | None:
+    return next((depth for depth, mark in enumerate(_MARKS) if mark.match(text)), None)
+
+
+def _read_section(section: _Section) -> None:
+    """Find the duties in the lines of a section, and the lines that are none."""
+    of_title = read_duties(section.title)[:1]
+    if of_title and of_title[0].statement:
+        section.title = of_title[0].text.rstrip("。")
+    text = ""
+    labels: list[str] = []
+    for number, line in section.body:
+        if not line:
+            continue
+        if is_label_line(line):
+            section.stated_apart |= not labels
+            labels.append(line)
+            continue
+        # An owner is followed by nothing but another duty with an owner of its own.
+        ended = bool(labels or section.duties)
+        found = read_duties(line)
+        if _AFTERWORD.match(line) or (ended and not any(duty.statement.owner for duty in found)):
+            section.notes.append((number, line))
+            continue
+        if labels and text:
+            section.duties.append(Duty(text, read_label_lines(labels)))
+            text, labels = "", []
+        if not any(duty.statement for duty in found):
+            text = f"{text}\n{line}" if text else line
+            continue
+        section.stated_apart |= bool(text and not found[0].text)
+        first, *others = found
+        joined = "\n".join(filter(None, (text, first.text)))
+        section.duties += [Duty(joined, first.statement, first.cut), *others]
+        text = ""
+    stated = read_label_lines(labels)
+    if stated and not text and section.duties:
+        last = section.duties[-1]
+        section.duties[-1] = Duty(last.text, last.statement + stated, last.cut)
+    elif text or stated:
+        section.duties.append(Duty(text, stated))
+    if of_title and of_title[0].statement:
+        title = of_title[0]
+        section.duties = [
+            duty if duty.statement.owner else replace(duty, statement=title.statement)
+            for duty in section.duties or [Duty("", title.statement, title.cut)]
+        ]
+
+
+def _rows(sections: Sequence[_Section], width: int) -> Iterator[Row]:
+    """One row for each heading, duty and other line, in the order of the text."""
+    headings: list[tuple[int, Cell]] = []
+    from_heading: Cell | None = None
+    for index, section in enumerate(sections):
+        headings = [(depth, cell) for depth, cell in headings if depth < section.depth]
+        if not headings:
+            from_heading = None
+        if section.is_heading:
+            heading = Cell(_printed(section), section.line, None)
+            headings.append((section.depth, heading))
+            stated = [duty.statement.owner for duty in section.duties if duty.statement.owner]
+            from_heading = Cell(stated[0], section.line, None) if stated else from_heading
+            yield _row(section.line, width, {len(headings): heading})
+            yield from _other_lines(section)
+            continue
+        if _has_no_duties(sections, index):
+            yield _row(section.line, width, {1: Cell(_printed(section), section.line, None)})
+            yield from _other_lines(section)
+            continue
+        yield from _duty_rows(section, [cell for _, cell in headings][:2], from_heading, width)
+        yield from (_loose(number, text) for number, text in section.notes)
+
+
+def _share_owners(sections: Sequence[_Section]) -> None:
+    """Let the only owner below several numbered duties, on a line of its own, be that of them all.
+
+    （一）… 1.… 2.… 3.… （牵头单位：…）: the bracket closes the （一）, not only its 3.
+    """
+    for group in _siblings(sections):
+        *others, last = group
+        named = [duty for s in others for duty in s.duties if duty.statement.owner]
+        if not others or named or not last.stated_apart or len(last.duties) != 1:
+            continue
+        (duty,) = last.duties
+        shared = Cell(duty.statement.owner, last.line, None)
+        last.duties = [replace(duty, statement=replace(duty.statement, owner=""))]
+        for section in group:
+            section.shared_owner = shared
+
+
+def _siblings(sections: Sequence[_Section]) -> Iterator[list[_Section]]:
+    """The numbered duties under one （一）, or under a 一、 without （一）."""
+    group: list[_Section] = []
+    for section in [*sections, None]:
+        if group and (section is None or section.is_heading or section.depth != group[0].depth):
+            yield group
+            group = []
+        if section and not section.is_heading and section.depth > 0:
+            group.append(section)
+
+
+def _printed(section: _Section) -> str:
+    mark = section.mark if section.depth == 1 else f"{section.mark}、"
+    title = section.title or (section.duties[0].text if section.duties else "")
+    return f"{mark}{title}"
+
+
+def _other_lines(section: _Section) -> Iterator[Row]:
+    texts = [duty.text for duty in section.duties if duty.text] if section.title else []
+    yield from (_loose(section.line, text) for text in texts)
+    yield from (_loose(number, text) for number, text in section.notes)
+
+
+def _has_no_duties(sections: Sequence[_Section], index: int) -> bool:
+    """Whether a section without owner belongs to a chapter such as 保障措施 that names none at all."""
+    first = index
+    while sections[first].depth > 0 and first > 0:
+        first -= 1
+    chapter = [sections[first]]
+    for section in sections[first + 1 :]:
+        if section.depth == 0:
+            break
+        chapter.append(section)
+    named = any(s.shared_owner or d.statement.owner for s in chapter for d in s.duties)
+    return not named and bool(_NO_DUTIES.search(folded(chapter[0].title)))
+
+
+def _duty_rows(
+    section: _Section, above: Sequence[Cell], from_heading: Cell | None, width: int
+) -> Iterator[Row]:
+    """The rows of a section without deeper ones; its title is the lowest level that is still free.
+
+    Below 一、 the title of 1.强化信用工作部署。根据… is the 二级指标, as 工作要求 beside 工作任务 in the Hunan
+    list; below 一、 and （一） there is no level left and it opens the task.
+    """
+    line, title = section.line, section.title
+    duties = section.duties or [Duty("", Statement())]
+    own_level: Cell | None = None
+    if title and any(duty.text for duty in duties):
+        if len(above) < 2 and (above or section.depth > 0):
+            own_level = Cell(f"{title}", line, None)
+        elif not above:
+            own_level = Cell(_printed(section), line, None)
+    column = 2 if above or section.depth > 0 else 1
+    for duty in duties:
+        text = duty.text or title
+        if title and own_level is None and duty.text and duty is duties[0]:
+            text = f"{title}。{duty.text}"
+        cells = {0: Cell(section.mark, line, None), 3: Cell(text, line, None)}
+        cells |= dict(enumerate(above, start=1))
+        if own_level:
+            cells[column] = own_level
+        if duty.statement.owner:
+            cells[4] = Cell(duty.statement.owner, line, None)
+        elif section.shared_owner or from_heading:
+            cells[4] = section.shared_owner or from_heading
+        if duty.statement.deadline:
+            cells[5] = Cell(duty.statement.deadline, line, None)
+        yield _row(line, width, cells, cut=duty.cut)
+
+
+def _mark_cut(rows: list[Row]) -> None:
+    """Mark the last row when the text stops before its sentence or its owner does."""
+    last = rows[-1]
+    if last.loose or last.cut or last.cells[4].text:
+        return
+    if not last.cells[3].text.endswith(_SENTENCE_END):
+        rows[-1] = Row(last.number, last.cells, cut=True)
+
+
+def _row(line: int, width: int, cells: dict[int, Cell], *, cut: bool = False) -> Row:
+    return Row(line, tuple(cells.get(i) or Cell("", line, None) for i in range(width)), cut=cut)
+
+
+def _loose(number: int, text: str) -> Row:
+    return Row(number, (Cell(text, number, None),), loose=True)
