@@ -6,11 +6,22 @@ names and invents nothing: what the rows do not say, the sentence does not say.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
+from typing import Protocol
 
 import pandas as pd
 
-from words import day, day_in_sentence, number, percent, points
+from words import CHANGES, day, day_in_sentence, number, percent, points
+
+
+class Pair(Protocol):
+    """A line of a comparison of editions."""
+
+    change: str
+    changes: tuple[str, ...]
+
 
 NO_PROGRESS = "这份台账还没有任何进展填报，因此不判断完成、滞后和逾期；下面只列任务、分工和期限。"
 
@@ -150,6 +161,15 @@ def bonus_penalty(rows: pd.DataFrame) -> str:
     if rows.points.isna().all() and rows.full_points.isna().all():
         said.append("台账未设分值，不计算得分")
     return "；".join(said) + "。"
+
+
+def edition(pairs: Sequence[Pair]) -> str:
+    """What a later edition changes, from the comparison of editions."""
+    counts = Counter(name for pair in pairs for name in (pair.changes or (pair.change,)))
+    said = [
+        f"{CHANGES[name]} {counts[name]} 项" for name in CHANGES if name != "same" and counts[name]
+    ]
+    return f"{'，'.join(said) or '任务没有变化'}；不变 {counts['same']} 项。"
 
 
 def _most(rows: pd.DataFrame, count: str, name: str) -> str:

@@ -62,6 +62,28 @@ READINGS = {
     "note": "说明",
     "blank": "空行",
 }
+CHANGES = {
+    "added": "新增",
+    "removed": "删去",
+    "reworded": "改文字",
+    "reassigned": "改分工",
+    "redated": "改期限",
+    "moved": "移位",
+    "same": "不变",
+}
+CELL_READINGS = {
+    "level1": ("一级指标", "#CFE0F3"),
+    "level2": ("二级指标", "#E3EEF9"),
+    "task": ("任务", "#DDF1E4"),
+    "responsible": ("责任单位", "#FBEBD3"),
+    "lead": ("牵头单位", "#FBEBD3"),
+    "cooperate": ("配合单位", "#FBEBD3"),
+    "deadline": ("期限", "#F9DDE2"),
+    "inherited": ("承接上一行", "#F1F3F6"),
+    "other": ("其他列", "#EDE7F6"),
+    "ignored": ("未采用", "#FFFFFF"),
+}
+"""How a cell of a source was read: its word and the tint behind it; dark text throughout."""
 UNIT_CLASSES = ("厅机关处室", "厅属单位", "地方交通部门", "集体", "未归类")
 COLUMNS = {
     "short_name": "一级指标",

@@ -3,7 +3,7 @@ select
     duty.task_id, duty.number, duty.level1, duty.level2,
     coalesce(short_name.short_name, duty.level1) as short_name,
     task.task, duty.kind, duty.role, duty.is_first, duty.collective,
-    round(1 / duty.share)::integer as sharing_units,
+    duty.sharing_units,
     task.deadline_text, duty.effective_due_on, duty.state, duty.unit_is_done, duty.unit_is_overdue,
     duty.done_on, duty.reported_on, duty.overdue_days, duty.days_left,
     case when duty.reported_on is not null then duty.percent end as percent,

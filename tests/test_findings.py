@@ -103,6 +103,10 @@ def test_completion_of_one_of_none_and_without_progress():
             [{"short_name": "甲", "red": 1}, {"short_name": "乙", "red": 3}],
             "红灯 4 项，“乙”最多（3 项）",
         ),
+        (
+            [{"short_name": "甲", "red": 2}, {"short_name": "乙", "red": 2}],
+            "红灯 4 项，“甲”等 2 个并列最多（各 2 项）",
+        ),
         ([{"short_name": "甲", "red": 0}, {"short_name": "乙", "red": 3}], "红灯 3 项，都在“乙”"),
         ([{"short_name": "甲", "red": 2}], "红灯 2 项，都在“甲”"),
         ([{"yellow": 2}, {"yellow": 1}], "没有红灯，黄灯 3 项"),
@@ -177,20 +181,21 @@ def test_workload():
         {"unit": "厅运输处", "tasks": 28, "overdue": 4},
         {"unit": "公路局", "tasks": 2},
     )
-    carried = "3 个单位承担任务，厅法规处最多（36 项，折算 20.2 项）"
+    carried = "3 个单位承担任务，厅法规处最多（36 项）"
     said = f"{carried}；2 个单位有逾期，厅运输处最多（4 项）。"
     assert findings.workload(late, judged=True) == said
     assert findings.workload(late, judged=False) == f"{carried}。"
     one = workload({})
-    assert findings.workload(one, judged=True) == (
-        "1 个单位承担任务，厅法规处最多（36 项，折算 20.2 项）。"
-    )
+    assert findings.workload(one, judged=True) == "厅法规处承担 36 项任务，折算 20.2 项。"
+    one_late = workload({}, {"unit": "厅运输处", "tasks": 2, "overdue": 1})
+    assert findings.workload(one_late, judged=True).endswith("；1 个单位有逾期（厅运输处）。")
     assert findings.workload(workload(), judged=True) == "所选范围内没有责任单位"
 
 
-def test_of_equally_many_tasks_the_larger_share_is_most():
-    equal = workload({"shared_load": 5.0}, {"unit": "厅运输处", "shared_load": 6.0})
-    assert "厅运输处最多" in findings.workload(equal, judged=True)
+def test_a_shared_first_place_is_said_to_be_shared():
+    equal = workload({}, {"unit": "厅运输处"}, {"unit": "公路局", "tasks": 2})
+    said = findings.workload(equal, judged=True)
+    assert said == "3 个单位承担任务，厅法规处等 2 个并列最多（各 36 项）。"
 
 
 # 逾期预警

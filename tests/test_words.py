@@ -77,7 +77,13 @@ def test_a_lamp_is_a_shape_and_a_word():
     assert lamps[0] == "▲ 红灯"
     for part in zip(*(vars(lamp).values() for lamp in words.LAMPS.values()), strict=True):
         assert len(set(part)) == len(words.LAMPS)
-    assert words.LAMP_MEANINGS.keys() == words.LAMPS.keys()
+
+
+def test_lamps_are_explained_with_the_thresholds_that_hold():
+    meanings = words.lamp_meanings(yellow=12.5, red=40.0, soon=45)
+    assert meanings.keys() == words.LAMPS.keys()
+    assert "超过 40 个百分点" in meanings["red"]
+    assert "45 天内到期，或落后 12.5–40 个百分点" in meanings["yellow"]
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ PAGES = {
     "workload": "部门负荷",
     "overdue": "逾期预警",
     "bonus": "加分扣分",
+    "imports": "导入台账",
 }
 FILTERS = ("unit", "level1", "kind")
 WEB = Path(__file__).parent.parent / "web"

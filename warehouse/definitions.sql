@@ -124,7 +124,11 @@ newest as (
     select
         task_id, unit_id,
         arg_max(state, order_key) as state,
-        arg_max(percent, order_key) filter (percent is not null) as percent,
+        -- Work taken up again is no longer at 100 %, but where it stood before it was called done.
+        case
+            when arg_max(state, order_key) = 'done' then 100
+            else arg_max(percent, order_key) filter (percent is not null and state <> 'done')
+        end as percent,
         max(effective_on) as reported_on,
         max(order_key) filter (state <> 'done') as last_open_key,
         arg_max(is_returned, order_key) as is_returned
@@ -257,13 +261,17 @@ select
 from whole
 left join by_units using (task_id)
 union all
+-- A task that names no unit has nobody to judge by, but it was reported on.
 select
-    rolled.task_id, rolled.state, rolled.percent,
+    by_units.task_id,
+    coalesce(rolled.state, 'not_started') as state,
+    case when rolled.task_id is null then 0 else rolled.percent end as percent,
     case when rolled.state = 'done' then rolled.done_on end as done_on,
-    rolled.state = 'done' and rolled.verified as verified,
+    coalesce(rolled.state = 'done' and rolled.verified, false) as verified,
     by_units.reported_on
-from rolled
-join by_units using (task_id);
+from by_units
+anti join whole using (task_id)
+left join rolled using (task_id);
 
 -- 频次窗口: one row per ledger and period; weeks are ISO weeks, fortnights count from the ledger's
 -- start. A window belongs to the ledger in whose period it ends.
@@ -472,7 +480,7 @@ signalled as (
         coalesce(state = 'overdue', false) as overdue,
         case when state = 'overdue' then (as_of::date - effective_due_on) end as overdue_days,
         case when state in ('in_progress', 'not_started') then (effective_due_on - as_of::date) end as days_left,
-        case when state in ('in_progress', 'not_started', 'overdue') then expected_percent - percent end as points_behind,
+        case when state in ('in_progress', 'not_started', 'overdue') then round(expected_percent - percent, 6) end as points_behind,
         coalesce(state in ('in_progress', 'not_started', 'overdue')
             and as_of >= started_on
             and (reported_on is null or reported_on < date_trunc('month', as_of::date)), false) as not_reported
@@ -524,19 +532,42 @@ select
     ledger_has_progress, lamp, reason
 from task_state(day);
 
--- 本单位进展: one row per task and unit that reported its own part.
+-- 本单位进展: one row per task and unit that reported its own part, and per task and collective
+-- that did not, but of whose members at least one did.
 create or replace macro unit_judgement(day) as table
-select day as as_of, task_id, unit_id, state in ('done', 'verified') as is_done, percent, reported_on
-from subject_progress(day)
-where unit_id is not null;
+with subject as (
+    from subject_progress(day) where unit_id is not null
+),
+silent as (
+    select distinct subject.task_id, unit_member.collective_id
+    from subject
+    join unit_member on unit_member.member_id = subject.unit_id
+    where not exists (
+        from subject as own
+        where own.task_id = subject.task_id and own.unit_id = unit_member.collective_id
+    )
+)
+select day as as_of, task_id, unit_id, state = 'done' as is_done, percent, reported_on
+from subject
+union all
+select
+    day, silent.task_id, silent.collective_id,
+    bool_and(coalesce(subject.state in ('done', 'not_applicable'), false)) and bool_or(coalesce(subject.state = 'done', false)),
+    avg(coalesce(subject.percent, 0)) filter (subject.state is distinct from 'not_applicable'),
+    max(subject.reported_on)
+from silent
+join unit_member on unit_member.collective_id = silent.collective_id
+left join subject on subject.task_id = silent.task_id and subject.unit_id = unit_member.member_id
+group by silent.task_id, silent.collective_id;
 
 -- 职责: one row per edition, task and unit, once as written and once (expanded) with the collectives
 -- whose members are listed giving way to them; a unit named both directly and as a member counts
--- once, with its weightiest role. No day comes into it. share = 1 / number of units of the task, so
--- the shares of a task add up to 1.
+-- once, with its weightiest role. No day comes into it. share = 1 / number of units named; members
+-- divide their collective's share, so opening it changes no other unit's load and the shares of a
+-- task add up to 1 either way.
 create or replace macro duties() as table
 with led as (
-    select edition_id, task_id, bool_or(role = 'lead') as has_lead
+    select edition_id, task_id, bool_or(role = 'lead') as has_lead, count(distinct unit_id) as units
     from assignment
     group by edition_id, task_id
 ),
@@ -544,15 +575,23 @@ named as (
     select
         assignment.edition_id, assignment.task_id, assignment.unit_id,
         -- Where the ledger names no lead none is invented, unless the ledger's setting says so.
-        case
-            when role = 'responsible' and position = 1 and not has_lead and first_listed_leads then 'lead'
-            else role
-        end as role,
-        position = 1 and not has_lead as is_first
+        arg_min(weighed_role, list_position(['lead', 'responsible', 'cooperate', 'support'], weighed_role)) as role,
+        bool_or(position = 1 and not has_lead) as is_first,
+        1.0 / any_value(units) as share
     from assignment
     join led using (edition_id, task_id)
     join edition using (edition_id)
-    join ledger_terms() as terms using (ledger_id)
+    join ledger_terms() as terms using (ledger_id),
+        lateral (select case
+            when role = 'responsible' and position = 1 and not has_lead and first_listed_leads then 'lead'
+            else role
+        end as weighed_role)
+    group by assignment.edition_id, assignment.task_id, assignment.unit_id
+),
+collective as (
+    select collective_id, count(*) as members
+    from unit_member
+    group by collective_id
 ),
 opened as (
     select false as expanded, *, null::uuid as collective_id
@@ -560,27 +599,20 @@ opened as (
     union all
     select true, *, null
     from named
-    anti join unit_member on unit_member.collective_id = named.unit_id
+    anti join collective on collective.collective_id = named.unit_id
     union all
-    select true, edition_id, task_id, unit_member.member_id, role, false, named.unit_id
+    select true, edition_id, task_id, unit_member.member_id, role, false, share / members, named.unit_id
     from named
+    join collective on collective.collective_id = named.unit_id
     join unit_member on unit_member.collective_id = named.unit_id
-),
-duty as (
-    select
-        expanded, edition_id, task_id, unit_id,
-        arg_min(role, list_position(['lead', 'responsible', 'cooperate', 'support'], role)) as role,
-        bool_or(is_first) as is_first,
-        min(collective_id) as collective_id
-    from opened
-    group by expanded, edition_id, task_id, unit_id
-),
-shared as (
-    select expanded, edition_id, task_id, 1.0 / count(*) as share
-    from duty
-    group by expanded, edition_id, task_id
 )
-select duty.*, shared.share
-from duty
-join shared using (expanded, edition_id, task_id)
+select
+    expanded, edition_id, task_id, unit_id,
+    arg_min(role, list_position(['lead', 'responsible', 'cooperate', 'support'], role)) as role,
+    bool_or(is_first) as is_first,
+    min(collective_id) as collective_id,
+    sum(share) as share,
+    count(*) over (partition by expanded, edition_id, task_id) as sharing_units
+from opened
+group by expanded, edition_id, task_id, unit_id
 order by expanded, edition_id, unit_id;

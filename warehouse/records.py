@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
+from warehouse.reference import check_setting
 from warehouse.store import Warehouse, WarehouseError, statement
 
 REPORT_STATES = ("not_started", "in_progress", "done", "not_applicable")
@@ -292,6 +293,16 @@ def set_setting(
     warehouse: Warehouse, ledger_id: UUID, key: str, value: str, *, recorded_by: str
 ) -> None:
     """Give one ledger its own start day or threshold; the newest row counts."""
+    if key == "started_on":
+        try:
+            date.fromisoformat(value)
+        except ValueError:
+            raise WarehouseError(f"起始日应写成 2020-01-01 的样子，写的是“{value}”。") from None
+    else:
+        try:
+            check_setting(key, value)
+        except ValueError as error:
+            raise WarehouseError(f"参数有误：{error}，请改正。") from None
     with warehouse.writing(recorded_by) as writer:
         row = {"ledger_id": ledger_id, "key": key, "value": value}
         writer.append_signed("setting", [row])

@@ -72,6 +72,8 @@ def read_reference(folder: Path) -> Reference:
         rules.append((beginning, ending, unit_class))
     members: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for line, (region, collective, member, source) in _rows(folder, "collectives.csv"):
+        if not (region and collective and member):
+            raise _refusal("collectives.csv", line, "“地区”“集体”“成员单位”都要填写")
         if not source:
             raise _refusal("collectives.csv", line, "没有写明“出处”")
         listed = members.setdefault((region, collective), [])
@@ -81,7 +83,10 @@ def read_reference(folder: Path) -> Reference:
     settings = {}
     for line, (key, typed, _) in _rows(folder, "settings.csv"):
         value = unicodedata.normalize("NFKC", typed)
-        _check_setting(line, key, value)
+        try:
+            check_setting(key, value)
+        except ValueError as error:
+            raise _refusal("settings.csv", line, str(error)) from None
         settings[key] = value
     return Reference(
         units=units,
@@ -124,15 +129,16 @@ def _check_class(file: Path, line: int, unit_class: str) -> None:
         raise _refusal(file.name, line, f"类别“{unit_class}”不在{'、'.join(CLASSES)}之中")
 
 
-def _check_setting(line: int, key: str, value: str) -> None:
+def check_setting(key: str, value: str) -> None:
+    """Raises ValueError with the reason, in Chinese, when a threshold is unknown or ill-written."""
     if key in NUMERIC_SETTINGS:
-        if not value.isdigit():
-            raise _refusal("settings.csv", line, f"“{key}”应为不小于 0 的整数，写的是“{value}”")
+        if not (value.isascii() and value.isdigit()):
+            raise ValueError(f"“{key}”应为不小于 0 的整数，写的是“{value}”")
     elif key == "first_listed_leads":
         if value not in ("是", "否"):
-            raise _refusal("settings.csv", line, f"“{key}”只能是“是”或“否”，写的是“{value}”")
+            raise ValueError(f"“{key}”只能是“是”或“否”，写的是“{value}”")
     else:
-        raise _refusal("settings.csv", line, f"没有名为“{key}”的参数")
+        raise ValueError(f"没有名为“{key}”的参数")
 
 
 def _refusal(name: str, line: int, reason: str) -> ReferenceFileError:

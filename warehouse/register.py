@@ -174,8 +174,11 @@ def sync_reference(warehouse: Warehouse, reference: Reference, *, recorded_by: s
             "reference",
             None,
             before={k: settings.get(k) for k in changed_settings}
-            | {name: old for (_, name), (_, old, _) in reclassed.items()},
-            after=changed_settings | {name: new for (_, name), (_, _, new) in reclassed.items()},
+            | {name: old for (_, name), (_, old, _) in reclassed.items()}
+            | {part: before[part] for part in tables if before[part] != after[part]},
+            after=changed_settings
+            | {name: new for (_, name), (_, _, new) in reclassed.items()}
+            | {part: after[part] for part in tables if before[part] != after[part]},
         )
     return True
 

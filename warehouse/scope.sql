@@ -34,7 +34,7 @@ select
     task.*,
     duty.unit_id, unit.name as unit, unit.class, duty.role, duty.is_first,
     collective.name as collective,
-    duty.share,
+    duty.share, duty.sharing_units,
     -- A unit that finished its own part carries it no longer, whatever the others still owe.
     task.is_done or coalesce(own.is_done, false) as unit_is_done,
     task.overdue and not coalesce(own.is_done, false) as unit_is_overdue

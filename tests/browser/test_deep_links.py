@@ -17,6 +17,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+import ui
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = {
     "overview": "总览",
@@ -73,7 +75,7 @@ def expect_complete(page: Page, name: str) -> None:
     for label in ("台账", "截至日期", "责任单位", "一级指标", "任务类别"):
         expect(sidebar.get_by_text(label, exact=True).first).to_be_visible()
     menu = page.get_by_test_id("stSidebarNav").get_by_role("link")
-    assert [link.inner_text().strip() for link in menu.all()] == list(PAGES.values())
+    assert [link.inner_text().strip() for link in menu.all()] == list(ui.PAGES.values())
     expect(page.get_by_test_id("stSidebarNav").locator('[aria-current="page"]')).to_have_text(
         PAGES[name]
     )

@@ -193,7 +193,7 @@ def test_report_from_the_card_is_seen_on_the_page(fresh_server, page):
     card(page).get_by_role("tab", name="填报").click()
     save = card(page).get_by_role("button", name="保存")
     save.click()
-    expect(card(page).get_by_test_id("stAlert")).to_have_text("请填写填报人。")
+    expect(card(page).get_by_text("请填写填报人。")).to_be_visible()
     card(page).get_by_label("填报人").fill("张三")
     card(page).get_by_label("本月进展").fill("已印发年度工作要点。")
     card(page).get_by_label("进度（%）").fill("40")
@@ -275,7 +275,7 @@ def test_overdue_lists_are_as_long_as_their_tabs_say(demo_server, page, ask):
     demo_server.open(page, "overdue?as_of=2020-09-30")
     signals = {
         "逾期": "overdue",
-        "即将到期": "due_ahead",
+        "90 天内到期": "due_ahead",
         "滞后": "behind",
         "未报送": "not_reported",
     }

@@ -32,6 +32,12 @@ AGES = {
     "61–90 天": range(61, 91),
     "90 天以上": range(91, 10**6),
 }
+TERMS = {
+    "behind_yellow_points": ("behind_yellow_points", "10"),
+    "behind_red_points": ("behind_red_points", "30"),
+    "due_soon_days": ("due_soon_days", "30"),
+}
+"""Column → threshold and what it is unless set."""
 STATES = {
     "done": "已完成",
     "in_progress": "进行中",
@@ -673,7 +679,8 @@ def task_units(case: Case, task_id: UUID) -> list[Row]:
     task = case.task(task_id)
     rows = []
     for a in twin.assigned(case.world, task) if task else []:
-        own = twin.subject_progress(case.world, task_id, a.unit_id, case.as_of)
+        # As everywhere, a collective that is silent itself stands as its members do.
+        own = twin.part_progress(case.world, task_id, a.unit_id, case.as_of)
         within = [case.unit_name(m) for m in twin.members(case.world, a.unit_id)]
         rows.append(
             {
@@ -815,9 +822,69 @@ def ledgers(case: Case) -> list[Row]:
                 "tasks": len(tasks),
                 "base_tasks": sum(task.kind == "base" for task in tasks),
                 "has_progress": twin.ledger_has_progress(case.world, ledger, date.max),
+                **{
+                    name: float(twin.terms(case.world, ledger, *term))
+                    for name, term in TERMS.items()
+                },
             }
         )
     return rows
+
+
+def editions(case: Case) -> list[Row]:
+    rows = []
+    for edition in case.world.editions:
+        (ledger,) = [v for v in case.world.ledgers if v.ledger_id == edition.ledger_id]
+
+        def own(facts: Iterable[Any], edition_id: UUID = edition.edition_id) -> int:
+            return sum(fact.edition_id == edition_id for fact in facts)
+
+        rows.append(
+            {
+                "region": ledger.region,
+                "year": ledger.year,
+                "edition_id": edition.edition_id,
+                "edition_number": edition.edition_number,
+                "effective_on": edition.effective_on,
+                "recorded_by": "测试",
+                "tasks": own(case.world.tasks),
+                "issues": own(case.around.issues),
+                "corrections": own(case.around.corrections),
+            }
+        )
+    return rows
+
+
+def edition_tasks(case: Case, edition_id: UUID) -> list[Row]:
+    return [
+        {
+            "number": task.number,
+            "level1": task.level1,
+            "level2": case.around.level2(task),
+            "task": case.around.text(task),
+            "kind": task.kind,
+            "due_on": task.due_on,
+            "task_id": task.task_id,
+        }
+        for task in case.world.tasks
+        if task.edition_id == edition_id
+    ]
+
+
+def corrections(case: Case, edition_id: UUID) -> list[Row]:
+    number_of = {(t.edition_id, t.task_id): t.number for t in case.world.tasks}
+    return [
+        {
+            "number": number_of[correction.edition_id, correction.task_id],
+            "field": correction.field,
+            "before": correction.before,
+            "after": correction.after,
+            "recorded_by": "测试",
+            "recorded_at": correction.recorded_at,
+        }
+        for correction in case.around.corrections
+        if correction.edition_id == edition_id
+    ]
 
 
 def source_rows(case: Case, task_id: UUID) -> list[Row]:

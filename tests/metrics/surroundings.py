@@ -75,12 +75,23 @@ class ReadingIssue:
     message: str
 
 
+@dataclass(frozen=True)
+class Correction:
+    edition_id: UUID
+    task_id: UUID
+    field: str
+    before: str
+    after: str
+    recorded_at: datetime
+
+
 _TABLES = {
     "claims": "claim",
     "incidents": "incident",
     "evidence": "evidence",
     "source_rows": "source_row",
     "issues": "reading_issue",
+    "corrections": "correction",
 }
 _UNSTATED = {
     "claim": {"recorded_by": "测试"},
@@ -94,6 +105,7 @@ _UNSTATED = {
     },
     "source_row": {},
     "reading_issue": {"source_column": None},
+    "correction": {"recorded_by": "测试"},
 }
 
 
@@ -114,6 +126,7 @@ class Surroundings:
     evidence: list[Evidence] = field(default_factory=list)
     source_rows: list[SourceRow] = field(default_factory=list)
     issues: list[ReadingIssue] = field(default_factory=list)
+    corrections: list[Correction] = field(default_factory=list)
 
     def level2(self, task: Task) -> str:
         return self.level2s.get(task.task_id, "")
@@ -210,6 +223,12 @@ class Surroundings:
             for number, reading, tasks in rows
         ]
 
+    def correct(self, task: Task, field: str, before: str, after: str) -> None:
+        """Somebody corrected how the task was read from its edition."""
+        self.corrections.append(
+            Correction(task.edition_id, task.task_id, field, before, after, datetime(2020, 1, 1))
+        )
+
     def _id(self) -> UUID:
         # Apart from the ids of a world, which count from 1.
         return UUID(int=2**64 + self._count())
@@ -286,6 +305,9 @@ def surroundings(draw: st.DrawFn, world: World, day: date) -> Surroundings:
                     narrative=draw(words),
                     corrects=_one_in_five(draw, around.incidents),
                 )
+    for task in world.tasks:
+        for name in draw(st.sampled_from([(), (), ("level1",), ("level1", "task")])):
+            around.correct(task, name, "原读法", "更正")
     for edition in world.editions:
         for table in ("", "表2"):
             numbers = sorted(draw(st.sets(st.integers(1, 12), max_size=9)))

@@ -32,7 +32,7 @@ def test_tiles_tabs_and_lists_are_the_answers(visit, figures, as_of):
     )
     assert [tab.label for tab in at.tabs] == [
         f"逾期 {len(listed['overdue'])}",
-        f"即将到期 {len(ahead)}",
+        f"90 天内到期 {len(ahead)}",
         f"滞后 {len(listed['behind'])}",
         f"频次缺口 {len(figures('missed_windows', as_of))}",
         f"未报送 {len(listed['not_reported'])}",
@@ -54,15 +54,15 @@ def test_overdue_by_age(visit, figures):
 def test_due_ahead_within_thirty_sixty_and_ninety_days(visit, figures):
     at = visit("overdue", demo=True, as_of="2020-11-15")
     ahead = figures("task_list", "2020-11-15", signal="due_ahead", row_limit=999)
-    for name, days in (("60 天内", 60), ("90 天内", 90)):
+    for name, days in (("30 天内", 30), ("60 天内", 60), ("90 天内", 90)):
         at.button_group(key="ahead").set_value(name).run()
-        shown = table(at, "list_即将到期")
-        assert list(shown["number"]) == list(ahead[ahead.days_left <= days].number)
+        near = ahead[ahead.days_left <= days]
+        assert list(table(at, "list_90 天内到期")["number"]) == list(near.number)
 
 
 def test_without_progress_only_dates_and_unclear_duties(visit):
     at = visit("overdue", as_of=AUTUMN)
-    assert [tab.label.split()[0] for tab in at.tabs] == ["即将到期", "频次未明确"]
+    assert [tab.label.rpartition(" ")[0] for tab in at.tabs] == ["90 天内到期", "频次未明确"]
     assert not at.metric
     assert len(charts(at)) == 1
 

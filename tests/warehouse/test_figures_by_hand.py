@@ -650,14 +650,16 @@ def test_members_of_a_collective_share_one_task(shared: Warehouse, world: World,
     ]
 
 
-@pytest.mark.parametrize(("expanded", "units"), [(False, 2), (True, 5)])
-def test_the_shares_of_a_task_are_one_task(
-    shared: Warehouse, world: World, ledger: Ledger, expanded: bool, units: int
+@pytest.mark.parametrize(
+    ("expanded", "shares"), [(False, [1 / 2, 1 / 2]), (True, [1 / 8, 1 / 8, 1 / 8, 1 / 8, 1 / 2])]
+)
+def test_members_divide_their_collectives_share_of_a_task(
+    shared: Warehouse, world: World, ledger: Ledger, expanded: bool, shares: list[float]
 ):
     cities = [world.unit(f"{name}市交通运输局") for name in "甲乙丙丁"]
     world.task(ledger, units=[world.unit("厅法规处"), world.unit("四市交通运输局", members=cities)])
     listed = same_duties(shared, world, date(2020, 6, 30), expanded=expanded, columns="share")
-    assert [share for _, share in listed] == [pytest.approx(1 / units)] * units
+    assert sorted(share for _, share in listed) == pytest.approx(shares)
 
 
 def test_first_listed_is_lead_only_where_the_setting_says_so(

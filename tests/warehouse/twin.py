@@ -153,7 +153,6 @@ def subject_progress(
         )
         state = "in_progress" if is_returned else report.state
         if state == "done":
-            percent = Fraction(100)
             done_on = done_on or report.effective_on
         else:
             done_on = None
@@ -166,6 +165,8 @@ def subject_progress(
         decided and decided[-1].outcome == "accepted" and decided[-1].effective_on >= done_on
         for decided in (of_subject, of_whole_task)
     )
+    # Work taken up again is no longer at 100 %, but where it stood before it was called done.
+    percent = Fraction(100) if state == "done" else percent
     return Progress(state, percent, reports[-1].effective_on, done_on, verified, is_returned)
 
 
@@ -608,7 +609,8 @@ def duties(
     """The parts of all units in the tasks of `group`.
 
     With `expanded` the members of a collective stand in its place; a unit that is also named
-    itself, or in several ways, counts once with its weightiest role. One task is one share in all.
+    itself, or in several ways, counts once with its weightiest role. One task is one share in all,
+    divided among the units named; members divide what is their collective's.
     """
     first_listed_leads = terms(world, ledger, "first_listed_leads", "否") == "是"
     listed = []
@@ -619,6 +621,13 @@ def duties(
         roles: dict[UUID, set[str]] = {}
         firsts: set[UUID] = set()
         through: dict[UUID, set[UUID]] = {}
+        shares: dict[UUID, Fraction] = {}
+        named = {a.unit_id for a in written}
+        for unit_id in named:
+            opened = (members(world, unit_id) if expanded else []) or [unit_id]
+            for part_id in opened:
+                part = Fraction(1, len(named) * len(opened))
+                shares[part_id] = shares.get(part_id, Fraction(0)) + part
         for assignment in written:
             is_first = assignment.position == 1 and not has_lead
             role = assignment.role
@@ -640,7 +649,7 @@ def duties(
                     unit_id=unit_id,
                     role=min(held, key=ROLES.index),
                     is_first=unit_id in firsts,
-                    share=Fraction(1, len(roles)),
+                    share=shares[unit_id],
                     through=frozenset(through.get(unit_id, ())),
                     unit_is_done=judgement.is_done or part_is_done,
                     unit_is_overdue=judgement.overdue and not part_is_done,

@@ -1,0 +1,7 @@
+-- 某一版的任务：该版所载的任务及其分工和期限，按原顺序；不论是否仍然有效。
+select
+    task.number, task.level1, task.level2, task.task, task.kind, task.responsible_text,
+    task.deadline_text, task.due_on, task.task_id
+from task
+where task.edition_id = $edition_id
+order by task.number

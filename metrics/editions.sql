@@ -1,0 +1,10 @@
+-- 版次：每份台账导入过的每一版，生效日、文件、任务数、存疑数、人工更正数和导入人。
+select
+    ledger.title, ledger.region, ledger.year, edition.edition_id, edition.edition_number,
+    edition.effective_on, edition.file_name, edition.recorded_at, edition.recorded_by,
+    (select count(*) from task where task.edition_id = edition.edition_id) as tasks,
+    (select count(*) from reading_issue where reading_issue.edition_id = edition.edition_id) as issues,
+    (select count(*) from correction where correction.edition_id = edition.edition_id) as corrections
+from edition
+join ledger using (ledger_id)
+order by ledger.year desc, ledger.region, edition.edition_number desc
