@@ -9,16 +9,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
-from typing import Protocol
+from typing import Any, Protocol
 
 import pandas as pd
 
-from words import CHANGES, day, day_in_sentence, number, percent, points
+from words import CHANGES, DEADLINE_KINDS, day, day_in_sentence, number, percent, points
 
 
 class Pair(Protocol):
-    """A line of a comparison of editions."""
+    """A line of a comparison of editions (`warehouse.editions.Pair`)."""
 
+    before: Any
+    after: Any
     change: str
     changes: tuple[str, ...]
 
@@ -170,6 +172,27 @@ def edition(pairs: Sequence[Pair]) -> str:
         f"{CHANGES[name]} {counts[name]} 项" for name in CHANGES if name != "same" and counts[name]
     ]
     return f"{'，'.join(said) or '任务没有变化'}；不变 {counts['same']} 项。"
+
+
+def edition_change(pair: Pair) -> str:
+    """From what to what units, deadline and indicator of one task changed."""
+    said = []
+    if "reassigned" in pair.changes:
+        said.append(f"{_units(pair.before.duties)} → {_units(pair.after.assignments)}")
+    if "redated" in pair.changes:
+        said.append(f"{_deadline(pair.before)} → {_deadline(pair.after)}")
+    if "moved" in pair.changes:
+        said.append(f"{pair.before.level1} → {pair.after.level1}")
+    return "；".join(said)
+
+
+def _units(duties: Any) -> str:
+    names = {getattr(duty, "unit", None) or duty[1] for duty in duties}
+    return "、".join(sorted(names)) or "无"
+
+
+def _deadline(task: Any) -> str:
+    return day(task.due_on) if task.due_on else DEADLINE_KINDS[task.deadline_kind]
 
 
 def _most(rows: pd.DataFrame, count: str, name: str) -> str:

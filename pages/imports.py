@@ -25,6 +25,9 @@ EDITABLE = {
     "responsible_text": "责任单位",
     "deadline_text": "完成时限",
 }
+WIDTHS = {
+    "level1": 110, "level2": 110, "task": 260, "responsible_text": 150, "deadline_text": 90,
+}  # fmt: skip
 NEW_UNIT = "作为新单位登记"
 
 shown = ui.view("导入台账")
@@ -94,7 +97,10 @@ def edit(preview: Preview, key: str) -> tuple[Preview, list[Correction]]:
             height=520,
             disabled=["number"],
             column_config={"number": st.column_config.NumberColumn("编号", width=50)}
-            | {field: st.column_config.TextColumn(label) for field, label in EDITABLE.items()},
+            | {
+                field: st.column_config.TextColumn(label, width=WIDTHS[field])
+                for field, label in EDITABLE.items()
+            },
         )
     changed, made = [], []
     for task, row in zip(ledger.tasks, left_as.itertuples(), strict=True):
@@ -177,8 +183,15 @@ def compare(preview: Preview, key: str) -> tuple[editions.Comparison, frozenset[
                 ],
                 "原编号": [pair.before.number if pair.before else None for pair in changed],
                 "新编号": [pair.after.number if pair.after else None for pair in changed],
-                "原文字": [pair.before.task if pair.before else "" for pair in changed],
-                "新文字": [pair.after.task if pair.after else "" for pair in changed],
+                "原文字": [
+                    ui.grid_text(pair.before.task, 46) if pair.before else "" for pair in changed
+                ],
+                "新文字": [
+                    ui.grid_text(pair.after.task, 46) if pair.after else "" for pair in changed
+                ],
+                "分工、期限、位置": [
+                    ui.grid_text(findings.edition_change(pair), 33) for pair in changed
+                ],
                 "相似度": [
                     f"{pair.likeness:.0f}%" if pair.before and pair.after else ""
                     for pair in changed
@@ -186,6 +199,12 @@ def compare(preview: Preview, key: str) -> tuple[editions.Comparison, frozenset[
             }
         ),
         hide_index=True,
+        row_height=ui.ROW_HEIGHT,
+        column_config={
+            "原文字": st.column_config.TextColumn(width=240),
+            "新文字": st.column_config.TextColumn(width=240),
+            "分工、期限、位置": st.column_config.TextColumn(width=180),
+        },
         alt="新版的变化",
     )
     refused, decided = set(), True

@@ -31,6 +31,7 @@ PAGES = {
     "overdue": "逾期预警",
     "bonus": "加分扣分",
     "imports": "导入台账",
+    "reference": "单位与口径",
 }
 FILTERS = ("unit", "level1", "kind")
 WEB = Path(__file__).parent.parent / "web"

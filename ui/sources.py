@@ -32,7 +32,12 @@ def source_table(preview: Preview, *, key: str) -> None:
     texts.columns = [f"第 {column + 1} 列" for column in range(width)]
     texts.index = range(1, len(rows) + 1)
     styles = pd.DataFrame(tints, index=texts.index, columns=texts.columns)
-    st.dataframe(texts.style.apply(lambda _: styles, axis=None), height=520, alt="原文")
+    st.dataframe(
+        texts.style.apply(lambda _: styles, axis=None),
+        height=520,
+        column_config={name: st.column_config.TextColumn(width=130) for name in texts.columns},
+        alt="原文",
+    )
     legend = "　".join(
         f"<span style='background:{tint};padding:1px 6px;border:1px solid #D5DCE5'>{word}</span>"
         for word, tint in dict.fromkeys(CELL_READINGS.values())

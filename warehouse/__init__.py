@@ -2,7 +2,12 @@
 
 from warehouse.ledgers import Correction, Loaded, load_ledger, store_edition
 from warehouse.opening import Office, open_office
-from warehouse.reference import Reference, ReferenceFileError, read_reference
+from warehouse.reference import (
+    Reference,
+    ReferenceFileError,
+    read_reference,
+    write_reference,
+)
 from warehouse.register import sync_reference
 from warehouse.store import Warehouse, WarehouseError, close_all, open_warehouse, today
 
@@ -22,4 +27,5 @@ __all__ = [
     "store_edition",
     "sync_reference",
     "today",
+    "write_reference",
 ]

@@ -7,9 +7,15 @@ collectives, short names of indicators, thresholds. Knows nothing of the databas
 from __future__ import annotations
 
 import csv
+import io
+import shutil
+import tempfile
 import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from loaders import reference
 
 CLASSES = ("厅机关处室", "厅属单位", "地方交通部门", "集体", "未归类")
 UNKNOWN_CLASS = "未归类"
@@ -96,6 +102,28 @@ def read_reference(folder: Path) -> Reference:
         short_names=dict(row for _, row in _rows(folder, "short_names.csv")),
         settings=settings,
     )
+
+
+def write_reference(folder: Path, name: str, rows: Iterable[Sequence[str]]) -> None:
+    """Replace the rows of one reference file, once the whole set is valid with them.
+
+    Raises `ReferenceFileError` or `LedgerError` with line and reason, and then changes nothing.
+    """
+    with (folder / name).open(encoding="utf-8-sig", newline="") as file:
+        header = next(csv.reader(file))
+    text = io.StringIO()
+    csv.writer(text).writerows([header, *rows])
+    with tempfile.TemporaryDirectory() as trial:
+        shutil.copytree(folder, trial, dirs_exist_ok=True)
+        changed = Path(trial) / name
+        changed.write_text(text.getvalue(), encoding="utf-8-sig", newline="")
+        read_reference(Path(trial))
+        for check in (reference.headers, reference.deadline_words, reference.unit_aliases):
+            check(Path(trial))
+        # One step on the same disk: whoever reads meanwhile sees the old file or the new one.
+        beside = folder / f".{name}.new"
+        shutil.copyfile(changed, beside)
+        beside.replace(folder / name)
 
 
 def _rows(folder: Path, name: str) -> list[tuple[int, tuple[str, ...]]]:

@@ -510,7 +510,8 @@ def unit_matrix(case: Case) -> list[Row]:
 
 def unit_tasks(case: Case, unit: str) -> list[Row]:
     rows = []
-    for d in case.duties(case.group()):
+    carried = case.duties(case.group())
+    for d in carried:
         j, task = d.judgement, d.judgement.task
         if case.unit_name(d.unit_id) != unit:
             continue
@@ -526,7 +527,7 @@ def unit_tasks(case: Case, unit: str) -> list[Row]:
                 "role": d.role,
                 "is_first": d.is_first,
                 "collective": listed_names(case, d.through),
-                "sharing_units": d.share.denominator,
+                "sharing_units": sum(other.judgement is j for other in carried),
                 "deadline_text": "",
                 "effective_due_on": j.effective_due_on,
                 "state": j.state,

@@ -468,6 +468,21 @@ def test_completion_by_points_is_nought_before_anything_is_done(hand: Hand):
     assert by_points == {JUNE: [(0, 0)], JULY: [(50, 75)]}
 
 
+def test_rates_by_points_weigh_only_tasks_that_have_them(hand: Hand):
+    world = hand.world
+    in_time, late, half, _ = (world.task(hand.ledger, JUNE, points=n) for n in (1, 3, 4, None))
+    world.task(hand.ledger, YEAR_END, points=2)
+    world.report(in_time, "done", JUNE)
+    world.report(late, "done", JULY)
+    world.report(half, "in_progress", JULY, percent=50)
+    rates = [f"{name}_by_points" for name in ("done_rate", "due_rate", "on_time_rate")]
+    found = hand.ask("completion", JULY, {"by": "all"})
+    assert cells(found, "points", "points_due", "with_points", *rates) == [
+        (10, 8, 4, 40, 50, 12.5),
+    ]
+    assert cells(found, "mean_percent_by_points") == [(60,)]
+
+
 def test_completion_by_level2_keeps_the_headings_apart(hand: Hand):
     tasks = [hand.world.task(hand.ledger, level1=name) for name in ("甲", "甲", "乙", "甲")]
     hand.around.level2s = {
@@ -613,11 +628,11 @@ def test_unit_workload_as_written_and_with_members(hand: Hand):
         ("银川市交通运输局", 1, 0, 0, 0.5, 1, 0),
         ("五市交通运输局", 2, 0, 1, 1, 1, 1),
     ]
-    third = round(1 / 3, 6)
+    # The members divide what their collective carries.
     assert cells(hand.ask("unit_workload", JULY, expanded=True), *columns) == [
-        ("厅法规处", 1, 1, 0, third, 1, 0),
-        ("银川市交通运输局", 2, 0, 1, round(1 / 3 + 1 / 2, 6), 2, 0),
-        ("中卫市交通运输局", 2, 0, 1, round(1 / 3 + 1 / 2, 6), 1, 1),
+        ("厅法规处", 1, 1, 0, 0.5, 1, 0),
+        ("银川市交通运输局", 2, 0, 1, 0.25 + 0.75, 2, 0),
+        ("中卫市交通运输局", 2, 0, 1, 0.25 + 0.25, 1, 1),
     ]
 
 

@@ -21,7 +21,9 @@ def test_units_and_headline_are_the_answer(visit, figures, expanded):
     at = visit("workload", demo=True, as_of=AUTUMN, **address)
     units = figures("unit_workload", expanded=expanded)
     assert headline(at) == findings.workload(units, judged=True)
-    shown = next(each.value for each in at.dataframe if "折算任务" in each.value)
+    # The chart draws the units with most tasks; the table beside it has them all.
+    loads = [each.value for each in at.dataframe if "折算任务" in each.value]
+    shown = max(loads, key=len)
     assert list(shown["单位"]) == list(units.unit)
     assert list(shown["任务"]) == list(units.tasks)
     assert (FIVE_CITIES in set(units.unit)) is not expanded
