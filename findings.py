@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from words import CHANGES, DEADLINE_KINDS, day, day_in_sentence, number, percent, points
+from words import CHANGES, DEADLINE_KINDS, day, day_in_sentence, is_missing, number, percent, points
 
 
 class Pair(Protocol):
@@ -86,6 +86,8 @@ def trend(rows: pd.DataFrame) -> str:
     if len(rows) < 2:
         return f"{last.as_of.month} 月末完成率 {percent(last.done_rate)}"
     gained = last.done_rate - rows.done_rate.iloc[-2]
+    if is_missing(gained):
+        return f"完成率 {percent(last.done_rate)}，上月末没有适用的任务"
     moved = "与上月末持平"
     if round(gained) > 0:
         moved = f"比上月末上升 {points(gained, 0)} 个百分点"

@@ -7,6 +7,8 @@ know where the tasks are kept and how they are shown. Importing it loads no docu
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from loaders import reference
@@ -96,9 +98,15 @@ def preview(path: Path, name: str | None = None) -> Preview:
         heading.year,
         tuple(duties.tasks),
         (*source.issues, *duties.issues),
-        tuple(reading.rows),
+        tuple(_with_cells(reading)),
     )
     return Preview(tuple(reading.tables), ledger)
+
+
+def _with_cells(reading: Reading) -> Iterator[SourceRow]:
+    drawn = (row for table in reading.tables for row in table.rows)
+    for row, cells in zip(reading.rows, drawn, strict=True):
+        yield replace(row, cells=tuple(cell.text for cell in cells))
 
 
 def _no_header(source: Source) -> str:

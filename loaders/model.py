@@ -120,6 +120,8 @@ class SourceRow:
     text: str
     tasks: int = 0
     """How many tasks were read from this row."""
+    cells: tuple[str, ...] = ()
+    """The row cell by cell, a merged cell at each of its positions."""
 
 
 @dataclass(frozen=True)

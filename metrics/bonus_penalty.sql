@@ -5,7 +5,8 @@ with scoped as (
 ),
 claimed as (
     select task_id,
-        count(*) as claims,
+        -- A claim and its recognition are two rows about one thing.
+        greatest(count(*) filter (state = 'claimed'), count(*) filter (state = 'recognised')) as claims,
         count(*) filter (state = 'recognised') as recognised,
         sum(points) filter (state = 'recognised') as points,
         max(effective_on) as newest_on,

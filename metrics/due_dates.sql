@@ -1,11 +1,11 @@
 -- 期限分布：每个期限日的基本任务数，分已完成、逾期和未到期；延期的按生效期限计。
 select
     effective_due_on,
-    count(*) filter (is_applicable) as tasks,
+    count(*) as tasks,
     count(*) filter (is_done) as done,
     count(*) filter (overdue) as overdue,
-    count(*) filter (is_applicable and not is_done and not overdue) as open
+    count(*) filter (not is_done and not overdue) as open
 from task_in_scope($data_version, $ledger_id, $as_of, $units, $level1s, $kinds)
-where kind = 'base' and effective_due_on is not null
+where is_applicable and effective_due_on is not null
 group by effective_due_on
 order by effective_due_on

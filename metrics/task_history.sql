@@ -3,7 +3,8 @@ with entry as (
     select report_id as id, task_id, unit_id, effective_on, recorded_at, recorded_by, '填报' as what,
         concat(case state when 'done' then '已完成' when 'in_progress' then '进行中'
             when 'not_started' then '未开始' else '不适用' end,
-            coalesce(concat('，进度 ', round(percent)::integer, '%'), '')) as said,
+            -- || and not concat: concat skips what is missing instead of giving nothing.
+            coalesce('，进度 ' || round(percent)::integer || '%', '')) as said,
         narrative,
         exists (from report as s where s.supersedes_id = report.report_id) as corrected
     from report
@@ -31,12 +32,12 @@ with entry as (
     join extension using (extension_id)
     union all
     select claim_id, task_id, unit_id, effective_on, recorded_at, recorded_by, '加分',
-        concat(case state when 'claimed' then '已申报' else '已认定' end, coalesce(concat('，', points, ' 分'), '')),
+        concat(case state when 'claimed' then '已申报' else '已认定' end, coalesce('，' || points || ' 分', '')),
         narrative, exists (from claim as s where s.supersedes_id = claim.claim_id)
     from claim
     union all
     select incident_id, task_id, unit_id, effective_on, recorded_at, recorded_by, '扣分事件',
-        concat('已触发', coalesce(concat('，', points, ' 分'), '')), narrative,
+        concat('已触发', coalesce('，' || points || ' 分', '')), narrative,
         exists (from incident as s where s.supersedes_id = incident.incident_id)
     from incident
 )

@@ -15,11 +15,11 @@ with scoped as (
 chosen as (
     select *,
         case when $signal in ('all', 'due_ahead') then 0 else lamp_order end as by_lamp,
-        case when $signal = 'due_ahead' then days_left end as by_days_left,
         case when $signal = 'all' then 0 else -coalesce(overdue_days, 0) end as by_overdue_days,
-        case when $signal = 'all' then 0 else -coalesce(points_behind, 0) end as by_points_behind
+        case when $signal in ('all', 'due_ahead') then 0 else -coalesce(points_behind, 0) end as by_points_behind,
+        case when $signal = 'all' then 0 else days_left end as by_days_left
     from scoped
-    order by by_lamp, by_days_left, by_overdue_days, by_points_behind, number
+    order by by_lamp, by_overdue_days, by_points_behind, by_days_left, number
     limit $row_limit
 ),
 assigned as (
@@ -47,4 +47,4 @@ from chosen
 join task using (edition_id, task_id)
 left join assigned on assigned.task_id = chosen.task_id
 left join short_name on short_name.full_name = chosen.level1
-order by by_lamp, by_days_left, by_overdue_days, by_points_behind, chosen.number
+order by by_lamp, by_overdue_days, by_points_behind, by_days_left, chosen.number

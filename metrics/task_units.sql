@@ -1,4 +1,4 @@
--- 任务的责任单位：角色、分工范围，及该单位自己最近一次填报。
+-- 任务的责任单位：角色、分工范围，及该单位最近一次填报；自己没有填报的集体按其成员的填报。
 select
     unit.unit_id, unit.name as unit, unit.class, assignment.role, assignment.scope, assignment.position,
     (select string_agg(member.name, '、')

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from io import BytesIO
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from words import DEMONSTRATION, day, is_missing
@@ -82,7 +83,8 @@ def table_workbook(title: str, definition: str, rows: pd.DataFrame, context: Con
 
 
 def _write(cell: Any, value: Any) -> None:
-    if isinstance(value, list):
+    if isinstance(value, list | np.ndarray):
+        # A list column comes out of DuckDB as an array.
         value = "、".join(map(str, value))
     if isinstance(value, str):
         # Excel would run a task that begins with = as a formula.

@@ -256,6 +256,7 @@ def _store_reading(writer: Writer, edition_id: UUID, ledger: Ledger) -> None:
                 "source_row": row.place.row,
                 "reading": row.reading,
                 "text": row.text,
+                "cells": list(row.cells) or [row.text],
                 "tasks": row.tasks,
             }
             for row in ledger.rows

@@ -53,6 +53,7 @@ create table source_row (
     source_row integer not null,
     reading varchar not null,
     text varchar not null,
+    cells varchar[] not null,
     tasks integer not null
 );
 comment on table source_row is '原文件的每一行及其读法（标题、表头、任务、合计、说明、空行），用于核对行数';

@@ -154,12 +154,14 @@ class Warehouse:
                 for name in ("judge_tasks", "judge_units"):
                     cursor.execute(statement(name), {"version": version, "days": missing})
                 self._judged |= dict.fromkeys((version, day) for day in missing)
-                self._forget_oldest(cursor)
+                self._forget_oldest(cursor, {(version, day) for day in wanted})
             return version
 
-    def _forget_oldest(self, cursor: duckdb.DuckDBPyConnection) -> None:
-        while len(self._judged) > JUDGED_DAYS_KEPT:
-            version, day = next(iter(self._judged))
+    def _forget_oldest(
+        self, cursor: duckdb.DuckDBPyConnection, needed: set[tuple[int, date]]
+    ) -> None:
+        dispensable = [key for key in self._judged if key not in needed]
+        for version, day in dispensable[: max(0, len(self._judged) - JUDGED_DAYS_KEPT)]:
             del self._judged[version, day]
             for name in ("forget_tasks", "forget_units"):
                 cursor.execute(statement(name), {"version": version, "day": day})

@@ -272,14 +272,15 @@ def compare_dates(case: Case, compare_on: date) -> list[Row]:
 
 def changed_tasks(case: Case, compare_on: date) -> list[Row]:
     earlier = {j.task.task_id: j for j in case.group(compare_on)}
+    done = case.counts_as_done
     rows = []
     for j in case.base():
         before = earlier.get(j.task.task_id)
         if before is None:
             continue
-        if j.is_done and not before.is_done:
+        if done(j) and not done(before):
             change = "逾期后完成" if before.overdue else "新完成"
-        elif before.is_done and not j.is_done:
+        elif done(before) and not done(j):
             change = "不再算完成"
         elif j.overdue and not before.overdue:
             change = "新逾期"
@@ -414,9 +415,12 @@ def bonus_penalty(case: Case) -> list[Row]:
         )
         if task.kind == "bonus":
             counted = [e for e in entries if e.state == "recognised"]
+            # A claim and its recognition are two entries about one thing.
+            times = max(len(counted), len(entries) - len(counted))
             state = "已认定" if counted else "已申报" if entries else "未申报"
         else:
             counted = entries
+            times = len(entries)
             state = "已触发" if entries else "未触发"
         points = [e.points for e in counted if e.points is not None]
         written = sorted(twin.assigned(case.world, task), key=lambda a: a.position)
@@ -428,7 +432,7 @@ def bonus_penalty(case: Case) -> list[Row]:
                 "task": case.around.text(task),
                 "units": listed_names(case, [a.unit_id for a in written]),
                 "state": state,
-                "times": len(entries),
+                "times": times,
                 "newest_on": entries[-1].effective_on if entries else None,
                 "narrative": entries[-1].narrative if entries else "",
                 "evidence": len(proof(case, task.task_id)),
@@ -596,11 +600,11 @@ def overdue_by_unit(case: Case) -> list[Row]:
 
 
 def due_dates(case: Case) -> list[Row]:
-    dated = [j for j in case.base() if j.effective_due_on]
+    dated = [j for j in case.base() if j.is_applicable and j.effective_due_on]
     return [
         {
             "effective_due_on": due_on,
-            "tasks": sum(j.is_applicable for j in group),
+            "tasks": len(group),
             "done": sum(j.is_done for j in group),
             "overdue": sum(j.overdue for j in group),
             "open": sum(j.state in ("in_progress", "not_started") for j in group),
@@ -888,6 +892,23 @@ def corrections(case: Case, edition_id: UUID) -> list[Row]:
     ]
 
 
+def open_extensions(case: Case, task_id: UUID) -> list[Row]:
+    decided = {
+        d.extension_id
+        for d in twin.standing(case.world.decisions, "decision_id")
+        if d.effective_on <= case.as_of
+    }
+    return [
+        {
+            "extension_id": e.extension_id,
+            "requested_on": e.requested_on,
+            "new_due_on": e.new_due_on,
+        }
+        for e in twin.standing(case.world.extensions, "extension_id")
+        if e.task_id == task_id and e.requested_on <= case.as_of and e.extension_id not in decided
+    ]
+
+
 def source_rows(case: Case, task_id: UUID) -> list[Row]:
     in_force = (twin.edition_in_force(case.world, own, case.as_of) for own in case.world.ledgers)
     editions = {edition.edition_id for edition in in_force}
@@ -908,7 +929,6 @@ def source_rows(case: Case, task_id: UUID) -> list[Row]:
         {
             "source_row": row.source_row,
             "reading": row.reading,
-            "text": row.text,
             "is_here": place == here,
         }
         for place, row in enumerate(table)

@@ -103,7 +103,7 @@ _UNSTATED = {
         "file_name": "",
         "file_sha256": "",
     },
-    "source_row": {},
+    "source_row": {"cells": ["甲", "乙"]},
     "reading_issue": {"source_column": None},
     "correction": {"recorded_by": "测试"},
 }

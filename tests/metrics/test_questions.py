@@ -206,7 +206,18 @@ CHECKS = {
     "corrections": Check(
         answers.corrections, of_edition, lambda row: (row["number"], row["field"])
     ),
-    "source_rows": Check(answers.source_rows, of_task, lambda row: row["source_row"]),
+    "open_extensions": Check(
+        answers.open_extensions,
+        of_task,
+        lambda row: row["requested_on"],
+        unstated=frozenset({"reason", "recorded_by"}),
+    ),
+    "source_rows": Check(
+        answers.source_rows,
+        of_task,
+        lambda row: row["source_row"],
+        unstated=frozenset({"cells", "source_column"}),
+    ),
     "reading": Check(answers.reading, order=lambda row: -row["source_rows"]),
     "reading_issues": Check(
         answers.reading_issues,

@@ -6,16 +6,13 @@ nothing itself.
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
 from uuid import UUID
 
 import pandas as pd
 import streamlit as st
 
 import ui
-from warehouse import WarehouseError, records
-from warehouse.store import today
+from taskcard.forms import entry_form
 from words import (
     DEADLINE_KINDS,
     KINDS,
@@ -32,14 +29,8 @@ from words import (
     percent,
 )
 
-REPORT_STATES = {
-    "in_progress": "进行中",
-    "done": "已完成",
-    "not_started": "未开始",
-    "not_applicable": "不适用",
-}
-CLAIM_STATES = {"claimed": "已申报", "recognised": "已认定"}
-WHOLE_TASK = "整项任务"
+MARKED = "background-color: #FBE3B0; color: #1F2A37; font-weight: 600"
+"""The cell a task stands in, among the rows around it."""
 
 
 def show_asked_for() -> None:
@@ -93,7 +84,7 @@ def _card(task_id: UUID) -> None:
     with source:
         _source(task, task_id)
     with entry:
-        _entry(task, task_id, units)
+        entry_form(task, task_id, units)
 
 
 def _head(task: pd.Series) -> None:
@@ -239,106 +230,29 @@ def _source(task: pd.Series, task_id: UUID) -> None:
         f"第 {task.source_row} 行{column}"
     )
     rows = ui.ask("source_rows", task_id=task_id)
+    width = max((len(cells) for cells in rows.cells), default=0)
+    shown = pd.DataFrame(
+        [
+            [ui.grid_text(text, 40) for text in cells] + [""] * (width - len(cells))
+            for cells in rows.cells
+        ],
+        columns=[f"第 {column} 列" for column in range(1, width + 1)],
+    )
+    shown.insert(0, "读作", rows.reading.map(READINGS))
+    shown.insert(0, "行", rows.source_row)
+    marks = pd.DataFrame("", index=shown.index, columns=shown.columns)
+    for row in rows[rows.is_here].index:
+        marks.loc[row] = "background-color: #EAF0F8"
+        if not is_missing(task.source_column):
+            marks.loc[row, f"第 {task.source_column:.0f} 列"] = MARKED
     st.dataframe(
-        pd.DataFrame(
-            {
-                "本项": ["▶" if here else "" for here in rows.is_here],
-                "行": rows.source_row,
-                "读作": rows.reading.map(READINGS),
-                "原文": [ui.grid_text(text, 170) for text in rows.text],
-            }
-        ),
+        shown.style.apply(lambda _: marks, axis=None),
         hide_index=True,
         row_height=ui.ROW_HEIGHT,
         column_config={
-            "本项": st.column_config.TextColumn(width=56),
-            "行": st.column_config.NumberColumn(width=56),
-            "读作": st.column_config.TextColumn(width=64),
-            "原文": st.column_config.TextColumn(width=760),
-        },
+            "行": st.column_config.NumberColumn(width=50),
+            "读作": st.column_config.TextColumn(width=60),
+        }
+        | {name: st.column_config.TextColumn(width=190) for name in shown.columns[2:]},
         alt="原文位置",
-    )
-
-
-def _entry(task: pd.Series, task_id: UUID, units: pd.DataFrame) -> None:
-    form = {"base": _report_form, "bonus": _claim_form, "penalty": _incident_form}[task.kind]
-    with st.form(f"entry_{task_id}", border=False):
-        save = form(task_id, {WHOLE_TASK: None} | _unit_ids(units))
-        if st.form_submit_button("保存", type="primary"):
-            try:
-                save()
-            except WarehouseError as error:
-                st.error(str(error))
-            else:
-                st.session_state[ui.TASK_CARD] = task_id
-                st.rerun()
-
-
-def _unit_ids(units: pd.DataFrame) -> dict[str, UUID]:
-    return {row.unit: UUID(str(row.unit_id)) for row in units.itertuples()}
-
-
-def _signature(label: str) -> dict[str, Any]:
-    """The two fields every entry ends with: the day it was true, and who says so."""
-    shown: ui.View = st.session_state.view
-    left, right = st.columns(2)
-    effective_on: date = left.date_input(
-        label, value=min(shown.scope.as_of, today()), max_value=today(), format="YYYY-MM-DD"
-    )
-    return {"effective_on": effective_on, "recorded_by": right.text_input("填报人")}
-
-
-def _warehouse() -> Any:
-    return st.session_state.view.office.warehouse
-
-
-def _report_form(task_id: UUID, units: dict[str, UUID | None]) -> Any:
-    first, second, third = st.columns(3)
-    unit = first.selectbox("填报单位", list(units))
-    state = second.selectbox("状态", list(REPORT_STATES), format_func=REPORT_STATES.get)
-    progress = third.number_input("进度（%）", 0, 100, value=None, placeholder="不填即不改变")
-    narrative = st.text_area("本月进展", height=80)
-    signature = _signature("情况属实之日")
-    return lambda: records.add_report(
-        _warehouse(),
-        task_id,
-        state=state,
-        percent=progress,
-        narrative=narrative,
-        unit_id=units[unit],
-        **signature,
-    )
-
-
-def _claim_form(task_id: UUID, units: dict[str, UUID | None]) -> Any:
-    first, second, third = st.columns(3)
-    unit = first.selectbox("申报单位", list(units))
-    state = second.selectbox("状态", list(CLAIM_STATES), format_func=CLAIM_STATES.get)
-    marks = third.number_input("分值", 0.0, value=None, placeholder=NO_POINTS)
-    narrative = st.text_area("事由", height=80)
-    signature = _signature("申报（认定）日期")
-    return lambda: records.add_claim(
-        _warehouse(),
-        task_id,
-        state=state,
-        points=marks,
-        narrative=narrative,
-        unit_id=units[unit],
-        **signature,
-    )
-
-
-def _incident_form(task_id: UUID, units: dict[str, UUID | None]) -> Any:
-    first, second = st.columns(2)
-    unit = first.selectbox("涉及单位", list(units))
-    marks = second.number_input("扣分", 0.0, value=None, placeholder=NO_POINTS)
-    narrative = st.text_area("事由", height=80)
-    signature = _signature("发生日期")
-    return lambda: records.add_incident(
-        _warehouse(),
-        task_id,
-        points=marks,
-        narrative=narrative,
-        unit_id=units[unit],
-        **signature,
     )
