@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import functools
 import io
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ from typing import TypeVar
 from loaders.model import LedgerError
 from loaders.wording import folded
 
-FOLDER = Path(__file__).resolve().parent.parent / "data" / "reference"
+SHIPPED = Path(__file__).resolve().parent.parent / "data" / "reference"
 
 FIELDS = {
     "一级指标": "level1",
@@ -50,6 +51,12 @@ class Spelling:
 
     field: str
     otherwise: str = ""
+
+
+def chosen_folder() -> Path:
+    """`reference` in the office's data folder (CREDIT_DATA_DIR) when it has one, else the shipped one."""
+    own = Path(os.environ.get("CREDIT_DATA_DIR") or SHIPPED.parent) / "reference"
+    return own.resolve() if own.is_dir() else SHIPPED
 
 
 def headers(folder: Path | None = None) -> Mapping[str, Spelling]:
@@ -100,7 +107,7 @@ def _list(
     columns: tuple[str, ...],
     entry: Callable[[dict[str, str]], tuple[str, _T]],
 ) -> Mapping[str, _T]:
-    path = (folder or FOLDER) / name
+    path = (folder or chosen_folder()) / name
     try:
         changed = path.stat().st_mtime_ns
     except OSError:

@@ -9,11 +9,14 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import shutil
 import threading
 from dataclasses import dataclass
 from pathlib import Path
 
 from loaders import LedgerError, read_ledger
+from loaders.reference import SHIPPED as REFERENCE
+from loaders.reference import chosen_folder
 from warehouse.demo import demonstration_exists, fill_demonstration
 from warehouse.ledgers import load_ledger
 from warehouse.reference import Reference, read_reference
@@ -76,9 +79,15 @@ def load_file(warehouse: Warehouse, path: Path, reference: Reference, *, recorde
 
 
 def reference_folder() -> Path:
-    """data/reference in the data folder when it has one, else the shipped one."""
-    own = data_folder() / "reference"
-    return own if own.is_dir() else SHIPPED / "reference"
+    """`reference` in the data folder when it has one, else the shipped one.
+
+    An office's own folder need only hold the files it changes: the others are put beside them.
+    """
+    folder = chosen_folder()
+    for shipped in REFERENCE.glob("*.csv"):
+        if not (folder / shipped.name).exists():
+            shutil.copyfile(shipped, folder / shipped.name)
+    return folder
 
 
 def _prepare(folder: Path, demonstration: bool) -> Office:

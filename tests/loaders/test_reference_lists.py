@@ -16,7 +16,7 @@ LISTS = {
 @pytest.fixture
 def folder(tmp_path):
     for name in LISTS:
-        shutil.copy(reference.FOLDER / name, tmp_path)
+        shutil.copy(reference.SHIPPED / name, tmp_path)
     return tmp_path
 
 
