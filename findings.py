@@ -151,9 +151,11 @@ def due_dates(rows: pd.DataFrame) -> str:
     return f"期限集中在 {day(busiest.effective_due_on)}（{busiest.tasks} 项）"
 
 
-def bonus_penalty(rows: pd.DataFrame) -> str:
+def bonus_penalty(rows: pd.DataFrame, *, filtered: bool = False) -> str:
     """The headline of 加分扣分, from `bonus_penalty`."""
     bonus, penalty = rows[rows.kind == "bonus"], rows[rows.kind == "penalty"]
+    if rows.empty and filtered:
+        return "所选范围内没有加分项和扣分项，请放宽筛选条件。"
     if rows.empty:
         return "这份台账没有加分项和扣分项。"
     said = []

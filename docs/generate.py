@@ -60,7 +60,9 @@ REFERENCE_FILES = {
 }
 CODES = {
     "预警灯 lamp": {
-        code: f"{words.lamp(code)}：{words.LAMP_MEANINGS[code]}" for code in words.LAMPS
+        code: f"{words.lamp(code)}：{meaning}"
+        # As shipped in settings.csv.
+        for code, meaning in words.lamp_meanings(10, 30, 30).items()
     },
     "状态 state": words.STATES,
     "任务类别 kind": words.KINDS,

@@ -13,10 +13,9 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from loaders.phrases import is_unit_name, read_deadline, read_owners
-from loaders.reference import deadline_words
+from loaders.reference import OWNERS, deadline_words
 from loaders.wording import folded, is_ordinal
 
-OWNER_FIELDS = ("lead", "responsible", "cooperate")
 # What it costs to say that a column has no cell in a row: merged headings are the rule, a row
 # without a task the exception.
 _MISSING = {"task": 8.0, "lead": 2.0, "responsible": 2.0, "deadline": 2.0, "points": 1.0}
@@ -26,7 +25,8 @@ _CLEAR = 2.0
 _WORTH_MOVING = 4.0
 _MOST_CHOICES = 12
 _SENTENCE = re.compile(r"[。；;]|[,，].{6}")
-_LEVEL = re.compile(r"[一二三四五六七八九十]+[、.．]|[（(][一二三四五六七八九十]+[)）]")
+_FIRST_LEVEL = re.compile(r"[一二三四五六七八九十]+[、.．]")
+_SECOND_LEVEL = re.compile(r"[（(][一二三四五六七八九十]+[)）]")
 _SCORING = re.compile(r"[得扣加减]\s*\d+(?:\.\d+)?\s*分|不得分|满分")
 _LONGEST_HEADING = 40
 _LONGEST_OWNER = 200
@@ -38,7 +38,8 @@ def missing_cost(field: str) -> float:
 
 @functools.lru_cache(maxsize=4096)
 def _kinds(text: str) -> frozenset[str]:
-    """What a text can be: number, owner, deadline, points, sentence, heading, level, scoring."""
+    """What a text can be: number, owner, deadline, points, sentence, heading, level
+    (level1, level2 by its numbering), scoring."""
     written = folded(text)
     kinds = set()
     if is_ordinal(written):
@@ -56,8 +57,10 @@ def _kinds(text: str) -> frozenset[str]:
             kinds.add("owner")
     if _SENTENCE.search(written) or len(written) > _LONGEST_HEADING:
         kinds.add("sentence")
-    if _LEVEL.match(written):
-        kinds.add("level")
+    if _FIRST_LEVEL.match(written):
+        kinds |= {"level", "level1"}
+    if _SECOND_LEVEL.match(written):
+        kinds |= {"level", "level2"}
     if _SCORING.search(written):
         kinds.add("scoring")
     return frozenset(kinds)
@@ -70,7 +73,7 @@ def fit_cost(field: str, text: str) -> float:
     kinds = _kinds(text)
     if field in ("number", "points"):
         return 0.0 if field in kinds or (field == "number" and "points" in kinds) else 8.0
-    if field in OWNER_FIELDS:
+    if field in OWNERS:
         return 0.0 if "owner" in kinds else 6.0
     if field == "deadline":
         return 0.0 if "deadline" in kinds else 5.0
@@ -80,6 +83,7 @@ def fit_cost(field: str, text: str) -> float:
         return misplaced + 3.0 * ("level" in kinds) + 1.0 * ("sentence" not in kinds)
     if field in ("level1", "level2"):
         misplaced += 3.0 * bool(kinds & {"owner", "deadline"})
+        misplaced += 2.0 * ("level" in kinds and field not in kinds)
         return misplaced + 4.0 * ("sentence" in kinds and "level" not in kinds)
     if field == "criterion":
         return misplaced + (0.0 if "scoring" in kinds else 1.0 if "sentence" in kinds else 3.0)
@@ -133,7 +137,7 @@ def into_rows(
             cost = fit_cost(field, text)
             choices = [(ended[last] + skipped[k], -1 - last)]
             choices += [(totals[j] + skipped[k] - skipped[j + 1], j) for j in range(k)]
-            if broken_cells and field in ("task", "criterion", *OWNER_FIELDS):
+            if broken_cells and field in ("task", "criterion", *OWNERS):
                 choices.append((totals[k] + _GOES_ON, k))
             least, step = min(choices)
             now.append(least + cost)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from loaders.grid import Cell, Grid, Row
+from loaders.model import Place
 from loaders.reference import FIELDS, Spelling
 from loaders.wording import folded, is_ordinal, one_line
 
@@ -63,6 +64,22 @@ class Columns:
             if covered & set(self.fields.get(claimant, ())):
                 return claimant == field
         return True
+
+
+@dataclass(frozen=True)
+class RowTexts:
+    """One row of the table by field."""
+
+    place: Place
+    """The task's cell."""
+    stated: Mapping[str, str]
+    """Field → text of the cells that begin in this row; "" when blank or merged with above."""
+    merged: frozenset[str] = frozenset()
+    """Fields whose cell goes on from the row above."""
+    shared: frozenset[str] = frozenset()
+    """Fields whose cell covers several rows, this one included."""
+    cut: bool = False
+    """Whether the source ends in the middle of this row."""
 
 
 def find_columns(grid: Grid, spellings: Mapping[str, Spelling]) -> tuple[int, Columns] | None:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from loaders.model import Assignment, Cadence, Issue, Place, Task
+from loaders.columns import RowTexts
+from loaders.model import Assignment, Cadence, Deadline, Issue, Task
 from loaders.phrases import (
     deadline_doubt,
     is_unit_name,
@@ -17,28 +18,11 @@ from loaders.phrases import (
 )
 from loaders.points import Shares, Stated, read_points, split_points
 from loaders.progress import read_progress
+from loaders.reference import OWNERS
+from loaders.sections import kind_of
 from loaders.wording import folded, lines, numbered_items, one_line, without_numbering
 
-OWNERS = {"lead": "牵头单位", "responsible": "责任单位", "cooperate": "配合单位"}
-_BONUS = re.compile(r"(?:附?加分|奖励)(?:项目?|事项|指标|内容)?(?:\(.*)?$")
-_PENALTY = re.compile(r"(?:扣|减)分(?:项目?|事项|指标|内容)?(?:\(.*)?$")
 _DITTO = ("同上", "〃", "″", '"')
-
-
-@dataclass(frozen=True)
-class RowTexts:
-    """One row of the table by field."""
-
-    place: Place
-    """The task's cell."""
-    stated: Mapping[str, str]
-    """Field → text of the cells that begin in this row; "" when blank or merged with above."""
-    merged: frozenset[str] = frozenset()
-    """Fields whose cell goes on from the row above."""
-    shared: frozenset[str] = frozenset()
-    """Fields whose cell covers several rows, this one included."""
-    cut: bool = False
-    """Whether the source ends in the middle of this row."""
 
 
 @dataclass
@@ -62,6 +46,8 @@ class Duties:
     """responsible, deadline → the level1 under which it was last stated."""
     _assignments: dict[str, tuple[Assignment, ...]] = field(default_factory=dict)
     """Owner text → as read; a ledger repeats few texts on many rows."""
+    _deadlines: dict[str, tuple[Deadline, str, tuple[Cadence, ...]]] = field(default_factory=dict)
+    """Deadline text → (as read, what is doubtful, its frequencies)."""
     _shares: Shares = field(default_factory=Shares)
 
     def start_table(self) -> None:
@@ -132,7 +118,7 @@ class Duties:
             self._shares.settle("cell", self.tasks, self.issues)
         owner, owner_inherited = self._read_owner(row)
         deadline, deadline_inherited = self._read_deadline(row)
-        due = read_deadline(deadline, self.year)
+        due, _, of_deadline = self._deadline_in(deadline)
         items = numbered_items(row.stated["task"])
         progress, doubts = read_progress(row.stated, self.year, self.percent_unit)
         if progress and len(items) > 1:
@@ -159,10 +145,10 @@ class Duties:
                     deadline_kind=due.kind,
                     due_on=due.due_on,
                     assignments=self._owners_in(owner),
-                    cadences=_cadences(text, deadline),
+                    cadences=_unique((*read_cadences(text), *of_deadline)),
                     quantities=read_quantities(text),
                     place=row.place,
-                    printed_number=printed or one_line(row.stated.get("number", "")),
+                    printed_number=printed or _printed_number(row),
                     points=points,
                     note=lines(row.stated.get("note", "")),
                     progress=progress,
@@ -234,15 +220,24 @@ class Duties:
                 self._doubt(row, "没有完成时限，上方也没有可沿用的完成时限")
             self._report_reach(row, "deadline", "完成时限", inherited)
             return self._deadline or "", inherited
-        if doubt := deadline_doubt(text, self.year):
+        due, doubt, _ = self._deadline_in(text)
+        if doubt:
             self._doubt(row, doubt)
-        serial = re.fullmatch(r"\d{5}(?:\.\d+)?", text)
-        if serial and (day := read_deadline(text, self.year).due_on):
+        if (day := due.due_on) and re.fullmatch(r"\d{5}(?:\.\d+)?", text):
             # The number of a date that lost its format (44196) means nothing to a reader.
             text = day.isoformat()
         self._deadline = text
         self._stated_under["deadline"] = self.level1
         return text, False
+
+    def _deadline_in(self, text: str) -> tuple[Deadline, str, tuple[Cadence, ...]]:
+        if text not in self._deadlines:
+            self._deadlines[text] = (
+                read_deadline(text, self.year),
+                deadline_doubt(text, self.year),
+                read_cadences(text),
+            )
+        return self._deadlines[text]
 
     def _report_reach(self, row: RowTexts, name: str, label: str, inherited: bool) -> None:
         if inherited and self._stated_under.get(name) != self.level1:
@@ -279,16 +274,14 @@ class Duties:
         self.issues.append(Issue(row.place, message))
 
 
-def kind_of(heading: str) -> str | None:
-    """`bonus` or `penalty` for the heading of such a section (八、加分项), None for any other."""
-    written = without_numbering(folded(heading))
-    return "bonus" if _BONUS.match(written) else "penalty" if _PENALTY.match(written) else None
+def _printed_number(row: RowTexts) -> str:
+    return one_line(row.stated.get("number", "")).rstrip("、.． ")
 
 
-def _cadences(*texts: str) -> tuple[Cadence, ...]:
+def _unique(cadences: tuple[Cadence, ...]) -> tuple[Cadence, ...]:
     """The frequencies of task and deadline; one that both state counts once."""
     unique: dict[tuple[str, int], Cadence] = {}
-    for cadence in (cadence for text in texts for cadence in read_cadences(text)):
+    for cadence in cadences:
         unique.setdefault((cadence.period, cadence.min_count), cadence)
     return tuple(unique.values())
 

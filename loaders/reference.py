@@ -41,6 +41,9 @@ FIELDS = {
 }
 """The meanings a column can have, as headers.csv writes them."""
 
+OWNERS = {"lead": "牵头单位", "responsible": "责任单位", "cooperate": "配合单位"}
+"""The meanings that name units, in the order in which they are written out."""
+
 _DEADLINE_KINDS = {"持续": "ongoing", "按需": "as-needed", "未明确": "unspecified"}
 _T = TypeVar("_T")
 

@@ -7,23 +7,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from loaders.alignment import realigned
-from loaders.columns import Columns, columns_of, field_text, find_columns
-from loaders.duties import OWNERS, Duties, RowTexts, kind_of
+from loaders.columns import Columns, RowTexts, columns_of, field_text, find_columns
+from loaders.completion import completed
+from loaders.duties import Duties
 from loaders.grid import Cell, Grid, Row
 from loaders.marking import marked, marked_whole
 from loaders.model import Issue, LedgerError, Place, PreviewCell, PreviewTable, SourceRow
 from loaders.progress import percent_unit
-from loaders.reference import Spelling
-from loaders.wording import folded, is_numbered, one_line, without_numbering
+from loaders.reference import OWNERS, Spelling
+from loaders.sections import is_note, is_total, kind_of
+from loaders.wording import is_numbered, one_line, without_numbering
 
 _NEEDED = ("level1", "level2", "task", *OWNERS, "deadline")
 _ONCE = ("narrative", "state", "percent", "completed_on", "evidence", "note")
-_TOTAL = re.compile(r"(?:合|总|小|共)计|总分")
-_NOTE = re.compile(
-    r"(?:注|备注|说明|附注|附件\d*|填表|填报|审核|制表|联系|签发|抄送|\(此件)[^:]{0,6}(?::|$)"
-)
-_ITEM = re.compile(r"\d{1,3}[.、]\D")
 _SECOND_LEVEL = re.compile(r"[（(]")
 _LONGEST_HEADING = 40
 
@@ -128,72 +124,24 @@ class Reading:
             self._issue(header, f"{source.format('完成时限')}，任务没有完成时限")
 
     def _completed(self, row: Row) -> Row:
-        """The row with as many cells as the header.
-
-        A row whose merged first cells are missing is moved to the right as far as its texts say.
-        加分项 and 扣分项 rows of a text ledger have no cell for 二级指标 (八、加分项 | task | owner |
-        deadline); elsewhere what is missing is at the end.
-        """
         if row.loose or self._grid.fields:
             return row
-        if (moved := self._moved(row)) is not None:
-            return moved
-        columns, short = self._columns, self._columns.width - len(row.cells)
-        if short <= 0 or len(row.cells) < 2:
-            return row
-        cells = list(row.cells)
-        if self._grid.blanks_written:
-            level2 = columns.fields.get("level2", ())
-            section = kind_of(row.cells[0].text or self.duties.level1)
-            if short == len(level2):
-                for column in level2:
-                    cells.insert(column, Cell("", row.number, None))
-                missing = "没有二级指标"
-            else:
-                missing = "缺少末尾各格"
-            if not section or short != len(level2):
-                self._issue(row, f"该行少 {short} 格，按{missing}读入，请核对")
-        cells += [Cell("", row.number, None) for _ in range(columns.width - len(cells))]
-        return replace(row, cells=tuple(cells))
-
-    def _moved(self, row: Row) -> Row | None:
-        """The row with its cells in the columns their texts suit, when they stand too far left."""
-        columns, cells = self._columns, list(row.cells)
-        if self._grid.blanks_written:
-            return None
-        while cells and not cells[-1].text and not cells[-1].broken:
-            cells.pop()
-        first = folded(cells[0].text) if cells else ""
-        merged = len(set(cells)) < len(cells) or (self._above and {*cells} & {*self._above.cells})
-        if not first or merged or _TOTAL.match(first) or _NOTE.match(first):
-            return None
-        if len(cells) == 1 and not _ITEM.match(first):
-            return None
-        fields = [
-            next((f for f, at in columns.fields.items() if i in at), "")
-            for i in range(columns.width)
-        ]
-        found = realigned([cell.text for cell in cells], fields)
-        if found is None or "task" not in [fields[column] for column in found[0]]:
-            return None
-        placed, doubtful = found
-        if doubtful or self._grid.drawn:
-            self._issue(row, "该行缺少开头或中间的格，各格按内容归入相应的列，请核对")
-        full = [Cell("", row.number, None) for _ in range(columns.width)]
-        for column, cell in zip(placed, cells, strict=True):
-            full[column] = cell
-        return replace(row, cells=tuple(full))
+        above = self._above.cells if self._above else ()
+        full, doubt = completed(row, self._grid, self._columns, above, self.duties.level1)
+        if doubt:
+            self._issue(row, doubt)
+        return full
 
     def _read_row(self, row: Row) -> None:
         above = {*self._above.cells} if self._above else set()
         own = [cell for cell in dict.fromkeys(row.cells) if cell not in above]
         stated = [cell for cell in own if cell.text or cell.broken]
-        first = folded(stated[0].text) if stated else ""
+        first = stated[0].text if stated else ""
         if not stated:
             self._account(row, "blank")
-        elif _TOTAL.match(first):
+        elif is_total(first):
             self._account(row, "total")
-        elif _NOTE.match(first) and len(stated) <= 2:
+        elif is_note(first) and len(stated) <= 2:
             self._account(row, "note")
         elif len(stated) == 1 and self._is_banner(row, stated[0]):
             self._account(row, self._read_banner(row, stated[0]))

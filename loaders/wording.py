@@ -5,6 +5,7 @@ Knows how things are written, not what they mean; every rule here serves several
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 
@@ -30,6 +31,19 @@ _ITEM = re.compile(r"(?:^|(?<=[\s。；;！!]))(\d{1,3})\s*[.．、](?!\d)\s*")
 
 def folded(text: str) -> str:
     """The text for comparison: half-width, simplified, without any white space."""
+    return _folded_short(text) if len(text) <= _SHORT else _folded(text)
+
+
+# A ledger repeats its units, dates and headings on thousands of rows.
+_SHORT = 64
+
+
+@functools.lru_cache(maxsize=16_384)
+def _folded_short(text: str) -> str:
+    return _folded(text)
+
+
+def _folded(text: str) -> str:
     compact = "".join(unicodedata.normalize("NFKC", text).split())
     return compact.replace("\u200b", "").replace("\ufeff", "").translate(_SIMPLIFIED)
 

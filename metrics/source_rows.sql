@@ -13,7 +13,7 @@ numbered as (
     from source_row
     join here using (edition_id, source_table)
 )
-select source_row, reading, cells, source_column, source_row = row_of_task as is_here
+select source_row, reading, cells, source_column, coalesce(source_row = row_of_task, false) as is_here
 from numbered
 qualify abs(place - max(place) filter (source_row = row_of_task) over ()) <= 2
 order by source_row

@@ -7,7 +7,7 @@ import ui
 
 shown = ui.view("加分扣分")
 rows = ui.ask("bonus_penalty")
-ui.headline(findings.bonus_penalty(rows))
+ui.headline(findings.bonus_penalty(rows, filtered=shown.filters != ui.NO_FILTERS))
 with st.popover("口径", type="tertiary"):
     ui.definition("bonus_penalty")
 

@@ -203,19 +203,14 @@ def _extension_form(task_id: UUID, units: Units) -> Save:
         reason = st.text_area("理由", height=80)
         recorded_by = st.text_input("填报人")
 
-        def request() -> None:
-            if new_due_on is None:
-                raise WarehouseError("请填写申请延至哪一天。")
-            records.request_extension(
-                _warehouse(),
-                task_id,
-                requested_on=requested_on,
-                new_due_on=new_due_on,
-                reason=reason,
-                recorded_by=recorded_by,
-            )
-
-        return request
+        return lambda: records.request_extension(
+            _warehouse(),
+            task_id,
+            requested_on=requested_on,
+            new_due_on=new_due_on,
+            reason=reason,
+            recorded_by=recorded_by,
+        )
     request_row = asked.iloc[0]
     st.markdown(
         f"待审批：{day(request_row.requested_on)} 申请延至 **{day(request_row.new_due_on)}**，"

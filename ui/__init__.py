@@ -1,6 +1,6 @@
 """The only shared drawing code: the frame with its filters, and the parts pages are made of."""
 
-from ui.frame import PAGES, View, ask, frame, view
+from ui.frame import NO_FILTERS, PAGES, View, ask, frame, view
 from ui.parts import (
     answer_table,
     chart,
@@ -16,6 +16,7 @@ from ui.sources import source_table
 from ui.tasks import ROW_HEIGHT, TASK_CARD, claim_table, grid_text, task_table
 
 __all__ = [
+    "NO_FILTERS",
     "PAGES",
     "ROW_HEIGHT",
     "TASK_CARD",

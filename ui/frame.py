@@ -33,6 +33,7 @@ PAGES = {
     "imports": "导入台账",
     "reference": "单位与口径",
 }
+NO_FILTERS = "无"
 FILTERS = ("unit", "level1", "kind")
 WEB = Path(__file__).parent.parent / "web"
 
@@ -65,7 +66,7 @@ class View:
         ]
         if self.scope.verified_only:
             said.append("完成只计已销号")
-        return "、".join(said) or "无"
+        return "、".join(said) or NO_FILTERS
 
 
 def frame() -> st.Page:

@@ -28,6 +28,9 @@ _ID = {
     "incident": "incident_id",
 }
 
+_NEEDED_DAYS = ("effective_on", "occurred_on", "requested_on", "new_due_on")
+"""Evidence alone may have no day of its own."""
+
 
 def add_report(
     warehouse: Warehouse,
@@ -173,6 +176,8 @@ def request_extension(
     recorded_by: str,
 ) -> UUID:
     """Ask for a later due day. It must be asked before the due day in force, with a reason."""
+    if requested_on is None or new_due_on is None:
+        raise WarehouseError("请填写申请日期和申请延至哪一天。")
     with warehouse.cursor() as cursor:
         found = cursor.execute(
             statement("due_of_task"), {"task_id": task_id, "as_of": requested_on}
@@ -324,6 +329,8 @@ def _record(
 ) -> UUID:
     if not recorded_by.strip():
         raise WarehouseError("请填写填报人。")
+    if table != "evidence" and any(row.get(name, True) is None for name in _NEEDED_DAYS):
+        raise WarehouseError("请填写日期。")
     row_id = uuid4()
     stored = {_ID[table]: row_id} | row | {"supersedes_id": supersedes_id}
     with warehouse.writing(recorded_by.strip()) as writer:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from loaders.alignment import OWNER_FIELDS, into_rows
+from loaders.alignment import into_rows
 from loaders.grid import Cell, Grid, Row
-from loaders.reference import Spelling
+from loaders.reference import OWNERS, Spelling
 from loaders.wording import folded
 
 _BAR = re.compile(r"[|｜│]")
@@ -192,7 +192,7 @@ def _header(
         if end - start >= _FEWEST_NAMES:
             names = list(pieces[start:end])
             fields = _fields([spellings[folded(text).rstrip(":")] for _, text in names])
-            if "task" in fields and {*OWNER_FIELDS, "deadline"} & {*fields}:
+            if "task" in fields and {*OWNERS, "deadline"} & {*fields}:
                 return start, names, fields
         start = max(end, start + 1)
     return None
@@ -270,7 +270,7 @@ def _ends_abruptly(
 ) -> bool:
     index, column = group[-1]
     after = {*columns[column + 1 :]}
-    lacks_owner = bool(after & {*OWNER_FIELDS}) and columns[column] not in OWNER_FIELDS
+    lacks_owner = bool(after & {*OWNERS}) and columns[column] not in OWNERS
     return lacks_owner and not body[index][1].endswith(_SENTENCE_END)
 
 

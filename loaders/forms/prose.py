@@ -28,7 +28,8 @@ _MARKS = (
     re.compile(rf"([（(]\s*{_ORDINAL}\s*[）)])\s*、?"),
     re.compile(r"(\d{1,3})\s*(?:[、．]|\.(?!\d))"),
 )
-_TITLE = re.compile(r"([^。；;]{2,40})。\s*(?=\S)")
+# 每月归集。【厅信息中心】 is a duty and its owner, no title.
+_TITLE = re.compile(r"([^。；;]{2,40})。\s*(?=[^\s（(〔\[【])")
 _LONGEST_TITLE = 40
 _SENTENCE_END = ("。", "；", ";", "！", "”", "》", "）", ")")
 # What plans end or begin with, where nobody in particular is told to do anything.
@@ -38,6 +39,7 @@ _NO_DUTIES = re.compile(
 _AFTERWORD = re.compile(
     r"附件|附表|注[:：]|联系人|联系电话|抄送|主送|[（(]此件|(?:20\d\d|二[〇○零][一二三四五六七八九〇○零]{2})年\d{0,2}[^。]{0,6}日$"
 )
+_TASK, _OWNER, _DEADLINE = 3, 4, 5
 _COLUMNS = ("number", "level1", "level2", "task", "responsible", "deadline")
 
 
@@ -57,8 +59,8 @@ class _Section:
     notes: list[tuple[int, str]] = field(default_factory=list)
     stated_apart: bool = False
     """Whether its owner stands on a line of its own."""
-    shared_owner: Cell | None = None
-    """The owner it shares with its neighbours."""
+    shared: dict[int, Cell] = field(default_factory=dict)
+    """The cells of owner and deadline it shares with its neighbours, by column."""
 
 
 def prose_grid(lines: Sequence[tuple[int, str]], *, table: str = "") -> Grid | None:
@@ -98,8 +100,8 @@ def _sections(
         title = _TITLE.match(rest)
         if title:
             section = _Section(number, depth, mark[1], title[1], [(number, rest[title.end() :])])
-        elif rest and len(rest) <= _LONGEST_TITLE:
-            section = _Section(number, depth, mark[1], rest.rstrip("。"), [])
+        elif rest and len(rest) <= _LONGEST_TITLE and "。" not in rest.rstrip("。"):
+            section = _Section(number, depth, mark[1], rest, [])
         else:
             section = _Section(number, depth, mark[1], "", [(number, rest)] if rest else [])
         if sections and sections[-1].depth < depth:
@@ -116,9 +118,10 @@ def _read_section(section: _Section) -> None:
     """Find the duties in the lines of a section, and the lines that are none."""
     of_title = read_duties(section.title)[:1]
     if of_title and of_title[0].statement:
-        section.title = of_title[0].text.rstrip("。")
+        section.title = of_title[0].text
     text = ""
     labels: list[str] = []
+    over = False
     for number, line in section.body:
         if not line:
             continue
@@ -129,7 +132,8 @@ def _read_section(section: _Section) -> None:
         # An owner is followed by nothing but another duty with an owner of its own.
         ended = bool(labels or section.duties)
         found = read_duties(line)
-        if _AFTERWORD.match(line) or (ended and not any(duty.statement.owner for duty in found)):
+        over = over or bool(_AFTERWORD.match(line))
+        if over or (ended and not any(duty.statement.owner for duty in found)):
             section.notes.append((number, line))
             continue
         if labels and text:
@@ -138,7 +142,7 @@ def _read_section(section: _Section) -> None:
         if not any(duty.statement for duty in found):
             text = f"{text}\n{line}" if text else line
             continue
-        section.stated_apart |= bool(text and not found[0].text)
+        section.stated_apart |= not found[0].text and number != section.line
         first, *others = found
         joined = "\n".join(filter(None, (text, first.text)))
         section.duties += [Duty(joined, first.statement, first.cut), *others]
@@ -159,26 +163,27 @@ def _read_section(section: _Section) -> None:
 
 def _rows(sections: Sequence[_Section], width: int) -> Iterator[Row]:
     """One row for each heading, duty and other line, in the order of the text."""
-    headings: list[tuple[int, Cell]] = []
-    from_heading: Cell | None = None
+    headings: list[tuple[_Section, Cell]] = []
     for index, section in enumerate(sections):
-        headings = [(depth, cell) for depth, cell in headings if depth < section.depth]
-        if not headings:
-            from_heading = None
-        if section.is_heading:
+        headings = [(above, cell) for above, cell in headings if above.depth < section.depth]
+        levels = dict(enumerate((cell for _, cell in headings[:2]), start=1))
+        if section.is_heading or _has_no_duties(sections, index):
             heading = Cell(_printed(section), section.line, None)
-            headings.append((section.depth, heading))
-            stated = [duty.statement.owner for duty in section.duties if duty.statement.owner]
-            from_heading = Cell(stated[0], section.line, None) if stated else from_heading
-            yield _row(section.line, width, {len(headings): heading})
+            yield _row(section.line, width, levels | {min(len(headings), 1) + 1: heading})
             yield from _other_lines(section)
+            headings.append((section, heading))
+            statement = next((d.statement for d in section.duties if d.statement), Statement())
+            section.shared = _stated_cells(statement, section.line)
             continue
-        if _has_no_duties(sections, index):
-            yield _row(section.line, width, {1: Cell(_printed(section), section.line, None)})
-            yield from _other_lines(section)
-            continue
-        yield from _duty_rows(section, [cell for _, cell in headings][:2], from_heading, width)
+        stated = [above.shared for above, _ in headings if above.shared]
+        section.shared = section.shared or (stated[-1] if stated else {})
+        yield from _duty_rows(section, levels, width)
         yield from (_loose(number, text) for number, text in section.notes)
+
+
+def _stated_cells(statement: Statement, line: int) -> dict[int, Cell]:
+    texts = {_OWNER: statement.owner, _DEADLINE: statement.deadline}
+    return {column: Cell(text, line, None) for column, text in texts.items() if text}
 
 
 def _share_owners(sections: Sequence[_Section]) -> None:
@@ -191,11 +196,10 @@ def _share_owners(sections: Sequence[_Section]) -> None:
         named = [duty for s in others for duty in s.duties if duty.statement.owner]
         if not others or named or not last.stated_apart or len(last.duties) != 1:
             continue
-        (duty,) = last.duties
-        shared = Cell(duty.statement.owner, last.line, None)
-        last.duties = [replace(duty, statement=replace(duty.statement, owner=""))]
+        shared = _stated_cells(last.duties[0].statement, last.line)
+        last.duties = [replace(last.duties[0], statement=Statement())]
         for section in group:
-            section.shared_owner = shared
+            section.shared = shared
 
 
 def _siblings(sections: Sequence[_Section]) -> Iterator[list[_Section]]:
@@ -231,13 +235,11 @@ def _has_no_duties(sections: Sequence[_Section], index: int) -> bool:
         if section.depth == 0:
             break
         chapter.append(section)
-    named = any(s.shared_owner or d.statement.owner for s in chapter for d in s.duties)
+    named = any(s.shared or d.statement.owner for s in chapter for d in s.duties)
     return not named and bool(_NO_DUTIES.search(folded(chapter[0].title)))
 
 
-def _duty_rows(
-    section: _Section, above: Sequence[Cell], from_heading: Cell | None, width: int
-) -> Iterator[Row]:
+def _duty_rows(section: _Section, levels: dict[int, Cell], width: int) -> Iterator[Row]:
     """The rows of a section without deeper ones; its title is the lowest level that is still free.
 
     Below 一、 the title of 1.强化信用工作部署。根据… is the 二级指标, as 工作要求 beside 工作任务 in the Hunan
@@ -245,36 +247,30 @@ def _duty_rows(
     """
     line, title = section.line, section.title
     duties = section.duties or [Duty("", Statement())]
-    own_level: Cell | None = None
-    if title and any(duty.text for duty in duties):
-        if len(above) < 2 and (above or section.depth > 0):
-            own_level = Cell(f"{title}", line, None)
-        elif not above:
-            own_level = Cell(_printed(section), line, None)
-    column = 2 if above or section.depth > 0 else 1
+    cells = levels | {0: Cell(section.mark, line, None)}
+    is_level = bool(title) and len(levels) < 2 and any(duty.text for duty in duties)
+    if is_level:
+        cells[2 if levels or section.depth else 1] = Cell(
+            title if levels or section.depth else _printed(section), line, None
+        )
     for duty in duties:
-        text = duty.text or title
-        if title and own_level is None and duty.text and duty is duties[0]:
-            text = f"{title}。{duty.text}"
-        cells = {0: Cell(section.mark, line, None), 3: Cell(text, line, None)}
-        cells |= dict(enumerate(above, start=1))
-        if own_level:
-            cells[column] = own_level
-        if duty.statement.owner:
-            cells[4] = Cell(duty.statement.owner, line, None)
-        elif section.shared_owner or from_heading:
-            cells[4] = section.shared_owner or from_heading
-        if duty.statement.deadline:
-            cells[5] = Cell(duty.statement.deadline, line, None)
-        yield _row(line, width, cells, cut=duty.cut)
+        opens = title and not is_level and duty is duties[0]
+        text = "。".join(filter(None, (title.rstrip("。") if opens else "", duty.text)))
+        stated = section.shared | _stated_cells(duty.statement, line)
+        yield _row(
+            line,
+            width,
+            cells | stated | {_TASK: Cell(text if duty.text else title, line, None)},
+            cut=duty.cut,
+        )
 
 
 def _mark_cut(rows: list[Row]) -> None:
     """Mark the last row when the text stops before its sentence or its owner does."""
     last = rows[-1]
-    if last.loose or last.cut or last.cells[4].text:
+    if last.loose or last.cut or last.cells[_OWNER].text:
         return
-    if not last.cells[3].text.endswith(_SENTENCE_END):
+    if not last.cells[_TASK].text.endswith(_SENTENCE_END):
         rows[-1] = Row(last.number, last.cells, cut=True)
 
 

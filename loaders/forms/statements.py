@@ -10,7 +10,6 @@ from loaders import reference
 from loaders.phrases import is_unit_name, read_deadline, read_owners
 from loaders.wording import folded
 
-_OWNER_FIELDS = ("lead", "responsible", "cooperate")
 _LABEL = re.compile(
     r"(?:^|(?<=[\s;；,，。、（(〔\[【]))([^\s:：;；,，。、（）()〔〕\[\]【】]{2,12})\s*[:：]"
 )
@@ -133,7 +132,7 @@ def _read_bracket(content: str, *, ends_clause: bool) -> Statement:
 def _field(label: str) -> str:
     spelling = reference.headers().get(folded(label))
     field = spelling.field if spelling else ""
-    return field if field in (*_OWNER_FIELDS, "deadline") else ""
+    return field if field in (*reference.OWNERS, "deadline") else ""
 
 
 def _read(text: str) -> Statement:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from loaders import reference
 from loaders.columns import find_columns
-from loaders.forms import MAX_CELL_CHARACTERS
+from loaders.forms.archive import MAX_CELL_CHARACTERS
 from loaders.forms.encoding import decoded
 from loaders.forms.layouts import (
     bar_rows,

@@ -7,17 +7,22 @@ for cell after cell is quadratic.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import docx
 from docx.oxml.ns import qn
 
+from loaders import reference
+from loaders.columns import find_columns
+from loaders.forms.numbering import Numbering, read_numbering
+from loaders.forms.prose import prose_grid
 from loaders.grid import Cell, Grid, Row, Source
 from loaders.model import Issue, LedgerError, Place
 
 _P, _TBL, _TR, _TC, _R = (qn(f"w:{tag}") for tag in ("p", "tbl", "tr", "tc", "r"))
 _TEXT, _TAB, _BREAKS = qn("w:t"), qn("w:tab"), (qn("w:br"), qn("w:cr"))
-_VAL, _NUMBERED = qn("w:val"), qn("w:numPr")
+_VAL, _MARK = qn("w:val"), qn("w:rPr")
 _DELETED = tuple(qn(f"w:{tag}") for tag in ("del", "moveFrom"))
 _INSERTED = tuple(qn(f"w:{tag}") for tag in ("ins", "moveTo"))
 # What may stand around rows, cells and runs without changing what is read.
@@ -31,13 +36,18 @@ _MAX_SPAN = 63
 
 
 def read_word(path: Path, name: str) -> Source:
-    """The tables of a .docx in order, and the paragraphs above the first one.
+    """The tables of a .docx in order, and the paragraphs above the first one; of a document without
+    a ledger among its tables, the plan in its paragraphs.
 
-    Insertions under revision are kept, deletions skipped, and both reported. Raises LedgerError
-    when there is no table, and the library's errors for a damaged file.
+    Insertions under revision are kept, deletions skipped, and both counted in an issue. Automatic
+    numbers are written out. Raises LedgerError when there is neither table nor plan, and the
+    library's errors for a damaged file.
     """
-    body = docx.Document(str(path)).element.body
-    above: list[str] = []
+    document = docx.Document(str(path))
+    body = document.element.body
+    numbering = read_numbering(document)
+    lines: list[str] = []
+    above = 0
     grids: list[Grid] = []
     issues: list[Issue] = []
     for block in _within(body, (_P, _TBL)):
@@ -46,20 +56,41 @@ def read_word(path: Path, name: str) -> Source:
             if block.find(f".//{_TC}//{_TBL}") is not None:
                 place = Place(name, table, 1)
                 issues.append(Issue(place, "表格中还套有表格，其文字并入所在单元格，请核对"))
-            grids.append(Grid(table, tuple(_rows(block)), continues=bool(grids)))
-        elif not grids:
-            above += _paragraph(block).split("\n")
+            above = above if grids else len(lines)
+            grids.append(Grid(table, tuple(_rows(block, numbering)), continues=bool(grids)))
+        else:
+            lines += _paragraph(block, numbering).split("\n")
+    if not grids:
+        above = len(lines)
+    has_ledger = any(find_columns(grid, reference.headers()) for grid in grids)
+    plan = None if has_ledger else prose_grid(list(enumerate(lines, start=1)))
+    if plan:
+        grids = [plan, *(replace(grid, continues=False) for grid in grids)]
+        above = 0
     if not grids:
         raise LedgerError("文件中没有表格，请确认台账以表格形式列出任务")
-    if any(True for _ in body.iter(*_INSERTED, *_DELETED)):
-        message = "文件带有未接受的修订：插入的内容已采用，删除的内容已略去，请核对"
-        issues.append(Issue(Place(name, grids[0].table, 1), message))
-    for block, grid in zip(_within(body, (_TBL,)), grids, strict=True):
-        if block.find(f".//{_NUMBERED}") is not None:
-            # The number is drawn by Word and stands nowhere in the text.
-            message = "表格用了 Word 自动编号，编号没有读入；一格列有多项任务的请改为手工编号"
-            issues.append(Issue(Place(name, grid.table, 1), message))
-    return Source(tuple(grids), tuple(above), tuple(issues))
+    place = Place(name, grids[0].table, 1)
+    if revised := _revisions(body):
+        issues.append(Issue(place, revised))
+    if numbering.unknown:
+        message = f"有 {numbering.unknown} 处 Word 自动编号的写法没有识别，编号没有读入，请核对"
+        issues.append(Issue(place, message))
+    return Source(tuple(grids), tuple(lines[:above]), tuple(issues))
+
+
+def _revisions(body) -> str:
+    """What a clerk is told of changes that nobody has accepted yet; "" when there are none."""
+
+    def count(tags: tuple[str, ...]) -> int:
+        # A paragraph mark inserted or deleted is no text of its own.
+        return sum(1 for change in body.iter(*tags) if change.getparent().tag != _MARK)
+
+    inserted, deleted = count(_INSERTED), count(_DELETED)
+    if not inserted and not deleted:
+        return ""
+    return (
+        f"文件带有未接受的修订：{inserted} 处插入的内容已采用，{deleted} 处删除的内容已略去，请核对"
+    )
 
 
 def _within(element, tags: tuple[str, ...]) -> Iterator:
@@ -71,7 +102,7 @@ def _within(element, tags: tuple[str, ...]) -> Iterator:
             yield from _within(child, tags)
 
 
-def _rows(table) -> Iterator[Row]:
+def _rows(table, numbering: Numbering) -> Iterator[Row]:
     above: list[Cell] = []
     number = 0
     for row in _within(table, (_TR,)):
@@ -86,7 +117,7 @@ def _rows(table) -> Iterator[Row]:
             if tc.vMerge == "continue" and column < len(above):
                 cells += [above[min(column + i, len(above) - 1)] for i in range(span)]
             else:
-                cells += [Cell(_cell_text(tc), number, column + 1)] * span
+                cells += [Cell(_cell_text(tc, numbering), number, column + 1)] * span
         start = len(cells)
         after = _skipped(properties, "w:gridAfter")
         cells += [_blank(number, start + i) for i in range(after)]
@@ -103,21 +134,21 @@ def _blank(row: int, index: int) -> Cell:
     return Cell("", row, index + 1)
 
 
-def _cell_text(tc) -> str:
+def _cell_text(tc, numbering: Numbering) -> str:
     parts = []
     for block in _within(tc, (_P, _TBL)):
         if block.tag == _P:
-            parts.append(_paragraph(block))
+            parts.append(_paragraph(block, numbering))
         else:
             parts += [
-                _cell_text(inner)
+                _cell_text(inner, numbering)
                 for row in _within(block, (_TR,))
                 for inner in _within(row, (_TC,))
             ]
     return "\n".join(parts).strip()
 
 
-def _paragraph(paragraph) -> str:
+def _paragraph(paragraph, numbering: Numbering) -> str:
     text = []
     for run in _within(paragraph, (_R,)):
         for part in run:
@@ -127,4 +158,8 @@ def _paragraph(paragraph) -> str:
                 text.append(" ")
             elif part.tag in _BREAKS:
                 text.append("\n")
-    return "".join(text)
+    written = "".join(text)
+    # A row of automatic numbers is written in empty paragraphs; an empty line elsewhere has none.
+    in_cell = paragraph.getparent().tag == _TC
+    number = numbering.of(paragraph) if written.strip() or in_cell else ""
+    return number + written

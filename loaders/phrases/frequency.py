@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from loaders.model import Cadence
@@ -57,6 +58,8 @@ _FREQUENCIES = [
     *_spelled(r"^", _WHOLE_CELL, r"$"),
     *_spelled(r"(?<![十二三第])一", _ONCE_A, r"(?=[一1两2二](?:次|报|通报|调度|总结|更新|评))"),
 ]
+# What every pattern above contains: most tasks state no frequency and need not be searched for each.
+_MAY_STATE_ONE = re.compile(r"[每按逐季]|半年|双[周月]|[两二2]个?[周月]|一[年周月]|^[月年]度?$")
 _TIMES = re.compile(rf"({_N})(?:次|期|回|轮|场)(?!以内)")
 _MEASURE = r"(?:次|期|回|轮|场|个(?!工作日|自然日|月|季度|百分点)|篇|条|件|例|项|起|批|份|户|家|人)"
 _AT_LEAST = re.compile(
@@ -86,8 +89,11 @@ def read_cadences(text: str) -> tuple[Cadence, ...]:
     return tuple(cadence for cadence, _ in _frequencies(folded(text)))
 
 
+@functools.lru_cache(maxsize=1024)
 def _frequencies(text: str) -> list[tuple[Cadence, tuple[int, int]]]:
     """Each cadence with the stretch of folded text that states it."""
+    if not _MAY_STATE_ONE.search(text):
+        return []
     starts = []
     for pattern, period, times in _FREQUENCIES:
         for match in pattern.finditer(text):

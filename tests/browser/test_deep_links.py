@@ -80,7 +80,8 @@ def expect_complete(page: Page, name: str) -> None:
         PAGES[name]
     )
     expect(page.get_by_test_id("stException")).to_have_count(0)
-    expect(main.get_by_test_id("stDataFrame").first).to_be_visible()
+    drawn = main.locator('[data-testid="stDataFrame"], [data-testid="stPlotlyChart"]')
+    expect(drawn.filter(visible=True).first).to_be_visible()
 
 
 @pytest.mark.parametrize("name", PAGES)

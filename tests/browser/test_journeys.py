@@ -22,7 +22,6 @@ from warehouse.demo import fill_demonstration
 from warehouse.opening import DEMONSTRATION_LEDGER, SHIPPED
 
 AUTUMN = date(2020, 9, 30)
-PAGES = ("overview", "indicators", "workload", "overdue", "bonus")
 HEADER, ROW = 38, 66
 """Pixels of the head of a task table and of each of its rows."""
 
@@ -49,9 +48,9 @@ def choose(page: Page, key: str, option: str) -> None:
     page.get_by_role("option", name=option, exact=True).click()
 
 
-def tick(page: Page, key: str, row: int) -> None:
+def tick(page: Page, place: str, row: int) -> None:
     """Tick a row of a task table, which is one canvas: the box stands at the left of the row."""
-    table = page.locator(f".st-key-{key} canvas").first
+    table = page.locator(f"{place} canvas").first
     table.scroll_into_view_if_needed()
     box = table.bounding_box()
     page.mouse.click(box["x"] + 16, box["y"] + HEADER + ROW * row + ROW / 2)
@@ -177,7 +176,7 @@ def test_row_opens_its_card_and_opens_it_again(demo_server, page, ask):
     demo_server.open(page, "overview?as_of=2020-09-30")
     worst = ask("task_list", signal="worst", row_limit=10)
     for row in (1, 1, 0):
-        tick(page, "worst", row)
+        tick(page, ".st-key-worst", row)
         expect(card(page)).to_contain_text(worst.task[row])
         expect(card(page)).to_contain_text(f"第 {worst.number[row]} 项")
         demo_server.settle(page)
@@ -189,7 +188,7 @@ def test_row_opens_its_card_and_opens_it_again(demo_server, page, ask):
 def test_report_from_the_card_is_seen_on_the_page(fresh_server, page):
     fresh_server.open(page, "overview?as_of=2020-09-30")
     expect(page.get_by_test_id("stHeading").first).to_contain_text("还没有任何进展填报")
-    tick(page, "every", 0)
+    tick(page, ".st-key-every", 0)
     card(page).get_by_role("tab", name="填报").click()
     save = card(page).get_by_role("button", name="保存")
     save.click()
@@ -259,16 +258,11 @@ def test_workload_of_members_and_of_one_unit(demo_server, page, ask):
     assert address(page)["collectives"] == ["展开到成员单位"]
     assert address(page)["unit_class"] == ["厅属单位"]
     (focus,) = address(page)["focus"]
-    listed = metrics_of_class(ask, "厅属单位")
+    listed = ask("unit_workload").query("`class` == '厅属单位'")
     assert focus == listed.unit.iloc[-1]
     own = listed.set_index("unit").loc[focus]
     tile = page.get_by_test_id("stMetric").filter(has_text="承担任务")
     expect(tile).to_contain_text(f"{own.tasks} 项")
-
-
-def metrics_of_class(ask, unit_class: str) -> pd.DataFrame:
-    units = ask("unit_workload")
-    return units[units["class"] == unit_class]
 
 
 def test_overdue_lists_are_as_long_as_their_tabs_say(demo_server, page, ask):
@@ -287,9 +281,8 @@ def test_overdue_lists_are_as_long_as_their_tabs_say(demo_server, page, ask):
         tab = page.get_by_role("tab", name=f"{name} {count}", exact=True)
         tab.click()
         expect(tab).to_have_attribute("aria-selected", "true")
-    tick_first = page.get_by_role("tab", name=f"滞后 {counts['滞后']}", exact=True)
-    tick_first.click()
-    tick(page, "list_滞后", 0)
+    page.get_by_role("tab", name=f"滞后 {counts['滞后']}", exact=True).click()
+    tick(page, "[role=tabpanel]:visible", 0)
     first = ask("task_list", signal="behind", row_limit=1)
     expect(card(page)).to_contain_text(first.task[0])
 

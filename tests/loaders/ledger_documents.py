@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 from pathlib import Path
 
 import docx
@@ -131,4 +132,29 @@ def save_csv(path: Path, titles: list[str], table: Table, encoding: str = "utf-8
     return path
 
 
-SAVE = {".docx": save_docx, ".xlsx": save_xlsx, ".csv": save_csv}
+def save_html(path: Path, titles: list[str], table: Table, encoding: str = "utf-8") -> Path:
+    """A page as a site serves it: the ledger inside a table that lays out the page."""
+    spans = {(top, left): (bottom, right) for top, left, bottom, right in _areas(table)}
+    rows = []
+    for i, row in enumerate(table):
+        cells = []
+        for j, cell in enumerate(row):
+            if cell in (UP, LEFT):
+                continue
+            bottom, right = spans.get((i, j), (i, j))
+            over = f' rowspan="{bottom - i + 1}" colspan="{right - j + 1}"'
+            cells.append(f"<td{over}><p>{html.escape(cell)}</p></td>")
+        rows.append(f"<tr>{''.join(cells)}</tr>")
+    heading = "".join(f"<p>{html.escape(title)}</p>" for title in titles)
+    page = (
+        f'<html><head><meta http-equiv="Content-Type" content="text/html; charset={encoding}">'
+        "<title>通知公告</title><style>td{border:1px}</style></head><body>"
+        "<table><tr><td>首页</td><td>政务公开</td></tr></table>"
+        f"<table><tr><td>{heading}<table>{''.join(rows)}</table></td></tr></table>"
+        "<script>var a = '<td>';</script></body></html>"
+    )
+    path.write_text(page, encoding=encoding)
+    return path
+
+
+SAVE = {".docx": save_docx, ".xlsx": save_xlsx, ".csv": save_csv, ".html": save_html}

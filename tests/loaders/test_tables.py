@@ -3,8 +3,6 @@
 import docx
 import openpyxl
 import pytest
-from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls
 from hypothesis import given
 from hypothesis import strategies as st
 from ledger_documents import HEADER, LEFT, UP, save_csv, save_docx, save_xlsx
@@ -236,14 +234,6 @@ def test_several_tasks_in_one_cell(read):
     assert [t.printed_number for t in ledger.tasks] == ["1", "2", "3"]
 
 
-@pytest.mark.parametrize("save", [save_docx, save_xlsx])
-def test_points_of_a_merged_cell_are_given_to_nobody(read, save):
-    header = ("一级指标", "目标任务", "责任单位", "完成时限", "分值")
-    ledger = read(header, ("甲", "一", "厅法规处", "6月", "4"), (UP, "二", UP, UP, UP), save=save)
-    assert [t.points for t in ledger.tasks] == [None, None]
-    assert messages(ledger) == ["分值“4”由多项任务共用，没有读入"]
-
-
 def test_a_number_inside_a_task_does_not_divide_it(read):
     ledger = read(HEADER, ("保障", "", "1. 开展培训 30. 场。2. 总结。", "厅法规处", "6月"))
     assert [t.task for t in ledger.tasks] == ["开展培训 30. 场。", "总结。"]
@@ -315,41 +305,6 @@ def test_dates_in_a_workbook(tmp_path):
     assert [str(t.due_on) for t in ledger.tasks] == ["2020-12-31", "2020-12-01", "2020-12-01"]
     assert ledger.tasks[2].deadline_text == "2020-12-01"
     assert messages(ledger) == ["完成时限“44166”按 Excel 日期序号读作 2020-12-01"]
-
-
-def test_tracked_changes_are_read_as_accepted(tmp_path):
-    path = save_docx(tmp_path / "a.docx", [], [list(HEADER), list(ROW)])
-    document = docx.Document(str(path))
-    paragraph = document.tables[0].cell(1, 2).paragraphs[0]._p
-    for change, tag, text in (("ins", "t", "（修订）"), ("del", "delText", "删去")):
-        paragraph.append(
-            parse_xml(
-                f"<w:{change} {nsdecls('w')}><w:r><w:{tag}>{text}</w:{tag}></w:r></w:{change}>"
-            )
-        )
-    document.save(str(path))
-    ledger = read_ledger(path)
-    assert ledger.tasks[0].task == "制定办法。（修订）"
-    assert len(ledger.issues) == 1
-
-
-def test_a_row_deleted_under_revision_is_skipped(tmp_path):
-    rows = [list(HEADER), list(ROW), ["", "", "删去的任务。", "", ""]]
-    path = save_docx(tmp_path / "a.docx", [], rows)
-    document = docx.Document(str(path))
-    properties = document.tables[0].rows[2]._tr.get_or_add_trPr()
-    properties.append(parse_xml(f"<w:del {nsdecls('w')}/>"))
-    document.save(str(path))
-    assert [t.task for t in read_ledger(path).tasks] == ["制定办法。"]
-
-
-def test_automatic_numbering_is_reported(tmp_path):
-    path = save_docx(tmp_path / "a.docx", [], [list(HEADER), list(ROW)])
-    document = docx.Document(str(path))
-    paragraph = document.tables[0].cell(1, 2).paragraphs[0]
-    paragraph._p.get_or_add_pPr().get_or_add_numPr()
-    document.save(str(path))
-    assert "自动编号" in read_ledger(path).issues[0].message
 
 
 def test_a_table_cut_by_a_page_goes_on(tmp_path):

@@ -1,0 +1,208 @@
+"""Pages saved from a government site, and the HTML that some systems export under the name .xls.
+
+A page is tables that only place things, tables that are ledgers, and text around both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import lxml.html
+from lxml import etree
+
+from loaders import reference
+from loaders.columns import find_columns
+from loaders.forms.archive import MAX_CELL_CHARACTERS
+from loaders.forms.encoding import decoded
+from loaders.forms.prose import prose_grid
+from loaders.grid import Cell, Grid, Row, Source
+from loaders.model import LedgerError
+
+_MAX_PAGE_BYTES = 20 * 2**20
+_MAX_COLUMNS = 63
+_MAX_CELLS = 300_000
+_FEWEST_COLUMNS = 3
+_UNSEEN = {"script", "style", "head", "noscript", "template", "select", "textarea", "button"}
+_BLOCKS = {
+    *("p", "div", "li", "ul", "ol", "dl", "dt", "dd", "section", "article", "center", "pre", "br"),
+    *("h1", "h2", "h3", "h4", "h5", "h6", "table", "tr", "td", "th", "caption", "blockquote", "hr"),
+}
+_HEADINGS = {"h1", "h2", "h3"}
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+# No text has one: a NUL is refused before.
+_LINE_END = "\x00"
+_SPACES = re.compile(r"[ \t\r\f\v\n\xa0]+")
+
+
+def read_html(path: Path, size: int) -> Source:
+    """The ledgers of a page, or its plan in running text; tables that only lay it out are text.
+
+    Raises LedgerError for a page too large, without table and without plan.
+    """
+    if size > _MAX_PAGE_BYTES:
+        raise LedgerError(f"文件过大（{size // 2**20} MB），请只保存台账所在的网页后再导入")
+    text = decoded(path.read_bytes(), markup=True)
+    if not text.strip():
+        raise LedgerError("文件没有内容，请重新保存网页后再导入")
+    blocks = _blocks(text)
+    grids, above = _grids(blocks)
+    if any(find_columns(grid, reference.headers()) for grid in grids):
+        return Source(tuple(grids), tuple(above))
+    lines = [line for block in blocks for line in _lines(block)]
+    plan = prose_grid(list(enumerate(lines, start=1)))
+    if plan:
+        return Source((plan,))
+    if not grids:
+        raise LedgerError("网页中没有表格，请确认保存的是台账所在的网页")
+    return Source(tuple(grids), tuple(above))
+
+
+def _blocks(text: str) -> list[str | Grid]:
+    # The text is decoded already: a declared encoding must not make the parser decode it again.
+    parser = lxml.html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True)
+    try:
+        root = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError):
+        raise LedgerError("不是有效的网页文件，请重新保存网页后再导入") from None
+    blocks: list[str | Grid] = []
+    line: list[str] = []
+    tables = 0
+
+    def end_line() -> None:
+        if written := _SPACES.sub(" ", "".join(line)).strip():
+            blocks.append(written)
+        line.clear()
+
+    inside: etree._Element | None = None
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        if inside is not None:
+            if element is inside and event == "end":
+                inside = None
+                line.append(element.tail or "")
+            continue
+        if not isinstance(element.tag, str):
+            continue
+        if element.tag in _BLOCKS:
+            end_line()
+        if element.tag in _HEADINGS:
+            # Nothing around a heading belongs to its title.
+            blocks.append("")
+        if event == "end":
+            line.append(element.tail or "")
+        elif _is_unseen(element):
+            inside = element
+        elif element.tag == "table" and element.find(".//table") is None:
+            tables += 1
+            blocks.append(Grid(f"表{tables}", _rows(element), continues=tables > 1, drawn=False))
+            inside = element
+        else:
+            line.append(element.text or "")
+    end_line()
+    return blocks
+
+
+def _is_unseen(element: etree._Element) -> bool:
+    return element.tag in _UNSEEN or bool(_HIDDEN.search(element.get("style") or ""))
+
+
+def _grids(blocks: list[str | Grid]) -> tuple[list[Grid], list[str]]:
+    """(the tables that may be ledgers, the lines above the first ledger).
+
+    A table narrower than three columns or of one row, without a header, lays out the page.
+    """
+    grids: list[Grid] = []
+    above: list[str] = []
+    found = False
+    for block in blocks:
+        if isinstance(block, str):
+            above += [] if found else [block]
+            continue
+        is_ledger = bool(find_columns(block, reference.headers()))
+        wide = max((len(row.cells) for row in block.rows), default=0) >= _FEWEST_COLUMNS
+        if is_ledger or (wide and len(block.rows) > 1):
+            grids.append(block)
+            found = found or is_ledger
+        elif not found:
+            above += [*_lines(block), ""]
+    return grids, above
+
+
+def _lines(block: str | Grid) -> list[str]:
+    if isinstance(block, str):
+        return [block]
+    cells = (cell for row in block.rows for cell in dict.fromkeys(row.cells))
+    return [line for cell in cells for line in cell.text.split("\n") if line]
+
+
+def _rows(table: etree._Element) -> tuple[Row, ...]:
+    """The rows as a browser draws them: a cell over several rows or columns is one cell."""
+    rows: list[Row] = []
+    hanging: dict[int, tuple[Cell, int]] = {}
+    """Column → the cell that still covers it, and for how many rows."""
+    drawn_cells = 0
+    for number, row in enumerate(table.iter("tr"), start=1):
+        cells: list[Cell] = []
+        left = {column: (cell, more - 1) for column, (cell, more) in hanging.items() if more > 1}
+        for element in row:
+            if element.tag not in ("td", "th") or _is_unseen(element):
+                continue
+            while len(cells) in hanging:
+                cells.append(hanging[len(cells)][0])
+            across = min(_span(element, "colspan"), _MAX_COLUMNS)
+            down = _span(element, "rowspan")
+            cell = Cell(_text(element), number, len(cells) + 1)
+            for column in range(len(cells), len(cells) + across):
+                if down > 1:
+                    left[column] = (cell, down - 1)
+                cells.append(cell)
+        while len(cells) in hanging:
+            cells.append(hanging[len(cells)][0])
+        drawn_cells += len(cells)
+        if drawn_cells > _MAX_CELLS:
+            raise LedgerError("网页中的表格过大，不是台账，请只保存台账所在的网页后再导入")
+        hanging = left
+        rows.append(Row(number, tuple(cells)))
+    return tuple(rows)
+
+
+def _span(element: etree._Element, name: str) -> int:
+    """A span as browsers take it: 1 when it is no number; rowspan 0 reaches to the table's end."""
+    written = re.match(r"\s*(\d{1,4})", element.get(name) or "")
+    if not written:
+        return 1
+    return int(written[1]) or (10_000 if name == "rowspan" else 1)
+
+
+def _text(element: etree._Element) -> str:
+    """The text of a cell, a line for each paragraph or <br>."""
+    shown = "".join(_pieces(element)).split(_LINE_END)
+    lines = (_SPACES.sub(" ", line).strip() for line in shown)
+    text = "\n".join(filter(None, lines))
+    if len(text) > MAX_CELL_CHARACTERS:
+        raise LedgerError(f"有一格超过 {MAX_CELL_CHARACTERS} 字，不是台账表格，请检查文件内容")
+    return text
+
+
+def _pieces(element: etree._Element) -> Iterator[str]:
+    inside: etree._Element | None = None
+    for event, part in etree.iterwalk(element, events=("start", "end")):
+        if inside is not None:
+            if part is inside and event == "end":
+                inside = None
+                yield part.tail or ""
+            continue
+        if part is element:
+            yield (part.text or "") if event == "start" else ""
+            continue
+        if not isinstance(part.tag, str):
+            continue
+        if part.tag in _BLOCKS:
+            yield _LINE_END
+        if event == "end":
+            yield part.tail or ""
+        elif _is_unseen(part):
+            inside = part
+        else:
+            yield part.text or ""

@@ -1,0 +1,287 @@
+"""PDF files with ruled tables as grids: one grid for a table and its continuations on later pages.
+
+Knows nothing of scanned pages: a picture of a table has no text to read.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import pdfplumber
+from pdfminer.pdfdocument import PDFPasswordIncorrect
+from pdfplumber.utils.exceptions import PdfminerException
+
+from loaders import reference
+from loaders.columns import find_columns
+from loaders.forms.archive import MAX_CELL_CHARACTERS
+from loaders.forms.prose import prose_grid
+from loaders.grid import Cell, Grid, Row, Source
+from loaders.model import Issue, LedgerError, Place
+from loaders.phrases import is_unit_name, read_deadline, read_owners
+from loaders.wording import folded
+
+_MAX_PAGES = 300
+_MAX_CHARACTERS = 2_000_000
+_FEWEST_COLUMNS = 3
+_SAME_EDGE = 3.0
+"""Points by which the rulings of one edge may differ."""
+_SENTENCE_END = ("。", "；", ";", "！", "!", "？")
+_PAGE_NUMBER = re.compile(r"[-—–\s]*第?\s*\d{1,4}\s*页?(?:\s*[/共]\s*\d{1,4}\s*页?)?[-—–\s]*")
+_ITEM = re.compile(r"\d{1,3}\s*[.．、](?!\d)")
+_NEW_PARAGRAPH = re.compile(
+    r"\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）]|\d{1,3}[.．、]|第[一二三四五六七八九十]+[章节条])"
+    r"|.{2,12}[:：]"
+)
+
+
+def read_pdf(path: Path, name: str) -> Source:
+    """The ruled tables of a PDF; of one without tables, the plan in its text.
+
+    Raises LedgerError: encrypted, scanned, damaged, too long, or without table and plan.
+    """
+    try:
+        with pdfplumber.open(path) as document:
+            if len(document.pages) > _MAX_PAGES:
+                raise LedgerError(f"PDF 有 {len(document.pages)} 页，请只导出台账所在的页后再导入")
+            pages = [_read_page(page) for page in document.pages]
+    except PDFPasswordIncorrect:
+        raise LedgerError("文件已加密，请去掉打开密码并另存后再导入") from None
+    except PdfminerException as error:
+        if isinstance(error.args[0] if error.args else None, PDFPasswordIncorrect):
+            raise LedgerError("文件已加密，请去掉打开密码并另存后再导入") from None
+        raise
+    if not any(lines or tables for lines, tables in pages):
+        raise LedgerError("PDF 中没有文字，可能是扫描件，请换用 Word、Excel 原件或识别文字后再导入")
+    grids, issues = _grids([tables for _, tables in pages], name)
+    if any(find_columns(grid, reference.headers()) for grid in grids):
+        first = next(lines for lines, tables in pages if tables)
+        return Source(tuple(grids), tuple(first), tuple(issues))
+    plan = prose_grid(list(enumerate(_paragraphs(pages), start=1)))
+    if plan:
+        return Source((plan,))
+    if not grids:
+        raise LedgerError("PDF 中没有带框线的表格，请换用 Word、Excel 原件后再导入")
+    return Source(tuple(grids), issues=tuple(issues))
+
+
+@dataclass
+class _Table:
+    """A ruled table: its cells by row and column, and where its columns begin and end."""
+
+    rows: list[list[Cell]]
+    edges: list[float]
+
+    @property
+    def width(self) -> int:
+        return len(self.edges) - 1
+
+    def spread(self, edges: list[float]) -> bool:
+        """Take over the columns of another table, if this one's are among them.
+
+        On a last page with nothing but 加分项 no ruling shows where 二级指标 ends.
+        """
+        places = [_nearest(edges, edge) for edge in self.edges]
+        far = max(abs(edges[at] - edge) for at, edge in zip(places, self.edges, strict=True))
+        if far > _SAME_EDGE or (places[0], places[-1]) != (0, len(edges) - 1):
+            return False
+        spans = [after - before for before, after in pairwise(places)]
+        self.rows = [
+            [cell for cell, span in zip(row, spans, strict=True) for _ in range(span)]
+            for row in self.rows
+        ]
+        self.edges = edges
+        return True
+
+
+def _read_page(page) -> tuple[list[str], list[_Table]]:
+    """(the lines above the first table, or all when there is none; the tables) of one page."""
+    if len(page.chars) > _MAX_CHARACTERS // 10:
+        raise LedgerError("PDF 的一页中文字过多，不是台账表格，请检查文件内容")
+    found = [table for table in page.find_tables() if len(table.cells) > 1]
+    found.sort(key=lambda table: (table.bbox[1], table.bbox[0]))
+    text_area = page
+    if found:
+        left, top, right, _ = page.bbox
+        below = min(max(found[0].bbox[1], top + 1), page.bbox[3])
+        text_area = page.crop((left, top, right, below))
+    lines = (text_area.extract_text() or "").split("\n")
+    written = [line.strip() for line in lines if not _PAGE_NUMBER.fullmatch(line)]
+    tables = [_cells(page, table) for table in found]
+    page.close()
+    return [line for line in written if line], tables
+
+
+def _cells(page, table) -> _Table:
+    """The cells by row and column; one that covers several is the same at each."""
+    lefts = _edges(x for left, _, right, _ in table.cells for x in (left, right))
+    tops = _edges(y for _, top, _, bottom in table.cells for y in (top, bottom))
+    covering: list[list[int | None]] = [[None] * (len(lefts) - 1) for _ in tops[:-1]]
+    places = []
+    for index, box in enumerate(table.cells):
+        left, right = _nearest(lefts, box[0]), _nearest(lefts, box[2])
+        top, bottom = _nearest(tops, box[1]), _nearest(tops, box[3])
+        places.append((top + 1, left + 1))
+        for row in range(top, bottom):
+            for column in range(left, right):
+                covering[row][column] = index
+    written: list[list[dict]] = [[] for _ in table.cells]
+    for character in page.chars:
+        column = bisect_right(lefts, (character["x0"] + character["x1"]) / 2) - 1
+        row = bisect_right(tops, (character["top"] + character["bottom"]) / 2) - 1
+        if 0 <= row < len(covering) and 0 <= column < len(covering[row]):
+            index = covering[row][column]
+            if index is not None:
+                written[index].append(character)
+    cells = [
+        Cell(_cell_text(characters, box[2]), *place)
+        for characters, box, place in zip(written, table.cells, places, strict=True)
+    ]
+    rows = [
+        [Cell("", i, j) if index is None else cells[index] for j, index in enumerate(row, start=1)]
+        for i, row in enumerate(covering, start=1)
+    ]
+    return _Table(rows, lefts)
+
+
+def _cell_text(characters: Sequence[dict], right: float) -> str:
+    """The lines of a cell; one that reaches the right edge was broken there and goes on."""
+    lines: list[list[dict]] = []
+    for character in sorted(characters, key=lambda c: (c["top"], c["x0"])):
+        if lines and character["top"] - lines[-1][0]["top"] < character["size"] / 2:
+            lines[-1].append(character)
+        else:
+            lines.append([character])
+    text, broken = "", True
+    for line in lines:
+        line.sort(key=lambda c: c["x0"])
+        written = ""
+        for before, character in pairwise([None, *line]):
+            apart = before and character["x0"] - before["x1"] > before["size"] * 0.6
+            written += f" {character['text']}" if apart else character["text"]
+        text += written if broken and not _ITEM.match(written) else f"\n{written}"
+        broken = right - line[-1]["x1"] < 2 * line[-1]["size"]
+    if len(text) > MAX_CELL_CHARACTERS:
+        raise LedgerError(f"有一格超过 {MAX_CELL_CHARACTERS} 字，不是台账表格，请检查文件内容")
+    return text.strip()
+
+
+def _edges(positions: Iterator[float]) -> list[float]:
+    edges: list[float] = []
+    for position in sorted(positions):
+        if not edges or position - edges[-1] > _SAME_EDGE:
+            edges.append(position)
+    return edges
+
+
+def _nearest(edges: Sequence[float], position: float) -> int:
+    return min(range(len(edges)), key=lambda i: abs(edges[i] - position))
+
+
+def _grids(pages: Sequence[list[_Table]], name: str) -> tuple[list[Grid], list[Issue]]:
+    """The tables, those of a page joined to the one before when they go on with it."""
+    tables: list[_Table] = []
+    issues: list[Issue] = []
+    last_page = -1
+    for number, page in enumerate(pages):
+        for order, table in enumerate(page):
+            follows = tables and order == 0 and last_page == number - 1
+            last_page = number
+            before = tables[-1] if tables else table
+            if not follows or not (table.spread(before.edges) or before.spread(table.edges)):
+                tables.append(table)
+                continue
+            if broken := _broken_row(before.rows, table.rows):
+                before.rows[-1] = _joined(before.rows[-1], table.rows.pop(broken - 1))
+                where = Place(name, f"表{len(tables)}", len(before.rows))
+                message = f"该行在第 {number} 页末断开，已与下一页首行并为一行，请核对"
+                issues.append(Issue(where, message))
+            before.rows += table.rows
+    grids = [
+        Grid(f"表{i}", tuple(_rows(table.rows)), continues=i > 1)
+        for i, table in enumerate(tables, start=1)
+        if table.width >= _FEWEST_COLUMNS
+    ]
+    return grids, issues
+
+
+def _broken_row(before: Sequence[list[Cell]], table: Sequence[list[Cell]]) -> int:
+    """Which row of the new page, from 1, goes on with the last of the page before; 0 for none.
+
+    Each of its texts must go on with one that has not ended: a whole unit or date below a whole
+    unit or date is a row of its own. A header printed again stands above it.
+    """
+    headers = 0
+    while headers < min(len(table), len(before), 3) and _texts(table[headers]) == _texts(
+        before[headers]
+    ):
+        headers += 1
+    if headers >= len(table):
+        return 0
+    pairs = [
+        (above.text, below.text)
+        for above, below in zip(before[-1], table[headers], strict=True)
+        if below.text
+    ]
+    goes_on = bool(pairs) and len(before) > headers and all(_goes_on(*pair) for pair in pairs)
+    return headers + 1 if goes_on else 0
+
+
+def _goes_on(above: str, below: str) -> bool:
+    if not above or above.endswith(_SENTENCE_END):
+        return False
+    if above.endswith(("、", "，", ",")):
+        return True
+    return not any(_is_unit(text) or _is_date(text) for text in (below,)) and not (
+        _is_date(above) or folded(above).isdecimal()
+    )
+
+
+def _is_unit(text: str) -> bool:
+    units = [assignment.unit for assignment in read_owners(text)]
+    return bool(units) and all(is_unit_name(unit) for unit in units)
+
+
+def _is_date(text: str) -> bool:
+    return len(text) < 30 and read_deadline(text, 2000).kind != "unspecified"
+
+
+def _joined(above: Sequence[Cell], below: Sequence[Cell]) -> list[Cell]:
+    """The two halves of a row; the cells that only the first half has stay the same objects."""
+    return [
+        Cell(f"{a.text}\n{b.text}", a.row, a.column) if b.text else a
+        for a, b in zip(above, below, strict=True)
+    ]
+
+
+def _texts(row: Sequence[Cell]) -> list[str]:
+    return [folded(cell.text) for cell in row]
+
+
+def _rows(table: Sequence[list[Cell]]) -> Iterator[Row]:
+    """The rows numbered through all pages."""
+    moved: dict[Cell, Cell] = {}
+    for number, row in enumerate(table, start=1):
+        for cell in row:
+            if cell not in moved:
+                moved[cell] = Cell(cell.text, number, cell.column)
+        yield Row(number, tuple(moved[cell] for cell in row))
+
+
+def _paragraphs(pages: Sequence[tuple[list[str], list[_Table]]]) -> list[str]:
+    """The text of all pages, its lines joined to the paragraphs that the page width broke."""
+    lines = [line for written, _ in pages for line in written]
+    widest = max((len(line) for line in lines), default=0)
+    paragraphs: list[str] = []
+    full = False
+    for line in lines:
+        if paragraphs and full and not _NEW_PARAGRAPH.match(line):
+            paragraphs[-1] += line
+        else:
+            paragraphs.append(line)
+        full = len(line) >= 0.8 * widest
+    return paragraphs

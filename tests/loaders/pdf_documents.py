@@ -1,0 +1,128 @@
+"""PDF files for the tests: ruled tables drawn page by page, with merged cells, and running text.
+
+Written by hand because the product reads PDF and never writes it. The text is in STSong-Light, one
+of the fonts every reader has, so nothing is embedded.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ledger_documents import LEFT, UP, Table, _areas
+
+SIZE = 9
+LEADING = 12
+TOP = 800
+LEFT_EDGE = 40
+PAGE = (595, 842)
+PER_PAGE = 700
+Drawing = list[str]
+
+
+def save_pdf(path: Path, titles: list[str], table: Table, per_page: float = PER_PAGE) -> Path:
+    """A ruled table over as many pages as it needs; a merge is cut where a page ends."""
+    widths = _widths(table)
+    pages: list[Drawing] = []
+    drawing: Drawing = [
+        _text(LEFT_EDGE, TOP - i * LEADING, title) for i, title in enumerate(titles)
+    ]
+    y = TOP - len(titles) * LEADING - 10
+    rest = [list(row) for row in table]
+    while rest:
+        heights: list[int] = []
+        for row in rest:
+            height = _height(row, widths)
+            if heights and sum(heights) + height > per_page:
+                break
+            heights.append(height)
+        part, rest = rest[: len(heights)], rest[len(heights) :]
+        drawing += _draw(part, heights, widths, y)
+        pages.append(drawing)
+        drawing, y = [], TOP
+        if rest:
+            rest[0] = ["" if cell == UP else cell for cell in rest[0]]
+    return write_pdf(path, pages)
+
+
+def save_text_pdf(path: Path, lines: list[str], characters: int = 40) -> Path:
+    """Paragraphs broken at the page's width, as a plan is exported."""
+    broken = [line[i : i + characters] for line in lines for i in range(0, len(line), characters)]
+    return write_pdf(
+        path, [[_text(LEFT_EDGE, TOP - i * LEADING, line) for i, line in enumerate(broken)]]
+    )
+
+
+def write_pdf(path: Path, pages: list[Drawing]) -> Path:
+    """The pages as a file: catalogue, font, and a content stream for each."""
+    kids = " ".join(f"{5 + 2 * i} 0 R" for i in range(len(pages)))
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>",
+        "<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H "
+        "/DescendantFonts [4 0 R] >>",
+        "<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /CIDSystemInfo "
+        "<< /Registry (Adobe) /Ordering (GB1) /Supplement 4 >> /DW 1000 "
+        "/FontDescriptor << /Type /FontDescriptor /FontName /STSong-Light /Flags 6 "
+        "/FontBBox [-25 -254 1000 880] /ItalicAngle 0 /Ascent 880 /Descent -120 /StemV 93 >> >>",
+    ]
+    for index, drawing in enumerate(pages):
+        content = "\n".join(drawing)
+        objects.append(
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {PAGE[0]} {PAGE[1]}] "
+            f"/Resources << /Font << /F1 3 0 R >> >> /Contents {6 + 2 * index} 0 R >>"
+        )
+        objects.append(f"<< /Length {len(content)} >>\nstream\n{content}\nendstream")
+    data, offsets = b"%PDF-1.4\n", []
+    for number, body in enumerate(objects, start=1):
+        offsets.append(len(data))
+        data += f"{number} 0 obj\n{body}\nendobj\n".encode("ascii")
+    table = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
+    data += (
+        f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}"
+        f"trailer << /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{len(data)}\n%%EOF\n"
+    ).encode("ascii")
+    path.write_bytes(data)
+    return path
+
+
+def _text(x: float, y: float, text: str) -> str:
+    return f"BT /F1 {SIZE} Tf {x} {y} Td <{text.encode('utf-16-be').hex()}> Tj ET"
+
+
+def _widths(table: Table) -> list[int]:
+    longest = [max(len(row[i].strip(UP + LEFT)) for row in table) for i in range(len(table[0]))]
+    share = [min(max(n, 3), 20) for n in longest]
+    return [int(515 * s / sum(share)) for s in share]
+
+
+def _lines(text: str, width: int) -> list[str]:
+    fits = max(1, (width - 6) // SIZE)
+    return [
+        line[i : i + fits] for line in text.split("\n") for i in range(0, max(len(line), 1), fits)
+    ]
+
+
+def _height(row: list[str], widths: list[int]) -> int:
+    texts = ["" if cell in (UP, LEFT) else cell for cell in row]
+    lines = max(len(_lines(text, width)) for text, width in zip(texts, widths, strict=True))
+    return LEADING * lines + 6
+
+
+def _draw(part: Table, heights: list[int], widths: list[int], top: float) -> Drawing:
+    xs = [LEFT_EDGE + sum(widths[:i]) for i in range(len(widths) + 1)]
+    ys = [top - sum(heights[:i]) for i in range(len(heights) + 1)]
+    covered = {area[:2]: area[2:] for area in _areas(part)}
+    drawing = []
+    for i, row in enumerate(part):
+        for j, cell in enumerate(row):
+            if cell in (UP, LEFT):
+                continue
+            bottom, right = covered.get((i, j), (i, j))
+            width, height = xs[right + 1] - xs[j], ys[i] - ys[bottom + 1]
+            drawing.append(f"{xs[j]} {ys[bottom + 1]} {width} {height} re S")
+            drawing += [
+                _text(xs[j] + 3, ys[i] - LEADING * (n + 1) + 2, line)
+                for n, line in enumerate(_lines(cell, width))
+                if line
+            ]
+    return drawing
