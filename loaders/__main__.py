@@ -44,7 +44,12 @@ def task_values(task: Task) -> dict[str, str]:
 def main(arguments: list[str] | None = None) -> int:
     """Print and return the exit code: 0 when every file gave tasks, else 1 and a line on stderr."""
     parser = argparse.ArgumentParser(prog="python -m loaders", description="读取台账，输出任务 CSV")
-    parser.add_argument("files", nargs="+", metavar="文件", help=".txt .csv .docx .xlsx 台账")
+    parser.add_argument(
+        "files",
+        nargs="+",
+        metavar="文件",
+        help="台账：.docx .xlsx .csv .txt .html .pdf，装有 LibreOffice 时还有 .doc .xls .wps",
+    )
     parser.add_argument("--issues", action="store_true", help="改为输出读取中的疑点和行数核对")
     options = parser.parse_args(arguments)
     # The same bytes on every system: a Windows console would write GBK and double the line ends.

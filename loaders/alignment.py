@@ -23,7 +23,7 @@ _MISSING_OTHER = 0.5
 _GOES_ON = 3.0
 _CLEAR = 2.0
 _WORTH_MOVING = 4.0
-_MOST_CHOICES = 12
+_MOST_COLUMNS = 12
 _SENTENCE = re.compile(r"[。；;]|[,，].{6}")
 _FIRST_LEVEL = re.compile(r"[一二三四五六七八九十]+[、.．]")
 _SECOND_LEVEL = re.compile(r"[（(][一二三四五六七八九十]+[)）]")
@@ -96,7 +96,7 @@ def realigned(texts: Sequence[str], fields: Sequence[str]) -> tuple[tuple[int, .
     `texts` are the row's cells up to the last one written, fewer than `fields`. None when they
     suit the first columns as well as any others: then the row lacks its end.
     """
-    if not texts or len(texts) >= len(fields) or len(fields) > _MOST_CHOICES:
+    if not texts or len(texts) >= len(fields) or len(fields) > _MOST_COLUMNS:
         return None
     costs = [[fit_cost(field, text) for field in fields] for text in texts]
     missing = [missing_cost(field) for field in fields]
@@ -105,9 +105,13 @@ def realigned(texts: Sequence[str], fields: Sequence[str]) -> tuple[tuple[int, .
         filled = sum(costs[i][column] for i, column in enumerate(columns))
         return filled + sum(missing) - sum(missing[column] for column in columns)
 
+    current = cost(tuple(range(len(texts))))
+    # Most rows that end in blanks stand where they should: no choice can be that much better.
+    if current - sum(sorted(missing)[: len(fields) - len(texts)]) < _WORTH_MOVING:
+        return None
     choices = sorted((cost(c), c) for c in combinations(range(len(fields)), len(texts)))
     (least, best), (second, _) = choices[:2]
-    if cost(tuple(range(len(texts)))) - least < _WORTH_MOVING:
+    if current - least < _WORTH_MOVING:
         return None
     return best, second - least < _CLEAR
 

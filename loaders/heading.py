@@ -19,8 +19,9 @@ _PERIOD_FROM = re.compile(r"(?<!\d)(20\d\d)年?[至到~—–-]+20\d\d年")
 _DOCUMENT_NUMBER = re.compile(r"[〔\[【(](20\d\d)[〕\]】)]\d*号?")
 _FILE_YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?:[01]\d(?:[0-3]\d)?)?(?!\d)")
 # Lines that stand between title and table: 附件1, 填报单位：…, 单位：分, 2020年3月5日, （示范）
+_ASIDE = re.compile(r"\(.*\)$")
 _NO_TITLE = re.compile(
-    r"附[件表]\d*[:.]?$|[^“]{0,8}(?:单位|部门|日期|时间|人|电话)(?:\(.*\))?:|(?:20\d\d年)?\d+月\d+日$|\(.*\)$|第\d+页|-+\d*-*$"
+    r"附[件表]\d*[:.]?$|[^“]{0,8}(?:单位|部门|日期|时间|人|电话)(?:\(.*\))?:|(?:20\d\d年)?\d+月\d+日$|第\d+页|-+\d*-*$"
     # The address a page was saved from.
     r"|.*https?://"
 )
@@ -61,12 +62,10 @@ def _title(above: Sequence[str]) -> str:
     """
     parts: list[str] = []
     for line in reversed([folded_spaces(line) for line in above]):
-        unclosed = any(part.count("》") > part.count("《") for part in ["".join(parts)])
-        if not line:
-            if parts and not unclosed:
-                break
+        unclosed = "".join(parts).count("》") > "".join(parts).count("《")
+        if _ASIDE.match(folded(line)):
             continue
-        if _NO_TITLE.match(folded(line)):
+        if not line or _NO_TITLE.match(folded(line)):
             if parts and not unclosed:
                 break
             continue

@@ -21,6 +21,7 @@ _REMARK = re.compile(
     rf"\s*(?:(?P<open>[（(〔\[【])\s*|(?P<colon>[:：\s])\s*)?(?P<phrases>(?:{_PHRASE})+)(?P<close>[)）〕\]】])?"
     r"(?P<stop>[。.]?)$"
 )
+_LONGEST_REMARK = 60
 _FIGURE = re.compile(rf"(?P<each>{_EACH})?[^\d]*?(?P<points>\d+(?:\.\d+)?)分")
 _CELL = re.compile(r"\+?(-?\d+(?:\.\d+)?)分?")
 
@@ -42,7 +43,8 @@ def split_points(text: str) -> tuple[str, Stated | None]:
     组织建设（4分） → 组织建设, 4. 主要领导任组长的得4分 states no points of its own: there the figure is
     part of a sentence, which neither a bracket nor a colon sets apart.
     """
-    found = _REMARK.search(text)
+    tail = max(0, len(text) - _LONGEST_REMARK)
+    found = _REMARK.search(text, tail)
     if not found or not (found["open"] or found["close"] or found["colon"]):
         return text, None
     before = text[: found.start()].rstrip()

@@ -9,13 +9,15 @@ import functools
 import re
 import unicodedata
 
-# Only the characters of header spellings, deadline words and unit names: enough to recognise
-# 「責任單位」 and 「持續推進」 without carrying a conversion dictionary.
+# Only the characters of header spellings, deadline words, unit and province names: enough to recognise
+# 「責任單位」 and 「持續推進」 without carrying a conversion dictionary. Texts of tasks stay as written.
 _SIMPLIFIED = str.maketrans(
     "責單處級標務時間備註進續態據發廳辦實總業質測應運輸監領導組規劃財審執關機長點號證說項稱員與協"
-    "門負牽頭參會聯隨視啟動適當內數現況達狀體設網絡綜計個兩雙週報縣區鎮際請須術調",
+    "門負牽頭參會聯隨視啟動適當內數現況達狀體設網絡綜計個兩雙週報縣區鎮際請須術調評準編權類別檢驗"
+    "擔係獎滿佔貫終盡圓開結題築稅農衛紀黨團學東廣遼寧龍蘇陝慶貴雲灣車輛誠齊樣聽罰頻",
     "责单处级标务时间备注进续态据发厅办实总业质测应运输监领导组规划财审执关机长点号证说项称员与协"
-    "门负牵头参会联随视启动适当内数现况达状体设网络综计个两双周报县区镇际请须术调",
+    "门负牵头参会联随视启动适当内数现况达状体设网络综计个两双周报县区镇际请须术调评准编权类别检验"
+    "担系奖满占贯终尽圆开结题筑税农卫纪党团学东广辽宁龙苏陕庆贵云湾车辆诚齐样听罚频",
 )
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
 _NUMERAL = re.compile(r"[〇○零一二两三四五六七八九十]+")

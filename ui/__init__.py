@@ -12,7 +12,6 @@ from ui.parts import (
     lamp_legend,
     tiles,
 )
-from ui.sources import source_table
 from ui.tasks import ROW_HEIGHT, TASK_CARD, claim_table, grid_text, task_table
 
 __all__ = [
@@ -33,7 +32,6 @@ __all__ = [
     "how_to_report",
     "labelled",
     "lamp_legend",
-    "source_table",
     "task_table",
     "tiles",
     "view",

@@ -24,7 +24,7 @@ _MAX_PAGE_BYTES = 20 * 2**20
 _MAX_COLUMNS = 63
 _MAX_CELLS = 300_000
 _FEWEST_COLUMNS = 3
-_UNSEEN = {"script", "style", "head", "noscript", "template", "select", "textarea", "button"}
+_UNSEEN = re.compile("script|style|head|noscript|template|select|textarea|button")
 _BLOCKS = {
     *("p", "div", "li", "ul", "ol", "dl", "dt", "dd", "section", "article", "center", "pre", "br"),
     *("h1", "h2", "h3", "h4", "h5", "h6", "table", "tr", "td", "th", "caption", "blockquote", "hr"),
@@ -104,7 +104,8 @@ def _blocks(text: str) -> list[str | Grid]:
 
 
 def _is_unseen(element: etree._Element) -> bool:
-    return element.tag in _UNSEEN or bool(_HIDDEN.search(element.get("style") or ""))
+    hidden = _HIDDEN.search(element.get("style") or "")
+    return bool(_UNSEEN.fullmatch(element.tag) or hidden)
 
 
 def _grids(blocks: list[str | Grid]) -> tuple[list[Grid], list[str]]:

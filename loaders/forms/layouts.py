@@ -16,6 +16,7 @@ _SENTENCE_END = tuple("。；;！!？?")
 _OPENING, _CLOSING = "（(〔[【《“", "）)〕]】》”"
 _AFTER_TABLE = re.compile(r"(?:注|备注|说明|附注|附件\d*|联系人|抄送|主送)[:：]|[(（]此件")
 _FEWEST_NAMES = 3
+_MOST_PIECES = 50_000
 
 
 def tabbed_cells(lines: Sequence[str]) -> bool:
@@ -112,6 +113,8 @@ def stream_grid(lines: Sequence[str], spellings: Mapping[str, Spelling]) -> Grid
     What belongs to which row and column is found from what the cells say.
     """
     pieces, barred = _pieces(lines)
+    if len(pieces) > _MOST_PIECES:
+        return None
     pieces = _name_apart(pieces, spellings)
     found = _header(pieces, spellings)
     if found is None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from loaders.forms.archive import MAX_CELL_CHARACTERS
 from loaders.forms.statements import (
     Duty,
     Statement,
@@ -31,6 +32,7 @@ _MARKS = (
 # 每月归集。【厅信息中心】 is a duty and its owner, no title.
 _TITLE = re.compile(r"([^。；;]{2,40})。\s*(?=[^\s（(〔\[【])")
 _LONGEST_TITLE = 40
+_MOST_LINES = 20_000
 _SENTENCE_END = ("。", "；", ";", "！", "”", "》", "）", ")")
 # What plans end or begin with, where nobody in particular is told to do anything.
 _NO_DUTIES = re.compile(
@@ -66,6 +68,9 @@ class _Section:
 def prose_grid(lines: Sequence[tuple[int, str]], *, table: str = "") -> Grid | None:
     """The duties of a plan given as (line, text), or None when nobody is named for any of them."""
     written = [(number, text.strip()) for number, text in lines]
+    too_long = any(len(text) > MAX_CELL_CHARACTERS for _, text in written)
+    if too_long or len(written) > _MOST_LINES:
+        return None
     above, sections = _sections(written)
     for section in sections:
         _read_section(section)
@@ -164,10 +169,11 @@ def _read_section(section: _Section) -> None:
 def _rows(sections: Sequence[_Section], width: int) -> Iterator[Row]:
     """One row for each heading, duty and other line, in the order of the text."""
     headings: list[tuple[_Section, Cell]] = []
+    without = _without_duties(sections)
     for index, section in enumerate(sections):
         headings = [(above, cell) for above, cell in headings if above.depth < section.depth]
         levels = dict(enumerate((cell for _, cell in headings[:2]), start=1))
-        if section.is_heading or _has_no_duties(sections, index):
+        if section.is_heading or index in without:
             heading = Cell(_printed(section), section.line, None)
             yield _row(section.line, width, levels | {min(len(headings), 1) + 1: heading})
             yield from _other_lines(section)
@@ -225,18 +231,22 @@ def _other_lines(section: _Section) -> Iterator[Row]:
     yield from (_loose(number, text) for number, text in section.notes)
 
 
-def _has_no_duties(sections: Sequence[_Section], index: int) -> bool:
-    """Whether a section without owner belongs to a chapter such as 保障措施 that names none at all."""
-    first = index
-    while sections[first].depth > 0 and first > 0:
-        first -= 1
-    chapter = [sections[first]]
-    for section in sections[first + 1 :]:
-        if section.depth == 0:
-            break
-        chapter.append(section)
-    named = any(s.shared or d.statement.owner for s in chapter for d in s.duties)
-    return not named and bool(_NO_DUTIES.search(folded(chapter[0].title)))
+def _without_duties(sections: Sequence[_Section]) -> set[int]:
+    """The indexes of the sections of chapters such as 保障措施, in which nobody at all is named."""
+    chapters: list[list[int]] = []
+    for index, section in enumerate(sections):
+        if section.depth == 0 or not chapters:
+            chapters.append([])
+        chapters[-1].append(index)
+    return {
+        index
+        for chapter in chapters
+        if _NO_DUTIES.search(folded(sections[chapter[0]].title))
+        and not any(
+            d.statement.owner or sections[i].shared for i in chapter for d in sections[i].duties
+        )
+        for index in chapter
+    }
 
 
 def _duty_rows(section: _Section, levels: dict[int, Cell], width: int) -> Iterator[Row]:

@@ -82,7 +82,30 @@ def _tidied(text: str) -> str:
     text = re.sub(r"([:、,])[;、]+", r"\1", "".join(text.split()))
     while (wrapped := _WRAPPED.match(text.rstrip("。;,"))) and _balanced(wrapped[1]):
         text = wrapped[1]
-    return text
+    return _mended(text)
+
+
+def _mended(text: str) -> str:
+    """The text with every bracket in a pair: copying loses one now and then.
+
+    （厅法规处牵头 loses its bracket, 厅办公室（内控办、厅财务处 gets one before the next name.
+    """
+    mended: list[str] = []
+    unclosed: list[int] = []
+    for index, character in enumerate(text):
+        if character in "、,;。" and len(unclosed) > (0 in unclosed) and ")" not in text[index:]:
+            mended.append(")" * (len(unclosed) - (0 in unclosed)))
+            unclosed = [at for at in unclosed if at == 0]
+        if character == "(":
+            unclosed.append(len(mended))
+        elif character == ")":
+            if not unclosed:
+                continue
+            unclosed.pop()
+        mended.append(character)
+    if unclosed[:1] == [0]:
+        del mended[0], unclosed[0]
+    return "".join(mended) + ")" * len(unclosed)
 
 
 def _balanced(text: str) -> bool:

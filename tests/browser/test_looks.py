@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page, expect
 
 PAGES = ("overview", "indicators", "workload", "overdue", "bonus")
-WINDOWS = ((1280, 720), (1440, 900), (1920, 1080))
+WINDOWS = ((1440, 900), (1920, 1080))
 
 # Rules of axe that Streamlit's own markup fails and no page can mend.
 STREAMLITS_OWN: dict[str, str] = {}

@@ -47,6 +47,6 @@ def test_a_bad_file_does_not_hide_a_good_one(tmp_path):
 
 
 def test_importing_loads_no_heavy_library():
-    heavy = "{'streamlit', 'duckdb', 'pandas', 'docx', 'openpyxl', 'lxml'}"
+    heavy = "{'streamlit', 'duckdb', 'pandas', 'docx', 'openpyxl', 'lxml', 'pdfplumber'}"
     done = run("-c", f"import sys, loaders; print({heavy} & sys.modules.keys())")
     assert done.stdout.strip() == b"set()"

@@ -323,3 +323,59 @@ def test_a_table_cut_by_a_page_goes_on(tmp_path):
 def test_only_a_header_is_no_ledger(read):
     with pytest.raises(LedgerError, match="表格只有表头，没有任务"):
         read(HEADER)
+
+
+def test_a_ledger_in_traditional_script(read):
+    ledger = read(
+        ("一級指標", "二級指標", "目標任務", "責任處室（單位）", "完成時限", "分值", "評分標準"),
+        (
+            "一、組織保障",
+            "（一）領導",
+            "制定辦法。",
+            "廳法規處牽頭、人事處配合",
+            "二○二○年十二月",
+            "２",
+            "得２分。",
+        ),
+        ("", "", "公佈辦法。", "各市交通運輸局", "持續推進", "１", ""),
+        titles=["遼寧省２０２０年任務清單"],
+    )
+    first, second = ledger.tasks
+    assert [(a.role, a.unit) for a in first.assignments] == [
+        ("lead", "厅法规处"),
+        ("cooperate", "厅人事处"),
+    ]
+    assert (str(first.due_on), first.points, first.criterion) == ("2020-12-31", 2, "得２分。")
+    assert (second.task, second.deadline_kind) == ("公佈辦法。", "ongoing")
+    assert (ledger.region, ledger.year) == ("辽宁", 2020)
+
+
+def test_vertical_text_and_wide_spacing_in_a_header(read):
+    ledger = read(
+        ("一\n级\n指\n标", "二 级 指 标", "目标　任务", "责任处室(单位)", "完成\n时限："),
+        ("组\n织\n保\n障\n（\n4\n分\n）", "", "制定办法。", "厅 法规处", "２０２０ 年 ６ 月"),
+    )
+    (task,) = ledger.tasks
+    assert (task.level1, task.points, str(task.due_on)) == ("组织保障", 4, "2020-06-30")
+    assert task.assignments[0].unit == "厅法规处"
+
+
+@pytest.mark.parametrize(
+    "row", ["| 甲 | 乙任务。 | 厅法规处 | 6月 |", "甲 ｜ 乙任务。 ｜ 厅法规处 ｜ 6月"]
+)
+def test_tables_drawn_with_bars(tmp_path, row):
+    path = tmp_path / "台账2020.md"
+    header = "| 一级指标 | 目标任务 | 责任单位 | 完成时限 |"
+    path.write_text(f"2020年清单\n\n{header}\n|---|:--|--:|---|\n{row}\n注：按月报送。\n", "utf-8")
+    ledger = read_ledger(path)
+    (task,) = ledger.tasks
+    assert (task.level1, task.task, task.responsible_text) == ("甲", "乙任务。", "厅法规处")
+    assert str(task.due_on) == "2020-06-30"
+    assert [row.reading for row in ledger.rows] == [
+        "title",
+        "blank",
+        "header",
+        "blank",
+        "task",
+        "note",
+    ]

@@ -71,10 +71,11 @@ def test_card_tells_the_task_whole(card, figures):
     task_id = figures("task_list", signal="all", row_limit=999).set_index("number").task_id[4]
     recorded = figures("task_history", task_id=task_id)
     assert list(history["说明"]) == list(recorded.narrative)
-    source = next(each for each in tables if "原文" in each)
-    here = source[source["本项"] == "▶"]
-    assert len(here) == 1
-    assert "制定年度信用工作要点" in here["原文"].iloc[0]
+    source = next(each for each in tables if "读作" in each)
+    rows = figures("source_rows", task_id=task_id)
+    assert list(source["行"]) == list(rows.source_row)
+    here = source[rows.is_here.to_numpy()].astype(str).agg("".join, axis=1)
+    assert here.str.contains("制定年度信用工作要点").sum() == 1
 
 
 def test_card_knows_only_what_was_known_on_the_day(visit, figures):
@@ -166,7 +167,7 @@ def test_claim_and_incident_are_saved(card, number, page_says):
         ),
         (
             lambda at: labelled(at.date_input, "情况属实之日").set_value(None),
-            "请填写情况属实之日。",
+            "请填写日期。",
         ),
     ],
     ids=["nobody", "done at 50", "no day"],

@@ -10,7 +10,7 @@ import pytest
 
 from loaders import LedgerError, preview
 from ui import intake
-from ui.intake import Intake
+from upkeep.intake import Intake
 
 NINGXIA = Path(__file__).parents[2] / "data" / "ledgers" / "ningxia-2020.txt"
 PATIENCE = 120

@@ -1,0 +1,75 @@
+"""Editing the reference files on screen, with the checks they have as files.
+
+Draws one editor a file; `warehouse.reference` checks and writes.
+"""
+
+from __future__ import annotations
+
+import csv
+
+import pandas as pd
+import streamlit as st
+
+from loaders import LedgerError
+from warehouse import (
+    ReferenceFileError,
+    WarehouseError,
+    read_reference,
+    sync_reference,
+    write_reference,
+)
+from warehouse.opening import reference_folder
+
+REFERENCE_FILES = {
+    "units.csv": ("单位", "单位的类别；没有列出的按“类别规则”判断。"),
+    "unit_classes.csv": ("类别规则", "按名称的开头和结尾判断类别，靠上的先用。"),
+    "unit_aliases.csv": ("别名", "同一单位的其他写法，读台账时换成规范名称。"),
+    "collectives.csv": (
+        "集体成员",
+        "集体由哪些单位组成，须写明出处。没有列出成员的集体（如领导小组各成员单位）保持原样，不展开。",
+    ),
+    "short_names.csv": ("指标简称", "一级指标在图上的简称。"),
+    "settings.csv": ("阈值", "亮灯和判断所用的数字。"),
+    "headers.csv": ("表头写法", "台账各列的表头怎样写都认得出来。"),
+    "deadline_words.csv": ("期限用词", "“常态化推进”“按需”等写法读作什么。"),
+}
+
+
+def _stored(name: str) -> pd.DataFrame:
+    """A file's rows as text, nothing interpreted."""
+    with (reference_folder() / name).open(encoding="utf-8-sig", newline="") as file:
+        header, *rows = list(csv.reader(file))
+    rows = [row + [""] * (len(header) - len(row)) for row in rows if any(row)]
+    return pd.DataFrame(rows, columns=header, dtype=str)
+
+
+def edit_reference(name: str) -> None:
+    """The editor of one reference file and the button that saves it."""
+    folder = reference_folder()
+    title, meaning = REFERENCE_FILES[name]
+    st.markdown(f"{meaning}（文件 `{name}`）")
+    version = st.session_state.setdefault("reference_version", 0)
+    rows = st.data_editor(
+        _stored(name),
+        key=f"{name}_{version}",
+        num_rows="dynamic",
+        hide_index=True,
+        height=480,
+    )
+    if not st.button("保存", key=f"save_{name}", type="primary"):
+        return
+    try:
+        write_reference(
+            folder, name, rows.fillna("").astype(str).itertuples(index=False, name=None)
+        )
+        sync_reference(
+            st.session_state.view.office.warehouse,
+            read_reference(folder),
+            recorded_by="单位与口径页",
+        )
+    except (ReferenceFileError, LedgerError, WarehouseError) as error:
+        st.error(f"没有保存：{error}")
+        return
+    st.session_state.reference_version = version + 1
+    st.session_state.saved_reference = f"“{title}”已保存。"
+    st.rerun()
