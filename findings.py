@@ -186,8 +186,12 @@ def edition_change(pair: Pair) -> str:
     if "redated" in pair.changes:
         said.append(f"{_deadline(pair.before)} → {_deadline(pair.after)}")
     if "moved" in pair.changes:
-        said.append(f"{pair.before.level1} → {pair.after.level1}")
+        said.append(f"{_indicator(pair.before)} → {_indicator(pair.after)}")
     return "；".join(said)
+
+
+def _indicator(task: Any) -> str:
+    return "·".join(filter(None, (task.level1, task.level2)))
 
 
 def _units(duties: Any) -> str:

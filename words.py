@@ -233,3 +233,17 @@ def shorten(text: str, width: float) -> str:
 
 def _size(character: str) -> float:
     return 0.55 if character.isascii() else 1.0
+
+
+def differing(before: str, after: str, lead: int = 8) -> tuple[str, str]:
+    """Two wordings from shortly before where they part, so that the difference is seen even where
+    only the beginning fits; one that stands alone is left whole."""
+    if not before or not after or before == after:
+        return before, after
+    parting = next(
+        (i for i, (a, b) in enumerate(zip(before, after, strict=False)) if a != b),
+        min(len(before), len(after)),
+    )
+    if parting <= lead:
+        return before, after
+    return "…" + before[parting - lead :], "…" + after[parting - lead :]

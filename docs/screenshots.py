@@ -1,13 +1,12 @@
 """`python docs/screenshots.py [NAME…]`: the pictures of the documents, taken anew.
 
 Starts serve.py on a free port with an empty data folder, walks through the pages in Chromium at both
-screen sizes, and writes docs/screenshots/*.png; with names, only those. Needs what the tests need, and
-Pillow; CREDIT_BROWSER names the browser, as it does for the tests.
+screen sizes, and writes docs/screenshots/*.png; with names, only those. Needs what the tests need;
+CREDIT_BROWSER names the browser, as it does for the tests.
 """
 
 from __future__ import annotations
 
-import io
 import os
 import socket
 import subprocess
@@ -21,7 +20,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
 
-from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,7 +29,9 @@ from tests.browser.chromium import find_browser  # noqa: E402
 
 PICTURES = ROOT / "docs" / "screenshots"
 SIZES = ((1440, 900), (1920, 1080))
-PAGES = ("overview", "indicators", "workload", "overdue", "bonus")
+JUDGED_PAGES = ("overview", "indicators", "workload", "overdue", "bonus")
+OFFICE_PAGES = ("imports", "reference")
+"""Pages about the office's own data; 导入台账 takes nothing in while the demonstration is open."""
 DEMONSTRATION = {"demo": "true", "as_of": "2020-09-30"}
 """The day on which the demonstration shows every lamp and signal."""
 
@@ -97,9 +97,7 @@ def shoot(
     if act:
         act(page)
         settle(page)
-    # Not reduced to a palette: it turned the red of 逾期 into brown.
-    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-    picture.save(PICTURES / f"{name}.png", optimize=True)
+    page.screenshot(path=PICTURES / f"{name}.png")
     page.close()
     print(f"{name}.png", flush=True)
 
@@ -123,9 +121,57 @@ def open_card(page: Page) -> None:
     page.wait_for_selector('[role="dialog"]', timeout=20_000)
 
 
-def open_entry(page: Page) -> None:
+def open_tab(page: Page, name: str) -> None:
+    """Open the card at one of its tabs, with the tab's content in view."""
     open_card(page)
-    page.get_by_role("tab", name="填报").click()
+    settle(page)
+    tab = page.get_by_role("dialog").get_by_role("tab", name=name)
+    tab.click()
+    settle(page)
+    tab.evaluate("e => e.scrollIntoView({block: 'start'})")
+
+
+def open_source(page: Page) -> None:
+    open_tab(page, "原文位置")
+
+
+def open_entry(page: Page) -> None:
+    open_tab(page, "填报")
+
+
+def revision() -> str:
+    """The shipped Ningxia ledger as a later edition might have it; nothing of it was issued."""
+    text = (ROOT / "data" / "ledgers" / "ningxia-2020.txt").read_text(encoding="utf-8")
+    for old, new in REVISED.items():
+        if text.count(old) != 1:
+            raise SystemExit(f"the revision changes {old!r}, which is not there once")
+        text = text.replace(old, new)
+    return text
+
+
+def preview_revision(look: Callable[[Page], None]) -> Callable[[Page], None]:
+    """Upload the revision and look at a part of what is then shown."""
+
+    def act(page: Page) -> None:
+        file = {"name": "宁夏2020年台账修订.txt", "mimeType": "text/plain"}
+        page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(
+            files=[{**file, "buffer": revision().encode()}]
+        )
+        page.get_by_text("这是已有台账的第 2 版").wait_for(timeout=60_000)
+        settle(page)
+        look(page)
+
+    return act
+
+
+def preview(page: Page) -> None:
+    heading = page.get_by_test_id("stMain").locator("h3").first
+    heading.evaluate("e => e.scrollIntoView({block: 'start'})")
+
+
+def changes(page: Page) -> None:
+    line = page.get_by_text("这是已有台账的第 2 版")
+    line.evaluate("e => e.scrollIntoView({block: 'start'})")
 
 
 def main() -> int:
@@ -146,12 +192,17 @@ def main() -> int:
 
         todo: dict[str, tuple[str, tuple[int, int], Callable[[Page], None] | None]] = {}
         for size in SIZES:
-            for page in PAGES:
+            for page in JUDGED_PAGES:
                 todo[f"{page}-{size[0]}"] = (url(page, **DEMONSTRATION), size, None)
+            for page in OFFICE_PAGES:
+                todo[f"{page}-{size[0]}"] = (url(page), size, None)
             todo[f"overview-no-progress-{size[0]}"] = (url("overview"), size, None)
         todo |= {
             "card-1440": (url("overview", **DEMONSTRATION), small, open_card),
+            "source-1440": (url("overview", **DEMONSTRATION), small, open_source),
             "entry-1440": (url("overview", **DEMONSTRATION), small, open_entry),
+            "import-preview-1440": (url("imports"), small, preview_revision(preview)),
+            "import-changes-1440": (url("imports"), small, preview_revision(changes)),
             "overdue-lists-1440": (
                 url("overdue", **DEMONSTRATION),
                 small,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from datetime import date
 
 import pandas as pd
 import streamlit as st
@@ -15,14 +16,14 @@ import streamlit as st
 import findings
 import ui
 from loaders import LedgerError, Preview
-from loaders.correcting import corrected
-from upkeep.intake import Intake
+from loaders.correcting import corrected, dated
+from upkeep import intake
 from upkeep.sources import source_table
 from warehouse import Correction, Warehouse, WarehouseError, editions, read_reference, store_edition
 from warehouse.opening import reference_folder
 from warehouse.register import strangers
 from warehouse.store import today
-from words import CHANGES, READINGS
+from words import CHANGES, READINGS, differing, is_missing
 
 TYPES = ["txt", "csv", "docx", "xlsx", "xlsm", "html", "htm", "pdf", "doc", "wps", "xls"]
 EDITABLE = {
@@ -56,7 +57,7 @@ def _readings() -> dict[str, Preview | str]:
     return st.session_state.setdefault("readings", {})
 
 
-def _intakes() -> dict[str, Intake]:
+def _intakes() -> dict[str, intake.Intake]:
     """The files of this session that are still being read."""
     return st.session_state.setdefault("intakes", {})
 
@@ -68,14 +69,14 @@ def _warehouse() -> Warehouse:
 @st.fragment(run_every=1.0)
 def _watch(key: str) -> None:
     """A file that is still being read: how long already, and a way to stop it."""
-    intake = _intakes()[key]
-    if intake.finished():
+    reading = _intakes()[key]
+    if reading.finished():
         st.rerun()
     line = st.container(horizontal=True, vertical_alignment="center")
-    line.markdown(f"正在读取 **{intake.name}**，已用 {intake.seconds} 秒……", width="stretch")
+    line.markdown(f"正在读取 **{reading.name}**，已用 {reading.seconds} 秒……", width="stretch")
     if line.button("停止读取", key=f"stop_{key}"):
         _intakes().pop(key).stop()
-        _readings()[key] = f"{intake.name} 的读取已停止，没有存入任何内容"
+        _readings()[key] = f"{reading.name} 的读取已停止，没有存入任何内容"
         st.rerun()
 
 
@@ -85,12 +86,12 @@ def _read(name: str, content: bytes) -> str:
     if key not in _readings():
         intakes = _intakes()
         if key not in intakes:
-            intakes[key] = Intake(name, content)
-        intake = intakes[key]
+            intakes[key] = intake.Intake(name, content)
+        reading = intakes[key]
         # Most ledgers are read before anyone could press a button.
-        if intake.finished(patience=3):
+        if reading.finished(patience=3):
             try:
-                _readings()[key] = intake.result()
+                _readings()[key] = reading.result()
             except LedgerError as error:
                 _readings()[key] = str(error)
             del intakes[key]
@@ -136,11 +137,15 @@ def _edit(preview: Preview, key: str) -> tuple[Preview, list[Correction]]:
         )
     changed, made = [], []
     for task, row in zip(ledger.tasks, left_as.itertuples(), strict=True):
-        changes = {
-            field: (getattr(row, field) or "").strip()
+        # A cell that was emptied comes back as None or NaN.
+        typed = {
+            field: "" if is_missing(getattr(row, field)) else str(getattr(row, field)).strip()
             for field in EDITABLE
-            if (getattr(row, field) or "").strip() != getattr(task, field)
         }
+        changes = {field: text for field, text in typed.items() if text != getattr(task, field)}
+        if year and preview.ledger.year is None:
+            # 6月底 has no day until somebody says of which year.
+            task = dated(task, year)
         changed.append(corrected(task, changes, year or 0) if changes else task)
         made += [Correction(task.number, f, getattr(task, f), new) for f, new in changes.items()]
     return replace(preview, ledger=replace(ledger, tasks=tuple(changed))), made
@@ -206,6 +211,10 @@ def _compare(preview: Preview, key: str) -> tuple[editions.Comparison, frozenset
         f"{findings.edition(comparison.pairs)}"
     )
     changed = [pair for pair in comparison.pairs if pair.change != "same"]
+    texts = [
+        differing(pair.before.task if pair.before else "", pair.after.task if pair.after else "")
+        for pair in changed
+    ]
     st.dataframe(
         pd.DataFrame(
             {
@@ -215,12 +224,8 @@ def _compare(preview: Preview, key: str) -> tuple[editions.Comparison, frozenset
                 ],
                 "原编号": [pair.before.number if pair.before else None for pair in changed],
                 "新编号": [pair.after.number if pair.after else None for pair in changed],
-                "原文字": [
-                    ui.grid_text(pair.before.task, 46) if pair.before else "" for pair in changed
-                ],
-                "新文字": [
-                    ui.grid_text(pair.after.task, 46) if pair.after else "" for pair in changed
-                ],
+                "原文字": [ui.grid_text(before, 46) for before, _ in texts],
+                "新文字": [ui.grid_text(after, 46) for _, after in texts],
                 "分工、期限、位置": [
                     ui.grid_text(findings.edition_change(pair), 33) for pair in changed
                 ],
@@ -274,7 +279,7 @@ def _take_in(preview: Preview, key: str) -> None:
     effective_on = None
     if comparison.status == "edition":
         effective_on = first.date_input(
-            "新版生效日", min(today(), st.session_state.view.ledger.ended_on.date()), key=f"from_{key}",
+            "新版生效日", min(today(), date(ledger.year, 12, 31)), key=f"from_{key}",
             format="YYYY-MM-DD", help="这一天之前的页面仍按上一版显示",
         )  # fmt: skip
     recorded_by = second.text_input("操作人", key=f"by_{key}")

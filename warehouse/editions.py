@@ -16,6 +16,7 @@ from rapidfuzz import fuzz
 
 from loaders.model import Ledger, Task
 from warehouse.ledgers import identify
+from warehouse.register import respelled, spellings
 from warehouse.store import Warehouse, statement
 
 CERTAIN, POSSIBLE = 85.0, 55.0
@@ -104,6 +105,7 @@ def compare(warehouse: Warehouse, ledger: Ledger) -> Comparison:
             if sha256 == ledger.sha256:
                 return Comparison(ledger_id, "known", number, file_name, ())
         number, _, file_name, edition_id = editions[-1]
+        ledger = respelled(ledger, spellings(cursor, ledger.region))
         stored = [
             StoredTask(*row[:8], frozenset(map(tuple, row[8])))
             for row in cursor.execute(

@@ -9,14 +9,14 @@ from __future__ import annotations
 import logging
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from loaders.model import Ledger, Progress, Task
 from warehouse.reference import Reference
-from warehouse.register import IDS, add_units, confirm_spellings, spellings
+from warehouse.register import IDS, add_units, confirm_spellings, respelled, spellings
 from warehouse.store import Warehouse, WarehouseError, Writer, statement, today
 
 log = logging.getLogger(__name__)
@@ -109,7 +109,7 @@ def store_edition(
             raise WarehouseError(f"{ledger.file} 已经导入过，没有变化。")
         if confirmed:
             confirm_spellings(writer, ledger.region, confirmed, reference)
-        ledger = _respelled(ledger, spellings(writer.cursor, ledger.region))
+        ledger = respelled(ledger, spellings(writer.cursor, ledger.region))
         first_day, last_day = date(ledger.year, 1, 1), date(ledger.year, 12, 31)
         number = len(stored) + 1
         if not stored:
@@ -174,22 +174,6 @@ def store_edition(
         )
     log.info("stored %s as edition %d: %d tasks", ledger.file, number, len(ledger.tasks))
     return Loaded(ledger_id, ledger.title, len(ledger.tasks), True)
-
-
-def _respelled(ledger: Ledger, known: dict[str, str]) -> Ledger:
-    """The ledger with units under their registered names."""
-    return replace(
-        ledger,
-        tasks=tuple(
-            replace(
-                task,
-                assignments=tuple(
-                    replace(part, unit=known.get(part.unit, part.unit)) for part in task.assignments
-                ),
-            )
-            for task in ledger.tasks
-        ),
-    )
 
 
 def _store_tasks(

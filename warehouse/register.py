@@ -7,7 +7,7 @@ removed: a ledger may name them still.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import duckdb
@@ -43,7 +43,8 @@ def strangers(warehouse: Warehouse, ledger: Ledger, reference: Reference) -> lis
     """The unit names of `ledger` that are neither registered for its province nor in the files."""
     region = ledger.region
     with warehouse.cursor() as cursor:
-        known = {name for _, name, _ in _units_of(cursor, region)} | set(spellings(cursor, region))
+        registered = {name for _, name, _ in _units_of(cursor, region)}
+        other = spellings(cursor, region)
     listed = {name for of, name in [*reference.units, *reference.members] if of == region}
     listed |= {
         member
@@ -55,20 +56,39 @@ def strangers(warehouse: Warehouse, ledger: Ledger, reference: Reference) -> lis
     for task in ledger.tasks:
         for name in {part.unit for part in task.assignments}:
             counts[name] = counts.get(name, 0) + 1
+    names = registered | listed
     return [
-        Stranger(
-            name,
-            tasks,
-            tuple(
-                like
-                for like, _, _ in process.extract(
-                    name, sorted(known | listed), scorer=fuzz.ratio, score_cutoff=LIKE, limit=3
-                )
-            ),
-        )
+        Stranger(name, tasks, _like(name, names, other))
         for name, tasks in counts.items()
-        if name not in known | listed
+        if name not in names and name not in other
     ]
+
+
+def _like(name: str, names: set[str], other: dict[str, str]) -> tuple[str, ...]:
+    """The units whose name, or another spelling of it, is like `name`."""
+    found = process.extract(
+        name, sorted(names | set(other)), scorer=fuzz.ratio, score_cutoff=LIKE, limit=5
+    )
+    return tuple(dict.fromkeys(other.get(like, like) for like, _, _ in found))
+
+
+def respelled(ledger: Ledger, known: dict[str, str]) -> Ledger:
+    """The ledger with units under their registered names, each duty once."""
+    return replace(
+        ledger,
+        tasks=tuple(
+            replace(
+                task,
+                assignments=tuple(
+                    dict.fromkeys(
+                        replace(part, unit=known.get(part.unit, part.unit))
+                        for part in task.assignments
+                    )
+                ),
+            )
+            for task in ledger.tasks
+        ),
+    )
 
 
 def spellings(cursor: duckdb.DuckDBPyConnection, region: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from loaders import preview, read_ledger
 from tests.warehouse.test_editions import NINGXIA, revised_ningxia
-from ui import intake
+from upkeep import intake
 from upkeep.intake import Intake
 from warehouse import Warehouse, open_office, read_reference, store_edition
 from warehouse.opening import reference_folder

@@ -75,7 +75,7 @@ def test_card_tells_the_task_whole(card, figures):
     rows = figures("source_rows", task_id=task_id)
     assert list(source["行"]) == list(rows.source_row)
     here = source[rows.is_here.to_numpy()].astype(str).agg("".join, axis=1)
-    assert here.str.contains("制定年度信用工作要点").sum() == 1
+    assert here.str.contains("落实国家发展改革委").sum() == 1
 
 
 def test_card_knows_only_what_was_known_on_the_day(visit, figures):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from loaders import LedgerError, preview
-from ui import intake
+from upkeep import intake
 from upkeep.intake import Intake
 
 NINGXIA = Path(__file__).parents[2] / "data" / "ledgers" / "ningxia-2020.txt"
