@@ -34,6 +34,13 @@ OFFICE_PAGES = ("imports", "reference")
 """Pages about the office's own data; 导入台账 takes nothing in while the demonstration is open."""
 DEMONSTRATION = {"demo": "true", "as_of": "2020-09-30"}
 """The day on which the demonstration shows every lamp and signal."""
+REVISED = {
+    "每季度至少开展1次信用专题学习": "每月至少开展1次信用专题学习",
+    "2020年4月": "2020年6月",
+    "\t厅财审处\n": "\t厅财审处、厅法规处\n",
+    "\n\t八、加分项\n": "\n\t\n\t\n\t举办信用知识竞赛，展示建设成果。\n\t厅直属机关党委\n\t2020年11月\n\n\t八、加分项\n",
+}
+"""What a later edition of the shipped Ningxia ledger might change: wording, deadline, owner."""
 
 
 @contextmanager

@@ -15,8 +15,7 @@ if shown.office.is_demonstration:
 if said := st.session_state.pop("stored", None):
     st.success(said)
 uploads = st.file_uploader("台账文件（可多选）", upkeep.TYPES, accept_multiple_files=True)
-for upload in uploads:
-    upkeep.take_in_file(upload.name, upload.getvalue())
+upkeep.take_in_files(uploads)
 
 st.subheader("已导入的版次", anchor=False)
 stored = ui.ask("editions")

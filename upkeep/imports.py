@@ -7,8 +7,10 @@ Draws the steps between a file and the button that stores it. What was understoo
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -39,8 +41,15 @@ WIDTHS = {
 NEW_UNIT = "作为新单位登记"
 
 
-def take_in_file(name: str, content: bytes) -> None:
-    """One uploaded file: being read, refused with its reason, or ready to be looked at."""
+def take_in_files(uploads: Sequence[Any]) -> None:
+    """The uploaded files, one after the other: being read, refused with the reason, or ready to be
+    looked at. A file that was taken out of the list may be read anew when it comes back."""
+    keys = {_take_in_file(upload.name, upload.getvalue()) for upload in uploads}
+    for key in set(_readings()) - keys:
+        del _readings()[key]
+
+
+def _take_in_file(name: str, content: bytes) -> str:
     key = _read(name, content)
     with st.container(border=True):
         st.subheader(name, anchor=False)
@@ -50,6 +59,7 @@ def take_in_file(name: str, content: bytes) -> None:
             st.error(f"没有导入：{_readings()[key]}。")
         else:
             _take_in(_readings()[key], key)
+    return key
 
 
 def _readings() -> dict[str, Preview | str]:
