@@ -438,7 +438,7 @@ def _figure(
         layout={
             "template": "none",
             "height": height,
-            "margin": {"l": 8, "r": right, "t": 40 if legend else 16, "b": 28},
+            "margin": {"l": 8, "r": right, "t": 40 if legend or shapes else 16, "b": 28},
             "font": {"family": FONT, "size": 14, "color": INK},
             "title": {
                 "text": marks, "xref": "container", "x": 0.015, "xanchor": "left",

@@ -6,6 +6,7 @@ the charts and the exported documents all take their words from here.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -162,8 +163,17 @@ def lamp_meanings(yellow: float, red: float, soon: int) -> dict[str, str]:
 
 
 def is_missing(value: Any) -> bool:
-    """Whether a figure is unknown: None, NaN or NaT, as they come out of a query."""
-    return value is None or value != value
+    """Whether a figure is unknown: None, NaN, NaT or NA, as they come out of a query."""
+    try:
+        return value is None or bool(value != value)
+    except TypeError:
+        # pd.NA will not say whether it differs from itself.
+        return True
+
+
+def plain(text: str) -> str:
+    """`text` for a place that reads Markdown, so that it is shown as it was issued."""
+    return re.sub(r"([\\`*_\[\]#~:$<>|])", r"\\\1", text)
 
 
 def percent(value: float | None, decimals: int = 0) -> str:

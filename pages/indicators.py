@@ -8,6 +8,7 @@ import charts
 import findings
 import metrics
 import ui
+from words import plain
 
 RATES = [
     "short_name", "applicable", "done", "done_rate", "due", "due_rate", "on_time_rate",
@@ -106,7 +107,7 @@ if level1 != ALL:
         tasks = tasks[tasks.level2.replace("", "（未分二级指标）") == level2]
 name = shown.short_names.get(level1, "全部指标") if level2 == ALL else level2
 with st.container(border=True):
-    st.markdown(f"**{name}：{len(tasks)} 项任务**（勾选一行看任务卡）")
+    st.markdown(f"**{plain(name)}：{len(tasks)} 项任务**（勾选一行看任务卡）")
     columns = ["lamp", "number", "task", "units", "due", "percent", "reason"]
     if not has_progress:
         columns = ["number", "short_name", "task", "units", "due"]

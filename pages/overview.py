@@ -8,7 +8,7 @@ import charts
 import findings
 import metrics
 import ui
-from words import READINGS, percent, points
+from words import READINGS, percent, plain, points
 
 RATES = [
     "short_name", "applicable", "done", "verified", "done_rate", "due", "due_rate", "on_time_rate",
@@ -162,7 +162,7 @@ with st.expander("台账读取情况"):
         f"{READINGS[row.reading]} {row.source_rows} 行" for row in reading.itertuples()
     )
     st.markdown(
-        f"文件 **{shown.ledger.file_name}** 共 {reading.source_rows.sum()} 行：{rows}；"
+        f"文件 **{plain(shown.ledger.file_name)}** 共 {reading.source_rows.sum()} 行：{rows}；"
         f"读出任务 {reading.tasks.sum()} 项。"
     )
     issues = ui.ask("reading_issues")

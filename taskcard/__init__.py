@@ -27,6 +27,7 @@ from words import (
     is_missing,
     lamp,
     percent,
+    plain,
 )
 
 MARKED = "background-color: #FBE3B0; color: #1F2A37; font-weight: 600"
@@ -64,7 +65,7 @@ def _card(task_id: UUID) -> None:
         )
     with right:
         inherited = "（本格为空，承接上一行）" if task.responsible_inherited else ""
-        st.markdown(f"**责任单位**　原文“{task.responsible_text}”{inherited}")
+        st.markdown(f"**责任单位**　原文“{plain(task.responsible_text)}”{inherited}")
         st.dataframe(
             _units(units),
             hide_index=True,
@@ -98,8 +99,8 @@ def _head(task: pd.Series) -> None:
     for signal, word in (("overdue", "逾期"), ("behind", "滞后"), ("not_reported", "未报送")):
         if task[signal] and task.ledger_has_progress:
             marks.badge(word, color="orange" if signal != "overdue" else "red")
-    st.header(task.task, anchor=False)
-    said = f"{LAMPS[task.lamp].word}理由：{task.reason}。"
+    st.header(plain(task.task), anchor=False)
+    said = f"{LAMPS[task.lamp].word}理由：{plain(task.reason)}。"
     if task.kind == "base" and task.ledger_has_progress and task.is_applicable:
         reported = percent(task.percent) if not is_missing(task.reported_on) else "未填报"
         said += f"填报进度 {reported}"
@@ -132,7 +133,7 @@ def _cadences(task_id: UUID) -> str:
 
 
 def _facts(facts: dict[str, str]) -> None:
-    st.markdown("\n\n".join(f"**{name}**　{value}" for name, value in facts.items()))
+    st.markdown("\n\n".join(f"**{name}**　{plain(value)}" for name, value in facts.items()))
 
 
 def _units(units: pd.DataFrame) -> pd.DataFrame:
@@ -226,7 +227,7 @@ def _source(task: pd.Series, task_id: UUID) -> None:
     table = f"{task.source_table} " if task.source_table else ""
     column = "" if is_missing(task.source_column) else f"第 {task.source_column:.0f} 列"
     st.markdown(
-        f"文件 **{task.file_name}**（第 {task.edition_number} 版）　{table}"
+        f"文件 **{plain(task.file_name)}**（第 {task.edition_number} 版）　{table}"
         f"第 {task.source_row} 行{column}"
     )
     rows = ui.ask("source_rows", task_id=task_id)

@@ -21,7 +21,7 @@ import metrics
 from metrics import Scope
 from warehouse import Office, ReferenceFileError, WarehouseError, open_office
 from warehouse.store import today
-from words import DEMONSTRATION, KINDS, day
+from words import DEMONSTRATION, KINDS, day, plain
 
 TITLE = "信用交通省台账分析平台"
 PAGES = {
@@ -102,9 +102,10 @@ def view(title: str) -> View:
             icon=":material/science:",
         )
     for sentence in shown.office.refused:
-        st.error(f"有台账没有导入。{sentence}", icon=":material/error:")
+        st.error(f"有台账没有导入。{plain(sentence)}", icon=":material/error:")
     st.caption(
-        f"{title}　·　{shown.ledger.title}　·　截至 {day(shown.scope.as_of)}　·　筛选：{shown.filters}"
+        f"{title}　·　{plain(shown.ledger.title)}　·　截至 {day(shown.scope.as_of)}"
+        f"　·　筛选：{plain(shown.filters)}"
     )
     return shown
 
@@ -155,7 +156,7 @@ def _filters() -> View:
             key="demo",
             bind="query-params",
             value=_demonstration_by_default(),
-            on_change=_forget_filters,
+            on_change=_start_afresh,
             help="另开一个演示数据库，进展由程序生成；正式数据不受影响。",
         )
     office = _office(wanted)
@@ -169,10 +170,15 @@ def _filters() -> View:
     names = _ledger_names(ledgers)
     with st.sidebar:
         chosen = st.selectbox(
-            "台账", names, key="ledger", bind="query-params", on_change=_forget_filters
+            "台账", names, key="ledger", bind="query-params", on_change=_start_afresh
         )
         ledger = ledgers.iloc[names.index(chosen)]
         first, last = ledger.started_on.date(), ledger.ended_on.date()
+        if st.session_state.pop("another_ledger", False):
+            # Emptied rather than removed: the address would put a removed one back.
+            st.session_state.as_of = _default_day(first, last)
+            for key in FILTERS:
+                st.session_state[key] = []
         as_of = _as_of(first, last)
         ledger_id = UUID(str(ledger.ledger_id))
         whole = Scope(ledger_id, as_of)
@@ -217,7 +223,7 @@ def _filters() -> View:
 
 def _as_of(first: date, last: date) -> date:
     """截至日期 with its quick picks; today, clamped to the ledger's period, unless chosen."""
-    default = min(max(today(), first), last)
+    default = _default_day(first, last)
     picks = {
         "一季度末": date(last.year, 3, 31),
         "上半年末": date(last.year, 6, 30),
@@ -245,10 +251,13 @@ def _as_of(first: date, last: date) -> date:
     return chosen or default
 
 
-def _forget_filters() -> None:
-    """Another ledger has other units, indicators and days."""
-    for key in ("as_of", *FILTERS):
-        st.session_state.pop(key, None)
+def _default_day(first: date, last: date) -> date:
+    return min(max(today(), first), last)
+
+
+def _start_afresh() -> None:
+    """Another ledger has other units, indicators and days; acted on when it is known which."""
+    st.session_state.another_ledger = True
 
 
 def _ledger_names(ledgers: pd.DataFrame) -> list[str]:

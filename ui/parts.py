@@ -16,14 +16,14 @@ import metrics
 from reports import Context, table_workbook
 from ui.frame import View
 from warehouse.store import now
-from words import COLUMNS, DEMONSTRATION, day, lamp, lamp_meanings
+from words import COLUMNS, DEMONSTRATION, day, lamp, lamp_meanings, plain
 
 CHART_CONFIG = {"displayModeBar": False, "locale": "zh-CN"}
 
 
 def headline(sentence: str) -> None:
     """The page's answer in one sentence."""
-    st.header(sentence, anchor=False)
+    st.header(plain(sentence), anchor=False)
 
 
 def tiles(items: list[tuple[str, str, str]]) -> None:
@@ -65,7 +65,7 @@ def chart(
 
     with st.container(border=True):
         head = st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="xsmall")
-        head.markdown(f"**{title}**", width="stretch")
+        head.markdown(f"**{plain(title)}**", width="stretch")
         with head.popover("口径", type="tertiary"):
             definition(question)
         with head.popover("数据", type="tertiary"):

@@ -25,7 +25,7 @@ from warehouse import Correction, Warehouse, WarehouseError, editions, read_refe
 from warehouse.opening import reference_folder
 from warehouse.register import strangers
 from warehouse.store import today
-from words import CHANGES, READINGS, differing, is_missing
+from words import CHANGES, READINGS, differing, is_missing, plain
 
 TYPES = ["txt", "csv", "docx", "xlsx", "xlsm", "html", "htm", "pdf", "doc", "wps", "xls"]
 EDITABLE = {
@@ -52,11 +52,11 @@ def take_in_files(uploads: Sequence[Any]) -> None:
 def _take_in_file(name: str, content: bytes) -> str:
     key = _read(name, content)
     with st.container(border=True):
-        st.subheader(name, anchor=False)
+        st.subheader(plain(name), anchor=False)
         if key in _intakes():
             _watch(key)
         elif isinstance(_readings()[key], str):
-            st.error(f"没有导入：{_readings()[key]}。")
+            st.error(f"没有导入：{plain(_readings()[key])}。")
         else:
             _take_in(_readings()[key], key)
     return key
@@ -83,7 +83,9 @@ def _watch(key: str) -> None:
     if reading.finished():
         st.rerun()
     line = st.container(horizontal=True, vertical_alignment="center")
-    line.markdown(f"正在读取 **{reading.name}**，已用 {reading.seconds} 秒……", width="stretch")
+    line.markdown(
+        f"正在读取 **{plain(reading.name)}**，已用 {reading.seconds} 秒……", width="stretch"
+    )
     if line.button("停止读取", key=f"stop_{key}"):
         _intakes().pop(key).stop()
         _readings()[key] = f"{reading.name} 的读取已停止，没有存入任何内容"
@@ -193,13 +195,13 @@ def _name_units(preview: Preview, key: str) -> tuple[dict[str, str], bool]:
     plain = [stranger for stranger in unknown if not stranger.candidates]
     if plain:
         names = "、".join(f"{stranger.name}（{stranger.tasks} 项）" for stranger in plain)
-        st.markdown(f"新单位 {len(plain)} 个，将登记入册：{names}")
+        st.markdown(f"新单位 {len(plain)} 个，将登记入册：{plain(names)}")
     confirmed, decided = {}, True
     for stranger in unknown:
         if not stranger.candidates:
             continue
         choice = st.selectbox(
-            f"“{stranger.name}”（{stranger.tasks} 项任务）与在册单位相近，它是",
+            f"“{plain(stranger.name)}”（{stranger.tasks} 项任务）与在册单位相近，它是",
             [NEW_UNIT, *stranger.candidates],
             index=None,
             placeholder="请选择",
@@ -217,7 +219,7 @@ def _compare(preview: Preview, key: str) -> tuple[editions.Comparison, frozenset
     if comparison.status != "edition":
         return comparison, frozenset(), True
     st.markdown(
-        f"这是已有台账的第 {comparison.edition_number} 版（上一版 {comparison.stored_file}）。"
+        f"这是已有台账的第 {comparison.edition_number} 版（上一版 {plain(comparison.stored_file)}）。"
         f"{findings.edition(comparison.pairs)}"
     )
     changed = [pair for pair in comparison.pairs if pair.change != "same"]
@@ -259,8 +261,8 @@ def _compare(preview: Preview, key: str) -> tuple[editions.Comparison, frozenset
         if pair.certain:
             continue
         answer = st.radio(
-            f"新版第 {pair.after.number} 项“{pair.after.task}”，是原第 {pair.before.number} 项"
-            f"“{pair.before.task}”改写的吗？",
+            f"新版第 {pair.after.number} 项“{plain(pair.after.task)}”，是原第 {pair.before.number} 项"
+            f"“{plain(pair.before.task)}”改写的吗？",
             ["是同一任务，沿用填报和佐证", "是另一项任务"],
             index=None,
             key=f"pair_{key}_{pair.after.number}",

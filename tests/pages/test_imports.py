@@ -401,6 +401,14 @@ def test_reading_can_be_stopped_and_stores_nothing(slow):
     assert office().data_version == version
 
 
+def test_a_file_taken_out_of_the_list_is_read_no_further(slow):
+    at, started = slow
+    at.file_uploader[0].clear().run()
+    assert not at.exception
+    assert "正在读取" not in text(at)
+    assert started[0].stopped
+
+
 def test_a_stopped_file_can_be_chosen_again(slow, monkeypatch):
     at, _ = slow
     labelled(at.button, "停止读取").click().run()

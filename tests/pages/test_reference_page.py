@@ -153,6 +153,15 @@ def test_a_second_save_starts_from_the_first(page: AppTest, folder: Path):
     assert len(spellings) == 2
 
 
+def test_saving_once_more_adds_nothing_twice(page: AppTest, folder: Path):
+    save(page, "unit_aliases.csv", added_rows=[{"别名": "政法处", "单位": "厅法规处"}])
+    saved, version = contents(folder), office().data_version
+    page.button(key="save_unit_aliases.csv").click().run()
+    assert not page.error
+    assert contents(folder) == saved
+    assert office().data_version == version
+
+
 def test_saving_without_a_change_writes_nothing_into_the_database(page: AppTest, folder: Path):
     version = office().data_version
     before = {name: rows(folder / name) for name in FILES}
