@@ -48,13 +48,14 @@ def overview(total: pd.Series | None, by_level1: pd.DataFrame, as_of: date) -> s
     return said + "。"
 
 
-def completion(rows: pd.DataFrame) -> str:
-    """What completion by indicator shows, from `completion`."""
+def completion(rows: pd.DataFrame, threshold: float = 10) -> str:
+    """What completion by indicator shows, from `completion`; `threshold` is how many points behind
+    are too many."""
     if rows.empty:
         return "没有可比较的指标"
     if not rows.has_progress.any():
         return "各一级指标的任务数（尚无进展填报）"
-    behind = rows[rows.ahead_points <= -10]
+    behind = rows[rows.ahead_points <= -threshold]
     if len(rows) == 1:
         only = rows.iloc[0]
         return f"“{only.short_name}”完成 {percent(only.done_rate)}"
@@ -62,7 +63,7 @@ def completion(rows: pd.DataFrame) -> str:
         best = rows.sort_values("done_rate", ascending=False).iloc[0]
         return f"各指标进度均不明显落后，“{best.short_name}”完成率最高（{percent(best.done_rate)}）"
     slowest = _slowest(rows)
-    return f"{len(behind)} 个指标落后序时 10 个百分点以上，“{slowest.short_name}”最慢"
+    return f"{len(behind)} 个指标落后序时 {threshold:g} 个百分点以上，“{slowest.short_name}”最慢"
 
 
 def lamps(rows: pd.DataFrame) -> str:

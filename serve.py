@@ -21,6 +21,7 @@ import logging.handlers
 import os
 import re
 import secrets
+import signal
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -266,7 +267,10 @@ def run(app: st.App) -> None:
     """Serve until Ctrl-C or SIGTERM."""
     # Streamlit 1.67 reads STREAMLIT_SERVER_PORT in its command line only, not in App.run.
     port = os.environ.get("CREDIT_PORT")
-    # uvicorn hands Ctrl-C back after its clean shutdown; a traceback would look like a failure.
+    # uvicorn hands a signal back after its clean shutdown. As an exception it lets the interpreter
+    # end in order, so that whoever holds a file closes it; killed by the signal it would not.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    # A traceback on Ctrl-C would look like a failure.
     with contextlib.suppress(KeyboardInterrupt):
         app.run(config={"server.port": int(port)} if port else None)
 

@@ -111,6 +111,8 @@ def _list(
     entry: Callable[[dict[str, str]], tuple[str, _T]],
 ) -> Mapping[str, _T]:
     path = (folder or chosen_folder()) / name
+    if folder is None and not path.exists():
+        path = SHIPPED / name
     try:
         changed = path.stat().st_mtime_ns
     except OSError:

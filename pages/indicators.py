@@ -43,7 +43,7 @@ if by_level1.empty:
     st.stop()
 
 has_progress = bool(by_level1.has_progress.any())
-ui.headline(findings.completion(by_level1) + "。")
+ui.headline(findings.completion(by_level1, shown.ledger.behind_yellow_points) + "。")
 if not has_progress:
     ui.how_to_report()
 

@@ -53,7 +53,7 @@ if total is not None and total.has_progress:
     left, right = st.columns(2)
     with left:
         ui.chart(
-            findings.completion(by_level1),
+            findings.completion(by_level1, shown.ledger.behind_yellow_points),
             charts.completion_bars(by_level1),
             by_level1,
             RATES,

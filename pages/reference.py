@@ -16,6 +16,8 @@ if shown.office.is_demonstration:
 if said := st.session_state.pop("saved_reference", None):
     st.success(said)
 titles = [title for title, _ in upkeep.REFERENCE_FILES.values()]
-for name, tab in zip(upkeep.REFERENCE_FILES, st.tabs(titles), strict=True):
+for name, tab in zip(
+    upkeep.REFERENCE_FILES, st.tabs(titles, key="reference_tab", bind="query-params"), strict=True
+):
     with tab:
         upkeep.edit_reference(name)

@@ -27,7 +27,10 @@ from warehouse.register import strangers
 from warehouse.store import today
 from words import CHANGES, READINGS, differing, is_missing, plain
 
-TYPES = ["txt", "csv", "docx", "xlsx", "xlsm", "html", "htm", "pdf", "doc", "wps", "xls"]
+TYPES = [
+    "txt", "csv", "docx", "xlsx", "xlsm", "html", "htm", "pdf", "doc", "wps", "xls", "docm", "tsv",
+    "md", "et", "rtf", "odt", "ods",
+]  # fmt: skip
 EDITABLE = {
     "level1": "一级指标",
     "level2": "二级指标",
@@ -47,6 +50,8 @@ def take_in_files(uploads: Sequence[Any]) -> None:
     keys = {_take_in_file(upload.name, upload.getvalue()) for upload in uploads}
     for key in set(_readings()) - keys:
         del _readings()[key]
+    for key in set(_intakes()) - keys:
+        _intakes().pop(key).stop()
 
 
 def _take_in_file(name: str, content: bytes) -> str:
@@ -192,10 +197,10 @@ def _name_units(preview: Preview, key: str) -> tuple[dict[str, str], bool]:
     if not unknown:
         st.markdown("责任单位都已在册。")
         return {}, True
-    plain = [stranger for stranger in unknown if not stranger.candidates]
-    if plain:
-        names = "、".join(f"{stranger.name}（{stranger.tasks} 项）" for stranger in plain)
-        st.markdown(f"新单位 {len(plain)} 个，将登记入册：{plain(names)}")
+    unlike = [stranger for stranger in unknown if not stranger.candidates]
+    if unlike:
+        names = "、".join(f"{stranger.name}（{stranger.tasks} 项）" for stranger in unlike)
+        st.markdown(f"新单位 {len(unlike)} 个，将登记入册：{plain(names)}")
     confirmed, decided = {}, True
     for stranger in unknown:
         if not stranger.candidates:
