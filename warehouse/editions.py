@@ -101,10 +101,10 @@ def compare(warehouse: Warehouse, ledger: Ledger) -> Comparison:
         if not editions:
             pairs = tuple(Pair(None, task) for task in ledger.tasks)
             return Comparison(ledger_id, "new", 1, "", pairs)
-        for number, sha256, file_name, _ in editions:
+        for number, sha256, file_name, *_ in editions:
             if sha256 == ledger.sha256:
                 return Comparison(ledger_id, "known", number, file_name, ())
-        number, _, file_name, edition_id = editions[-1]
+        number, _, file_name, edition_id, _ = editions[-1]
         ledger = respelled(ledger, spellings(cursor, ledger.region))
         stored = [
             StoredTask(*row[:8], frozenset(map(tuple, row[8])))

@@ -112,6 +112,12 @@ def store_edition(
         ledger = respelled(ledger, spellings(writer.cursor, ledger.region))
         first_day, last_day = date(ledger.year, 1, 1), date(ledger.year, 12, 31)
         number = len(stored) + 1
+        in_force_from = effective_on or first_day
+        # Earlier than the edition before it, an edition would hide it; later than the ledger's last
+        # day, it would never be seen.
+        earliest = max((row[4] for row in stored), default=first_day)
+        if not earliest <= in_force_from <= last_day:
+            raise WarehouseError(f"新版生效日应在 {earliest} 至 {last_day} 之间，请改正。")
         if not stored:
             writer.append_signed(
                 "ledger",
@@ -134,7 +140,7 @@ def store_edition(
                     "edition_id": edition_id,
                     "ledger_id": ledger_id,
                     "edition_number": number,
-                    "effective_on": effective_on or first_day,
+                    "effective_on": in_force_from,
                     "file_name": ledger.file,
                     "sha256": ledger.sha256,
                 }

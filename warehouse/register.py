@@ -54,7 +54,7 @@ def strangers(warehouse: Warehouse, ledger: Ledger, reference: Reference) -> lis
     }
     counts: dict[str, int] = {}
     for task in ledger.tasks:
-        for name in {part.unit for part in task.assignments}:
+        for name in dict.fromkeys(part.unit for part in task.assignments):
             counts[name] = counts.get(name, 0) + 1
     names = registered | listed
     return [

@@ -56,7 +56,7 @@ copy from database {source} to backup
 detach backup
 
 -- name: editions_of_ledger
-select edition_number, sha256, file_name, edition_id
+select edition_number, sha256, file_name, edition_id, effective_on
 from edition
 where ledger_id = $ledger_id
 order by edition_number

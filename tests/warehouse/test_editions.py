@@ -387,6 +387,16 @@ def test_a_refused_continuation_is_another_task(loaded: Warehouse, reference: Re
     assert after[PUBLICITY.task] == before[PUBLICITY.task]
 
 
+@pytest.mark.parametrize("day", [date(2019, 12, 31), date(2021, 1, 1)])
+def test_an_edition_cannot_take_effect_where_no_one_would_see_it(
+    loaded: Warehouse, reference: Reference, day: date
+):
+    before = loaded.data_version
+    with pytest.raises(WarehouseError, match="新版生效日应在 2020-01-01 至 2020-12-31 之间"):
+        revise(loaded, reference, effective_on=day)
+    assert loaded.data_version == before
+
+
 def test_a_task_that_comes_back_is_told_apart_from_all_before(
     loaded: Warehouse, reference: Reference
 ):
