@@ -26,7 +26,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from chromium import find_browser
-from playwright.sync_api import TimeoutError, sync_playwright
+from playwright.sync_api import TimeoutError, expect, sync_playwright
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +44,9 @@ BROWSER_ARGUMENTS = (
 )
 
 # Pages are awaited by their own state, so no test needs to know how long one takes.
+# A busy machine is slow, not broken: what is expected may take its time to appear.
+expect.set_options(timeout=30_000)
+
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 
 

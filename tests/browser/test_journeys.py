@@ -326,5 +326,6 @@ def test_a_colleague_sees_the_same_at_the_same_address(browser, demo_server, pag
     expect(context(colleague)).to_contain_text(said)
     assert headline(colleague) == headline(page)
     tiles = page.get_by_test_id("stMetric").all_inner_texts()
+    expect(colleague.get_by_test_id("stMetric")).to_have_count(len(tiles))
     assert colleague.get_by_test_id("stMetric").all_inner_texts() == tiles
     other.close()
