@@ -21,7 +21,7 @@ judged_windows as (
     group by task_id, period
 )
 select
-    scoped.task_id, scoped.number, scoped.level1, task.task,
+    scoped.task_id, scoped.number, scoped.level1, task.task, scoped.lamp, scoped.reason,
     judged_windows.* exclude (task_id)
 from judged_windows
 join scoped on scoped.task_id = judged_windows.task_id

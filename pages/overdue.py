@@ -7,13 +7,19 @@ import charts
 import findings
 import metrics
 import ui
-from words import PERIODS
 
 AHEAD = {"30 天内": 30, "60 天内": 60, "90 天内": 90}
 BY_UNIT = [
     "unit", "class", "overdue", "days_1_30", "days_31_60", "days_61_90", "days_over_90",
     "longest_overdue_days",
 ]  # fmt: skip
+CADENCE = {
+    "频次缺口": (
+        "missed_windows",
+        ["lamp", "number", "task", "demand", "windows", "missed", "starts", "reason"],
+    ),
+    "频次未明确": ("cadence_unclear", ["lamp", "number", "task", "words", "reason"]),
+}
 JUDGED = ["lamp", "number", "task", "units", "due", "percent", "reason"]
 
 shown = ui.view("逾期预警")
@@ -97,41 +103,10 @@ for (name, rows), tab in zip(
     lists.items(), st.tabs([f"{name} {len(rows)}" for name, rows in lists.items()]), strict=True
 ):
     with tab:
-        if name == "频次缺口":
-            ui.definition("missed_windows")
-            if rows.empty:
-                st.info("没有缺口。", icon=":material/check_circle:")
-            else:
-                ui.answer_table(
-                    pd.DataFrame(
-                        {
-                            "编号": rows.number,
-                            "目标任务": rows.task,
-                            "要求": rows.period.map(PERIODS)
-                            + "至少 "
-                            + rows.min_count.astype(str)
-                            + " 次",
-                            "已结束窗口": rows.windows,
-                            "应完成次数": rows.required,
-                            "计入次数": rows.achieved,
-                            "缺窗口": rows.missed,
-                            "缺口起始日": rows.starts,
-                        }
-                    ),
-                    "频次缺口",
-                    "missed_windows",
-                    key="missed",
-                )
-        elif name == "频次未明确":
-            ui.definition("cadence_unclear")
-            ui.answer_table(
-                rows[["number", "task", "words"]].rename(
-                    columns={"number": "编号", "task": "目标任务", "words": "原文用词"}
-                ),
-                "频次未明确的任务",
-                "cadence_unclear",
-                key="unclear",
-            )
+        if name in CADENCE:
+            question, columns = CADENCE[name]
+            ui.definition(question)
+            ui.task_table(rows, columns, question, key=question, title=name)
         else:
             if name == "90 天内到期":
                 within = st.segmented_control(

@@ -14,6 +14,7 @@ from ui.parts import download
 from words import (
     LAMPS,
     NO_POINTS,
+    PERIODS,
     ROLES,
     STATES,
     day,
@@ -41,6 +42,11 @@ TASK_COLUMNS = {
     "change": st.column_config.TextColumn("变化", width=76),
     "percent": st.column_config.TextColumn("进度", width=62, alignment="right"),
     "reason": st.column_config.TextColumn("理由", width=196),
+    "demand": st.column_config.TextColumn("要求", width=110),
+    "missed": st.column_config.NumberColumn("缺窗口", width=64),
+    "windows": st.column_config.NumberColumn("已结束窗口", width=84),
+    "starts": st.column_config.TextColumn("缺口起始日", width=150),
+    "words": st.column_config.TextColumn("原文用词", width=90),
     "claim_state": st.column_config.TextColumn("状态", width=76),
     "times": st.column_config.NumberColumn("次数", width=54),
     "newest": st.column_config.TextColumn("最近日期", width=96),
@@ -50,7 +56,7 @@ TASK_COLUMNS = {
 # Tall enough for three lines: the grid wraps text in rows of more than 64 pixels.
 ROW_HEIGHT = 66
 # How many characters fill three lines at a window 1440 wide.
-_THREE_LINES = {"task": 57, "units": 29, "reason": 35, "collective": 21}
+_THREE_LINES = {"task": 57, "units": 29, "reason": 35, "collective": 21, "starts": 30}
 
 
 def task_table(
@@ -151,6 +157,11 @@ def _readable(rows: pd.DataFrame) -> pd.DataFrame:
         shown["role"] = [
             f"{ROLES[role]}·首位" if first else ROLES[role]
             for role, first in zip(rows["role"], rows["is_first"], strict=True)
+        ]
+    if "period" in rows:
+        shown["demand"] = [
+            f"{PERIODS[period]}至少 {least} 次"
+            for period, least in zip(rows["period"], rows["min_count"], strict=True)
         ]
     if "percent" in rows:
         shown["percent"] = [

@@ -391,6 +391,7 @@ def cadence_unclear(case: Case) -> list[Row]:
             "number": j.task.number,
             "level1": j.task.level1,
             "task": case.around.text(j.task),
+            "lamp": j.lamp,
             "words": {w for w in ("定期", "及时", "适时") if w in case.around.text(j.task)},
         }
         for j in case.base()
@@ -627,6 +628,7 @@ def missed_windows(case: Case) -> list[Row]:
                         "number": j.task.number,
                         "level1": j.task.level1,
                         "task": case.around.text(j.task),
+                        "lamp": j.lamp,
                         "period": period,
                         "min_count": of_period[0].min_count,
                         "phrase": "",

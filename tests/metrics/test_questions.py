@@ -114,7 +114,12 @@ CHECKS = {
         is_listed=True,
         unstated=frozenset({"reason"}),
     ),
-    "cadence_unclear": Check(answers.cadence_unclear, order=by_number, sets=frozenset({"words"})),
+    "cadence_unclear": Check(
+        answers.cadence_unclear,
+        order=by_number,
+        sets=frozenset({"words"}),
+        unstated=frozenset({"reason"}),
+    ),
     "bonus_penalty": Check(answers.bonus_penalty, order=by_number),
     "unit_workload": Check(
         answers.unit_workload,
@@ -153,6 +158,7 @@ CHECKS = {
             -row["missed"],
             row["number"],
         ),
+        unstated=frozenset({"reason"}),
     ),
     "task_card": Check(
         answers.task_card,
