@@ -70,6 +70,7 @@ join task using (task_id)
 select
     ledger.ledger_id,
     (select min(task_id) from cadence) as task_id,
+    (select min(edition_id) from edition) as edition_id,
     (select count(*) from task) as tasks
 from ledger
 

@@ -70,7 +70,7 @@ from (
 -- Steps of 11 around 60 never meet the same unit twice in one task.
 join chosen_unit on chosen_unit.i = (draw('first' || slot.i, 60) + 11 * position) % 60;
 
-insert into source_row select edition_of(), 'generated', source_row, 'task', task, 1 from task;
+insert into source_row select edition_of(), 'generated', source_row, 'task', task, [task], 1 from task;
 insert into reading_issue
 select edition_of(), 'generated', source_row, 3, '读法存疑' from task where source_row % 1000 = 0;
 

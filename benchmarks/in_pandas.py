@@ -47,7 +47,7 @@ class Judged:
     tasks: pd.DataFrame
     """One row per task with its state, lamp and the three signals."""
     done_parts: pd.DataFrame
-    """(task, unit) of every unit that reported its own part done."""
+    """(task, unit) of every unit done with its own part."""
 
 
 def judge(frames: Frames, day: date) -> Judged:
@@ -102,8 +102,22 @@ def judge(frames: Frames, day: date) -> Judged:
         ["grey", "blue", "red", "yellow", "grey"],
         "green",
     )
-    done_parts = subjects[(subjects.reported_state == "done") & (subjects.unit != -1)]
-    return Judged(tasks, done_parts[["task", "unit"]])
+    return Judged(tasks, _done_parts(frames, subjects))
+
+
+def _done_parts(frames: Frames, subjects: pd.DataFrame) -> pd.DataFrame:
+    """(task, unit) of every unit done with its part; a collective that did not report itself is
+    done when all its members are."""
+    reported = subjects[subjects.unit != -1]
+    done = reported[reported.reported_state == "done"][["task", "unit"]]
+    by_member = frames.members.merge(done, left_on="member", right_on="unit")
+    finished = by_member.groupby(["task", "collective"]).size().rename("finished").reset_index()
+    sizes = frames.members.groupby("collective").size()
+    finished = finished[finished.finished == finished.collective.map(sizes)]
+    of_collectives = finished[["task", "collective"]].rename(columns={"collective": "unit"})
+    themselves = pd.MultiIndex.from_frame(reported[["task", "unit"]])
+    silent = ~pd.MultiIndex.from_frame(of_collectives).isin(themselves)
+    return pd.concat([done, of_collectives[silent]], ignore_index=True)
 
 
 def completion_by_level1(judged: Judged) -> pd.DataFrame:

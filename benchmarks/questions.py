@@ -102,7 +102,7 @@ def in_sql(path: Path, runs: int) -> Side:
     judging, _ = timed(lambda: warehouse.judge([next(fresh_days)]), runs)
     warehouse.judge(DAYS)
     timings = {JUDGING: (judging, subject.tasks)}
-    for name, values in _variants(subject.task_id).items():
+    for name, values in _variants(subject.task_id, subject.edition_id).items():
         question, _, _ = name.partition(" ")
         timing, answer = timed(partial(ask, warehouse, question, scope, **values), runs)
         timings[name] = (timing, len(answer))
@@ -140,7 +140,7 @@ def in_frames(path: Path, runs: int) -> Side:
     return Side(timings, figures, peak_megabytes())
 
 
-def _variants(task: UUID) -> dict[str, dict[str, Any]]:
+def _variants(task: UUID, edition: UUID) -> dict[str, dict[str, Any]]:
     """Every question with the values a page gives it; a few also in their heaviest form."""
     values = {
         "by": "level1",
@@ -150,6 +150,7 @@ def _variants(task: UUID) -> dict[str, dict[str, Any]]:
         "compare_on": COMPARE_ON,
         "unit": "厅第01处",
         "task_id": task,
+        "edition_id": edition,
     }
     variants = {question.name: values for question in questions()}
     variants["task_list all"] = values | {"signal": "all", "row_limit": 1000}
