@@ -278,7 +278,7 @@ def due_timeline(
     side = "right" if this_month > span[0] + len(span) / 2 else "left"
     notes.append(_note(line, 1, f"截至 {day(as_of)}", xanchor=side, yanchor="bottom", yref="paper"))
     labels = [
-        f"{month % 12 + 1} 月"
+        f"{month % 12 + 1}月"
         + (f"<br>{month // 12}" if month in (span[0], month // 12 * 12) else "")
         for month in span
     ]
@@ -293,6 +293,8 @@ def due_timeline(
         xaxis={
             "range": [span[0] - 0.6, span[-1] + 0.6],
             "showgrid": False,
+            # Twelve months beside each other in half a page.
+            "tickfont": {"size": 12},
             "tickvals": list(span)[::every],
             "ticktext": labels[::every],
         },

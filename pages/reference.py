@@ -8,7 +8,7 @@ import upkeep
 shown = ui.view("单位与口径")
 ui.headline("单位、集体成员、阈值和读台账的用词，都可以在这里改；改错了会说明哪一行错在哪里。")
 st.caption(
-    "与 data/reference 文件夹中的同名文件是同一份内容，用 Excel 改文件也可以，重新启动后生效。"
+    "与口径文件夹中的同名文件是同一份内容，也可以用 Excel 改文件；改文件的，重新启动平台后全部生效。"
 )
 if shown.office.is_demonstration:
     st.info("演示数据中不改口径。请先在左侧关闭“演示数据”。")
