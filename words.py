@@ -54,7 +54,7 @@ DEADLINE_KINDS = {
     "as-needed": "按需",
     "unspecified": "未明确",
 }
-WINDOW_STATES = {"met": "已完成", "missed": "缺", "open": "进行中"}
+WINDOW_STATES = {"met": "已完成", "missed": "缺", "open": "进行中", "excused": "免除"}
 READINGS = {
     "title": "标题",
     "header": "表头",

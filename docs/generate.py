@@ -25,14 +25,16 @@ if str(ROOT) not in sys.path:
 
 import metrics  # noqa: E402
 import words  # noqa: E402
-from warehouse.store import Warehouse  # noqa: E402
+from warehouse.store import DEFINITIONS, Warehouse  # noqa: E402
 
 REFERENCE = ROOT / "data" / "reference"
-MEANINGS = ("definitions.sql", "scope.sql")
+MEANINGS = (*DEFINITIONS, ROOT / "warehouse" / "scope.sql")
 MADE_FROM = "本页由 `python docs/generate.py` 从 SQL 注释生成，请不要直接修改。"
 
 PARAMETERS = {
-    "data_version": "数据版本（程序填写）",
+    "basis": "判断依据：数据版本、录入截止时刻和期限口径（程序填写）",
+    "known_at": "录入截止时刻：此后录入的不计",
+    "as_issued": "按原定期限（不计延期）",
     "ledger_id": "台账",
     "as_of": "截至日期",
     "units": "责任单位（空为全部）",
@@ -94,9 +96,9 @@ def metrics_page() -> str:
         )
         lines += ["", f"文件：`metrics/{question.name}.sql`"]
     lines += ["", "## 含义"]
-    for name in MEANINGS:
-        text = (ROOT / "warehouse" / name).read_text(encoding="utf-8")
-        lines += ["", f"### `warehouse/{name}`"]
+    for path in MEANINGS:
+        text = path.read_text(encoding="utf-8")
+        lines += ["", f"### `{path.relative_to(ROOT).as_posix()}`"]
         for macro, parameters, comment in macros(text):
             lines += ["", f"#### `{macro}({parameters})`", "", comment]
     return "\n".join(lines) + "\n"

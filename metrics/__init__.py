@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from uuid import UUID
 import duckdb
 import pandas as pd
 
-from warehouse import Warehouse
+from warehouse import ALL_KNOWN, Basis, Warehouse
 
 HERE = Path(__file__).parent
 NO_LIMIT = 2**31 - 1
@@ -37,6 +37,15 @@ class Scope:
     """Count a task as done only when the office has verified it (销号)."""
     expanded: bool = False
     """Show the members of collectives in their stead."""
+    as_issued: bool = False
+    """Judge by the due days as issued, not as extended."""
+    known_at: datetime = ALL_KNOWN
+    """Leave out what was entered after this instant (按当时已填报)."""
+
+    @property
+    def basis(self) -> Basis:
+        """What the judgements of this scope rest on."""
+        return Basis(self.known_at, self.as_issued)
 
 
 @dataclass(frozen=True)
@@ -57,10 +66,10 @@ def ask(warehouse: Warehouse, name: str, scope: Scope | None = None, **values: A
     """
     chosen = question(name)
     given = _parameters(scope) | values
-    days = [day for key in ("as_of", "compare_on") if (day := given.get(key)) is not None]
+    days = [day for key in ("as_of", "compare_on", "eve") if (day := given.get(key)) is not None]
     days += given.get("days", [])
-    if "data_version" in chosen.parameters:
-        given["data_version"] = warehouse.judge(days)
+    if "basis" in chosen.parameters:
+        given["basis"] = warehouse.judge(days, scope.basis if scope else Basis())
     with warehouse.cursor() as cursor:
         return cursor.execute(chosen.sql, {key: given[key] for key in chosen.parameters}).df()
 
@@ -106,4 +115,6 @@ def _parameters(scope: Scope | None) -> dict[str, Any]:
         "kinds": list(scope.kinds),
         "verified_only": scope.verified_only,
         "expanded": scope.expanded,
+        "known_at": scope.known_at,
+        "as_issued": scope.as_issued,
     }

@@ -1,6 +1,6 @@
 -- 加分与扣分：加分项的申报状态（未申报、已申报、已认定）和扣分项的触发状态（未触发、已触发），附次数、分值和佐证件数。加分项、扣分项不计入任何完成率；没有设定分值的写“未设分值”。
 with scoped as (
-    from task_in_scope($data_version, $ledger_id, $as_of, $units, $level1s, []::varchar[])
+    from task_in_scope($basis, $ledger_id, $as_of, $units, $level1s, []::varchar[])
     where kind in ('bonus', 'penalty')
 ),
 claimed as (
@@ -11,9 +11,8 @@ claimed as (
         sum(points) filter (state = 'recognised') as points,
         max(effective_on) as newest_on,
         arg_max(narrative, (effective_on, recorded_at)) as narrative
-    from claim
+    from standing_claim($known_at::timestamp) as claim
     where effective_on <= $as_of::date
-        and not exists (from claim as s where s.supersedes_id = claim.claim_id)
     group by task_id
 ),
 happened as (
@@ -22,16 +21,14 @@ happened as (
         sum(points) as points,
         max(effective_on) as newest_on,
         arg_max(narrative, (effective_on, recorded_at)) as narrative
-    from incident
+    from standing_incident($known_at::timestamp) as incident
     where effective_on <= $as_of::date
-        and not exists (from incident as s where s.supersedes_id = incident.incident_id)
     group by task_id
 ),
 proven as (
     select task_id, count(*) as evidence
-    from evidence
+    from standing_evidence($known_at::timestamp) as evidence
     where coalesce(effective_on, recorded_at::date) <= $as_of::date
-        and not exists (from evidence as s where s.supersedes_id = evidence.evidence_id)
     group by task_id
 )
 select

@@ -1,11 +1,11 @@
 -- 两日之间有变化的任务：新完成、新逾期、逾期后完成和不再算完成的任务。
 with later as (
     select *, case when $verified_only then state = 'verified' else is_done end as counts_as_done
-    from task_in_scope($data_version, $ledger_id, $as_of, $units, $level1s, $kinds)
+    from task_in_scope($basis, $ledger_id, $as_of, $units, $level1s, $kinds)
 ),
 earlier as (
     select *, case when $verified_only then state = 'verified' else is_done end as counts_as_done
-    from task_in_scope($data_version, $ledger_id, $compare_on::date, $units, $level1s, $kinds)
+    from task_in_scope($basis, $ledger_id, $compare_on::date, $units, $level1s, $kinds)
 )
 select
     later.task_id, later.number, later.level1, task.task,

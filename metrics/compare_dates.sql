@@ -1,12 +1,12 @@
 -- 与另一日期比较：各一级指标在两个日期的完成率之差（百分点）、其间新完成和新逾期的任务数；口径同指标完成率。
 with later as (
     select *, case when $verified_only then state = 'verified' else is_done end as counts_as_done
-    from task_in_scope($data_version, $ledger_id, $as_of, $units, $level1s, $kinds)
+    from task_in_scope($basis, $ledger_id, $as_of, $units, $level1s, $kinds)
     where kind = 'base'
 ),
 earlier as (
     select *, case when $verified_only then state = 'verified' else is_done end as counts_as_done
-    from task_in_scope($data_version, $ledger_id, $compare_on::date, $units, $level1s, $kinds)
+    from task_in_scope($basis, $ledger_id, $compare_on::date, $units, $level1s, $kinds)
     where kind = 'base'
 ),
 paired as (

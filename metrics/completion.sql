@@ -3,7 +3,7 @@ with task as (
     select *,
         case when $verified_only then state = 'verified' else is_done end as counts_as_done,
         effective_due_on <= as_of as is_due
-    from task_in_scope($data_version, $ledger_id, $as_of, $units, $level1s, $kinds)
+    from task_in_scope($basis, $ledger_id, $as_of, $units, $level1s, $kinds)
     where kind = 'base'
 )
 select

@@ -5,7 +5,7 @@ select
     count(*) filter (is_done) as done,
     count(*) filter (overdue) as overdue,
     count(*) filter (not is_done and not overdue) as open
-from task_in_scope($data_version, $ledger_id, $as_of, $units, $level1s, $kinds)
+from task_in_scope($basis, $ledger_id, $as_of, $units, $level1s, $kinds)
 where is_applicable and effective_due_on is not null
 group by effective_due_on
 order by effective_due_on

@@ -2,7 +2,8 @@
 with reported as (
     select distinct task.ledger_id
     from task
-    semi join (select task_id from report union all select task_id from occurrence) using (task_id)
+    semi join (select task_id from standing_report('infinity'::timestamp)
+        union all select task_id from standing_occurrence('infinity'::timestamp)) using (task_id)
 )
 select
     ledger.ledger_id, ledger.region, ledger.year, ledger.title, ledger.started_on, ledger.ended_on,
@@ -11,8 +12,8 @@ select
     count(task.task_id) as tasks,
     count(task.task_id) filter (task.kind = 'base') as base_tasks,
     ledger.ledger_id in (select ledger_id from reported) as has_progress
-from ledger_terms() as ledger
-join edition_in_force('9999-12-31'::date) as in_force on in_force.ledger_id = ledger.ledger_id
+from ledger_terms('infinity'::timestamp) as ledger
+join edition_in_force('9999-12-31'::date, 'infinity'::timestamp) as in_force on in_force.ledger_id = ledger.ledger_id
 join edition on edition.edition_id = in_force.edition_id
 left join task on task.edition_id = edition.edition_id
 group by all

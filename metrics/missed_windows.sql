@@ -1,6 +1,6 @@
--- 频次缺口：已结束而完成次数不足的窗口，每个任务和周期一行。窗口为自然周期，不结转；跨年的窗口归结束之年。
+-- 频次缺口：已结束而完成次数不足的窗口，每个任务和周期一行。窗口为自然周期，不结转；跨年的窗口归结束之年；经同意免除的不计。
 with scoped as (
-    from task_in_scope($data_version, $ledger_id, $as_of, $units, $level1s, $kinds)
+    from task_in_scope($basis, $ledger_id, $as_of, $units, $level1s, $kinds)
     where windows_missed > 0
 ),
 judged_windows as (
@@ -15,9 +15,9 @@ judged_windows as (
         max(window_start) filter (state = 'missed') as newest_start,
         string_agg(strftime(window_start, '%m-%d'), '、' order by window_start desc)
             filter (state = 'missed') as starts
-    from cadence_windows($as_of::date)
+    from cadence_windows($as_of::date, $known_at::timestamp, $as_issued::boolean)
     semi join scoped using (task_id)
-    where ledger_id = $ledger_id and window_end <= $as_of::date
+    where ledger_id = $ledger_id and window_end <= $as_of::date and state <> 'excused'
     group by task_id, period
 )
 select

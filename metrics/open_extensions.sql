@@ -1,13 +1,11 @@
 -- 待审批的延期：截至该日已提出而尚未审批的延期申请，先提出的在前。
 select extension_id, requested_on, new_due_on, reason, recorded_by
-from extension
+from standing_extension($known_at::timestamp) as extension
 where task_id = $task_id
     and requested_on <= $as_of::date
-    and not exists (from extension as s where s.supersedes_id = extension.extension_id)
     and not exists (
-        from extension_decision as decision
+        from standing_extension_decision($known_at::timestamp) as decision
         where decision.extension_id = extension.extension_id
             and decision.effective_on <= $as_of::date
-            and not exists (from extension_decision as s where s.supersedes_id = decision.decision_id)
     )
 order by requested_on, recorded_at

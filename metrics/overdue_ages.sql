@@ -10,7 +10,7 @@ late as (
             when overdue_days <= 90 then 3
             else 4
         end as position
-    from task_in_scope($data_version, $ledger_id, $as_of, $units, $level1s, $kinds)
+    from task_in_scope($basis, $ledger_id, $as_of, $units, $level1s, $kinds)
     where overdue
 )
 select bucket.age, count(late.position) as tasks

@@ -7,7 +7,7 @@ select
     count(*) filter (overdue_days between 61 and 90) as days_61_90,
     count(*) filter (overdue_days > 90) as days_over_90,
     max(overdue_days) as longest_overdue_days
-from duty_in_scope($data_version, $ledger_id, $as_of, $units, $level1s, $kinds, $expanded)
+from duty_in_scope($basis, $ledger_id, $as_of, $units, $level1s, $kinds, $expanded)
 where unit_is_overdue
 group by unit, class
 order by overdue desc, longest_overdue_days desc, unit collate zh

@@ -3,7 +3,7 @@ with here as (
     select edition_id, source_table, source_row, source_column
     from task
     where task_id = $task_id
-        and edition_id in (select edition_id from edition_in_force($as_of::date))
+        and edition_id in (select edition_id from edition_in_force($as_of::date, $known_at::timestamp))
 ),
 numbered as (
     select source_row.source_row, source_row.reading, source_row.cells, here.source_column,

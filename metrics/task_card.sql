@@ -4,7 +4,7 @@ select
     task.deadline_text, task.deadline_inherited, task.quantities, task.note,
     task.source_table, task.source_row, task.source_column, edition.file_name, edition.edition_number,
     ledger.title, ledger.region, ledger.year
-from task_in_scope($data_version, $ledger_id, $as_of, []::varchar[], []::varchar[], []::varchar[]) as judgement
+from task_in_scope($basis, $ledger_id, $as_of, []::varchar[], []::varchar[], []::varchar[]) as judgement
 join task on task.edition_id = judgement.edition_id and task.task_id = judgement.task_id
 join edition on edition.edition_id = judgement.edition_id
 join ledger on ledger.ledger_id = judgement.ledger_id

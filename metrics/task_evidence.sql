@@ -1,9 +1,8 @@
 -- 任务的佐证材料：名称、文号、链接或文件及材料自身的日期；没有日期的按录入日计。
 select title, document_number, link, file_name, effective_on, coalesce(unit.name, '整项任务') as unit,
     recorded_by, recorded_at
-from evidence
+from standing_evidence($known_at::timestamp) as evidence
 left join unit using (unit_id)
 where task_id = $task_id
     and coalesce(effective_on, recorded_at::date) <= $as_of::date
-    and not exists (from evidence as s where s.supersedes_id = evidence.evidence_id)
 order by effective_on desc nulls last, recorded_at desc

@@ -2,7 +2,7 @@
 with scoped as (
     select *,
         list_position(['red', 'yellow', 'green', 'grey', 'blue'], lamp) as lamp_order
-    from task_in_scope($data_version, $ledger_id, $as_of, $units, $level1s, $kinds)
+    from task_in_scope($basis, $ledger_id, $as_of, $units, $level1s, $kinds)
     where case $signal
         when 'all' then true
         when 'worst' then lamp in ('red', 'yellow') or (not_reported and ledger_has_progress)
@@ -36,7 +36,7 @@ select
     coalesce(short_name.short_name, chosen.level1) as short_name,
     task.task, chosen.kind,
     assigned.units, assigned.lead_units,
-    task.deadline_text, chosen.deadline_kind, chosen.due_on, chosen.effective_due_on, chosen.extended,
+    task.deadline_text, chosen.deadline_kind, chosen.due_on, chosen.effective_due_on, chosen.extended_to,
     chosen.state, chosen.late, chosen.done_on, chosen.reported_on,
     case when chosen.reported_on is not null then chosen.percent end as percent,
     chosen.expected_percent, chosen.points_behind, chosen.overdue_days, chosen.days_left,

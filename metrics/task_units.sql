@@ -5,11 +5,11 @@ select
         from unit_member join unit as member on member.unit_id = unit_member.member_id
         where unit_member.collective_id = unit.unit_id) as members,
     own.is_done, own.percent, own.reported_on
-from edition_in_force($as_of::date)
+from edition_in_force($as_of::date, $known_at::timestamp)
 join assignment using (edition_id)
 join unit using (unit_id)
 left join judged.unit_judgement as own
-    on own.data_version = $data_version and own.as_of = $as_of
+    on own.basis = $basis and own.as_of = $as_of
     and own.task_id = assignment.task_id and own.unit_id = assignment.unit_id
 where assignment.task_id = $task_id and ledger_id = $ledger_id
 order by assignment.position

@@ -1,5 +1,5 @@
 -- 任务的频次窗口：截至日期已开始的每个窗口，要求几次、做了几次。
-select period, phrase, min_count, window_start, window_end, times, state
-from cadence_windows($as_of::date)
+select period, phrase, min_count, window_start, window_end, times, state, excuse
+from cadence_windows($as_of::date, $known_at::timestamp, $as_issued::boolean)
 where ledger_id = $ledger_id and task_id = $task_id
 order by period, window_start desc

@@ -3,7 +3,7 @@ with task as (
     select *,
         case when $verified_only then state = 'verified' else is_done end as counts_as_done
     from (select unnest($days::date[]) as day) as judged_day,
-        lateral task_in_scope($data_version, $ledger_id, judged_day.day, $units, $level1s, $kinds)
+        lateral task_in_scope($basis, $ledger_id, judged_day.day, $units, $level1s, $kinds)
     where kind = 'base'
 )
 select

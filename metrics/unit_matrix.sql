@@ -6,7 +6,7 @@ select
     count(*) as tasks,
     count(*) filter (unit_is_done) as done,
     count(*) filter (unit_is_overdue) as overdue
-from duty_in_scope($data_version, $ledger_id, $as_of, $units, $level1s, $kinds, $expanded) as duty
+from duty_in_scope($basis, $ledger_id, $as_of, $units, $level1s, $kinds, $expanded) as duty
 left join short_name on short_name.full_name = duty.level1
 group by unit, class, level1
 order by unit, min(number)

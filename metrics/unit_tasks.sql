@@ -8,7 +8,7 @@ select
     duty.done_on, duty.reported_on, duty.overdue_days, duty.days_left,
     case when duty.reported_on is not null then duty.percent end as percent,
     duty.expected_percent, duty.lamp, duty.reason
-from duty_in_scope($data_version, $ledger_id, $as_of, $units, $level1s, $kinds, $expanded) as duty
+from duty_in_scope($basis, $ledger_id, $as_of, $units, $level1s, $kinds, $expanded) as duty
 join task on task.edition_id = duty.edition_id and task.task_id = duty.task_id
 left join short_name on short_name.full_name = duty.level1
 where duty.unit = $unit

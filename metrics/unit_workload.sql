@@ -1,6 +1,6 @@
 -- 部门负荷：每个单位承担的任务数（按角色）、折算任务 = Σ 1 ÷ 该任务的单位数，展开时集体的一份由其成员平分，及其中基本任务的完成和逾期。本单位已报完成的部分不再算它的逾期。完成率 = 已完成 ÷ 适用的基本任务；名次在同类单位内排，并列同名次。展开集体时，集体由其成员代替，成员不增加全省任务数。
 with duty as (
-    from duty_in_scope($data_version, $ledger_id, $as_of, $units, $level1s, $kinds, $expanded)
+    from duty_in_scope($basis, $ledger_id, $as_of, $units, $level1s, $kinds, $expanded)
 ),
 counted as (
     select

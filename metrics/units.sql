@@ -1,7 +1,7 @@
 -- 责任单位清单：台账写明的单位及其集体的成员，附类别；成员只因集体而列入时注明集体。
 with named as (
     select unit_id, null::uuid as collective_id
-    from edition_in_force($as_of::date)
+    from edition_in_force($as_of::date, $known_at::timestamp)
     join assignment using (edition_id)
     where ledger_id = $ledger_id
 ),

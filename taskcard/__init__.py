@@ -117,8 +117,8 @@ def _deadline(task: pd.Series) -> str:
     if is_missing(task.due_on):
         return f"{text}，读作{DEADLINE_KINDS[task.deadline_kind]}"
     text += f"，读作 {day(task.due_on)}"
-    if task.extended:
-        text += f"；已批准延期至 {day(task.effective_due_on)}"
+    if not is_missing(task.extended_to):
+        text += f"；已批准延期至 {day(task.extended_to)}"
     return text
 
 

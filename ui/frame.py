@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import metrics
 from metrics import Scope
-from warehouse import Office, ReferenceFileError, WarehouseError, open_office
+from warehouse import ALL_KNOWN, Office, ReferenceFileError, WarehouseError, open_office
 from warehouse.store import today
 from words import DEMONSTRATION, KINDS, day, plain
 
@@ -66,6 +66,10 @@ class View:
         ]
         if self.scope.verified_only:
             said.append("完成只计已销号")
+        if self.scope.as_issued:
+            said.append("按原定期限")
+        if self.scope.known_at != ALL_KNOWN:
+            said.append(f"按 {day(self.scope.known_at)} 当时已填报")
         return "、".join(said) or NO_FILTERS
 
 
@@ -214,9 +218,23 @@ def _filters() -> View:
             format_func=KINDS.get,
         )
         verified_only = st.toggle("完成只计已销号", key="verified", bind="query-params")
+        as_issued = st.toggle(
+            "按原定期限",
+            key="as_issued",
+            bind="query-params",
+            help="不计已批准的延期，逾期、滞后和各项完成率都按台账原定的期限判断。",
+        )
+        known_at = _known_at(as_of)
         st.caption(f"数据版本 {warehouse.data_version}")
     scope = Scope(
-        ledger_id, as_of, tuple(units), tuple(level1s), tuple(kinds or ()), bool(verified_only)
+        ledger_id,
+        as_of,
+        tuple(units),
+        tuple(level1s),
+        tuple(kinds or ()),
+        verified_only=bool(verified_only),
+        as_issued=bool(as_issued),
+        known_at=known_at,
     )
     return View(office, ledger, scope, short_names)
 
@@ -249,6 +267,26 @@ def _as_of(first: date, last: date) -> date:
     st.session_state.quick_pick = next((k for k, v in picks.items() if v == chosen), None)
     st.pills("快选", list(picks), key="quick_pick", on_change=pick, label_visibility="collapsed")
     return chosen or default
+
+
+def _known_at(as_of: date) -> datetime:
+    """按当时已填报: what was entered after a day is hidden, so that past figures come out again."""
+    if not st.toggle(
+        "按当时已填报",
+        key="as_known",
+        bind="query-params",
+        help="不计此后才录入的填报、核验和延期，可原样重现过去会议上的数字。",
+    ):
+        return ALL_KNOWN
+    chosen = st.date_input(
+        "录入截至",
+        value=min(as_of, today()),
+        max_value=today(),
+        key="known_on",
+        bind="query-params",
+        format="YYYY-MM-DD",
+    )
+    return datetime.combine(chosen or as_of, time.max)
 
 
 def _default_day(first: date, last: date) -> date:

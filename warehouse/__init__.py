@@ -9,9 +9,19 @@ from warehouse.reference import (
     write_reference,
 )
 from warehouse.register import sync_reference
-from warehouse.store import Warehouse, WarehouseError, close_all, open_warehouse, today
+from warehouse.store import (
+    ALL_KNOWN,
+    Basis,
+    Warehouse,
+    WarehouseError,
+    close_all,
+    open_warehouse,
+    today,
+)
 
 __all__ = [
+    "ALL_KNOWN",
+    "Basis",
     "Correction",
     "Loaded",
     "Office",

@@ -13,7 +13,7 @@ select exists (
 select
     task.number, task.task_id, assignment.unit_id, unit.name as unit,
     member.unit_id as member_id, member.name as member
-from edition_in_force($as_of::date)
+from edition_in_force($as_of::date, timestamp 'infinity')
 join task using (ledger_id, edition_id)
 join assignment using (edition_id, task_id)
 join unit using (unit_id)

@@ -1,5 +1,6 @@
 """What people record about tasks: reports, occurrences, evidence, verifications, extensions, claims,
-incidents. Each function is one user action and one transaction; each adds rows and changes none.
+incidents. Each function is one user action and one transaction; each adds rows and changes none: a
+wrong entry is taken back with a reason, and what replaces it is an entry of its own.
 
 Owns the checks on what may be recorded. Knows nothing of how it is judged.
 """
@@ -7,15 +8,28 @@ Owns the checks on what may be recorded. Knows nothing of how it is judged.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
 from warehouse.reference import check_setting
-from warehouse.store import Warehouse, WarehouseError, statement
+from warehouse.store import ALL_KNOWN, Warehouse, WarehouseError, Writer, statement
 
 REPORT_STATES = ("not_started", "in_progress", "done", "not_applicable")
 CLAIM_STATES = ("claimed", "recognised")
+
+ENTRY_NAMES = {
+    "report": "进展填报",
+    "occurrence": "频次记录",
+    "evidence": "佐证材料",
+    "verification": "核验",
+    "extension": "延期申请",
+    "extension_decision": "延期审批",
+    "claim": "加分申报",
+    "incident": "扣分事件",
+}
+"""Table of entries → what the entry is called."""
 
 _ID = {
     "report": "report_id",
@@ -32,6 +46,14 @@ _NEEDED_DAYS = ("effective_on", "occurred_on", "requested_on", "new_due_on")
 """Evidence alone may have no day of its own."""
 
 
+@dataclass(frozen=True)
+class Replaced:
+    """The entry that a new one stands for, and why it was wrong."""
+
+    entry_id: UUID
+    reason: str
+
+
 def add_report(
     warehouse: Warehouse,
     task_id: UUID,
@@ -41,16 +63,13 @@ def add_report(
     recorded_by: str,
     percent: float | None = None,
     narrative: str = "",
+    problem: str = "",
+    next_step: str = "",
     unit_id: UUID | None = None,
-    supersedes_id: UUID | None = None,
+    replaces: Replaced | None = None,
 ) -> UUID:
     """Record that on `effective_on` the task (or one unit's part of it) stood so. Percent is 0–100."""
-    if state not in REPORT_STATES:
-        raise WarehouseError("请选择填报状态：未开始、进行中、已完成或不适用。")
-    if percent is not None and not 0 <= percent <= 100:
-        raise WarehouseError(f"进度应在 0 到 100 之间，填的是 {percent:g}，请改正。")
-    if state == "done" and percent not in (None, 100):
-        raise WarehouseError(f"状态为已完成时进度应为 100，填的是 {percent:g}，请改正其一。")
+    check_report(state, percent)
     return _record(
         warehouse,
         "report",
@@ -62,10 +81,22 @@ def add_report(
             "state": state,
             "percent": percent,
             "narrative": narrative,
+            "problem": problem,
+            "next_step": next_step,
             "effective_on": effective_on,
         },
-        supersedes_id,
+        replaces,
     )
+
+
+def check_report(state: str, percent: float | None) -> None:
+    """Raises WarehouseError when a report may not say so."""
+    if state not in REPORT_STATES:
+        raise WarehouseError("请选择填报状态：未开始、进行中、已完成或不适用。")
+    if percent is not None and not 0 <= percent <= 100:
+        raise WarehouseError(f"进度应在 0 到 100 之间，填的是 {percent:g}，请改正。")
+    if state == "done" and percent not in (None, 100):
+        raise WarehouseError(f"状态为已完成时进度应为 100，填的是 {percent:g}，请改正其一。")
 
 
 def add_occurrence(
@@ -78,7 +109,7 @@ def add_occurrence(
     period: str | None = None,
     narrative: str = "",
     unit_id: UUID | None = None,
-    supersedes_id: UUID | None = None,
+    replaces: Replaced | None = None,
 ) -> UUID:
     """Record that a recurring duty was done `times` on a day; no period counts for each demand."""
     if times < 1:
@@ -96,7 +127,7 @@ def add_occurrence(
             "times": times,
             "narrative": narrative,
         },
-        supersedes_id,
+        replaces,
     )
 
 
@@ -112,7 +143,7 @@ def add_evidence(
     file_sha256: str = "",
     effective_on: date | None = None,
     unit_id: UUID | None = None,
-    supersedes_id: UUID | None = None,
+    replaces: Replaced | None = None,
 ) -> UUID:
     """Record a piece of evidence; `effective_on` is the material's own date, if it has one."""
     if not title.strip():
@@ -132,7 +163,7 @@ def add_evidence(
             "file_sha256": file_sha256,
             "effective_on": effective_on,
         },
-        supersedes_id,
+        replaces,
     )
 
 
@@ -145,7 +176,7 @@ def verify(
     recorded_by: str,
     reason: str = "",
     unit_id: UUID | None = None,
-    supersedes_id: UUID | None = None,
+    replaces: Replaced | None = None,
 ) -> UUID:
     """Accept (销号) or return (退办) a claim of completion; a return needs a reason."""
     if not accepted and not reason.strip():
@@ -162,7 +193,7 @@ def verify(
             "reason": reason,
             "effective_on": effective_on,
         },
-        supersedes_id,
+        replaces,
     )
 
 
@@ -180,7 +211,7 @@ def request_extension(
         raise WarehouseError("请填写申请日期和申请延至哪一天。")
     with warehouse.cursor() as cursor:
         found = cursor.execute(
-            statement("due_of_task"), {"task_id": task_id, "as_of": requested_on}
+            statement("due_of_task"), {"task_id": task_id, "as_of": requested_on, "known_at": ALL_KNOWN},
         ).fetchone()
     if found is None or found[0] is None:
         raise WarehouseError("这项任务没有完成期限，不需要延期。")
@@ -242,7 +273,7 @@ def add_claim(
     points: float | None = None,
     narrative: str = "",
     unit_id: UUID | None = None,
-    supersedes_id: UUID | None = None,
+    replaces: Replaced | None = None,
 ) -> UUID:
     """Record that a bonus item was claimed (claimed) or recognised (recognised)."""
     if state not in CLAIM_STATES:
@@ -261,7 +292,7 @@ def add_claim(
             "narrative": narrative,
             "effective_on": effective_on,
         },
-        supersedes_id,
+        replaces,
     )
 
 
@@ -274,7 +305,7 @@ def add_incident(
     points: float | None = None,
     narrative: str = "",
     unit_id: UUID | None = None,
-    supersedes_id: UUID | None = None,
+    replaces: Replaced | None = None,
 ) -> UUID:
     """Record that a penalty item happened on a day; `points` is what it costs, as a positive number."""
     _check_points(points)
@@ -290,7 +321,7 @@ def add_incident(
             "narrative": narrative,
             "effective_on": effective_on,
         },
-        supersedes_id,
+        replaces,
     )
 
 
@@ -319,35 +350,123 @@ def _check_points(points: float | None) -> None:
         raise WarehouseError(f"分值应不小于 0，填的是 {points:g}，请改正。")
 
 
+def withdraw(
+    warehouse: Warehouse, entry_kind: str, entry_id: UUID, *, reason: str, recorded_by: str
+) -> None:
+    """Take an entry of the table `entry_kind` back; it stays in the history with the reason."""
+    _check_author(recorded_by)
+    with warehouse.writing(recorded_by.strip()) as writer:
+        before = _take_back(writer, entry_kind, Replaced(entry_id, reason))
+        writer.record(
+            f"撤销{ENTRY_NAMES[entry_kind]}",
+            entry_kind,
+            entry_id,
+            before=before,
+            after={"reason": reason.strip()},
+        )
+
+
+def close_month(
+    warehouse: Warehouse,
+    ledger_id: UUID,
+    month: date,
+    *,
+    closed: bool,
+    recorded_by: str,
+    reason: str = "",
+) -> None:
+    """Close a report month (锁定), or open it again, which needs a reason.
+
+    `month` is any of its days. What is entered for a closed month is kept and marked as late.
+    """
+    _check_author(recorded_by)
+    if not closed and not reason.strip():
+        raise WarehouseError("解锁须写明理由。")
+    row = {
+        "lock_id": uuid4(),
+        "ledger_id": ledger_id,
+        "month": month.replace(day=1),
+        "outcome": "closed" if closed else "reopened",
+        "reason": reason.strip(),
+    }
+    with warehouse.writing(recorded_by.strip()) as writer:
+        writer.append_signed("month_lock", [row])
+        writer.record("锁定报送月" if closed else "解锁报送月", "ledger", ledger_id, after=row)
+
+
+def excuse_window(
+    warehouse: Warehouse,
+    task_id: UUID,
+    *,
+    period: str,
+    window_start: date,
+    excused: bool,
+    reason: str,
+    recorded_by: str,
+) -> None:
+    """Ask nothing of a recurring duty in one window (免除), or withdraw that; both need a reason."""
+    _check_author(recorded_by)
+    if not reason.strip():
+        raise WarehouseError("免除频次窗口或撤销免除须写明理由。")
+    row = {
+        "excuse_id": uuid4(),
+        "task_id": task_id,
+        "period": period,
+        "window_start": window_start,
+        "outcome": "excused" if excused else "withdrawn",
+        "reason": reason.strip(),
+    }
+    with warehouse.writing(recorded_by.strip()) as writer:
+        writer.append_signed("excused_window", [row])
+        writer.record("免除频次窗口" if excused else "撤销免除", "task", task_id, after=row)
+
+
+def _check_author(recorded_by: str) -> None:
+    if not recorded_by.strip():
+        raise WarehouseError("请填写填报人。")
+
+
 def _record(
     warehouse: Warehouse,
     table: str,
     action: str,
     recorded_by: str,
     row: dict[str, Any],
-    supersedes_id: UUID | None = None,
+    replaces: Replaced | None = None,
 ) -> UUID:
-    if not recorded_by.strip():
-        raise WarehouseError("请填写填报人。")
+    _check_author(recorded_by)
     if table != "evidence" and any(row.get(name, True) is None for name in _NEEDED_DAYS):
         raise WarehouseError("请填写日期。")
     row_id = uuid4()
-    stored = {_ID[table]: row_id} | row | {"supersedes_id": supersedes_id}
+    stored = {_ID[table]: row_id} | row | {"supersedes_id": replaces and replaces.entry_id}
     with warehouse.writing(recorded_by.strip()) as writer:
-        before = None
-        if supersedes_id is not None:
-            found = writer.cursor.execute(
-                statement("recorded_row").format(table=table, id=_ID[table]), {"id": supersedes_id}
-            )
-            columns = [column[0] for column in found.description]
-            # Fetched to the end: an unfinished result blocks the cursor for the rows to come.
-            replaced = found.fetchall()
-            if not replaced:
-                raise WarehouseError("要更正的记录已不存在，请刷新页面后重试。")
-            before = dict(zip(columns, replaced[0], strict=True))
+        before = _take_back(writer, table, replaces) if replaces else None
         writer.append_signed(table, [stored])
-        writer.record(action, table, row_id, before=before, after=stored)
+        after = stored | {"reason_for_correction": replaces.reason.strip()} if replaces else stored
+        writer.record(f"更正{ENTRY_NAMES[table]}" if replaces else action, table, row_id, before=before, after=after)
     return row_id
+
+
+def _take_back(writer: Writer, table: str, wrong: Replaced) -> dict[str, Any]:
+    """Let an entry count no longer; returns it as it was."""
+    if not wrong.reason.strip():
+        raise WarehouseError("更正或撤销须写明理由。")
+    found = writer.cursor.execute(
+        statement("standing_entry").format(table=table, id=_ID[table]), {"id": wrong.entry_id}
+    )
+    columns = [column[0] for column in found.description]
+    # Fetched to the end: an unfinished result blocks the cursor for the rows to come.
+    entries = found.fetchall()
+    if not entries:
+        raise WarehouseError("要更正的记录已被撤销或更正，请刷新页面后重试。")
+    row = {
+        "withdrawal_id": uuid4(),
+        "entry_kind": table,
+        "entry_id": wrong.entry_id,
+        "reason": wrong.reason.strip(),
+    }
+    writer.append_signed("withdrawal", [row])
+    return dict(zip(columns, entries[0], strict=True))
 
 
 def record_many(
@@ -366,6 +485,9 @@ def record_many(
             stamp = {"recorded_at": writer.recorded_at, "recorded_by": writer.recorded_by}
             writer.append(
                 table,
-                [{_ID[table]: uuid4(), "supersedes_id": None} | stamp | row for row in listed],
+                [
+                    {_ID[table]: uuid4(), "supersedes_id": None} | stamp | row
+                    for row in listed
+                ],
             )
         writer.record(action, "batch", None, after={t: len(listed) for t, listed in rows.items()})

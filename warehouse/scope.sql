@@ -1,13 +1,14 @@
--- The sets of rows every question starts from. They read what the warehouse keeps in memory per data
--- version: the judgements of a day (judged.task_judgement, judged.unit_judgement), so that ten
--- questions about one day judge it once, and the duties (judged.duty), which no day changes.
+-- The sets of rows every question starts from. They read what the warehouse keeps in memory per basis
+-- (a data version, what was known of it, and which due days count): the judgements of a day
+-- (judged.task_judgement, judged.unit_judgement), so that ten questions about one day judge it once,
+-- and the duties (judged.duty), which no day changes.
 -- units, level1s and kinds are lists of names; an empty list leaves nothing out.
 
 -- 范围内任务: one row per task. A unit's tasks are those that name it, or a collective it belongs to.
-create or replace macro task_in_scope(version, ledger, day, units, level1s, kinds) as table
+create or replace macro task_in_scope(chosen_basis, ledger, day, units, level1s, kinds) as table
 select judgement.*
 from judged.task_judgement as judgement
-where judgement.data_version = version
+where judgement.basis = chosen_basis
     and judgement.ledger_id = ledger
     and judgement.as_of = day
     and (len(level1s) = 0 or list_contains(level1s, judgement.level1))
@@ -29,7 +30,7 @@ where judgement.data_version = version
     ));
 
 -- 范围内职责: one row per task and unit, collectives as written or (show_members) as their members.
-create or replace macro duty_in_scope(version, ledger, day, units, level1s, kinds, show_members) as table
+create or replace macro duty_in_scope(chosen_basis, ledger, day, units, level1s, kinds, show_members) as table
 select
     task.*,
     duty.unit_id, unit.name as unit, unit.class, duty.role, duty.is_first,
@@ -38,12 +39,108 @@ select
     -- A unit that finished its own part carries it no longer, whatever the others still owe.
     task.is_done or coalesce(own.is_done, false) as unit_is_done,
     task.overdue and not coalesce(own.is_done, false) as unit_is_overdue
-from task_in_scope(version, ledger, day, units, level1s, kinds) as task
+from task_in_scope(chosen_basis, ledger, day, units, level1s, kinds) as task
 join judged.duty as duty
-    on duty.data_version = version and duty.expanded = show_members
+    on duty.basis = chosen_basis and duty.expanded = show_members
     and duty.edition_id = task.edition_id and duty.task_id = task.task_id
 join unit on unit.unit_id = duty.unit_id
 left join unit as collective on collective.unit_id = duty.collective_id
 left join judged.unit_judgement as own
-    on own.data_version = version and own.as_of = day
+    on own.basis = chosen_basis and own.as_of = day
     and own.task_id = duty.task_id and own.unit_id = duty.unit_id;
+
+-- 报送职责: one row per unit and base task that the unit reports on in the report month of `day`, whose
+-- eve is `eve`. A unit reports on what it leads or is responsible for (on what it is named for, where
+-- nobody leads or is responsible), itself or as a member of a collective, as long as the task applies
+-- and neither the task nor the unit's own part was finished when the month began.
+create or replace macro reporting_duty(chosen_basis, ledger, day, eve) as table
+select
+    task.edition_id, task.task_id, task.number, task.level1, task.lamp, task.reason,
+    task.overdue, task.effective_due_on, task.days_left,
+    duty.unit_id, unit.name as unit, unit.class, duty.role, duty.collective_id
+from judged.task_judgement as task
+join judged.duty as duty
+    on duty.basis = chosen_basis and duty.expanded
+    and duty.edition_id = task.edition_id and duty.task_id = task.task_id
+join unit on unit.unit_id = duty.unit_id
+left join judged.task_judgement as before
+    on before.basis = chosen_basis and before.as_of = eve and before.task_id = task.task_id
+left join judged.unit_judgement as own_before
+    on own_before.basis = chosen_basis and own_before.as_of = eve
+    and own_before.task_id = task.task_id and own_before.unit_id = duty.unit_id
+where task.basis = chosen_basis
+    and task.ledger_id = ledger
+    and task.as_of = day
+    and task.is_applicable
+    and not coalesce(before.is_done, false)
+    and not coalesce(own_before.is_done, false)
+qualify duty.role in ('lead', 'responsible')
+    or not bool_or(duty.role in ('lead', 'responsible')) over (partition by task.task_id);
+
+
+-- 报送情况: one row per reporting duty in scope, with when its reports of the month were entered: by the
+-- unit, by a collective of which it is a member and which the task names, or on the task as a whole. A
+-- report that corrects another was first entered when that one was. units keeps these units and
+-- the members of these collectives. due_by is the last day on which a report of the month is in time.
+create or replace macro reported_duty(
+    chosen_basis, ledger, month_start, day, eve, units, level1s, kinds, known_at
+) as table
+with recursive duty as (
+    from reporting_duty(chosen_basis, ledger, day, eve) as duty
+    where (len(level1s) = 0 or list_contains(level1s, duty.level1))
+        and (len(kinds) = 0 or list_contains(kinds, 'base'))
+        and (len(units) = 0 or list_contains(units, duty.unit) or duty.unit_id in (
+            select unit_member.member_id
+            from unit_member
+            join unit as collective on collective.unit_id = unit_member.collective_id
+            where list_contains(units, collective.name)
+        ))
+),
+entry as (
+    select task_id, unit_id, supersedes_id, recorded_at, recorded_at as first_at
+    from standing_report(known_at) as report
+    where report.effective_on between month_start and day
+    union all
+    select entry.task_id, entry.unit_id, earlier.supersedes_id, entry.recorded_at, earlier.recorded_at
+    from entry
+    join report as earlier on earlier.report_id = entry.supersedes_id and earlier.recorded_at <= known_at
+),
+entry_on_duty as (
+    select duty.task_id, duty.unit_id, entry.recorded_at, entry.first_at
+    from duty
+    join entry on entry.task_id = duty.task_id and (entry.unit_id is null or entry.unit_id = duty.unit_id)
+    union all
+    select duty.task_id, duty.unit_id, entry.recorded_at, entry.first_at
+    from duty
+    join entry on entry.task_id = duty.task_id
+    join unit_member
+        on unit_member.collective_id = entry.unit_id and unit_member.member_id = duty.unit_id
+    join assignment
+        on assignment.edition_id = duty.edition_id
+        and assignment.task_id = duty.task_id
+        and assignment.unit_id = entry.unit_id
+),
+told as (
+    select task_id, unit_id, min(first_at) as first_recorded_at, max(recorded_at) as last_recorded_at
+    from entry_on_duty
+    group by task_id, unit_id
+)
+select
+    duty.edition_id, duty.task_id, duty.number, duty.level1, duty.lamp, duty.reason,
+    duty.unit_id, duty.unit, duty.class, duty.role, duty.collective_id,
+    duty.effective_due_on, task.overdue_days, task.days_left, task.windows_missed,
+    told.first_recorded_at, told.last_recorded_at,
+    (month_start + interval 1 month)::date + (terms.report_due_day - 1) as due_by,
+    told.task_id is not null as is_reported,
+    coalesce(told.first_recorded_at < due_by + 1, false) as is_on_time,
+    duty.overdue and not coalesce(own.is_done, false) as is_overdue,
+    coalesce(task.days_left between 0 and terms.due_soon_days, false)
+        and not coalesce(own.is_done, false) as is_due_soon
+from duty
+join ledger_terms(known_at) as terms on terms.ledger_id = ledger
+join judged.task_judgement as task
+    on task.basis = chosen_basis and task.as_of = day and task.task_id = duty.task_id
+left join judged.unit_judgement as own
+    on own.basis = chosen_basis and own.as_of = day
+    and own.task_id = duty.task_id and own.unit_id = duty.unit_id
+left join told on told.task_id = duty.task_id and told.unit_id = duty.unit_id;

@@ -15,33 +15,38 @@ select coalesce(max(data_version), 0) from change
 -- name: judged_tables
 attach ':memory:' as judged;
 create table judged.task_judgement as
-    select 0::bigint as data_version, * from task_judgement(null::date) limit 0;
+    select 0::bigint as basis, * from task_judgement(null::date, null::timestamp, false) limit 0;
 create table judged.unit_judgement as
-    select 0::bigint as data_version, * from unit_judgement(null::date) limit 0;
+    select 0::bigint as basis, * from unit_judgement(null::date, null::timestamp) limit 0;
 create table judged.duty as
-    select 0::bigint as data_version, * from duties() limit 0;
+    select 0::bigint as basis, * from duties(null::timestamp) limit 0;
 
 -- name: judge_tasks
 insert into judged.task_judgement
-select $version, judgement.*
-from (select unnest($days::date[]) as day) as wanted, lateral task_judgement(wanted.day) as judgement
+select $basis, judgement.*
+from (select unnest($days::date[]) as day) as wanted,
+    lateral task_judgement(wanted.day, $known_at::timestamp, $as_issued::boolean) as judgement
 
 -- name: judge_units
 insert into judged.unit_judgement
-select $version, judgement.*
-from (select unnest($days::date[]) as day) as wanted, lateral unit_judgement(wanted.day) as judgement
+select $basis, judgement.*
+from (select unnest($days::date[]) as day) as wanted,
+    lateral unit_judgement(wanted.day, $known_at::timestamp) as judgement
 
 -- name: keep_duties
-insert into judged.duty select $version, * from duties()
+insert into judged.duty select $basis, * from duties($known_at::timestamp)
+
+-- name: judged_rows
+select as_of, count(*) from judged.task_judgement where basis = $basis group by as_of
 
 -- name: forget_tasks
-delete from judged.task_judgement where data_version = $version and as_of = $day
+delete from judged.task_judgement where basis = $basis and as_of = $day
 
 -- name: forget_units
-delete from judged.unit_judgement where data_version = $version and as_of = $day
+delete from judged.unit_judgement where basis = $basis and as_of = $day
 
 -- name: forget_duties
-delete from judged.duty where data_version = $version
+delete from judged.duty where basis = $basis
 
 -- name: database_name
 select current_database()
@@ -109,10 +114,13 @@ delete from unit_member
 delete from short_name
 
 -- name: due_of_task
-select effective_due_on from task_due($as_of::date) where task_id = $task_id
+select effective_due_on
+from task_due($as_of::date, $known_at::timestamp, false)
+where task_id = $task_id
 
--- name: recorded_row
-select * from {table} where {id} = $id
+-- name: standing_entry
+from {table}
+where {id} = $id and not exists (from withdrawal where entry_id = $id)
 
 -- name: edition_of_file
 select 1 from edition where sha256 = $sha256

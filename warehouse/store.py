@@ -12,6 +12,7 @@ import logging
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -23,13 +24,29 @@ import pandas as pd
 log = logging.getLogger(__name__)
 
 HERE = Path(__file__).parent
-MIGRATIONS = (HERE / "schema.sql",)
+MIGRATIONS = (HERE / "schema.sql", HERE / "schema_2.sql")
 """Scripts that lift a file from version 0 to 1, from 1 to 2, …; the last is the current version."""
 
 # China has kept one offset all year since 1991; a fixed one needs no time zone database on Windows.
 BEIJING = timezone(timedelta(hours=8), "Asia/Shanghai")
-JUDGED_DAYS_KEPT = 30
-"""Pairs of data version and day; a trend over a year and a comparison need 13."""
+DEFINITIONS = tuple(
+    HERE / "definitions" / f"{name}.sql"
+    for name in ("facts", "terms", "progress", "cadence", "judgement")
+)
+"""What the figures mean, each file resting on those before it."""
+JUDGED_ROWS_KEPT = 500_000
+"""Judgements in memory, one per task, day and basis: some 0.8 KB each."""
+ALL_KNOWN = datetime.max
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What a judgement rests on besides its day and the data there are."""
+
+    known_at: datetime = ALL_KNOWN
+    """Entries made later are not known."""
+    as_issued: bool = False
+    """Judge by the due days as issued, whatever extension was approved."""
 
 
 class WarehouseError(Exception):
@@ -98,7 +115,8 @@ class Warehouse:
         self.path = path
         self.closed = False
         self._lock = threading.RLock()
-        self._judged: dict[tuple[int, date], None] = {}
+        self._bases: dict[tuple[int, Basis], int] = {}
+        self._judged: dict[tuple[int, date], int] = {}
         self._connection = _connect(path)
         try:
             self._migrate(migrations)
@@ -133,40 +151,48 @@ class Warehouse:
                 raise
             self._data_version = writer.data_version
 
-    def judge(self, days: Iterable[date]) -> int:
-        """Make sure the judgements of `days` are at hand; returns the data version they hold for.
+    def judge(self, days: Iterable[date], basis: Basis = Basis()) -> int:
+        """Make sure the judgements of `days` are at hand; returns the number they are kept under.
 
         Judging means planning some 400 lines of macros (50 ms even for an empty ledger), so all
-        missing days are judged in one statement, once per data version, and kept in memory for
-        every question about them.
+        missing days are judged in one statement, once per data version and basis, and kept in
+        memory for every question about them.
         """
         wanted = dict.fromkeys(days)
-        version = self._data_version
-        if all((version, day) in self._judged for day in wanted):
-            return version
+        number = self._bases.get((self._data_version, basis))
+        if number is not None and all((number, day) in self._judged for day in wanted):
+            return number
         # Under the write lock: a day must not be judged on data newer than its label.
         with self._lock, self.cursor() as cursor:
-            version = self._data_version
-            missing = [day for day in wanted if (version, day) not in self._judged]
+            key = (self._data_version, basis)
+            if key not in self._bases:
+                self._bases[key] = max(self._bases.values(), default=0) + 1
+                given = {"basis": self._bases[key], "known_at": basis.known_at}
+                cursor.execute(statement("keep_duties"), given)
+            number = self._bases[key]
+            missing = [day for day in wanted if (number, day) not in self._judged]
             if missing:
-                if version not in {known for known, _ in self._judged}:
-                    cursor.execute(statement("keep_duties"), {"version": version})
-                for name in ("judge_tasks", "judge_units"):
-                    cursor.execute(statement(name), {"version": version, "days": missing})
-                self._judged |= dict.fromkeys((version, day) for day in missing)
-                self._forget_oldest(cursor, {(version, day) for day in wanted})
-            return version
+                given = {"basis": number, "days": missing, "known_at": basis.known_at}
+                cursor.execute(statement("judge_tasks"), given | {"as_issued": basis.as_issued})
+                cursor.execute(statement("judge_units"), given)
+                rows = dict(cursor.execute(statement("judged_rows"), {"basis": number}).fetchall())
+                self._judged |= {(number, day): rows.get(day, 0) for day in missing}
+                self._forget_oldest(cursor, {(number, day) for day in wanted})
+            return number
 
     def _forget_oldest(
         self, cursor: duckdb.DuckDBPyConnection, needed: set[tuple[int, date]]
     ) -> None:
-        dispensable = [key for key in self._judged if key not in needed]
-        for version, day in dispensable[: max(0, len(self._judged) - JUDGED_DAYS_KEPT)]:
-            del self._judged[version, day]
+        kept = sum(self._judged.values())
+        for number, day in [key for key in self._judged if key not in needed]:
+            if kept <= JUDGED_ROWS_KEPT:
+                return
+            kept -= self._judged.pop((number, day))
             for name in ("forget_tasks", "forget_units"):
-                cursor.execute(statement(name), {"version": version, "day": day})
-            if version not in {known for known, _ in self._judged}:
-                cursor.execute(statement("forget_duties"), {"version": version})
+                cursor.execute(statement(name), {"basis": number, "day": day})
+            if number not in {held for held, _ in self._judged}:
+                cursor.execute(statement("forget_duties"), {"basis": number})
+                self._bases = {key: held for key, held in self._bases.items() if held != number}
 
     def backup(self, target: Path) -> None:
         """Copy the whole database into the new file `target` while it stays in use."""
@@ -217,7 +243,8 @@ class Warehouse:
 
     def _define(self) -> None:
         with self.cursor() as cursor:
-            cursor.execute((HERE / "definitions.sql").read_text(encoding="utf-8"))
+            for script in DEFINITIONS:
+                cursor.execute(script.read_text(encoding="utf-8"))
             cursor.execute(statement("judged_tables"))
             cursor.execute((HERE / "scope.sql").read_text(encoding="utf-8"))
             self._data_version = cursor.execute(statement("data_version")).fetchone()[0]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from functools import cached_property
 from math import floor
@@ -38,6 +38,16 @@ TERMS = {
     "due_soon_days": ("due_soon_days", "30"),
 }
 """Column → threshold and what it is unless set."""
+KIND_OF = {
+    "填报": "report",
+    "频次记录": "occurrence",
+    "佐证材料": "evidence",
+    "核验": "verification",
+    "申请延期": "extension",
+    "延期审批": "extension_decision",
+    "加分": "claim",
+    "扣分事件": "incident",
+}
 STATES = {
     "done": "已完成",
     "in_progress": "进行中",
@@ -50,10 +60,20 @@ STATES = {
 class Case:
     """One world with its surroundings, and the scope a question is asked about."""
 
-    world: World
-    around: Surroundings
+    recorded: World
+    """Everything there is, known or not."""
+    recorded_around: Surroundings
     scope: Scope
+    world: World = field(init=False)
+    """What the scope judges: what was known, and (as_issued) as if nothing had been extended."""
+    known: World = field(init=False)
+    around: Surroundings = field(init=False)
     _judged: dict[date, list[twin.Judgement]] = field(default_factory=dict)
+
+    def __post_init__(self):
+        self.known = twin.known(self.recorded, self.scope.known_at)
+        self.world = twin.as_issued(self.known) if self.scope.as_issued else self.known
+        self.around = twin.known(self.recorded_around, self.scope.known_at)
 
     @property
     def as_of(self) -> date:
@@ -140,10 +160,9 @@ def days_left(judgement: twin.Judgement, as_of: date) -> int | None:
     return None
 
 
-def is_extended(case: Case, task: Task) -> bool:
-    """Whether an approval moved the due day, be it to the same day."""
-    undated = replace(task, due_on=None)
-    return twin.effective_due_on(case.world, undated, case.as_of) is not None
+def extended_to(case: Case, task: Task) -> date | None:
+    """The due day the newest approval gave, whichever day is judged by."""
+    return twin.effective_due_on(case.known, replace(task, due_on=None), case.as_of)
 
 
 # 指标完成率
@@ -358,7 +377,7 @@ def task_list(case: Case, signal: str, row_limit: int) -> list[Row]:
                 "deadline_kind": task.deadline_kind,
                 "due_on": task.due_on,
                 "effective_due_on": j.effective_due_on,
-                "extended": is_extended(case, task),
+                "extended_to": extended_to(case, task),
                 "state": j.state,
                 "late": j.late,
                 "done_on": j.done_on,
@@ -407,8 +426,8 @@ def bonus_penalty(case: Case) -> list[Row]:
         if task.kind == "base":
             continue
         known = [
-            *twin.standing(case.around.claims, "claim_id"),
-            *twin.standing(case.around.incidents, "incident_id"),
+            *twin.standing(case.world, case.around.claims, "claim_id"),
+            *twin.standing(case.world, case.around.incidents, "incident_id"),
         ]
         entries = sorted(
             (e for e in known if e.task_id == task.task_id and e.effective_on <= case.as_of),
@@ -448,7 +467,7 @@ def proof(case: Case, task_id: UUID) -> list[Any]:
     """The standing evidence of a task known on the day."""
     return [
         e
-        for e in twin.standing(case.around.evidence, "evidence_id")
+        for e in twin.standing(case.world, case.around.evidence, "evidence_id")
         if e.task_id == task_id and (e.effective_on or e.recorded_at.date()) <= case.as_of
     ]
 
@@ -658,7 +677,7 @@ def task_card(case: Case, task_id: UUID) -> list[Row]:
             **{name: getattr(task, name) for name in ("deadline_kind", "due_on")},
             "level2": case.around.level2(task),
             "effective_due_on": j.effective_due_on,
-            "extended": is_extended(case, task),
+            "extended_to": extended_to(case, task),
             "state": j.state,
             "reported_state": progress.state if progress else None,
             **{name: getattr(j, name) for name in ("is_applicable", "is_done", "late")},
@@ -707,11 +726,15 @@ def task_units(case: Case, task_id: UUID) -> list[Row]:
 
 
 def task_history(case: Case, task_id: UUID) -> list[Row]:
-    world, around = case.world, case.around
+    world, around = case.known, case.around
     requests = {e.extension_id: e for e in world.extensions}
     entries = [
         *(("填报", r, r.effective_on, _reported(r)) for r in world.reports),
         *(("频次记录", o, o.occurred_on, f"完成 {o.times} 次") for o in world.occurrences),
+        *(
+            ("佐证材料", e, e.effective_on or e.recorded_at.date(), e.title)
+            for e in around.evidence
+        ),
         *(
             ("核验", v, v.effective_on, "销号" if v.outcome == "accepted" else "退办")
             for v in world.verifications
@@ -730,7 +753,8 @@ def task_history(case: Case, task_id: UUID) -> list[Row]:
         ),
         *(("扣分事件", i, i.effective_on, "已触发" + _marked(i.points)) for i in around.incidents),
     ]
-    corrected = {entry.supersedes_id for _, entry, _, _ in entries}
+    reasons = {w.entry_id: "填错" for w in world.withdrawals}
+    reasons |= {entry.supersedes_id: "填错" for _, entry, _, _ in entries}
     rows = []
     for what, entry, day, said in entries:
         about = requests[entry.extension_id] if what == "延期审批" else entry
@@ -748,10 +772,26 @@ def task_history(case: Case, task_id: UUID) -> list[Row]:
                 "narrative": getattr(entry, "narrative", ""),
                 "recorded_by": "测试",
                 "recorded_at": entry.recorded_at,
-                "corrected": own_id in corrected,
+                "kind": KIND_OF[what],
+                "entry_id": own_id,
+                "corrected": own_id in reasons,
+                "correction_reason": reasons.get(own_id),
+                "after_closing": what in ("填报", "频次记录")
+                and was_closed(world, case.ledger, day, entry.recorded_at),
             }
         )
     return rows
+
+
+def was_closed(world: World, ledger: Ledger, day: date, instant: datetime) -> bool:
+    """Whether the report month of a day was closed at an instant."""
+    said = [
+        lock
+        for lock in world.locks
+        if (lock.ledger_id, lock.month) == (ledger.ledger_id, day.replace(day=1))
+        and lock.recorded_at <= instant
+    ]
+    return bool(said) and max(said, key=lambda lock: lock.recorded_at).outcome == "closed"
 
 
 def _reported(report: Any) -> str:
@@ -781,6 +821,7 @@ def task_windows(case: Case, task_id: UUID) -> list[Row]:
             "window_end": window.end,
             "times": window.times,
             "state": window.state,
+            "excuse": "疫情" if twin.is_excused(case.world, task, window.period, window.start) else None,
         }
         for window in twin.windows(case.world, case.ledger, task, case.as_of)
     ]
@@ -815,22 +856,22 @@ def indicators(case: Case) -> list[Row]:
 
 def ledgers(case: Case) -> list[Row]:
     rows = []
-    for ledger in case.world.ledgers:
-        newest = [e for e in case.world.editions if e.ledger_id == ledger.ledger_id][-1]
-        tasks = [t for t in case.world.tasks if t.edition_id == newest.edition_id]
+    for ledger in case.recorded.ledgers:
+        newest = [e for e in case.recorded.editions if e.ledger_id == ledger.ledger_id][-1]
+        tasks = [t for t in case.recorded.tasks if t.edition_id == newest.edition_id]
         rows.append(
             {
                 "ledger_id": ledger.ledger_id,
                 "region": ledger.region,
                 "year": ledger.year,
-                "started_on": twin.started_on(case.world, ledger),
+                "started_on": twin.started_on(case.recorded, ledger),
                 "ended_on": ledger.ended_on,
                 "edition_number": newest.edition_number,
                 "tasks": len(tasks),
                 "base_tasks": sum(task.kind == "base" for task in tasks),
-                "has_progress": twin.ledger_has_progress(case.world, ledger, date.max),
+                "has_progress": twin.ledger_has_progress(case.recorded, ledger, date.max),
                 **{
-                    name: float(twin.terms(case.world, ledger, *term))
+                    name: float(twin.terms(case.recorded, ledger, *term))
                     for name, term in TERMS.items()
                 },
             }
@@ -840,8 +881,8 @@ def ledgers(case: Case) -> list[Row]:
 
 def editions(case: Case) -> list[Row]:
     rows = []
-    for edition in case.world.editions:
-        (ledger,) = [v for v in case.world.ledgers if v.ledger_id == edition.ledger_id]
+    for edition in case.recorded.editions:
+        (ledger,) = [v for v in case.recorded.ledgers if v.ledger_id == edition.ledger_id]
 
         def own(facts: Iterable[Any], edition_id: UUID = edition.edition_id) -> int:
             return sum(fact.edition_id == edition_id for fact in facts)
@@ -854,9 +895,9 @@ def editions(case: Case) -> list[Row]:
                 "edition_number": edition.edition_number,
                 "effective_on": edition.effective_on,
                 "recorded_by": "测试",
-                "tasks": own(case.world.tasks),
-                "issues": own(case.around.issues),
-                "corrections": own(case.around.corrections),
+                "tasks": own(case.recorded.tasks),
+                "issues": own(case.recorded_around.issues),
+                "corrections": own(case.recorded_around.corrections),
             }
         )
     return rows
@@ -867,19 +908,19 @@ def edition_tasks(case: Case, edition_id: UUID) -> list[Row]:
         {
             "number": task.number,
             "level1": task.level1,
-            "level2": case.around.level2(task),
-            "task": case.around.text(task),
+            "level2": case.recorded_around.level2(task),
+            "task": case.recorded_around.text(task),
             "kind": task.kind,
             "due_on": task.due_on,
             "task_id": task.task_id,
         }
-        for task in case.world.tasks
+        for task in case.recorded.tasks
         if task.edition_id == edition_id
     ]
 
 
 def corrections(case: Case, edition_id: UUID) -> list[Row]:
-    number_of = {(t.edition_id, t.task_id): t.number for t in case.world.tasks}
+    number_of = {(t.edition_id, t.task_id): t.number for t in case.recorded.tasks}
     return [
         {
             "number": number_of[correction.edition_id, correction.task_id],
@@ -889,7 +930,7 @@ def corrections(case: Case, edition_id: UUID) -> list[Row]:
             "recorded_by": "测试",
             "recorded_at": correction.recorded_at,
         }
-        for correction in case.around.corrections
+        for correction in case.recorded_around.corrections
         if correction.edition_id == edition_id
     ]
 
@@ -897,7 +938,7 @@ def corrections(case: Case, edition_id: UUID) -> list[Row]:
 def open_extensions(case: Case, task_id: UUID) -> list[Row]:
     decided = {
         d.extension_id
-        for d in twin.standing(case.world.decisions, "decision_id")
+        for d in twin.standing(case.known, case.known.decisions, "decision_id")
         if d.effective_on <= case.as_of
     }
     return [
@@ -906,7 +947,7 @@ def open_extensions(case: Case, task_id: UUID) -> list[Row]:
             "requested_on": e.requested_on,
             "new_due_on": e.new_due_on,
         }
-        for e in twin.standing(case.world.extensions, "extension_id")
+        for e in twin.standing(case.known, case.known.extensions, "extension_id")
         if e.task_id == task_id and e.requested_on <= case.as_of and e.extension_id not in decided
     ]
 

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from tests.warehouse.world import Edition, Task, Unit, World, restart
+from tests.warehouse.world import Edition, Task, Unit, World, restart, take_back_corrected
 from warehouse import Warehouse
 
 CLASSES = ("厅机关处室", "厅属单位", "地方交通部门", "集体", "未归类")
@@ -256,6 +256,7 @@ def settle(warehouse: Warehouse, world: World, around: Surroundings) -> None:
             cursor.execute("update unit set class = ? where unit_id = ?", [unit_class, unit_id])
         for name, table in _TABLES.items():
             writer.append(table, [_UNSTATED[table] | asdict(row) for row in getattr(around, name)])
+            take_back_corrected(writer, getattr(around, name))
         writer.append(
             "short_name",
             [

@@ -13,7 +13,6 @@ from metrics import Scope, ask, month_ends, question
 from tests.warehouse.world import World, store
 from warehouse import Warehouse
 from warehouse.records import add_report
-from warehouse.store import JUDGED_DAYS_KEPT
 
 JUNE = date(2020, 6, 30)
 JULY = date(2020, 7, 31)
@@ -58,7 +57,7 @@ def test_a_question_knows_its_words_and_values():
     assert (known.name, known.title) == ("overdue_ages", "逾期时长")
     assert "期限当日不算逾期" in known.definition
     assert known.parameters == {
-        *("data_version", "ledger_id", "as_of"),
+        *("basis", "ledger_id", "as_of"),
         *("units", "level1s", "kinds"),
     }
 
@@ -70,8 +69,11 @@ def test_every_day_of_an_answer_is_judged(warehouse: Warehouse, scope: Scope):
     assert ask(warehouse, "compare_dates", scope, compare_on=JUNE).newly_overdue.tolist() == [1]
 
 
-def test_no_day_is_left_out_however_many_are_asked_for(warehouse: Warehouse, scope: Scope):
-    days = [JULY + timedelta(days=n) for n in range(JUDGED_DAYS_KEPT + 5)]
+def test_no_day_is_left_out_however_many_are_asked_for(
+    warehouse: Warehouse, scope: Scope, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("warehouse.store.JUDGED_ROWS_KEPT", 3)
+    days = [JULY + timedelta(days=n) for n in range(35)]
     found = ask(warehouse, "trend", scope, days=days)
     assert [day.date() for day in found.as_of] == days
 

@@ -11,7 +11,9 @@ from datetime import date, datetime, timedelta
 from hypothesis import strategies as st
 
 from loaders.model import PERIODS, ROLES
+from tests.warehouse import twin
 from tests.warehouse.world import Ledger, Task, Unit, World
+from warehouse import ALL_KNOWN
 
 LEVEL1S = ("加强事中信用评价", "完善事后信用奖惩")
 # Of a leap year; borders of months, weeks and years come up far more often than by chance.
@@ -27,13 +29,20 @@ BORDERS = [
 ]
 DAYS = st.sampled_from(BORDERS) | st.dates(date(2020, 1, 2), date(2021, 1, 10))
 PERCENTS = st.sampled_from([None, 0, 10, 20, 40, 50, 62.5, 70, 80, 90, 90, 100])
+INSTANTS = st.just(ALL_KNOWN) | st.integers(0, 40).map(
+    lambda minute: datetime(2020, 1, 1, 0, minute, 30)
+)
+"""Of what was known; entries are made in the first minutes of the year."""
 STATES = st.sampled_from(
     ["done", "done", "done", "in_progress", "in_progress", "not_started", "not_applicable"]
 )
+EXCUSES = ["excused", "excused", "excused", "withdrawn"]
+LOCKS = ["closed", "closed", "reopened"]
 SETTINGS = {
     "behind_yellow_points": ["0", "10", "15"],
     "behind_red_points": ["20", "30"],
     "due_soon_days": ["0", "30", "45"],
+    "report_due_day": ["1", "5", "28"],
     "first_listed_leads": ["是", "否"],
 }
 
@@ -71,6 +80,7 @@ def _worlds(draw: st.DrawFn, days: st.SearchStrategy[date]) -> World:
     _reports(draw, world, tasks, units, days)
     _verifications(draw, world, tasks, units, days)
     _extensions(draw, world, [task for task in tasks if task.due_on], days)
+    _afterthoughts(draw, world, tasks, days)
     for _ in range(draw(_few(0, 3))):
         key = draw(st.sampled_from(sorted(SETTINGS)))
         value = draw(st.sampled_from(SETTINGS[key]))
@@ -207,6 +217,31 @@ def _extensions(
                 draw(days),
                 corrects=_one_in_ten(draw, world.decisions),
             )
+
+
+def _afterthoughts(
+    draw: st.DrawFn, world: World, tasks: list[Task], days: st.SearchStrategy[date]
+) -> None:
+    """Entries taken back, windows excused, months closed."""
+    entries = [
+        *(report.report_id for report in world.reports),
+        *(occurrence.occurrence_id for occurrence in world.occurrences),
+        *(verification.verification_id for verification in world.verifications),
+        *(decision.decision_id for decision in world.decisions),
+        *(extension.extension_id for extension in world.extensions),
+    ]
+    for _ in range(draw(_few(0, 2)) if entries else 0):
+        world.withdraw(draw(st.sampled_from(entries)))
+    for _ in range(draw(_few(0, 3)) if world.cadences else 0):
+        cadence = draw(st.sampled_from(world.cadences))
+        task = next(task for task in tasks if task.task_id == cadence.task_id)
+        ledger = next(v for v in world.ledgers if v.ledger_id == task.ledger_id)
+        first_day = twin.started_on(world, ledger)
+        start, _ = twin.period_around(cadence.period, draw(days), first_day)
+        world.excuse(task, cadence.period, start, draw(st.sampled_from(EXCUSES)))
+    for _ in range(draw(_few(0, 2))):
+        month = draw(days).replace(day=1)
+        world.lock(draw(st.sampled_from(world.ledgers)), month, draw(st.sampled_from(LOCKS)))
 
 
 def _instants(draw: st.DrawFn, most: int) -> list[datetime]:

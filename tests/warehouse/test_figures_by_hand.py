@@ -11,7 +11,7 @@ import pytest
 from metrics import Scope, ask
 from tests.warehouse import twin
 from tests.warehouse.world import Ledger, Task, World, restart
-from warehouse import Warehouse
+from warehouse import ALL_KNOWN, Warehouse
 
 Check = Callable[..., None]
 
@@ -35,8 +35,9 @@ def check(shared: Warehouse, world: World) -> Check:
         restart(shared, world)
         with shared.cursor() as cursor:
             found = cursor.execute(
-                f"select {', '.join(expected)} from task_state($as_of) where task_id = $task_id",
-                {"as_of": as_of, "task_id": task.task_id},
+                f"select {', '.join(expected)} from task_state($as_of, $known_at, false)"
+                " where task_id = $task_id",
+                {"as_of": as_of, "known_at": ALL_KNOWN, "task_id": task.task_id},
             )
             by_sql = dict(zip(expected, found.fetchone(), strict=True))
         (j,) = (j for j in twin.judge(world, as_of) if j.task.task_id == task.task_id)
@@ -446,7 +447,9 @@ def test_a_red_lamp_says_why(world: World, ledger: Ledger, check: Check, shared:
     world.occurrence(task, date(2020, 1, 15))
     check(task, date(2020, 4, 5), lamp="red", windows_missed=2)
     with shared.cursor() as cursor:
-        (reason,) = cursor.execute("select reason from task_state(date '2020-04-05')").fetchone()
+        (reason,) = cursor.execute(
+            "select reason from task_state(date '2020-04-05', timestamp 'infinity', false)"
+        ).fetchone()
     assert reason == "逾期 5 天；频次缺 2 个窗口；从未填报，进度按 0% 计"
 
 
@@ -461,9 +464,9 @@ def windows(shared: Warehouse, world: World) -> Callable[..., None]:
         restart(shared, world)
         with shared.cursor() as cursor:
             found = cursor.execute(
-                "select window_start, window_end, times, state from cadence_windows($as_of)"
-                " order by window_start",
-                {"as_of": as_of},
+                "select window_start, window_end, times, state"
+                " from cadence_windows($as_of, $known_at, false) order by window_start",
+                {"as_of": as_of, "known_at": ALL_KNOWN},
             ).fetchall()
         (ledger,), (task,) = world.ledgers, world.tasks
         listed = twin.windows(world, ledger, task, as_of)

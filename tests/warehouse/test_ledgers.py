@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -129,7 +129,11 @@ def test_ids_are_the_same_in_a_database_built_anew(
     again = Warehouse(tmp_path / "again.duckdb")
     for each in (warehouse, again):
         load(each, ledgers["hunan-2019"], reference)
-    assert read(again) == read(warehouse)
+    first, second = read(warehouse), read(again)
+    for world in (first, second):
+        # The two were entered one after the other.
+        world.editions = [replace(e, recorded_at=datetime.min) for e in world.editions]
+    assert first == second
     again.close()
 
 
@@ -259,7 +263,7 @@ def test_a_new_threshold_moves_the_lamps(loaded: Warehouse, reference: Reference
     def days() -> set[int]:
         with loaded.cursor() as cursor:
             return {
-                n for (n,) in cursor.execute("select due_soon_days from ledger_terms()").fetchall()
+                n for (n,) in cursor.execute("select due_soon_days from ledger_terms(timestamp 'infinity')").fetchall()
             }
 
     assert days() == {30}

@@ -66,8 +66,8 @@ REFUSED = [
     (of_task(records.add_report, state="done", percent=90), "已完成时进度应为 100，填的是 90"),
     (of_task(records.add_report, state="done", recorded_by="  "), "请填写填报人"),
     (
-        of_task(records.add_report, state="done", supersedes_id=UUID(int=99)),
-        "要更正的记录已不存在",
+        of_task(records.add_report, state="done", replaces=records.Replaced(UUID(int=99), "填错")),
+        "要更正的记录已被撤销或更正",
     ),
     (
         lambda desk: records.add_occurrence(

@@ -28,6 +28,7 @@ def test_the_shipped_files_are_valid():
         "behind_yellow_points": "10",
         "behind_red_points": "30",
         "due_soon_days": "30",
+        "report_due_day": "5",
         "first_listed_leads": "否",
     }
     assert len(reference.members["宁夏", "五市交通运输局"]) == 5
@@ -107,6 +108,8 @@ WRONG = [
         "“due_soon_days”应为不小于 0 的整数，写的是“三十”",
     ),
     ("settings.csv", f"{header('settings.csv')}\ndue_soon_days,-1,", 2, "写的是“-1”"),
+    ("settings.csv", f"{header('settings.csv')}\nreport_due_day,29,", 2, "1 到 28 的整数"),
+    ("settings.csv", f"{header('settings.csv')}\nreport_due_day,0,", 2, "1 到 28 的整数"),
     ("settings.csv", f"{header('settings.csv')}\nfirst_listed_leads,对,", 2, "只能是“是”或“否”"),
     ("settings.csv", f"{header('settings.csv')}\ncolour,红,", 2, "没有名为“colour”的参数"),
 ]
@@ -162,5 +165,5 @@ def test_a_number_typed_in_full_width_breaks_no_figure(folder: Path, warehouse: 
     with suppress(ReferenceFileError):
         sync_reference(warehouse, read_reference(folder), recorded_by="测试")
     with warehouse.cursor() as cursor:
-        found = cursor.execute("select due_soon_days from ledger_terms()").fetchall()
+        found = cursor.execute("select due_soon_days from ledger_terms(timestamp 'infinity')").fetchall()
     assert found == [(30,)]

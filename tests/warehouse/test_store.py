@@ -17,7 +17,7 @@ import pytest
 from loaders import read_ledger
 from tests.warehouse.world import World, store
 from warehouse import Warehouse, WarehouseError, load_ledger, open_warehouse, read_reference
-from warehouse.records import add_report
+from warehouse.records import Replaced, add_report
 from warehouse.store import MIGRATIONS, now
 
 ROOT = Path(__file__).parents[2]
@@ -292,10 +292,10 @@ def test_a_judgement_is_of_the_data_it_is_labelled_with(warehouse: Warehouse):
     store(warehouse, world)
     day = date(2020, 6, 30)
 
-    def state(version: int) -> str:
+    def state(basis: int) -> str:
         with warehouse.cursor() as cursor:
-            query = "select state from judged.task_judgement where data_version = $v and as_of = $d"
-            return cursor.execute(query, {"v": version, "d": day}).fetchone()[0]
+            query = "select state from judged.task_judgement where basis = $v and as_of = $d"
+            return cursor.execute(query, {"v": basis, "d": day}).fetchone()[0]
 
     first = warehouse.judge([day])
     add_report(warehouse, task.task_id, state="done", effective_on=day, recorded_by="张三")
@@ -335,7 +335,7 @@ def test_a_correction_can_be_answered_for(warehouse: Warehouse):
         percent=60,
         effective_on=date(2020, 6, 1),
         recorded_by="李四",
-        supersedes_id=first,
+        replaces=Replaced(first, "多报了"),
     )
     with warehouse.cursor() as cursor:
         recorded_at, who, action, subject, version, before, after = cursor.execute(
@@ -343,7 +343,7 @@ def test_a_correction_can_be_answered_for(warehouse: Warehouse):
             " from change order by data_version desc limit 1"
         ).fetchone()
         kept = cursor.execute("select percent from report order by percent").fetchall()
-    assert (who, action, subject, version) == ("李四", "填报进展", second, 3)
+    assert (who, action, subject, version) == ("李四", "更正进展填报", second, 3)
     assert abs(now() - recorded_at) < timedelta(minutes=1)
     before, after = json.loads(before), json.loads(after)
     assert (before["report_id"], before["recorded_by"], before["percent"]) == (
@@ -352,4 +352,5 @@ def test_a_correction_can_be_answered_for(warehouse: Warehouse):
         80,
     )
     assert (after["supersedes_id"], after["percent"]) == (str(first), 60)
+    assert after["reason_for_correction"] == "多报了"
     assert kept == [(60,), (80,)]

@@ -7,10 +7,10 @@ is handed a `World` of facts and a day. Shares are exact fractions, so a thresho
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from tests.warehouse.world import (
@@ -19,6 +19,7 @@ from tests.warehouse.world import (
     Edition,
     Ledger,
     Report,
+    Setting,
     Task,
     Verification,
     World,
@@ -30,14 +31,46 @@ OPEN = ("in_progress", "not_started", "overdue")
 DONE = ("done", "verified")
 
 Row = TypeVar("Row")
+Facts = TypeVar("Facts")
 
 
 # What stands
 
 
-def standing(rows: Sequence[Row], own_id: str) -> list[Row]:
-    """The rows that no other row corrects; a corrected row never existed, whatever the day."""
-    corrected = {row.supersedes_id for row in rows}
+def known(facts: Facts, known_at: datetime) -> Facts:
+    """What was known at an instant: entries made later are not there, nor later withdrawals.
+
+    `facts` is a dataclass of lists. The first edition of a ledger, and the first value of a setting
+    for all ledgers, were always known.
+    """
+
+    def was_known(fact: Any) -> bool:
+        if isinstance(fact, Edition) and fact.edition_number == 1:
+            return True
+        if isinstance(fact, Setting) and fact.ledger_id is None:
+            peers = [s for s in facts.settings if s.ledger_id is None and s.key == fact.key]
+            return fact.recorded_at <= known_at or fact == min(peers, key=lambda s: s.recorded_at)
+        return getattr(fact, "recorded_at", datetime.min) <= known_at
+
+    lists = {f.name: getattr(facts, f.name) for f in fields(facts)}
+    return replace(
+        facts,
+        **{
+            name: [fact for fact in rows if was_known(fact)]
+            for name, rows in lists.items()
+            if isinstance(rows, list)
+        },
+    )
+
+
+def as_issued(world: World) -> World:
+    """The world as if no extension had been answered: every due day is as issued."""
+    return replace(world, decisions=[])
+
+
+def standing(world: World, rows: Sequence[Row], own_id: str) -> list[Row]:
+    """The rows not taken back; such a row, and one that another corrects, never existed."""
+    corrected = {row.supersedes_id for row in rows} | {w.entry_id for w in world.withdrawals}
     return [row for row in rows if getattr(row, own_id) not in corrected]
 
 
@@ -91,11 +124,11 @@ def effective_due_on(world: World, task: Task, as_of: date) -> date | None:
     """The due day as issued, or as moved by the newest approval known on the day."""
     requests = {
         e.extension_id: e
-        for e in standing(world.extensions, "extension_id")
+        for e in standing(world, world.extensions, "extension_id")
         if e.task_id == task.task_id
     }
     newest_of_request = {}
-    for decision in sorted(standing(world.decisions, "decision_id"), key=order):
+    for decision in sorted(standing(world, world.decisions, "decision_id"), key=order):
         if decision.effective_on <= as_of and decision.extension_id in requests:
             newest_of_request[decision.extension_id] = decision
     approvals = [d for d in newest_of_request.values() if d.outcome == "approved"]
@@ -131,14 +164,14 @@ def subject_progress(
     """
     reports = [
         report
-        for report in sorted(standing(world.reports, "report_id"), key=order)
+        for report in sorted(standing(world, world.reports, "report_id"), key=order)
         if report.task_id == task_id and report.unit_id == unit_id and report.effective_on <= as_of
     ]
     if not reports:
         return None
     verifications = [
         verification
-        for verification in sorted(standing(world.verifications, "verification_id"), key=order)
+        for verification in sorted(standing(world, world.verifications, "verification_id"), key=order)
         if verification.task_id == task_id and verification.effective_on <= as_of
     ]
     of_subject = [v for v in verifications if v.unit_id == unit_id]
@@ -294,20 +327,38 @@ def windows(world: World, ledger: Ledger, task: Task, as_of: date) -> list[Windo
             if day == end and start <= as_of:
                 times = sum(
                     o.times
-                    for o in standing(world.occurrences, "occurrence_id")
+                    for o in standing(world, world.occurrences, "occurrence_id")
                     if o.task_id == task.task_id
                     and o.period in (None, period)
                     and start <= o.occurred_on <= min(end, as_of)
                 )
-                state = "met" if times >= min_count else "missed" if end <= as_of else "open"
+                if times >= min_count:
+                    state = "met"
+                elif is_excused(world, task, period, start):
+                    state = "excused"
+                else:
+                    state = "missed" if end <= as_of else "open"
                 listed.append(Window(period, min_count, start, end, times, state))
             day += timedelta(days=1)
     return listed
 
 
+def is_excused(world: World, task: Task, period: str, start: date) -> bool:
+    """Whether the newest word on the window is that nothing is asked in it."""
+    said = [
+        e
+        for e in world.excuses
+        if (e.task_id, e.period, e.window_start) == (task.task_id, period, start)
+    ]
+    return bool(said) and max(said, key=lambda e: e.recorded_at).outcome == "excused"
+
+
 @dataclass(frozen=True)
 class CadenceScore:
-    """Ended windows only; what is done beyond the minimum in one is not carried to the next."""
+    """Ended windows only; what is done beyond the minimum in one is not carried to the next.
+
+    An excused window is left out, with whatever little was done in it.
+    """
 
     windows: int
     required: int
@@ -316,7 +367,7 @@ class CadenceScore:
 
 
 def cadence_score(listed: Iterable[Window], as_of: date) -> CadenceScore:
-    ended = [window for window in listed if window.end <= as_of]
+    ended = [w for w in listed if w.end <= as_of and w.state != "excused"]
     return CadenceScore(
         windows=len(ended),
         required=sum(window.min_count for window in ended),
@@ -369,12 +420,12 @@ def ledger_has_progress(world: World, ledger: Ledger, as_of: date) -> bool:
     own = {task.task_id for task in world.tasks if task.ledger_id == ledger.ledger_id}
     reported = [
         r
-        for r in standing(world.reports, "report_id")
+        for r in standing(world, world.reports, "report_id")
         if r.task_id in own and r.effective_on <= as_of
     ]
     occurred = [
         o
-        for o in standing(world.occurrences, "occurrence_id")
+        for o in standing(world, world.occurrences, "occurrence_id")
         if o.task_id in own and o.occurred_on <= as_of
     ]
     return bool(reported or occurred)

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from warehouse import Warehouse
+from warehouse.store import Writer
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Edition:
     ledger_id: UUID
     edition_number: int
     effective_on: date
+    recorded_at: datetime
 
 
 @dataclass(frozen=True)
@@ -136,6 +139,31 @@ class Setting:
     recorded_at: datetime
 
 
+@dataclass(frozen=True)
+class Withdrawal:
+    """An entry of any kind counts no longer. A correction is one too, without being listed here."""
+
+    entry_id: UUID
+    recorded_at: datetime
+
+
+@dataclass(frozen=True)
+class Excuse:
+    task_id: UUID
+    period: str
+    window_start: date
+    outcome: str
+    recorded_at: datetime
+
+
+@dataclass(frozen=True)
+class Lock:
+    ledger_id: UUID
+    month: date
+    outcome: str
+    recorded_at: datetime
+
+
 TABLES = {
     "ledgers": ("ledger", Ledger),
     "editions": ("edition", Edition),
@@ -150,6 +178,9 @@ TABLES = {
     "extensions": ("extension", Extension),
     "decisions": ("extension_decision", Decision),
     "settings": ("setting", Setting),
+    "withdrawals": ("withdrawal", Withdrawal),
+    "excuses": ("excused_window", Excuse),
+    "locks": ("month_lock", Lock),
 }
 """List of a world → its table in the warehouse and its kind of fact."""
 
@@ -182,6 +213,9 @@ _UNSTATED = {
     "extension": _SIGNED | {"reason": ""},
     "extension_decision": _SIGNED | {"reason": ""},
     "setting": _SIGNED,
+    "withdrawal": _SIGNED | {"withdrawal_id": UUID(int=0), "entry_kind": "report", "reason": "填错"},
+    "excused_window": _SIGNED | {"excuse_id": UUID(int=0), "reason": "疫情"},
+    "month_lock": _SIGNED | {"lock_id": UUID(int=0), "reason": ""},
 }
 
 
@@ -205,6 +239,9 @@ class World:
     extensions: list[Extension] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     settings: list[Setting] = field(default_factory=list)
+    withdrawals: list[Withdrawal] = field(default_factory=list)
+    excuses: list[Excuse] = field(default_factory=list)
+    locks: list[Lock] = field(default_factory=list)
 
     def ledger(self, year: int = 2020) -> Ledger:
         """A ledger of one calendar year with its first edition, in force from its first day."""
@@ -213,10 +250,14 @@ class World:
         self.edition(added, added.started_on)
         return added
 
-    def edition(self, ledger: Ledger, effective_on: date) -> Edition:
+    def edition(
+        self, ledger: Ledger, effective_on: date, *, recorded_at: datetime | None = None
+    ) -> Edition:
         """The next edition of a ledger; it holds no task yet."""
         number = 1 + sum(e.ledger_id == ledger.ledger_id for e in self.editions)
-        added = Edition(self._id(), ledger.ledger_id, number, effective_on)
+        added = Edition(
+            self._id(), ledger.ledger_id, number, effective_on, recorded_at or self._instant()
+        )
         self.editions.append(added)
         return added
 
@@ -374,6 +415,31 @@ class World:
         self.settings.append(added)
         return added
 
+    def withdraw(self, entry_id: UUID, *, recorded_at: datetime | None = None) -> Withdrawal:
+        """An entry was taken back, and nothing put in its place."""
+        added = Withdrawal(entry_id, recorded_at or self._instant())
+        self.withdrawals.append(added)
+        return added
+
+    def excuse(self, task: Task, period: str, window_start: date, outcome: str = "excused") -> Excuse:
+        """The office asks nothing in one window of a recurring duty, or (withdrawn) does so again."""
+        added = Excuse(task.task_id, period, window_start, outcome, self._instant())
+        self.excuses.append(added)
+        return added
+
+    def lock(
+        self,
+        ledger: Ledger,
+        month: date,
+        outcome: str = "closed",
+        *,
+        recorded_at: datetime | None = None,
+    ) -> Lock:
+        """A report month was closed, or (reopened) opened again."""
+        added = Lock(ledger.ledger_id, month, outcome, recorded_at or self._instant())
+        self.locks.append(added)
+        return added
+
     def _count(self) -> int:
         return sum(len(getattr(self, name)) for name in TABLES)
 
@@ -390,7 +456,18 @@ def store(warehouse: Warehouse, world: World) -> None:
         for name, (table, _) in TABLES.items():
             facts = getattr(world, name)
             writer.append(table, [_UNSTATED[table] | asdict(fact) for fact in facts])
+            take_back_corrected(writer, facts)
         writer.record("测试", "world", None)
+
+
+def take_back_corrected(writer: Writer, facts: Sequence[Any]) -> None:
+    """Whatever another entry corrects was taken back when that was entered."""
+    taken_back = [
+        Withdrawal(fact.supersedes_id, fact.recorded_at)
+        for fact in facts
+        if getattr(fact, "supersedes_id", None)
+    ]
+    writer.append("withdrawal", [_UNSTATED["withdrawal"] | asdict(row) for row in taken_back])
 
 
 def restart(warehouse: Warehouse, world: World) -> None:

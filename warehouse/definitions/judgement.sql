@@ -1,0 +1,151 @@
+-- 状态、信号与预警灯: one row per task of each ledger's edition in force.
+-- state: not_applicable, done, verified, overdue, in_progress, not_started; null for bonus and penalty.
+-- The three signals overdue, behind and not_reported stand side by side and are never merged.
+create or replace macro task_state(as_of, known_at, as_issued) as table
+with cadence_total as (
+    select task_id, sum(windows)::bigint as windows, sum(required)::bigint as required,
+        sum(achieved)::bigint as achieved, sum(missed)::bigint as missed
+    from cadence_score(as_of, known_at, as_issued)
+    group by task_id
+),
+ledger_reported as (
+    -- A ledger without a single record of progress has nothing to judge by: its lamps stay grey.
+    select distinct ledger_id
+    from task
+    semi join (
+        select task_id
+        from standing_report(known_at) as report
+        where effective_on <= as_of
+        union all
+        select task_id
+        from standing_occurrence(known_at) as occurrence
+        where occurred_on <= as_of
+    ) using (task_id)
+),
+joined as (
+    select
+        task.*,
+        terms.started_on, terms.ended_on,
+        terms.behind_yellow_points, terms.behind_red_points, terms.due_soon_days,
+        progress.state as reported_state,
+        progress.reported_on,
+        progress.done_on,
+        coalesce(progress.verified, false) as is_verified,
+        case when task.kind = 'base' then coalesce(progress.percent, 0) end as percent,
+        coalesce(cadence_total.windows, 0) as windows,
+        coalesce(cadence_total.required, 0) as windows_required,
+        coalesce(cadence_total.achieved, 0) as windows_achieved,
+        coalesce(cadence_total.missed, 0) as windows_missed,
+        ledger_reported.ledger_id is not null as ledger_has_progress,
+        case
+            when task.kind <> 'base' or task.effective_due_on is null then null
+            when as_of >= task.effective_due_on then 100.0
+            when as_of <= terms.started_on then 0.0
+            else 100.0 * (as_of::date - terms.started_on) / (task.effective_due_on - terms.started_on)
+        end as expected_percent
+    from task_due(as_of, known_at, as_issued) as task
+    join ledger_terms(known_at) as terms on terms.ledger_id = task.ledger_id
+    left join task_progress(as_of, known_at) as progress using (task_id)
+    left join cadence_total using (task_id)
+    left join ledger_reported on ledger_reported.ledger_id = task.ledger_id
+),
+stated as (
+    select *,
+        case
+            when kind <> 'base' then null
+            when reported_state = 'not_applicable' then 'not_applicable'
+            when reported_state = 'done' and is_verified then 'verified'
+            when reported_state = 'done' then 'done'
+            when effective_due_on < as_of then 'overdue'
+            when reported_state = 'in_progress' or percent > 0 then 'in_progress'
+            else 'not_started'
+        end as state
+    from joined
+),
+signalled as (
+    select *,
+        coalesce(state in ('done', 'verified'), false) as is_done,
+        kind = 'base' and state is distinct from 'not_applicable' as is_applicable,
+        coalesce(state in ('done', 'verified') and done_on > effective_due_on, false) as late,
+        coalesce(state = 'overdue', false) as overdue,
+        case when state = 'overdue' then (as_of::date - effective_due_on) end as overdue_days,
+        case when state in ('in_progress', 'not_started') then (effective_due_on - as_of::date) end as days_left,
+        case when state in ('in_progress', 'not_started', 'overdue') then round(expected_percent - percent, 6) end as points_behind,
+        coalesce(state in ('in_progress', 'not_started', 'overdue')
+            and as_of >= started_on
+            and (reported_on is null or reported_on < date_trunc('month', as_of::date)), false) as not_reported
+    from stated
+)
+select *,
+    coalesce(state in ('in_progress', 'not_started', 'overdue')
+        and (points_behind >= behind_yellow_points or windows_missed > 0), false) as behind,
+    case
+        when kind <> 'base' or state = 'not_applicable' then 'grey'
+        when is_done then 'blue'
+        when not ledger_has_progress then 'grey'
+        when overdue or points_behind > behind_red_points then 'red'
+        when days_left between 0 and due_soon_days
+            or points_behind >= behind_yellow_points
+            or windows_missed > 0 then 'yellow'
+        when effective_due_on is null and windows = 0 and reported_on is null then 'grey'
+        else 'green'
+    end as lamp,
+    case
+        when kind = 'bonus' then '加分项不亮灯，见加分申报'
+        when kind = 'penalty' then '扣分项不亮灯，见扣分事件'
+        when state = 'not_applicable' then '本任务不适用'
+        when is_done then concat(
+            strftime(done_on, '%Y-%m-%d'), ' 完成',
+            case when late then concat('，晚于期限 ', done_on - effective_due_on, ' 天') else '' end,
+            case when state = 'verified' then '，已销号' else '' end)
+        when not ledger_has_progress then '台账尚无进展填报，无从判断'
+        else coalesce(nullif(concat_ws('；',
+            case when overdue then concat('逾期 ', overdue_days, ' 天') end,
+            case when days_left between 0 and due_soon_days then
+                case when days_left = 0 then '今日到期' else concat(days_left, ' 天后到期') end end,
+            case when points_behind >= behind_yellow_points and not overdue then
+                concat('落后序时 ', round(points_behind, 1)::decimal(5, 1), ' 个百分点') end,
+            case when windows_missed > 0 then concat('频次缺 ', windows_missed, ' 个窗口') end,
+            case when reported_on is null then '从未填报，进度按 0% 计' end), ''),
+            case when effective_due_on is null and windows = 0 then '按填报情况判断，已填报' else '进展符合序时' end)
+    end as reason
+from signalled;
+
+-- 判断结果: what is kept of task_state for one day; the long texts stay with the task.
+create or replace macro task_judgement(day, known_at, as_issued) as table
+select
+    day as as_of, ledger_id, edition_id, task_id, number, level1, level2, kind, deadline_kind,
+    due_on, effective_due_on, extended_to, points,
+    state, reported_state, is_applicable, is_done, late, overdue, behind, not_reported,
+    overdue_days, days_left, done_on, reported_on, percent, expected_percent, points_behind,
+    windows, windows_required, windows_achieved, windows_missed,
+    ledger_has_progress, lamp, reason
+from task_state(day, known_at, as_issued);
+
+-- 本单位进展: one row per task and unit that reported its own part, and per task and collective
+-- that did not, but of whose members at least one did.
+create or replace macro unit_judgement(day, known_at) as table
+with subject as (
+    from subject_progress(day, known_at) where unit_id is not null
+),
+silent as (
+    select distinct subject.task_id, unit_member.collective_id
+    from subject
+    join unit_member on unit_member.member_id = subject.unit_id
+    where not exists (
+        from subject as own
+        where own.task_id = subject.task_id and own.unit_id = unit_member.collective_id
+    )
+)
+select day as as_of, task_id, unit_id, state = 'done' as is_done, percent, reported_on
+from subject
+union all
+select
+    day, silent.task_id, silent.collective_id,
+    bool_and(coalesce(subject.state in ('done', 'not_applicable'), false)) and bool_or(coalesce(subject.state = 'done', false)),
+    avg(coalesce(subject.percent, 0)) filter (subject.state is distinct from 'not_applicable'),
+    max(subject.reported_on)
+from silent
+join unit_member on unit_member.collective_id = silent.collective_id
+left join subject on subject.task_id = silent.task_id and subject.unit_id = unit_member.member_id
+group by silent.task_id, silent.collective_id;
