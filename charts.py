@@ -18,7 +18,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from words import LAMPS, UNIT_CLASSES, day, is_missing, number, percent, wrap
+from words import LAMPS, UNIT_CLASSES, WINDOW_STATES, Lamp, day, is_missing, number, percent, wrap
 
 FONT = (
     "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, "
@@ -28,7 +28,14 @@ INK, MUTED, GRID = "#1F2A37", "#5B6673", "#E3E8EF"
 BLUE, LIGHT, PALE = "#2F6DB5", "#A9C6E5", "#DCE8F5"
 BLUES = [[0, "#F4F8FC"], [0.25, "#DCE8F5"], [0.5, "#A9C6E5"], [0.75, "#5B8EC9"], [1, "#1B4479"]]
 RED = LAMPS["red"].colour
-LABEL_WIDTH, UNIT_WIDTH = 9, 13
+WINDOW_MARKS = {
+    "met": Lamp(WINDOW_STATES["met"], "✔", LAMPS["blue"].colour),
+    "missed": Lamp(WINDOW_STATES["missed"], "▲", RED),
+    "open": Lamp(WINDOW_STATES["open"], "◆", LIGHT),
+    "excused": Lamp(WINDOW_STATES["excused"], "○", LAMPS["grey"].colour),
+}
+LABEL_WIDTH, UNIT_WIDTH, WINDOW_LABEL_WIDTH = 9, 13, 16
+MILLISECONDS_A_DAY = 86_400_000
 ROW, UNIT_ROW = 44, 38
 PERCENT_TICKS = {"tickvals": [0, 25, 50, 75, 100], "ticktext": ["0%", "25%", "50%", "75%", "100%"]}
 
@@ -302,6 +309,55 @@ def due_timeline(
     )
 
 
+def window_strip(
+    rows: pd.DataFrame, started_on: date, ended_on: date, as_of: date, *, label: str = "label"
+) -> go.Figure:
+    """`task_windows` or `unit_windows` rows as a calendar: one line per demand, one box per window
+    with the mark of its state; a dotted line on the day judged."""
+    # Upside down: the first demand on top.
+    lines = list(dict.fromkeys(rows[label]))[::-1]
+    names = dict(zip(lines, _labels(lines, WINDOW_LABEL_WIDTH), strict=True))
+    rows = rows.assign(line=rows[label].map(names))
+    room = (ended_on - started_on).days / 40
+    traces = []
+    for state, mark in WINDOW_MARKS.items():
+        part = rows[rows.state == state]
+        days = (part.window_end - part.window_start).dt.days + 1
+        traces.append({
+            "type": "bar", "orientation": "h", "name": f"{mark.shape} {mark.word}",
+            "y": part.line, "base": part.window_start, "x": days * MILLISECONDS_A_DAY, "width": 0.7,
+            "text": [mark.shape if length >= room else "" for length in days],
+            "textposition": "inside", "insidetextanchor": "middle", "textangle": 0,
+            "textfont": {"color": INK if state == "open" else "#FFFFFF", "size": 13},
+            "marker": {
+                "color": mark.colour, "line": {"color": "#FFFFFF", "width": 1},
+                # A week is too narrow for its mark; in grey a missed one is told by its hatching.
+                "pattern": {"shape": "/" if state == "missed" else "", "solidity": 0.25},
+            },
+            "customdata": [
+                f"{day(row.window_start)} 至 {day(row.window_end)}<br>要求 {row.min_count} 次，"
+                f"完成 {row.times} 次，{mark.word}"
+                for row in part.itertuples()
+            ],
+            "hovertemplate": "%{y}<br>%{customdata}<extra></extra>",
+        })  # fmt: skip
+    return _figure(
+        traces,
+        height=_height(len(lines), UNIT_ROW),
+        legend=True,
+        barmode="overlay",
+        line=as_of.isoformat(),
+        xaxis={
+            "type": "date", "range": [started_on.isoformat(), ended_on.isoformat()],
+            "dtick": "M1", "tickformat": "%-m 月", "ticklabelmode": "period",
+        },
+        yaxis={
+            "showgrid": False, "categoryorder": "array",
+            "categoryarray": [names[line] for line in lines],
+        },
+    )  # fmt: skip
+
+
 def class_order(rows: pd.DataFrame) -> list[str]:
     """The unit classes that occur in the rows, in their fixed order."""
     present = set(rows["class"])
@@ -422,7 +478,7 @@ def _figure(
     notes: list[Part] | None = None,
     barmode: str = "group",
     legend: bool = False,
-    line: float | None = None,
+    line: float | str | None = None,
     right: int = 16,
 ) -> go.Figure:
     # Plotly's own legend is only as wide as the plot, and beside long labels that is one word;

@@ -12,7 +12,9 @@ import pandas as pd
 import streamlit as st
 
 import ui
+from taskcard.cadence import show_windows
 from taskcard.forms import entry_form
+from taskcard.history import show_evidence, show_history
 from words import (
     DEADLINE_KINDS,
     KINDS,
@@ -22,7 +24,6 @@ from words import (
     READINGS,
     ROLES,
     STATES,
-    WINDOW_STATES,
     day,
     is_missing,
     lamp,
@@ -77,11 +78,11 @@ def _card(task_id: UUID) -> None:
         ["经过", "佐证材料", "频次窗口", "原文位置", "填报"]
     )
     with history:
-        _history(task_id)
+        show_history(task_id)
     with evidence:
-        _evidence(task_id)
+        show_evidence(task_id)
     with windows:
-        _windows(task_id)
+        show_windows(task_id)
     with source:
         _source(task, task_id)
     with entry:
@@ -154,72 +155,6 @@ def _units(units: pd.DataFrame) -> pd.DataFrame:
                 for row in units.itertuples()
             ],
         }
-    )
-
-
-def _history(task_id: UUID) -> None:
-    rows = ui.ask("task_history", task_id=task_id)
-    if rows.empty:
-        st.info("截至这一天没有任何记录。可在“填报”中登记。")
-        return
-    st.dataframe(
-        pd.DataFrame(
-            {
-                "日期": rows.effective_on.map(day),
-                "事项": rows.what,
-                "单位": rows.unit,
-                "内容": rows.said + rows.corrected.map({True: "（已更正）", False: ""}),
-                "说明": rows.narrative,
-                "录入人": rows.recorded_by,
-                "录入时间": rows.recorded_at.dt.strftime("%Y-%m-%d %H:%M"),
-            }
-        ),
-        hide_index=True,
-        height=280,
-        alt="任务经过",
-    )
-
-
-def _evidence(task_id: UUID) -> None:
-    rows = ui.ask("task_evidence", task_id=task_id)
-    if rows.empty:
-        st.info("截至这一天没有登记佐证材料。")
-        return
-    st.dataframe(
-        pd.DataFrame(
-            {
-                "材料名称": rows.title,
-                "文号": rows.document_number,
-                "材料日期": rows.effective_on.map(day),
-                "单位": rows.unit,
-                "链接": rows.link,
-                "录入人": rows.recorded_by,
-            }
-        ),
-        hide_index=True,
-        column_config={"链接": st.column_config.LinkColumn()},
-        alt="佐证材料",
-    )
-
-
-def _windows(task_id: UUID) -> None:
-    rows = ui.ask("task_windows", task_id=task_id)
-    if rows.empty:
-        st.info("台账没有写明频次。“定期”“及时”“适时”等不推算次数。")
-        return
-    st.dataframe(
-        pd.DataFrame(
-            {
-                "周期": rows.period.map(PERIODS),
-                "窗口": rows.window_start.map(day) + " 至 " + rows.window_end.map(day),
-                "要求": rows.min_count.map("至少 {} 次".format),
-                "实际": rows.times.map("{} 次".format),
-                "结果": rows.state.map(WINDOW_STATES),
-            }
-        ),
-        hide_index=True,
-        height=280,
-        alt="频次窗口",
     )
 
 

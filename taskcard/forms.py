@@ -14,8 +14,9 @@ import pandas as pd
 import streamlit as st
 
 import ui
-from warehouse import Warehouse, WarehouseError, records
-from warehouse.store import today
+from taskcard.saving import saved_by
+from warehouse import records, today
+from warehouse.files import ACCEPTED, keep_file
 from words import NO_POINTS, PERIODS, day
 
 REPORT_STATES = {
@@ -53,17 +54,7 @@ def entry_form(task: pd.Series, task_id: UUID, units: pd.DataFrame) -> None:
     with st.form(f"entry_{chosen}_{task_id}", border=False):
         save = forms[chosen](task_id, listed)
         if st.form_submit_button("保存", type="primary"):
-            try:
-                save()
-            except WarehouseError as error:
-                st.error(str(error))
-            else:
-                st.session_state[ui.TASK_CARD] = task_id
-                st.rerun()
-
-
-def _warehouse() -> Warehouse:
-    return st.session_state.view.office.warehouse
+            saved_by(task_id, save)
 
 
 def _day(place: Any, label: str) -> date:
@@ -86,13 +77,18 @@ def _report_form(task_id: UUID, units: Units) -> Save:
     state = second.selectbox("状态", list(REPORT_STATES), format_func=REPORT_STATES.get)
     progress = third.number_input("进度（%）", 0, 100, value=None, placeholder="不填即不改变")
     narrative = st.text_area("本月进展", height=80)
+    left, right = st.columns(2)
+    problem = left.text_area("存在问题", height=68)
+    next_step = right.text_area("下一步", height=68)
     signature = _signature("情况属实之日")
     return lambda: records.add_report(
-        _warehouse(),
+        ui.warehouse(),
         task_id,
         state=state,
         percent=progress,
         narrative=narrative,
+        problem=problem,
+        next_step=next_step,
         unit_id=units[unit],
         **signature,
     )
@@ -106,7 +102,7 @@ def _claim_form(task_id: UUID, units: Units) -> Save:
     narrative = st.text_area("事由", height=80)
     signature = _signature("申报（认定）日期")
     return lambda: records.add_claim(
-        _warehouse(),
+        ui.warehouse(),
         task_id,
         state=state,
         points=marks,
@@ -123,7 +119,7 @@ def _incident_form(task_id: UUID, units: Units) -> Save:
     narrative = st.text_area("事由", height=80)
     signature = _signature("发生日期")
     return lambda: records.add_incident(
-        _warehouse(),
+        ui.warehouse(),
         task_id,
         points=marks,
         narrative=narrative,
@@ -146,7 +142,7 @@ def _occurrence_form(task_id: UUID, units: Units) -> Save:
     occurred_on = _day(left, "完成日期")
     recorded_by = right.text_input("填报人")
     return lambda: records.add_occurrence(
-        _warehouse(),
+        ui.warehouse(),
         task_id,
         occurred_on=occurred_on,
         times=times,
@@ -164,16 +160,27 @@ def _evidence_form(task_id: UUID, units: Units) -> Save:
     first, second = st.columns([2, 1])
     link = first.text_input("链接", placeholder="可不填")
     unit = second.selectbox("提供单位", list(units))
+    uploaded = st.file_uploader("文件（可不选）", type=sorted(ACCEPTED))
     signature = _signature("材料日期")
-    return lambda: records.add_evidence(
-        _warehouse(),
-        task_id,
-        title=title,
-        document_number=document_number,
-        link=link,
-        unit_id=units[unit],
-        **signature,
-    )
+
+    def save() -> None:
+        kept = {}
+        if uploaded is not None:
+            content = uploaded.getvalue()
+            sha256 = keep_file(ui.warehouse(), uploaded.name, content)
+            kept = {"file_name": uploaded.name, "file_sha256": sha256}
+        records.add_evidence(
+            ui.warehouse(),
+            task_id,
+            title=title,
+            document_number=document_number,
+            link=link,
+            unit_id=units[unit],
+            **kept,
+            **signature,
+        )
+
+    return save
 
 
 def _verification_form(task_id: UUID, units: Units) -> Save:
@@ -183,7 +190,7 @@ def _verification_form(task_id: UUID, units: Units) -> Save:
     reason = st.text_area("理由", height=80, placeholder="退办须写明理由")
     signature = _signature("核验日期")
     return lambda: records.verify(
-        _warehouse(),
+        ui.warehouse(),
         task_id,
         accepted=outcome == "销号",
         reason=reason,
@@ -204,7 +211,7 @@ def _extension_form(task_id: UUID, units: Units) -> Save:
         recorded_by = st.text_input("填报人")
 
         return lambda: records.request_extension(
-            _warehouse(),
+            ui.warehouse(),
             task_id,
             requested_on=requested_on,
             new_due_on=new_due_on,
@@ -220,7 +227,7 @@ def _extension_form(task_id: UUID, units: Units) -> Save:
     reason = st.text_area("审批意见", height=80, placeholder="不同意须写明理由")
     signature = _signature("审批日期")
     return lambda: records.decide_extension(
-        _warehouse(),
+        ui.warehouse(),
         UUID(str(request_row.extension_id)),
         approved=outcome == "同意",
         reason=reason,

@@ -1,7 +1,8 @@
 """The only shared drawing code: the frame with its filters, and the parts pages are made of."""
 
-from ui.frame import NO_FILTERS, PAGES, View, ask, frame, view
+from ui.frame import NO_FILTERS, PAGES, View, ask, frame, view, warehouse
 from ui.parts import (
+    CHART_CONFIG,
     answer_table,
     chart,
     definition,
@@ -15,6 +16,7 @@ from ui.parts import (
 from ui.tasks import ROW_HEIGHT, TASK_CARD, claim_table, grid_text, task_table
 
 __all__ = [
+    "CHART_CONFIG",
     "NO_FILTERS",
     "PAGES",
     "ROW_HEIGHT",
@@ -35,4 +37,5 @@ __all__ = [
     "task_table",
     "tiles",
     "view",
+    "warehouse",
 ]

@@ -19,7 +19,14 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import metrics
 from metrics import Scope
-from warehouse import ALL_KNOWN, Office, ReferenceFileError, WarehouseError, open_office
+from warehouse import (
+    ALL_KNOWN,
+    Office,
+    ReferenceFileError,
+    Warehouse,
+    WarehouseError,
+    open_office,
+)
 from warehouse.store import today
 from words import DEMONSTRATION, KINDS, day, plain
 
@@ -29,9 +36,11 @@ PAGES = {
     "indicators": "指标完成率",
     "workload": "部门负荷",
     "overdue": "逾期预警",
+    "verification": "核验与延期",
     "bonus": "加分扣分",
     "imports": "导入台账",
     "reference": "单位与口径",
+    "changes": "变更记录",
 }
 NO_FILTERS = "无"
 FILTERS = ("unit", "level1", "kind")
@@ -51,6 +60,11 @@ class View:
     def started_on(self) -> date:
         """The ledger's first day."""
         return self.ledger.started_on.date()
+
+    @property
+    def ended_on(self) -> date:
+        """The ledger's last day."""
+        return self.ledger.ended_on.date()
 
     def with_members(self, expanded: bool) -> Scope:
         """The scope with collectives as written, or replaced by their members."""
@@ -116,16 +130,20 @@ def view(title: str) -> View:
 
 def ask(name: str, scope: Scope | None = None, **values: Any) -> pd.DataFrame:
     """The answer of a question for the page's scope, kept until the data changes."""
-    shown: View = st.session_state.view
-    warehouse = shown.office.warehouse
+    asked = warehouse()
     return _answer(
-        warehouse,
-        str(warehouse.path),
-        warehouse.data_version,
+        asked,
+        str(asked.path),
+        asked.data_version,
         name,
-        scope or shown.scope,
+        scope or st.session_state.view.scope,
         tuple(sorted((k, tuple(v) if isinstance(v, list) else v) for k, v in values.items())),
     )
+
+
+def warehouse() -> Warehouse:
+    """The open database of the page."""
+    return st.session_state.view.office.warehouse
 
 
 @st.cache_data(max_entries=500, show_spinner=False)
@@ -164,8 +182,8 @@ def _filters() -> View:
             help="另开一个演示数据库，进展由程序生成；正式数据不受影响。",
         )
     office = _office(wanted)
-    warehouse = office.warehouse
-    ledgers = _answer(warehouse, str(warehouse.path), warehouse.data_version, "ledgers", None, ())
+    database = office.warehouse
+    ledgers = _answer(database, str(database.path), database.data_version, "ledgers", None, ())
     if ledgers.empty:
         st.warning("还没有台账。请把台账文件放进 data/ledgers 文件夹后重新启动。")
         for sentence in office.refused:
@@ -188,9 +206,7 @@ def _filters() -> View:
         whole = Scope(ledger_id, as_of)
 
         def listed(question: str) -> pd.DataFrame:
-            return _answer(
-                warehouse, str(warehouse.path), warehouse.data_version, question, whole, ()
-            )
+            return _answer(database, str(database.path), database.data_version, question, whole, ())
 
         indicators = listed("indicators")
         short_names = dict(zip(indicators.level1, indicators.short_name, strict=True))
@@ -225,7 +241,7 @@ def _filters() -> View:
             help="不计已批准的延期，逾期、滞后和各项完成率都按台账原定的期限判断。",
         )
         known_at = _known_at(as_of)
-        st.caption(f"数据版本 {warehouse.data_version}")
+        st.caption(f"数据版本 {database.data_version}")
     scope = Scope(
         ledger_id,
         as_of,

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import argparse
 import logging
+import shutil
 import sys
 from pathlib import Path
 
 from loaders import LedgerError
+from warehouse import files
 from warehouse.opening import data_folder, load_file, open_office, reference_folder
 from warehouse.reference import ReferenceFileError, read_reference
 from warehouse.store import WarehouseError
@@ -32,6 +34,11 @@ def main() -> int:
         if given.command == "backup":
             office.warehouse.backup(given.target)
             print(f"已备份到 {given.target}")
+            evidence = files.folder(office.warehouse)
+            if evidence.is_dir():
+                copied = given.target.with_name(f"{given.target.stem}-evidence")
+                shutil.copytree(evidence, copied, dirs_exist_ok=True)
+                print(f"佐证文件已备份到 {copied}")
             return 0
         reference = read_reference(reference_folder())
     except (WarehouseError, ReferenceFileError) as error:

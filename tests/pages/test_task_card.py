@@ -183,6 +183,86 @@ def test_bad_report_gives_one_sentence_and_changes_nothing(card, fill, sentence)
     assert versions() == before
 
 
+def again(at: AppTest) -> AppTest:
+    """Run the page with its card open once more."""
+    at.session_state[ui.TASK_CARD] = at.session_state.opened
+    return at.run()
+
+
+def tick(at: AppTest, table: str, row: int) -> AppTest:
+    """Tick a row of the card's own table whose key begins so."""
+    key = f"{table}_{at.session_state.opened}"
+    at.session_state[key] = {"selection": {"rows": [row], "columns": [], "cells": []}}
+    return again(at)
+
+
+def press(at: AppTest, label: str) -> AppTest:
+    labelled(at.button, label).click()
+    return again(at)
+
+
+@pytest.mark.usefixtures("own_data")
+def test_a_wrong_entry_is_taken_back_with_its_reason(card):
+    at = card(1)
+    labelled(at.text_input, "填报人").set_value("张三")
+    labelled(at.selectbox, "状态").set_value("done")
+    save(at)
+    before = versions()
+    tick(at, "history", 0)
+    labelled(at.text_input, "经办人").set_value("李四")
+    press(at, "撤销这一条")
+    assert [error.value for error in at.error] == ["更正或撤销须写明理由。"]
+    assert versions() == before
+    labelled(at.text_input, "撤销理由").set_value("报错了任务")
+    press(at, "撤销这一条")
+    assert versions() == (before[0] + 1, before[1])
+    history = next(each.value for each in at.dataframe if "事项" in each.value)
+    assert list(history["内容"]) == ["已完成（已撤销或更正：报错了任务）"]
+    # Nothing else was ever reported: the page judges nothing any more.
+    assert "怎样录入进展" in text(at)
+
+
+@pytest.mark.usefixtures("own_data")
+def test_evidence_comes_back_as_the_file_it_was(card):
+    at = card(1)
+    at.button_group(key="entry").set_value("佐证材料")
+    again(at)
+    before = versions()
+    labelled(at.text_input, "材料名称").set_value("年度要点")
+    labelled(at.text_input, "填报人").set_value("张三")
+    at.file_uploader[-1].set_value(("要点.pdf", b"MZ", "application/pdf"))
+    save(at)
+    assert [error.value for error in at.error] == [
+        "“要点.pdf”的内容不是 pdf 文件，请用原来的软件另存后再上传。"
+    ]
+    assert versions() == before
+    at.file_uploader[-1].set_value(("要点.pdf", b"%PDF-1.7", "application/pdf"))
+    save(at)
+    assert versions() == (before[0] + 1, before[1])
+    assert "打开 要点.pdf" in [button.label for button in at.get("download_button")]
+    listed = next(each.value for each in at.dataframe if "文号" in each.value)
+    assert list(listed["文件"]) == ["要点.pdf"]
+
+
+@pytest.mark.usefixtures("own_data")
+def test_an_excused_window_is_asked_of_nobody(card):
+    at = card(28)
+    before = versions()
+    windows = next(each.value for each in at.dataframe if "免除理由" in each.value)
+    missed = list(windows["结果"]).count("缺")
+    assert missed
+    row = list(windows["结果"]).index("缺")
+    tick(at, "windows", row)
+    labelled(at.text_input, "经办人").set_value("李四")
+    labelled(at.text_input, "理由").set_value("网站停机改版")
+    press(at, "免除这个窗口")
+    assert versions() == (before[0] + 1, before[1])
+    windows = next(each.value for each in at.dataframe if "免除理由" in each.value)
+    assert windows["结果"][row] == "免除"
+    assert windows["免除理由"][row] == "网站停机改版"
+    assert list(windows["结果"]).count("缺") == missed - 1
+
+
 def test_report_of_tomorrow_is_not_offered(card):
     at = card(1)
     assert labelled(at.date_input, "情况属实之日").max == today()

@@ -1,0 +1,88 @@
+"""Evidence files, kept beside the database under the hash of their content.
+
+Owns which files are accepted and where they lie. The database knows a file by name and hash only, so
+the same file handed in twice is kept once, and a name can do no harm.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from uuid import uuid4
+
+from warehouse.store import Warehouse, WarehouseError
+
+MOST_BYTES = 20 * 1024 * 1024
+_ZIP, _OLE, _JPEG = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\xff\xd8\xff"
+ACCEPTED = {
+    "pdf": (b"%PDF",),
+    "ofd": (_ZIP,),
+    "docx": (_ZIP,),
+    "xlsx": (_ZIP,),
+    "pptx": (_ZIP,),
+    "doc": (_OLE,),
+    "xls": (_OLE,),
+    "ppt": (_OLE,),
+    # WPS saves its own formats in either container.
+    "wps": (_OLE, _ZIP),
+    "et": (_OLE, _ZIP),
+    "jpg": (_JPEG,),
+    "jpeg": (_JPEG,),
+    "png": (b"\x89PNG",),
+}
+"""Ending of a file's name → what its content begins with."""
+
+
+def keep_file(warehouse: Warehouse, name: str, content: bytes) -> str:
+    """Keep the file and return the hash it is kept under.
+
+    Raises `WarehouseError` when the file is empty, too large, of a kind not accepted, or not of the
+    kind its name says.
+    """
+    ending = Path(name).suffix.lower().removeprefix(".")
+    if ending not in ACCEPTED:
+        raise WarehouseError(
+            f"佐证材料不接受“{name}”这类文件，请改用 {'、'.join(sorted(ACCEPTED))} 之一。"
+        )
+    if not content:
+        raise WarehouseError(f"“{name}”是空文件，请核对后重新选择。")
+    if len(content) > MOST_BYTES:
+        raise WarehouseError(
+            f"“{name}”有 {len(content) / 1024**2:.0f} MB，超过 {MOST_BYTES // 1024**2} MB 的上限，"
+            "请压缩后再上传，或改填链接。"
+        )
+    if not content.startswith(ACCEPTED[ending]):
+        raise WarehouseError(f"“{name}”的内容不是 {ending} 文件，请用原来的软件另存后再上传。")
+    sha256 = hashlib.sha256(content).hexdigest()
+    target = _place(warehouse, sha256)
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # Written aside and renamed: a file that was cut short never bears its hash.
+        aside = target.with_name(f"{target.name}.{uuid4().hex}")
+        with aside.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(target)
+    return sha256
+
+
+def kept_file(warehouse: Warehouse, sha256: str) -> bytes:
+    """The content kept under this hash. Raises `WarehouseError` when it is missing or was altered."""
+    path = _place(warehouse, sha256)
+    content = path.read_bytes() if path.is_file() else None
+    if content is None:
+        raise WarehouseError(f"佐证文件不在 {folder(warehouse).name} 文件夹中，请从备份恢复。")
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise WarehouseError("佐证文件存入后被改动过，不再是原件，请从备份恢复。")
+    return content
+
+
+def folder(warehouse: Warehouse) -> Path:
+    """Where the files of this database lie; made when the first one comes."""
+    return warehouse.path.with_name(f"{warehouse.path.stem}-evidence")
+
+
+def _place(warehouse: Warehouse, sha256: str) -> Path:
+    return folder(warehouse) / sha256[:2] / sha256
