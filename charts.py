@@ -18,7 +18,18 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from words import LAMPS, UNIT_CLASSES, WINDOW_STATES, Lamp, day, is_missing, number, percent, wrap
+from words import (
+    LAMPS,
+    RETURN_STATES,
+    UNIT_CLASSES,
+    WINDOW_STATES,
+    Lamp,
+    day,
+    is_missing,
+    number,
+    percent,
+    wrap,
+)
 
 FONT = (
     "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, "
@@ -332,7 +343,10 @@ def window_strip(
             "marker": {
                 "color": mark.colour, "line": {"color": "#FFFFFF", "width": 1},
                 # A week is too narrow for its mark; in grey a missed one is told by its hatching.
-                "pattern": {"shape": "/" if state == "missed" else "", "solidity": 0.25},
+                "pattern": {
+                    "shape": "/" if state == "missed" else "", "solidity": 0.3,
+                    "fillmode": "overlay", "fgcolor": "#FFFFFF", "fgopacity": 0.45,
+                },
             },
             "customdata": [
                 f"{day(row.window_start)} 至 {day(row.window_end)}<br>要求 {row.min_count} 次，"
@@ -356,6 +370,32 @@ def window_strip(
             "categoryarray": [names[line] for line in lines],
         },
     )  # fmt: skip
+
+
+def returns_by_class(rows: pd.DataFrame) -> go.Figure:
+    """`month_returns` rows: the units of each class by how they reported; the graver, the darker."""
+    counts = pd.crosstab(rows["class"], rows["state"])
+    counts = counts.reindex(index=class_order(rows)[::-1], columns=RETURN_STATES, fill_value=0)
+    names = list(counts.index)
+    totals = counts.sum(axis=1)
+    most = int(totals.max())
+    inks = {
+        "missing": ("#1B4479", "#FFFFFF"),
+        "partly": (BLUE, "#FFFFFF"),
+        "late": (LIGHT, INK),
+        "on_time": (PALE, INK),
+    }
+    parts = [
+        _stacked(names, counts[state], RETURN_STATES[state], colour, ink, room=most * 0.05)
+        | {"hovertemplate": f"%{{y}}<br>{RETURN_STATES[state]} %{{x}} 个单位<extra></extra>"}
+        for state, (colour, ink) in inks.items()
+    ]
+    notes = [
+        _note(total, name, f"{total} 个单位", xshift=8, colour=MUTED)
+        for name, total in totals.items()
+    ]
+    axis = {"range": [0, most * 1.3 + 1], "dtick": _step(most)}
+    return _bars(parts, names, notes=notes, xaxis=axis, barmode="stack")
 
 
 def class_order(rows: pd.DataFrame) -> list[str]:
@@ -500,7 +540,8 @@ def _figure(
             "font": {"family": FONT, "size": 14, "color": INK},
             "title": {
                 "text": marks, "xref": "container", "x": 0.015, "xanchor": "left",
-                "yref": "container", "y": 0.985, "yanchor": "top", "font": {"size": 14},
+                "yref": "container", "y": 1, "yanchor": "top", "pad": {"t": 6},
+                "font": {"size": 14},
             },
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",

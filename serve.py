@@ -53,11 +53,12 @@ log = logging.getLogger("serve")
 
 
 def translation_script() -> str:
-    """chinese.js called with the rows of words.csv."""
+    """chinese.js called with the rows of words.csv, and unsaved.js."""
     with (WEB / "words.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = [[row["place"], row["english"], row["chinese"]] for row in csv.DictReader(file)]
     code = (WEB / "chinese.js").read_text(encoding="utf-8").rstrip()
-    return f"{code}({json.dumps(rows, ensure_ascii=False)});\n"
+    unsaved = (WEB / "unsaved.js").read_text(encoding="utf-8")
+    return f"{code}({json.dumps(rows, ensure_ascii=False)});\n{unsaved}"
 
 
 def chinese_index(original: str, script_url: str, icon_url: str) -> str:

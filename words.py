@@ -36,6 +36,10 @@ STATES = {
     "in_progress": "进行中",
     "not_started": "未开始",
 }
+REPORT_STATES = {
+    code: STATES[code] for code in ("in_progress", "done", "not_started", "not_applicable")
+}
+"""What may be reported, the likeliest first."""
 KINDS = {"base": "基本任务", "bonus": "加分项", "penalty": "扣分项"}
 ROLES = {"lead": "牵头", "responsible": "负责", "cooperate": "配合", "support": "技术支持"}
 PERIODS = {
@@ -54,7 +58,11 @@ DEADLINE_KINDS = {
     "as-needed": "按需",
     "unspecified": "未明确",
 }
+COMPLETION_STATES = {"waiting": "待核验", "accepted": "已销号", "returned": "已退办"}
+EXTENSION_STATES = {"pending": "待审批", "approved": "同意", "refused": "不同意"}
 WINDOW_STATES = {"met": "已完成", "missed": "缺", "open": "进行中", "excused": "免除"}
+RETURN_STATES = {"missing": "未报", "partly": "部分报送", "late": "迟报", "on_time": "按时报送"}
+"""The gravest first."""
 READINGS = {
     "title": "标题",
     "header": "表头",
@@ -87,6 +95,14 @@ CELL_READINGS = {
 """How a cell of a source was read: its word and the tint behind it; dark text throughout."""
 UNIT_CLASSES = ("厅机关处室", "厅属单位", "地方交通部门", "集体", "未归类")
 COLUMNS = {
+    "number": "编号",
+    "task": "目标任务",
+    "period": "周期",
+    "min_count": "至少次数",
+    "window_start": "窗口起",
+    "window_end": "窗口止",
+    "times": "完成次数",
+    "window_state": "结果",
     "short_name": "一级指标",
     "level2": "二级指标",
     "unit": "单位",
@@ -138,6 +154,17 @@ COLUMNS = {
     "days_over_90": "90 天以上",
     "age": "逾期时长",
     "effective_due_on": "期限",
+    "return_state": "报送情况",
+    "tasks_due": "应报任务",
+    "reported": "已报",
+    "on_time": "按时",
+    "late": "迟报",
+    "missing": "未报",
+    "overdue_tasks": "逾期任务",
+    "due_soon_tasks": "即将到期",
+    "first_recorded_at": "最早录入",
+    "last_recorded_at": "最近录入",
+    "due_by": "报送截止",
 }
 """How a column of an answer is headed in tables and exports."""
 UNKNOWN = "—"

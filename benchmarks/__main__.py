@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import pages, questions, startup
+from benchmarks import pages, questions, returns, startup
 
 
 def main() -> None:
@@ -13,6 +13,7 @@ def main() -> None:
     short = parser.parse_args().short
     print(startup.measure(runs=1 if short else 5), end="\n\n", flush=True)
     print(pages.measure(runs=5 if short else 30), end="\n\n", flush=True)
+    print(returns.measure(short=short), end="\n\n", flush=True)
     print(questions.measure(tasks=2_000 if short else 100_000, runs=3 if short else 20))
 
 

@@ -43,12 +43,20 @@ PARAMETERS = {
     "verified_only": "完成只计已销号",
     "expanded": "集体展开到成员单位",
     "compare_on": "比较日期",
+    "month_start": "报送月的第一天",
+    "eve": "报送月的前一天",
     "days": "各判断日",
     "by": "分组（all、level1、level2）",
     "signal": "清单（all、worst、overdue、due_ahead、behind、not_reported）",
     "row_limit": "最多行数",
     "unit": "单位",
     "task_id": "任务",
+    "every_ledger": "不限于本台账",
+    "first_on": "录入日期从（空为不限）",
+    "last_on": "录入日期到（空为不限）",
+    "authors": "录入人（空为全部）",
+    "actions": "事项（空为全部）",
+    "sought": "任务文字、编号或单位中要有的字（空为不限）",
 }
 REFERENCE_FILES = {
     "units.csv": "写明单位的类别；没有列出的按 unit_classes.csv 判断",
@@ -72,6 +80,7 @@ CODES = {
     "完成时限类别 deadline_kind": words.DEADLINE_KINDS,
     "频次周期 period": words.PERIODS,
     "频次窗口 window state": words.WINDOW_STATES,
+    "报送情况 return state": words.RETURN_STATES,
     "原表行的读法 reading": words.READINGS,
 }
 

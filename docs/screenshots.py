@@ -7,6 +7,7 @@ CREDIT_BROWSER names the browser, as it does for the tests.
 
 from __future__ import annotations
 
+import io
 import os
 import socket
 import subprocess
@@ -20,6 +21,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
 
+import openpyxl
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,7 +31,10 @@ from tests.browser.chromium import find_browser  # noqa: E402
 
 PICTURES = ROOT / "docs" / "screenshots"
 SIZES = ((1440, 900), (1920, 1080))
-JUDGED_PAGES = ("overview", "indicators", "workload", "overdue", "bonus")
+JUDGED_PAGES = (
+    *("overview", "indicators", "workload", "overdue", "bonus"),
+    *("progress", "reporting", "verification", "changes"),
+)
 OFFICE_PAGES = ("imports", "reference")
 """Pages about the office's own data; 导入台账 takes nothing in while the demonstration is open."""
 DEMONSTRATION = {"demo": "true", "as_of": "2020-09-30"}
@@ -41,6 +46,13 @@ REVISED = {
     "\n\t八、加分项\n": "\n\t\n\t\n\t举办信用知识竞赛，展示建设成果。\n\t厅直属机关党委\n\t2020年11月\n\n\t八、加分项\n",
 }
 """What a later edition of the shipped Ningxia ledger might change: wording, deadline, owner."""
+FILLED = (
+    ("进行中", "八成", "已印发通知"),
+    ("已完成", "", "全部完成"),
+    ("未开始", "", "尚未开始"),
+    ("进行中", "很多", "正在归集"),
+)
+"""State, percent and narrative of the first rows of a form."""
 
 
 @contextmanager
@@ -146,6 +158,31 @@ def open_entry(page: Page) -> None:
     open_tab(page, "填报")
 
 
+def forms_out(page: Page) -> None:
+    page.get_by_role("tab", name="发出填报表").click()
+
+
+def forms_back(page: Page) -> None:
+    """Hand out the unit's form, fill in four rows as a person might, and look at it coming back."""
+    forms_out(page)
+    with page.expect_download() as handed_out:
+        page.get_by_role("button", name="下载 厅建管处 的填报表").click()
+    book = openpyxl.load_workbook(handed_out.value.path())
+    sheet = book["填报表"]
+    head = next(row for row in sheet.iter_rows() if any(c.value == "序号" for c in row))
+    columns = {cell.value: cell.column for cell in head}
+    for number, typed in enumerate(FILLED, start=head[0].row + 1):
+        for name, value in zip(("状态", "进度%", "本月进展"), typed, strict=True):
+            sheet.cell(number, columns[name]).value = value
+    stream = io.BytesIO()
+    book.save(stream)
+    page.get_by_role("tab", name="收回填报表").click()
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(
+        files=[{"name": "厅建管处9月.xlsx", "mimeType": "", "buffer": stream.getvalue()}]
+    )
+    page.get_by_text("看不懂的地方").wait_for(timeout=60_000)
+
+
 def revision() -> str:
     """The shipped Ningxia ledger as a later edition might have it; nothing of it was issued."""
     text = (ROOT / "data" / "ledgers" / "ningxia-2020.txt").read_text(encoding="utf-8")
@@ -208,6 +245,12 @@ def main() -> int:
             "card-1440": (url("overview", **DEMONSTRATION), small, open_card),
             "source-1440": (url("overview", **DEMONSTRATION), small, open_source),
             "entry-1440": (url("overview", **DEMONSTRATION), small, open_entry),
+            "forms-out-1440": (url("progress", **DEMONSTRATION), small, forms_out),
+            "forms-back-1440": (
+                url("progress", **DEMONSTRATION, report_unit="厅建管处"),
+                (1440, 1100),
+                forms_back,
+            ),
             "import-preview-1440": (url("imports"), small, preview_revision(preview)),
             "import-changes-1440": (url("imports"), small, preview_revision(changes)),
             "overdue-lists-1440": (

@@ -7,8 +7,6 @@ know where the tasks are kept and how they are shown. Importing it loads no docu
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from loaders import reference
@@ -31,6 +29,8 @@ from loaders.model import (
     Progress,
     SourceRow,
     Task,
+    Tell,
+    silent,
 )
 from loaders.phrases import read_cadences, read_deadline, read_owners, read_quantities
 from loaders.rows import Reading
@@ -49,6 +49,7 @@ __all__ = [
     "Progress",
     "SourceRow",
     "Task",
+    "Tell",
     "preview",
     "read_cadences",
     "read_deadline",
@@ -56,6 +57,11 @@ __all__ = [
     "read_owners",
     "read_quantities",
 ]
+
+
+_OPENED, _PAGES_OPENED = 0.4, 0.95
+"""How far the reading is when the tables are open and their rows are not read yet: measured with long
+files, of a .pdf the latter."""
 
 
 def read_ledger(path: Path, *, name: str | None = None) -> Ledger:
@@ -68,15 +74,17 @@ def read_ledger(path: Path, *, name: str | None = None) -> Ledger:
     return preview(path, name).ledger
 
 
-def preview(path: Path, name: str | None = None) -> Preview:
+@reference.held()
+def preview(path: Path, name: str | None = None, tell: Tell = silent) -> Preview:
     """The ledger as `read_ledger` gives it, and its source with how each cell was read.
 
-    The rows of the tables, one table after the other, are those of `ledger.rows`. Raises
-    LedgerError as `read_ledger` does.
+    The rows of the tables, one table after the other, are those of `ledger.rows`. `tell` hears how
+    far the reading is. Raises LedgerError as `read_ledger` does.
     """
     path = Path(path)
     name = name or path.name
-    source = open_source(path, name)
+    opened = _PAGES_OPENED if name.lower().endswith(".pdf") else _OPENED
+    source = open_source(path, name, lambda doing, done: tell(doing, done * opened))
     spellings = reference.headers()
     headed = [(grid, find_columns(grid, spellings)) for grid in source.grids]
     first = next(((grid, found) for grid, found in headed if found), None)
@@ -85,8 +93,14 @@ def preview(path: Path, name: str | None = None) -> Preview:
     heading = read_heading([*source.above, *_lines_above(*first)], name, _deadline_texts(headed))
     duties = Duties(heading.year)
     reading = Reading(name, spellings, duties)
+    rows = sum(len(grid.rows) for grid in source.grids)
+
+    def tell_rows(done: int) -> None:
+        doing = f"正在识别任务和责任单位：第 {done:,} 行，共 {rows:,} 行"
+        tell(doing, opened + (1 - opened) * done / rows)
+
     for grid in source.grids:
-        reading.read_grid(grid)
+        reading.read_grid(grid, tell_rows)
     reading.finish()
     if not duties.tasks:
         raise LedgerError("表格只有表头，没有任务，请确认选对了文件")
@@ -98,22 +112,17 @@ def preview(path: Path, name: str | None = None) -> Preview:
         heading.year,
         tuple(duties.tasks),
         (*source.issues, *duties.issues),
-        tuple(_with_cells(reading)),
+        tuple(reading.rows),
     )
     return Preview(tuple(reading.tables), ledger)
-
-
-def _with_cells(reading: Reading) -> Iterator[SourceRow]:
-    drawn = (row for table in reading.tables for row in table.rows)
-    for row, cells in zip(reading.rows, drawn, strict=True):
-        yield replace(row, cells=tuple(cell.text for cell in cells))
 
 
 def _no_header(source: Source) -> str:
     rows = [row for grid in source.grids for row in grid.rows if not row.loose]
     if not any(cell.text for row in rows for cell in row.cells):
         return "文件中没有表格，请确认台账以表格形式列出任务"
-    hidden = "；有工作表被隐藏，如台账在其中请先取消隐藏" if source.issues else ""
+    has_hidden = any(issue.message.startswith("隐藏的工作表") for issue in source.issues)
+    hidden = "；有工作表被隐藏，如台账在其中请先取消隐藏" if has_hidden else ""
     return f"无法识别表头：没有找到含“目标任务”和“责任单位”等列名的一行，请核对表头写法{hidden}"
 
 

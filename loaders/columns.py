@@ -74,6 +74,8 @@ class RowTexts:
     """The task's cell."""
     stated: Mapping[str, str]
     """Field → text of the cells that begin in this row; "" when blank or merged with above."""
+    cells: Mapping[str, Cell | None]
+    """Field → the first of its cells that begin in this row."""
     merged: frozenset[str] = frozenset()
     """Fields whose cell goes on from the row above."""
     shared: frozenset[str] = frozenset()

@@ -1,26 +1,45 @@
 """A person's change to a reading, carried through to everything that rests on it.
 
-Owns which parts of a task may be changed before it is stored, and reads the changed wording again.
+Owns which parts of a task may be changed before it is stored, reads the changed wording again, and
+gives the ledger without the tasks that are none and with those that were overlooked.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
-from loaders.model import Task
+from loaders.model import Ledger, Progress, SourceRow, Task
 from loaders.phrases import read_cadences, read_deadline, read_owners, read_quantities
+from loaders.progress import STATE_WORDS, read_progress
 from loaders.sections import kind_of
 
 FIELDS = ("level1", "level2", "task", "responsible_text", "deadline_text")
+FIGURES = ("points", "state", "percent", "completed_on", "progress")
+"""What can be corrected as well, where the ledger has it; `progress` can only be left out."""
+_PROGRESS = ("state", "percent", "completed_on")
 
 
-def corrected(task: Task, changes: dict[str, str], year: int) -> Task:
-    """`task` with the fields of `changes` (see FIELDS) replaced, and kind, owners, deadline,
-    cadences and quantities read again from what was replaced. Raises KeyError for any other field."""
-    unknown = set(changes) - set(FIELDS)
+@dataclass(frozen=True)
+class Revision:
+    """What a person makes of a reading; tasks go by the number under which they were read."""
+
+    changes: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    """Task → field → text."""
+    dropped: frozenset[int] = frozenset()
+    """Tasks that are none."""
+    added: tuple[Task, ...] = ()
+    """Rows that are tasks after all, under negative numbers: -5 is the fifth row of the source."""
+
+
+def corrected(task: Task, changes: Mapping[str, str], year: int | None) -> Task:
+    """`task` with the fields of `changes` (see FIELDS and FIGURES) replaced, and kind, owners,
+    deadline, cadences and quantities read again from what was replaced. Raises KeyError for any
+    other field."""
+    unknown = set(changes) - {*FIELDS, *FIGURES}
     if unknown:
         raise KeyError(*unknown)
-    task = replace(task, **changes)
+    task = replace(task, **{name: text for name, text in changes.items() if name in FIELDS})
     if "task" in changes or "deadline_text" in changes:
         # 每月 may stand in either.
         found = (*read_cadences(task.task), *read_cadences(task.deadline_text))
@@ -35,10 +54,90 @@ def corrected(task: Task, changes: dict[str, str], year: int) -> Task:
         task = replace(task, assignments=owners, responsible_inherited=False)
     if "deadline_text" in changes:
         task = replace(dated(task, year), deadline_inherited=False)
+    if "points" in changes:
+        task = replace(task, points=_figure(changes["points"]))
+    if "progress" in changes:
+        task = replace(task, progress=None)
+    if changes.keys() & {*_PROGRESS}:
+        cells = {name: stated(task, name) for name in _PROGRESS} | changes
+        read, _ = read_progress({name: cells[name] for name in _PROGRESS}, year, 1)
+        read = read or Progress()
+        before = task.progress or Progress()
+        progress = replace(
+            before, state=read.state, percent=read.percent, completed_on=read.completed_on
+        )
+        task = replace(task, progress=progress)
     return task
 
 
-def dated(task: Task, year: int) -> Task:
+def dated(task: Task, year: int | None) -> Task:
     """`task` with its deadline read for a document of `year`."""
     deadline = read_deadline(task.deadline_text, year)
     return replace(task, deadline_kind=deadline.kind, due_on=deadline.due_on)
+
+
+def stated(task: Task, name: str) -> str:
+    """What a task has in one of FIELDS or FIGURES, as a person would write it."""
+    if name in FIELDS:
+        return getattr(task, name)
+    if name == "points":
+        return "" if task.points is None else f"{task.points:g}"
+    progress = task.progress or Progress()
+    written = {
+        "state": STATE_WORDS.get(progress.state, ""),
+        "percent": "" if progress.percent is None else f"{progress.percent:g}%",
+        "completed_on": progress.completed_on.isoformat() if progress.completed_on else "",
+    }
+    if name == "progress":
+        return "，".join(filter(None, (*written.values(), progress.narrative)))
+    return written[name]
+
+
+def rows_of_tasks(rows: tuple[SourceRow, ...]) -> list[int]:
+    """The index of the row from which each task was read, in the order of the tasks."""
+    return [index for index, row in enumerate(rows) for _ in range(row.tasks)]
+
+
+def revised(ledger: Ledger, revision: Revision, year: int | None) -> dict[int, Task]:
+    """The tasks as they now stand by the number under which they were read, in order and numbered
+    anew. A `year` other than the one that was read dates all deadlines again."""
+    tasks = dict(zip((task.number for task in ledger.tasks), ledger.tasks, strict=True))
+    if year and year != ledger.year:
+        # 6月底 has no day, or another one, until somebody says of which year.
+        tasks = {number: dated(task, year) for number, task in tasks.items()}
+    tasks |= {task.number: task for task in revision.added}
+    for number, changes in revision.changes.items():
+        if number in tasks:
+            task = tasks[number]
+            new = {name: text for name, text in changes.items() if text != stated(task, name)}
+            tasks[number] = corrected(task, new, year or ledger.year)
+    for number in revision.dropped:
+        tasks.pop(number, None)
+    if not revision.added and not revision.dropped:
+        return tasks
+    row_of = dict(enumerate(rows_of_tasks(ledger.rows), start=1))
+    order = sorted(tasks, key=lambda number: (row_of.get(number, -number - 1), number))
+    return {read: replace(tasks[read], number=place) for place, read in enumerate(order, start=1)}
+
+
+def with_tasks(ledger: Ledger, tasks: Mapping[int, Task]) -> Ledger:
+    """The ledger with the tasks that `revised` gave, and each row with as many as it now has."""
+    if [*tasks] == [task.number for task in ledger.tasks]:
+        return replace(ledger, tasks=tuple(tasks.values()))
+    row_of = rows_of_tasks(ledger.rows)
+    now = [0] * len(ledger.rows)
+    for read in tasks:
+        now[row_of[read - 1] if read > 0 else -read - 1] += 1
+    rows = []
+    for row, count in zip(ledger.rows, now, strict=True):
+        if count != row.tasks:
+            row = replace(row, reading="task" if count else "note", tasks=count)
+        rows.append(row)
+    return replace(ledger, tasks=tuple(tasks.values()), rows=tuple(rows))
+
+
+def _figure(text: str) -> float | None:
+    try:
+        return float(text.strip().removesuffix("分"))
+    except ValueError:
+        return None

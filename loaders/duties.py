@@ -17,8 +17,8 @@ from loaders.phrases import (
     read_quantities,
 )
 from loaders.points import Shares, Stated, read_points, split_points
-from loaders.progress import read_progress
-from loaders.reference import OWNERS
+from loaders.progress import Doubt, read_progress
+from loaders.reference import COLUMNS_OF, OWNERS
 from loaders.sections import kind_of
 from loaders.wording import folded, lines, numbered_items, one_line, without_numbering
 
@@ -94,7 +94,10 @@ class Duties:
                 f"“{self.level1}”的二级指标有 {len(items)} 条、任务有 {len(group)} 项，"
                 "无法一一对应，二级指标留空"
             )
-            self.issues.append(Issue(self.tasks[group[0]].place, message))
+            names = tuple(split_points(item)[0] for item in items)
+            numbers = tuple(index + 1 for index in group)
+            place = self.tasks[group[0]].place
+            self.issues.append(Issue(place, message, "level2", names, numbers))
         self._level2_items = []
         self._group_start = len(self.tasks)
         self._shares.settle("cell", self.tasks, self.issues)
@@ -107,7 +110,13 @@ class Duties:
         self._report_repeats()
 
     def add(self, row: RowTexts) -> int:
-        """Add the tasks of one row (several when its cell lists them) and return how many."""
+        """Add the tasks of one row (several when its cell lists them) and return how many.
+
+        A cell with nothing but a number (3.) holds none, and its row changes nothing.
+        """
+        items = numbered_items(row.stated["task"])
+        if not items:
+            return 0
         if row.stated.get("level1"):
             self.open_level1(row.stated["level1"])
         if row.stated.get("level2"):
@@ -116,18 +125,20 @@ class Duties:
             self.open_level2("")
         if "points" not in row.merged:
             self._shares.settle("cell", self.tasks, self.issues)
+        raised_before = len(self.issues)
         owner, owner_inherited = self._read_owner(row)
         deadline, deadline_inherited = self._read_deadline(row)
         due, _, of_deadline = self._deadline_in(deadline)
-        items = numbered_items(row.stated["task"])
         progress, doubts = read_progress(row.stated, self.year, self.percent_unit)
         if progress and len(items) > 1:
-            doubts.append(f"该格含 {len(items)} 项任务，同一进展记在每一项上，请核对")
+            message = f"该格含 {len(items)} 项任务，同一进展记在每一项上，请核对"
+            doubts.append(Doubt(message, "progress"))
         for doubt in doubts:
-            self._doubt(row, doubt)
+            self._doubt(row, *doubt)
         if row.cut:
             last = next(filter(None, map(row.stated.get, ("deadline", *OWNERS, "task"))))
-            self._doubt(row, f"原文在“…{one_line(last)[-12:]}”处中断，该项可能不全，请核对原文件")
+            message = f"原文在“…{one_line(last)[-12:]}”处中断，该项可能不全，请核对原文件"
+            self._doubt(row, message, "task")
         points = self._read_points(row, len(items))
         for printed, item in items:
             text, own = split_points(item)
@@ -156,6 +167,10 @@ class Duties:
                 )
             )
             self._add_own_points(row, own)
+        numbers = tuple(range(len(self.tasks) - len(items) + 1, len(self.tasks) + 1))
+        self.issues[raised_before:] = [
+            replace(issue, tasks=issue.tasks or numbers) for issue in self.issues[raised_before:]
+        ]
         return len(items)
 
     def add_owners(self, row: RowTexts) -> None:
@@ -164,7 +179,10 @@ class Duties:
         more = _owner_text({n: lines(t) for n, t in row.stated.items() if n in OWNERS and t})
         text = f"{task.responsible_text}；{more}"
         self.tasks[-1] = replace(task, responsible_text=text, assignments=read_owners(text))
-        self._doubt(row, f"该行没有目标任务，其责任单位并入第 {task.number} 项任务，请核对")
+        message = f"该行没有目标任务，其责任单位并入第 {task.number} 项任务，请核对"
+        options = (task.responsible_text,)
+        issue = Issue(row.place, message, "responsible_text", options, (task.number,))
+        self.issues.append(issue)
 
     def _report_repeats(self) -> None:
         """Report tasks that stand twice under the same 一级指标."""
@@ -173,7 +191,7 @@ class Duties:
             first = seen.setdefault((task.level1, folded(task.task)), task)
             if first is not task:
                 message = f"与第 {first.number} 项任务的文字相同，请核对是否重复"
-                self.issues.append(Issue(task.place, message))
+                self.issues.append(Issue(task.place, message, "twice", tasks=(task.number,)))
 
     def _read_owner(self, row: RowTexts) -> tuple[str, bool]:
         """(text, whether inherited). The owner columns are blank together or not at all: 配合单位
@@ -184,11 +202,12 @@ class Duties:
         stated = {n: text for n, text in stated.items() if text and text not in _DITTO}
         if not stated and (row.cut or not (self.carries or row.merged & {*present})):
             if not row.cut and present:
-                self._doubt(row, "没有写明责任单位，请核对")
+                self._doubt(row, "没有写明责任单位，请核对", "responsible_text")
             return "", False
         if not stated:
             if present and self._owner is None:
-                self._doubt(row, "没有责任单位，上方也没有可沿用的责任单位")
+                message = "没有责任单位，上方也没有可沿用的责任单位"
+                self._doubt(row, message, "responsible_text")
             self._report_reach(row, "responsible", "责任单位", self._owner is not None)
             return _owner_text(self._owner or {}), self._owner is not None
         for name in set(present) & row.merged - set(stated):
@@ -199,7 +218,8 @@ class Duties:
             units = [assignment.unit for assignment in self._owners_in(text)]
             strange = [unit for unit in units if not is_unit_name(unit)]
             if strange or not units:
-                self._doubt(row, f"责任单位“{'、'.join(strange) or text}”不像单位名称，请核对")
+                message = f"责任单位“{'、'.join(strange) or text}”不像单位名称，请核对"
+                self._doubt(row, message, "responsible_text")
         return _owner_text(self._owner), False
 
     def _owners_in(self, text: str) -> tuple[Assignment, ...]:
@@ -212,17 +232,18 @@ class Duties:
         alone = row.cut or not (self.carries or "deadline" in row.merged)
         if not text and alone:
             if not row.cut and "deadline" in row.stated:
-                self._doubt(row, "没有写明完成时限，请核对")
+                self._doubt(row, "没有写明完成时限，请核对", "deadline_text")
             return "", False
         if not text or text in _DITTO:
             inherited = self._deadline is not None
             if "deadline" in row.stated and not inherited:
-                self._doubt(row, "没有完成时限，上方也没有可沿用的完成时限")
+                message = "没有完成时限，上方也没有可沿用的完成时限"
+                self._doubt(row, message, "deadline_text")
             self._report_reach(row, "deadline", "完成时限", inherited)
             return self._deadline or "", inherited
         due, doubt, _ = self._deadline_in(text)
         if doubt:
-            self._doubt(row, doubt)
+            self._doubt(row, doubt, "deadline_text")
         if (day := due.due_on) and re.fullmatch(r"\d{5}(?:\.\d+)?", text):
             # The number of a date that lost its format (44196) means nothing to a reader.
             text = day.isoformat()
@@ -241,7 +262,8 @@ class Duties:
 
     def _report_reach(self, row: RowTexts, name: str, label: str, inherited: bool) -> None:
         if inherited and self._stated_under.get(name) != self.level1:
-            self._doubt(row, f"{label}为空，沿用了上一个一级指标的{label}，请核对")
+            message = f"{label}为空，沿用了上一个一级指标的{label}，请核对"
+            self._doubt(row, message, f"{name}_text", ("",))
             self._stated_under[name] = self.level1
 
     def _read_points(self, row: RowTexts, tasks: int) -> float | None:
@@ -251,7 +273,7 @@ class Duties:
             return None
         stated = read_points(text)
         if stated is None:
-            self._doubt(row, f"分值“{folded(text)}”不是一个数，没有读入")
+            self._doubt(row, f"分值“{folded(text)}”不是一个数，没有读入", "points")
         elif tasks > 1 or "points" in row.shared or stated.each is not None:
             self._shares.open("cell", stated, len(self.tasks))
         else:
@@ -268,10 +290,16 @@ class Duties:
             self.tasks[-1] = replace(task, points=own)
         elif task.points != own:
             message = f"分值一栏为 {task.points:g} 分，任务文字中为 {own:g} 分，按分值一栏读入"
-            self._doubt(row, message)
+            options = (f"{own:g}",)
+            self.issues.append(Issue(row.place, message, "points", options, (task.number,)))
 
-    def _doubt(self, row: RowTexts, message: str) -> None:
-        self.issues.append(Issue(row.place, message))
+    def _doubt(
+        self, row: RowTexts, message: str, about: str, options: tuple[str, ...] = ()
+    ) -> None:
+        names = COLUMNS_OF.get(about, (about,))
+        cell = next(filter(None, map(row.cells.get, names)), None)
+        place = replace(row.place, row=cell.row, column=cell.column) if cell else row.place
+        self.issues.append(Issue(place, message, about, options))
 
 
 def _printed_number(row: RowTexts) -> str:

@@ -5,6 +5,7 @@ Plain frozen data. Knows no file format, no database and no screen.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -12,6 +13,14 @@ KINDS = ("base", "bonus", "penalty")
 ROLES = ("lead", "responsible", "cooperate", "support")
 DEADLINE_KINDS = ("date", "ongoing", "as-needed", "unspecified")
 PERIODS = ("day", "week", "fortnight", "month", "two-months", "quarter", "half-year", "year")
+
+
+Tell = Callable[[str, float], None]
+"""Hears what is being done, in Chinese, and how far it is, from 0 to 1."""
+
+
+def silent(_doing: str, _done: float) -> None:
+    """The `Tell` of those who need not be told."""
 
 
 class LedgerError(Exception):
@@ -30,9 +39,14 @@ class Place:
     column: int | None = None
 
     def __str__(self) -> str:
+        return f"{self.file} {self.within}"
+
+    @property
+    def within(self) -> str:
+        """The place without the file's name."""
         where = f"{self.table} " if self.table else ""
         cell = f" 第 {self.column} 列" if self.column else ""
-        return f"{self.file} {where}第 {self.row} 行{cell}"
+        return f"{where}第 {self.row} 行{cell}"
 
 
 @dataclass(frozen=True)
@@ -108,6 +122,15 @@ class Issue:
 
     place: Place
     message: str
+    about: str = ""
+    """What is doubtful: a part of a task (`level2`, `task`, `responsible_text`, `deadline_text`,
+    `points`, `state`, `percent`, `completed_on`, `progress`), whether a `row` is a task, to which
+    columns its `cells` belong, whether a task is told `twice`, a `column` or `hidden` rows that may
+    or may not be read; empty for the document as a whole."""
+    options: tuple[str, ...] = ()
+    """How else that part may be read, as a person would write it; of `hidden` the rows."""
+    tasks: tuple[int, ...] = ()
+    """The numbers of the tasks it concerns, where they are known when it is raised."""
 
 
 @dataclass(frozen=True)

@@ -83,14 +83,14 @@ class Share:
     settled: dict[range, float] = field(default_factory=dict)
     """The stretches of tasks below for which a lower heading states the points."""
 
-    def settle(self, tasks: list[Task]) -> str:
+    def settle(self, tasks: list[Task]) -> Issue | None:
         """Give the points to the tasks that now follow, as far as the ledger says how.
 
-        Returns what is doubtful, in Chinese, or "".
+        Returns what is doubtful, if anything.
         """
         mine = range(self.start, len(tasks))
         if not mine:
-            return ""
+            return None
         below = {index for stretch in self.settled for index in stretch}
         unscored = [i for i in mine if tasks[i].points is None and i not in below]
         if self.stated.each is not None:
@@ -105,21 +105,35 @@ class Share:
         for index in indexes:
             tasks[index] = replace(tasks[index], points=points)
 
-    def _doubt(self, tasks: list[Task], mine: range, below: set[int], unscored: list[int]) -> str:
+    def _doubt(
+        self, tasks: list[Task], mine: range, below: set[int], unscored: list[int]
+    ) -> Issue | None:
         total = self.stated.total
         if total is None:
-            return ""
+            return None
+
+        def doubt(message: str, concerned: Sequence[int], *options: float) -> Issue:
+            numbers = tuple(index + 1 for index in concerned)
+            place = tasks[self.start].place
+            # 10 / 3 is no number of points that anybody would write.
+            texts = tuple(f"{points:g}" for points in options if round(points, 2) == points > 0)
+            return Issue(place, message, "points", texts, numbers)
+
         if len(unscored) == len(mine):
+            message = f"“{self.label}”的 {total:g} 分由 {len(mine)} 项任务共用，没有写明如何分配，没有读入"
             if not self.label:
-                return f"分值“{total:g}”由多项任务共用，没有读入"
-            return f"“{self.label}”的 {total:g} 分由 {len(mine)} 项任务共用，没有写明如何分配，没有读入"
-        if unscored:
-            return f"“{self.label}”共 {total:g} 分，其下有 {len(unscored)} 项任务没有分值，请核对"
+                message = f"分值“{total:g}”由多项任务共用，没有读入"
+            return doubt(message, unscored, total / len(unscored), total)
         own = sum(tasks[i].points or 0 for i in mine if i not in below)
         found = own + sum(self.settled.values())
+        if unscored:
+            message = (
+                f"“{self.label}”共 {total:g} 分，其下有 {len(unscored)} 项任务没有分值，请核对"
+            )
+            return doubt(message, unscored, (total - found) / len(unscored))
         if abs(found - total) > 1e-6:
-            return f"“{self.label}”写明 {total:g} 分，其下合计 {found:g} 分，请核对"
-        return ""
+            return doubt(f"“{self.label}”写明 {total:g} 分，其下合计 {found:g} 分，请核对", mine)
+        return None
 
 
 @dataclass
@@ -139,7 +153,7 @@ class Shares:
         if share is None:
             return
         if doubt := share.settle(tasks):
-            issues.append(Issue(tasks[share.start].place, doubt))
+            issues.append(doubt)
         above = self._stated.get("level1")
         if level == "level2" and above and share.stated.total is not None:
             above.settled[range(share.start, len(tasks))] = share.stated.total

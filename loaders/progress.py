@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from loaders.model import Progress
 from loaders.phrases import read_date
@@ -20,11 +21,20 @@ _STATES = {
     "not_started": "未开始 未启动 未开展 尚未开始 尚未启动 尚未开展 待启动",
     "not_applicable": "不适用 不涉及 无此项 无此项工作",
 }
+STATE_WORDS = {state: words.split()[0] for state, words in _STATES.items()}
 _STATE = {word: state for state, words in _STATES.items() for word in words.split()}
 _PERCENT = re.compile(r"(?:已?完成|进度|约|达到?)*(\d+(?:\.\d+)?)%(?:左右)?[。.]?")
 _TENTHS = re.compile(r"(?:已?完成|约)*([一二三四五六七八九])成([一二三四五六七八九半])?[。.]?")
 _IN_WORDS = re.compile(r"(?:已?完成|约)*百分之([〇零一二三四五六七八九十百]+)[。.]?")
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
+
+
+class Doubt(NamedTuple):
+    """What a clerk should check: in Chinese, which field, and what else it may say."""
+
+    message: str
+    about: str
+    options: tuple[str, ...] = ()
 
 
 def percent_unit(cells: Iterable[str]) -> int | None:
@@ -41,7 +51,7 @@ def percent_unit(cells: Iterable[str]) -> int | None:
 
 def read_progress(
     cells: Mapping[str, str], year: int | None, unit: int | None
-) -> tuple[Progress | None, list[str]]:
+) -> tuple[Progress | None, list[Doubt]]:
     """The progress in the cells by field, None when all are blank; and what was doubtful.
 
     A percentage or a state counts wherever it is a whole cell (完成情况: 80%), never inside a
@@ -50,21 +60,23 @@ def read_progress(
     """
     if not any(cells.get(field) for field in FIELDS):
         return None, []
-    doubts: list[str] = []
+    doubts: list[Doubt] = []
     percent = _percent_of(cells, unit, doubts)
     completed_on = None
     if day := cells.get("completed_on"):
         completed_on = read_date(day, year)
         if completed_on is None:
-            doubts.append(f"完成日期“{day}”没有识别出日期")
+            doubts.append(Doubt(f"完成日期“{day}”没有识别出日期", "completed_on"))
     stated = [
         _STATE.get(folded(cells.get(f, "")).rstrip("。")) for f in ("state", "narrative", "percent")
     ]
     state = next(filter(None, stated), None)
     if cells.get("state") and stated[0] is None and _percent(cells["state"], unit) is None:
-        doubts.append(f"完成状态“{cells['state']}”没有识别，请在系统中填报")
+        message = f"完成状态“{cells['state']}”没有识别，请在系统中填报"
+        doubts.append(Doubt(message, "state", tuple(STATE_WORDS.values())))
     if state == "done" and percent is not None and percent < 100:
-        doubts.append(f"写明已完成，进度却是 {percent:g}%，请核对")
+        message = f"写明已完成，进度却是 {percent:g}%，请核对"
+        doubts.append(Doubt(message, "state", (STATE_WORDS["in_progress"],)))
     if state is None and (completed_on or percent is not None):
         state = (
             "done"
@@ -84,16 +96,18 @@ def read_progress(
     )
 
 
-def _percent_of(cells: Mapping[str, str], unit: int | None, doubts: list[str]) -> float | None:
+def _percent_of(cells: Mapping[str, str], unit: int | None, doubts: list[Doubt]) -> float | None:
     text = cells.get("percent", "")
     if _FIGURE.fullmatch(folded(text)) and unit is None and float(folded(text)) != 0:
-        doubts.append(f"进度“{text}”看不出是百分之一还是百分之百，没有读入")
+        message = f"进度“{text}”看不出是百分之一还是百分之百，没有读入"
+        share = round(float(folded(text)), 4)
+        doubts.append(Doubt(message, "percent", (f"{share * 100:g}%", f"{share:g}%")))
         return None
     read = [_percent(cells.get("percent", ""), unit)]
     read += [_percent(cells.get(field, ""), None) for field in ("state", "narrative")]
     percent = next((value for value in read if value is not None), None)
     if percent is not None and percent > 100:
-        doubts.append(f"进度 {percent:g}% 超过 100%，没有读入")
+        doubts.append(Doubt(f"进度 {percent:g}% 超过 100%，没有读入", "percent", ("100%",)))
         return None
     return percent
 

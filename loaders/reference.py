@@ -6,11 +6,13 @@ A list is read again when its file has changed, so a correction works without a 
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import functools
 import io
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -44,6 +46,12 @@ FIELDS = {
 OWNERS = {"lead": "牵头单位", "responsible": "责任单位", "cooperate": "配合单位"}
 """The meanings that name units, in the order in which they are written out."""
 
+COLUMNS_OF = {"responsible_text": (*OWNERS,), "deadline_text": ("deadline",)}
+"""Part of a task → the columns it is read from, where they go by another name."""
+
+_held: ContextVar[dict[str, Mapping] | None] = ContextVar("held", default=None)
+"""The lists of the reading that is going on, by name."""
+
 _DEADLINE_KINDS = {"持续": "ongoing", "按需": "as-needed", "未明确": "unspecified"}
 _T = TypeVar("_T")
 
@@ -60,6 +68,18 @@ def chosen_folder() -> Path:
     """`reference` in the office's data folder (CREDIT_DATA_DIR) when it has one, else the shipped one."""
     own = Path(os.environ.get("CREDIT_DATA_DIR") or SHIPPED.parent) / "reference"
     return own.resolve() if own.is_dir() else SHIPPED
+
+
+@contextlib.contextmanager
+def held() -> Iterator[None]:
+    """Within it each list is looked up once: a document is read with one state of the lists, and
+    its thousands of units and dates do not each ask the disk whether a file has changed.
+    """
+    token = _held.set({})
+    try:
+        yield
+    finally:
+        _held.reset(token)
 
 
 def headers(folder: Path | None = None) -> Mapping[str, Spelling]:
@@ -105,6 +125,20 @@ def _alias(row: dict[str, str]) -> tuple[str, str]:
 
 
 def _list(
+    folder: Path | None,
+    name: str,
+    columns: tuple[str, ...],
+    entry: Callable[[dict[str, str]], tuple[str, _T]],
+) -> Mapping[str, _T]:
+    in_use = _held.get() if folder is None else None
+    if in_use is None:
+        return _looked_up(folder, name, columns, entry)
+    if name not in in_use:
+        in_use[name] = _looked_up(folder, name, columns, entry)
+    return in_use[name]
+
+
+def _looked_up(
     folder: Path | None,
     name: str,
     columns: tuple[str, ...],

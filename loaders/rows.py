@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -22,6 +22,7 @@ _NEEDED = ("level1", "level2", "task", *OWNERS, "deadline")
 _ONCE = ("narrative", "state", "percent", "completed_on", "evidence", "note")
 _SECOND_LEVEL = re.compile(r"[（(]")
 _LONGEST_HEADING = 40
+_ROWS_BETWEEN_TELLING = 250
 
 
 @dataclass
@@ -42,18 +43,19 @@ class Reading:
     _headers: set[str] = field(default_factory=set)
     """The header rows reported on; a header is printed again on every page."""
 
-    def read_grid(self, grid: Grid) -> None:
-        """Add the tasks, issues and rows of one table.
+    def read_grid(self, grid: Grid, tell_rows: Callable[[int], None] = lambda _: None) -> None:
+        """Add the tasks, issues and rows of one table; `tell_rows` hears now and then how many rows
+        of the document are read.
 
         A table without a header goes on with the columns of the one before when it may and is as
         wide; otherwise its rows are notes and one issue says so. Raises LedgerError when a cell
         that a task needs is a formula without result.
         """
-        self._read_grid(grid)
+        self._read_grid(grid, tell_rows)
         self.tables.append(PreviewTable(grid.table, tuple(self._marked)))
         self._marked = []
 
-    def _read_grid(self, grid: Grid) -> None:
+    def _read_grid(self, grid: Grid, tell_rows: Callable[[int], None]) -> None:
         if not grid.continues:
             self.duties.start_table()
         self.duties.carries = grid.carries
@@ -75,6 +77,8 @@ class Reading:
         if grid.fields:
             self._report_unread(grid.rows[start], grid.rows[start:])
         for index, row in enumerate(grid.rows[start:], start=start):
+            if len(self.rows) % _ROWS_BETWEEN_TELLING == 0:
+                tell_rows(len(self.rows))
             below = grid.rows[index + 1] if index + 1 < len(grid.rows) else None
             if (
                 not grid.fields
@@ -107,21 +111,22 @@ class Reading:
             return
         self._headers.add(_text(header))
         for cell in columns.unknown:
-            self._issue(cell, f"“{one_line(cell.text)}”一列没有识别，其内容没有读入")
+            self._issue(cell, f"“{one_line(cell.text)}”一列没有识别，其内容没有读入", "column")
         for column in columns.unnamed:
             texts = [row.cells[column].text for row in below if column < len(row.cells)]
             if any(text and not text.isdecimal() for text in texts):
-                place = replace(self._place(header), column=column + 1)
-                self._doubt(place, f"第 {column + 1} 列没有表头，其内容没有读入")
+                self._doubt_column(header, column)
         source = (
             "表头中没有{}一列"
             if self._grid.header is not None or not self._grid.fields
             else "文中没有写明{}"
         )
         if not {*OWNERS} & {*columns.fields}:
-            self._issue(header, f"{source.format('责任单位')}，任务没有责任单位")
+            message = f"{source.format('责任单位')}，任务没有责任单位"
+            self._issue(header, message, "responsible_text")
         if "deadline" not in columns.fields:
-            self._issue(header, f"{source.format('完成时限')}，任务没有完成时限")
+            message = f"{source.format('完成时限')}，任务没有完成时限"
+            self._issue(header, message, "deadline_text")
 
     def _completed(self, row: Row) -> Row:
         if row.loose or self._grid.fields:
@@ -129,7 +134,12 @@ class Reading:
         above = self._above.cells if self._above else ()
         full, doubt = completed(row, self._grid, self._columns, above, self.duties.level1)
         if doubt:
-            self._issue(row, doubt)
+            self._issue(row, doubt, "cells")
+        for column in self._columns.unnamed:
+            cell = full.cells[column] if column < len(full.cells) else None
+            moved = cell not in row.cells[column : column + 1]
+            if cell and cell.text and not cell.text.isdecimal() and moved:
+                self._doubt_column(row, column)
         return full
 
     def _read_row(self, row: Row) -> None:
@@ -180,7 +190,7 @@ class Reading:
             self.duties.open_level1(text)
         else:
             if not row.loose:
-                self._issue(cell, f"“{text[:30]}”一行没有目标任务，按说明文字处理")
+                self._issue(cell, f"“{text[:30]}”一行没有目标任务，按说明文字处理", "row")
             return "note"
         return "title"
 
@@ -188,6 +198,7 @@ class Reading:
         columns = self._columns
         cells = {name: columns.cells(row, name) for name in columns.fields}
         self._refuse_broken(cells, own)
+        self._report_too_long(row)
         stated = {
             name: field_text([cell for cell in found if cell in own], _separator(name))
             for name, found in cells.items()
@@ -195,14 +206,15 @@ class Reading:
         merged = {n for n, found in cells.items() if any(c.text and c not in own for c in found)}
         shared = {n for n, found in cells.items() if any(c in self._tall for c in found)}
         at = next((c for c in cells["task"] if c.text), None) or row
-        texts = RowTexts(self._place(at), stated, frozenset(merged), frozenset(shared), cut=row.cut)
+        first = {name: next((c for c in found if c in own), None) for name, found in cells.items()}
+        texts = RowTexts(
+            self._place(at), stated, first, frozenset(merged), frozenset(shared), cut=row.cut
+        )
         for name in _ONCE:
             if stated.get(name) and name in shared:
-                self._issue(
-                    row, f"“{columns.spellings[name]}”为多行合并的单元格，只记在首行，请核对"
-                )
-        if stated["task"]:
-            count = self.duties.add(texts)
+                spelling = columns.spellings[name]
+                self._issue(row, f"“{spelling}”为多行合并的单元格，只记在首行，请核对", name)
+        if stated["task"] and (count := self.duties.add(texts)):
             task = self.duties.tasks[-1]
             from_above = {"deadline"} if task.deadline_inherited else set()
             from_above |= {*OWNERS} if task.responsible_inherited else set()
@@ -211,10 +223,11 @@ class Reading:
         filled = {name for name, text in stated.items() if text}
         follows_a_task = bool(self.rows) and self.rows[-1].reading == "task"
         if follows_a_task and filled & {*OWNERS} and filled <= {*OWNERS, "deadline", "number"}:
-            self.duties.add_owners(texts)
+            # Its task cell may go on from the row above, but it is this row that is doubtful.
+            self.duties.add_owners(replace(texts, place=self._place(row)))
             self._account(row, "task", cells=marked(row, columns, own, ()))
         else:
-            self._issue(row, f"该行没有目标任务，没有读入：{_text(row)[:60]}")
+            self._issue(row, f"该行没有目标任务，没有读入：{_text(row)[:60]}", "row")
             self._account(row, "note")
 
     def _refuse_broken(self, cells: Mapping[str, list[Cell]], own: set[Cell]) -> None:
@@ -224,18 +237,34 @@ class Reading:
                     where = f"{self._grid.table} 第 {cell.row} 行第 {cell.column} 列"
                     raise LedgerError(f"{where}的{cell.broken}，请用 Excel 打开并保存后再导入")
                 if cell.broken:
-                    self._issue(cell, f"{cell.broken}，按空白处理")
+                    self._issue(cell, f"{cell.broken}，按空白处理", name)
+
+    def _report_too_long(self, row: Row) -> None:
+        """A comma in a sentence of a .csv, or a cell drawn in the margin: beyond the last header."""
+        width = self._columns.width
+        if len(row.cells) <= width:
+            return
+        beyond = {*row.cells[width:]} - {*row.cells[:width]}
+        texts = [cell.text for cell in row.cells[width:] if cell in beyond and cell.text]
+        if texts:
+            first = one_line(texts[0])[:30]
+            message = f"该行比表头多出的“{first}”等 {len(texts)} 格没有读入，请核对"
+            self._issue(row, message, "cells")
 
     def _place(self, at: Cell | Row) -> Place:
         if isinstance(at, Cell):
             return Place(self.file, self._grid.table, at.row, at.column)
         return Place(self.file, self._grid.table, at.number)
 
-    def _issue(self, at: Cell | Row, message: str) -> None:
-        self._doubt(self._place(at), message)
+    def _issue(self, at: Cell | Row, message: str, about: str = "") -> None:
+        self._doubt(self._place(at), message, about)
 
-    def _doubt(self, place: Place, message: str) -> None:
-        self.duties.issues.append(Issue(place, message))
+    def _doubt_column(self, row: Row, column: int) -> None:
+        place = replace(self._place(row), column=column + 1)
+        self._doubt(place, f"第 {column + 1} 列没有表头，其内容没有读入", "column")
+
+    def _doubt(self, place: Place, message: str, about: str = "") -> None:
+        self.duties.issues.append(Issue(place, message, about))
 
     def _account(
         self,
@@ -244,8 +273,10 @@ class Reading:
         tasks: int = 0,
         cells: tuple[PreviewCell, ...] | None = None,
     ) -> None:
-        self.rows.append(SourceRow(self._place(row), reading, _text(row), tasks))
-        self._marked.append(marked_whole(row, reading) if cells is None else cells)
+        cells = marked_whole(row, reading) if cells is None else cells
+        texts = tuple(cell.text for cell in cells)
+        self.rows.append(SourceRow(self._place(row), reading, _text(row), tasks, texts))
+        self._marked.append(cells)
 
 
 def _goes_on(grid: Grid, columns: Columns | None) -> bool:

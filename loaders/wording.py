@@ -20,6 +20,7 @@ _SIMPLIFIED = str.maketrans(
     "担系奖满占贯终尽圆开结题筑税农卫纪党团学东广辽宁龙苏陕庆贵云湾车辆诚齐样听罚频",
 )
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
+_MOST_DIGITS = 9
 _NUMERAL = re.compile(r"[〇○零一二两三四五六七八九十]+")
 _ORDINAL = r"[一二三四五六七八九十百]+"
 _NUMBERING = re.compile(
@@ -56,7 +57,10 @@ def half_width(text: str) -> str:
 
 
 def number(numeral: str) -> int | None:
-    """12, 十二 and 二〇二四 as an integer; None for what is no number, as in 十三五."""
+    """12, 十二 and 二〇二四 as an integer; None for what is no number, as in 十三五, and for one that
+    counts nothing an office does."""
+    if len(numeral) > _MOST_DIGITS:
+        return None
     if numeral.isdecimal():
         return int(numeral)
     if "十" not in numeral:
@@ -84,6 +88,8 @@ def one_line(text: str) -> str:
     Chinese is broken anywhere, also one character per line in narrow first columns (组/织/保/障),
     so a break between two Chinese characters is nothing; elsewhere it is a space.
     """
+    if "\n" not in text:
+        return text.strip()
     lines = [line.strip() for line in text.split("\n")]
     joined = ""
     for line in filter(None, lines):

@@ -4,7 +4,13 @@ select
     edition.effective_on, edition.file_name, edition.recorded_at, edition.recorded_by,
     (select count(*) from task where task.edition_id = edition.edition_id) as tasks,
     (select count(*) from reading_issue where reading_issue.edition_id = edition.edition_id) as issues,
-    (select count(*) from correction where correction.edition_id = edition.edition_id) as corrections
+    (select count(*) from correction where correction.edition_id = edition.edition_id)
+    + (
+        select coalesce(sum(len(json_keys(change.after))), 0)::bigint
+        from change
+        where change.subject_id = edition.ledger_id and change.recorded_at = edition.recorded_at
+            and change.action = '更正读法'
+    ) as corrections
 from edition
 join ledger using (ledger_id)
 order by ledger.year desc, ledger.region, edition.edition_number desc

@@ -19,23 +19,25 @@ upkeep.take_in_files(uploads)
 
 st.subheader("已导入的版次", anchor=False)
 stored = ui.ask("editions")
+listed = pd.DataFrame(
+    {
+        "台账": stored.title,
+        "版次": stored.edition_number,
+        "生效日": stored.effective_on.map(day),
+        "文件": stored.file_name,
+        "任务": stored.tasks,
+        "存疑": stored.issues,
+        "更正": stored.corrections,
+        "导入人": stored.recorded_by,
+        "导入日期": stored.recorded_at.map(day),
+    }
+)
 ui.answer_table(
-    pd.DataFrame(
-        {
-            "台账": stored.title,
-            "版次": stored.edition_number,
-            "生效日": stored.effective_on.map(day),
-            "文件": stored.file_name,
-            "任务": stored.tasks,
-            "存疑": stored.issues,
-            "更正": stored.corrections,
-            "导入人": stored.recorded_by,
-            "导入时间": stored.recorded_at.dt.strftime("%Y-%m-%d %H:%M"),
-        }
-    ),
+    listed,
     "已导入的版次",
     "editions",
     key="editions",
+    whole=listed.assign(导入时间=stored.recorded_at.dt.strftime("%Y-%m-%d %H:%M")),
 )
 with st.expander("查看某一版的任务"):
     labels = [
@@ -61,20 +63,4 @@ with st.expander("查看某一版的任务"):
         "edition_tasks",
         key="edition_tasks",
     )
-    corrections = ui.ask("corrections", edition_id=edition_id)
-    if len(corrections):
-        st.markdown("**导入时的更正**")
-        st.dataframe(
-            pd.DataFrame(
-                {
-                    "编号": corrections.number,
-                    "项目": corrections.field.map(upkeep.EDITABLE),
-                    "改前": corrections.before,
-                    "改后": corrections.after,
-                    "操作人": corrections.recorded_by,
-                    "时间": corrections.recorded_at.dt.strftime("%Y-%m-%d %H:%M"),
-                }
-            ),
-            hide_index=True,
-            alt="导入时的更正",
-        )
+    upkeep.made_corrections(edition_id)

@@ -17,14 +17,8 @@ import ui
 from taskcard.saving import saved_by
 from warehouse import records, today
 from warehouse.files import ACCEPTED, keep_file
-from words import NO_POINTS, PERIODS, day
+from words import NO_POINTS, PERIODS, REPORT_STATES, day
 
-REPORT_STATES = {
-    "in_progress": "进行中",
-    "done": "已完成",
-    "not_started": "未开始",
-    "not_applicable": "不适用",
-}
 CLAIM_STATES = {"claimed": "已申报", "recognised": "已认定"}
 WHOLE_TASK = "整项任务"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -260,3 +261,183 @@ def test_bonus_penalty():
     only_penalty = claims({"kind": "penalty", "state": "未触发"})
     assert findings.bonus_penalty(only_penalty) == f"扣分项 1 项：已触发 0 项；{no_points}"
     assert findings.bonus_penalty(claims()) == "这份台账没有加分项和扣分项。"
+
+
+# 谁没报与催办
+
+
+@dataclass(frozen=True)
+class Month:
+    start: date = date(2020, 9, 1)
+    day: date = SEPTEMBER
+    known_on: date = date(2020, 10, 20)
+
+
+RETURNS = {
+    "unit_id": "1",
+    "unit": "厅法规处",
+    "class": "厅机关处室",
+    "state": "on_time",
+    "tasks_due": 3,
+    "reported": 3,
+    "late": 0,
+    "missing": 0,
+    "overdue_tasks": 0,
+    "due_soon_tasks": 0,
+    "due_by": pd.Timestamp(2020, 10, 5),
+}
+OWED = {
+    "unit_id": "1",
+    "task": "印发年度要点。",
+    "number": 4,
+    "deadline_text": "",
+    "effective_due_on": pd.Timestamp(2020, 12, 31),
+    "overdue_days": pd.NA,
+    "days_left": 92,
+    "is_reported": False,
+    "is_overdue": False,
+    "is_due_soon": False,
+    "windows_missed": 0,
+}
+SEVERAL = (
+    [{}] * 13 + [{"state": "late"}] * 2 + [{"state": "partly"}] * 3 + [{"state": "missing"}] * 5
+)
+
+
+def returns_said(*given: dict[str, Any], month: Month = Month(), **how: bool) -> str:
+    how = {"filtered": False, "has_progress": True} | how
+    return findings.month_returns(rows(*given, of=RETURNS), month, **how)
+
+
+def test_who_reported_in_a_month():
+    several = "9 月应报 23 个单位，已报 15 个（其中迟报 2 个），部分报送 3 个，未报 5 个"
+    assert returns_said(*SEVERAL) == f"{several}。"
+    for known_on, early in ((date(2020, 10, 5), True), (date(2020, 10, 6), False)):
+        said = returns_said(*SEVERAL, month=Month(known_on=known_on))
+        assert said == several + ("；报送截止 10 月 5 日，尚未到截止日。" if early else "。")
+    assert returns_said({}, {}) == "9 月应报 2 个单位，都已报全。"
+    assert returns_said({"state": "late"}) == "9 月应报 1 个单位，都已报全（其中迟报 1 个）。"
+    assert (
+        returns_said({"state": "missing"})
+        == "9 月应报 1 个单位，已报 0 个，部分报送 0 个，未报 1 个。"
+    )
+    assert returns_said({"state": "missing"}, has_progress=False) == (
+        "9 月应报 1 个单位；这份台账还没有任何进展填报，因此不判断谁没报。"
+    )
+    assert returns_said() == "9 月没有应报送的任务：适用的任务都在月初之前完成了。"
+    assert returns_said(filtered=True) == "所选范围内没有 9 月应报送的任务，请放宽筛选条件。"
+
+
+def test_in_which_class_most_have_not_reported_everything():
+    centre = {"class": "厅属单位"}
+    given = [
+        {"state": "partly"},
+        centre | {"state": "missing"},
+        centre | {"state": "partly"},
+        centre,
+    ]
+    said = findings.returns_by_class(rows(*given, of=RETURNS))
+    assert said == "厅属单位没有报全的最多（2 个单位）"
+    assert findings.returns_by_class(rows(*given[1:], of=RETURNS)) == (
+        "没有报全的 2 个单位都是厅属单位"
+    )
+    assert findings.returns_by_class(rows({}, centre, of=RETURNS)) == "2 个单位都已报全"
+
+
+def test_whether_a_month_is_closed():
+    lock = {
+        "outcome": "closed",
+        "reason": "",
+        "recorded_at": pd.Timestamp(2020, 10, 8, 9, 5),
+        "recorded_by": "张三",
+        "entered_after": 0,
+    }
+    month = date(2020, 9, 1)
+    assert findings.month_lock(rows(of=lock), month) == "9 月没有锁定。"
+    assert findings.month_lock(rows({}, of=lock), month) == "9 月已锁定：张三，2020-10-08 09:05。"
+    opened = {"outcome": "reopened", "reason": "补报", "recorded_by": "李四"}
+    assert findings.month_lock(rows(opened, {"entered_after": 3}, of=lock), month) == (
+        "9 月已解锁：李四，2020-10-08 09:05，理由：补报。锁定后补记 3 条。"
+    )
+
+
+def urging(
+    returned: dict[str, Any], *owed: dict[str, Any], month: Month = Month()
+) -> findings.Letter:
+    (row,) = rows(returned, of=RETURNS).itertuples()
+    others = {"unit_id": "2", "task": "别的单位的任务。"}
+    return findings.urging(row, rows(*owed, others, of=OWED), month, "某省台账", 30)
+
+
+def test_a_letter_lists_each_task_once_the_unreported_first():
+    due = {"effective_due_on": pd.Timestamp(2020, 10, 8), "days_left": 8, "is_due_soon": True}
+    late = {
+        "effective_due_on": pd.Timestamp(2020, 7, 31),
+        "overdue_days": 61,
+        "days_left": pd.NA,
+        "is_overdue": True,
+    }
+    letter = urging(
+        {
+            "reported": 2,
+            "late": 1,
+            "missing": 2,
+            "tasks_due": 4,
+            "overdue_tasks": 2,
+            "due_soon_tasks": 1,
+        },
+        {"windows_missed": 2, "effective_due_on": pd.NaT, "deadline_text": "常态化推进"},
+        late | {"task": "公示\n结果；", "number": 7},
+        late | {"number": 8, "is_reported": True},
+        due | {"number": 9, "is_reported": True},
+    )
+    assert letter.text == "\n".join(
+        [
+            "关于报送2020年9月工作进展的催办函",
+            "",
+            "厅法规处：",
+            "根据《某省台账》，你单位2020年9月应报送4项任务的进展，报送截止日为2020年10月5日。"
+            "现已报2项（其中1项在截止日之后报送），未报2项。"
+            "截至2020年9月30日，应报任务中逾期2项、30天内到期1项。",
+            "",
+            "一、未报送进展的任务（2项）",
+            "1. 印发年度要点（台账第4项，期限常态化推进，频次缺2个窗口）。",
+            "2. 公示结果（台账第7项，期限2020年7月31日，已逾期61天）。",
+            "",
+            "二、已报送、但已逾期的任务（1项）",
+            "1. 印发年度要点（台账第8项，期限2020年7月31日，已逾期61天）。",
+            "",
+            "三、已报送、30天内到期的任务（1项）",
+            "1. 印发年度要点（台账第9项，期限2020年10月8日，还有8天到期）。",
+            "",
+            "请尽快报送未报任务的进展；逾期任务请说明原因和预计完成时间；"
+            "即将到期的任务请按期完成，确需延期的请在期限之前提出申请。"
+            "报送至：〔接收单位和方式〕；联系人：〔　　　〕，电话：〔　　　　　〕。",
+            "",
+            "〔印发单位〕",
+            "〔　　　　年　　月　　日〕",
+        ]
+    )
+
+
+def test_a_letter_before_the_due_day_and_one_to_a_unit_that_reported():
+    early = urging({"reported": 2, "missing": 1}, {}, month=Month(known_on=date(2020, 10, 5)))
+    assert "2020年10月5日（尚未到截止日）" in early.opening
+    assert early.closing.startswith("请按时报送未报任务的进展。")
+    late = urging({"state": "late", "late": 1})
+    assert late.title == "关于按时报送工作进展的催办函"
+    assert "现已报3项（其中1项在截止日之后报送），全部报齐。" in late.opening
+    assert late.lists == ()
+    assert late.closing.startswith("请今后在截止日之前报送。")
+    today = {"is_reported": True, "is_due_soon": True, "days_left": 0}
+    reported = urging({"due_soon_tasks": 1}, today)
+    assert reported.title == "关于抓紧办理台账任务的催办函"
+    assert [heading for heading, _ in reported.lists] == ["一、已报送、30天内到期的任务（1项）"]
+    assert "当日到期" in reported.text
+
+
+def test_why_a_unit_is_urged_about_a_task():
+    (row,) = rows({"is_overdue": True}, of=OWED).itertuples()
+    assert findings.urged_for(row) == "未报送、逾期"
+    (row,) = rows({"is_reported": True, "is_due_soon": True}, of=OWED).itertuples()
+    assert findings.urged_for(row) == "即将到期"

@@ -19,6 +19,10 @@ from warehouse.store import now
 from words import COLUMNS, DEMONSTRATION, day, lamp, lamp_meanings, plain
 
 CHART_CONFIG = {"displayModeBar": False, "locale": "zh-CN"}
+MIME_TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
 
 
 def headline(sentence: str) -> None:
@@ -112,8 +116,25 @@ def answer_table(
     download(rows if whole is None else whole, title, question, key=key)
 
 
-def download(rows: pd.DataFrame, title: str, question: str, *, key: str) -> None:
-    """A button that makes the rows into a workbook when it is pressed."""
+def download(
+    rows: pd.DataFrame | Callable[[], pd.DataFrame], title: str, question: str, *, key: str
+) -> None:
+    """A button that makes the rows into a workbook when it is pressed; rows too many to be at hand
+    are then called for, outside the page's script."""
+    asked = metrics.question(question)
+    download_file(
+        "下载 Excel",
+        f"{asked.title}.xlsx",
+        lambda context: table_workbook(
+            title, asked.definition, rows() if callable(rows) else rows, context
+        ),
+        key=f"{key}_download",
+    )
+
+
+def download_file(label: str, name: str, make: Callable[[Context], bytes], *, key: str) -> None:
+    """A button that makes a file, called `name` and the day, when it is pressed; `make` is handed
+    what the file has to state about itself."""
     shown: View = st.session_state.view
     context = Context(
         ledger=shown.ledger.title,
@@ -124,14 +145,14 @@ def download(rows: pd.DataFrame, title: str, question: str, *, key: str) -> None
         is_demonstration=shown.office.is_demonstration,
         made_at=now(),
     )
-    asked = metrics.question(question)
     mark = f"{DEMONSTRATION}_" if context.is_demonstration else ""
+    stem, _, kind = name.rpartition(".")
     st.download_button(
-        "下载 Excel",
-        data=lambda: table_workbook(title, asked.definition, rows, context),
-        file_name=f"{mark}{asked.title}_{day(context.as_of)}.xlsx",
-        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        key=f"{key}_download",
+        label,
+        data=lambda: make(context),
+        file_name=f"{mark}{stem}_{day(context.as_of)}.{kind}",
+        mime=MIME_TYPES[kind],
+        key=key,
         icon=":material/download:",
         on_click="ignore",
     )

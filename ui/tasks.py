@@ -37,11 +37,12 @@ TASK_COLUMNS = {
     "role": st.column_config.TextColumn("角色", width=88),
     "collective": st.column_config.TextColumn("来自集体", width=120),
     "sharing_units": st.column_config.NumberColumn("共同承担", width=84, format="%d 个单位"),
-    "due": st.column_config.TextColumn("期限", width=94),
+    "due": st.column_config.TextColumn("期限", width=108),
     "state": st.column_config.TextColumn("状态", width=70),
     "change": st.column_config.TextColumn("变化", width=76),
     "percent": st.column_config.TextColumn("进度", width=62, alignment="right"),
     "reason": st.column_config.TextColumn("理由", width=196),
+    "urged": st.column_config.TextColumn("催办事由", width=110),
     "demand": st.column_config.TextColumn("要求", width=110),
     "missed": st.column_config.NumberColumn("缺窗口", width=64),
     "windows": st.column_config.NumberColumn("已结束窗口", width=84),
@@ -176,4 +177,16 @@ def _readable(rows: pd.DataFrame) -> pd.DataFrame:
             day(due) if due == due else (text or "未明确")
             for due, text in zip(rows["effective_due_on"], texts, strict=True)
         ]
+    if "extended_to" in rows:
+        shown["due"] = [
+            f"{due} {_other_due(row)}" if not is_missing(row.extended_to) else due
+            for due, row in zip(shown["due"], rows.itertuples(), strict=True)
+        ]
     return shown
+
+
+def _other_due(row: Any) -> str:
+    """Of an extended task, the due day that is not judged by; it stands on a line of its own."""
+    if row.effective_due_on == row.extended_to:
+        return f"原{day(row.due_on)}"
+    return f"延至{day(row.extended_to)}"

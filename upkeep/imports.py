@@ -6,7 +6,6 @@ Draws the steps between a file and the button that stores it. What was understoo
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -17,134 +16,128 @@ import streamlit as st
 
 import findings
 import ui
-from loaders import LedgerError, Preview
-from loaders.correcting import corrected, dated
-from upkeep import intake
-from upkeep.sources import source_table
-from warehouse import Correction, Warehouse, WarehouseError, editions, read_reference, store_edition
+from loaders import Ledger, Preview, Task
+from loaders.choices import Doubts
+from loaders.correcting import revised, with_tasks
+from upkeep.decisions import CORRECTED, EDITABLE, Decisions, corrections
+from upkeep.doubts import draw_doubts
+from upkeep.reading import read_files
+from upkeep.sources import source_table, table_height
+from warehouse import (
+    Correction,
+    Warehouse,
+    WarehouseError,
+    editions,
+    read_reference,
+    store_edition,
+)
+from warehouse.ledgers import StoredFile, identify, stored_file
 from warehouse.opening import reference_folder
 from warehouse.register import strangers
 from warehouse.store import today
-from words import CHANGES, READINGS, differing, is_missing, plain
+from words import CHANGES, differing, plain
 
 TYPES = [
     "txt", "csv", "docx", "xlsx", "xlsm", "html", "htm", "pdf", "doc", "wps", "xls", "docm", "tsv",
     "md", "et", "rtf", "odt", "ods",
 ]  # fmt: skip
-EDITABLE = {
-    "level1": "一级指标",
-    "level2": "二级指标",
-    "task": "目标任务",
-    "responsible_text": "责任单位",
-    "deadline_text": "完成时限",
-}
 WIDTHS = {
-    "level1": 110, "level2": 110, "task": 260, "responsible_text": 150, "deadline_text": 90,
+    "level1": 96, "level2": 96, "task": 190, "responsible_text": 130, "deadline_text": 96,
 }  # fmt: skip
 NEW_UNIT = "作为新单位登记"
 
 
 def take_in_files(uploads: Sequence[Any]) -> None:
     """The uploaded files, one after the other: being read, refused with the reason, or ready to be
-    looked at. A file that was taken out of the list may be read anew when it comes back."""
-    keys = {_take_in_file(upload.name, upload.getvalue()) for upload in uploads}
-    for key in set(_readings()) - keys:
-        del _readings()[key]
-    for key in set(_intakes()) - keys:
-        _intakes().pop(key).stop()
+    looked at."""
+    for key, (name, read) in read_files(uploads).items():
+        with st.container(border=True):
+            st.subheader(plain(name), anchor=False)
+            if isinstance(read, str):
+                st.error(f"没有导入：{plain(read)}。")
+            else:
+                _take_in(read, key)
 
 
-def _take_in_file(name: str, content: bytes) -> str:
-    key = _read(name, content)
-    with st.container(border=True):
-        st.subheader(plain(name), anchor=False)
-        if key in _intakes():
-            _watch(key)
-        elif isinstance(_readings()[key], str):
-            st.error(f"没有导入：{plain(_readings()[key])}。")
-        else:
-            _take_in(_readings()[key], key)
-    return key
-
-
-def _readings() -> dict[str, Preview | str]:
-    """What was read in this session, or why it was not, by file."""
-    return st.session_state.setdefault("readings", {})
-
-
-def _intakes() -> dict[str, intake.Intake]:
-    """The files of this session that are still being read."""
-    return st.session_state.setdefault("intakes", {})
+def made_corrections(edition_id: Any) -> None:
+    """What was corrected and settled when an edition was taken in, by whom and when."""
+    made = ui.ask("corrections", edition_id=edition_id)
+    if made.empty:
+        return
+    st.markdown("**导入时的更正和核定**")
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "编号": made.number.astype("Int64"),
+                "项目": [CORRECTED.get(name, name) for name in made.field],
+                "改前": [ui.grid_text(text, 66) for text in made.before],
+                "改后": [ui.grid_text(text, 42) for text in made.after],
+                "操作人": made.recorded_by,
+                "时间": made.recorded_at.dt.strftime("%Y-%m-%d %H:%M"),
+            }
+        ),
+        hide_index=True,
+        row_height=ui.ROW_HEIGHT,
+        column_config={
+            "编号": st.column_config.NumberColumn(width=50),
+            "项目": st.column_config.TextColumn(width=110),
+            "改前": st.column_config.TextColumn(width=320),
+            "改后": st.column_config.TextColumn(width=210),
+            "时间": st.column_config.TextColumn(width=130),
+        },
+        placeholder="—",
+        alt="导入时的更正和核定",
+    )
 
 
 def _warehouse() -> Warehouse:
     return st.session_state.view.office.warehouse
 
 
-@st.fragment(run_every=1.0)
-def _watch(key: str) -> None:
-    """A file that is still being read: how long already, and a way to stop it."""
-    reading = _intakes()[key]
-    if reading.finished():
-        st.rerun()
-    line = st.container(horizontal=True, vertical_alignment="center")
-    line.markdown(
-        f"正在读取 **{plain(reading.name)}**，已用 {reading.seconds} 秒……", width="stretch"
-    )
-    if line.button("停止读取", key=f"stop_{key}"):
-        _intakes().pop(key).stop()
-        _readings()[key] = f"{reading.name} 的读取已停止，没有存入任何内容"
-        st.rerun()
-
-
-def _read(name: str, content: bytes) -> str:
-    """Start reading a file that has not been read yet; returns its key."""
-    key = hashlib.sha256(name.encode() + content).hexdigest()
-    if key not in _readings():
-        intakes = _intakes()
-        if key not in intakes:
-            intakes[key] = intake.Intake(name, content)
-        reading = intakes[key]
-        # Most ledgers are read before anyone could press a button.
-        if reading.finished(patience=3):
-            try:
-                _readings()[key] = reading.result()
-            except LedgerError as error:
-                _readings()[key] = str(error)
-            del intakes[key]
-    return key
-
-
-def _edit(preview: Preview, key: str) -> tuple[Preview, list[Correction]]:
-    """Title, province, year and tasks as the user leaves them, with what was changed."""
-    ledger = preview.ledger
+def _head(read: Ledger, stored: StoredFile | None, key: str) -> tuple[Ledger, list[Correction]]:
+    """Title, province and year as the user leaves them, with what was changed. Of a file that is
+    stored they begin as they were left then."""
+    known = stored or read
     first, second, third = st.columns([4, 1, 1])
-    title = first.text_input("台账名称", ledger.title, key=f"title_{key}")
+    title = first.text_input("台账名称", known.title, key=f"title_{key}").strip()
     region = second.text_input(
-        "地区", ledger.region, key=f"region_{key}", placeholder="如：宁夏",
+        "地区", known.region, key=f"region_{key}", placeholder="如：宁夏",
         help="决定“五市”“各市州”等集体的成员",
-    )  # fmt: skip
-    year = third.number_input(
-        "年度", 1990, 2100, ledger.year, key=f"year_{key}", placeholder="必填"
-    )
-    ledger = replace(ledger, title=title.strip(), region=region.strip(), year=year)
+    ).strip()  # fmt: skip
+    year = third.number_input("年度", 1990, 2100, known.year, key=f"year_{key}", placeholder="必填")
+    made = [
+        Correction(None, name, str(before or ""), str(after or ""))
+        for name, before, after in (
+            ("台账名称", read.title, title),
+            ("地区", read.region, region),
+            ("年度", read.year, year),
+        )
+        if before != after
+    ]
+    return replace(read, title=title, region=region, year=year), made
+
+
+def _source_and_tasks(preview: Preview, tasks: dict[int, Task], decisions: Decisions) -> None:
+    """The source beside the tasks as they now stand, which can be written over."""
     left, right = st.columns(2)
     with left:
         st.markdown("**原文**（按读法着色）")
-        source_table(preview, key=key)
+        source_table(preview, key=decisions.key)
     with right:
         st.markdown("**读出的任务**（可直接改，改动会记录在案）")
-        tasks = pd.DataFrame(
-            [
-                {"number": task.number} | {f: getattr(task, f) for f in EDITABLE}
-                for task in ledger.tasks
-            ]
-        )
-        left_as = st.data_editor(
-            tasks,
-            key=f"tasks_{key}",
+        decisions.shown = tuple(tasks)
+        st.data_editor(
+            pd.DataFrame(
+                [
+                    {"number": task.number} | {f: getattr(task, f) for f in EDITABLE}
+                    for task in tasks.values()
+                ],
+                columns=["number", *EDITABLE],
+            ),
+            key=decisions.editor,
             hide_index=True,
-            height=520,
+            row_height=ui.ROW_HEIGHT,
+            height=table_height(len(tasks)),
             disabled=["number"],
             column_config={"number": st.column_config.NumberColumn("编号", width=50)}
             | {
@@ -152,48 +145,12 @@ def _edit(preview: Preview, key: str) -> tuple[Preview, list[Correction]]:
                 for field, label in EDITABLE.items()
             },
         )
-    changed, made = [], []
-    for task, row in zip(ledger.tasks, left_as.itertuples(), strict=True):
-        # A cell that was emptied comes back as None or NaN.
-        typed = {
-            field: "" if is_missing(getattr(row, field)) else str(getattr(row, field)).strip()
-            for field in EDITABLE
-        }
-        changes = {field: text for field, text in typed.items() if text != getattr(task, field)}
-        if year and preview.ledger.year is None:
-            # 6月底 has no day until somebody says of which year.
-            task = dated(task, year)
-        changed.append(corrected(task, changes, year or 0) if changes else task)
-        made += [Correction(task.number, f, getattr(task, f), new) for f, new in changes.items()]
-    return replace(preview, ledger=replace(ledger, tasks=tuple(changed))), made
 
 
-def _doubts(preview: Preview) -> None:
-    """Rows in = tasks + named non-task rows, and every doubtful reading with its place."""
-    ledger = preview.ledger
-    counts = pd.Series([row.reading for row in ledger.rows]).value_counts()
-    rows = "，".join(f"{READINGS[name]} {count} 行" for name, count in counts.items())
-    st.markdown(
-        f"原文 {len(ledger.rows)} 行：{rows}；读出任务 {len(ledger.tasks)} 项，存疑 {len(ledger.issues)} 处。"
-    )
-    if ledger.issues:
-        st.dataframe(
-            pd.DataFrame(
-                {
-                    "位置": [str(issue.place) for issue in ledger.issues],
-                    "存疑": [issue.message for issue in ledger.issues],
-                }
-            ),
-            hide_index=True,
-            alt="存疑之处",
-        )
-        st.caption("读得不对的，在上面的任务表里改；读得对的不用动。")
-
-
-def _name_units(preview: Preview, key: str) -> tuple[dict[str, str], bool]:
+def _name_units(ledger: Ledger, key: str) -> tuple[dict[str, str], bool]:
     """Ask about unit names the register does not know; returns other spelling → registered unit,
     and whether every name that is like a registered one was decided."""
-    unknown = strangers(_warehouse(), preview.ledger, read_reference(reference_folder()))
+    unknown = strangers(_warehouse(), ledger, read_reference(reference_folder()))
     if not unknown:
         st.markdown("责任单位都已在册。")
         return {}, True
@@ -218,9 +175,9 @@ def _name_units(preview: Preview, key: str) -> tuple[dict[str, str], bool]:
     return confirmed, decided
 
 
-def _compare(preview: Preview, key: str) -> tuple[editions.Comparison, frozenset[int], bool]:
+def _compare(ledger: Ledger, key: str) -> tuple[editions.Comparison, frozenset[int], bool]:
     """Show what a later edition changes, and ask about doubtful continuations."""
-    comparison = editions.compare(_warehouse(), preview.ledger)
+    comparison = editions.compare(_warehouse(), ledger)
     if comparison.status != "edition":
         return comparison, frozenset(), True
     st.markdown(
@@ -281,28 +238,60 @@ def _compare(preview: Preview, key: str) -> tuple[editions.Comparison, frozenset
 
 def _take_in(preview: Preview, key: str) -> None:
     """One file from its preview to the button that stores it."""
-    preview, made = _edit(preview, key)
-    _doubts(preview)
-    ledger = preview.ledger
+    read = preview.ledger
+    stored = stored_file(_warehouse(), read.sha256)
+    ledger, made = _head(read, stored, key)
+    if stored and ledger.year and identify(ledger) == stored.ledger_id:
+        st.info(f"这个文件已经导入过（第 {stored.edition_number} 版），没有变化。")
+        made_corrections(stored.edition_id)
+        return
+    decisions = st.session_state.setdefault(f"decisions_{key}", Decisions(key))
+    shown = revised(read, decisions.revision(typed_in_table=False), ledger.year)
+    _source_and_tasks(preview, shown, decisions)
+    revision = decisions.revision()
+    tasks = revised(read, revision, ledger.year)
+    doubts = Doubts(preview, ledger.year)
+    settled = draw_doubts(preview, tasks, decisions, doubts)
+    if not tasks:
+        st.warning("所有任务都不读入，没有可以存入的内容。")
+        return
     if not ledger.year or not ledger.title:
         st.warning("请填写台账名称和年度，才能存入。")
         return
-    comparison, refused, pairs_decided = _compare(preview, key)
-    if comparison.status == "known":
-        st.info(f"这个文件已经导入过（第 {comparison.edition_number} 版），没有变化。")
-        return
-    confirmed, units_decided = _name_units(preview, key)
+    ledger = with_tasks(ledger, tasks)
+    made += corrections(read, tasks, revision)
+    still_open = tuple(issue for i, issue in enumerate(read.issues) if i not in settled)
+    told = {
+        f"{issue.place.within}：{issue.message}": settled[i]
+        for i, issue in enumerate(read.issues)
+        if i in settled
+    }
+    _store(replace(ledger, issues=still_open), made, told, key)
+
+
+def _store(ledger: Ledger, made: list[Correction], settled: dict[str, str], key: str) -> None:
+    """What is to be answered before a ledger is stored, and the button that stores it."""
+    comparison, refused, pairs_decided = _compare(ledger, key)
+    confirmed, units_decided = _name_units(ledger, key)
     first, second = st.columns(2)
     effective_on = None
+    if comparison.status != "edition":
+        first, second = second, first
     if comparison.status == "edition":
+        proposed = min(today(), date(ledger.year, 12, 31))
         effective_on = first.date_input(
-            "新版生效日", min(today(), date(ledger.year, 12, 31)), key=f"from_{key}",
-            format="YYYY-MM-DD", help="这一天之前的页面仍按上一版显示",
+            "新版生效日", proposed, key=f"from_{key}", format="YYYY-MM-DD",
+            help="这一天之前的页面仍按上一版显示",
         )  # fmt: skip
+        if effective_on != proposed:
+            made = [*made, Correction(None, "新版生效日", str(proposed), str(effective_on))]
     recorded_by = second.text_input("操作人", key=f"by_{key}")
     ready = pairs_decided and units_decided
     if not ready:
         st.warning("还有需要确认的任务或单位，请先选择。")
+    open_doubts = len(ledger.issues)
+    if open_doubts:
+        st.caption(f"还有 {open_doubts} 处存疑未定，存入后照现在的读法，并留在存疑清单里。")
     if st.button("存入", type="primary", key=f"store_{key}", disabled=not ready):
         try:
             loaded = store_edition(
@@ -313,10 +302,12 @@ def _take_in(preview: Preview, key: str) -> None:
                 effective_on=effective_on,
                 continued=editions.continued(comparison.pairs, refused),
                 corrections=made,
+                settled=settled,
                 confirmed=confirmed,
             )
         except WarehouseError as error:
             st.error(str(error))
             return
-        st.session_state.stored = f"已存入《{loaded.title}》，共 {loaded.tasks} 项任务。"
+        undecided = f"，{open_doubts} 处存疑未定" if open_doubts else ""
+        st.session_state.stored = f"已存入《{loaded.title}》，共 {loaded.tasks} 项任务{undecided}。"
         st.rerun()

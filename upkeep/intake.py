@@ -26,9 +26,10 @@ class Intake:
         self._folder = tempfile.TemporaryDirectory(prefix="ledger-")
         source = Path(self._folder.name) / "source"
         source.write_bytes(content)
+        self._told = Path(self._folder.name) / "progress"
         self._output = (Path(self._folder.name) / "output").open("w+b")
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "loaders.job", str(source), name],
+            [sys.executable, "-m", "loaders.job", str(source), name, str(self._told)],
             cwd=PROGRAM,
             stdout=self._output,
             stderr=subprocess.DEVNULL,
@@ -38,6 +39,18 @@ class Intake:
     def seconds(self) -> int:
         """How long it has been going on."""
         return int(time.monotonic() - self._started)
+
+    @property
+    def progress(self) -> tuple[float, str]:
+        """How far it is, from 0 to 1, and what is being done, in Chinese."""
+        try:
+            told = self._told.read_text(encoding="utf-8", errors="replace")
+        except FileNotFoundError:
+            told = ""
+        # The last line may be half written.
+        lines = told.split("\n")[:-1] or ["0\t正在启动"]
+        share, _, doing = lines[-1].partition("\t")
+        return float(share), doing
 
     def finished(self, patience: float = 0) -> bool:
         """Whether the file has been read or refused, waiting for at most `patience` seconds."""

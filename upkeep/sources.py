@@ -5,12 +5,20 @@ Owns the tints and their legend.
 
 from __future__ import annotations
 
+import html
+from collections.abc import Sequence
+from itertools import islice
+
 import pandas as pd
 import streamlit as st
 
-from loaders import Preview
-from words import CELL_READINGS
+import ui
+from loaders import Preview, PreviewCell
+from loaders.columns import PRINTED
+from words import CELL_READINGS, READINGS
 
+TALLEST = 560
+"""Pixels of the source and of the tasks beside it."""
 ROWS_DRAWN = 300
 """Tinting more rows than this makes the browser slow; the tasks beside them are all there."""
 
@@ -18,33 +26,96 @@ ROWS_DRAWN = 300
 def source_table(preview: Preview, *, key: str) -> None:
     """The tables of a source, one at a time, each cell tinted by its reading."""
     tables = [table for table in preview.tables if table.rows]
-    table = tables[0]
+    place = 0
     if len(tables) > 1:
         names = [table.name or f"表 {place}" for place, table in enumerate(tables, start=1)]
         name = st.selectbox("看哪张表", names, key=f"table_{key}")
-        table = tables[names.index(name)]
-    rows = table.rows[:ROWS_DRAWN]
+        place = names.index(name)
+    before = sum(len(table.rows) for table in tables[:place])
+    rows = tables[place].rows[:ROWS_DRAWN]
     width = max(len(row) for row in rows)
-    texts = pd.DataFrame([[c.text for c in row] + [""] * (width - len(row)) for row in rows])
-    tints = [
-        [_tint(c.reading, c.inherited) for c in row] + [""] * (width - len(row)) for row in rows
-    ]
-    texts.columns = [f"第 {column + 1} 列" for column in range(width)]
-    texts.index = range(1, len(rows) + 1)
-    styles = pd.DataFrame(tints, index=texts.index, columns=texts.columns)
+    columns = [f"第 {column + 1} 列" for column in range(width)]
+    texts = pd.DataFrame(
+        # The grid breaks lines at spaces; Chinese may be broken anywhere.
+        [[c.text.replace(" ", "\u00a0") for c in row] + [""] * (width - len(row)) for row in rows],
+        columns=columns,
+    )
+    numbers = [row.place.row for row in preview.ledger.rows[before : before + len(rows)]]
+    texts.insert(0, "行", numbers)
+    styles = pd.DataFrame(
+        [
+            [""] + [_tint(c.reading, c.inherited) for c in row] + [""] * (width - len(row))
+            for row in rows
+        ],
+        columns=texts.columns,
+    )
     st.dataframe(
         texts.style.apply(lambda _: styles, axis=None),
-        height=520,
-        column_config={name: st.column_config.TextColumn(width=130) for name in texts.columns},
+        hide_index=True,
+        row_height=ui.ROW_HEIGHT,
+        height=table_height(len(rows)),
+        column_config={"行": st.column_config.NumberColumn(width=44)}
+        | {
+            name: st.column_config.TextColumn(width=_width(rows, column))
+            for column, name in enumerate(columns)
+        },
         alt="原文",
     )
     legend = "　".join(
-        f"<span style='background:{tint};padding:1px 6px;border:1px solid #D5DCE5'>{word}</span>"
+        f"<span style='background:{tint};padding:1px 6px;border:1px solid #D5DCE5;white-space:nowrap'>{word}</span>"
         for word, tint in dict.fromkeys(CELL_READINGS.values())
     )
     st.html(f"<div style='font-size:0.85rem;line-height:2'>{legend}</div>")
-    if len(table.rows) > len(rows):
-        st.caption(f"只画前 {len(rows)} 行，全表 {len(table.rows)} 行都已读取。")
+    if len(tables[place].rows) > len(rows):
+        st.caption(f"只画前 {len(rows)} 行，全表 {len(tables[place].rows)} 行都已读取。")
+
+
+def _width(rows: Sequence[Sequence[PreviewCell]], column: int) -> int:
+    """Pixels for a column: as many as its longest text takes, within bounds; a title goes over,
+    unless a plan in running text stands in the first column."""
+    cells = [row[column] for row in rows if column < len(row) and row[column].text]
+    told = [cell for cell in cells if cell.reading not in ("title", "note")]
+    if len(told) < len(cells) / 2:
+        return 220
+    widest = 220 if any(cell.reading == "task" for cell in told) else 110
+    return min(max(18 + 14 * max((len(cell.text) for cell in told), default=0), 56), widest)
+
+
+def table_height(rows: int) -> int:
+    """Pixels for so many rows and their head."""
+    return min(38 + ui.ROW_HEIGHT * rows, TALLEST)
+
+
+def source_row(preview: Preview, index: int, columns: frozenset[int]) -> None:
+    """One row of the source cell by cell, the doubtful cells marked; `index` as in `Ledger.rows`. Of a
+    header's doubtful column also what stands below it."""
+    rows = [row for table in preview.tables for row in table.rows]
+    is_header = preview.ledger.rows[index].reading == "header"
+    lines = []
+    for column, cell in enumerate(rows[index]):
+        twin = column and cell.inherited and cell.text == rows[index][column - 1].text
+        doubtful = column in columns
+        if (not cell.text or twin or (is_header and columns)) and not doubtful:
+            continue
+        lines.append(_line(cell, doubtful))
+        if is_header and doubtful:
+            below = (row[column] for row in rows[index + 1 :] if column < len(row))
+            lines += [_line(cell, False) for cell in islice(filter(lambda c: c.text, below), 3)]
+    st.html(
+        "<table style='border-collapse:separate;border-spacing:0 2px;font-size:0.9rem;line-height:1.6'>"
+        f"{''.join(lines)}</table>"
+    )
+
+
+def _line(cell: PreviewCell, doubtful: bool) -> str:
+    word = READINGS.get(cell.reading) or PRINTED.get(cell.reading, "未采用")
+    edge = "#C8102E" if doubtful else "transparent"
+    text = html.escape(cell.text or "（空白）").replace("\n", "<br>")
+    return (
+        f"<tr><td style='border:0;border-left:3px solid {edge};padding:4px 8px;white-space:nowrap;"
+        f"vertical-align:top;color:#5B6673'>{word}</td>"
+        f"<td style='border:0;padding:4px 8px;{_tint(cell.reading, cell.inherited)}'>{text}</td></tr>"
+    )
 
 
 def _tint(reading: str, inherited: bool) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -37,10 +37,24 @@ class Loaded:
 class Correction:
     """What a person changed of a reading before it was stored."""
 
-    number: int
+    number: int | None
+    """The task as it is stored; None where it is about no task of the edition."""
     field: str
+    """Of a task its column; of anything else its Chinese name, once each."""
     before: str
     after: str
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """The edition that a file was stored as."""
+
+    ledger_id: UUID
+    title: str
+    region: str
+    year: int
+    edition_id: UUID
+    edition_number: int
 
 
 def identify(ledger: Ledger) -> UUID:
@@ -56,22 +70,30 @@ def identify(ledger: Ledger) -> UUID:
     return uuid5(IDS, f"ledger|{ledger.region}|{ledger.year}|{plain}")
 
 
+def stored_file(warehouse: Warehouse, sha256: str) -> StoredFile | None:
+    """The edition last stored from this very file, whatever it was then called; None when it never
+    was. Title, region and year are those it was stored under: they may have been corrected."""
+    with warehouse.cursor() as cursor:
+        row = cursor.execute(statement("stored_file"), {"sha256": sha256}).fetchone()
+    return StoredFile(*row) if row else None
+
+
 def load_ledger(
     warehouse: Warehouse, ledger: Ledger, reference: Reference, *, recorded_by: str
 ) -> Loaded:
     """Store a ledger that is not stored yet, with its units, cadences and any progress it carries.
 
-    The same file again changes nothing. Raises `WarehouseError` when the ledger names no year, and
-    when another file of the same region, year and title is stored already: what such an edition
-    changes has to be looked at first.
+    The same file again changes nothing, also when its title or year was corrected. Raises
+    `WarehouseError` when the ledger names no year, and when another file of the same region, year and
+    title is stored already: what such an edition changes has to be looked at first.
     """
+    if known := stored_file(warehouse, ledger.sha256):
+        return Loaded(known.ledger_id, known.title, len(ledger.tasks), False)
     ledger_id = identify(ledger)
     with warehouse.cursor() as cursor:
         stored = cursor.execute(
             statement("editions_of_ledger"), {"ledger_id": ledger_id}
         ).fetchall()
-    if any(sha256 == ledger.sha256 for _, sha256, *_ in stored):
-        return Loaded(ledger_id, ledger.title, len(ledger.tasks), False)
     if stored:
         raise WarehouseError(
             f"已有同名台账《{ledger.title}》（{stored[-1][2]}），而 {ledger.file} 的内容与它不同，没有导入；"
@@ -89,14 +111,16 @@ def store_edition(
     effective_on: date | None = None,
     continued: dict[int, UUID] | None = None,
     corrections: Sequence[Correction] = (),
+    settled: Mapping[str, str] | None = None,
     confirmed: dict[str, str] | None = None,
 ) -> Loaded:
     """Store a ledger as its next edition, in one transaction.
 
     `effective_on` is the day the edition takes effect (the ledger's first day when not given).
     `continued` maps new task numbers to the task_id they go on with; the others are new tasks.
-    `corrections` were made to the reading and are remembered; `confirmed` maps unknown unit names
-    to the registered units they are other spellings of.
+    `corrections` were made to the reading and are remembered, and so is how doubts were `settled`
+    (doubt → as what); `confirmed` maps unknown unit names to the registered units they are other
+    spellings of.
     """
     if not recorded_by.strip():
         raise WarehouseError("请填写操作人。")
@@ -163,6 +187,7 @@ def store_edition(
                     "after": made.after,
                 }
                 for made in corrections
+                if made.number is not None
             ],
         )
         writer.record(
@@ -178,6 +203,19 @@ def store_edition(
                 "更正": len(corrections),
             },
         )
+        # Found again by the instant they share with their edition.
+        of_the_whole = [made for made in corrections if made.number is None]
+        if of_the_whole:
+            writer.record(
+                "更正读法",
+                "ledger",
+                ledger_id,
+                before={made.field: made.before for made in of_the_whole},
+                after={made.field: made.after for made in of_the_whole},
+            )
+        if settled:
+            before = dict.fromkeys(settled, "未定")
+            writer.record("核定存疑", "ledger", ledger_id, before=before, after=dict(settled))
     log.info("stored %s as edition %d: %d tasks", ledger.file, number, len(ledger.tasks))
     return Loaded(ledger_id, ledger.title, len(ledger.tasks), True)
 

@@ -211,7 +211,8 @@ def request_extension(
         raise WarehouseError("请填写申请日期和申请延至哪一天。")
     with warehouse.cursor() as cursor:
         found = cursor.execute(
-            statement("due_of_task"), {"task_id": task_id, "as_of": requested_on, "known_at": ALL_KNOWN},
+            statement("due_of_task"),
+            {"task_id": task_id, "as_of": requested_on, "known_at": ALL_KNOWN},
         ).fetchone()
     if found is None or found[0] is None:
         raise WarehouseError("这项任务没有完成期限，不需要延期。")
@@ -245,6 +246,7 @@ def decide_extension(
     effective_on: date,
     recorded_by: str,
     reason: str = "",
+    replaces: Replaced | None = None,
 ) -> UUID:
     """Approve or refuse a request for extension; a refusal needs a reason."""
     if not approved and not reason.strip():
@@ -260,6 +262,7 @@ def decide_extension(
             "reason": reason,
             "effective_on": effective_on,
         },
+        replaces,
     )
 
 
@@ -443,7 +446,13 @@ def _record(
         before = _take_back(writer, table, replaces) if replaces else None
         writer.append_signed(table, [stored])
         after = stored | {"reason_for_correction": replaces.reason.strip()} if replaces else stored
-        writer.record(f"更正{ENTRY_NAMES[table]}" if replaces else action, table, row_id, before=before, after=after)
+        writer.record(
+            f"更正{ENTRY_NAMES[table]}" if replaces else action,
+            table,
+            row_id,
+            before=before,
+            after=after,
+        )
     return row_id
 
 
@@ -485,9 +494,6 @@ def record_many(
             stamp = {"recorded_at": writer.recorded_at, "recorded_by": writer.recorded_by}
             writer.append(
                 table,
-                [
-                    {_ID[table]: uuid4(), "supersedes_id": None} | stamp | row
-                    for row in listed
-                ],
+                [{_ID[table]: uuid4(), "supersedes_id": None} | stamp | row for row in listed],
             )
         writer.record(action, "batch", None, after={t: len(listed) for t, listed in rows.items()})

@@ -59,9 +59,14 @@ select
     task.overdue, task.effective_due_on, task.days_left,
     duty.unit_id, unit.name as unit, unit.class, duty.role, duty.collective_id
 from judged.task_judgement as task
-join judged.duty as duty
-    on duty.basis = chosen_basis and duty.expanded
-    and duty.edition_id = task.edition_id and duty.task_id = task.task_id
+join (
+    -- Before anything is left out: a lead that has finished its part does not make others report.
+    select *
+    from judged.duty
+    where basis = chosen_basis and expanded
+    qualify role in ('lead', 'responsible')
+        or not bool_or(role in ('lead', 'responsible')) over (partition by edition_id, task_id)
+) as duty on duty.edition_id = task.edition_id and duty.task_id = task.task_id
 join unit on unit.unit_id = duty.unit_id
 left join judged.task_judgement as before
     on before.basis = chosen_basis and before.as_of = eve and before.task_id = task.task_id
@@ -73,9 +78,7 @@ where task.basis = chosen_basis
     and task.as_of = day
     and task.is_applicable
     and not coalesce(before.is_done, false)
-    and not coalesce(own_before.is_done, false)
-qualify duty.role in ('lead', 'responsible')
-    or not bool_or(duty.role in ('lead', 'responsible')) over (partition by task.task_id);
+    and not coalesce(own_before.is_done, false);
 
 
 -- 报送情况: one row per reporting duty in scope, with when its reports of the month were entered: by the
@@ -105,24 +108,30 @@ entry as (
     from entry
     join report as earlier on earlier.report_id = entry.supersedes_id and earlier.recorded_at <= known_at
 ),
-entry_on_duty as (
-    select duty.task_id, duty.unit_id, entry.recorded_at, entry.first_at
+spoken as (
+    select task_id, unit_id, min(first_at) as first_at, max(recorded_at) as last_at
+    from entry
+    group by task_id, unit_id
+),
+spoken_on_duty as (
+    select duty.task_id, duty.unit_id, spoken.first_at, spoken.last_at
     from duty
-    join entry on entry.task_id = duty.task_id and (entry.unit_id is null or entry.unit_id = duty.unit_id)
+    join spoken
+        on spoken.task_id = duty.task_id and (spoken.unit_id is null or spoken.unit_id = duty.unit_id)
     union all
-    select duty.task_id, duty.unit_id, entry.recorded_at, entry.first_at
+    select duty.task_id, duty.unit_id, spoken.first_at, spoken.last_at
     from duty
-    join entry on entry.task_id = duty.task_id
+    join spoken on spoken.task_id = duty.task_id
     join unit_member
-        on unit_member.collective_id = entry.unit_id and unit_member.member_id = duty.unit_id
+        on unit_member.collective_id = spoken.unit_id and unit_member.member_id = duty.unit_id
     join assignment
         on assignment.edition_id = duty.edition_id
         and assignment.task_id = duty.task_id
-        and assignment.unit_id = entry.unit_id
+        and assignment.unit_id = spoken.unit_id
 ),
 told as (
-    select task_id, unit_id, min(first_at) as first_recorded_at, max(recorded_at) as last_recorded_at
-    from entry_on_duty
+    select task_id, unit_id, min(first_at) as first_recorded_at, max(last_at) as last_recorded_at
+    from spoken_on_duty
     group by task_id, unit_id
 )
 select

@@ -66,6 +66,14 @@ from edition
 where ledger_id = $ledger_id
 order by edition_number
 
+-- name: stored_file
+select ledger_id, title, region, year, edition_id, edition_number
+from edition
+join ledger using (ledger_id)
+where sha256 = $sha256
+order by edition.recorded_at desc
+limit 1
+
 -- name: units_of_region
 select unit_id, name, class from unit where region = $region
 
@@ -127,3 +135,65 @@ select 1 from edition where sha256 = $sha256
 
 -- name: only_ledger
 select ledger_id from ledger
+
+-- name: ledger_of_id
+select title, region, year from ledger where ledger_id = $ledger_id
+
+-- name: unit_of_id
+select name from unit where unit_id = $unit_id
+
+-- name: units_of_ledger
+select distinct unit.unit_id, unit.name
+from edition_in_force($day::date, $known_at::timestamp) as in_force
+join duties($known_at::timestamp) as duty on duty.edition_id = in_force.edition_id and duty.expanded
+join unit on unit.unit_id = duty.unit_id
+where in_force.ledger_id = $ledger_id
+
+-- name: tasks_of_unit
+-- As duties() has it, read off the assignments: a unit's tasks name it or its collective, and a
+-- collective whose members are listed has none itself.
+select task.task_id, task.number, task.task,
+    coalesce(list(distinct cadence.period) filter (cadence.period is not null), []) as periods
+from edition_in_force($day::date, $known_at::timestamp) as in_force
+join task using (ledger_id, edition_id)
+join assignment on assignment.edition_id = task.edition_id and assignment.task_id = task.task_id
+left join cadence on cadence.edition_id = task.edition_id and cadence.task_id = task.task_id
+where task.ledger_id = $ledger_id
+    and task.kind = 'base'
+    and assignment.unit_id in (
+        select $unit_id::uuid union all select collective_id from unit_member where member_id = $unit_id
+    )
+    and not exists (from unit_member where collective_id = $unit_id)
+group by task.task_id, task.number, task.task
+order by task.number
+
+-- name: reports_of_unit
+-- Those of the month, and the newest before it; oldest first.
+with returned as (
+    select task_id, max((effective_on, recorded_at)) as returned_at
+    from standing_verification($known_at::timestamp) as verification
+    where outcome = 'returned' and (unit_id is null or unit_id = $unit_id)
+    group by task_id
+)
+select report.task_id, state, percent, narrative, problem, next_step, effective_on,
+    state = 'done' and coalesce(returned_at >= (effective_on, recorded_at), false) as is_returned
+from standing_report($known_at::timestamp) as report
+left join returned on returned.task_id = report.task_id
+where unit_id = $unit_id and effective_on <= last_day($month::date)
+qualify effective_on >= $month::date
+    or row_number() over (
+        partition by report.task_id, effective_on >= $month::date
+        order by effective_on desc, recorded_at desc, report_id
+    ) = 1
+order by effective_on, recorded_at, report_id desc
+
+-- name: occurrences_of_unit
+select occurrence_id, task_id, period, occurred_on, times, narrative
+from standing_occurrence($known_at::timestamp) as occurrence
+where unit_id = $unit_id and occurred_on between $month::date and last_day($month::date)
+order by occurred_on, recorded_at
+
+-- name: evidence_of_unit
+select task_id, title, document_number, link, effective_on
+from standing_evidence($known_at::timestamp) as evidence
+where unit_id = $unit_id

@@ -11,12 +11,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from loaders.forms.archive import MAX_CELL_CHARACTERS, checked_names
+from loaders.forms.archive import checked_names
 from loaders.forms.conversion import converted
 from loaders.grid import Source
-from loaders.model import Issue, LedgerError, Place
+from loaders.model import Issue, LedgerError, Place, Tell, silent
 
-__all__ = ["MAX_CELL_CHARACTERS", "open_source"]
+__all__ = ["open_source"]
 
 _OFFICE_FILE = b"PK\x03\x04"
 _OLE_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -41,8 +41,9 @@ _PAGES = (".html", ".htm")
 _MAX_BYTES = 100 * 2**20
 
 
-def open_source(path: Path, name: str) -> Source:
-    """The tables of a document; `name` is the file name shown to the user.
+def open_source(path: Path, name: str, tell: Tell = silent) -> Source:
+    """The tables of a document; `name` is the file name shown to the user, `tell` hears how far the
+    opening is.
 
     Raises LedgerError: missing, empty, encrypted, damaged, a form that must be saved as another.
     """
@@ -50,15 +51,16 @@ def open_source(path: Path, name: str) -> Source:
     size, start = _beginning(path)
     if size > _MAX_BYTES:
         raise LedgerError(f"文件过大（{size // 2**20} MB），请去掉图片和无关内容后再导入")
+    tell("正在打开文件", 0)
     if start.startswith(_OLE_FILE):
-        return _open_old_office(path, name, extension)
+        return _open_old_office(path, name, extension, tell)
     if start.startswith(_OFFICE_FILE):
-        return _open_office(path, name, extension)
+        return _open_office(path, name, extension, tell)
     if start.startswith(_PDF_FILE):
         from loaders.forms.pdf import read_pdf
 
         damaged = "不是有效的 PDF 文件，可能已损坏或没有传完，请重新导出后再导入"
-        return _guarded(lambda: read_pdf(path, name), damaged)
+        return _guarded(lambda: read_pdf(path, name, tell), damaged)
     if extension in (*_PAGES, ".xls", ".doc") and (extension in _PAGES or _MARKUP.match(start)):
         from loaders.forms.html import read_html
 
@@ -69,7 +71,7 @@ def open_source(path: Path, name: str) -> Source:
         what = "，内容是一张图片" if start.startswith(_PICTURES) else ""
         raise LedgerError(f"不是有效的 {kind} 文件{what}，请换用原始文件或重新另存后再导入")
     if extension == ".rtf" and start.startswith(b"{\\rtf"):
-        return _open_converted(path, name, extension)
+        return _open_converted(path, name, extension, tell)
     if extension in _SAVE_AS:
         raise LedgerError(_SAVE_AS[extension])
     if extension not in _TEXT:
@@ -109,32 +111,33 @@ def _guarded(read: Callable[[], Source], damaged: str) -> Source:
         raise LedgerError(damaged) from error
 
 
-def _open_old_office(path: Path, name: str, extension: str) -> Source:
+def _open_old_office(path: Path, name: str, extension: str, tell: Tell) -> Source:
     # A password turns .docx and .xlsx into an OLE container with a stream of this name.
     with path.open("rb") as file:
         if "EncryptedPackage".encode("utf-16-le") in file.read(_MAX_BYTES):
             raise LedgerError("文件已加密，请去掉打开密码并另存后再导入")
     if extension in (".doc", ".wps", ".xls", ".et"):
-        return _open_converted(path, name, extension)
+        return _open_converted(path, name, extension, tell)
     kind = ".xlsx" if extension in _EXCEL else ".docx"
     raise LedgerError(f"这是旧版 Office 文件，请用 Office 或 WPS 另存为 {kind} 后再导入")
 
 
-def _open_converted(path: Path, name: str, extension: str) -> Source:
+def _open_converted(path: Path, name: str, extension: str, tell: Tell) -> Source:
     """A form that only LibreOffice reads, through it; without it, what to save the file as."""
     target = ".xlsx" if extension in _SPREADSHEETS else ".docx"
+    tell(f"正在由 LibreOffice 转换为 {target}", 0)
     with converted(path, extension, target) as copy:
         if copy is None:
             raise LedgerError(_SAVE_AS[extension])
         if not copy.is_file():
             raise LedgerError(f"文件没有转换成功，{_SAVE_AS[extension]}")
-        source = _open_office(copy, name, target)
+        source = _open_office(copy, name, target, tell)
     table = source.grids[0].table
     note = Issue(Place(name, table, 1), f"文件由 LibreOffice 转换为 {target} 后读入，请核对")
     return replace(source, issues=(note, *source.issues))
 
 
-def _open_office(path: Path, name: str, extension: str) -> Source:
+def _open_office(path: Path, name: str, extension: str, tell: Tell) -> Source:
     kind = "Word" if extension in _WORD else "Excel" if extension in _EXCEL else "Office"
     damaged = f"不是有效的 {kind} 文件，可能已损坏或没有传完，请重新另存后再导入"
 
@@ -143,13 +146,13 @@ def _open_office(path: Path, name: str, extension: str) -> Source:
         if "word/document.xml" in names:
             from loaders.forms.word import read_word
 
-            return read_word(path, name)
+            return read_word(path, name, tell)
         if "xl/workbook.xml" in names:
             from loaders.forms.workbook import read_workbook
 
-            return read_workbook(path, name)
+            return read_workbook(path, name, tell)
         if extension in (".odt", ".ods"):
-            return _open_converted(path, name, extension)
+            return _open_converted(path, name, extension, tell)
         raise LedgerError(
             damaged if kind != "Office" else "压缩包不是台账，请解压后选择其中的文件导入"
         )

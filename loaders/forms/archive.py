@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 
+from loaders.forms.limits import MAX_CELL_CHARACTERS
 from loaders.model import LedgerError
 
 _MAX_UNPACKED_BYTES = 64 * 2**20
-# Excel allows 32,767 characters in a cell; in UTF-8 that is under 128 KiB.
-MAX_CELL_CHARACTERS = 32_767
+_MAX_MARKS = 4_000_000
+"""Tags and attributes; in memory each takes some 150 bytes."""
+_UNSAFE = "文件含有不安全的内容，请用 Office 或 WPS 重新另存后再导入"
+_OUTSIDE = re.compile(r"^[/\\]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)")
+"""A name of a part that leads out of the archive, as in ../../x."""
+_DOCTYPES = [
+    mark.encode(encoding)
+    for mark in ("<!DOCTYPE", "<!ENTITY")
+    for encoding in ("ascii", "utf-16-le", "utf-16-be")
+]
+_LONGEST_DOCTYPE = max(map(len, _DOCTYPES))
+# The most characters of a cell are under 128 KiB in UTF-8.
 _MAX_CELL_BYTES = 128 * 2**10
 _CELL_PARTS = ("word/document", "xl/worksheets", "xl/sharedStrings")
 
@@ -23,29 +35,39 @@ def checked_names(path: Path) -> set[str]:
         entries = archive.infolist()
         if any(entry.flag_bits & 1 for entry in entries):
             raise LedgerError("文件已加密，请去掉打开密码并另存后再导入")
+        names = {entry.filename for entry in entries}
+        if any(map(_OUTSIDE.search, names)):
+            raise LedgerError(_UNSAFE)
         _check_parts(archive)
-        return {entry.filename for entry in entries}
+        return names
 
 
 def _check_parts(archive: zipfile.ZipFile) -> None:
     """Refuse bombs by unpacking in pieces: the sizes a zip declares may lie.
 
-    An XML entity bomb needs a DOCTYPE, which no Office program writes.
+    An XML entity, a bomb or one that names another file, needs a DOCTYPE, which no Office program
+    writes. Pictures count too: python-docx unpacks every part.
     """
-    unpacked = 0
+    unpacked = {"markup": 0, "other": 0}
+    marks = 0
     for entry in archive.infolist():
-        if not entry.filename.endswith((".xml", ".rels")):
-            continue
+        is_markup = entry.filename.endswith((".xml", ".rels"))
         holds_cells = entry.filename.startswith(_CELL_PARTS)
-        unclosed = b""
+        before = unclosed = b""
         with archive.open(entry) as part:
             while piece := part.read(2**20):
-                if not unclosed and (b"<!DOCTYPE" in piece or b"<!ENTITY" in piece):
-                    raise LedgerError("文件含有不安全的内容，请用 Office 或 WPS 重新另存后再导入")
-                unpacked += len(piece)
-                if unpacked > _MAX_UNPACKED_BYTES:
-                    raise LedgerError("文件解压后过大，请去掉多余的行列和内容后再导入")
-                unclosed = _after_last_tag(unclosed + piece) if holds_cells else b"<"
+                kind = "markup" if is_markup else "other"
+                unpacked[kind] += len(piece)
+                marks += is_markup * (piece.count(b"<") + piece.count(b'="'))
+                if unpacked[kind] > _MAX_UNPACKED_BYTES or marks > _MAX_MARKS:
+                    raise LedgerError("文件解压后过大，请去掉图片和多余的行列后再导入")
+                if not is_markup:
+                    continue
+                if any(mark in before + piece for mark in _DOCTYPES):
+                    raise LedgerError(_UNSAFE)
+                before = piece[-_LONGEST_DOCTYPE:]
+                if holds_cells:
+                    unclosed = _after_last_tag(unclosed + piece)
 
 
 def _after_last_tag(xml: bytes) -> bytes:

@@ -14,15 +14,15 @@ from lxml import etree
 
 from loaders import reference
 from loaders.columns import find_columns
-from loaders.forms.archive import MAX_CELL_CHARACTERS
 from loaders.forms.encoding import decoded
+from loaders.forms.limits import MAX_CELL_CHARACTERS, Extent, check_extent
 from loaders.forms.prose import prose_grid
 from loaders.grid import Cell, Grid, Row, Source
 from loaders.model import LedgerError
 
 _MAX_PAGE_BYTES = 20 * 2**20
 _MAX_COLUMNS = 63
-_MAX_CELLS = 300_000
+_MAX_TAGS = 2_500_000
 _FEWEST_COLUMNS = 3
 _UNSEEN = re.compile("script|style|head|noscript|template|select|textarea|button")
 _BLOCKS = {
@@ -46,6 +46,8 @@ def read_html(path: Path, size: int) -> Source:
     text = decoded(path.read_bytes(), markup=True)
     if not text.strip():
         raise LedgerError("文件没有内容，请重新保存网页后再导入")
+    if text.count("<") > _MAX_TAGS:
+        raise LedgerError("网页内容过多，请只保存台账所在的网页后再导入")
     blocks = _blocks(text)
     grids, above = _grids(blocks)
     if any(find_columns(grid, reference.headers()) for grid in grids):
@@ -69,6 +71,7 @@ def _blocks(text: str) -> list[str | Grid]:
     blocks: list[str | Grid] = []
     line: list[str] = []
     tables = 0
+    extent = Extent()
 
     def end_line() -> None:
         if written := _SPACES.sub(" ", "".join(line)).strip():
@@ -95,7 +98,8 @@ def _blocks(text: str) -> list[str | Grid]:
             inside = element
         elif element.tag == "table" and element.find(".//table") is None:
             tables += 1
-            blocks.append(Grid(f"表{tables}", _rows(element), continues=tables > 1, drawn=False))
+            rows = tuple(extent.counted(_rows(element)))
+            blocks.append(Grid(f"表{tables}", rows, continues=tables > 1, drawn=False))
             inside = element
         else:
             line.append(element.text or "")
@@ -137,12 +141,10 @@ def _lines(block: str | Grid) -> list[str]:
     return [line for cell in cells for line in cell.text.split("\n") if line]
 
 
-def _rows(table: etree._Element) -> tuple[Row, ...]:
+def _rows(table: etree._Element) -> Iterator[Row]:
     """The rows as a browser draws them: a cell over several rows or columns is one cell."""
-    rows: list[Row] = []
     hanging: dict[int, tuple[Cell, int]] = {}
     """Column → the cell that still covers it, and for how many rows."""
-    drawn_cells = 0
     for number, row in enumerate(table.iter("tr"), start=1):
         cells: list[Cell] = []
         left = {column: (cell, more - 1) for column, (cell, more) in hanging.items() if more > 1}
@@ -158,14 +160,11 @@ def _rows(table: etree._Element) -> tuple[Row, ...]:
                 if down > 1:
                     left[column] = (cell, down - 1)
                 cells.append(cell)
+            check_extent(0, len(cells))
         while len(cells) in hanging:
             cells.append(hanging[len(cells)][0])
-        drawn_cells += len(cells)
-        if drawn_cells > _MAX_CELLS:
-            raise LedgerError("网页中的表格过大，不是台账，请只保存台账所在的网页后再导入")
         hanging = left
-        rows.append(Row(number, tuple(cells)))
-    return tuple(rows)
+        yield Row(number, tuple(cells))
 
 
 def _span(element: etree._Element, name: str) -> int:

@@ -10,7 +10,8 @@ from loaders.grid import Cell, Grid, Row
 from loaders.reference import OWNERS, Spelling
 from loaders.wording import folded
 
-_BAR = re.compile(r"[|｜│]")
+BARS = "|｜│"
+_BAR = re.compile(f"[{BARS}]")
 _RULE = re.compile(r"[\s|｜│:：\-—+=─┼]+")
 _SENTENCE_END = tuple("。；;！!？?")
 _OPENING, _CLOSING = "（(〔[【《“", "）)〕]】》”"

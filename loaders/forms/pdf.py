@@ -9,24 +9,27 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
+from pdfminer.pdfpage import PDFPage
+from pdfminer.pdftypes import dict_value, resolve1
+from pdfplumber.utils import extract_text
 from pdfplumber.utils.exceptions import PdfminerException
 
 from loaders import reference
 from loaders.columns import find_columns
-from loaders.forms.archive import MAX_CELL_CHARACTERS
+from loaders.forms.limits import MAX_CELL_CHARACTERS
+from loaders.forms.pdf_bounds import bounded, find_tables
 from loaders.forms.prose import prose_grid
 from loaders.grid import Cell, Grid, Row, Source
-from loaders.model import Issue, LedgerError, Place
+from loaders.model import Issue, LedgerError, Place, Tell
 from loaders.phrases import is_unit_name, read_deadline, read_owners
 from loaders.wording import folded
 
 _MAX_PAGES = 300
-_MAX_CHARACTERS = 2_000_000
 _FEWEST_COLUMNS = 3
 _SAME_EDGE = 3.0
 """Points by which the rulings of one edge may differ."""
@@ -39,31 +42,43 @@ _NEW_PARAGRAPH = re.compile(
 )
 
 
-def read_pdf(path: Path, name: str) -> Source:
+@bounded()
+def read_pdf(path: Path, name: str, tell: Tell) -> Source:
     """The ruled tables of a PDF; of one without tables, the plan in its text.
 
     Raises LedgerError: encrypted, scanned, damaged, too long, or without table and plan.
     """
     try:
         with pdfplumber.open(path) as document:
-            if len(document.pages) > _MAX_PAGES:
-                raise LedgerError(f"PDF 有 {len(document.pages)} 页，请只导出台账所在的页后再导入")
-            pages = [_read_page(page) for page in document.pages]
+            listed = sum(1 for _ in islice(PDFPage.create_pages(document.doc), _MAX_PAGES + 1))
+            if listed > _MAX_PAGES:
+                raise LedgerError(f"PDF 超过 {_MAX_PAGES} 页，请只导出台账所在的页后再导入")
+            stated = resolve1(dict_value(document.doc.catalog.get("Pages")).get("Count"))
+            pages = []
+            for number, page in enumerate(document.pages, start=1):
+                share = (number - 1) / len(document.pages)
+                tell(f"正在读第 {number} 页，共 {len(document.pages)} 页", share)
+                pages.append(_read_page(page))
     except PDFPasswordIncorrect:
         raise LedgerError("文件已加密，请去掉打开密码并另存后再导入") from None
     except PdfminerException as error:
-        if isinstance(error.args[0] if error.args else None, PDFPasswordIncorrect):
+        cause = error.args[0] if error.args else None
+        if isinstance(cause, LedgerError):
+            raise cause from None
+        if isinstance(cause, PDFPasswordIncorrect):
             raise LedgerError("文件已加密，请去掉打开密码并另存后再导入") from None
         raise
-    if not any(lines or tables for lines, tables in pages):
+    if not any(page.above or page.tables for page in pages):
         raise LedgerError("PDF 中没有文字，可能是扫描件，请换用 Word、Excel 原件或识别文字后再导入")
-    grids, issues = _grids([tables for _, tables in pages], name)
+    missing = [Issue(Place(name, "", 1), doubt) for doubt in _missing_pages(pages, stated)]
+    grids, issues = _grids([page.tables for page in pages], name)
     if any(find_columns(grid, reference.headers()) for grid in grids):
-        first = next(lines for lines, tables in pages if tables)
-        return Source(tuple(grids), tuple(first), tuple(issues))
+        first = next(page.above for page in pages if page.tables)
+        unread = [Issue(Place(name, "", 1), doubt) for doubt in _unread_lines(pages)]
+        return Source(tuple(grids), tuple(first), (*missing, *unread, *issues))
     plan = prose_grid(list(enumerate(_paragraphs(pages), start=1)))
     if plan:
-        return Source((plan,))
+        return Source((plan,), issues=tuple(missing))
     if not grids:
         raise LedgerError("PDF 中没有带框线的表格，请换用 Word、Excel 原件后再导入")
     return Source(tuple(grids), issues=tuple(issues))
@@ -98,26 +113,66 @@ class _Table:
         return True
 
 
-def _read_page(page) -> tuple[list[str], list[_Table]]:
-    """(the lines above the first table, or all when there is none; the tables) of one page."""
-    if len(page.chars) > _MAX_CHARACTERS // 10:
-        raise LedgerError("PDF 的一页中文字过多，不是台账表格，请检查文件内容")
-    found = [table for table in page.find_tables() if len(table.cells) > 1]
+@dataclass
+class _Page:
+    """What stands on one page."""
+
+    above: list[str]
+    """The lines above the first table, or all when there is none."""
+    tables: list[_Table]
+    beside: list[str]
+    """The other lines in none of the tables."""
+
+
+def _read_page(page) -> _Page:
+    found = [table for table in find_tables(page) if len(table.cells) > 1]
     found.sort(key=lambda table: (table.bbox[1], table.bbox[0]))
-    text_area = page
+    text_area, below = page, page.bbox[3]
     if found:
         left, top, right, _ = page.bbox
         below = min(max(found[0].bbox[1], top + 1), page.bbox[3])
         text_area = page.crop((left, top, right, below))
-    lines = (text_area.extract_text() or "").split("\n")
-    written = [line.strip() for line in lines if not _PAGE_NUMBER.fullmatch(line)]
-    tables = [_cells(page, table) for table in found]
+    above = _lines(text_area.extract_text())
+    tables, rest = [], page.chars
+    for table in found:
+        cells, rest = _cells(rest, table)
+        tables.append(cells)
+    beside = [c for c in rest if (c["top"] + c["bottom"]) / 2 > below]
     page.close()
-    return [line for line in written if line], tables
+    return _Page(above, tables, _lines(extract_text(beside)) if found else [])
 
 
-def _cells(page, table) -> _Table:
-    """The cells by row and column; one that covers several is the same at each."""
+def _lines(text: str | None) -> list[str]:
+    """The lines with anything in them but the number of the page."""
+    lines = [line.strip() for line in (text or "").split("\n")]
+    return [line for line in lines if line and not _PAGE_NUMBER.fullmatch(line)]
+
+
+def _missing_pages(pages: Sequence[_Page], stated: object) -> Iterator[str]:
+    """What is doubtful of the pages themselves."""
+    if isinstance(stated, int) and stated != len(pages):
+        yield f"PDF 注明 {stated} 页，读到 {len(pages)} 页，文件可能已损坏，请核对"
+    blank = [str(n) for n, page in enumerate(pages, start=1) if not (page.above or page.tables)]
+    if blank:
+        yield f"第 {'、'.join(blank)} 页没有读到文字，如为扫描的图片请另行补录"
+
+
+def _unread_lines(pages: Sequence[_Page]) -> Iterator[str]:
+    """The lines that stand in no table from the first table on; one printed on every page once."""
+    first = next(n for n, page in enumerate(pages) if page.tables)
+    seen: set[str] = set()
+    for number, page in enumerate(pages[first:], start=first + 1):
+        # What stands above the first table of all is its title.
+        above = page.above if number > first + 1 else []
+        lines = [line for line in (*above, *page.beside) if line not in seen]
+        seen.update(lines)
+        if lines:
+            yield f"第 {number} 页有 {len(lines)} 行文字不在表格中，没有读入：{lines[0][:30]}"
+
+
+def _cells(characters: Sequence[dict], table) -> tuple[_Table, list[dict]]:
+    """(the cells by row and column, one that covers several the same at each; the characters that
+    stand in none of them)."""
     lefts = _edges(x for left, _, right, _ in table.cells for x in (left, right))
     tops = _edges(y for _, top, _, bottom in table.cells for y in (top, bottom))
     covering: list[list[int | None]] = [[None] * (len(lefts) - 1) for _ in tops[:-1]]
@@ -130,22 +185,22 @@ def _cells(page, table) -> _Table:
             for column in range(left, right):
                 covering[row][column] = index
     written: list[list[dict]] = [[] for _ in table.cells]
-    for character in page.chars:
+    outside = []
+    for character in characters:
         column = bisect_right(lefts, (character["x0"] + character["x1"]) / 2) - 1
         row = bisect_right(tops, (character["top"] + character["bottom"]) / 2) - 1
-        if 0 <= row < len(covering) and 0 <= column < len(covering[row]):
-            index = covering[row][column]
-            if index is not None:
-                written[index].append(character)
+        inside = 0 <= row < len(covering) and 0 <= column < len(covering[row])
+        index = covering[row][column] if inside else None
+        (outside if index is None else written[index]).append(character)
     cells = [
-        Cell(_cell_text(characters, box[2]), *place)
-        for characters, box, place in zip(written, table.cells, places, strict=True)
+        Cell(_cell_text(own, box[2]), *place)
+        for own, box, place in zip(written, table.cells, places, strict=True)
     ]
     rows = [
         [Cell("", i, j) if index is None else cells[index] for j, index in enumerate(row, start=1)]
         for i, row in enumerate(covering, start=1)
     ]
-    return _Table(rows, lefts)
+    return _Table(rows, lefts), outside
 
 
 def _cell_text(characters: Sequence[dict], right: float) -> str:
@@ -199,12 +254,17 @@ def _grids(pages: Sequence[list[_Table]], name: str) -> tuple[list[Grid], list[I
                 before.rows[-1] = _joined(before.rows[-1], table.rows.pop(broken - 1))
                 where = Place(name, f"表{len(tables)}", len(before.rows))
                 message = f"该行在第 {number} 页末断开，已与下一页首行并为一行，请核对"
-                issues.append(Issue(where, message))
+                issues.append(Issue(where, message, "task"))
             before.rows += table.rows
     grids = [
         Grid(f"表{i}", tuple(_rows(table.rows)), continues=i > 1)
         for i, table in enumerate(tables, start=1)
         if table.width >= _FEWEST_COLUMNS
+    ]
+    issues += [
+        Issue(Place(name, f"表{i}", 1), f"表格少于 {_FEWEST_COLUMNS} 列，没有读入，请核对")
+        for i, table in enumerate(tables, start=1)
+        if table.width < _FEWEST_COLUMNS and any(c.text for row in table.rows for c in row)
     ]
     return grids, issues
 
@@ -272,9 +332,9 @@ def _rows(table: Sequence[list[Cell]]) -> Iterator[Row]:
         yield Row(number, tuple(moved[cell] for cell in row))
 
 
-def _paragraphs(pages: Sequence[tuple[list[str], list[_Table]]]) -> list[str]:
+def _paragraphs(pages: Sequence[_Page]) -> list[str]:
     """The text of all pages, its lines joined to the paragraphs that the page width broke."""
-    lines = [line for written, _ in pages for line in written]
+    lines = [line for page in pages for line in (*page.above, *page.beside)]
     widest = max((len(line) for line in lines), default=0)
     paragraphs: list[str] = []
     full = False

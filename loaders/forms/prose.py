@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from loaders.forms.archive import MAX_CELL_CHARACTERS
+from loaders.forms.limits import MAX_CELL_CHARACTERS
 from loaders.forms.statements import (
     Duty,
     Statement,

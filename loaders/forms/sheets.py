@@ -7,6 +7,7 @@ stored as 1 December) and fills the memory for one cell at XFD1048576.
 
 from __future__ import annotations
 
+import functools
 import re
 import zipfile
 from collections.abc import Iterator
@@ -18,8 +19,10 @@ from lxml import etree
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
 
+from loaders.forms.limits import check_extent
 from loaders.grid import Cell
-from loaders.model import LedgerError
+from loaders.model import LedgerError, Tell
+from loaders.wording import one_line
 
 # Literal text, colours and locales in a number format: "年", [Red], [$-804].
 _NOT_TOKENS = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
@@ -29,6 +32,7 @@ _CHINESE_FORMATS = dict.fromkeys((27, 36, 50, 52, 57), 'yyyy"年"m"月"') | {
     30: "m-d-yy",
     31: 'yyyy"年"m"月"d"日"',
 }
+_ROWS_BETWEEN_TELLING = 250
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _LAST_SERIAL = 2_958_466
@@ -47,19 +51,22 @@ class Sheet:
     hidden_rows: list[int] = field(default_factory=list)
 
 
-def read_sheets(archive: zipfile.ZipFile) -> Iterator[Sheet]:
-    """Every worksheet in the order of its tab. Raises LedgerError and the parser's errors."""
+def read_sheets(archive: zipfile.ZipFile, tell: Tell) -> Iterator[Sheet]:
+    """Every worksheet in the order of its tab; `tell` hears how far each is. Raises LedgerError and
+    the parser's errors."""
     book = _root(archive, "xl/workbook.xml")
     properties = next(book.iterfind("{*}workbookPr"), None)
     dates_from_1904 = properties is not None and properties.get("date1904") in ("1", "true")
     parts = _relations(archive)
     shown = _Shown(_strings(archive), _formats(archive), dates_from_1904)
-    for sheet in book.iterfind("{*}sheets/{*}sheet"):
+    sheets = book.findall("{*}sheets/{*}sheet")
+    for index, sheet in enumerate(sheets):
         relation = next((v for k, v in sheet.attrib.items() if k.endswith("}id")), "")
         kind, part = parts.get(relation, ("", ""))
         if kind == "worksheet":
             read = Sheet(sheet.get("name") or "", sheet.get("state", "visible") == "visible")
-            _read_cells(archive, part, shown, read)
+            for row, share in _read_cells(archive, part, shown, read):
+                tell(f"正在读工作表“{read.name}”：第 {row:,} 行", (index + share) / len(sheets))
             yield read
 
 
@@ -94,14 +101,17 @@ _SAFE = {"resolve_entities": False, "no_network": True}
 
 
 def _rich_text(item) -> str:
-    texts = [
-        text.text or "" for text in item.iterfind(".//{*}t") if _local(text.getparent()) != "rPh"
-    ]
+    if len(item) == 1 and not len(item[0]):
+        # Nearly every text is one piece in one format.
+        texts = [item[0].text or ""]
+    else:
+        pieces = item.iterfind(".//{*}t")
+        texts = [piece.text or "" for piece in pieces if _local(piece.getparent()) != "rPh"]
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), "".join(texts))
 
 
 def _local(element) -> str:
-    return etree.QName(element).localname
+    return element.tag.rpartition("}")[2]
 
 
 def _formats(archive: zipfile.ZipFile) -> list[str]:
@@ -115,25 +125,19 @@ def _formats(archive: zipfile.ZipFile) -> list[str]:
     return [known.get(int(style.get("numFmtId") or 0), "General") for style in styles]
 
 
-def _read_cells(archive: zipfile.ZipFile, part: str, shown: _Shown, sheet: Sheet) -> None:
-    row = column = 0
-    tags = ("{*}c", "{*}row", "{*}mergeCell")
+def _read_cells(
+    archive: zipfile.ZipFile, part: str, shown: _Shown, sheet: Sheet
+) -> Iterator[tuple[int, float]]:
+    """Read the cells into `sheet`; gives now and then the row it is at, and its share of the part."""
+    row = 0
+    size = archive.getinfo(part).file_size or 1
     with archive.open(part) as xml:
-        for event, element in etree.iterparse(xml, events=("start", "end"), tag=tags, **_SAFE):
-            tag = _local(element)
-            if tag == "row" and event == "start":
-                row, column = int(element.get("r") or row + 1), 0
-                if element.get("hidden") in ("1", "true"):
-                    sheet.hidden_rows.append(row)
-            elif event == "start":
-                continue
-            elif tag == "c":
-                found = _REFERENCE.fullmatch(element.get("r") or "")
-                row, column = (int(found[2]), _column(found[1])) if found else (row, column + 1)
-                cell = shown.cell(element, row, column)
-                if cell.text or cell.broken:
-                    sheet.cells[row, column] = cell
-            elif tag == "row":
+        for _, element in etree.iterparse(xml, tag=("{*}row", "{*}mergeCell"), **_SAFE):
+            if _local(element) == "row":
+                row = _read_row(element, int(element.get("r") or row + 1), shown, sheet)
+                check_extent(0, len(sheet.cells))
+                if row % _ROWS_BETWEEN_TELLING == 0:
+                    yield row, min(xml.tell() / size, 1)
                 element.clear()
                 while element.getprevious() is not None:
                     del element.getparent()[0]
@@ -145,6 +149,21 @@ def _read_cells(archive: zipfile.ZipFile, part: str, shown: _Shown, sheet: Sheet
                     sheet.merges.append((int(top), _column(a), int(bottom), _column(b)))
 
 
+def _read_row(element, row: int, shown: _Shown, sheet: Sheet) -> int:
+    """Add the cells of one row; returns its number, which a cell may state instead of the row."""
+    if element.get("hidden") in ("1", "true"):
+        sheet.hidden_rows.append(row)
+    column = 0
+    for child in element.iterchildren("{*}c"):
+        found = _REFERENCE.fullmatch(child.get("r") or "")
+        row, column = (int(found[2]), _column(found[1])) if found else (row, column + 1)
+        cell = shown.cell(child, row, column)
+        if cell.text or cell.broken:
+            sheet.cells[row, column] = cell
+    return row
+
+
+@functools.lru_cache(maxsize=1024)
 def _column(letters: str) -> int:
     column = 0
     for letter in letters:
@@ -175,7 +194,7 @@ class _Shown:
             missing = "公式没有保存计算结果" if formula is not None else ""
             return Cell("", row, column, missing)
         if kind == "e":
-            return Cell("", row, column, f"公式出错 {value}")
+            return Cell("", row, column, f"公式出错 {one_line(value)[:20]}")
         return Cell(self._text(kind, value, element.get("s")), row, column)
 
     def _text(self, kind: str, value: str, style: str | None) -> str:

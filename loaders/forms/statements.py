@@ -15,6 +15,7 @@ _LABEL = re.compile(
 )
 _PAIRS = {"（": "）)", "(": "）)", "〔": "〕", "[": "］]", "【": "】"}
 _SENTENCE_END = "。；;！!"
+_AFTER_BRACKET = re.compile(rf"\s*[{_SENTENCE_END}]")
 _SEPARATORS = " \t\n;；,，。、"
 _VERB = re.compile(r"牵头|负责|配合|责任|主办|协办|承办|参与|参加|实施|落实|会同|职责")
 _BY_A_DAY = re.compile(r"前|底|完成|持续|常态|长期|全年|每")
@@ -67,8 +68,10 @@ def read_duties(text: str) -> list[Duty]:
     begin = 0
     within = Statement()
     for start, end, content, closed in _brackets(text):
-        ends_clause = not text[:start].rstrip() or text[:start].rstrip()[-1] in _SENTENCE_END
-        ends_clause |= not text[end:].strip() or text[end:].lstrip()[0] in _SENTENCE_END
+        # No more than what may stand there: a paragraph may hold thousands of brackets.
+        before, after = text[max(0, start - 50) : start].rstrip(), text[end : end + 50].lstrip()
+        ends_clause = not before or before[-1] in _SENTENCE_END
+        ends_clause |= not after or after[0] in _SENTENCE_END
         stated = _read_bracket(content, ends_clause=ends_clause)
         if not stated:
             continue
@@ -77,9 +80,9 @@ def read_duties(text: str) -> list[Duty]:
             continue
         before = text[begin:start].strip()
         begin = end
-        following = re.match(rf"\s*[{_SENTENCE_END}]", text[end:])
+        following = _AFTER_BRACKET.match(text, end)
         if following:
-            begin = end + following.end()
+            begin = following.end()
             before += "" if before.endswith(tuple(_SENTENCE_END)) else following[0].strip()
         if before.strip(_SEPARATORS):
             duties.append(Duty(before, within + stated, not closed))

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from loaders import reference
 from loaders.columns import find_columns
-from loaders.forms.archive import MAX_CELL_CHARACTERS
 from loaders.forms.encoding import decoded
 from loaders.forms.layouts import (
+    BARS,
     bar_rows,
     block_rows,
     has_bars,
@@ -20,6 +20,7 @@ from loaders.forms.layouts import (
     tab_rows,
     tabbed_cells,
 )
+from loaders.forms.limits import MAX_CELL_CHARACTERS, check_extent
 from loaders.forms.prose import prose_grid
 from loaders.grid import Grid, Row, Source
 from loaders.model import LedgerError
@@ -50,6 +51,8 @@ def read_text(path: Path, name: str, size: int) -> Source:
 def _grids(text: str, *, is_csv: bool) -> Iterator[Grid]:
     """The text as each layout has it, the likeliest first."""
     lines = text.removesuffix("\n").split("\n")
+    separators = max(text.count("\t"), sum(map(text.count, BARS)))
+    check_extent(len(lines), separators, len(text))
     if tabbed_cells(lines):
         yield Grid("", tuple(block_rows(lines)), blanks_written=True)
     elif is_csv:
@@ -83,6 +86,7 @@ def _separator(lines: list[str]) -> str:
 
 
 def _separated_rows(text: str, separator: str) -> list[Row]:
+    check_extent(0, text.count(separator))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     rows, number = [], 1
     try:

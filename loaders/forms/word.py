@@ -15,10 +15,11 @@ from docx.oxml.ns import qn
 
 from loaders import reference
 from loaders.columns import find_columns
+from loaders.forms.limits import Extent
 from loaders.forms.numbering import Numbering, read_numbering
 from loaders.forms.prose import prose_grid
 from loaders.grid import Cell, Grid, Row, Source
-from loaders.model import Issue, LedgerError, Place
+from loaders.model import Issue, LedgerError, Place, Tell
 
 _P, _TBL, _TR, _TC, _R = (qn(f"w:{tag}") for tag in ("p", "tbl", "tr", "tc", "r"))
 _TEXT, _TAB, _BREAKS = qn("w:t"), qn("w:tab"), (qn("w:br"), qn("w:cr"))
@@ -33,9 +34,10 @@ _WRAPPERS = (
 )
 # Word allows 63 columns; a forged span of millions would fill the memory.
 _MAX_SPAN = 63
+_ROWS_BETWEEN_TELLING = 250
 
 
-def read_word(path: Path, name: str) -> Source:
+def read_word(path: Path, name: str, tell: Tell) -> Source:
     """The tables of a .docx in order, and the paragraphs above the first one; of a document without
     a ledger among its tables, the plan in its paragraphs.
 
@@ -49,7 +51,9 @@ def read_word(path: Path, name: str) -> Source:
     lines: list[str] = []
     above = 0
     grids: list[Grid] = []
+    extent = Extent()
     issues: list[Issue] = []
+    tables = sum(1 for _ in _within(body, (_TBL,)))
     for block in _within(body, (_P, _TBL)):
         if block.tag == _TBL:
             table = f"表{len(grids) + 1}"
@@ -57,7 +61,14 @@ def read_word(path: Path, name: str) -> Source:
                 place = Place(name, table, 1)
                 issues.append(Issue(place, "表格中还套有表格，其文字并入所在单元格，请核对"))
             above = above if grids else len(lines)
-            grids.append(Grid(table, tuple(_rows(block, numbering)), continues=bool(grids)))
+            height = sum(1 for _ in _within(block, (_TR,)))
+            rows: list[Row] = []
+            for row in extent.counted(_rows(block, numbering)):
+                rows.append(row)
+                if len(rows) % _ROWS_BETWEEN_TELLING == 0:
+                    doing = f"正在读{table}：第 {len(rows):,} 行，共 {height:,} 行"
+                    tell(doing, (len(grids) + len(rows) / height) / tables)
+            grids.append(Grid(table, tuple(rows), continues=bool(grids)))
         else:
             lines += _paragraph(block, numbering).split("\n")
     if not grids:

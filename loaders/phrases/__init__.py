@@ -1,12 +1,13 @@
 """The phrases of a ledger's cells and what they say: who, until when, how often, how much."""
 
-from loaders.phrases.deadlines import deadline_doubt, read_date, read_deadline
+from loaders.phrases.deadlines import deadline_doubt, named_days, read_date, read_deadline
 from loaders.phrases.frequency import read_cadences, read_quantities
 from loaders.phrases.owners import is_unit_name, read_owners
 
 __all__ = [
     "deadline_doubt",
     "is_unit_name",
+    "named_days",
     "read_cadences",
     "read_date",
     "read_deadline",

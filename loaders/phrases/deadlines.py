@@ -13,7 +13,7 @@ from loaders.reference import deadline_words
 from loaders.wording import arabic, folded
 
 # 《信用管理办法（2020年版）》 and 湘交函〔2019〕276号 name a document, not a day.
-_NAMED_DOCUMENT = re.compile(r"《[^》]*》|[〔\[【(](?:19|20)\d\d[〕\]】)]\s*第?\d*号?")
+_NAMED_DOCUMENT = re.compile(r"《[^》]{0,200}》|[〔\[【(](?:19|20)\d\d[〕\]】)]\s*第?\d*号?")
 _YEAR_WORDS = {"今年": 0, "本年": 0, "当年": 0, "本年度": 0, "明年": 1, "次年": 1, "翌年": 1}
 _MONTH = r"(?P<m{0}>1[0-2]|0?[1-9])"
 _MOMENT = re.compile(
@@ -30,6 +30,7 @@ _COMPACT = re.compile(r"(20\d\d)(0[1-9]|1[0-2])(\d\d)?(?:000000)?")
 _MONTH_DAY = re.compile(r"(1[0-2]|0?[1-9])[./-](\d{1,2})(?:日?之?前)?[。.]?")
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
 _EVERY = re.compile(r"每[一1]?个?年?$")
+_LONGEST_EVERY = 4
 _SHORT_YEAR = re.compile(r"(?<!\d)([12]\d)年(?=\d)")
 _RANGE = re.compile(r"^年?[至到~—–-]+$")
 
@@ -78,6 +79,12 @@ def read_date(text: str, document_year: int | None) -> date | None:
     return max(days) if days else None
 
 
+def named_days(text: str, document_year: int | None) -> list[date]:
+    """Every day that a deadline names, once each, in the order written; a bare year names none."""
+    days = [day for day, bare_year in _moments(text, document_year) if not bare_year]
+    return list(dict.fromkeys(days))
+
+
 def _kind_by_word(text: str) -> str | None:
     written = folded(text)
     words = deadline_words()
@@ -97,7 +104,9 @@ def _moments(text: str, document_year: int | None) -> list[tuple[date, bool]]:
     found: list[tuple[date, bool, int, int]] = []
     year = document_year
     for match in _MOMENT.finditer(written):
-        if match.start() == match.end() or _EVERY.search(written[: match.start()]):
+        start = match.start()
+        before = written[max(0, start - _LONGEST_EVERY) : start]
+        if start == match.end() or _EVERY.search(before):
             continue
         if match["relative"]:
             year = year and year + _YEAR_WORDS[match["relative"]]

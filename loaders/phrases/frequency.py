@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 
 from loaders.model import Cadence
 from loaders.wording import folded, number
 
-_N = r"(?:\d+|[一二两三四五六七八九十]+)"
+# Bounded, or a cell of 30,000 figures is searched from each of them to its end.
+_N = r"(?:(?<!\d)\d{1,9}|[一二两三四五六七八九十]{1,9})"
 # What stands after 每 (or 每个, 每一), longest first, and the period it names. 每半月 is twice a
 # month. 每旬 is missing on purpose: ten days are no period of the model, and none is invented.
 _SPANS = {
@@ -47,19 +49,25 @@ _WHOLE_CELL = {
 _ONCE_A = {r"季度?": ("quarter", 1), r"年": ("year", 1), r"周": ("week", 1), r"月": ("month", 1)}
 
 
-def _spelled(before: str, spans: dict, after: str = "") -> list[tuple[re.Pattern, str, int]]:
+def _spelled(before: str, spans: dict, after: str) -> list[tuple[re.Pattern, str, int]]:
     return [(re.compile(f"{before}(?:{s}){after}"), *reading) for s, reading in spans.items()]
 
 
+# Each group with what all of it contains: most tasks state no frequency, or one by 每, and need not
+# be searched for every other way.
 _FREQUENCIES = [
-    *_spelled(r"每(?:一?个(?!工作日)|一|隔)?", _SPANS),
-    *_spelled(r"(?:按|逐)", _BY_SPAN),
-    *_spelled(r"(?<![每第\d一二三四上下])", _ONCE_IN, r"(?=[^,。;]{0,6}[一1]次)"),
-    *_spelled(r"^", _WHOLE_CELL, r"$"),
-    *_spelled(r"(?<![十二三第])一", _ONCE_A, r"(?=[一1两2二](?:次|报|通报|调度|总结|更新|评))"),
+    (re.compile(contained), _spelled(before, spans, after))
+    for contained, before, spans, after in (
+        (r"每", r"每(?:一?个(?!工作日)|一|隔)?", _SPANS, ""),
+        (r"[按逐]", r"(?:按|逐)", _BY_SPAN, ""),
+        (r"[一1]次", r"(?<![每第\d一二三四上下])", _ONCE_IN, r"(?=[^,。;]{0,6}[一1]次)"),
+        (r"^.{1,4}$", r"^", _WHOLE_CELL, r"$"),
+        (
+            *(r"一[年周月季]", r"(?<![十二三第])一", _ONCE_A),
+            r"(?=[一1两2二](?:次|报|通报|调度|总结|更新|评))",
+        ),
+    )
 ]
-# What every pattern above contains: most tasks state no frequency and need not be searched for each.
-_MAY_STATE_ONE = re.compile(r"[每按逐季]|半年|双[周月]|[两二2]个?[周月]|一[年周月]|^[月年]度?$")
 _TIMES = re.compile(rf"({_N})(?:次|期|回|轮|场)(?!以内)")
 _MEASURE = r"(?:次|期|回|轮|场|个(?!工作日|自然日|月|季度|百分点)|篇|条|件|例|项|起|批|份|户|家|人)"
 _AT_LEAST = re.compile(
@@ -69,7 +77,7 @@ _AT_LEAST = re.compile(
 _CLAUSE_END = re.compile(r"[,。;!、]")
 _PERCENT = re.compile(
     r"(?P<word>不低于|不少于|不得低于|至少|达到|达|≥|>=|超过|高于|大于|>|不超过|不高于|低于|小于|≤|<=|<)?"
-    rf"(?:(?P<figure>\d+(?:\.\d+)?)%|百分之(?P<chinese>{_N})|(?P<tenths>[一二三四五六七八九])成)"
+    rf"(?:(?P<figure>(?<!\d)\d{{1,9}}(?:\.\d{{1,9}})?)%|百分之(?P<chinese>{_N})|(?P<tenths>[一二三四五六七八九])成)"
     r"(?P<after>及?以上|及?以下|以内)?"
 )
 _COMPARATORS = {">=": "不低于 不少于 不得低于 至少 达到 达 ≥ >= 以上 及以上"} | {
@@ -92,19 +100,20 @@ def read_cadences(text: str) -> tuple[Cadence, ...]:
 @functools.lru_cache(maxsize=1024)
 def _frequencies(text: str) -> list[tuple[Cadence, tuple[int, int]]]:
     """Each cadence with the stretch of folded text that states it."""
-    if not _MAY_STATE_ONE.search(text):
-        return []
     starts = []
-    for pattern, period, times in _FREQUENCIES:
+    taken: set[int] = set()
+    likely = (spelled for contained, spelled in _FREQUENCIES if contained.search(text))
+    for pattern, period, times in itertools.chain.from_iterable(likely):
         for match in pattern.finditer(text):
-            if not any(s <= match.start() < e for s, e, *_ in starts):
+            if match.start() not in taken:
+                taken.update(range(*match.span()))
                 starts.append((match.start(), match.end(), period, times))
     starts.sort()
     found = []
     for index, (start, end, period, times) in enumerate(starts):
         following = starts[index + 1][0] if index + 1 < len(starts) else len(text)
-        stop = _CLAUSE_END.search(text, end)
-        clause = text[end : min(following, stop.start() if stop else following)]
+        stop = _CLAUSE_END.search(text, end, following)
+        clause = text[end : stop.start() if stop else following]
         counted = _TIMES.search(clause) or _AT_LEAST.search(clause)
         count = number(next(filter(None, counted.groups()))) if counted else None
         reach = end + counted.end() if counted else end

@@ -16,6 +16,8 @@ _ENDING = (
     r"|中心|单位|部门|党委|纪委|团委|委员会|委(?!托)|工会|办(?![公理法事])|总?站|[总支大中]?队|学?院|所(?![有属])"
     r"|学校|公司|集团|协会|学会|小组|专班|司局|司(?!机)|部(?![门分署内省委])|政府|机构|企业|系统|成员|基地|人员)"
 )
+_LONGEST = 2000
+"""Characters of an owner cell; what is longer names nobody and would be searched for names for minutes."""
 _UNIT = re.compile(rf"{_ENDING}$")
 _ENDS_DIVISION = re.compile(r"(?:处室|科室|处|室|科|办|党委|纪委|团委|工会|党组|司)$")
 
@@ -73,6 +75,8 @@ def is_unit_name(name: str) -> bool:
 def _tidied(text: str) -> str:
     """Half-width text without spaces; a space or line break between two names is a separator."""
     text = half_width(text).strip()
+    if len(text) > _LONGEST:
+        return ""
     text = re.sub(r"(?<=[头责合持:;。,、])[ \t]*\n\s*", ";", text)
     text = re.sub(
         r"(?<=[^\s、,;:(][处室科局厅心位门委会办站队院所司部组团)])[ \t]*\n\s*", "、", text
@@ -92,8 +96,9 @@ def _mended(text: str) -> str:
     """
     mended: list[str] = []
     unclosed: list[int] = []
+    last_closing = text.rfind(")")
     for index, character in enumerate(text):
-        if character in "、,;。" and len(unclosed) > (0 in unclosed) and ")" not in text[index:]:
+        if character in "、,;。" and len(unclosed) > (0 in unclosed) and index > last_closing:
             mended.append(")" * (len(unclosed) - (0 in unclosed)))
             unclosed = [at for at in unclosed if at == 0]
         if character == "(":

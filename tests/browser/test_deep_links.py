@@ -25,6 +25,7 @@ PAGES = {
     "indicators": "指标完成率",
     "workload": "部门负荷",
     "overdue": "逾期预警",
+    "reporting": "谁没报",
     "bonus": "加分扣分",
 }
 ADDRESS = "?as_of=2020-06-30&unit=厅法规处"

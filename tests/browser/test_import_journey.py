@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -14,15 +15,22 @@ from words import CELL_READINGS
 FILE = "宁夏2020年台账修订.txt"
 BEFORE = "自治区交通运输厅信用体系建设领导小组每季度至少开展1次信用专题学习。"
 AFTER = "自治区交通运输厅信用体系建设领导小组每月至少开展1次信用专题学习。"
+DAY, TWO_DAYS = "2020年10月", "2020年10月、2020年12月"
 UNIT, OTHER_SPELLING = "厅机关党委", "厅直属机关党委"
 READING_TAKES = 60_000
 """Milliseconds after which a file that is still being read counts as stuck."""
 
 
 def revision() -> str:
-    """A revised Ningxia ledger whose first task is reworded and that names a unit otherwise."""
+    """A revised Ningxia ledger whose first task is reworded, that names a unit otherwise and gives
+    one task two deadlines."""
     text = revised_ningxia()
-    for old, new in ((BEFORE, AFTER), (f"\t{UNIT}\n", f"\t{OTHER_SPELLING}\n")):
+    changes = (
+        (BEFORE, AFTER),
+        (f"\t{UNIT}\n", f"\t{OTHER_SPELLING}\n"),
+        (f"\t{DAY}\n", f"\t{TWO_DAYS}\n"),
+    )
+    for old, new in changes:
         assert text.count(old) == 1
         text = text.replace(old, new)
     return text
@@ -54,6 +62,12 @@ def test_a_revision_is_taken_in_and_counts_from_its_day(fresh_server, page, tmp_
     expect(main.get_by_text("这是已有台账的第 2 版（上一版 ningxia-2020.txt）。")).to_be_visible(
         timeout=READING_TAKES
     )
+    fresh_server.settle(page)
+    expect(main.get_by_text("已定 0 处，未定 1 处。")).to_be_visible()
+    choices = main.get_by_role("radiogroup", name="怎样读")
+    expect(choices.get_by_role("radio", name="我来改")).to_be_visible()
+    choices.get_by_text("2020-10-31 到期").click()
+    expect(main.get_by_text("已定 1 处，未定 0 处。")).to_be_visible()
     fresh_server.settle(page)
     expect(
         main.get_by_text(
@@ -107,5 +121,10 @@ def test_a_revision_is_taken_in_and_counts_from_its_day(fresh_server, page, tmp_
             "select name from unit_alias join unit using (unit_id) where alias = $alias",
             {"alias": OTHER_SPELLING},
         ).fetchall()
+        settled = real.execute(
+            "select recorded_by, after from change where action = '核定存疑'"
+        ).fetchall()
+    ((settled_by, settled_as),) = settled
+    assert (settled_by, *json.loads(settled_as).values()) == ("张三", "2020-10-31 到期")
     assert stored == [("2020-07-01", FILE, "张三")]
     assert spelling == [(UNIT,)]

@@ -6,9 +6,10 @@ of the fonts every reader has, so nothing is embedded.
 
 from __future__ import annotations
 
+import zlib
 from pathlib import Path
 
-from ledger_documents import LEFT, UP, Table, _areas
+from tests.loaders.ledger_documents import LEFT, UP, Table, _areas
 
 SIZE = 9
 LEADING = 12
@@ -17,9 +18,17 @@ LEFT_EDGE = 40
 PAGE = (595, 842)
 PER_PAGE = 700
 Drawing = list[str]
+_TO_UNICODE = b"1 beginbfrange <0020> <ffff> <0020> endbfrange"
 
 
-def save_pdf(path: Path, titles: list[str], table: Table, per_page: float = PER_PAGE) -> Path:
+def save_pdf(
+    path: Path,
+    titles: list[str],
+    table: Table,
+    per_page: float = PER_PAGE,
+    *,
+    packed: bool = False,
+) -> Path:
     """A ruled table over as many pages as it needs; a merge is cut where a page ends."""
     widths = _widths(table)
     pages: list[Drawing] = []
@@ -41,7 +50,7 @@ def save_pdf(path: Path, titles: list[str], table: Table, per_page: float = PER_
         drawing, y = [], TOP
         if rest:
             rest[0] = ["" if cell == UP else cell for cell in rest[0]]
-    return write_pdf(path, pages)
+    return write_pdf(path, pages, packed=packed)
 
 
 def save_text_pdf(path: Path, lines: list[str], characters: int = 40) -> Path:
@@ -52,30 +61,36 @@ def save_text_pdf(path: Path, lines: list[str], characters: int = 40) -> Path:
     )
 
 
-def write_pdf(path: Path, pages: list[Drawing]) -> Path:
-    """The pages as a file: catalogue, font, and a content stream for each."""
-    kids = " ".join(f"{5 + 2 * i} 0 R" for i in range(len(pages)))
+def write_pdf(path: Path, pages: list[Drawing], *, packed: bool = False) -> Path:
+    """The pages as a file: catalogue, font, and a content stream for each.
+
+    With `packed` as programs write it: streams compressed, the font's widths and characters listed.
+    """
+    kids = " ".join(f"{6 + 2 * i} 0 R" for i in range(len(pages)))
+    widths = " /W [1 100 1000 814 [500 500]]" if packed else ""
     objects = [
-        "<< /Type /Catalog /Pages 2 0 R >>",
-        f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>",
-        "<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H "
-        "/DescendantFonts [4 0 R] >>",
-        "<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /CIDSystemInfo "
-        "<< /Registry (Adobe) /Ordering (GB1) /Supplement 4 >> /DW 1000 "
-        "/FontDescriptor << /Type /FontDescriptor /FontName /STSong-Light /Flags 6 "
-        "/FontBBox [-25 -254 1000 880] /ItalicAngle 0 /Ascent 880 /Descent -120 /StemV 93 >> >>",
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids.encode(), len(pages)),
+        b"<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding %s "
+        b"/DescendantFonts [4 0 R] >>"
+        % (b"/Identity-H /ToUnicode 5 0 R" if packed else b"/UniGB-UCS2-H"),
+        b"<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /CIDSystemInfo "
+        b"<< /Registry (Adobe) /Ordering (GB1) /Supplement 4 >> /DW 1000%s "
+        b"/FontDescriptor << /Type /FontDescriptor /FontName /STSong-Light /Flags 6 "
+        b"/FontBBox [-25 -254 1000 880] /ItalicAngle 0 /Ascent 880 /Descent -120 /StemV 93 >> >>"
+        % widths.encode(),
+        _stream(_TO_UNICODE),
     ]
     for index, drawing in enumerate(pages):
-        content = "\n".join(drawing)
         objects.append(
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {PAGE[0]} {PAGE[1]}] "
-            f"/Resources << /Font << /F1 3 0 R >> >> /Contents {6 + 2 * index} 0 R >>"
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 %d %d] /Resources << /Font << /F1 3 0 R >> >> "
+            b"/Contents %d 0 R >>" % (*PAGE, 7 + 2 * index)
         )
-        objects.append(f"<< /Length {len(content)} >>\nstream\n{content}\nendstream")
+        objects.append(_stream("\n".join(drawing).encode("ascii"), packed=packed))
     data, offsets = b"%PDF-1.4\n", []
     for number, body in enumerate(objects, start=1):
         offsets.append(len(data))
-        data += f"{number} 0 obj\n{body}\nendobj\n".encode("ascii")
+        data += b"%d 0 obj\n%s\nendobj\n" % (number, body)
     table = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
     data += (
         f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}"
@@ -83,6 +98,12 @@ def write_pdf(path: Path, pages: list[Drawing]) -> Path:
     ).encode("ascii")
     path.write_bytes(data)
     return path
+
+
+def _stream(content: bytes, *, packed: bool = False) -> bytes:
+    content = zlib.compress(content) if packed else content
+    packing = b" /Filter /FlateDecode" if packed else b""
+    return b"<< /Length %d%s >>\nstream\n%s\nendstream" % (len(content), packing, content)
 
 
 def _text(x: float, y: float, text: str) -> str:

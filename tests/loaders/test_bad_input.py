@@ -164,7 +164,7 @@ def test_a_zip_bomb(tmp_path):
         with archive.open("xl/worksheets/sheet1.xml", "w") as part:
             for _ in range(80):
                 part.write(row.encode())
-    assert refusal(path) == "文件解压后过大，请去掉多余的行列和内容后再导入"
+    assert refusal(path) == "文件解压后过大，请去掉图片和多余的行列后再导入"
 
 
 def test_one_cell_in_the_last_corner_of_a_sheet(tmp_path):

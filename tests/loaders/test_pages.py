@@ -141,7 +141,7 @@ def test_odd_spans(read, spans):
 
 def test_a_table_of_a_million_cells(read):
     rows = '<tr><td colspan="60" rowspan="9000">a</td></tr>' * 20_000
-    with pytest.raises(LedgerError, match="网页中的表格过大"):
+    with pytest.raises(LedgerError, match="文件超过 50000 行、500000 格"):
         read(f"<table>{rows}</table>")
 
 

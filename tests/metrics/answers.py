@@ -827,13 +827,40 @@ def task_windows(case: Case, task_id: UUID) -> list[Row]:
     ]
 
 
+def unit_windows(case: Case, unit: str) -> list[Row]:
+    own = [j for j in case.judged(case.as_of) if j.task.ledger_id == case.ledger.ledger_id]
+    duties = twin.duties(case.world, case.ledger, own, case.as_of, expanded=True)
+    tasks = {
+        d.judgement.task.task_id: d.judgement.task
+        for d in duties
+        if case.unit_name(d.unit_id) == unit and d.judgement.task.kind == "base"
+    }
+    return [
+        {
+            "number": task.number,
+            "task_id": task.task_id,
+            "task": case.around.text(task),
+            "period": window.period,
+            "min_count": window.min_count,
+            "window_start": window.start,
+            "window_end": window.end,
+            "times": window.times,
+            "state": window.state,
+        }
+        for task in tasks.values()
+        for window in twin.windows(case.world, case.ledger, task, case.as_of)
+    ]
+
+
 def task_evidence(case: Case, task_id: UUID) -> list[Row]:
     return [
         {
+            "evidence_id": e.evidence_id,
             "title": e.title,
             "document_number": "",
             "link": "",
             "file_name": "",
+            "file_sha256": "",
             "effective_on": e.effective_on,
             "unit": case.unit_name(e.unit_id),
             "recorded_by": "测试",

@@ -51,9 +51,7 @@ def returns(case: Case, month_start: date, eve: date) -> list[Return]:
 def due_by(case: Case, month_start: date) -> date:
     """The last day of the next month on which a report is in time."""
     month_after = (month_start + timedelta(days=31)).replace(day=1)
-    return month_after.replace(
-        day=int(twin.terms(case.world, case.ledger, "report_due_day", "5"))
-    )
+    return month_after.replace(day=int(twin.terms(case.world, case.ledger, "report_due_day", "5")))
 
 
 def _duties(case: Case, eve: date) -> Iterator[twin.Duty]:
@@ -156,7 +154,6 @@ def unreported_tasks(case: Case, month_start: date, eve: date) -> list[Row]:
                 "unit_id": duty.unit_id,
                 "unit": case.unit_name(duty.unit_id),
                 "class": case.around.unit_class(duty.unit_id),
-                "role": duty.role,
                 "task_id": judgement.task.task_id,
                 "number": judgement.task.number,
                 "level1": judgement.task.level1,

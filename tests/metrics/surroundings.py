@@ -6,6 +6,7 @@ question.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
@@ -85,6 +86,21 @@ class Correction:
     recorded_at: datetime
 
 
+@dataclass(frozen=True)
+class Change:
+    """A line of the audit trail, as it is stored."""
+
+    change_id: UUID
+    data_version: int
+    recorded_at: datetime
+    recorded_by: str
+    action: str
+    subject_kind: str
+    subject_id: UUID | None
+    before: str | None
+    after: str | None
+
+
 _TABLES = {
     "claims": "claim",
     "incidents": "incident",
@@ -92,6 +108,7 @@ _TABLES = {
     "source_rows": "source_row",
     "issues": "reading_issue",
     "corrections": "correction",
+    "changes": "change",
 }
 _UNSTATED = {
     "claim": {"recorded_by": "测试"},
@@ -106,6 +123,7 @@ _UNSTATED = {
     "source_row": {"cells": ["甲", "乙"]},
     "reading_issue": {"source_column": None},
     "correction": {"recorded_by": "测试"},
+    "change": {},
 }
 
 
@@ -127,6 +145,7 @@ class Surroundings:
     source_rows: list[SourceRow] = field(default_factory=list)
     issues: list[ReadingIssue] = field(default_factory=list)
     corrections: list[Correction] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
 
     def level2(self, task: Task) -> str:
         return self.level2s.get(task.task_id, "")
@@ -317,7 +336,63 @@ def surroundings(draw: st.DrawFn, world: World, day: date) -> Surroundings:
             around.issues += [
                 ReadingIssue(edition.edition_id, table, n, "读法存疑") for n in numbers[::3]
             ]
+    around.changes = draw(trail(world))
     return around
+
+
+AUTHORS = ("张三", "李四")
+
+
+@st.composite
+def trail(draw: st.DrawFn, world: World) -> list[Change]:
+    """Lines of the audit trail about entries of the world, and about other things."""
+    kinds = {
+        "report": (world.reports, "填报进展"),
+        "occurrence": (world.occurrences, "记录频次完成"),
+        "verification": (world.verifications, "销号"),
+        "extension": (world.extensions, "申请延期"),
+        "extension_decision": (world.decisions, "同意延期"),
+    }
+    listed = []
+    for kind, (entries, action) in kinds.items():
+        for entry in entries:
+            if draw(st.booleans()):
+                continue
+            own_id = next(iter(vars(entry).values()))
+            after = asdict(entry) | {"reason": draw(st.sampled_from(["", "材料齐备"]))}
+            entered = (entry.recorded_at, kind, own_id)
+            listed.append((*entered, action, None, after))
+            if draw(st.integers(0, 3)) == 3:
+                later = draw(st.dates(date(2020, 1, 2), date(2020, 12, 31)))
+                taken_back = (datetime(later.year, later.month, later.day, 9), kind, own_id)
+                listed.append((*taken_back, "撤销", asdict(entry), {"reason": "填错"}))
+    for lock in world.locks:
+        row = {"month": lock.month, "outcome": lock.outcome, "reason": "到期"}
+        listed.append((lock.recorded_at, "ledger", lock.ledger_id, "锁定报送月", None, row))
+    for excuse in world.excuses:
+        row = {"period": excuse.period, "outcome": excuse.outcome, "reason": "疫情"}
+        listed.append((excuse.recorded_at, "task", excuse.task_id, "免除频次窗口", None, row))
+    for ledger in world.ledgers:
+        unit_id = draw(st.sampled_from(world.units)).unit_id
+        row = {"ledger_id": ledger.ledger_id, "unit_id": unit_id, "file_name": "七月.xlsx"}
+        handed_in = (datetime(2020, 8, 3), "submission", unit_id)
+        listed.append((*handed_in, "收回填报表", None, row))
+    members = {"members": [[member.member_id, "名单"] for member in world.memberships]}
+    listed.append((datetime(2020, 2, 1), "reference", None, "更新口径", {"members": []}, members))
+    return [
+        Change(
+            UUID(int=2**65 + number),
+            draw(st.integers(1, 3)),
+            recorded_at,
+            draw(st.sampled_from(AUTHORS)),
+            action,
+            kind,
+            subject_id,
+            None if before is None else json.dumps(before, ensure_ascii=False, default=str),
+            json.dumps(after, ensure_ascii=False, default=str),
+        )
+        for number, (recorded_at, kind, subject_id, action, before, after) in enumerate(listed)
+    ]
 
 
 def _one_in_five(draw: st.DrawFn, rows: list) -> object | None:

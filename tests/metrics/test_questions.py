@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 
 import metrics
 from metrics import NO_LIMIT, Question, Scope, ask, questions
-from tests.metrics import answers, returns_answers
+from tests.metrics import answers, desk_answers, monthly_answers, returns_answers
 from tests.metrics.answers import Case, Row
 from tests.metrics.surroundings import CLASSES, Surroundings, settle, surroundings
 from tests.warehouse.strategies import INSTANTS, LEVEL1S, worlds_on_a_day
@@ -79,6 +80,28 @@ def of_month(case: Case, _interest: Interest) -> list[dict[str, Any]]:
     return [{"month_start": month_start, "eve": month_start - timedelta(days=1)}]
 
 
+def of_unit_and_month(case: Case, interest: Interest) -> list[dict[str, Any]]:
+    first = case.as_of.replace(day=1)
+    month = {"month_start": first, "eve": first - timedelta(days=1)}
+    return [{"unit": unit} | month for unit in (interest.unit, None)]
+
+
+def of_trail(case: Case, interest: Interest) -> list[dict[str, Any]]:
+    # Writing the world down leaves a line too, of today.
+    everything = {
+        **{"every_ledger": True, "first_on": None, "last_on": date(2021, 12, 31)},
+        **{"authors": [], "actions": [], "sought": "", "row_limit": NO_LIMIT},
+    }
+    narrowed = {"first_on": interest.compare_on, "last_on": case.as_of, "authors": ["张三"]}
+    return [
+        everything,
+        everything | {"every_ledger": False, "row_limit": interest.row_limit},
+        everything | {"sought": interest.unit[:3], "actions": ["填报进展", "撤销", "更新口径"]},
+        everything | {"sought": "第 1 项"},
+        everything | narrowed,
+    ]
+
+
 def falling(day: datetime | None) -> tuple[bool, float]:
     """Newest first, unknown last."""
     return (day is None, 0.0 if day is None else -day.timestamp())
@@ -137,6 +160,11 @@ CHECKS = {
         ),
     ),
     "unit_matrix": Check(answers.unit_matrix, order=lambda row: (row["unit"], row["first_number"])),
+    "unit_windows": Check(
+        answers.unit_windows,
+        lambda _case, interest: [{"unit": interest.unit}],
+        lambda row: (row["number"], row["period"], row["window_start"]),
+    ),
     "unit_tasks": Check(
         answers.unit_tasks,
         lambda _case, interest: [{"unit": interest.unit}],
@@ -243,7 +271,7 @@ CHECKS = {
     "unreported_tasks": Check(
         returns_answers.unreported_tasks,
         of_month,
-        lambda row: (CLASSES.index(row["class"]), row["unit"]),
+        lambda row: CLASSES.index(row["class"]),
         unstated=frozenset({"reason", "deadline_text"}),
     ),
     "month_locks": Check(
@@ -252,6 +280,16 @@ CHECKS = {
         order=lambda row: falling(row["recorded_at"]),
         unstated=frozenset({"reason", "recorded_by"}),
     ),
+    "unit_month": Check(
+        monthly_answers.unit_month,
+        of_unit_and_month,
+        is_listed=True,
+        unstated=frozenset({"reason"}),
+    ),
+    "completion_claims": Check(desk_answers.completion_claims, is_listed=True),
+    "extension_requests": Check(desk_answers.extension_requests, is_listed=True),
+    "changes": Check(desk_answers.changes, of_trail, is_listed=True),
+    "change_authors": Check(desk_answers.change_authors, is_listed=True),
     "reading": Check(answers.reading, order=lambda row: -row["source_rows"]),
     "reading_issues": Check(
         answers.reading_issues,
@@ -413,6 +451,8 @@ def plain(value: Any) -> Any:
     """A value as the answer and its twin both have it: an instant for a day, six decimals."""
     if isinstance(value, set):
         return frozenset(value)
+    if isinstance(value, np.ndarray):
+        return tuple(value)
     if value is None or value is pd.NA or value != value:
         return None
     if isinstance(value, pd.Timestamp):

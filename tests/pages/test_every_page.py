@@ -1,4 +1,4 @@
-"""What holds for all five pages: complete in both ways of running, marked, filtered, never blank."""
+"""What holds for all six pages: complete in both ways of running, marked, filtered, never blank."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ PAGES = {
     "indicators": "指标完成率",
     "workload": "部门负荷",
     "overdue": "逾期预警",
+    "reporting": "谁没报",
     "bonus": "加分扣分",
 }
 AUTUMN = "2020-09-30"

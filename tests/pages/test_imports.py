@@ -149,18 +149,6 @@ def test_the_preview_explains_its_colours(visit):
         assert tint in legend
 
 
-def test_every_doubt_is_listed_with_its_place(visit, tmp_path):
-    doubtful = ledger(RULES, TRAINING.replace("2021年12月", "条件成熟时"))
-    file = tmp_path / "河北.csv"
-    file.write_text(doubtful, encoding="utf-8")
-    issues = preview(file).ledger.issues
-    assert issues
-    at = upload(visit("imports"), ("河北.csv", doubtful))
-    assert f"存疑 {len(issues)} 处" in text(at)
-    listed = columns(at, "位置", "存疑").values.tolist()
-    assert listed == [[str(issue.place), issue.message] for issue in issues]
-
-
 def test_a_file_without_a_ledger_gives_its_reason_beside_a_good_one(visit):
     version = office().data_version
     at = upload(visit("imports"), ("说明.txt", "没有表格，只有一句话。"), ("河北.csv", FIRST))
@@ -170,6 +158,204 @@ def test_a_file_without_a_ledger_gives_its_reason_beside_a_good_one(visit):
     assert said.count("。") == 1
     assert buttons(at) == ["存入"]
     assert office().data_version == version
+
+
+# Doubts
+
+
+def doubts(at: AppTest) -> list[list[str]]:
+    """State, place and words of every doubt."""
+    return columns(at, "状态", "位置", "存疑").values.tolist()
+
+
+def look_at(at: AppTest, part: str) -> AppTest:
+    """Tick the doubt that has this in its words."""
+    (row,) = [row for row, (*_, message) in enumerate(doubts(at)) if part in message]
+    (key,) = [each.key for each in at.dataframe if each.key and each.key.startswith("doubts_")]
+    at.session_state[key] = {"selection": {"rows": [row]}}
+    at.run()
+    assert not at.exception
+    return at
+
+
+def ways(at: AppTest) -> list[str]:
+    return labelled(at.radio, "怎样读").options
+
+
+def choose(at: AppTest, part: str) -> AppTest:
+    """Read the doubt that is looked at in the way that has this in its words."""
+    (way,) = [way for way in ways(at) if part in way]
+    labelled(at.radio, "怎样读").set_value(way).run()
+    assert not at.exception
+    return at
+
+
+def table(at: AppTest, *names: str) -> list[tuple]:
+    """These columns of the tasks as they are shown to be written over."""
+    return list(at.data_editor[0].value[[*names]].itertuples(index=False, name=None))
+
+
+def remembered(at: AppTest, edition: str = "河北 2021 第 1 版（河北.csv）") -> list[list]:
+    """What a stored edition remembers to have been corrected and settled."""
+    labelled(at.selectbox, "版次").select(edition).run()
+    found = [each.value for each in at.dataframe if "改前" in each.value][-1]
+    cells = found[["编号", "项目", "改前", "改后", "操作人"]].astype(object)
+    plain = cells.map(lambda cell: " ".join(cell.split()) if isinstance(cell, str) else cell)
+    return plain.where(plain.notna(), None).values.tolist()
+
+
+DOUBTFUL = ledger(
+    RULES.replace("2021年6月", "2021年6月、2021年12月"),
+    TRAINING.replace("厅人事处", "港航和口岸管理"),
+    PROMISES,
+    PROMISES,
+)
+
+
+def test_every_doubt_is_listed_with_its_cell_and_can_be_looked_at(visit, tmp_path):
+    file = tmp_path / "河北.csv"
+    file.write_text(DOUBTFUL, encoding="utf-8")
+    issues = preview(file).ledger.issues
+    at = upload(visit("imports"), ("河北.csv", DOUBTFUL))
+    assert "存疑 3 处" in text(at)
+    assert doubts(at) == [["○ 未定", issue.place.within, issue.message] for issue in issues]
+    assert doubts(at)[0][1] == "第 3 行 第 5 列"
+    look_at(at, "不像单位名称")
+    assert "第 2 处，共 3 处" in text(at)
+    (row,) = [each.proto.body for each in at.get("html") if "<table" in each.proto.body]
+    assert "港航和口岸管理" in row
+    assert ways(at) == [
+        "保持现在的读法：责任单位 1 个：港航和口岸管理",
+        "责任单位 2 个：港航、口岸管理",
+        "没有责任单位，留空",
+        "我来改",
+    ]
+
+
+def test_a_choice_is_a_correction_with_who_and_when(visit):
+    at = upload(visit("imports"), ("河北.csv", DOUBTFUL))
+    choose(look_at(at, "多个日期"), "2021-06-30")
+    assert table(at, "deadline_text")[0] == ("2021年6月30日",)
+    assert "已定 1 处，未定 2 处" in text(at)
+    assert doubts(at)[0][0] == "✔ 已定"
+    store(at)
+    assert [box.value for box in at.success] == [f"已存入《{TITLE}》，共 4 项任务，2 处存疑未定。"]
+    assert tasks_stored("due_on")[0] == (date(2021, 6, 30),)
+    doubt = (
+        "第 3 行 第 5 列：完成时限“2021年6月、2021年12月”写有多个日期，按最后一个 2021-12-31 判断"
+    )
+    assert remembered(at) == [
+        [1, "完成时限", "2021年6月、2021年12月", "2021年6月30日", "张三"],
+        [None, "存疑", doubt, "2021-06-30 到期", "张三"],
+    ]
+    assert columns(at, "存疑", "更正").values.tolist()[0] == [2, 1]
+
+
+def test_a_reading_that_is_kept_is_settled_as_well(visit):
+    at = upload(visit("imports"), ("河北.csv", DOUBTFUL))
+    choose(look_at(at, "多个日期"), "保持现在的读法")
+    assert "已定 1 处，未定 2 处" in text(at)
+    store(at)
+    ((number, what, _, after, who),) = remembered(at)
+    assert (number, what, after, who) == (None, "存疑", "保持现在的读法", "张三")
+    assert columns(at, "存疑", "更正").values.tolist()[0] == [2, 0]
+
+
+def test_a_choice_may_be_taken_back(visit):
+    at = upload(visit("imports"), ("河北.csv", DOUBTFUL))
+    choose(look_at(at, "多个日期"), "常态化")
+    choose(at, "保持现在的读法")
+    assert table(at, "deadline_text")[0] == ("2021年6月、2021年12月",)
+
+
+def test_a_doubt_with_one_sensible_reading_is_confirmed(visit):
+    unread = FIRST.replace("完成时限", "完成时限,经办").replace("2021年6月", "2021年6月,王")
+    at = upload(visit("imports"), ("河北.csv", unread))
+    assert ways(at) == ["确认无误"]
+    choose(at, "确认无误")
+    assert "已定 1 处，未定 0 处" in text(at)
+    assert "存疑未定" not in text(at)
+    store(at)
+    assert remembered(at)[0][3] == "确认无误"
+
+
+def test_a_doubt_can_be_written_over_where_it_stands(visit):
+    at = upload(visit("imports"), ("河北.csv", DOUBTFUL))
+    choose(look_at(at, "不像单位名称"), "我来改")
+    assert "已定 0 处" in text(at)
+    labelled(at.text_input, "第 2 项 责任单位").set_value("厅港航处").run()
+    assert table(at, "responsible_text")[1] == ("厅港航处",)
+    assert "已定 1 处，未定 2 处" in text(at)
+    assert labelled(at.text_input, "第 2 项 责任单位").value == "厅港航处"
+    store(at)
+    assert remembered(at)[0] == [2, "责任单位", "港航和口岸管理", "厅港航处", "张三"]
+
+
+def test_writing_over_the_cell_in_the_table_settles_the_doubt(visit):
+    at = upload(visit("imports"), ("河北.csv", DOUBTFUL))
+    write_over(at, 1, responsible_text="厅港航处")
+    assert [state for state, *_ in doubts(at)] == ["○ 未定", "✔ 已定", "○ 未定"]
+
+
+def test_what_was_written_into_the_table_outlasts_a_choice(visit):
+    at = upload(visit("imports"), ("河北.csv", DOUBTFUL))
+    write_over(at, 0, level2="制度建设")
+    choose(look_at(at, "多个日期"), "常态化")
+    choose(look_at(at, "是否重复"), "不读入")
+    assert table(at, "number", "level2", "deadline_text")[0] == (1, "制度建设", "常态化推进")
+    assert len(table(at, "number")) == 3
+    store(at)
+    assert tasks_stored("number", "level2", "deadline_kind")[0] == (1, "制度建设", "ongoing")
+
+
+def test_a_task_told_twice_is_left_out_and_remembered(visit):
+    at = upload(visit("imports"), ("河北.csv", DOUBTFUL))
+    choose(look_at(at, "是否重复"), "不读入")
+    store(at)
+    assert len(tasks_stored("number")) == 3
+    name, text = "第 4 项任务（第 6 行 第 3 列）", PROMISES.split(",")[2]
+    assert remembered(at)[0] == [None, name, text, "不读入", "张三"]
+    with office().cursor() as cursor:
+        rows = cursor.execute(
+            "select reading, tasks from source_row join edition using (edition_id)"
+            " where file_name = '河北.csv' order by source_row"
+        ).fetchall()
+    assert rows[-2:] == [("task", 1), ("note", 0)]
+
+
+def test_a_row_that_was_left_out_becomes_a_task(visit):
+    left_out = ledger(RULES, "信用承诺,公示,,厅审批处,2021年9月", TRAINING)
+    at = upload(visit("imports"), ("河北.csv", left_out))
+    choose(look_at(at, "没有读入"), "是一项任务")
+    assert table(at, "number", "task")[1] == (2, "公示")
+    write_over(at, 1, task="公示承诺书。")
+    store(at)
+    assert tasks_stored("number", "task", "due_on")[1] == (2, "公示承诺书。", date(2021, 9, 30))
+    assert remembered(at)[0] == [2, "目标任务", "", "公示承诺书。", "张三"]
+
+
+def test_doubts_of_one_kind_are_settled_together(visit):
+    words = ("条件成熟时", "条件具备后", "人员到位后")
+    rows = [row.rpartition(",")[0] for row in (RULES, TRAINING, PROMISES)]
+    same = [f"{row},{word}" for row, word in zip(rows, words, strict=True)]
+    at = upload(visit("imports"), ("河北.csv", ledger(*same)))
+    assert len(doubts(at)) == 3
+    choose(at, "常态化")
+    labelled(at.button, "同类的 2 处也这样定").click().run()
+    assert "已定 3 处，未定 0 处" in text(at)
+    assert {kind for (kind,) in table(at, "deadline_text")} == {"常态化推进"}
+
+
+def test_the_next_open_doubt_is_one_click_away(visit):
+    at = upload(visit("imports"), ("河北.csv", DOUBTFUL))
+    choose(look_at(at, "不像单位名称"), "保持")
+    labelled(at.button, "下一处未定").click().run()
+    assert "第 3 处，共 3 处" in text(at)
+    labelled(at.button, "下一处未定").click().run()
+    assert "第 1 处，共 3 处" in text(at)
+    look_at(at, "是否重复")
+    labelled(at.button, "上一处").click().run()
+    assert "第 2 处，共 3 处" in text(at)
 
 
 def test_a_known_file_changes_nothing(visit):
@@ -309,8 +495,7 @@ def test_a_change_in_the_preview_is_stored_and_remembered(visit):
     write_over(at, 1, deadline_text="2021年9月", responsible_text="厅运输处")
     store(at, " 张三 ")
     assert tasks_stored("deadline_text", "due_on")[1] == ("2021年9月", date(2021, 9, 30))
-    labelled(at.selectbox, "版次").select("河北 2021 第 1 版（河北.csv）").run()
-    assert columns(at, "编号", "项目", "改前", "改后", "操作人").values.tolist() == [
+    assert remembered(at) == [
         [2, "完成时限", "2021年12月", "2021年9月", "张三"],
         [2, "责任单位", "厅人事处", "厅运输处", "张三"],
     ]
@@ -330,6 +515,10 @@ def test_title_and_province_are_stored_as_the_user_leaves_them(visit):
     labelled(at.text_input, "地区").set_value("冀").run()
     store(at)
     assert editions(at)[0][0] == other
+    assert remembered(at, "冀 2021 第 1 版（河北.csv）") == [
+        [None, "台账名称", TITLE, other, "张三"],
+        [None, "地区", "河北", "冀", "张三"],
+    ]
     with office().cursor() as cursor:
         regions = cursor.execute(
             "select region from ledger where title = $title", {"title": other}
@@ -337,11 +526,51 @@ def test_title_and_province_are_stored_as_the_user_leaves_them(visit):
     assert regions == [("冀",)]
 
 
+def test_the_same_file_read_again_shows_what_was_corrected(visit):
+    at = upload(visit("imports"), ("河北.csv", FIRST))
+    labelled(at.text_input, "台账名称").set_value("河北省信用交通工作台账")
+    labelled(at.number_input, "年度").set_value(2022).run()
+    store(at)
+    version = office().data_version
+    again = upload(visit("imports"), ("副本.csv", FIRST))
+    assert labelled(again.text_input, "台账名称").value == "河北省信用交通工作台账"
+    assert labelled(again.number_input, "年度").value == 2022
+    assert "这个文件已经导入过（第 1 版），没有变化。" in messages(again)
+    shown = again.dataframe[0].value
+    assert shown[["项目", "改前", "改后", "操作人"]].values.tolist() == [
+        ["台账名称", TITLE, "河北省信用交通工作台账", "张三"],
+        ["年度", "2021", "2022", "张三"],
+    ]
+    assert not buttons(again)
+    assert office().data_version == version
+
+
+def test_another_year_dates_the_deadlines_again(visit):
+    at = upload(visit("imports"), ("河北.csv", ledger(RULES.replace("2021年", ""), PROMISES)))
+    labelled(at.number_input, "年度").set_value(2022).run()
+    store(at)
+    with office().cursor() as cursor:
+        dues = cursor.execute(
+            "select due_on from task join ledger using (ledger_id) where year = 2022 order by number"
+        ).fetchall()
+    assert dues == [(date(2022, 6, 30),), (date(2021, 12, 31),)]
+
+
+@pytest.mark.usefixtures("first")
+def test_another_day_of_effect_is_remembered(visit):
+    at = upload(visit("imports"), ("河北修订.csv", ledger(RULES, PROMISES)))
+    labelled(at.date_input, "新版生效日").set_value(date(2021, 7, 1))
+    store(at)
+    assert remembered(at, "河北 2021 第 2 版（河北修订.csv）") == [
+        [None, "新版生效日", "2021-12-31", "2021-07-01", "张三"]
+    ]
+
+
 def test_a_ledger_without_a_year_is_read_by_the_year_that_the_user_gives(visit):
     untold = ledger(RULES.replace("2021年6月", "6月底前"), title=TITLE.replace("2021年", ""))
     at = upload(visit("imports"), ("河北.csv", untold))
     assert "请填写台账名称和年度，才能存入。" in messages(at)
-    assert not buttons(at)
+    assert "存入" not in buttons(at)
     labelled(at.text_input, "台账名称").set_value(TITLE)
     labelled(at.number_input, "年度").set_value(2021).run()
     store(at)
@@ -359,7 +588,8 @@ class Slow:
     def __init__(self, name: str, content: bytes):
         del content
         self.name = name
-        self.seconds = 0
+        self.seconds = 7
+        self.progress = (0.25, "正在读第 12 页，共 62 页")
         self.stopped = False
         Slow.started.append(self)
 
@@ -387,6 +617,26 @@ def test_a_file_is_read_once_however_often_the_page_runs(slow):
     at.run()
     at.run()
     assert len(started) == 1
+
+
+def test_a_long_reading_says_what_is_done_and_how_far_it_is(slow):
+    at, _ = slow
+    assert "正在读取 **河北.csv**，已用 7 秒" in text(at)
+    (bar,) = at.get("progress")
+    assert (bar.proto.value, bar.proto.text) == (25, "正在读第 12 页，共 62 页")
+
+
+def test_several_files_are_read_two_at_a_time(slow):
+    at, started = slow
+    at.file_uploader[0].clear().run()
+    files = [(f"{name}.csv", FIRST.encode(), "") for name in ("甲", "乙", "丙")]
+    at.file_uploader[0].set_value(files).run()
+    assert [each.name for each in started[1:]] == ["甲.csv", "乙.csv"]
+    assert "共 3 个文件：已读完 0 个，正在读 2 个，排队 1 个。" in text(at)
+    assert "排队等候 **丙.csv**" in text(at)
+    at.button[0].click().run()
+    assert [each.name for each in started[1:]] == ["甲.csv", "乙.csv", "丙.csv"]
+    assert "共 3 个文件：已读完 1 个，正在读 2 个。" in text(at)
 
 
 def test_reading_can_be_stopped_and_stores_nothing(slow):

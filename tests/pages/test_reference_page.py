@@ -88,7 +88,9 @@ def last_change() -> tuple[int, str, str, dict, dict]:
 def days_in_force() -> set[int]:
     """The threshold due_soon_days by which the office's own ledgers are judged."""
     with office().cursor() as cursor:
-        found = cursor.execute("select due_soon_days from ledger_terms(timestamp 'infinity')").fetchall()
+        found = cursor.execute(
+            "select due_soon_days from ledger_terms(timestamp 'infinity')"
+        ).fetchall()
     return {days for (days,) in found}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -114,3 +115,28 @@ def test_a_reader_that_crashes_gives_one_sentence(
     with pytest.raises(LedgerError, match=r"^台账\.txt 没有读完就中断了，[^\n]+$"):
         reading.result()
     assert not any(temporary.iterdir())
+
+
+def test_how_far_a_reading_is_comes_from_its_last_whole_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    code = (
+        "import sys, time\n"
+        "with open(sys.argv[3], 'w', encoding='utf-8') as told:\n"
+        "    told.write('0.100\\t正在读第 1 页，共 9 页\\n0.200\\t正在读第 2 页，共 9 页\\n0.3')\n"
+        "time.sleep(3600)\n"
+    )
+    reading = read_by(code, tmp_path, monkeypatch)
+    until = time.monotonic() + PATIENCE
+    while reading.progress[0] == 0 and time.monotonic() < until:
+        time.sleep(0.05)
+    assert reading.progress == (0.2, "正在读第 2 页，共 9 页")
+    reading.stop()
+
+
+def test_a_reading_that_has_said_nothing_is_starting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    reading = read_by("import time; time.sleep(3600)", tmp_path, monkeypatch)
+    assert reading.progress == (0, "正在启动")
+    reading.stop()

@@ -32,7 +32,9 @@ def filled(warehouse: Warehouse) -> Warehouse:
 
 def judged(warehouse: Warehouse, day: date) -> pd.DataFrame:
     with warehouse.cursor() as cursor:
-        return cursor.execute("from task_state($day, timestamp 'infinity', false) order by number", {"day": day}).df()
+        return cursor.execute(
+            "from task_state($day, timestamp 'infinity', false) order by number", {"day": day}
+        ).df()
 
 
 def base(warehouse: Warehouse, day: date) -> pd.DataFrame:

@@ -302,7 +302,8 @@ def in_force(warehouse: Warehouse, as_of: date) -> dict[str, UUID]:
     with warehouse.cursor() as cursor:
         return dict(
             cursor.execute(
-                "select task, task_id from task_state($as_of::date, timestamp 'infinity', false)", {"as_of": as_of}
+                "select task, task_id from task_state($as_of::date, timestamp 'infinity', false)",
+                {"as_of": as_of},
             ).fetchall()
         )
 
@@ -311,7 +312,8 @@ def states(warehouse: Warehouse, as_of: date) -> dict[str, str | None]:
     with warehouse.cursor() as cursor:
         return dict(
             cursor.execute(
-                "select task, state from task_state($as_of::date, timestamp 'infinity', false)", {"as_of": as_of}
+                "select task, state from task_state($as_of::date, timestamp 'infinity', false)",
+                {"as_of": as_of},
             ).fetchall()
         )
 

@@ -113,7 +113,12 @@ def compare_due_days(warehouse: Warehouse, world: World, lens: Lens) -> None:
     columns = "task_id, edition_id, due_on, effective_due_on"
     assert rows(warehouse, "task_due", lens, columns) == in_order(
         [
-            (task.task_id, task.edition_id, task.due_on, twin.effective_due_on(world, task, lens.as_of))
+            (
+                task.task_id,
+                task.edition_id,
+                task.due_on,
+                twin.effective_due_on(world, task, lens.as_of),
+            )
             for _, task in tasks_in_force(world, lens.as_of)
         ]
     )

@@ -14,13 +14,16 @@ from loaders import Ledger, Progress, read_ledger
 from tests.warehouse.test_store import counts
 from tests.warehouse.world import read
 from warehouse import (
+    Correction,
     Reference,
     Warehouse,
     WarehouseError,
     load_ledger,
     read_reference,
+    store_edition,
     sync_reference,
 )
+from warehouse.ledgers import stored_file
 
 ROOT = Path(__file__).parents[2]
 NAMES = ("ningxia-2020", "hunan-2019")
@@ -97,6 +100,57 @@ def test_the_same_file_again_changes_nothing(
     before = read(warehouse), counts(warehouse), warehouse.data_version
     assert not load(warehouse, replace(ledger, file="副本.txt"), reference)
     assert (read(warehouse), counts(warehouse), warehouse.data_version) == before
+
+
+def test_a_file_is_known_by_what_is_in_it_also_when_its_title_was_corrected(
+    warehouse: Warehouse, ledgers: dict[str, Ledger], reference: Reference
+):
+    read = ledgers["ningxia-2020"]
+    assert stored_file(warehouse, read.sha256) is None
+    corrected = replace(read, title="宁夏信用交通工作台账", year=2021)
+    stored = store_edition(warehouse, corrected, reference, recorded_by="张三")
+    known = stored_file(warehouse, read.sha256)
+    assert (known.ledger_id, known.edition_number) == (stored.ledger_id, 1)
+    assert (known.title, known.region, known.year) == ("宁夏信用交通工作台账", "宁夏", 2021)
+    before = counts(warehouse)
+    again = load_ledger(warehouse, read, reference, recorded_by="系统")
+    assert (again.is_new, again.ledger_id) == (False, stored.ledger_id)
+    assert counts(warehouse) == before
+
+
+def test_what_is_corrected_of_the_whole_is_answered_for(
+    warehouse: Warehouse, ledgers: dict[str, Ledger], reference: Reference
+):
+    read = ledgers["ningxia-2020"]
+    made = [
+        Correction(None, "台账名称", read.title, "宁夏信用交通工作台账"),
+        Correction(None, "第 9 项任务（第 9 行）", "印发通知。", "不读入"),
+        Correction(1, "deadline_text", "", "常态化推进"),
+    ]
+    settled = {"第 9 行：没有写明完成时限，请核对": "常态化推进，没有到期日"}
+    ledger = replace(read, title="宁夏信用交通工作台账")
+    store_edition(
+        warehouse, ledger, reference, recorded_by="张三", corrections=made, settled=settled
+    )
+    with warehouse.cursor() as cursor:
+        trail = cursor.execute(
+            "select action, change.recorded_by, before, after from change join edition"
+            " on subject_id = ledger_id and change.recorded_at = edition.recorded_at"
+            " where before is not null order by action"
+        ).fetchall()
+        (summary,) = cursor.execute("select after from change where action = '导入台账'").fetchone()
+        of_tasks = cursor.execute("select field, before, after from correction").fetchall()
+    assert [(*who, json.loads(before), json.loads(after)) for *who, before, after in trail] == [
+        (
+            "更正读法",
+            "张三",
+            {"台账名称": read.title, "第 9 项任务（第 9 行）": "印发通知。"},
+            {"台账名称": "宁夏信用交通工作台账", "第 9 项任务（第 9 行）": "不读入"},
+        ),
+        ("核定存疑", "张三", dict.fromkeys(settled, "未定"), settled),
+    ]
+    assert json.loads(summary)["更正"] == 3
+    assert of_tasks == [("deadline_text", "", "常态化推进")]
 
 
 def test_another_file_of_the_same_name_is_refused(
@@ -263,7 +317,10 @@ def test_a_new_threshold_moves_the_lamps(loaded: Warehouse, reference: Reference
     def days() -> set[int]:
         with loaded.cursor() as cursor:
             return {
-                n for (n,) in cursor.execute("select due_soon_days from ledger_terms(timestamp 'infinity')").fetchall()
+                n
+                for (n,) in cursor.execute(
+                    "select due_soon_days from ledger_terms(timestamp 'infinity')"
+                ).fetchall()
             }
 
     assert days() == {30}

@@ -165,5 +165,7 @@ def test_a_number_typed_in_full_width_breaks_no_figure(folder: Path, warehouse: 
     with suppress(ReferenceFileError):
         sync_reference(warehouse, read_reference(folder), recorded_by="测试")
     with warehouse.cursor() as cursor:
-        found = cursor.execute("select due_soon_days from ledger_terms(timestamp 'infinity')").fetchall()
+        found = cursor.execute(
+            "select due_soon_days from ledger_terms(timestamp 'infinity')"
+        ).fetchall()
     assert found == [(30,)]

@@ -171,7 +171,9 @@ def subject_progress(
         return None
     verifications = [
         verification
-        for verification in sorted(standing(world, world.verifications, "verification_id"), key=order)
+        for verification in sorted(
+            standing(world, world.verifications, "verification_id"), key=order
+        )
         if verification.task_id == task_id and verification.effective_on <= as_of
     ]
     of_subject = [v for v in verifications if v.unit_id == unit_id]

@@ -213,7 +213,8 @@ _UNSTATED = {
     "extension": _SIGNED | {"reason": ""},
     "extension_decision": _SIGNED | {"reason": ""},
     "setting": _SIGNED,
-    "withdrawal": _SIGNED | {"withdrawal_id": UUID(int=0), "entry_kind": "report", "reason": "填错"},
+    "withdrawal": _SIGNED
+    | {"withdrawal_id": UUID(int=0), "entry_kind": "report", "reason": "填错"},
     "excused_window": _SIGNED | {"excuse_id": UUID(int=0), "reason": "疫情"},
     "month_lock": _SIGNED | {"lock_id": UUID(int=0), "reason": ""},
 }
@@ -421,7 +422,9 @@ class World:
         self.withdrawals.append(added)
         return added
 
-    def excuse(self, task: Task, period: str, window_start: date, outcome: str = "excused") -> Excuse:
+    def excuse(
+        self, task: Task, period: str, window_start: date, outcome: str = "excused"
+    ) -> Excuse:
         """The office asks nothing in one window of a recurring duty, or (withdrawn) does so again."""
         added = Excuse(task.task_id, period, window_start, outcome, self._instant())
         self.excuses.append(added)

@@ -1,0 +1,116 @@
+-- 单位本月填报：一个单位（空为所有单位，含作为集体成员的）承担的每项基本任务，附本单位在报送月之前和当月（至截至日期）最近一次填报、是否应报、是否被退办、佐证材料件数（含整项任务的）、报送截止日，以及当月结束或进行中的频次窗口；当月有窗口到期而未完成的在前，应报的次之。
+with part as (
+    select *
+    from duty_in_scope($basis, $ledger_id, $as_of, $units, $level1s, $kinds, true)
+    where kind = 'base' and ($unit::varchar is null or unit = $unit)
+),
+due_report as (
+    select task_id, unit_id
+    from reporting_duty($basis, $ledger_id, $as_of, $eve)
+),
+newest_report as (
+    select report.*, effective_on >= $month_start::date as is_of_month
+    from standing_report($known_at::timestamp) as report
+    semi join part using (task_id, unit_id)
+    where effective_on <= $as_of::date
+    qualify row_number() over (
+        partition by task_id, unit_id, is_of_month
+        order by effective_on desc, recorded_at desc, report_id
+    ) = 1
+),
+newest_return as (
+    select part.task_id, part.unit_id,
+        arg_max(verification.reason, (verification.effective_on, verification.recorded_at)) as reason
+    from part
+    join standing_verification($known_at::timestamp) as verification
+        on verification.task_id = part.task_id
+        and (verification.unit_id is null or verification.unit_id = part.unit_id)
+    where verification.outcome = 'returned' and verification.effective_on <= $as_of::date
+    group by part.task_id, part.unit_id
+),
+proof as (
+    select part.task_id, part.unit_id, count(*) as evidence
+    from part
+    join standing_evidence($known_at::timestamp) as evidence
+        on evidence.task_id = part.task_id
+        and (evidence.unit_id is null or evidence.unit_id = part.unit_id)
+    where coalesce(evidence.effective_on, evidence.recorded_at::date) <= $as_of::date
+    group by part.task_id, part.unit_id
+),
+demand as (
+    select task_id, list(period order by period) as periods
+    from cadence_demand($as_of::date, $known_at::timestamp, $as_issued::boolean)
+    semi join part using (task_id)
+    group by task_id
+),
+near_windows as (
+    -- Those that end in the month or are still open; of a weekly duty, several.
+    select task_id, period,
+        concat(
+            case period
+                when 'day' then '每天' when 'week' then '每周' when 'fortnight' then '每两周'
+                when 'month' then '每月' when 'two-months' then '每两个月' when 'quarter' then '每季度'
+                when 'half-year' then '每半年' else '每年'
+            end,
+            '至少', any_value(min_count), '次：',
+            case
+                when count(*) = 1 then concat(
+                    any_value(window_start), ' 至 ', any_value(window_end),
+                    '，已完成 ', any_value(times), ' 次',
+                    case when any_value(state) = 'excused' then '，已免除' else '' end)
+                else concat(
+                    '本月 ', count(*), ' 个窗口，',
+                    count(*) filter (state = 'met'), ' 个已完成',
+                    coalesce('，' || nullif(count(*) filter (state = 'excused'), 0) || ' 个已免除', ''),
+                    coalesce('，' || string_agg(strftime(window_start, '%m-%d'), '、' order by window_start)
+                        filter (state in ('missed', 'open')) || ' 起的未完成', ''))
+            end) as said,
+        bool_or(state in ('missed', 'open') and window_end <= last_day($month_start::date)) as is_due
+    from cadence_windows($as_of::date, $known_at::timestamp, $as_issued::boolean)
+    semi join part using (task_id)
+    where ledger_id = $ledger_id and window_end >= $month_start::date
+    group by task_id, period
+),
+cadence_of_task as (
+    select task_id, string_agg(said, chr(10) order by period) as windows, bool_or(is_due) as is_due
+    from near_windows
+    group by task_id
+)
+select
+    part.edition_id, part.task_id, part.unit_id, part.unit, part.number, part.level1, part.level2, task.task, part.role, part.collective,
+    task.deadline_text, part.due_on, part.effective_due_on,
+    part.state, part.lamp, part.reason,
+    due_report.task_id is not null as must_report,
+    part.unit_is_done,
+    -- Its newest report claims completion, and the office returned it.
+    coalesce(now_report.state, last_report.state) is not distinct from 'done'
+        and not coalesce(own.is_done, false) as is_returned,
+    case when is_returned then newest_return.reason end as return_reason,
+    last_report.state as last_state, last_report.percent as last_percent,
+    last_report.narrative as last_narrative, last_report.problem as last_problem,
+    last_report.next_step as last_next_step, last_report.effective_on as last_effective_on,
+    now_report.report_id as now_report_id, now_report.state as now_state, now_report.percent as now_percent,
+    now_report.narrative as now_narrative, now_report.problem as now_problem,
+    now_report.next_step as now_next_step, now_report.effective_on as now_effective_on,
+    now_report.recorded_at as now_recorded_at, now_report.recorded_by as now_recorded_by,
+    coalesce(proof.evidence, 0) as evidence,
+    coalesce(demand.periods, []) as periods,
+    cadence_of_task.windows,
+    coalesce(cadence_of_task.is_due, false) as window_due,
+    ($month_start::date + interval 1 month)::date + (terms.report_due_day - 1) as due_by
+from part
+join task on task.edition_id = part.edition_id and task.task_id = part.task_id
+join ledger_terms($known_at::timestamp) as terms on terms.ledger_id = part.ledger_id
+left join due_report on due_report.task_id = part.task_id and due_report.unit_id = part.unit_id
+left join newest_report as last_report
+    on last_report.task_id = part.task_id and last_report.unit_id = part.unit_id and not last_report.is_of_month
+left join newest_report as now_report
+    on now_report.task_id = part.task_id and now_report.unit_id = part.unit_id and now_report.is_of_month
+left join newest_return on newest_return.task_id = part.task_id and newest_return.unit_id = part.unit_id
+left join judged.unit_judgement as own
+    on own.basis = $basis and own.as_of = $as_of
+    and own.task_id = part.task_id and own.unit_id = part.unit_id
+left join proof on proof.task_id = part.task_id and proof.unit_id = part.unit_id
+left join demand on demand.task_id = part.task_id
+left join cadence_of_task on cadence_of_task.task_id = part.task_id
+order by part.unit, window_due desc, must_report desc, part.number

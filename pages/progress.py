@@ -1,0 +1,28 @@
+"""进展填报: a unit's month on screen, as a form to send out, and taken back."""
+
+import streamlit as st
+
+import findings
+import monthly
+import ui
+
+shown = ui.view("进展填报")
+units = monthly.reporting_units()
+with st.container(horizontal=True):
+    unit = st.selectbox(
+        "填报单位",
+        units,
+        index=units.index(shown.scope.units[0]) if shown.scope.units[:1] in units else 0,
+        key="report_unit",
+        bind="query-params",
+    )
+    month = ui.month_picker(shown)
+rows = monthly.month_of_unit(unit, month)
+ui.headline(findings.unit_month(unit, str(month), rows))
+on_screen, out, back = st.tabs(["在线填报", "发出填报表", "收回填报表"])
+with on_screen:
+    monthly.fill_in(unit, month)
+with out:
+    monthly.hand_out(units, unit, month)
+with back:
+    monthly.take_back(units, month)

@@ -1,0 +1,136 @@
+"""谁没报: which units reported in a month, who has to be urged about what, and closing the month."""
+
+import streamlit as st
+
+import charts
+import findings
+import reports
+import ui
+import upkeep
+from words import RETURN_STATES, day, plain
+
+SHORT = [
+    "unit", "class", "return_state", "tasks_due", "reported", "late", "missing", "overdue_tasks",
+    "due_soon_tasks", "last_recorded_at",
+]  # fmt: skip
+WHOLE = [*SHORT[:5], "on_time", *SHORT[5:9], "first_recorded_at", "last_recorded_at", "due_by"]
+OWED = ["unit", "class", "tasks_due"]
+DRAWN = 14
+"""Rows of the table of units before it scrolls."""
+
+shown = ui.view("谁没报")
+top = st.container()
+line = st.container(horizontal=True, vertical_alignment="bottom")
+with line:
+    month = ui.month_picker(shown)
+soon = int(shown.ledger.due_soon_days)
+returns = ui.ask("month_returns", **month.values)
+totals = ui.ask("completion", by="all")
+has_progress = bool(totals.has_progress.any())
+with top:
+    ui.headline(
+        findings.month_returns(
+            returns,
+            month,
+            filtered=shown.filters != ui.NO_FILTERS,
+            has_progress=has_progress,
+        )
+    )
+if returns.empty:
+    st.stop()
+line.caption(
+    f"按 {day(month.day)} 的情况判断；{month.start.month} 月进展的报送截止日为 {day(returns.due_by.iloc[0])}。"
+)
+returns = returns.assign(return_state=returns.state.map(RETURN_STATES))
+
+
+def units_table(columns: list[str], whole: list[str]) -> None:
+    with st.container(border=True):
+        st.markdown(f"**各单位 {month.start.month} 月报送情况**（{len(returns)} 个单位）")
+        ui.answer_table(
+            ui.labelled(returns, columns),
+            "各单位报送情况",
+            "month_returns",
+            key="returns",
+            height=min(36 * (len(returns) + 1), 36 * DRAWN),
+            whole=ui.labelled(returns, whole),
+        )
+
+
+def locking() -> None:
+    with st.container(border=True):
+        upkeep.month_lock(month)
+
+
+if not has_progress:
+    ui.how_to_report()
+    units_table(OWED, [*OWED, "due_by"])
+    locking()
+    st.stop()
+
+units = returns.state.value_counts()
+ui.tiles(
+    [
+        (
+            "应报单位",
+            f"{len(returns)} 个",
+            "牵头或负责的任务在月初尚未完成的单位；集体由其成员分别报送",
+        ),
+        ("按时报送", f"{units.get('on_time', 0)} 个", "应报的任务在截止日当天或之前全部报了"),
+        ("迟报", f"{units.get('late', 0)} 个", "应报的任务全部报了，但有截止日之后才报的"),
+        ("部分报送", f"{units.get('partly', 0)} 个", "应报的任务只报了一部分"),
+        ("未报", f"{units.get('missing', 0)} 个", "应报的任务一项也没有报"),
+        (
+            "未报任务",
+            f"{returns.missing.sum()} 项次",
+            f"应报 {returns.tasks_due.sum()} 项次，已报 {returns.reported.sum()} 项次；几个单位共同负责的任务各计一次",
+        ),
+    ]
+)
+left, right = st.columns(2)
+with left:
+    ui.chart(
+        findings.returns_by_class(returns),
+        charts.returns_by_class(returns),
+        returns,
+        SHORT,
+        "month_returns",
+        key="by_class",
+    )
+with right:
+    locking()
+units_table(SHORT, WHOLE)
+
+tasks = ui.ask("unreported_tasks", **month.values)
+letters = {
+    row.unit: findings.urging(row, tasks, month, shown.ledger.title, soon)
+    for row in returns.itertuples()
+}
+owing = returns[returns.state != "on_time"].unit
+st.subheader("催办", anchor=False)
+left, right = st.columns([1, 2], vertical_alignment="bottom")
+unit = left.selectbox("单位", list(letters), key="urged", bind="query-params")
+with right:
+    if len(owing):
+        ui.download_file(
+            f"下载全部催办函（{len(owing)} 个单位）",
+            "催办函.docx",
+            lambda context: reports.urging_letters([letters[name] for name in owing], context),
+            key="letters",
+        )
+own = tasks[tasks.unit == unit]
+if own.empty and unit not in set(owing):
+    st.success(f"{plain(unit)}应报的任务都已按时报送，没有逾期和即将到期的，不需要催办。")
+    st.stop()
+st.caption("指向文字后，右上角出现复制按钮；〔　〕中的内容请补填。")
+st.code(letters[unit].text, language=None, wrap_lines=True)
+with st.container(border=True):
+    st.markdown(f"**{plain(unit)}的催办任务**（勾选一行看任务卡）")
+    ui.task_table(
+        own.assign(urged=[findings.urged_for(row) for row in own.itertuples()]),
+        ["lamp", "number", "urged", "task", "due", "reason"],
+        "unreported_tasks",
+        key="urged_tasks",
+        title=f"{unit}的催办任务",
+    )
+    ui.lamp_legend()

@@ -1,0 +1,61 @@
+"""核验与延期: which completions wait for the office, which requests for more time, and judging them."""
+
+import streamlit as st
+
+import desk
+import findings
+import ui
+
+shown = ui.view("核验与延期")
+# Taken before the claims are read: what is stored on them must rest on no older data.
+version = ui.warehouse().data_version
+total = ui.ask("completion", by="all")
+claims = ui.ask("completion_claims")
+requests = ui.ask("extension_requests")
+waiting, judged = claims[claims.state == "waiting"], claims[claims.state != "waiting"]
+pending, decided = requests[requests.state == "pending"], requests[requests.state != "pending"]
+has_progress = bool(len(total)) and bool(total.has_progress.iloc[0])
+ui.headline(
+    findings.verification(
+        claims, requests, shown.scope.as_of, has_tasks=bool(len(total)), has_progress=has_progress
+    )
+)
+with st.container():
+    # Its place stays when it is empty: tabs that move show their first one.
+    desk.said_last_time()
+if total.empty:
+    st.stop()
+if claims.empty and requests.empty:
+    if not has_progress:
+        ui.how_to_report()
+    st.stop()
+
+ui.tiles(
+    [
+        ("待核验", f"{len(waiting)} 项", "报结后还没有销号或退办的完成"),
+        (
+            "其中没有佐证",
+            f"{(waiting.evidence == 0).sum()} 项",
+            "本单位和整项任务都没有登记佐证材料",
+        ),
+        ("其中晚于期限", f"{waiting.late.sum()} 项", "完成日期晚于期限；延期的按生效期限"),
+        ("已销号", f"{(judged.state == 'accepted').sum()} 项", "按整项任务或单位承担的部分计"),
+        ("已退办", f"{(judged.state == 'returned').sum()} 项", "退办后还没有重新报结的"),
+        ("延期待审批", f"{len(pending)} 件", "已提出、尚未审批的延期申请"),
+    ]
+)
+with st.popover("口径", type="tertiary"):
+    ui.definition("completion_claims")
+    ui.definition("extension_requests")
+# Labels that never change: with counts in them, each decision would lead back to the first tab.
+to_judge, already_judged, to_decide, already_decided = st.tabs(
+    ["待核验", "已核验", "延期待审批", "延期已审批"]
+)
+with to_judge:
+    desk.waiting_claims(waiting, version)
+with already_judged:
+    desk.judged_claims(judged)
+with to_decide:
+    desk.pending_requests(pending, version)
+with already_decided:
+    desk.decided_requests(decided)

@@ -1,0 +1,184 @@
+"""The report form (填报表): its columns, its words, and the stamp by which a returned one is known.
+
+Owns what writing and reading a form must agree on. Knows neither workbook nor database.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from metrics import Scope
+from words import DEMONSTRATION, ROLES, STATES, is_missing, lamp
+from words import percent as percent_in_words
+
+SHEET, GUIDE = "填报表", "填报说明"
+FORMAT = "信用交通省填报表"
+VERSION = "1"
+CHOICES = ("not_started", "in_progress", "done", "not_applicable")
+"""The states a unit may report."""
+HEAD = ("填报人", "联系电话", "填报日期")
+"""What is asked above the table: who fills it in, and when."""
+SHORT_PERIODS = ("day", "week", "fortnight")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the form."""
+
+    field: str
+    header: str
+    width: float
+    is_filled: bool = False
+    """Whether the unit types into it."""
+    spellings: tuple[str, ...] = ()
+    """What people who made the table themselves call it."""
+
+
+COLUMNS = (
+    Column("key", "行标识", 3),
+    Column("number", "序号", 5, spellings=("编号", "任务序号")),
+    Column("level1", "一级指标", 9),
+    Column("task", "目标任务", 30, spellings=("任务", "任务内容", "工作任务", "重点任务")),
+    Column("role", "本单位角色", 10, spellings=("角色",)),
+    Column("deadline", "完成时限及频次要求", 15, spellings=("完成时限",)),
+    Column("lamp", "当前预警灯及理由", 13, spellings=("预警灯",)),
+    Column("last", "上月填报（状态、进度、进展）", 16, spellings=("上月填报", "上月情况")),
+    Column("state", "状态", 8, True, ("完成状态", "任务状态", "填报状态", "本月状态")),
+    Column("percent", "进度%", 6.5, True, ("进度", "完成进度", "进度（%）", "百分比", "完成率")),
+    Column(
+        "narrative",
+        "本月进展",
+        22,
+        True,
+        ("进展", "进展情况", "本月进展情况", "工作进展", "完成情况", "本月工作进展"),
+    ),
+    Column("problem", "存在问题", 14, True, ("问题", "存在的问题", "困难和问题", "存在困难")),
+    Column("next_step", "下一步", 14, True, ("下一步措施", "下一步打算", "下一步工作", "下步工作")),
+    Column("title", "佐证材料名称", 13, True, ("佐证材料", "佐证", "材料名称", "证明材料")),
+    Column("document_number", "文号", 10, True, ("佐证文号", "发文字号", "文件号")),
+    Column("link", "链接", 10, True, ("佐证链接", "网址", "材料链接")),
+    Column("evidence_on", "佐证日期", 10.5, True, ("材料日期", "印发日期")),
+    Column("times", "频次完成次数", 6.5, True, ("完成次数", "本月完成次数", "次数")),
+    Column("occurred_on", "频次完成日期", 9, True, ("完成日期", "开展日期")),
+    Column("effective_on", "情况属实之日", 10.5, True, ("属实日期", "情况属实日期", "截至日期")),
+)
+FILLED = tuple(column.field for column in COLUMNS if column.is_filled)
+REPORTED = ("state", "percent", "narrative", "problem", "next_step")
+EVIDENCE = ("title", "document_number", "link", "evidence_on")
+DONE = ("times", "occurred_on")
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What a form knows of itself; it travels in a hidden cell."""
+
+    ledger_id: UUID
+    edition_id: UUID | None
+    unit_id: UUID
+    month: date
+    """The first day of the report month."""
+    data_version: int
+    is_demonstration: bool
+
+    def text(self) -> str:
+        """The stamp as one text."""
+        kind = "demonstration" if self.is_demonstration else "office"
+        month = f"{self.month:%Y-%m}"
+        parts = (
+            self.ledger_id,
+            self.edition_id or "",
+            self.unit_id,
+            month,
+            self.data_version,
+            kind,
+        )
+        return "|".join(map(str, (FORMAT, VERSION, *parts)))
+
+    @classmethod
+    def read(cls, text: str) -> Stamp | None:
+        """The stamp in `text`; None when it is none, or was tampered with."""
+        parts = text.strip().split("|")
+        if len(parts) != 8 or parts[:2] != [FORMAT, VERSION]:
+            return None
+        _, _, ledger, edition, unit, month, version, kind = parts
+        try:
+            return cls(
+                UUID(ledger),
+                UUID(edition) if edition else None,
+                UUID(unit),
+                date.fromisoformat(f"{month}-01"),
+                int(version),
+                kind == "demonstration",
+            )
+        except ValueError:
+            return None
+
+
+def month_in_words(month: date) -> str:
+    """2020年9月, as forms say it."""
+    return f"{month.year}年{month.month}月"
+
+
+def last_day(month: date) -> date:
+    """The last day of the month of `month`."""
+    return month.replace(day=monthrange(month.year, month.month)[1])
+
+
+def month_scope(scope: Scope, month: date) -> tuple[Scope, dict[str, date]]:
+    """The scope a month's forms are made and judged in, and the values of `unit_month` for it.
+
+    Whatever the sidebar filters, a form lists everything. The day judged is the month's last, or the
+    scope's own where that lies in the month.
+    """
+    first = month.replace(day=1)
+    day = max(min(scope.as_of, last_day(month)), first)
+    eve = date.fromordinal(first.toordinal() - 1)
+    own = Scope(scope.ledger_id, day, as_issued=scope.as_issued)
+    return own, {"month_start": first, "eve": eve}
+
+
+def heading(unit: str, month: date, *, is_demonstration: bool) -> str:
+    """What stands above a form."""
+    mark = f"【{DEMONSTRATION}】" if is_demonstration else ""
+    return f"{mark}{unit}{month_in_words(month)}进展填报表"
+
+
+def role_in_words(row: Any) -> str:
+    """负责, through which collective, and whether a report is due; `row` is one of `unit_month`."""
+    lines = [ROLES[row.role]]
+    if not is_missing(row.collective):
+        lines.append(f"（{row.collective}成员）")
+    lines.append("【本月应报】" if row.must_report else "已完成" if row.unit_is_done else "可不报")
+    return "\n".join(lines)
+
+
+def last_report_in_words(row: Any) -> str:
+    """What the unit reported last before the month, and whether that was returned."""
+    if is_missing(row.last_state):
+        return "此前没有填报"
+    said = STATES[row.last_state]
+    if not is_missing(row.last_percent) and row.last_state == "in_progress":
+        said += f" {percent_in_words(row.last_percent)}"
+    lines = [f"{row.last_effective_on:%Y-%m-%d} {said}", row.last_narrative]
+    if row.is_returned:
+        lines.insert(1, f"已退办：{row.return_reason or '未写理由'}")
+    return "\n".join(filter(None, lines))
+
+
+def deadline_in_words(row: Any) -> str:
+    """The deadline as issued, where it was moved to, and the windows of the month."""
+    lines = [row.deadline_text]
+    if not is_missing(row.effective_due_on) and row.effective_due_on != row.due_on:
+        lines.append(f"已延至 {row.effective_due_on:%Y-%m-%d}")
+    if not is_missing(row.windows):
+        lines.append(("【本月到期】" if row.window_due else "") + row.windows)
+    return "\n".join(filter(None, lines))
+
+
+def lamp_in_words(row: Any) -> str:
+    """▲ 红灯, and why."""
+    return f"{lamp(row.lamp)}\n{row.reason}"
