@@ -164,24 +164,26 @@ def _check_unread(result: Preview) -> None:
     """
     said = [issue for issue in result.ledger.issues if "没有读入" in issue.message]
     rows = {(issue.place.table, issue.place.row) for issue in said}
-    unnamed = {issue.place.column for issue in said if "没有表头" in issue.message}
-    unknown = "\n".join(issue.message for issue in said)
-    told: set[int] = set()
-    """The columns below a header that an issue names."""
+    columns = {issue.place.column for issue in said if "没有表头" in issue.message}
+    named = "".join(issue.message for issue in said if "一列没有识别" in issue.message)
+    below_named: set[int] = set()
     header_above = False
     drawn = [row for table in result.tables for row in table.rows]
     for source, cells in zip(result.ledger.rows, drawn, strict=True):
+        is_named = {
+            column
+            for column, text in enumerate(source.cells, start=1)
+            if text and f"“{one_line(text)}”" in named
+        }
         if source.reading == "header":
-            texts = enumerate(source.cells, start=1)
-            named = {column for column, text in texts if text and one_line(text) in unknown}
-            told = named | (told if header_above else set())
+            below_named = is_named | (below_named if header_above else set())
         header_above = source.reading == "header"
         silent = [
             cell.text
             for column, cell in enumerate(cells, start=1)
             if cell.reading == "ignored"
             and not cell.text.isdecimal()
-            and column not in told | unnamed
+            and column not in columns | below_named | is_named
         ]
         place = (source.place.table, source.place.row)
         assert not silent or place in rows, f"unread, and not said: {silent} of {source}"

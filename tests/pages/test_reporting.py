@@ -20,7 +20,7 @@ from metrics import Scope
 from reports import Context
 from warehouse import open_office
 from warehouse.records import add_report
-from words import RETURN_STATES
+from words import RETURN_STATES, UNIT_CLASSES
 
 AUTUMN, YEAR_END = "2020-09-30", "2020-12-31"
 SILENT = "固原市交通运输局"
@@ -100,6 +100,8 @@ def test_headline_tiles_chart_and_table_are_the_answer(visit, figures, day):
         if count
     }
     assert drawn == Counter(zip(returns["class"], returns.state.map(RETURN_STATES), strict=True))
+    from_the_top = charts(at)[0]["data"][0]["y"][::-1]
+    assert from_the_top == [name for name in UNIT_CLASSES if name in set(returns["class"])]
     assert f"按 {day} 的情况判断" in text(at)
 
 
@@ -244,7 +246,9 @@ def test_all_letters_in_one_file_say_what_the_page_says(visit, figures, monkeypa
     assert label == f"下载全部催办函（{len(owing)} 个单位）"
     assert name.endswith(".docx")
     context = Context("台账", "第 1 版", date(2020, 1, 31), "无", 5, True, datetime(2026, 11, 22))
-    lines = [p.text for p in Document(BytesIO(make(context))).paragraphs]
+    document = Document(BytesIO(make(context)))
+    assert len(document.sections) == len(owing)
+    lines = [paragraph.text for paragraph in document.paragraphs]
     starts = [n for n, line in enumerate(lines) if line == "关于报送2020年1月工作进展的催办函"]
     found = {
         lines[start + 1].removesuffix("："): lines[start:end]

@@ -1,0 +1,27 @@
+"""Rows of an answer → one Plotly figure; one function per chart.
+
+Figures carry no title of their own (the page writes what the chart shows above it; the title's place
+holds the legend), name Chinese fonts, write their values on the marks, and keep their meaning
+without colour: lamps have shapes, the expected value is a tick, stacked parts always come in the
+same order.
+"""
+
+from charts.calendar import age_bars, due_timeline, window_strip
+from charts.completion import change_bars, completion_bars, count_bars, lamp_bars, trend_lines
+from charts.units import class_order, rate_by_class, returns_by_class, unit_heat, workload_bars
+
+__all__ = [
+    "age_bars",
+    "change_bars",
+    "class_order",
+    "completion_bars",
+    "count_bars",
+    "due_timeline",
+    "lamp_bars",
+    "rate_by_class",
+    "returns_by_class",
+    "trend_lines",
+    "unit_heat",
+    "window_strip",
+    "workload_bars",
+]

@@ -1,0 +1,193 @@
+"""What every chart is drawn with: fonts, colours, bars, notes, the frame of a figure.
+
+A figure is put together from plain dictionaries and made once: each later update of a Plotly 7
+figure costs several milliseconds, the whole figure two.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from words import LAMPS, wrap
+
+FONT = (
+    "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, "
+    "Hiragino Sans GB, WenQuanYi Micro Hei, sans-serif"
+)
+INK, MUTED, GRID = "#1F2A37", "#5B6673", "#E3E8EF"
+BLUE, LIGHT, PALE = "#2F6DB5", "#A9C6E5", "#DCE8F5"
+BLUES = [[0, "#F4F8FC"], [0.25, "#DCE8F5"], [0.5, "#A9C6E5"], [0.75, "#5B8EC9"], [1, "#1B4479"]]
+RED = LAMPS["red"].colour
+LABEL_WIDTH, UNIT_WIDTH = 9, 13
+ROW, UNIT_ROW = 44, 38
+PERCENT_TICKS = {"tickvals": [0, 25, 50, 75, 100], "ticktext": ["0%", "25%", "50%", "75%", "100%"]}
+
+Part = dict[str, Any]
+
+
+def wrapped(names: Any, width: int = LABEL_WIDTH) -> list[str]:
+    """Names as the labels of an axis, in lines of at most `width` characters."""
+    return [wrap(str(name), width, "<br>") for name in names]
+
+
+def tick_step(most: int) -> int:
+    """A round distance between ticks that gives about five of them."""
+    return next(step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500, 10**9) if most / step <= 6)
+
+
+def counted_axis(most: int) -> Part:
+    """An axis of whole numbers with room for a label above the largest."""
+    return {"range": [0, most * 1.2 + 1], "dtick": tick_step(most)}
+
+
+def height_of(rows: int, row: int = ROW) -> int:
+    """Pixels of a figure of so many rows, never less than two."""
+    return 70 + row * max(2, rows)
+
+
+def spread_apart(values: dict[str, float], gap: float) -> dict[str, float]:
+    """Labels at nearly the same height, moved apart so that none covers another."""
+    placed: dict[str, float] = {}
+    for name, value in sorted(values.items(), key=lambda item: item[1]):
+        floor = max(placed.values(), default=-gap) + gap
+        placed[name] = max(value, floor)
+    excess = max(placed.values(), default=0) - 104
+    return {name: value - max(0.0, excess) for name, value in placed.items()}
+
+
+def bar_of(
+    names: list[str],
+    values: pd.Series,
+    name: str,
+    colour: str | list[str],
+    *,
+    customdata: Any,
+    texts: list[str] | None = None,
+    width: float = 0.55,
+    hovertemplate: str = "%{y}<br>%{x} 项<extra></extra>",
+) -> Part:
+    """One horizontal bar a row, with its text at its end."""
+    bar = {
+        "type": "bar", "orientation": "h", "y": names, "x": values, "name": name, "width": width,
+        "marker": {"color": colour}, "customdata": customdata, "hovertemplate": hovertemplate,
+    }  # fmt: skip
+    if texts is not None:
+        ink = {"size": 14, "color": INK}
+        bar |= {"text": texts, "textposition": "outside", "cliponaxis": False, "textfont": ink}
+    return bar
+
+
+def stacked_part(
+    names: list[str],
+    counts: pd.Series,
+    name: str,
+    colour: str,
+    ink: str,
+    *,
+    room: float,
+    shape: str = "",
+    customdata: Any = None,
+) -> Part:
+    """One part of stacked horizontal bars; its count is written inside from `room` on, where there
+    is room for it."""
+    word = name.removeprefix(shape).strip()
+    return {
+        "type": "bar", "orientation": "h", "y": names, "x": counts, "name": name, "width": 0.64,
+        "marker": {"color": colour, "line": {"color": "#FFFFFF", "width": 1.5}},
+        "text": [f"{shape}{n}" if n and n >= room else "" for n in counts],
+        "textposition": "inside",
+        "insidetextanchor": "middle", "textangle": 0, "constraintext": "none",
+        "textfont": {"color": ink, "size": 13}, "customdata": customdata,
+        "hovertemplate": f"%{{y}}<br>{word} %{{x}} 项<extra></extra>",
+    }  # fmt: skip
+
+
+def note_at(x: float, y: float | str, text: str, *, colour: str = INK, **place: Any) -> Part:
+    """A text at a point, to the right of it."""
+    return {
+        "x": x, "y": y, "text": text, "showarrow": False, "xanchor": "left",
+        "font": {"size": 14, "color": colour}, **place,
+    }  # fmt: skip
+
+
+def bar_figure(
+    traces: list[Part],
+    names: list[str],
+    *,
+    xaxis: Part,
+    notes: list[Part] | None = None,
+    barmode: str = "group",
+    row: int = ROW,
+    legend: bool = True,
+) -> go.Figure:
+    """Horizontal bars, one row a name. The order of categories is fixed: Plotly otherwise drops a
+    row whose every part is empty."""
+    return figure_of(
+        traces,
+        height=height_of(len(names), row),
+        notes=notes,
+        barmode=barmode,
+        legend=legend,
+        xaxis={"gridcolor": GRID, **xaxis},
+        yaxis={"showgrid": False, "categoryorder": "array", "categoryarray": names},
+    )
+
+
+def figure_of(
+    traces: list[Part],
+    *,
+    height: int,
+    xaxis: Part,
+    yaxis: Part,
+    notes: list[Part] | None = None,
+    barmode: str = "group",
+    legend: bool = False,
+    line: float | str | None = None,
+    right: int = 16,
+) -> go.Figure:
+    """The traces in the one frame all charts share; `line` is where a dotted upright one stands."""
+    # Plotly's own legend is only as wide as the plot, and beside long labels that is one word;
+    # a title of coloured marks runs across the whole box.
+    marks = "　".join(_legend_mark(trace) for trace in traces) if legend else ""
+    axis = {"fixedrange": True, "automargin": True, "zeroline": False, "gridcolor": GRID}
+    shapes = []
+    if line is not None:
+        shapes.append({
+            "type": "line", "x0": line, "x1": line, "y0": 0, "y1": 1, "yref": "paper",
+            "layer": "below", "line": {"color": INK, "width": 2, "dash": "dot"},
+        })  # fmt: skip
+    return go.Figure(
+        data=traces,
+        layout={
+            "template": "none",
+            "height": height,
+            "margin": {"l": 8, "r": right, "t": 40 if legend or shapes else 16, "b": 28},
+            "font": {"family": FONT, "size": 14, "color": INK},
+            "title": {
+                "text": marks, "xref": "container", "x": 0.015, "xanchor": "left",
+                "yref": "container", "y": 1, "yanchor": "top", "pad": {"t": 6},
+                "font": {"size": 14},
+            },
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "showlegend": False,
+            "hoverlabel": {"font": {"family": FONT, "size": 14}},
+            "dragmode": False,
+            "barmode": barmode,
+            "annotations": notes or [],
+            "shapes": shapes,
+            "xaxis": axis | {"tickangle": 0} | xaxis,
+            "yaxis": axis | {"tickfont": {"size": 14}} | yaxis,
+        },
+    )  # fmt: skip
+
+
+def _legend_mark(trace: Part) -> str:
+    if trace["type"] == "scatter":
+        return f"<b>┃</b> {trace['name']}"
+    # A lamp's name begins with its own shape, which takes the place of the square.
+    shape, _, word = trace["name"].rpartition(" ")
+    return f"<span style='color:{trace['marker']['color']}'>{shape or '■'}</span> {word}"
