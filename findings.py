@@ -231,7 +231,12 @@ def _slowest(rows: pd.DataFrame) -> pd.Series | None:
 
 
 def verification(
-    claims: pd.DataFrame, requests: pd.DataFrame, as_of: date, *, has_tasks: bool, has_progress: bool
+    claims: pd.DataFrame,
+    requests: pd.DataFrame,
+    as_of: date,
+    *,
+    has_tasks: bool,
+    has_progress: bool,
 ) -> str:
     """The headline of 核验与延期, from `completion_claims` and `extension_requests`."""
     if not has_tasks:

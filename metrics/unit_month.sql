@@ -7,6 +7,7 @@ with part as (
 due_report as (
     select task_id, unit_id
     from reporting_duty($basis, $ledger_id, $as_of, $eve)
+    where $unit::varchar is null or unit = $unit
 ),
 newest_report as (
     select report.*, effective_on >= $month_start::date as is_of_month
@@ -38,9 +39,9 @@ proof as (
     group by part.task_id, part.unit_id
 ),
 demand as (
-    select task_id, list(period order by period) as periods
-    from cadence_demand($as_of::date, $known_at::timestamp, $as_issued::boolean)
-    semi join part using (task_id)
+    select task_id, list(distinct period order by period) as periods
+    from cadence
+    semi join part using (edition_id, task_id)
     group by task_id
 ),
 near_windows as (

@@ -71,3 +71,5 @@ create table excused_window (
     recorded_by varchar not null
 );
 comment on table excused_window is '频次窗口的免除：excused 免除、withdrawn 撤销免除，最后一行有效；免除的窗口不要求完成';
+
+comment on table reading_issue is '读取台账时存疑而导入时没有核定之处';

@@ -59,14 +59,10 @@ select
     task.overdue, task.effective_due_on, task.days_left,
     duty.unit_id, unit.name as unit, unit.class, duty.role, duty.collective_id
 from judged.task_judgement as task
-join (
-    -- Before anything is left out: a lead that has finished its part does not make others report.
-    select *
-    from judged.duty
-    where basis = chosen_basis and expanded
-    qualify role in ('lead', 'responsible')
-        or not bool_or(role in ('lead', 'responsible')) over (partition by edition_id, task_id)
-) as duty on duty.edition_id = task.edition_id and duty.task_id = task.task_id
+join judged.duty as duty
+    -- Charged before anything is left out: a lead that has finished its part makes nobody else report.
+    on duty.basis = chosen_basis and duty.expanded and duty.is_charged
+    and duty.edition_id = task.edition_id and duty.task_id = task.task_id
 join unit on unit.unit_id = duty.unit_id
 left join judged.task_judgement as before
     on before.basis = chosen_basis and before.as_of = eve and before.task_id = task.task_id

@@ -21,8 +21,8 @@ _DOCTYPES = [
     for encoding in ("ascii", "utf-16-le", "utf-16-be")
 ]
 _LONGEST_DOCTYPE = max(map(len, _DOCTYPES))
-# The most characters of a cell are under 128 KiB in UTF-8.
-_MAX_CELL_BYTES = 128 * 2**10
+# A character may be written as &#23383; or longer.
+_MAX_CELL_BYTES = 10 * MAX_CELL_CHARACTERS
 _CELL_PARTS = ("word/document", "xl/worksheets", "xl/sharedStrings")
 
 

@@ -20,6 +20,7 @@ from tests.metrics.surroundings import Surroundings, settle, trail
 from tests.metrics.test_questions import CHECKS, Interest, cells, disagreement
 from tests.warehouse.world import World, store
 from warehouse import ALL_KNOWN, Warehouse, records, verdicts
+from warehouse.store import today
 
 QUESTIONS = ("completion_claims", "extension_requests", "changes", "change_authors")
 MAY = date(2020, 5, 20)
@@ -298,6 +299,9 @@ def test_requests_show_both_days_and_what_would_be_without_them(warehouse: Wareh
         (JUNE, date(2020, 7, 31), date(2020, 9, 30), "pending", False),
         (JUNE, JUNE, date(2020, 7, 31), "approved", True),
     ]
+    issued = Scope(scope.ledger_id, scope.as_of, as_issued=True)
+    found = ask(warehouse, "extension_requests", issued)
+    assert cells(found, "due_then", "overdue_without") == [(JULY, True), (JUNE, True)]
     decide(
         first,
         approved=False,
@@ -308,6 +312,21 @@ def test_requests_show_both_days_and_what_would_be_without_them(warehouse: Wareh
     assert cells(ask(warehouse, "extension_requests", scope), *columns, "opinion") == [
         (JUNE, JUNE, date(2020, 9, 30), "pending", True, None),
         (JUNE, JUNE, date(2020, 7, 31), "refused", True, "不符合条件。"),
+    ]
+
+
+def test_a_request_keeps_the_due_day_of_the_day_it_was_made(warehouse: Warehouse, world: World):
+    task = world.task(world.ledger(), JUNE)
+    first = world.extension(task, JULY)
+    world.decide(first, "approved", date(2020, 6, 10))
+    # Asked on 30 June, when July stood; turned down only in July.
+    world.decide(first, "refused", date(2020, 7, 10))
+    world.extension(task, date(2020, 9, 30))
+    store(warehouse, world)
+    found = ask(warehouse, "extension_requests", Scope(world.ledgers[0].ledger_id, JULY))
+    assert cells(found, "new_due_on", "due_then", "state", "overdue_without") == [
+        (date(2020, 9, 30), JULY, "pending", True),
+        (JULY, JUNE, "refused", True),
     ]
 
 
@@ -381,8 +400,9 @@ def test_the_trail_tells_every_action_in_words(warehouse: Warehouse, world: Worl
         ({"actions": ["登记佐证材料"]}, {3}),
         ({"sought": "运输处"}, {2}),
         ({"sought": "第 1 项"}, {1}),
-        ({"first_on": date(2099, 1, 1)}, set()),
-        ({"last_on": date(2019, 12, 31)}, set()),
+        ({"first_on": today(), "last_on": today()}, {1, 2, 3}),
+        ({"first_on": today() + timedelta(days=1)}, set()),
+        ({"last_on": today() - timedelta(days=1)}, set()),
         ({"row_limit": 1}, {3}),
     ],
     ids=str,

@@ -86,7 +86,7 @@ join unit using (unit_id);
 -- whose members are listed giving way to them; a unit named both directly and as a member counts
 -- once, with its weightiest role. No day comes into it. share = 1 / number of units named; members
 -- divide their collective's share, so opening it changes no other unit's load and the shares of a
--- task add up to 1 either way.
+-- task add up to 1 either way. is_charged: leads or is responsible, or is named where nobody does.
 create or replace macro duties(known_at) as table
 with led as (
     select edition_id, task_id, bool_or(role = 'lead') as has_lead, count(distinct unit_id) as units
@@ -134,7 +134,9 @@ select
     bool_or(is_first) as is_first,
     min(collective_id) as collective_id,
     sum(share) as share,
-    count(*) over (partition by expanded, edition_id, task_id) as sharing_units
+    count(*) over (partition by expanded, edition_id, task_id) as sharing_units,
+    bool_or(role in ('lead', 'responsible'))
+        or not bool_or(bool_or(role in ('lead', 'responsible'))) over (partition by expanded, edition_id, task_id) as is_charged
 from opened
 group by expanded, edition_id, task_id, unit_id
 order by expanded, edition_id, unit_id;
