@@ -296,7 +296,7 @@ def unit_month(unit: str, month: str, rows: pd.DataFrame) -> str:
     due = rows[rows.must_report]
     if due.empty:
         return f"{month}，{unit}没有必须填报的任务。"
-    reported = int(due.now_report_id.notna().sum())
+    reported = int(due.is_reported.sum())
     said = f"{month}，{unit}应报 {len(due)} 项，已报 {reported} 项"
     if reported < len(due):
         said += f"，还有 {len(due) - reported} 项未报"

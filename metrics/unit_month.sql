@@ -1,12 +1,15 @@
--- 单位本月填报：一个单位（空为所有单位，含作为集体成员的）承担的每项基本任务，附本单位在报送月之前和当月（至截至日期）最近一次填报、是否应报、是否被退办、佐证材料件数（含整项任务的）、报送截止日，以及当月结束或进行中的频次窗口；当月有窗口到期而未完成的在前，应报的次之。
+-- 单位本月填报：一个单位（空为所有单位，含作为集体成员的）承担的每项基本任务，附本单位在报送月之前和当月（至截至日期）最近一次填报、是否应报、是否已报（就整项任务或所属集体填报过的也算）、是否被退办、佐证材料件数（含整项任务的）、报送截止日，以及当月结束或进行中的频次窗口；当月有窗口到期而未完成的在前，应报的次之。
 with part as (
     select *
     from duty_in_scope($basis, $ledger_id, $as_of, $units, $level1s, $kinds, true)
     where kind = 'base' and ($unit::varchar is null or unit = $unit)
 ),
 due_report as (
-    select task_id, unit_id
-    from reporting_duty($basis, $ledger_id, $as_of, $eve)
+    select task_id, unit_id, is_reported
+    from reported_duty(
+        $basis, $ledger_id, $month_start::date, $as_of::date, $eve::date,
+        []::varchar[], []::varchar[], []::varchar[], $known_at::timestamp
+    )
     where $unit::varchar is null or unit = $unit
 ),
 newest_report as (
@@ -82,6 +85,7 @@ select
     task.deadline_text, part.due_on, part.effective_due_on,
     part.state, part.lamp, part.reason,
     due_report.task_id is not null as must_report,
+    coalesce(due_report.is_reported, false) as is_reported,
     part.unit_is_done,
     -- Its newest report claims completion, and the office returned it.
     coalesce(now_report.state, last_report.state) is not distinct from 'done'

@@ -110,7 +110,7 @@ def take_back(units: Sequence[str], month: ui.ReportMonth) -> None:
         "交回的填报表（可一次放入多个）", TYPES, accept_multiple_files=True, key=_uploader()
     )
     unit = right.selectbox(
-        "填报单位",
+        "自制表的填报单位",
         [BY_FORM, *units],
         key="form_unit",
         help="单位自制的表上看不出单位时，在这里选定。",

@@ -122,7 +122,10 @@ def _rows(unit: str, month: ui.ReportMonth) -> pd.DataFrame:
                 else (row.deadline_text or "未明确")
                 for row in rows.itertuples()
             ],
-            "must_report": ["应报" if must else "可不报" for must in rows.must_report],
+            "must_report": [
+                ("已报" if row.is_reported else "应报") if row.must_report else "可不报"
+                for row in rows.itertuples()
+            ],
             "windows": [
                 ui.grid_text(text.replace("\n", "；"), 36) for text in rows.windows.fillna("")
             ],

@@ -36,6 +36,8 @@ _MOST = {
 }
 _MOST_PACKED = 64 * 2**10
 """Bytes of a stream packed the way of the 1990s: there one byte unpacks to thousands, slowly."""
+_EACH_FORM = 2_000
+"""As many bytes of instructions take as long as it takes to begin a form."""
 _LEAST_PACKED = 16
 """Bytes; less is the packing of nothing."""
 _left: ContextVar[dict[str, int] | None] = ContextVar("left", default=None)
@@ -82,7 +84,7 @@ class _Interpreter(pdfplumber.page.PDFPageInterpreter):
             if stream.objid is None or (len(packed) > _LEAST_PACKED and not drawn):
                 # pdfminer would take the page, and its rows, for blank.
                 raise LedgerError("PDF 有一页的内容已损坏，请重新导出后再导入")
-            _spend("drawn", len(drawn))
+            _spend("drawn", len(drawn) + _EACH_FORM)
         super().execute(streams)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from tests.metrics.answers import Case, Row, grouped, listed_names, proof
-from tests.metrics.returns_answers import due_by
+from tests.metrics.returns_answers import due_by, returns
 from tests.warehouse import twin
 from tests.warehouse.world import Report
 
@@ -43,6 +44,12 @@ def reporting_duties(case: Case, eve: date) -> set[tuple[UUID, UUID]]:
 
 def unit_month(case: Case, unit: str | None, month_start: date, eve: date) -> list[Row]:
     owed = reporting_duties(case, eve)
+    everything = replace(case, scope=replace(case.scope, units=(), level1s=(), kinds=()))
+    told = {
+        (each.duty.judgement.task.task_id, each.duty.unit_id)
+        for each in returns(everything, month_start, eve)
+        if each.told
+    }
     duties = twin.duties(case.world, case.ledger, case.base(), case.as_of, expanded=True)
     rows = []
     for duty in duties:
@@ -87,6 +94,7 @@ def unit_month(case: Case, unit: str | None, month_start: date, eve: date) -> li
                 "state": j.state,
                 "lamp": j.lamp,
                 "must_report": (task.task_id, duty.unit_id) in owed,
+                "is_reported": (task.task_id, duty.unit_id) in told,
                 "unit_is_done": duty.unit_is_done,
                 "is_returned": is_returned,
                 "return_reason": "" if is_returned else None,

@@ -379,7 +379,7 @@ def cases(draw: st.DrawFn) -> tuple[Case, Interest]:
 
 
 @settings(
-    max_examples=24,
+    max_examples=20,
     deadline=None,
     derandomize=True,
     database=None,

@@ -179,6 +179,17 @@ def test_windows_of_the_month_and_what_must_be_reported_are_said(desk: Desk):
     assert cell(desk, 1, "完成时限及频次要求").value == "2020年12月"
     assert cell(desk, 1, "本单位角色").value == "负责\n【本月应报】"
     assert cell(desk, 6, "本单位角色").value == "配合\n可不报"
+    records.add_report(
+        desk.warehouse,
+        desk.task_id(1),
+        state="in_progress",
+        effective_on=SEPTEMBER,
+        recorded_by="张三",
+    )
+    book = opened(write_form(desk.warehouse, desk.scope, UNIT, SEPTEMBER))
+    sheet = book["填报表"]
+    assert sheet.cell(row_of(sheet, 1), columns(sheet)["本单位角色"]).value == "负责\n本月已报"
+    assert any("的 5 项请逐项填报" in text for text in texts(book["填报说明"]))
 
 
 def test_it_prints_across_a4_with_its_header_on_each_page(desk: Desk):
