@@ -152,7 +152,12 @@ def role_in_words(row: Any) -> str:
     lines = [ROLES[row.role]]
     if not is_missing(row.collective):
         lines.append(f"（{row.collective}成员）")
-    lines.append("【本月应报】" if row.must_report else "已完成" if row.unit_is_done else "可不报")
+    if row.is_reported:
+        lines.append("本月已报")
+    elif row.must_report:
+        lines.append("【本月应报】")
+    else:
+        lines.append("已完成" if row.unit_is_done else "可不报")
     return "\n".join(lines)
 
 

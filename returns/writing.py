@@ -367,7 +367,7 @@ def _write_guide(book: Workbook, unit: str, rows: pd.DataFrame, stamp: Stamp) ->
     sheet = book.create_sheet(GUIDE)
     month = month_in_words(stamp.month)
     due = "" if rows.empty else _in_words(rows.due_by.iloc[0])
-    owed = 0 if rows.empty else int(rows.must_report.sum())
+    owed = 0 if rows.empty else int((rows.must_report & ~rows.is_reported).sum())
     lines = (
         ("表题", f"{unit}{month}填报说明"),
         (
