@@ -117,7 +117,7 @@ select
     case when month >= done_month then '已完成，申请销号。' else '正在组织实施，部分内容已完成。' end,
     last_day(make_date(2020, month, 1)) - draw('true' || i || '-' || month, 4),
     last_day(make_date(2020, month, 1)) + interval 40 hour + to_seconds(draw('entered' || i || '-' || month, 200000)),
-    '性能测试', null
+    '性能测试', null, '', ''
 from (
     select *, unnest(range(1, 13))::integer as month,
         least(99, 5 * (20 * month * (50 + draw('pace' || i, 60)) // (100 * done_month))) as percent
@@ -127,9 +127,13 @@ from (
 -- One report in a hundred was corrected.
 insert into report
 select id_of('correction' || report_id), task_id, unit_id, 'in_progress', 50, '更正。', effective_on,
-    recorded_at + interval 1 day, recorded_by, report_id
+    recorded_at + interval 1 day, recorded_by, report_id, '', ''
 from report
 where draw('corrected' || report_id, 100) = 0;
+insert into withdrawal
+select id_of('withdrawal' || report_id), 'report', supersedes_id, '填错', recorded_at, recorded_by
+from report
+where supersedes_id is not null;
 
 -- Half of those done are verified the month after, 3 % returned.
 insert into verification

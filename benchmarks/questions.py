@@ -151,6 +151,14 @@ def _variants(task: UUID, edition: UUID) -> dict[str, dict[str, Any]]:
         "unit": "厅第01处",
         "task_id": task,
         "edition_id": edition,
+        "month_start": AS_OF.replace(day=1),
+        "eve": AS_OF.replace(day=1) - timedelta(days=1),
+        "every_ledger": False,
+        "first_on": None,
+        "last_on": None,
+        "sought": "",
+        "authors": [],
+        "actions": [],
     }
     variants = {question.name: values for question in questions()}
     variants["task_list all"] = values | {"signal": "all", "row_limit": 1000}
