@@ -10,7 +10,6 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Sequence
-from itertools import combinations
 
 from loaders.phrases import is_unit_name, read_deadline, read_owners
 from loaders.reference import OWNERS, deadline_words
@@ -109,11 +108,32 @@ def realigned(texts: Sequence[str], fields: Sequence[str]) -> tuple[tuple[int, .
     # Most rows that end in blanks stand where they should: no choice can be that much better.
     if current - sum(sorted(missing)[: len(fields) - len(texts)]) < _WORTH_MOVING:
         return None
-    choices = sorted((cost(c), c) for c in combinations(range(len(fields)), len(texts)))
-    (least, best), (second, _) = choices[:2]
+    (least, best), (second, _) = two_best(costs, missing)
     if current - least < _WORTH_MOVING:
         return None
     return best, second - least < _CLEAR
+
+
+def two_best(
+    costs: Sequence[Sequence[float]], missing: Sequence[float]
+) -> list[tuple[float, tuple[int, ...]]]:
+    """The two cheapest (cost, column of each text), given each text's cost in each column and what it
+    costs to leave a column without one.
+    """
+    # By how many texts are placed: the two cheapest ways up to the column looked at.
+    ways: list[list[tuple[float, tuple[int, ...]]]] = [[(0.0, ())], *([] for _ in costs)]
+    for column, left_out in enumerate(missing):
+        ways = [
+            sorted(
+                [(cost + left_out, placed) for cost, placed in ways[count]]
+                + [
+                    (cost + costs[count - 1][column], (*placed, column))
+                    for cost, placed in (ways[count - 1] if count else ())
+                ]
+            )[:2]
+            for count in range(len(ways))
+        ]
+    return ways[-1]
 
 
 def into_rows(

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from loaders.columns import RowTexts
+from loaders.limits import check_tasks
 from loaders.model import Assignment, Cadence, Deadline, Issue, Task
 from loaders.phrases import (
     deadline_doubt,
@@ -117,6 +118,7 @@ class Duties:
         items = numbered_items(row.stated["task"])
         if not items:
             return 0
+        check_tasks(len(self.tasks) + len(items))
         if row.stated.get("level1"):
             self.open_level1(row.stated["level1"])
         if row.stated.get("level2"):

@@ -8,8 +8,10 @@ due_report as (
     select task_id, unit_id, is_reported
     from reported_duty(
         $basis, $ledger_id, $month_start::date, $as_of::date, $eve::date,
-        []::varchar[], []::varchar[], []::varchar[], $known_at::timestamp
+        case when $unit::varchar is null then [] else [$unit::varchar] end,
+        []::varchar[], []::varchar[], $known_at::timestamp
     )
+    -- A collective by that name would have brought its members along.
     where $unit::varchar is null or unit = $unit
 ),
 newest_report as (

@@ -6,7 +6,7 @@ import re
 import zipfile
 from pathlib import Path
 
-from loaders.forms.limits import MAX_CELL_CHARACTERS
+from loaders.limits import MAX_CELL_CHARACTERS
 from loaders.model import LedgerError
 
 _MAX_UNPACKED_BYTES = 64 * 2**20

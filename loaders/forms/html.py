@@ -15,9 +15,9 @@ from lxml import etree
 from loaders import reference
 from loaders.columns import find_columns
 from loaders.forms.encoding import decoded
-from loaders.forms.limits import MAX_CELL_CHARACTERS, Extent, check_extent
 from loaders.forms.prose import prose_grid
 from loaders.grid import Cell, Grid, Row, Source
+from loaders.limits import MAX_CELL_CHARACTERS, Extent, check_extent
 from loaders.model import LedgerError
 
 _MAX_PAGE_BYTES = 20 * 2**20

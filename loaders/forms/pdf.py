@@ -21,10 +21,10 @@ from pdfplumber.utils.exceptions import PdfminerException
 
 from loaders import reference
 from loaders.columns import find_columns
-from loaders.forms.limits import MAX_CELL_CHARACTERS
 from loaders.forms.pdf_bounds import bounded, find_tables
 from loaders.forms.prose import prose_grid
 from loaders.grid import Cell, Grid, Row, Source
+from loaders.limits import MAX_CELL_CHARACTERS
 from loaders.model import Issue, LedgerError, Place, Tell
 from loaders.phrases import is_unit_name, read_deadline, read_owners
 from loaders.wording import folded

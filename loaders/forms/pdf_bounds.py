@@ -1,7 +1,7 @@
 """What pdfminer may do for one file. By itself it does as the file says: unpacks a stream to gigabytes,
 notes a font's width for two thousand million characters, draws a form within a form within a form.
 
-Owns the four places in pdfminer and pdfplumber that are put in bounds, and knows nothing of tables.
+Owns the places in pdfminer and pdfplumber that are put in bounds, and knows nothing of tables.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import pdfminer.pdffont
 import pdfminer.pdftypes
 import pdfplumber.page
 from pdfminer.pdftypes import stream_value
+from pdfminer.psparser import PSBaseParser
 from pdfplumber.table import TableFinder
 
 from loaders.model import LedgerError
@@ -25,8 +26,9 @@ from loaders.model import LedgerError
 _MOST = {
     # Bytes: fonts and tables of contents of a real file are some megabytes.
     "unpacked": 128 * 2**20,
-    # Bytes of drawing instructions, those of a form as often as it is drawn.
-    "drawn": 24 * 2**20,
+    # Words of the file's language, those of a form as often as it is drawn, and beginnings of lines
+    # where the table of contents is lost. 100 pages from Word have some 300,000.
+    "words": 2_500_000,
     # Characters and lines; 300 pages of a ledger have some 200,000.
     "things": 300_000,
     # Steps of what a file states as a range. A font has 65,536 characters.
@@ -36,10 +38,15 @@ _MOST = {
 }
 _MOST_PACKED = 64 * 2**10
 """Bytes of a stream packed the way of the 1990s: there one byte unpacks to thousands, slowly."""
-_EACH_FORM = 2_000
-"""As many bytes of instructions take as long as it takes to begin a form."""
+_EACH_FORM = 100
+"""Reading as many words takes as long as it takes to begin a form."""
+_MOST_INSTRUCTIONS = 4 * 2**20
+"""Bytes of one stream; a page from Word has some hundred thousand."""
+_MOST_ON_A_PAGE = 50_000
+"""Characters and lines; in memory each takes some kilobytes."""
 _LEAST_PACKED = 16
 """Bytes; less is the packing of nothing."""
+_TOO_MUCH = "PDF 中的文字和图形过多，请只导出台账所在的页后再导入"
 _left: ContextVar[dict[str, int] | None] = ContextVar("left", default=None)
 
 
@@ -60,7 +67,7 @@ def _spend(kind: str, amount: int) -> None:
     if left is not None:
         left[kind] -= amount
         if left[kind] < 0:
-            raise LedgerError("PDF 中的文字和图形过多，请只导出台账所在的页后再导入")
+            raise LedgerError(_TOO_MUCH)
 
 
 def find_tables(page) -> list:
@@ -84,18 +91,36 @@ class _Interpreter(pdfplumber.page.PDFPageInterpreter):
             if stream.objid is None or (len(packed) > _LEAST_PACKED and not drawn):
                 # pdfminer would take the page, and its rows, for blank.
                 raise LedgerError("PDF 有一页的内容已损坏，请重新导出后再导入")
-            _spend("drawn", len(drawn) + _EACH_FORM)
+            if len(drawn) > _MOST_INSTRUCTIONS and _left.get() is not None:
+                raise LedgerError(_TOO_MUCH)
+        _spend("words", _EACH_FORM)
         super().execute(streams)
 
 
 class _Device(pdfplumber.page.PDFPageAggregatorWithMarkedContent):
+    drawn = 0
+
+    def _draw(self, things: int) -> None:
+        _spend("things", things)
+        self.drawn += things
+        if self.drawn > _MOST_ON_A_PAGE and _left.get() is not None:
+            raise LedgerError(_TOO_MUCH)
+
     def render_char(self, *args, **kwargs) -> float:
-        _spend("things", 1)
+        self._draw(1)
         return super().render_char(*args, **kwargs)
 
     def paint_path(self, graphicstate, stroke, fill, evenodd, path) -> None:
-        _spend("things", 1 + len(path) // 5)
+        self._draw(1 + len(path) // 5)
         super().paint_path(graphicstate, stroke, fill, evenodd, path)
+
+
+def _counting(read):
+    def counted(parser):
+        _spend("words", 1)
+        return read(parser)
+
+    return counted
 
 
 def _range(*limits: int) -> range:
@@ -133,6 +158,8 @@ pdfminer.pdftypes.zlib = SimpleNamespace(decompress=_decompress, error=zlib.erro
 pdfminer.pdftypes.decompress_corrupted = lambda _: b""
 pdfminer.pdftypes.lzwdecode = _old_packing(pdfminer.pdftypes.lzwdecode)
 pdfminer.pdftypes.rldecode = _old_packing(pdfminer.pdftypes.rldecode)
+PSBaseParser.nexttoken = _counting(PSBaseParser.nexttoken)
+PSBaseParser.nextline = _counting(PSBaseParser.nextline)
 for module in (pdfminer.cmapdb, pdfminer.pdfdocument, pdfminer.pdffont):
     module.range = _range
 pdfplumber.page.PDFPageInterpreter = _Interpreter

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from loaders.forms.limits import MAX_CELL_CHARACTERS
 from loaders.forms.statements import (
     Duty,
     Statement,
@@ -19,6 +18,8 @@ from loaders.forms.statements import (
     read_label_lines,
 )
 from loaders.grid import Cell, Grid, Row
+from loaders.limits import MAX_CELL_CHARACTERS
+from loaders.model import LedgerError
 from loaders.wording import folded
 
 _ORDINAL = r"[一二三四五六七八九十百]+"
@@ -33,6 +34,7 @@ _MARKS = (
 _TITLE = re.compile(r"([^。；;]{2,40})。\s*(?=[^\s（(〔\[【])")
 _LONGEST_TITLE = 40
 _MOST_LINES = 20_000
+_MOST_CHARACTERS = 500_000
 _SENTENCE_END = ("。", "；", ";", "！", "”", "》", "）", ")")
 # What plans end or begin with, where nobody in particular is told to do anything.
 _NO_DUTIES = re.compile(
@@ -66,10 +68,17 @@ class _Section:
 
 
 def prose_grid(lines: Sequence[tuple[int, str]], *, table: str = "") -> Grid | None:
-    """The duties of a plan given as (line, text), or None when nobody is named for any of them."""
+    """The duties of a plan given as (line, text), or None when nobody is named for any of them.
+
+    Raises LedgerError for a text longer than any plan.
+    """
     written = [(number, text.strip()) for number, text in lines]
-    too_long = any(len(text) > MAX_CELL_CHARACTERS for _, text in written)
-    if too_long or len(written) > _MOST_LINES:
+    if len(written) > _MOST_LINES or sum(len(text) for _, text in written) > _MOST_CHARACTERS:
+        raise LedgerError(
+            f"没有找到任务表格，作为文字方案又超过 {_MOST_LINES} 行或 {_MOST_CHARACTERS // 10_000} 万字，"
+            "请只保留任务所在的部分后再导入"
+        )
+    if any(len(text) > MAX_CELL_CHARACTERS for _, text in written):
         return None
     above, sections = _sections(written)
     for section in sections:

@@ -19,8 +19,8 @@ from lxml import etree
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
 
-from loaders.forms.limits import check_extent
 from loaders.grid import Cell
+from loaders.limits import check_extent
 from loaders.model import LedgerError, Tell
 from loaders.wording import one_line
 

@@ -20,9 +20,9 @@ from loaders.forms.layouts import (
     tab_rows,
     tabbed_cells,
 )
-from loaders.forms.limits import MAX_CELL_CHARACTERS, check_extent
 from loaders.forms.prose import prose_grid
 from loaders.grid import Grid, Row, Source
+from loaders.limits import MAX_CELL_CHARACTERS, check_extent
 from loaders.model import LedgerError
 
 _MAX_TEXT_BYTES = 20 * 2**20
@@ -62,9 +62,10 @@ def _grids(text: str, *, is_csv: bool) -> Iterator[Grid]:
         yield Grid("", tuple(bar_rows(lines)), drawn=False)
     else:
         yield Grid("", tuple(tab_rows(lines)))
-    for found in (stream_grid(lines, reference.headers()), prose_grid(list(enumerate(lines, 1)))):
-        if found:
-            yield found
+    if stream := stream_grid(lines, reference.headers()):
+        yield stream
+    if plan := prose_grid(list(enumerate(lines, 1))):
+        yield plan
 
 
 def _check_cells(rows: tuple[Row, ...]) -> None:

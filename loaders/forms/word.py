@@ -15,10 +15,10 @@ from docx.oxml.ns import qn
 
 from loaders import reference
 from loaders.columns import find_columns
-from loaders.forms.limits import Extent
 from loaders.forms.numbering import Numbering, read_numbering
 from loaders.forms.prose import prose_grid
 from loaders.grid import Cell, Grid, Row, Source
+from loaders.limits import Extent, check_extent
 from loaders.model import Issue, LedgerError, Place, Tell
 
 _P, _TBL, _TR, _TC, _R = (qn(f"w:{tag}") for tag in ("p", "tbl", "tr", "tc", "r"))
@@ -71,6 +71,7 @@ def read_word(path: Path, name: str, tell: Tell) -> Source:
             grids.append(Grid(table, tuple(rows), continues=bool(grids)))
         else:
             lines += _paragraph(block, numbering).split("\n")
+            check_extent(len(lines), 0)
     if not grids:
         above = len(lines)
     has_ledger = any(find_columns(grid, reference.headers()) for grid in grids)

@@ -6,9 +6,9 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from loaders.forms.limits import Extent
 from loaders.forms.sheets import Sheet, read_sheets
 from loaders.grid import Cell, Grid, Row, Source
+from loaders.limits import Extent
 from loaders.model import Issue, LedgerError, Place, Tell
 
 _MAX_COLUMNS = 256

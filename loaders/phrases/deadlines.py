@@ -31,6 +31,8 @@ _MONTH_DAY = re.compile(r"(1[0-2]|0?[1-9])[./-](\d{1,2})(?:日?之?前)?[。.]?"
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
 _EVERY = re.compile(r"每[一1]?个?年?$")
 _LONGEST_EVERY = 4
+_LONGEST = 2000
+"""Characters of a text that states a date; a longer one is no deadline."""
 _SHORT_YEAR = re.compile(r"(?<!\d)([12]\d)年(?=\d)")
 _RANGE = re.compile(r"^年?[至到~—–-]+$")
 
@@ -43,6 +45,8 @@ def read_deadline(text: str, document_year: int | None) -> Deadline:
     (持续推进 → ongoing, 根据需求 → as-needed); 每季度 is ongoing, because only its cadence can be
     judged. A bare year beside such a word is no date (2020年全年, 2021-2025年持续推进).
     """
+    if len(text) > _LONGEST:
+        return Deadline("unspecified")
     moments = _moments(text, document_year)
     kind = _kind_by_word(text)
     exact = [day for day, bare_year in moments if not bare_year]
@@ -57,6 +61,8 @@ def deadline_doubt(text: str, document_year: int | None) -> str:
     """What a clerk should check about this deadline, in Chinese; "" when it reads plainly."""
     if not text.strip():
         return ""
+    if len(text) > _LONGEST:
+        return f"完成时限“{text[:30]}…”过长，没有识别出日期"
     days = [day for day, bare_year in _moments(text, document_year) if not bare_year]
     written = arabic(folded(text))
     if len(set(days)) > 1 and not re.search(r"[至到~—–-]", written):
@@ -75,7 +81,7 @@ def deadline_doubt(text: str, document_year: int | None) -> str:
 
 def read_date(text: str, document_year: int | None) -> date | None:
     """The single day a cell names, as in 完成日期; None when it names none."""
-    days = [day for day, _ in _moments(text, document_year)]
+    days = [day for day, _ in _moments(text[:_LONGEST], document_year)]
     return max(days) if days else None
 
 

@@ -10,7 +10,8 @@ from loaders.model import Cadence
 from loaders.wording import folded, number
 
 # Bounded, or a cell of 30,000 figures is searched from each of them to its end.
-_N = r"(?:(?<!\d)\d{1,9}|[一二两三四五六七八九十]{1,9})"
+_NUMERAL = "[一二两三四五六七八九十]"
+_N = rf"(?:(?<!\d)\d{{1,9}}(?!\d)|(?<!{_NUMERAL}){_NUMERAL}{{1,9}}(?!{_NUMERAL}))"
 # What stands after 每 (or 每个, 每一), longest first, and the period it names. 每半月 is twice a
 # month. 每旬 is missing on purpose: ten days are no period of the model, and none is invented.
 _SPANS = {

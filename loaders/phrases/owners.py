@@ -74,9 +74,9 @@ def is_unit_name(name: str) -> bool:
 
 def _tidied(text: str) -> str:
     """Half-width text without spaces; a space or line break between two names is a separator."""
-    text = half_width(text).strip()
     if len(text) > _LONGEST:
         return ""
+    text = half_width(text).strip()
     text = re.sub(r"(?<=[头责合持:;。,、])[ \t]*\n\s*", ";", text)
     text = re.sub(
         r"(?<=[^\s、,;:(][处室科局厅心位门委会办站队院所司部组团)])[ \t]*\n\s*", "、", text

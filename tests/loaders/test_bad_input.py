@@ -8,8 +8,7 @@ import openpyxl
 import pytest
 from ledger_documents import HEADER, SAVE, save_csv, save_xlsx
 
-from loaders import LedgerError, read_ledger
-from loaders.forms import limits
+from loaders import LedgerError, limits, read_ledger
 from tests.loaders.any_documents import changed_part, originals
 
 ROW = ("保障", "", "制定办法。", "厅法规处", "2020年6月")

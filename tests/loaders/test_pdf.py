@@ -128,7 +128,7 @@ def with_stream(tmp_path, content, attributes=b""):
     [
         (zlib.compress(b" " * 2_000_000), FLATE),
         (zlib.compress(zlib.compress(b" " * 2_000_000)), b" /Filter [/FlateDecode /FlateDecode]"),
-        (b"\x81 " * 20_000, b" /Filter /RunLengthDecode"),
+        (b"\x81 " * 20_000 + b"\x80", b" /Filter /RunLengthDecode"),
     ],
 )
 def test_a_stream_that_unpacks_to_more_than_it_may(content, attributes, tmp_path, monkeypatch):
@@ -160,8 +160,8 @@ def test_a_font_of_two_thousand_million_characters(stated, forged, tmp_path):
 @pytest.mark.parametrize(
     ("bound", "drawing"),
     [
-        ("drawn", ["q Q"] * 300),
-        ("things", [f"{9 * n} 9 m {9 * n} 99 l S" for n in range(300)]),
+        ("words", ["q Q"] * 500),
+        ("things", [f"{9 * n} 9 m {9 * n} 99 l S" for n in range(1000)]),
         ("things", [f"BT /F1 9 Tf 40 700 Td <{'4e00' * 1100}> Tj ET"]),
         (
             "crossings",
@@ -171,23 +171,52 @@ def test_a_font_of_two_thousand_million_characters(stated, forged, tmp_path):
 )
 def test_a_page_with_more_than_a_ledger_draws(bound, drawing, tmp_path, monkeypatch):
     path = with_stream(tmp_path, "\n".join(drawing).encode())
-    assert len(read_ledger(path).tasks) == 1
+    assert outcome(path) != BOUNDED
     monkeypatch.setitem(pdf_bounds._MOST, bound, 1_000)
+    assert outcome(path) == BOUNDED
+
+
+def outcome(path):
+    try:
+        return read_ledger(path)
+    except LedgerError as error:
+        return str(error)
+
+
+def test_more_on_one_page_than_memory_holds(tmp_path, monkeypatch):
+    path = two_pages(tmp_path)
+    monkeypatch.setattr(pdf_bounds, "_MOST_ON_A_PAGE", 300)
+    assert outcome(path) != BOUNDED
+    monkeypatch.setattr(pdf_bounds, "_MOST_ON_A_PAGE", 50)
+    assert outcome(path) == BOUNDED
+    monkeypatch.undo()
+    monkeypatch.setattr(pdf_bounds, "_MOST_INSTRUCTIONS", 1_000)
+    assert outcome(path) == BOUNDED
+
+
+def test_forms_within_forms(tmp_path, monkeypatch):
+    monkeypatch.setitem(pdf_bounds._MOST, "words", 100_000)
+    form = b" /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /A %d 0 R >> >>"
+    content = b"/A Do " * 20
+    path = with_stream(tmp_path, content)
+    changed(path, b"/Resources <<", b"/Resources << /XObject << /A 9 0 R >>")
+    for number in range(9, 30):
+        described = b"<< /Length %d%s >>" % (len(content), form % (number + 1))
+        stream = b"%d 0 obj\n%s\nstream\n%s\nendstream\nendobj\n" % (number, described, content)
+        changed(path, b"trailer", stream + b"trailer")
     assert refusal(path) == BOUNDED
 
 
-def test_forms_within_forms(tmp_path):
-    form = b" /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /A %d 0 R >> >>"
-    path = with_stream(tmp_path, b"/A Do " * 20)
-    changed(path, b"/Resources <<", b"/Resources << /XObject << /A 9 0 R >>")
-    for number in range(9, 30):
-        content = b"/A Do " * 20
-        stream = b"<< /Length %d%s >>\nstream\n%s\nendstream" % (
-            len(content),
-            form % (number + 1),
-            content,
-        )
-        changed(path, b"trailer", b"%d 0 obj\n%s\nendobj\ntrailer" % (number, stream))
+@pytest.mark.parametrize("repeated", [b"1 0 obj\n", b"[", b"<< /Kids ["])
+def test_a_file_without_order(repeated, tmp_path, monkeypatch):
+    monkeypatch.setitem(pdf_bounds._MOST, "words", 10_000)
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.4\n1 0 obj\n" + repeated * 20_000)
+    assert refusal(tmp_path / "a.pdf") == BOUNDED
+
+
+def test_a_list_of_pages_without_end(tmp_path, monkeypatch):
+    monkeypatch.setitem(pdf_bounds._MOST, "words", 10_000)
+    path = changed(two_pages(tmp_path), b"/Kids [6 0 R", b"/Kids [6 0 R" + b" 6 0 R" * 10_000)
     assert refusal(path) == BOUNDED
 
 

@@ -232,3 +232,39 @@ def test_no_phrase_is_an_error(text):
     for read in (owners, deadline, cadences, read_quantities):
         read(text)
     deadline_doubt(text, 2020)
+
+
+@pytest.mark.parametrize("figure", ["9", "一", "一二三"])
+def test_a_figure_of_thousands_of_digits_is_none(figure):
+    figures = figure * 6000
+    assert deadline(f"{figures}年12月底前") == "unspecified"
+    assert read_quantities(f"不少于{figures}篇，达到{figures}%，百分之{figures}") == ()
+    assert all(cadence.min_count == 1 for cadence in read_cadences(f"每月{figures}次"))
+    assert deadline_doubt(figures, 2020)
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        "各市、",
+        "市、",
+        "人，",
+        "厅法规处、",
+        "每月1次，",
+        "每项2分,",
+        "（",
+        "《",
+        "处\n",
+        "9",
+        "ﷺ",
+        "每月",
+    ],
+)
+def test_a_cell_filled_to_its_end_is_read_at_once(phrase):
+    """None of these takes more than a moment; some took minutes."""
+    text = (phrase * 32_767)[:32_767]
+    assert read_owners(text) == ()
+    assert read_deadline(text, 2020).kind in ("ongoing", "unspecified")
+    assert len(read_cadences(text)) <= 1
+    read_quantities(text)
+    deadline_doubt(text, 2020)

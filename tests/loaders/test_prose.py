@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loaders import LedgerError, read_ledger
+from loaders.forms import prose
 from loaders.forms.prose import prose_grid
 from loaders.forms.statements import read_duties
 
@@ -208,3 +209,12 @@ def test_any_text_is_read_line_by_line(lines):
     grid = prose_grid(list(enumerate(lines, start=1)))
     if grid:
         assert all(len(row.cells) == len(grid.fields) or row.loose for row in grid.rows)
+
+
+@pytest.mark.parametrize("limit", ["_MOST_LINES", "_MOST_CHARACTERS"])
+def test_a_text_longer_than_any_plan(read, monkeypatch, limit):
+    paragraphs = ["一、建设", *["1.归集信息。（厅法规处）"] * 100]
+    assert len(read(*paragraphs).tasks) == 100
+    monkeypatch.setattr(prose, limit, 50)
+    with pytest.raises(LedgerError, match="没有找到任务表格，作为文字方案又超过"):
+        read(*paragraphs)

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from loaders import LedgerError, reference
+from loaders import LedgerError, read_ledger, reference
 
 LISTS = {
     "headers.csv": reference.headers,
@@ -71,3 +71,22 @@ def test_a_wrong_file_is_refused_with_line_and_reason(folder, name, content, rea
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(LedgerError, match=r"缺少口径文件 headers\.csv"):
         reference.headers(tmp_path)
+
+
+def test_a_document_is_read_with_one_state_of_the_lists(folder, monkeypatch):
+    monkeypatch.setattr(reference, "chosen_folder", lambda: folder)
+    path = folder / "unit_aliases.csv"
+    with reference.held():
+        before = reference.unit_aliases()
+        path.write_text("别名,单位,说明\n甲处,乙处,\n", encoding="utf-8")
+        assert reference.unit_aliases() is before
+    assert dict(reference.unit_aliases()) == {"甲处": "乙处"}
+
+
+def test_reading_looks_each_list_up_once(folder, tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(reference, "chosen_folder", lambda: asked.append(1) or folder)
+    rows = "".join(f"第{n}项任务,厅法规处、人事处,2020年{n}月底前\n" for n in range(1, 10))
+    (tmp_path / "a.csv").write_text(f"目标任务,责任单位,完成时限\n{rows}", encoding="utf-8")
+    assert len(read_ledger(tmp_path / "a.csv").tasks) == 9
+    assert len(asked) == len(LISTS)

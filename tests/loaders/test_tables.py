@@ -1,5 +1,7 @@
 """Columns and rows: what real ledgers carry beside the two seeds."""
 
+from itertools import combinations
+
 import docx
 import openpyxl
 import pytest
@@ -7,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ledger_documents import HEADER, LEFT, UP, save_csv, save_docx, save_xlsx
 
-from loaders import LedgerError, read_ledger, reference
+from loaders import LedgerError, limits, read_ledger, reference
+from loaders.alignment import two_best
 from loaders.duties import Duties
 from loaders.grid import Cell, Grid, Row
 from loaders.rows import Reading
@@ -379,3 +382,64 @@ def test_tables_drawn_with_bars(tmp_path, row):
         "task",
         "note",
     ]
+
+
+@pytest.mark.parametrize("number", ["1.", "3. 4.", "12、\n"])
+def test_a_cell_with_nothing_but_a_number_is_no_task(read, number):
+    header = [*HEADER]
+    with pytest.raises(LedgerError, match="没有任务"):
+        read(header, ("一、保障", "", number, "厅法规处", "6月"))
+    ledger = read(header, ROW, ("二、归集", "", number, "厅法规处", "6月"))
+    assert [row.reading for row in ledger.rows] == ["header", "task", "note"]
+    assert messages(ledger)[0].startswith("该行没有目标任务，没有读入：二、归集")
+
+
+def test_cells_beyond_the_header_are_reported(tmp_path):
+    path = tmp_path / "台账2020.csv"
+    lines = [",".join(HEADER), "一、保障,（一）领导,制定办法,厅法规处,6月,并公布,", ",".join(ROW)]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    ledger = read_ledger(path)
+    assert messages(ledger) == ["该行比表头多出的“并公布”等 1 格没有读入，请核对"]
+    assert ledger.issues[0].place.row == 2
+
+
+def test_a_cell_moved_below_no_header_is_reported(read):
+    ledger = read(
+        (*HEADER[:2], "目标任务", "责任单位", "完成时限", ""),
+        (*ROW, "1"),
+        ("制定办法，每月通报1次。", "厅法规处", "2020年12月", "甲", "", ""),
+    )
+    assert ledger.tasks[1].deadline_text == "2020年12月"
+    assert "第 6 列没有表头，其内容没有读入" in messages(ledger)
+
+
+def test_further_owners_below_a_merged_task_are_reported_at_their_row(read):
+    ledger = read(HEADER, ROW, ("", "", UP, "厅人事处", ""), save=save_docx)
+    doubt = "该行没有目标任务，其责任单位并入第 1 项任务，请核对"
+    assert [(issue.message, issue.place.row) for issue in ledger.issues] == [(doubt, 3)]
+
+
+def test_more_tasks_than_a_ledger_has(read, monkeypatch):
+    many = "".join(f"{n}.办理。" for n in range(1, 40))
+    assert len(read(HEADER, (*ROW[:2], many, *ROW[3:])).tasks) == 39
+    monkeypatch.setattr(limits, "MAX_ROWS", 20)
+    with pytest.raises(LedgerError, match="读出的任务超过 20 项，不是台账"):
+        read(HEADER, (*ROW[:2], many, *ROW[3:]))
+
+
+@given(data=st.data())
+def test_the_two_cheapest_columns_for_a_row_that_lacks_cells(data):
+    """Beside every choice looked at one by one."""
+    width = data.draw(st.integers(2, 7))
+    halves = st.integers(0, 8).map(lambda n: n / 2)
+    missing = data.draw(st.lists(halves, min_size=width, max_size=width))
+    texts = data.draw(st.integers(1, width - 1))
+    row = st.lists(halves, min_size=width, max_size=width)
+    costs = data.draw(st.lists(row, min_size=texts, max_size=texts))
+
+    def cost(columns):
+        filled = sum(costs[i][column] for i, column in enumerate(columns))
+        return filled + sum(missing[c] for c in range(width) if c not in columns)
+
+    every = sorted((cost(columns), columns) for columns in combinations(range(width), texts))
+    assert two_best(costs, missing) == every[:2]

@@ -6,7 +6,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from ledger_documents import HEADER, save_docx
 
-from loaders import read_ledger
+from loaders import LedgerError, limits, read_ledger
 
 ROW = ("一、组织保障", "（一）领导", "制定办法。", "厅法规处", "2020年6月")
 
@@ -165,3 +165,13 @@ def test_a_bullet_and_a_number_taken_away_are_none(changed):
 
     ledger = changed(change)
     assert (ledger.tasks[0].task, ledger.tasks[0].responsible_text) == ("制定办法。", "厅法规处")
+
+
+def test_more_paragraphs_than_a_ledger_has(tmp_path, monkeypatch):
+    monkeypatch.setattr(limits, "MAX_ROWS", 20)
+    document = docx.Document()
+    for _ in range(21):
+        document.add_paragraph("")
+    document.save(str(tmp_path / "a.docx"))
+    with pytest.raises(LedgerError, match="文件超过 20 行"):
+        read_ledger(tmp_path / "a.docx")

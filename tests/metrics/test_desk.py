@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 import audit
 from metrics import NO_LIMIT, Scope, ask
 from tests.metrics.answers import Case
-from tests.metrics.surroundings import Surroundings, settle, trail
+from tests.metrics.surroundings import Change, Surroundings, settle, trail
 from tests.metrics.test_questions import CHECKS, Interest, cells, disagreement
 from tests.warehouse.world import World, store
 from warehouse import ALL_KNOWN, Warehouse, records, verdicts
@@ -389,6 +390,45 @@ def test_the_trail_tells_every_action_in_words(warehouse: Warehouse, world: Worl
     assert list(told["对象"]) == ["第 1 项　任务"] * 5 + ["台账《台账》", "第 1 项　任务"]
     assert list(told["录入人"]) == ["李强", "李强", "李强", "王芳", "王芳", "李强", "王芳"]
     assert not any(AN_ID.search(str(cell)) for cell in told.to_numpy().ravel())
+
+
+def test_the_trail_is_told_as_it_was_known(shared: Warehouse, world: World):
+    ledger = world.ledger()
+    task = world.task(ledger)
+    told = world.report(task, "done", JUNE, recorded_at=datetime(2020, 6, 30, 9))
+    later = world.edition(ledger, date(2020, 7, 1), recorded_at=datetime(2020, 7, 1, 9))
+    world.task(ledger, edition=later)
+    world.task(ledger, edition=later, revises=task)
+    world.withdraw(told.report_id, recorded_at=datetime(2020, 7, 2, 9))
+    stored = (told.recorded_at, "王芳", "填报进展", "report", told.report_id)
+    line = Change(UUID(int=7), 1, *stored, None, json.dumps({"task_id": str(task.task_id)}))
+    settle(shared, world, Surroundings(changes=[line]))
+    asked = EVERYTHING | {"authors": ["王芳"]}
+    for known_at, expected in (
+        (datetime(2020, 6, 30, 12), [(1, None)]),
+        # By now it is the second task, and the entry was taken back.
+        (ALL_KNOWN, [(2, "填错")]),
+    ):
+        scope = Scope(ledger.ledger_id, JULY, known_at=known_at)
+        found = ask(shared, "changes", scope, **asked)
+        assert cells(found, "number", "taken_back_reason") == expected
+
+
+def test_reference_files_are_found_by_the_units_they_name(warehouse: Warehouse, world: World):
+    ledger = world.ledger()
+    store(warehouse, world)
+    with warehouse.writing("张三") as writer:
+        writer.record(
+            "更新口径",
+            "reference",
+            None,
+            before={"厅运输处": "未归类"},
+            after={"厅运输处": "厅机关处室"},
+        )
+    for sought, lines in (("运输处", ["厅运输处：未归类 → 厅机关处室"]), ("法规处", [])):
+        asked = EVERYTHING | {"authors": ["张三"], "sought": sought}
+        found = ask(warehouse, "changes", Scope(ledger.ledger_id, JULY), **asked)
+        assert list(audit.table(found)["变更内容"]) == lines
 
 
 @pytest.mark.parametrize(

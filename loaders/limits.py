@@ -25,6 +25,12 @@ def check_extent(rows: int, cells: int, characters: int = 0) -> None:
         )
 
 
+def check_tasks(tasks: int) -> None:
+    """A cell may list hundreds: raises LedgerError when there are more than a ledger has rows."""
+    if tasks > MAX_ROWS:
+        raise LedgerError(f"读出的任务超过 {MAX_ROWS} 项，不是台账，请检查文件内容")
+
+
 class Extent:
     """How much of one document has been read so far."""
 
