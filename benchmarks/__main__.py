@@ -1,10 +1,13 @@
-"""`python -m benchmarks [--short]`: every benchmark in turn, as one markdown report."""
+"""`python -m benchmarks [--short]`: every benchmark in turn, as one markdown report.
+
+`python -m benchmarks.fuzz` is not among them: it asks whether reading holds, not how fast it is.
+"""
 
 from __future__ import annotations
 
 import argparse
 
-from benchmarks import pages, questions, returns, startup
+from benchmarks import loaders, pages, questions, returns, startup
 
 
 def main() -> None:
@@ -13,6 +16,9 @@ def main() -> None:
     short = parser.parse_args().short
     print(startup.measure(runs=1 if short else 5), end="\n\n", flush=True)
     print(pages.measure(runs=5 if short else 30), end="\n\n", flush=True)
+    print(
+        loaders.measure(runs=1 if short else 3, share=0.01 if short else 1), end="\n\n", flush=True
+    )
     print(returns.measure(short=short), end="\n\n", flush=True)
     print(questions.measure(tasks=2_000 if short else 100_000, runs=3 if short else 20))
 

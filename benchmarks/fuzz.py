@@ -30,7 +30,7 @@ from benchmarks.measuring import megabytes, peak_megabytes, table
 from loaders import Preview
 from tests.loaders.any_documents import READINGS, Document, check, kinds, read
 
-DOCUMENTS = 10_000
+DOCUMENTS = 15_000
 MOST_SECONDS = 120
 ISSUES_SHOWN = 25
 

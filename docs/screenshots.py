@@ -167,7 +167,7 @@ def forms_back(page: Page) -> None:
     forms_out(page)
     with page.expect_download() as handed_out:
         page.get_by_role("button", name="下载 厅建管处 的填报表").click()
-    book = openpyxl.load_workbook(handed_out.value.path())
+    book = openpyxl.load_workbook(io.BytesIO(handed_out.value.path().read_bytes()))
     sheet = book["填报表"]
     head = next(row for row in sheet.iter_rows() if any(c.value == "序号" for c in row))
     columns = {cell.value: cell.column for cell in head}

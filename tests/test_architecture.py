@@ -17,7 +17,17 @@ ROOT = Path(__file__).resolve().parents[1]
 # Left to right as the life of a row: loaders → warehouse → metrics → charts, reports → pages.
 MAY_IMPORT: dict[str, set[str]] = {
     "app": {"ui", "taskcard"},
-    "pages": {"ui", "monthly", "upkeep", "desk", "charts", "findings", "words", "metrics", "reports"},
+    "pages": {
+        "ui",
+        "monthly",
+        "upkeep",
+        "desk",
+        "charts",
+        "findings",
+        "words",
+        "metrics",
+        "reports",
+    },
     "taskcard": {"ui", "charts", "warehouse", "words"},
     "desk": {"ui", "findings", "audit", "warehouse", "words"},
     "monthly": {"ui", "charts", "findings", "returns", "metrics", "warehouse", "words"},

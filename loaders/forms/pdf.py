@@ -35,6 +35,7 @@ _SAME_EDGE = 3.0
 """Points by which the rulings of one edge may differ."""
 _SENTENCE_END = ("。", "；", ";", "！", "!", "？")
 _PAGE_NUMBER = re.compile(r"[-—–\s]*第?\s*\d{1,4}\s*页?(?:\s*[/共]\s*\d{1,4}\s*页?)?[-—–\s]*")
+_FIGURES = re.compile(r"\d+")
 _ITEM = re.compile(r"\d{1,3}\s*[.．、](?!\d)")
 _NEW_PARAGRAPH = re.compile(
     r"\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）]|\d{1,3}[.．、]|第[一二三四五六七八九十]+[章节条])"
@@ -158,14 +159,15 @@ def _missing_pages(pages: Sequence[_Page], stated: object) -> Iterator[str]:
 
 
 def _unread_lines(pages: Sequence[_Page]) -> Iterator[str]:
-    """The lines that stand in no table from the first table on; one printed on every page once."""
+    """The lines that stand in no table from the first table on; one printed on every page once, also
+    when it counts the pages."""
     first = next(n for n, page in enumerate(pages) if page.tables)
     seen: set[str] = set()
     for number, page in enumerate(pages[first:], start=first + 1):
         # What stands above the first table of all is its title.
         above = page.above if number > first + 1 else []
-        lines = [line for line in (*above, *page.beside) if line not in seen]
-        seen.update(lines)
+        lines = [line for line in (*above, *page.beside) if _FIGURES.sub("", line) not in seen]
+        seen.update(_FIGURES.sub("", line) for line in lines)
         if lines:
             yield f"第 {number} 页有 {len(lines)} 行文字不在表格中，没有读入：{lines[0][:30]}"
 

@@ -7,6 +7,7 @@ Owns the places in pdfminer and pdfplumber that are put in bounds, and knows not
 from __future__ import annotations
 
 import contextlib
+import logging
 import zlib
 from collections.abc import Iterator
 from contextvars import ContextVar
@@ -26,9 +27,9 @@ from loaders.model import LedgerError
 _MOST = {
     # Bytes: fonts and tables of contents of a real file are some megabytes.
     "unpacked": 128 * 2**20,
-    # Words of the file's language, those of a form as often as it is drawn, and beginnings of lines
-    # where the table of contents is lost. 100 pages from Word have some 300,000.
-    "words": 2_500_000,
+    # Words of the file's language, those of a form as often as it is drawn, and lines where the table
+    # of contents is lost. Chromium writes nine for a character, LibreOffice four.
+    "words": 3_500_000,
     # Characters and lines; 300 pages of a ledger have some 200,000.
     "things": 300_000,
     # Steps of what a file states as a range. A font has 65,536 characters.
@@ -153,6 +154,8 @@ def _old_packing(unpack):
     return bounded_unpack
 
 
+# It complains of every font that LibreOffice or Chromium embeds.
+logging.getLogger("pdfminer").setLevel(logging.ERROR)
 pdfminer.pdftypes.zlib = SimpleNamespace(decompress=_decompress, error=zlib.error)
 # It would go on byte by byte, for minutes, and leave out the rest of the rows in silence.
 pdfminer.pdftypes.decompress_corrupted = lambda _: b""

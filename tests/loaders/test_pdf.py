@@ -277,13 +277,13 @@ def test_lines_outside_the_tables(tmp_path):
         [_text(40, 820, "信用台账"), *_draw(part, [30] * len(part), widths, 780), *below]
         for part, below in (
             (table_of(ROW), [_text(40, 90, "注：每月报送。"), _text(280, 20, "- 1 -")]),
-            ([list(ROW)], [_text(40, 90, "联系人：某某"), _text(280, 20, "- 2 -")]),
-            ([list(ROW)], [_text(40, 90, "联系人：某某"), _text(280, 20, "第 3 页")]),
+            ([list(ROW)], [_text(40, 90, "联系人：某某"), _text(40, 20, "http://x 2/3")]),
+            ([list(ROW)], [_text(40, 90, "联系人：某某"), _text(40, 20, "http://x 3/3")]),
         )
     ]
     assert messages(write_pdf(tmp_path / "台账2020.pdf", pages)) == [
         "第 1 页有 1 行文字不在表格中，没有读入：注：每月报送。",
-        "第 2 页有 2 行文字不在表格中，没有读入：信用台账",
+        "第 2 页有 3 行文字不在表格中，没有读入：信用台账",
     ]
 
 

@@ -821,7 +821,9 @@ def task_windows(case: Case, task_id: UUID) -> list[Row]:
             "window_end": window.end,
             "times": window.times,
             "state": window.state,
-            "excuse": "疫情" if twin.is_excused(case.world, task, window.period, window.start) else None,
+            "excuse": "疫情"
+            if twin.is_excused(case.world, task, window.period, window.start)
+            else None,
         }
         for window in twin.windows(case.world, case.ledger, task, case.as_of)
     ]
