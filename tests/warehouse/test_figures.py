@@ -73,7 +73,7 @@ class Lens:
     """What the macros are asked with."""
 
     as_of: date
-    basis: Basis = Basis()
+    basis: Basis
 
     def look(self, warehouse: Warehouse, macro: str, columns: str) -> tuple[list[str], Rows]:
         """The columns of a table macro and its rows."""

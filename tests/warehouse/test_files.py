@@ -53,5 +53,5 @@ def test_a_missing_or_altered_file_is_said_so(warehouse: Warehouse):
     with pytest.raises(WarehouseError, match="被改动过"):
         kept_file(warehouse, sha256)
     path.unlink()
-    with pytest.raises(WarehouseError, match="不在 .*-evidence 文件夹中"):
+    with pytest.raises(WarehouseError, match=r"不在 .*-evidence 文件夹中"):
         kept_file(warehouse, sha256)

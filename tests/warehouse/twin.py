@@ -50,7 +50,7 @@ def known(facts: Facts, known_at: datetime) -> Facts:
         if isinstance(fact, Setting) and fact.ledger_id is None:
             peers = [s for s in facts.settings if s.ledger_id is None and s.key == fact.key]
             return fact.recorded_at <= known_at or fact == min(peers, key=lambda s: s.recorded_at)
-        return getattr(fact, "recorded_at", datetime.min) <= known_at
+        return not hasattr(fact, "recorded_at") or fact.recorded_at <= known_at
 
     lists = {f.name: getattr(facts, f.name) for f in fields(facts)}
     return replace(
