@@ -3,8 +3,8 @@ every refusal a sentence for the user?
 
 `python -m benchmarks.fuzz [--documents N] [--seed N] [--keep FOLDER] [--short]` makes the documents of
 `tests/loaders/any_documents.py`, the same ones for the same seed, and prints markdown tables. A document
-that fails is kept in FOLDER, named at the end, and the exit code is 1. One that takes two minutes ends
-the run and shows where it was.
+that fails is kept in FOLDER with its traceback, and the exit code is 1. One that takes two minutes ends
+the run, shows where it was, and is FOLDER/document.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from hypothesis import seed as seeded
 
 from benchmarks.measuring import megabytes, peak_megabytes, table
 from loaders import Preview
-from tests.loaders.any_documents import READINGS, Document, check, kinds, read
+from tests.loaders.any_documents import DOCUMENT, READINGS, Document, check, kinds, read
 
 DOCUMENTS = 15_000
 MOST_SECONDS = 120
@@ -67,16 +67,16 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="where failing documents go")
     parser.add_argument("--short", action="store_true", help="200 documents")
-    given_ = parser.parse_args()
-    keep = given_.keep or Path(tempfile.mkdtemp(prefix="fuzz-"))
-    report, failed = measure(200 if given_.short else given_.documents, given_.seed, keep)
+    chosen = parser.parse_args()
+    keep = chosen.keep or Path(tempfile.gettempdir()) / f"fuzz-{chosen.seed}"
+    report, failed = measure(200 if chosen.short else chosen.documents, chosen.seed, keep)
     print(report)
     sys.exit(int(failed))
 
 
 def measure(documents: int, seed: int, keep: Path) -> tuple[str, bool]:
     """(the report in markdown, whether any document failed)."""
-    # Conversion by LibreOffice takes seconds for each, and pdfminer complains of every damaged file.
+    # Conversion by LibreOffice takes seconds for each, and the libraries complain of damaged files.
     os.environ["PATH"] = ""
     logging.disable(logging.CRITICAL)
     keep.mkdir(parents=True, exist_ok=True)
@@ -89,9 +89,11 @@ def measure(documents: int, seed: int, keep: Path) -> tuple[str, bool]:
         for index, (kind, strategy) in enumerate(every.items())
     }
     seconds = time.perf_counter() - begun
-    return _report(tallies, len(distinct), seed, seconds, keep), any(
-        tally.failed for tally in tallies.values()
-    )
+    failed = any(tally.failed for tally in tallies.values())
+    (keep / DOCUMENT).unlink()
+    if not failed and not any(keep.iterdir()):
+        keep.rmdir()
+    return _report(tallies, len(distinct), seed, seconds, keep), failed
 
 
 def _try(strategy, count: int, seed: int, keep: Path, distinct: set[bytes]) -> Tally:

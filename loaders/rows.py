@@ -40,8 +40,11 @@ class Reading:
     _above: Row | None = None
     _tall: frozenset[Cell] = frozenset()
     """The cells of the grid that cover several rows."""
-    _headers: set[str] = field(default_factory=set)
-    """The header rows reported on; a header is printed again on every page."""
+    _headers: dict[tuple, set[int]] = field(default_factory=dict)
+    """The headers reported on, as they were understood, with their columns without name of which it
+    was said that they are not read; a header is printed again on every page."""
+    _told: set[int] = field(default_factory=set)
+    """Those of the header that counts now."""
 
     def read_grid(self, grid: Grid, tell_rows: Callable[[int], None] = lambda _: None) -> None:
         """Add the tasks, issues and rows of one table; `tell_rows` hears now and then how many rows
@@ -107,15 +110,20 @@ class Reading:
 
     def _report_unread(self, header: Row, below: Sequence[Row]) -> None:
         columns = self._columns
-        if _text(header) in self._headers:
+        # The same words may mean other columns, as when a row below them belongs to the header.
+        unknown = tuple(one_line(cell.text) for cell in columns.unknown)
+        meant = (_text(header), unknown, columns.unnamed, tuple(columns.fields))
+        known = meant in self._headers
+        self._told = self._headers.setdefault(meant, set())
+        if known:
             return
-        self._headers.add(_text(header))
         for cell in columns.unknown:
             self._issue(cell, f"“{one_line(cell.text)}”一列没有识别，其内容没有读入", "column")
         for column in columns.unnamed:
             texts = [row.cells[column].text for row in below if column < len(row.cells)]
             if any(text and not text.isdecimal() for text in texts):
                 self._doubt_column(header, column)
+                self._told.add(column)
         source = (
             "表头中没有{}一列"
             if self._grid.header is not None or not self._grid.fields
@@ -135,11 +143,13 @@ class Reading:
         full, doubt = completed(row, self._grid, self._columns, above, self.duties.level1)
         if doubt:
             self._issue(row, doubt, "cells")
-        for column in self._columns.unnamed:
-            cell = full.cells[column] if column < len(full.cells) else None
-            moved = cell not in row.cells[column : column + 1]
-            if cell and cell.text and not cell.text.isdecimal() and moved:
+        # Below a header repeated, or in a row moved to the right, a column without header may hold
+        # something for the first time.
+        for column in {*self._columns.unnamed} - self._told:
+            text = full.cells[column].text if column < len(full.cells) else ""
+            if text and not text.isdecimal():
                 self._doubt_column(row, column)
+                self._told.add(column)
         return full
 
     def _read_row(self, row: Row) -> None:

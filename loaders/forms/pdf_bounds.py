@@ -27,8 +27,8 @@ from loaders.model import LedgerError
 _MOST = {
     # Bytes: fonts and tables of contents of a real file are some megabytes.
     "unpacked": 128 * 2**20,
-    # Words of the file's language, those of a form as often as it is drawn, and lines where the table
-    # of contents is lost. Chromium writes nine for a character, LibreOffice four.
+    # Words of the file's language, those of a form as often as it is drawn. Chromium writes nine for a
+    # character, LibreOffice four.
     "words": 3_500_000,
     # Characters and lines; 300 pages of a ledger have some 200,000.
     "things": 300_000,
@@ -116,10 +116,10 @@ class _Device(pdfplumber.page.PDFPageAggregatorWithMarkedContent):
         super().paint_path(graphicstate, stroke, fill, evenodd, path)
 
 
-def _counting(read):
+def _counting(next_word):
     def counted(parser):
         _spend("words", 1)
-        return read(parser)
+        return next_word(parser)
 
     return counted
 
@@ -162,7 +162,6 @@ pdfminer.pdftypes.decompress_corrupted = lambda _: b""
 pdfminer.pdftypes.lzwdecode = _old_packing(pdfminer.pdftypes.lzwdecode)
 pdfminer.pdftypes.rldecode = _old_packing(pdfminer.pdftypes.rldecode)
 PSBaseParser.nexttoken = _counting(PSBaseParser.nexttoken)
-PSBaseParser.nextline = _counting(PSBaseParser.nextline)
 for module in (pdfminer.cmapdb, pdfminer.pdfdocument, pdfminer.pdffont):
     module.range = _range
 pdfplumber.page.PDFPageInterpreter = _Interpreter

@@ -194,6 +194,17 @@ def test_more_on_one_page_than_memory_holds(tmp_path, monkeypatch):
     assert outcome(path) == BOUNDED
 
 
+def test_each_form_counts(tmp_path, monkeypatch):
+    path = with_stream(tmp_path, b"/A Do " * 20)
+    changed(path, b"/Resources <<", b"/Resources << /XObject << /A 9 0 R >>")
+    form = b"<< /Length 3 /Subtype /Form /BBox [0 0 9 9] >>\nstream\nq Q\nendstream"
+    changed(path, b"trailer", b"9 0 obj\n%s\nendobj\ntrailer" % form)
+    monkeypatch.setitem(pdf_bounds._MOST, "words", 10_000)
+    assert len(read_ledger(path).tasks) == 1
+    monkeypatch.setitem(pdf_bounds._MOST, "words", 2_000)
+    assert refusal(path) == BOUNDED
+
+
 def test_forms_within_forms(tmp_path, monkeypatch):
     monkeypatch.setitem(pdf_bounds._MOST, "words", 100_000)
     form = b" /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /A %d 0 R >> >>"
@@ -298,7 +309,10 @@ def test_a_narrow_table_beside_the_ledger(tmp_path):
 
 
 def test_doubts_of_a_pdf_are_no_hidden_sheets(tmp_path):
-    path = changed(two_pages(tmp_path), b"/Kids [6 0 R 8 0 R]", b"/Kids [8 0 R]")
-    assert refusal(path) == (
+    pages = [
+        _draw(rows, [30] * 2, [90] * len(rows[0]), 780)
+        for rows in ([list(ROW)] * 2, [["姓名", "电话"], ["某某", "1"]])
+    ]
+    assert refusal(write_pdf(tmp_path / "a.pdf", pages)) == (
         "无法识别表头：没有找到含“目标任务”和“责任单位”等列名的一行，请核对表头写法"
     )

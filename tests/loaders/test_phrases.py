@@ -15,6 +15,7 @@ from loaders.phrases import (
     read_owners,
     read_quantities,
 )
+from loaders.wording import arabic
 
 
 def owners(text, _year=None):
@@ -237,6 +238,7 @@ def test_no_phrase_is_an_error(text):
 @pytest.mark.parametrize("figure", ["9", "一", "一二三"])
 def test_a_figure_of_thousands_of_digits_is_none(figure):
     figures = figure * 6000
+    assert arabic(figures) == figures
     assert deadline(f"{figures}年12月底前") == "unspecified"
     assert read_quantities(f"不少于{figures}篇，达到{figures}%，百分之{figures}") == ()
     assert all(cadence.min_count == 1 for cadence in read_cadences(f"每月{figures}次"))

@@ -389,8 +389,11 @@ def test_a_cell_with_nothing_but_a_number_is_no_task(read, number):
     header = [*HEADER]
     with pytest.raises(LedgerError, match="没有任务"):
         read(header, ("一、保障", "", number, "厅法规处", "6月"))
-    ledger = read(header, ROW, ("二、归集", "", number, "厅法规处", "6月"))
-    assert [row.reading for row in ledger.rows] == ["header", "task", "note"]
+    ledger = read(
+        header, ROW, ("二、归集", "", number, "厅运输处", "7月"), ("", "", "公布。", "", "")
+    )
+    assert [row.reading for row in ledger.rows] == ["header", "task", "note", "task"]
+    assert (ledger.tasks[1].level1, ledger.tasks[1].responsible_text) == ("组织保障", "厅法规处")
     assert messages(ledger)[0].startswith("该行没有目标任务，没有读入：二、归集")
 
 
@@ -401,6 +404,24 @@ def test_cells_beyond_the_header_are_reported(tmp_path):
     ledger = read_ledger(path)
     assert messages(ledger) == ["该行比表头多出的“并公布”等 1 格没有读入，请核对"]
     assert ledger.issues[0].place.row == 2
+
+
+def test_a_column_without_header_that_is_filled_on_a_later_sheet(tmp_path):
+    book = openpyxl.Workbook()
+    for sheet, note in ((book.active, ""), (book.create_sheet("第二张"), "另有说明")):
+        for row in ([*HEADER, None, "分值"], [*ROW, note, "1"]):
+            sheet.append(row)
+    book.save(tmp_path / "台账2020.xlsx")
+    ledger = read_ledger(tmp_path / "台账2020.xlsx")
+    (doubt,) = [i for i in ledger.issues if i.message == "第 6 列没有表头，其内容没有读入"]
+    assert (doubt.place.table, doubt.place.row) == ("第二张", 2)
+
+
+def test_a_header_repeated_with_another_row_below_it(read):
+    """What the second row of a header takes away from the first is said, though the first is known."""
+    ledger = read(HEADER, ROW, HEADER, ("", "责任单位", "", "", ""), ROW)
+    assert [row.reading for row in ledger.rows] == ["header", "task", "header", "header", "task"]
+    assert "“责任单位”一列没有识别，其内容没有读入" in messages(ledger)
 
 
 def test_a_cell_moved_below_no_header_is_reported(read):
