@@ -301,7 +301,7 @@ def unit_month(unit: str, month: str, rows: pd.DataFrame) -> str:
     if reported < len(due):
         said += f"，还有 {len(due) - reported} 项未报"
     windows = int(rows.window_due.sum())
-    return said + (f"；{windows} 项的频次窗口本月到期而未完成。" if windows else "。")
+    return said + (f"；{windows} 项的频次窗口本月到期，做了请登记次数。" if windows else "。")
 
 
 # 谁没报与催办

@@ -375,7 +375,8 @@ def _calendar(unit: str) -> None:
     """The recurring duties of the unit, window by window."""
     shown: ui.View = st.session_state.view
     rows = ui.ask("unit_windows", unit=unit)
-    if rows.empty:
+    if rows.empty or not shown.ledger.has_progress:
+        # Where nothing was ever reported, nothing is called missed.
         return
     labels = [
         f"第 {row.number} 项　{PERIODS[row.period]}至少 {row.min_count} 次"

@@ -173,7 +173,7 @@ def lamp_legend() -> None:
 def how_to_report() -> None:
     """What to do about a ledger without progress."""
     st.info(
-        "**怎样录入进展**：在任一任务表中勾选一行打开任务卡，在“填报”中登记；"
+        "**怎样录入进展**：在“进展填报”页按单位填写或收回填报表，或在任务卡的“填报”中逐项登记；"
         "或在台账文件中加上“完成情况”“进度”“完成日期”等列后导入。"
         "想先看看有进展时的样子，可在左侧打开“演示数据”。",
         icon=":material/edit_note:",
