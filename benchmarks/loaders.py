@@ -39,7 +39,7 @@ LONGEST = {
     ".pdf": 2_500,
 }
 """About as many rows as are read; longer files are refused."""
-LONGEST_PLAN = 6_000
+LONGEST_PLAN = 5_500
 
 
 @dataclass(frozen=True)
