@@ -31,7 +31,7 @@ from playwright.sync_api import TimeoutError, expect, sync_playwright
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Locator, Page
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -76,6 +76,28 @@ class Server:
                 said = (self.data / "server.txt").read_text(encoding="utf-8", errors="replace")
                 pytest.fail(f"the server ended by itself or was stopped:\n{said}")
             raise
+
+    def open_choices(self, page: Page, box: Locator) -> None:
+        """Open a list of choices; a page that moves meanwhile closes it, so it is opened again."""
+        for _ in range(3):
+            box.scroll_into_view_if_needed()
+            self.settle(page)
+            box.click()
+            try:
+                page.get_by_role("option").first.wait_for(timeout=5_000)
+            except TimeoutError:
+                continue
+            return
+        pytest.fail("the list of choices does not stay open")
+
+    def choose(self, page: Page, key: str, option: str) -> None:
+        """Choose from the list of the widget with this key, and leave the list closed."""
+        self.open_choices(page, page.locator(f".st-key-{key} input").first)
+        page.get_by_role("option", name=option, exact=True).click()
+        self.settle(page)
+        # Where several may be chosen the list stays open. Escape without a list clears the choice.
+        if page.get_by_role("option").first.is_visible():
+            page.keyboard.press("Escape")
 
     def log(self) -> str:
         return (self.data / "app.log").read_text(encoding="utf-8")

@@ -45,13 +45,6 @@ def card_of_first_task(page: Page) -> Locator:
     return page.get_by_role("dialog")
 
 
-def open_choices(server, page: Page, box: Locator) -> None:
-    """Open a list of choices. It closes again when the page moves, so the page is moved before."""
-    box.scroll_into_view_if_needed()
-    server.settle(page)
-    box.click()
-
-
 def test_a_revision_is_taken_in_and_counts_from_its_day(fresh_server, page, tmp_path: Path):
     file = tmp_path / FILE
     file.write_text(revision(), encoding="utf-8")
@@ -81,7 +74,7 @@ def test_a_revision_is_taken_in_and_counts_from_its_day(fresh_server, page, tmp_
     store = main.get_by_role("button", name="存入")
     expect(store).to_be_disabled()
     question = main.get_by_role("combobox", name=re.compile(f"“{OTHER_SPELLING}”"))
-    open_choices(fresh_server, page, question)
+    fresh_server.open_choices(page, question)
     page.get_by_role("option", name=UNIT, exact=True).click()
     expect(store).to_be_enabled()
     fresh_server.settle(page)
@@ -102,7 +95,7 @@ def test_a_revision_is_taken_in_and_counts_from_its_day(fresh_server, page, tmp_
     fresh_server.settle(page)
 
     main.get_by_text("查看某一版的任务").click()
-    open_choices(fresh_server, page, page.locator(".st-key-edition input").first)
+    fresh_server.open_choices(page, page.locator(".st-key-edition input").first)
     expect(page.get_by_role("option", name=f"宁夏 2020 第 2 版（{FILE}）")).to_be_visible()
     page.keyboard.press("Escape")
 

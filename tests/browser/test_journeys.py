@@ -43,11 +43,6 @@ def context(page: Page) -> Locator:
     return page.get_by_test_id("stMain").get_by_test_id("stCaptionContainer").first
 
 
-def choose(page: Page, key: str, option: str) -> None:
-    page.locator(f".st-key-{key} input").first.click()
-    page.get_by_role("option", name=option, exact=True).click()
-
-
 def tick(page: Page, place: str, row: int) -> None:
     """Tick a row of a task table, which is one canvas: the box stands at the left of the row."""
     table = page.locator(f"{place} canvas").first
@@ -106,7 +101,7 @@ def test_leader_looks_at_another_day_and_another_ledger(demo_server, server, pag
     assert address(page)["as_of"] == ["2020-09-30"]
 
     server.open(page)
-    choose(page, "ledger", "湖南 2019")
+    server.choose(page, "ledger", "湖南 2019")
     expect(context(page)).to_contain_text("湖南省交通运输厅2019年信用体系建设任务分解清单")
     expect(context(page)).to_contain_text("截至 2019-12-31")
     server.settle(page)
@@ -125,7 +120,7 @@ def test_another_ledger_starts_without_the_filters_of_the_last_one(server, page)
     server.open(page, "overview?as_of=2020-03-31&unit=厅法规处&kind=基本任务")
     expect(context(page)).to_contain_text("截至 2020-03-31　·　筛选：厅法规处、基本任务")
     server.settle(page)
-    choose(page, "ledger", "湖南 2019")
+    server.choose(page, "ledger", "湖南 2019")
     expect(context(page)).to_contain_text("湖南省")
     server.settle(page)
     expect(context(page)).to_contain_text("截至 2019-12-31　·　筛选：无")
@@ -134,8 +129,7 @@ def test_another_ledger_starts_without_the_filters_of_the_last_one(server, page)
 
 def test_filters_survive_page_changes_and_reloads(demo_server, page):
     demo_server.open(page, "overview?as_of=2020-09-30")
-    choose(page, "unit", "厅办公室")
-    page.keyboard.press("Escape")
+    demo_server.choose(page, "unit", "厅办公室")
     expect(context(page)).to_contain_text("筛选：厅办公室")
     for name in ("指标完成率", "部门负荷", "逾期预警", "加分扣分", "总览"):
         page.get_by_test_id("stSidebarNav").get_by_text(name, exact=True).click()
@@ -310,10 +304,8 @@ def test_workbook_of_a_chart_says_what_it_is(server, demo_server, page, demo):
 
 def test_a_colleague_sees_the_same_at_the_same_address(browser, demo_server, page):
     demo_server.open(page, "overview?as_of=2020-09-30")
-    choose(page, "unit", "厅法规处")
-    page.keyboard.press("Escape")
-    choose(page, "level1", "事中信用评价")
-    page.keyboard.press("Escape")
+    demo_server.choose(page, "unit", "厅法规处")
+    demo_server.choose(page, "level1", "事中信用评价")
     page.locator(".st-key-kind").get_by_text("基本任务").click()
     page.locator(".st-key-verified label").first.click()
     said = "截至 2020-09-30　·　筛选：厅法规处、事中信用评价、基本任务、完成只计已销号"

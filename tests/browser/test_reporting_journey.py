@@ -34,13 +34,6 @@ def headline(page: Page) -> Locator:
     return page.get_by_test_id("stHeading").first
 
 
-def choose(page: Page, key: str, option: str) -> None:
-    box = page.locator(f".st-key-{key} input").first
-    box.scroll_into_view_if_needed()
-    box.click()
-    page.get_by_role("option", name=option, exact=True).click()
-
-
 def press(server, page: Page, name: str) -> None:
     server.settle(page)
     page.get_by_test_id("stMain").get_by_role("button", name=name, exact=True).click()
@@ -65,7 +58,7 @@ def test_from_the_headline_to_the_letters_and_the_closed_month(own_demo_server, 
     page.get_by_test_id("stSidebarNav").get_by_text("谁没报").click()
     expect(headline(page)).to_contain_text("9 月应报")
     server.settle(page)
-    choose(page, "month", "2020-08")
+    server.choose(page, "month", "2020-08")
     expect(headline(page)).to_contain_text("8 月应报")
     server.settle(page)
     assert parse_qs(urlsplit(page.url).query)["month"] == ["2020-08"]
@@ -74,7 +67,7 @@ def test_from_the_headline_to_the_letters_and_the_closed_month(own_demo_server, 
     said = headline(page).inner_text()
 
     server.settle(page)
-    choose(page, "urged", SILENT)
+    server.choose(page, "urged", SILENT)
     letter = page.get_by_test_id("stCode")
     expect(letter).to_contain_text(f"{SILENT}：")
     letter.hover()
