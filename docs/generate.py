@@ -56,6 +56,7 @@ PARAMETERS = {
     "last_on": "录入日期到（空为不限）",
     "authors": "录入人（空为全部）",
     "actions": "事项（空为全部）",
+    "scheme_id": "评分方案的版本（空为等权试算）",
     "sought": "任务文字、编号或单位中要有的字（空为不限）",
 }
 REFERENCE_FILES = {

@@ -41,6 +41,8 @@ class Scope:
     """Judge by the due days as issued, not as extended."""
     known_at: datetime = ALL_KNOWN
     """Leave out what was entered after this instant (按当时已填报)."""
+    scheme_id: UUID | None = None
+    """The version of the 评分方案 to score by; none is the trial with equal weights (等权试算)."""
 
     @property
     def basis(self) -> Basis:
@@ -70,6 +72,8 @@ def ask(warehouse: Warehouse, name: str, scope: Scope | None = None, **values: A
     days += given.get("days", [])
     if "basis" in chosen.parameters:
         given["basis"] = warehouse.judge(days, scope.basis if scope else Basis())
+    if "scheme_id" in chosen.parameters:
+        warehouse.score(scope.ledger_id, scope.scheme_id, days, scope.basis)
     with warehouse.cursor() as cursor:
         return cursor.execute(chosen.sql, {key: given[key] for key in chosen.parameters}).df()
 
@@ -117,4 +121,5 @@ def _parameters(scope: Scope | None) -> dict[str, Any]:
         "expanded": scope.expanded,
         "known_at": scope.known_at,
         "as_issued": scope.as_issued,
+        "scheme_id": scope.scheme_id,
     }

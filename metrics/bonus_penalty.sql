@@ -5,8 +5,11 @@ with scoped as (
 ),
 claimed as (
     select task_id,
-        -- A claim and its recognition are two rows about one thing.
-        greatest(count(*) filter (state = 'claimed'), count(*) filter (state = 'recognised')) as claims,
+        -- A claim and the recognition that answers it are two rows about one thing.
+        count(*) filter (not exists (
+            from standing_claim($known_at::timestamp) as answer
+            where answer.answers_id = claim.claim_id and answer.effective_on <= $as_of::date
+        )) as claims,
         count(*) filter (state = 'recognised') as recognised,
         sum(points) filter (state = 'recognised') as points,
         max(effective_on) as newest_on,

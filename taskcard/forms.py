@@ -15,7 +15,7 @@ import streamlit as st
 
 import ui
 from taskcard.saving import saved_by
-from warehouse import records, today
+from warehouse import marks, records, today
 from warehouse.files import ACCEPTED, keep_file
 from words import NO_POINTS, PERIODS, REPORT_STATES, day
 
@@ -92,30 +92,45 @@ def _claim_form(task_id: UUID, units: Units) -> Save:
     first, second, third = st.columns(3)
     unit = first.selectbox("申报单位", list(units))
     state = second.selectbox("状态", list(CLAIM_STATES), format_func=CLAIM_STATES.get)
-    marks = third.number_input("分值", 0.0, value=None, placeholder=NO_POINTS)
+    points = third.number_input("分值", 0.0, value=None, placeholder=NO_POINTS)
+    answers_id = _answered_claim(task_id)
     narrative = st.text_area("事由", height=80)
     signature = _signature("申报（认定）日期")
-    return lambda: records.add_claim(
+    return lambda: marks.add_claim(
         ui.warehouse(),
         task_id,
         state=state,
-        points=marks,
+        points=points,
         narrative=narrative,
         unit_id=units[unit],
+        answers_id=answers_id,
         **signature,
     )
+
+
+def _answered_claim(task_id: UUID) -> UUID | None:
+    """The claim that a recognition answers; nothing is asked when none is open."""
+    asked = ui.ask("open_claims", task_id=task_id)
+    if asked.empty:
+        return None
+    claims: dict[str, UUID | None] = {
+        f"{day(row.effective_on)} {row.unit} {row.narrative}": UUID(str(row.claim_id))
+        for row in asked.itertuples()
+    }
+    claims["没有登记过申报"] = None
+    return claims[st.selectbox("所认定的申报（登记认定时选）", list(claims))]
 
 
 def _incident_form(task_id: UUID, units: Units) -> Save:
     first, second = st.columns(2)
     unit = first.selectbox("涉及单位", list(units))
-    marks = second.number_input("扣分", 0.0, value=None, placeholder=NO_POINTS)
+    points = second.number_input("扣分", 0.0, value=None, placeholder=NO_POINTS)
     narrative = st.text_area("事由", height=80)
     signature = _signature("发生日期")
-    return lambda: records.add_incident(
+    return lambda: marks.add_incident(
         ui.warehouse(),
         task_id,
-        points=marks,
+        points=points,
         narrative=narrative,
         unit_id=units[unit],
         **signature,

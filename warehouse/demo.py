@@ -270,6 +270,11 @@ def _story(charges: list[dict[str, Any]], random: Random) -> dict[str, list[dict
                 "points": None,
                 "narrative": text,
                 "effective_on": day,
+                "claim_id": _claim_id(task_ids[number], state),
+                # A recognition answers the claim made before it.
+                "answers_id": _claim_id(task_ids[number], "claimed")
+                if state == "recognised"
+                else None,
             }
             | _signed(day)
             for number, state, day, text in CLAIMS
@@ -286,6 +291,10 @@ def _story(charges: list[dict[str, Any]], random: Random) -> dict[str, list[dict
             for number, day, text in INCIDENTS
         ],
     }
+
+
+def _claim_id(task_id: UUID, state: str) -> UUID:
+    return uuid5(task_id, state)
 
 
 def _subjects(number: int, charges: list[dict[str, Any]], random: Random) -> list[_Subject]:

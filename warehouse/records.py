@@ -1,6 +1,7 @@
-"""What people record about tasks: reports, occurrences, evidence, verifications, extensions, claims,
-incidents. Each function is one user action and one transaction; each adds rows and changes none: a
-wrong entry is taken back with a reason, and what replaces it is an entry of its own.
+"""What people record about tasks: reports, occurrences, evidence, verifications, extensions.
+
+Each function is one user action and one transaction; each adds rows and changes none: a wrong entry
+is taken back with a reason, and what replaces it is an entry of its own.
 
 Owns the checks on what may be recorded. Knows nothing of how it is judged.
 """
@@ -17,7 +18,6 @@ from warehouse.reference import check_setting
 from warehouse.store import ALL_KNOWN, Warehouse, WarehouseError, Writer, statement
 
 REPORT_STATES = ("not_started", "in_progress", "done", "not_applicable")
-CLAIM_STATES = ("claimed", "recognised")
 
 ENTRY_NAMES = {
     "report": "进展填报",
@@ -28,6 +28,7 @@ ENTRY_NAMES = {
     "extension_decision": "延期审批",
     "claim": "加分申报",
     "incident": "扣分事件",
+    "mark": "评分",
 }
 """Table of entries → what the entry is called."""
 
@@ -40,6 +41,7 @@ _ID = {
     "extension_decision": "decision_id",
     "claim": "claim_id",
     "incident": "incident_id",
+    "mark": "mark_id",
 }
 
 _NEEDED_DAYS = ("effective_on", "occurred_on", "requested_on", "new_due_on")
@@ -70,7 +72,7 @@ def add_report(
 ) -> UUID:
     """Record that on `effective_on` the task (or one unit's part of it) stood so. Percent is 0–100."""
     check_report(state, percent)
-    return _record(
+    return record_entry(
         warehouse,
         "report",
         "填报进展",
@@ -114,7 +116,7 @@ def add_occurrence(
     """Record that a recurring duty was done `times` on a day; no period counts for each demand."""
     if times < 1:
         raise WarehouseError("完成次数应不少于 1，请改正。")
-    return _record(
+    return record_entry(
         warehouse,
         "occurrence",
         "记录频次完成",
@@ -148,7 +150,7 @@ def add_evidence(
     """Record a piece of evidence; `effective_on` is the material's own date, if it has one."""
     if not title.strip():
         raise WarehouseError("请填写佐证材料的名称。")
-    return _record(
+    return record_entry(
         warehouse,
         "evidence",
         "登记佐证材料",
@@ -181,7 +183,7 @@ def verify(
     """Accept (销号) or return (退办) a claim of completion; a return needs a reason."""
     if not accepted and not reason.strip():
         raise WarehouseError("退办须写明理由。")
-    return _record(
+    return record_entry(
         warehouse,
         "verification",
         "销号" if accepted else "退办",
@@ -224,7 +226,7 @@ def request_extension(
         raise WarehouseError(f"新的期限应晚于现有期限（{found[0]}），请改正。")
     if not reason.strip():
         raise WarehouseError("申请延期须写明理由。")
-    return _record(
+    return record_entry(
         warehouse,
         "extension",
         "申请延期",
@@ -251,7 +253,7 @@ def decide_extension(
     """Approve or refuse a request for extension; a refusal needs a reason."""
     if not approved and not reason.strip():
         raise WarehouseError("不同意延期须写明理由。")
-    return _record(
+    return record_entry(
         warehouse,
         "extension_decision",
         "同意延期" if approved else "不同意延期",
@@ -260,68 +262,6 @@ def decide_extension(
             "extension_id": extension_id,
             "outcome": "approved" if approved else "refused",
             "reason": reason,
-            "effective_on": effective_on,
-        },
-        replaces,
-    )
-
-
-def add_claim(
-    warehouse: Warehouse,
-    task_id: UUID,
-    *,
-    state: str,
-    effective_on: date,
-    recorded_by: str,
-    points: float | None = None,
-    narrative: str = "",
-    unit_id: UUID | None = None,
-    replaces: Replaced | None = None,
-) -> UUID:
-    """Record that a bonus item was claimed (claimed) or recognised (recognised)."""
-    if state not in CLAIM_STATES:
-        raise WarehouseError("请选择加分状态：已申报或已认定。")
-    _check_points(points)
-    return _record(
-        warehouse,
-        "claim",
-        "加分申报" if state == "claimed" else "加分认定",
-        recorded_by,
-        {
-            "task_id": task_id,
-            "unit_id": unit_id,
-            "state": state,
-            "points": points,
-            "narrative": narrative,
-            "effective_on": effective_on,
-        },
-        replaces,
-    )
-
-
-def add_incident(
-    warehouse: Warehouse,
-    task_id: UUID,
-    *,
-    effective_on: date,
-    recorded_by: str,
-    points: float | None = None,
-    narrative: str = "",
-    unit_id: UUID | None = None,
-    replaces: Replaced | None = None,
-) -> UUID:
-    """Record that a penalty item happened on a day; `points` is what it costs, as a positive number."""
-    _check_points(points)
-    return _record(
-        warehouse,
-        "incident",
-        "扣分事件",
-        recorded_by,
-        {
-            "task_id": task_id,
-            "unit_id": unit_id,
-            "points": points,
-            "narrative": narrative,
             "effective_on": effective_on,
         },
         replaces,
@@ -348,16 +288,11 @@ def set_setting(
         writer.record("调整口径", "ledger", ledger_id, after={key: value})
 
 
-def _check_points(points: float | None) -> None:
-    if points is not None and points < 0:
-        raise WarehouseError(f"分值应不小于 0，填的是 {points:g}，请改正。")
-
-
 def withdraw(
     warehouse: Warehouse, entry_kind: str, entry_id: UUID, *, reason: str, recorded_by: str
 ) -> None:
     """Take an entry of the table `entry_kind` back; it stays in the history with the reason."""
-    _check_author(recorded_by)
+    check_author(recorded_by)
     with warehouse.writing(recorded_by.strip()) as writer:
         before = _take_back(writer, entry_kind, Replaced(entry_id, reason))
         writer.record(
@@ -382,7 +317,7 @@ def close_month(
 
     `month` is any of its days. What is entered for a closed month is kept and marked as late.
     """
-    _check_author(recorded_by)
+    check_author(recorded_by)
     if not closed and not reason.strip():
         raise WarehouseError("解锁须写明理由。")
     row = {
@@ -408,7 +343,7 @@ def excuse_window(
     recorded_by: str,
 ) -> None:
     """Ask nothing of a recurring duty in one window (免除), or withdraw that; both need a reason."""
-    _check_author(recorded_by)
+    check_author(recorded_by)
     if not reason.strip():
         raise WarehouseError("免除频次窗口或撤销免除须写明理由。")
     row = {
@@ -424,12 +359,13 @@ def excuse_window(
         writer.record("免除频次窗口" if excused else "撤销免除", "task", task_id, after=row)
 
 
-def _check_author(recorded_by: str) -> None:
+def check_author(recorded_by: str) -> None:
+    """Raises WarehouseError when nobody signs."""
     if not recorded_by.strip():
         raise WarehouseError("请填写填报人。")
 
 
-def _record(
+def record_entry(
     warehouse: Warehouse,
     table: str,
     action: str,
@@ -437,7 +373,8 @@ def _record(
     row: dict[str, Any],
     replaces: Replaced | None = None,
 ) -> UUID:
-    _check_author(recorded_by)
+    """Store one row of `table` as one action, standing for the entry it `replaces` where it does."""
+    check_author(recorded_by)
     if table != "evidence" and any(row.get(name, True) is None for name in _NEEDED_DAYS):
         raise WarehouseError("请填写日期。")
     row_id = uuid4()

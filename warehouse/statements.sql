@@ -21,6 +21,11 @@ create table judged.unit_judgement as
 create table judged.duty as
     select 0::bigint as basis, * from duties(null::timestamp) limit 0;
 
+-- name: scored_tables
+create table judged.task_score as
+    select 0::bigint as basis, null::uuid as ledger_id, null::uuid as scheme_id, *
+    from task_score(0, null::uuid, []::date[], null::uuid, false, null::timestamp) limit 0
+
 -- name: judge_tasks
 insert into judged.task_judgement
 select $basis, judgement.*
@@ -35,6 +40,22 @@ from (select unnest($days::date[]) as day) as wanted,
 
 -- name: keep_duties
 insert into judged.duty select $basis, * from duties($known_at::timestamp)
+
+-- name: assessed_on
+select coalesce(scheme.assessed_on, terms.ended_on)
+from ledger_terms($known_at::timestamp) as terms
+left join scheme on scheme.scheme_id = $scheme_id
+where terms.ledger_id = $ledger_id
+
+-- name: score_tasks
+insert into judged.task_score
+select $basis, $ledger_id, $scheme_id, score.*
+from task_score(
+    $basis, $ledger_id::uuid, $days::date[], $scheme_id::uuid, $scheme_id is null, $known_at::timestamp
+) as score
+
+-- name: forget_scores
+delete from judged.task_score where basis = $basis and as_of = $day
 
 -- name: judged_rows
 select as_of, count(*) from judged.task_judgement where basis = $basis group by as_of
@@ -197,3 +218,35 @@ order by occurred_on, recorded_at
 select task_id, title, document_number, link, effective_on
 from standing_evidence($known_at::timestamp) as evidence
 where unit_id = $unit_id
+
+-- name: ledger_for_scheme
+-- The newest version's number and the ledger's first day; no row unless the edition is the one in force.
+select coalesce((select max(version) from scheme where ledger_id = $ledger_id), 0), terms.started_on
+from ledger_terms('infinity'::timestamp) as terms
+join edition_in_force('9999-12-31'::date, 'infinity'::timestamp) as in_force on in_force.ledger_id = terms.ledger_id
+where terms.ledger_id = $ledger_id and in_force.edition_id = $edition_id
+
+-- name: tasks_for_scheme
+select task.task_id, task.number, task.kind, count(cadence.period) as cadences
+from task
+left join cadence using (edition_id, task_id)
+where task.ledger_id = $ledger_id and task.edition_id = $edition_id
+group by task.task_id, task.number, task.kind
+order by task.number
+
+-- name: period_of_task
+select terms.started_on, terms.ended_on, arg_max(task.kind, edition.edition_number)
+from task
+join edition on edition.edition_id = task.edition_id
+join ledger_terms('infinity'::timestamp) as terms on terms.ledger_id = task.ledger_id
+where task.task_id = $task_id
+group by terms.started_on, terms.ended_on
+
+-- name: full_marks
+select item.points
+from task
+join scheme on scheme.ledger_id = task.ledger_id
+join scheme_item as item on item.scheme_id = scheme.scheme_id and item.task_id = task.task_id
+where task.task_id = $task_id
+    and scheme.version = (select max(version) from scheme as newest where newest.ledger_id = task.ledger_id)
+limit 1

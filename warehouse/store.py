@@ -24,7 +24,7 @@ import pandas as pd
 log = logging.getLogger(__name__)
 
 HERE = Path(__file__).parent
-MIGRATIONS = (HERE / "schema.sql", HERE / "schema_2.sql")
+MIGRATIONS = (HERE / "schema.sql", HERE / "schema_2.sql", HERE / "schema_3.sql")
 """Scripts that lift a file from version 0 to 1, from 1 to 2, …; the last is the current version."""
 
 # China has kept one offset all year since 1991; a fixed one needs no time zone database on Windows.
@@ -122,6 +122,7 @@ class Warehouse:
         self._lock = threading.RLock()
         self._bases: dict[tuple[int, Basis], int] = {}
         self._judged: dict[tuple[int, date], int] = {}
+        self._scored: set[tuple[int, date, UUID, UUID | None]] = set()
         self._connection = _connect(path)
         try:
             self._migrate(migrations)
@@ -185,6 +186,24 @@ class Warehouse:
                 self._forget_oldest(cursor, {(number, day) for day in wanted})
             return number
 
+    def score(
+        self, ledger_id: UUID, scheme_id: UUID | None, days: Iterable[date], basis: Basis = Basis()
+    ) -> int:
+        """Make sure the scores of `days` under a scheme are at hand, kept beside the judgements they
+        rest on; returns the number of those. No scheme is the trial with equal weights (等权试算).
+        """
+        wanted = list(dict.fromkeys(days))
+        with self._lock, self.cursor() as cursor:
+            given = {"ledger_id": ledger_id, "scheme_id": scheme_id, "known_at": basis.known_at}
+            found = cursor.execute(statement("assessed_on"), given).fetchall()
+            number = self.judge([*wanted, *(day for (day,) in found)], basis)
+            kept = {day: (number, day, ledger_id, scheme_id) for day in wanted}
+            missing = [day for day in wanted if kept[day] not in self._scored]
+            if missing:
+                cursor.execute(statement("score_tasks"), given | {"basis": number, "days": missing})
+                self._scored |= set(kept.values())
+            return number
+
     def _forget_oldest(
         self, cursor: duckdb.DuckDBPyConnection, needed: set[tuple[int, date]]
     ) -> None:
@@ -193,8 +212,9 @@ class Warehouse:
             if kept <= JUDGED_ROWS_KEPT:
                 return
             kept -= self._judged.pop((number, day))
-            for name in ("forget_tasks", "forget_units"):
+            for name in ("forget_tasks", "forget_units", "forget_scores"):
                 cursor.execute(statement(name), {"basis": number, "day": day})
+            self._scored = {key for key in self._scored if key[:2] != (number, day)}
             if number not in {held for held, _ in self._judged}:
                 cursor.execute(statement("forget_duties"), {"basis": number})
                 self._bases = {key: held for key, held in self._bases.items() if held != number}
@@ -251,7 +271,10 @@ class Warehouse:
             for script in DEFINITIONS:
                 cursor.execute(script.read_text(encoding="utf-8"))
             cursor.execute(statement("judged_tables"))
-            cursor.execute((HERE / "scope.sql").read_text(encoding="utf-8"))
+            for script in ("scope", "scoring"):
+                cursor.execute((HERE / f"{script}.sql").read_text(encoding="utf-8"))
+            cursor.execute(statement("scored_tables"))
+            cursor.execute((HERE / "scored.sql").read_text(encoding="utf-8"))
             self._data_version = cursor.execute(statement("data_version")).fetchone()[0]
 
 

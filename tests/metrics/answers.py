@@ -435,8 +435,9 @@ def bonus_penalty(case: Case) -> list[Row]:
         )
         if task.kind == "bonus":
             counted = [e for e in entries if e.state == "recognised"]
-            # A claim and its recognition are two entries about one thing.
-            times = max(len(counted), len(entries) - len(counted))
+            # A claim and the recognition that answers it are two entries about one thing.
+            answered = {e.answers_id for e in entries}
+            times = sum(e.claim_id not in answered for e in entries)
             state = "已认定" if counted else "已申报" if entries else "未申报"
         else:
             counted = entries
@@ -651,7 +652,7 @@ def missed_windows(case: Case) -> list[Row]:
                         "period": period,
                         "min_count": of_period[0].min_count,
                         "phrase": "",
-                        **vars(score),
+                        **{k: v for k, v in vars(score).items() if not k.startswith("open_")},
                         "newest_start": missed[0],
                         "starts": "、".join(f"{start:%m-%d}" for start in missed),
                     }

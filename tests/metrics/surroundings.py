@@ -33,6 +33,7 @@ class Claim:
     effective_on: date
     recorded_at: datetime
     supersedes_id: UUID | None
+    answers_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -171,8 +172,9 @@ class Surroundings:
         points: float | None = None,
         narrative: str = "",
         corrects: Claim | None = None,
+        answers: Claim | None = None,
     ) -> Claim:
-        """A bonus item was claimed, or recognised."""
+        """A bonus item was claimed, or recognised in answer to a claim or without one."""
         added = Claim(
             self._id(),
             task.task_id,
@@ -183,6 +185,7 @@ class Surroundings:
             effective_on,
             self._instant(),
             corrects.claim_id if corrects else None,
+            answers.claim_id if answers else None,
         )
         self.claims.append(added)
         return added
@@ -309,13 +312,21 @@ def surroundings(draw: st.DrawFn, world: World, day: date) -> Surroundings:
             )
         for _ in range(0 if task.kind == "base" else draw(st.integers(0, 3))):
             if task.kind == "bonus":
+                state = draw(st.sampled_from(["claimed", "recognised"]))
+                open_claims = [
+                    claim
+                    for claim in around.claims
+                    if claim.task_id == task.task_id and claim.state == "claimed"
+                ]
+                answers = draw(st.none() | st.sampled_from(open_claims)) if open_claims else None
                 around.claim(
                     task,
-                    draw(st.sampled_from(["claimed", "recognised"])),
+                    state,
                     draw(days),
                     points=draw(points),
                     narrative=draw(words),
                     corrects=_one_in_five(draw, around.claims),
+                    answers=answers if state == "recognised" else None,
                 )
             else:
                 around.incident(

@@ -26,7 +26,8 @@ from warehouse import (
     store_edition,
 )
 from warehouse.editions import Pair, StoredTask, compare, continued, pair
-from warehouse.records import add_claim, add_evidence, add_report
+from warehouse.marks import add_claim
+from warehouse.records import add_evidence, add_report
 from warehouse.store import Writer
 
 ROOT = Path(__file__).parents[2]

@@ -158,7 +158,7 @@ def compare_windows(warehouse: Warehouse, world: World, lens: Lens) -> None:
             scores.append((task.task_id, period, *vars(score).values()))
     columns = "task_id, period, min_count, window_start, window_end, times, state"
     assert rows(warehouse, "cadence_windows", lens, columns) == in_order(listed)
-    columns = "task_id, period, windows, required, achieved, missed"
+    columns = "task_id, period, windows, required, achieved, missed, open_achieved, open_ends_on"
     assert rows(warehouse, "cadence_score", lens, columns) == in_order(scores)
 
 
@@ -174,6 +174,8 @@ def compare_states(warehouse: Warehouse, world: World, lens: Lens) -> None:
             "windows_required": j.cadence.required,
             "windows_achieved": j.cadence.achieved,
             "windows_missed": j.cadence.missed,
+            "open_achieved": j.cadence.open_achieved,
+            "open_ends_on": j.cadence.open_ends_on,
         }
         plain = {
             name: getattr(j, name)

@@ -12,7 +12,7 @@ import pytest
 
 from tests.warehouse.test_store import counts
 from tests.warehouse.world import Extension, Task, World, read, store
-from warehouse import Warehouse, WarehouseError, records
+from warehouse import Warehouse, WarehouseError, marks, records
 
 DAY = date(2020, 6, 1)
 DUE = date(2020, 6, 30)
@@ -101,9 +101,9 @@ REFUSED = [
         ),
         "不同意延期须写明理由",
     ),
-    (of_task(records.add_claim, state="wished"), "请选择加分状态"),
-    (of_task(records.add_claim, state="claimed", points=-1), "分值应不小于 0，填的是 -1"),
-    (of_task(records.add_incident, points=-0.5), "分值应不小于 0，填的是 -0.5"),
+    (of_task(marks.add_claim, state="wished"), "请选择加分状态"),
+    (of_task(marks.add_claim, state="claimed", points=-1), "分值应不小于 0，填的是 -1"),
+    (of_task(marks.add_incident, points=-0.5), "分值应不小于 0，填的是 -0.5"),
 ]
 
 
@@ -129,8 +129,8 @@ ACCEPTED = [
     (of_task(records.verify, accepted=False, reason="材料不全"), "verification"),
     (extension(requested_on=date(2020, 6, 29)), "extension"),
     (of_task(records.add_evidence, title="通知"), "evidence"),
-    (of_task(records.add_claim, state="claimed", points=0), "claim"),
-    (of_task(records.add_incident), "incident"),
+    (of_task(marks.add_claim, state="claimed", points=0), "claim"),
+    (of_task(marks.add_incident), "incident"),
 ]
 
 

@@ -366,15 +366,22 @@ class CadenceScore:
     required: int
     achieved: int
     missed: int
+    open_achieved: int
+    """Done in windows that have not ended."""
+    open_ends_on: date | None
+    """The end of the last of those."""
 
 
 def cadence_score(listed: Iterable[Window], as_of: date) -> CadenceScore:
     ended = [w for w in listed if w.end <= as_of and w.state != "excused"]
+    going = [w for w in listed if w.end > as_of and w.state != "excused" and w.times]
     return CadenceScore(
         windows=len(ended),
         required=sum(window.min_count for window in ended),
         achieved=sum(min(window.times, window.min_count) for window in ended),
         missed=sum(window.state == "missed" for window in ended),
+        open_achieved=sum(min(window.times, window.min_count) for window in going),
+        open_ends_on=max((window.end for window in going), default=None),
     )
 
 

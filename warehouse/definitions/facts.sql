@@ -74,3 +74,9 @@ create or replace macro entered_after_closing(ledger, day, instant) as coalesce(
         and lock.month = date_trunc('month', day)
         and lock.recorded_at <= instant
 ) = 'closed', false);
+
+-- 有效的人工评分、复核得分和名次: the rows of mark known at the instant and not taken back.
+create or replace macro standing_mark(known_at) as table
+from mark
+where mark.recorded_at <= known_at
+    and not exists (from withdrawal as w where w.entry_id = mark.mark_id and w.recorded_at <= known_at);
