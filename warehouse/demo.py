@@ -1,8 +1,8 @@
 """A plausible year of generated progress for the Ningxia ledger of 2020, to look at and try out.
 
 Owns one story, told in the tables below by task number, and enters it through the same writes that
-people's own entries take. Nothing in it happened: every text says 演示, no row carries points, and
-it is only ever written to the database it is handed.
+people's own entries take. Nothing in it happened: every text says 演示, and it is only ever
+written to the database it is handed. What it comes to in points is told in demo_scheme.py.
 
 The story. 61 base tasks, of which one does not apply; almost all are due on 31 December.
 - Rules, systems and publicity are settled in the first half-year and mostly verified (销号); one of
@@ -34,6 +34,7 @@ from random import Random
 from typing import Any
 from uuid import UUID, uuid5
 
+from warehouse.demo_scheme import demonstration_scheme, store_demonstration_scheme
 from warehouse.records import record_many
 from warehouse.store import Warehouse, WarehouseError
 
@@ -195,24 +196,37 @@ _filling = threading.Lock()
 
 def demonstration_exists(warehouse: Warehouse, ledger_id: UUID) -> bool:
     """Whether the story has been written about this ledger."""
+    return all(_written(warehouse, ledger_id).values())
+
+
+def _written(warehouse: Warehouse, ledger_id: UUID) -> dict[str, Any]:
+    """Which parts there are: a database made by an earlier version has no scheme yet."""
     (found,) = _rows(warehouse, "demonstration", {"ledger_id": ledger_id, "author": AUTHOR})
-    return found["is_filled"]
+    return found
 
 
 def fill_demonstration(warehouse: Warehouse, ledger_id: UUID, *, seed: int = 2020) -> None:
-    """Write the year of the story into `warehouse`, as one action; does nothing the second time.
+    """Write the year of the story and its scheme into `warehouse`; does nothing the second time.
 
     Raises `WarehouseError` when the ledger is not the one the story is about.
     """
     with _filling:
-        if demonstration_exists(warehouse, ledger_id):
+        written = _written(warehouse, ledger_id)
+        if all(written.values()):
             return
         values = {"ledger_id": ledger_id, "as_of": date(YEAR, 12, 31)}
         charges = _rows(warehouse, "charges", values)
         if {row["number"] for row in charges} != set(TASKS):
             raise WarehouseError("演示进展是按宁夏 2020 年台账编写的，不能用于这份台账。")
-        rows = _story(charges, Random(seed))
-        record_many(warehouse, rows, action="生成演示进展", recorded_by=AUTHOR)
+        if not written["is_graded"]:
+            task_ids = {row["number"]: row["task_id"] for row in charges}
+            (edition,) = _rows(warehouse, "edition", values)
+            scheme = demonstration_scheme(ledger_id, edition["edition_id"], task_ids)
+            rows = store_demonstration_scheme(warehouse, scheme, task_ids, AUTHOR)
+            record_many(warehouse, rows, action="生成演示评分", recorded_by=AUTHOR)
+        if not written["is_filled"]:
+            rows = _story(charges, Random(seed))
+            record_many(warehouse, rows, action="生成演示进展", recorded_by=AUTHOR)
 
 
 def _rows(warehouse: Warehouse, name: str, values: dict[str, Any]) -> list[dict[str, Any]]:

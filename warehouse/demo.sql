@@ -5,7 +5,8 @@ select exists (
     from report
     semi join (select task_id from task where ledger_id = $ledger_id) using (task_id)
     where recorded_by = $author
-) as is_filled
+) as is_filled,
+exists (from scheme where ledger_id = $ledger_id and recorded_by = $author) as is_graded
 
 -- name: charges
 -- One row per task of the ledger and unit in charge, and per member where the unit is a collective
@@ -21,3 +22,8 @@ left join unit_member on unit_member.collective_id = assignment.unit_id
 left join unit as member on member.unit_id = unit_member.member_id
 where ledger_id = $ledger_id
 order by task.number, assignment.position, member.name
+
+-- name: edition
+select edition_id
+from edition_in_force($as_of::date, timestamp 'infinity')
+where ledger_id = $ledger_id

@@ -42,6 +42,7 @@ _ID = {
     "claim": "claim_id",
     "incident": "incident_id",
     "mark": "mark_id",
+    "effort": "effort_id",
 }
 
 _NEEDED_DAYS = ("effective_on", "occurred_on", "requested_on", "new_due_on")
@@ -431,6 +432,6 @@ def record_many(
             stamp = {"recorded_at": writer.recorded_at, "recorded_by": writer.recorded_by}
             writer.append(
                 table,
-                [{_ID[table]: uuid4(), "supersedes_id": None} | stamp | row for row in listed],
+                [{_ID[table]: uuid4()} | stamp | row for row in listed],
             )
         writer.record(action, "batch", None, after={t: len(listed) for t, listed in rows.items()})

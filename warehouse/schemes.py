@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -231,8 +231,14 @@ def scheme_problems(
     return found
 
 
-def store_scheme(warehouse: Warehouse, scheme: Scheme, *, recorded_by: str) -> UUID:
-    """Store `scheme` as the ledger's next version; returns its id.
+def store_scheme(
+    warehouse: Warehouse,
+    scheme: Scheme,
+    *,
+    recorded_by: str,
+    recorded_at: datetime | None = None,
+) -> UUID:
+    """Store `scheme` as the ledger's next version, now unless told when; returns its id.
 
     Raises WarehouseError with the first problem there is; nothing is stored then.
     """
@@ -240,6 +246,7 @@ def store_scheme(warehouse: Warehouse, scheme: Scheme, *, recorded_by: str) -> U
         raise WarehouseError("请填写操作人。")
     given = {"ledger_id": scheme.ledger_id, "edition_id": scheme.edition_id}
     with warehouse.writing(recorded_by.strip()) as writer:
+        writer.recorded_at = recorded_at or writer.recorded_at
         found = writer.cursor.execute(statement("ledger_for_scheme"), given).fetchall()
         if not found:
             raise WarehouseError("评分方案不是这份台账现行版次的，请重新下载模板。")
