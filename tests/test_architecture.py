@@ -27,16 +27,20 @@ MAY_IMPORT: dict[str, set[str]] = {
         "words",
         "metrics",
         "reports",
+        "assessment",
+        "score_words",
     },
-    "taskcard": {"ui", "charts", "warehouse", "words"},
+    "taskcard": {"ui", "charts", "warehouse", "score_words", "words"},
     "desk": {"ui", "findings", "audit", "warehouse", "words"},
     "monthly": {"ui", "charts", "findings", "returns", "metrics", "warehouse", "words"},
     "upkeep": {"ui", "findings", "warehouse", "loaders", "words"},
     "ui": {"metrics", "warehouse", "reports", "words"},
     "charts": {"words"},
     "findings": {"words"},
+    "score_words": {"words"},
     "audit": {"words"},
-    "reports": {"words"},
+    "assessment": {"metrics", "warehouse", "reports", "score_words", "words"},
+    "reports": {"score_words", "words"},
     "returns": {"metrics", "warehouse", "loaders", "words"},
     "metrics": {"warehouse"},
     "warehouse": {"loaders"},
@@ -165,7 +169,7 @@ def test_loaders_know_no_database_screen_or_frame():
 def test_words_and_run_need_the_standard_library_only():
     # run.py starts before anything is installed; words are needed by everything.
     installed = {"duckdb", "streamlit", "pandas", "plotly", "openpyxl", "docx"}
-    names = ["words", "run"]
+    names = ["words", "score_words", "run"]
     assert in_a_fresh_python(LOADED_AFTER.format(names=names, unwanted=installed)) == "[]"
 
 
