@@ -11,14 +11,21 @@ from assessment.content import (
     compare_tasks,
     evidence_table,
 )
+from assessment.document import write_document
+from assessment.reviews import Problem, ReviewError, Reviews, read_reviews
 from assessment.workbook import write_workbook
 
 __all__ = [
     "Assessment",
+    "Problem",
+    "ReviewError",
+    "Reviews",
     "SchemeHead",
     "assess",
     "compare_level1s",
     "compare_tasks",
     "evidence_table",
+    "read_reviews",
+    "write_document",
     "write_workbook",
 ]

@@ -6,7 +6,7 @@ with the page: every figure is an answer of `scores`, `score_totals` or `evidenc
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Sized
+from collections.abc import Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -305,6 +305,25 @@ def self_cents(row: Any) -> int | None:
     if is_missing(row.self_cents):
         return None
     return int(row.self_cents) * (-1 if row.kind == "penalty" else 1)
+
+
+def reviewed_sum(rows: Iterable[Any]) -> int | None:
+    """The review marks of these tasks added up, penalties below zero; None where there is none."""
+    given = [mark for row in rows if (mark := review_cents(row)) is not None]
+    return sum(given) if given else None
+
+
+def reviewed_excess(assessed: Assessment) -> int | None:
+    """What the reviewed bonus marks exceed their cap in total by, below zero; None without any."""
+    cap = assessed.scheme.bonus_cap_cents if assessed.scheme else None
+    bonus = reviewed_sum(row for row in assessed.rows.itertuples() if row.kind == "bonus")
+    return None if cap is None or bonus is None else min(0, cap - bonus)
+
+
+def reviewed_total(assessed: Assessment) -> int | None:
+    """The total of the review marks there are; None without any."""
+    added = reviewed_sum(assessed.rows.itertuples())
+    return None if added is None else added + (reviewed_excess(assessed) or 0)
 
 
 def evidence_table(assessed: Assessment) -> pd.DataFrame:

@@ -32,6 +32,9 @@ from assessment.content import (
     full_words,
     marks,
     review_cents,
+    reviewed_excess,
+    reviewed_sum,
+    reviewed_total,
     scheme_words,
     sections,
     self_cents,
@@ -194,8 +197,6 @@ def _write_subtotal(
     assessed: Assessment,
 ) -> Known:
     total = assessed.total(section.part, section.level1 or None)
-    reviewed = [mark for task in section.rows if (mark := review_cents(task)) is not None]
-    words = f"已复核 {len(reviewed)} 项，共 {len(section.rows)} 项"
     formulas = {}
     for field in _ADDED:
         cells = span(at[field], *rows)
@@ -206,8 +207,8 @@ def _write_subtotal(
     values = {
         "full": in_points(total["full"]),
         "self": in_points(total["self"]),
-        "review": in_points(sum(reviewed)) if reviewed else "",
-        "opinion": words,
+        "review": _or_blank(reviewed_sum(section.rows)),
+        "opinion": _reviewed_words(section.rows),
     }
     return _sum_line(sheet, row, section.total_words, formulas, values, at)
 
@@ -226,15 +227,17 @@ def _write_excess(
             f'=IF(ISNUMBER({cell}),{capped},"")' if field == "review" else f"={capped}"
         )
     values = {name: in_points(total[name]) for name in ("full", "self")}
-    values["review"] = _reviewed_excess(assessed)
+    values["review"] = _or_blank(reviewed_excess(assessed))
     return _sum_line(sheet, row, PARTS["excess"], formulas, values, at)
 
 
-def _reviewed_excess(assessed: Assessment) -> Decimal | str:
-    given = _reviews(assessed, "bonus")
-    if not given:
-        return ""
-    return min(Decimal(0), in_points(assessed.scheme.bonus_cap_cents - sum(given)))
+def _reviewed_words(rows: Sequence[Any]) -> str:
+    done = sum(review_cents(row) is not None for row in rows)
+    return f"已复核 {done} 项，共 {len(rows)} 项"
+
+
+def _or_blank(cents: int | None) -> Decimal | str:
+    return "" if cents is None else in_points(cents)
 
 
 def _write_overall(
@@ -246,21 +249,19 @@ def _write_overall(
     assessed: Assessment,
 ) -> Known:
     total = assessed.total("overall")
-    given = _reviews(assessed)
-    excess = _reviewed_excess(assessed) if assessed.has_part("excess") else ""
-    tasks = sum(len(section.rows) for section, *_ in ranges)
+    rows = [task for section, *_ in ranges for task in section.rows]
     formulas = {}
     for field in _ADDED:
         added = "ROUND(SUM(" + ",".join(span(at[field], each) for each in subtotals) + "),2)"
         formulas[field] = f"={added}"
         if field == "review":
             formulas[field] = f'=IF({_counts(ranges, at)}=0,"",{added})'
-    formulas["opinion"] = f'="已复核 "&{_counts(ranges, at)}&" 项，共 {tasks} 项"'
+    formulas["opinion"] = f'="已复核 "&{_counts(ranges, at)}&" 项，共 {len(rows)} 项"'
     values = {
         "full": in_points(total["full"]),
         "self": in_points(total["self"]),
-        "review": in_points(sum(given)) + (excess or 0) if given else "",
-        "opinion": f"已复核 {len(given)} 项，共 {tasks} 项",
+        "review": _or_blank(reviewed_total(assessed)),
+        "opinion": _reviewed_words(rows),
     }
     return _sum_line(sheet, row, PARTS["overall"], formulas, values, at, style="总分")
 
@@ -268,16 +269,6 @@ def _write_overall(
 def _counts(ranges: Sequence[tuple[Section, int, int]], at: Mapping[str, int]) -> str:
     spans = ",".join(span(at["review"], first, last) for _, first, last in ranges)
     return f"COUNT({spans})"
-
-
-def _reviews(assessed: Assessment, part: str | None = None) -> list[int]:
-    """The review marks there are, as they count."""
-    return [
-        mark
-        for section in sections(assessed)
-        for task in section.rows
-        if part in (None, section.part) and (mark := review_cents(task)) is not None
-    ]
 
 
 def _sum_line(
