@@ -411,7 +411,8 @@ def compare_level1s(compared: pd.DataFrame) -> pd.DataFrame:
     summed = done.groupby(keys, sort=False).agg(**sums)
     table = counted.join(summed).reset_index()
     overall = {"part": "overall", "level1": ""}
-    overall |= {name: table[name].sum() for name in ("tasks", "reviewed", *sums)}
+    # Nothing reviewed comes to nothing known, not to 0.
+    overall |= {name: table[name].sum(min_count=1) for name in ("tasks", "reviewed", *sums)}
     return pd.concat([table, pd.DataFrame([overall])], ignore_index=True).astype(
         dict.fromkeys(("tasks", "reviewed", *sums), "Int64")
     )
