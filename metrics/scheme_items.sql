@@ -21,7 +21,7 @@ select
     case when $scheme_id is null then scoped.points::decimal(9, 2) else item.points end::varchar as points,
     item.rule, item.measure, item.step::varchar as step, item.floor::varchar as floor, item.evidence_required,
     item.criterion, item.proof,
-    [[tier.at_least::varchar, tier.at_most::varchar, tier.points::varchar] for tier in tiered.tiers] as tiers
+    coalesce([[tier.at_least::varchar, tier.at_most::varchar, tier.points::varchar] for tier in tiered.tiers], []) as tiers
 from task_in_scope($basis, $ledger_id, $as_of, []::varchar[], []::varchar[], []::varchar[]) as scoped
 join task on task.edition_id = scoped.edition_id and task.task_id = scoped.task_id
 left join scheme_item as item on item.scheme_id = $scheme_id and item.task_id = scoped.task_id

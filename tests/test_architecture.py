@@ -22,19 +22,26 @@ MAY_IMPORT: dict[str, set[str]] = {
         "monthly",
         "upkeep",
         "desk",
+        "grading",
         "charts",
         "findings",
+        "score_findings",
+        "planning",
         "words",
         "metrics",
         "reports",
     },
-    "taskcard": {"ui", "charts", "warehouse", "words"},
+    "taskcard": {"ui", "charts", "score_words", "warehouse", "words"},
     "desk": {"ui", "findings", "audit", "warehouse", "words"},
+    "grading": {"ui", "planning", "score_findings", "score_words", "warehouse", "words"},
     "monthly": {"ui", "charts", "findings", "returns", "metrics", "warehouse", "words"},
     "upkeep": {"ui", "findings", "warehouse", "loaders", "words"},
     "ui": {"metrics", "warehouse", "reports", "words"},
     "charts": {"words"},
     "findings": {"words"},
+    "score_findings": {"planning", "words"},
+    "score_words": {"words"},
+    "planning": set(),
     "audit": {"words"},
     "reports": {"words"},
     "returns": {"metrics", "warehouse", "loaders", "words"},
@@ -45,7 +52,17 @@ MAY_IMPORT: dict[str, set[str]] = {
     "serve": set(),
     "run": set(),
 }
-MAY_IMPORT_STREAMLIT = {"app", "ui", "taskcard", "monthly", "desk", "upkeep", "pages", "serve"}
+MAY_IMPORT_STREAMLIT = {
+    "app",
+    "ui",
+    "taskcard",
+    "monthly",
+    "desk",
+    "grading",
+    "upkeep",
+    "pages",
+    "serve",
+}
 # They look at the product from outside, and the product never looks back.
 OUTSIDE = {"tests", "benchmarks", "docs"}
 

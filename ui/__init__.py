@@ -16,7 +16,16 @@ from ui.parts import (
     lamp_legend,
     tiles,
 )
-from ui.tasks import ROW_HEIGHT, TASK_CARD, claim_table, grid_text, task_table
+from ui.scoring import describe, in_points, scored_by_default, scored_view
+from ui.tasks import (
+    ROW_HEIGHT,
+    TASK_CARD,
+    TASK_COLUMNS,
+    claim_table,
+    grid_text,
+    task_table,
+    ticking_table,
+)
 
 __all__ = [
     "CHART_CONFIG",
@@ -25,6 +34,7 @@ __all__ = [
     "PAGES",
     "ROW_HEIGHT",
     "TASK_CARD",
+    "TASK_COLUMNS",
     "ReportMonth",
     "View",
     "answer_table",
@@ -32,16 +42,21 @@ __all__ = [
     "chart",
     "claim_table",
     "definition",
+    "describe",
     "download",
     "download_file",
     "frame",
     "grid_text",
     "headline",
     "how_to_report",
+    "in_points",
     "labelled",
     "lamp_legend",
     "month_picker",
+    "scored_by_default",
+    "scored_view",
     "task_table",
+    "ticking_table",
     "tiles",
     "view",
     "warehouse",

@@ -1,0 +1,4 @@
+"""What the pages about points are made of: the scheme, the marks, what can still be won.
+
+Draws answers and hands entries to the warehouse; computes no mark itself.
+"""
