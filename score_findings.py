@@ -13,11 +13,14 @@ import planning
 from words import day_in_sentence, is_missing, percent, score
 
 
+NOTHING_IN_SCOPE = "所选范围内没有任务，请放宽筛选条件。"
+
+
 def totals(rows: pd.DataFrame, as_of: date, assessed_on: date) -> str:
     """The headline of 自评打分, from `score_totals` in total."""
     by_part = rows.set_index("part")
     if "overall" not in by_part.index:
-        return "所选范围内没有任务，请放宽筛选条件。"
+        return NOTHING_IN_SCOPE
     overall = by_part.loc["overall"]
     full = full_marks(rows)
     if not full and not overall.full_cents:

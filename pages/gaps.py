@@ -13,6 +13,9 @@ if shown is None:
 if shown.scheme is None:
     ui.headline("等权试算不看佐证，设定评分方案后才有佐证缺口。")
     st.stop()
+if ui.ask("scores").empty:
+    ui.headline(score_findings.NOTHING_IN_SCOPE)
+    st.stop()
 rows = ui.ask("evidence_gaps")
 ui.headline(score_findings.evidence_gaps(rows))
 ui.tiles(

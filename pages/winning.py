@@ -10,6 +10,9 @@ from grading.winning import choice_of, what_if
 shown = ui.scored_view("补分建议")
 if shown is None:
     st.stop()
+if ui.ask("scores").empty:
+    ui.headline(score_findings.NOTHING_IN_SCOPE)
+    st.stop()
 scope = shown.scope
 # What is still to be won may be filtered; what it adds up to is the whole ledger's score.
 whole = shown.unfiltered()

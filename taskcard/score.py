@@ -8,7 +8,7 @@ import streamlit as st
 
 import score_words
 import ui
-from words import NO_POINTS, plain, score
+from words import NO_POINTS, is_missing, plain, score
 
 
 def show_score(task_id: UUID) -> None:
@@ -41,9 +41,9 @@ def show_score(task_id: UUID) -> None:
         "佐证要求": (row.proof or "须有佐证，方案没有写明种类")
         if row.evidence_required
         else "不要求佐证",
-        "现有佐证": row.titles or "无",
+        "现有佐证": "无" if is_missing(row.titles) else row.titles,
     }
-    if row.review_cents == row.review_cents:
-        lines["复核"] = f"{score(row.review_cents)} 分　{row.review_opinion or ''}"
+    if not is_missing(row.review_cents):
+        lines["复核"] = f"{score(row.review_cents)} 分　{row.review_opinion}"
     st.markdown("\n\n".join(f"**{name}**　{plain(text)}" for name, text in lines.items()))
     st.caption(shown.scoring)
