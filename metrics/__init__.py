@@ -17,7 +17,7 @@ from uuid import UUID
 import duckdb
 import pandas as pd
 
-from warehouse import ALL_KNOWN, Basis, Warehouse
+from warehouse import ALL_KNOWN, Basis, Month, Warehouse
 
 HERE = Path(__file__).parent
 NO_LIMIT = 2**31 - 1
@@ -69,7 +69,10 @@ def ask(warehouse: Warehouse, name: str, scope: Scope | None = None, **values: A
     days = [day for key in ("as_of", "compare_on", "eve") if (day := given.get(key)) is not None]
     days += given.get("days", [])
     if "basis" in chosen.parameters:
-        given["basis"] = warehouse.judge(days, scope.basis if scope else Basis())
+        months = []
+        if "month_start" in chosen.parameters:
+            months = [Month(given["month_start"], given["as_of"], given["eve"])]
+        given["basis"] = warehouse.judge(days, scope.basis if scope else Basis(), months)
     with warehouse.cursor() as cursor:
         return cursor.execute(chosen.sql, {key: given[key] for key in chosen.parameters}).df()
 

@@ -6,13 +6,8 @@ with part as (
 ),
 due_report as (
     select task_id, unit_id, is_reported
-    from reported_duty(
-        $basis, $ledger_id, $month_start::date, $as_of::date, $eve::date,
-        case when $unit::varchar is null then [] else [$unit::varchar] end,
-        []::varchar[], []::varchar[], $known_at::timestamp
-    )
-    -- A collective by that name would have brought its members along.
-    where $unit::varchar is null or unit = $unit
+    from judged.reported_duty
+    where basis = $basis and month_start = $month_start and as_of = $as_of and eve = $eve::date
 ),
 newest_report as (
     select report.*, effective_on >= $month_start::date as is_of_month
@@ -72,8 +67,9 @@ near_windows as (
                         filter (state in ('missed', 'open')) || ' 起的未完成', ''))
             end) as said,
         bool_or(state in ('missed', 'open') and window_end <= last_day($month_start::date)) as is_due
-    from cadence_windows($as_of::date, $known_at::timestamp, $as_issued::boolean)
-    semi join part using (task_id)
+    from cadence_windows(
+        $as_of::date, $known_at::timestamp, $as_issued::boolean, (select list(task_id) from part)
+    )
     where ledger_id = $ledger_id and window_end >= $month_start::date
     group by task_id, period
 ),

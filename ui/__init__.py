@@ -16,10 +16,20 @@ from ui.parts import (
     lamp_legend,
     tiles,
 )
-from ui.tasks import ROW_HEIGHT, TASK_CARD, claim_table, grid_text, task_table
+from ui.tasks import (
+    LISTED,
+    ROW_HEIGHT,
+    TASK_CARD,
+    claim_table,
+    grid_text,
+    listed_first,
+    matching,
+    task_table,
+)
 
 __all__ = [
     "CHART_CONFIG",
+    "LISTED",
     "MIME_TYPES",
     "NO_FILTERS",
     "PAGES",
@@ -40,6 +50,8 @@ __all__ = [
     "how_to_report",
     "labelled",
     "lamp_legend",
+    "listed_first",
+    "matching",
     "month_picker",
     "task_table",
     "tiles",

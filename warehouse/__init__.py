@@ -12,6 +12,7 @@ from warehouse.register import sync_reference
 from warehouse.store import (
     ALL_KNOWN,
     Basis,
+    Month,
     Warehouse,
     WarehouseError,
     close_all,
@@ -24,6 +25,7 @@ __all__ = [
     "Basis",
     "Correction",
     "Loaded",
+    "Month",
     "Office",
     "Reference",
     "ReferenceFileError",

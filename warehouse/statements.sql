@@ -36,6 +36,19 @@ from (select unnest($days::date[]) as day) as wanted,
 -- name: keep_duties
 insert into judged.duty select $basis, * from duties($known_at::timestamp)
 
+-- name: keep_month
+insert into judged.reported_duty
+select $basis, *
+from reported_duty($basis, $month_start::date, $as_of::date, $eve::date, $known_at::timestamp)
+
+-- name: month_rows
+select count(*) from judged.reported_duty
+where basis = $basis and month_start = $month_start and as_of = $as_of and eve = $eve
+
+-- name: forget_month
+delete from judged.reported_duty
+where basis = $basis and month_start = $month_start and as_of = $as_of and eve = $eve
+
 -- name: judged_rows
 select as_of, count(*) from judged.task_judgement where basis = $basis group by as_of
 

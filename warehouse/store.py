@@ -35,7 +35,8 @@ DEFINITIONS = tuple(
 )
 """What the figures mean, each file resting on those before it."""
 JUDGED_ROWS_KEPT = 500_000
-"""Judgements in memory, one per task, day and basis: some 0.8 KB each."""
+"""Judgements in memory, one per task, day and basis: some 0.8 KB each; the parts that units report on
+in a month, which are smaller, count as much."""
 ALL_KNOWN = datetime.max  # noqa: DTZ901 (as naive as every _at column)
 
 
@@ -47,6 +48,17 @@ class Basis:
     """Entries made later are not known."""
     as_issued: bool = False
     """Judge by the due days as issued, whatever extension was approved."""
+
+
+@dataclass(frozen=True)
+class Month:
+    """A report month as it is judged."""
+
+    month_start: date
+    as_of: date
+    """The day it is judged on."""
+    eve: date
+    """The day before it began: what was finished then need not be reported."""
 
 
 class WarehouseError(Exception):
@@ -121,7 +133,7 @@ class Warehouse:
         self.closed = False
         self._lock = threading.RLock()
         self._bases: dict[tuple[int, Basis], int] = {}
-        self._judged: dict[tuple[int, date], int] = {}
+        self._judged: dict[tuple[int, date | Month], int] = {}
         self._connection = _connect(path)
         try:
             self._migrate(migrations)
@@ -156,16 +168,23 @@ class Warehouse:
                 raise
             self._data_version = writer.data_version
 
-    def judge(self, days: Iterable[date], basis: Basis = Basis()) -> int:
-        """Make sure the judgements of `days` are at hand; returns the number they are kept under.
+    def judge(
+        self, days: Iterable[date], basis: Basis = Basis(), months: Iterable[Month] = ()
+    ) -> int:
+        """Make sure the judgements of `days`, and what was reported in `months`, are at hand; returns
+        the number they are kept under.
 
         Judging means planning some 400 lines of macros (50 ms even for an empty ledger), so all
         missing days are judged in one statement, once per data version and basis, and kept in
         memory for every question about them.
         """
-        wanted = dict.fromkeys(days)
+        months = dict.fromkeys(months)
+        days = dict.fromkeys(
+            [*days, *(day for month in months for day in (month.as_of, month.eve))]
+        )
+        wanted = [*days, *months]
         number = self._bases.get((self._data_version, basis))
-        if number is not None and all((number, day) in self._judged for day in wanted):
+        if number is not None and all((number, each) in self._judged for each in wanted):
             return number
         # Under the write lock: a day must not be judged on data newer than its label.
         with self._lock, self.cursor() as cursor:
@@ -175,26 +194,34 @@ class Warehouse:
                 given = {"basis": self._bases[key], "known_at": basis.known_at}
                 cursor.execute(statement("keep_duties"), given)
             number = self._bases[key]
-            missing = [day for day in wanted if (number, day) not in self._judged]
-            if missing:
+            if missing := [day for day in days if (number, day) not in self._judged]:
                 given = {"basis": number, "days": missing, "known_at": basis.known_at}
                 cursor.execute(statement("judge_tasks"), given | {"as_issued": basis.as_issued})
                 cursor.execute(statement("judge_units"), given)
                 rows = dict(cursor.execute(statement("judged_rows"), {"basis": number}).fetchall())
                 self._judged |= {(number, day): rows.get(day, 0) for day in missing}
-                self._forget_oldest(cursor, {(number, day) for day in wanted})
+            for month in months:
+                if (number, month) not in self._judged:
+                    given = {"basis": number, **vars(month)}
+                    cursor.execute(statement("keep_month"), given | {"known_at": basis.known_at})
+                    (rows,) = cursor.execute(statement("month_rows"), given).fetchone()
+                    self._judged[number, month] = rows
+            self._forget_oldest(cursor, {(number, each) for each in wanted})
             return number
 
     def _forget_oldest(
-        self, cursor: duckdb.DuckDBPyConnection, needed: set[tuple[int, date]]
+        self, cursor: duckdb.DuckDBPyConnection, needed: set[tuple[int, date | Month]]
     ) -> None:
         kept = sum(self._judged.values())
-        for number, day in [key for key in self._judged if key not in needed]:
+        for number, each in [key for key in self._judged if key not in needed]:
             if kept <= JUDGED_ROWS_KEPT:
                 return
-            kept -= self._judged.pop((number, day))
-            for name in ("forget_tasks", "forget_units"):
-                cursor.execute(statement(name), {"basis": number, "day": day})
+            kept -= self._judged.pop((number, each))
+            if isinstance(each, Month):
+                cursor.execute(statement("forget_month"), {"basis": number, **vars(each)})
+            else:
+                for name in ("forget_tasks", "forget_units"):
+                    cursor.execute(statement(name), {"basis": number, "day": each})
             if number not in {held for held, _ in self._judged}:
                 cursor.execute(statement("forget_duties"), {"basis": number})
                 self._bases = {key: held for key, held in self._bases.items() if held != number}
