@@ -17,7 +17,7 @@ from uuid import UUID
 import duckdb
 import pandas as pd
 
-from warehouse import ALL_KNOWN, Basis, Month, Warehouse
+from warehouse import ALL_KNOWN, Basis, Month, Warehouse, Windows
 
 HERE = Path(__file__).parent
 NO_LIMIT = 2**31 - 1
@@ -69,10 +69,12 @@ def ask(warehouse: Warehouse, name: str, scope: Scope | None = None, **values: A
     days = [day for key in ("as_of", "compare_on", "eve") if (day := given.get(key)) is not None]
     days += given.get("days", [])
     if "basis" in chosen.parameters:
-        months = []
+        besides: list[Month | Windows] = []
+        if "judged.cadence_window" in chosen.sql:
+            besides.append(Windows(given["as_of"]))
         if "month_start" in chosen.parameters:
-            months = [Month(given["month_start"], given["as_of"], given["eve"])]
-        given["basis"] = warehouse.judge(days, scope.basis if scope else Basis(), months)
+            besides.append(Month(given["month_start"], given["as_of"], given["eve"]))
+        given["basis"] = warehouse.judge(days, scope.basis if scope else Basis(), besides)
     with warehouse.cursor() as cursor:
         return cursor.execute(chosen.sql, {key: given[key] for key in chosen.parameters}).df()
 

@@ -8,14 +8,15 @@ claimed as (
     select
         own.task_id, own.unit_id, own.verified, own.is_returned,
         coalesce(own.done_on, own.reported_on) as done_on,
-        scoped.edition_id, scoped.number, scoped.level1, scoped.effective_due_on,
+        scoped.edition_id, scoped.number, scoped.effective_due_on,
         case when own.is_returned then 'returned' when own.verified then 'accepted' else 'waiting' end as state
     from judged.unit_judgement as own
     join scoped on scoped.task_id = own.task_id
     where own.basis = $basis and own.as_of = $as_of
         and (own.state = 'done' or own.is_returned)
 ),
-completion as (
+-- Not materialised: the first of its two readers needs two columns of all, the other all of a few.
+completion as not materialized (
     from standing_report($known_at::timestamp) as report
     where state = 'done' and effective_on <= $as_of::date
 ),
@@ -28,7 +29,7 @@ first_told as (
     group by claimed.task_id, claimed.unit_id
 ),
 verdict as (
-    select *,
+    select task_id, unit_id, verification_id, outcome, effective_on, recorded_at,
         row_number() over (partition by task_id, unit_id order by effective_on desc, recorded_at desc) = 1 as is_newest
     from standing_verification($known_at::timestamp) as verification
     where effective_on <= $as_of::date
@@ -39,7 +40,10 @@ judged_by as (
     select
         claimed.task_id, claimed.unit_id,
         count(*) filter (verdict.outcome = 'returned') as times_returned,
-        arg_max(verdict, (verdict.effective_on, verdict.recorded_at, verdict.unit_id is not null)) filter (case
+        arg_max(
+            (verdict.verification_id, verdict.effective_on),
+            (verdict.effective_on, verdict.recorded_at, verdict.unit_id is not null)
+        ) filter (case
             when claimed.is_returned then verdict.outcome = 'returned'
             when claimed.verified then
                 verdict.outcome = 'accepted' and verdict.is_newest and verdict.effective_on >= claimed.done_on
@@ -51,39 +55,30 @@ judged_by as (
         and (verdict.unit_id is null or verdict.unit_id is not distinct from claimed.unit_id)
     group by claimed.task_id, claimed.unit_id
 ),
-paper as (
+paper as not materialized (
     from standing_evidence($known_at::timestamp) as evidence
     where coalesce(effective_on, recorded_at::date) <= $as_of::date
 ),
-paper_of_task as (
-    select task_id, count(*) as papers, count(*) filter (unit_id is null) as of_whole
-    from paper
-    group by task_id
-),
-paper_of_unit as (
-    select task_id, unit_id, count(*) as papers
-    from paper
-    group by task_id, unit_id
+with_paper as (
+    select distinct claimed.task_id, claimed.unit_id
+    from claimed
+    join paper
+        on paper.task_id = claimed.task_id
+        and (claimed.unit_id is null or paper.unit_id is null or paper.unit_id = claimed.unit_id)
+    where claimed.state = 'waiting'
 ),
 placed as materialized (
     select
         claimed.*, coalesce(unit.name, '整项任务') as unit, first_told.recorded_at,
-        judged_by.verdict.verification_id as verification_id,
-        judged_by.verdict.effective_on as verified_on,
-        judged_by.verdict.recorded_by as verified_by,
-        judged_by.verdict.reason as reason,
+        judged_by.verdict[1] as verification_id,
+        judged_by.verdict[2] as verified_on,
         coalesce(judged_by.times_returned, 0) as times_returned,
-        case when claimed.unit_id is null then coalesce(paper_of_task.papers, 0)
-            else coalesce(paper_of_task.of_whole, 0) + coalesce(paper_of_unit.papers, 0) end as evidence,
         coalesce(claimed.done_on > claimed.effective_due_on, false) as late
     from claimed
     join first_told
         on first_told.task_id = claimed.task_id and first_told.unit_id is not distinct from claimed.unit_id
     left join judged_by
         on judged_by.task_id = claimed.task_id and judged_by.unit_id is not distinct from claimed.unit_id
-    left join paper_of_task on paper_of_task.task_id = claimed.task_id
-    left join paper_of_unit
-        on paper_of_unit.task_id = claimed.task_id and paper_of_unit.unit_id = claimed.unit_id
     left join unit on unit.unit_id = claimed.unit_id
 ),
 total as (
@@ -91,7 +86,7 @@ total as (
         count(*) filter (state = 'waiting') as all_waiting,
         count(*) filter (state = 'accepted') as all_accepted,
         count(*) filter (state = 'returned') as all_returned,
-        count(*) filter (state = 'waiting' and evidence = 0) as all_unproven,
+        all_waiting - (select count(*) from with_paper) as all_unproven,
         count(*) filter (state = 'waiting' and late) as all_late
     from placed
 ),
@@ -113,11 +108,13 @@ told as (
     join completion
         on completion.task_id = listed.task_id and completion.unit_id is not distinct from listed.unit_id
         and completion.effective_on >= listed.done_on
+    where completion.task_id in (select task_id from listed)
     group by listed.task_id, listed.unit_id
 ),
 proven as (
     select
         listed.task_id, listed.unit_id,
+        count(*) as evidence,
         string_agg(paper.title, '；' order by paper.effective_on, paper.recorded_at) as evidence_titles
     from listed
     join paper
@@ -140,14 +137,15 @@ same_verdict as (
 )
 select
     listed.task_id, listed.unit_id, told.report_id,
-    listed.number, listed.level1, coalesce(short_name.short_name, listed.level1) as short_name,
+    listed.number, task.level1, coalesce(short_name.short_name, task.level1) as short_name,
     task.task, listed.unit, assigned.units, listed.state,
     listed.done_on, listed.effective_due_on, listed.late,
     told.narrative, told.told_at[1] as told_on, listed.recorded_at, told.recorded_by,
     case when listed.state = 'waiting'
         then greatest($as_of::date - listed.recorded_at::date, 0) end as waiting_days,
-    listed.evidence, proven.evidence_titles,
-    listed.verification_id, listed.verified_on, listed.verified_by, listed.reason, listed.times_returned,
+    coalesce(proven.evidence, 0) as evidence, proven.evidence_titles,
+    listed.verification_id, listed.verified_on, verification.recorded_by as verified_by,
+    verification.reason, listed.times_returned,
     same_verdict.claims as claims_of_verdict,
     total.*
 from listed
@@ -156,6 +154,7 @@ join task on task.edition_id = listed.edition_id and task.task_id = listed.task_
 join told on told.task_id = listed.task_id and told.unit_id is not distinct from listed.unit_id
 left join proven on proven.task_id = listed.task_id and proven.unit_id is not distinct from listed.unit_id
 left join assigned on assigned.edition_id = listed.edition_id and assigned.task_id = listed.task_id
+left join verification on verification.verification_id = listed.verification_id
 left join same_verdict on same_verdict.verification_id = listed.verification_id
-left join short_name on short_name.full_name = listed.level1
+left join short_name on short_name.full_name = task.level1
 order by listed.verified_on desc nulls first, listed.recorded_at, listed.number, listed.unit

@@ -67,10 +67,9 @@ near_windows as (
                         filter (state in ('missed', 'open')) || ' 起的未完成', ''))
             end) as said,
         bool_or(state in ('missed', 'open') and window_end <= last_day($month_start::date)) as is_due
-    from cadence_windows(
-        $as_of::date, $known_at::timestamp, $as_issued::boolean, (select list(task_id) from part)
-    )
-    where ledger_id = $ledger_id and window_end >= $month_start::date
+    from judged.cadence_window
+    semi join part using (task_id)
+    where basis = $basis and as_of = $as_of and window_end >= $month_start::date
     group by task_id, period
 ),
 cadence_of_task as (
@@ -87,7 +86,7 @@ select
     part.unit_is_done,
     -- Its newest report claims completion, and the office returned it.
     coalesce(now_report.state, last_report.state) is not distinct from 'done'
-        and not coalesce(own.is_done, false) as is_returned,
+        and not part.own_part_is_done as is_returned,
     case when is_returned then newest_return.reason end as return_reason,
     last_report.state as last_state, last_report.percent as last_percent,
     last_report.narrative as last_narrative, last_report.problem as last_problem,
@@ -110,9 +109,6 @@ left join newest_report as last_report
 left join newest_report as now_report
     on now_report.task_id = part.task_id and now_report.unit_id = part.unit_id and now_report.is_of_month
 left join newest_return on newest_return.task_id = part.task_id and newest_return.unit_id = part.unit_id
-left join judged.unit_judgement as own
-    on own.basis = $basis and own.as_of = $as_of
-    and own.task_id = part.task_id and own.unit_id = part.unit_id
 left join proof on proof.task_id = part.task_id and proof.unit_id = part.unit_id
 left join demand on demand.task_id = part.task_id
 left join cadence_of_task on cadence_of_task.task_id = part.task_id

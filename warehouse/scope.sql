@@ -1,8 +1,8 @@
 -- The sets of rows every question starts from. They read what the warehouse keeps in memory per basis
 -- (a data version, what was known of it, and which due days count): the judgements of a day
--- (judged.task_judgement, judged.unit_judgement), so that ten questions about one day judge it once,
--- the duties (judged.duty), which no day changes, and what was reported in a month
--- (judged.reported_duty).
+-- (judged.task_judgement, judged.unit_judgement) and its cadence windows (judged.cadence_window), what
+-- was reported in a month (judged.reported_duty), so that ten questions about one day judge it once,
+-- and the duties (judged.duty), which no day changes.
 -- units, level1s and kinds are lists of names; an empty list leaves nothing out.
 
 -- 范围内任务: one row per task. A unit's tasks are those that name it, or a collective it belongs to.
@@ -37,6 +37,7 @@ select
     duty.unit_id, unit.name as unit, unit.class, duty.role, duty.is_first,
     collective.name as collective,
     duty.share, duty.sharing_units,
+    coalesce(own.is_done, false) as own_part_is_done,
     -- A unit that finished its own part carries it no longer, whatever the others still owe.
     task.is_done or coalesce(own.is_done, false) as unit_is_done,
     task.overdue and not coalesce(own.is_done, false) as unit_is_overdue

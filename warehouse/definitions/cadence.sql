@@ -74,22 +74,16 @@ where occurrence.occurred_on <= as_of
     and ledger_window.window_end <= demand.ends_on
 group by all;
 
--- 频次窗口明细: one row per task, period and window that has begun by the day; of these tasks only, where
--- a list of them is given.
+-- 频次窗口明细: one row per task, period and window that has begun by the day.
 -- state: met 已完成, excused 免除, missed 缺 (ended short), open 进行中.
-create or replace macro cadence_windows(as_of, known_at, as_issued, tasks := null) as table
-with demand as materialized (
-    -- Left to itself, DuckDB chooses the tasks only once all their windows are counted.
-    from cadence_demand(as_of, known_at, as_issued)
-    where tasks is null or task_id in (select unnest(tasks))
-),
-counted as (
+create or replace macro cadence_windows(as_of, known_at, as_issued) as table
+with counted as (
     -- Not by way of window_occurrences: planning the demand twice takes longer than answering.
     select
         demand.ledger_id, demand.task_id, demand.period, demand.min_count, demand.phrase,
         ledger_window.window_start, ledger_window.window_end,
         coalesce(sum(occurrence.times), 0)::bigint as times
-    from demand
+    from cadence_demand(as_of, known_at, as_issued) as demand
     join ledger_windows(known_at) as ledger_window
         on ledger_window.ledger_id = demand.ledger_id
         and ledger_window.period = demand.period
