@@ -695,7 +695,7 @@ def test_changed_tasks_say_how_each_changed(hand: Hand):
     hand.world.report(withdrawn, "done", JUNE)
     hand.world.report(withdrawn, "in_progress", JULY)
     hand.world.report(still, "done", JUNE)
-    found = hand.ask("changed_tasks", JULY, {"compare_on": JUNE})
+    found = hand.ask("changed_tasks", JULY, {"compare_on": JUNE, "row_limit": NO_LIMIT})
     assert sorted(cells(found, "number", "change", "state_then", "state")) == [
         (new.number, "新完成", "not_started", "done"),
         (late.number, "逾期后完成", "overdue", "done"),
@@ -995,7 +995,11 @@ def test_every_edition_keeps_its_own_tasks_and_corrections(hand: Hand):
         (1, date(2020, 1, 1), 1, 0, 0),
     ]
     dues = {
-        asked: cells(hand.ask("edition_tasks", JUNE, {"edition_id": asked}), "number", "due_on")
+        asked: cells(
+            hand.ask("edition_tasks", JUNE, {"edition_id": asked, "row_limit": NO_LIMIT}),
+            "number",
+            "due_on",
+        )
         for asked in (first.edition_id, edition.edition_id)
     }
     assert dues == {
