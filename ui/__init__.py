@@ -18,17 +18,21 @@ from ui.parts import (
 )
 from ui.scoring import describe, in_points, scored_by_default, scored_view
 from ui.tasks import (
+    LISTED,
     ROW_HEIGHT,
     TASK_CARD,
     TASK_COLUMNS,
     claim_table,
     grid_text,
+    listed_first,
+    matching,
     task_table,
     ticking_table,
 )
 
 __all__ = [
     "CHART_CONFIG",
+    "LISTED",
     "MIME_TYPES",
     "NO_FILTERS",
     "PAGES",
@@ -52,6 +56,8 @@ __all__ = [
     "in_points",
     "labelled",
     "lamp_legend",
+    "listed_first",
+    "matching",
     "month_picker",
     "scored_by_default",
     "scored_view",

@@ -97,11 +97,11 @@ def answer_table(
     *,
     key: str,
     height: int | str = "auto",
-    whole: pd.DataFrame | None = None,
+    whole: pd.DataFrame | Callable[[], pd.DataFrame] | None = None,
 ) -> None:
     """Rows with Chinese column names, and a button that hands them on as a workbook.
 
-    `whole` is what the workbook gets when the screen has room for fewer columns.
+    `whole` is what the workbook gets when the screen has room for fewer columns or rows.
     """
     formats: dict[str, Any] = {
         name: st.column_config.NumberColumn(format="%.1f")

@@ -5,6 +5,7 @@ Owns the columns of a task as a person reads them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -68,6 +69,8 @@ TASK_COLUMNS = {
     "lost": st.column_config.TextColumn("现在少得", width=76, alignment="right"),
     "at_stake": st.column_config.TextColumn("最多涉及", width=76, alignment="right"),
 }
+LISTED = 500
+"""Rows that a long table lists on screen; its workbook has them all."""
 # Tall enough for three lines: the grid wraps text in rows of more than 64 pixels.
 ROW_HEIGHT = 66
 # How many characters fill three lines at a window 1440 wide.
@@ -78,19 +81,40 @@ _THREE_LINES = {
 
 
 def task_table(
-    rows: pd.DataFrame, columns: list[str], question: str, *, key: str, title: str
+    rows: pd.DataFrame,
+    columns: list[str],
+    question: str,
+    *,
+    key: str,
+    title: str,
+    everything: Callable[[], pd.DataFrame] | None = None,
 ) -> None:
     """Rows that are tasks (`task_list`, `unit_tasks`, …): ticking one opens its card.
 
-    Long texts are cut to three lines; the card and the workbook have them whole.
+    Long texts are cut to three lines; the card and the workbook have them whole. `everything` gives
+    the rows of the workbook where the screen lists only the first of them.
     """
     if rows.empty:
         st.info("没有符合条件的任务。", icon=":material/check_circle:")
         return
-    whole = _readable(rows)[columns]
-    ticking_table(whole, rows.task_id, key=key, title=title)
     labels = {name: config["label"] for name, config in TASK_COLUMNS.items()}
-    download(whole.rename(columns=labels), title, question, key=key)
+
+    def whole() -> pd.DataFrame:
+        return _readable(everything() if everything else rows)[columns].rename(columns=labels)
+
+    ticking_table(_readable(rows)[columns], rows.task_id, key=key, title=title)
+    download(whole, title, question, key=key)
+
+
+def matching(rows: pd.DataFrame) -> int:
+    """How many rows there are in all of an answer that lists the first, from its column `matching`."""
+    return int(rows.matching.iloc[0]) if len(rows) else 0
+
+
+def listed_first(listed: int, there_are: int) -> None:
+    """Say that only the first rows are listed, where they are not all."""
+    if there_are > listed:
+        st.caption(f"共 {there_are:,} 项，列出前 {listed:,} 项；下载的是全部。")
 
 
 def claim_table(rows: pd.DataFrame, *, key: str, title: str) -> None:

@@ -20,6 +20,9 @@ create table judged.unit_judgement as
     select 0::bigint as basis, * from unit_judgement(null::date, null::timestamp) limit 0;
 create table judged.duty as
     select 0::bigint as basis, * from duties(null::timestamp) limit 0;
+create table judged.cadence_window as
+    select 0::bigint as basis, null::date as as_of, *
+    from cadence_windows(null::date, null::timestamp, false) limit 0;
 
 -- name: scored_tables
 create table judged.task_score as
@@ -68,6 +71,30 @@ delete from judged.unit_judgement where basis = $basis and as_of = $day
 
 -- name: forget_duties
 delete from judged.duty where basis = $basis
+
+-- name: keep_month
+insert into judged.reported_duty
+select $basis, *
+from reported_duty($basis, $month_start::date, $as_of::date, $eve::date, $known_at::timestamp)
+
+-- name: month_rows
+select count(*) from judged.reported_duty
+where basis = $basis and month_start = $month_start and as_of = $as_of and eve = $eve
+
+-- name: forget_month
+delete from judged.reported_duty
+where basis = $basis and month_start = $month_start and as_of = $as_of and eve = $eve
+
+-- name: keep_windows
+insert into judged.cadence_window
+select $basis, $as_of, *
+from cadence_windows($as_of::date, $known_at::timestamp, $as_issued::boolean)
+
+-- name: windows_rows
+select count(*) from judged.cadence_window where basis = $basis and as_of = $as_of
+
+-- name: forget_windows
+delete from judged.cadence_window where basis = $basis and as_of = $as_of
 
 -- name: database_name
 select current_database()

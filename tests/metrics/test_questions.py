@@ -74,6 +74,17 @@ def since(_case: Case, interest: Interest) -> list[dict[str, Any]]:
     return [{"compare_on": interest.compare_on}]
 
 
+def all_and_first(
+    values: Callable[[Case, Interest], list[dict[str, Any]]],
+) -> Callable[[Case, Interest], list[dict[str, Any]]]:
+    """The same values, once for all rows and once for the first few."""
+    return lambda case, interest: [
+        each | {"row_limit": limit}
+        for each in values(case, interest)
+        for limit in (NO_LIMIT, interest.row_limit)
+    ]
+
+
 def of_month(case: Case, _interest: Interest) -> list[dict[str, Any]]:
     """The month of the day, as far as the day."""
     month_start = case.as_of.replace(day=1)
@@ -130,7 +141,7 @@ CHECKS = {
     "compare_dates": Check(answers.compare_dates, since, is_listed=True),
     "changed_tasks": Check(
         answers.changed_tasks,
-        since,
+        all_and_first(since),
         lambda row: (row["change"], row["number"]),
         unstated=frozenset({"reason"}),
     ),
@@ -240,7 +251,7 @@ CHECKS = {
     ),
     "edition_tasks": Check(
         answers.edition_tasks,
-        of_edition,
+        all_and_first(of_edition),
         by_number,
         unstated=frozenset({"responsible_text", "deadline_text"}),
     ),
@@ -270,7 +281,7 @@ CHECKS = {
     ),
     "unreported_tasks": Check(
         returns_answers.unreported_tasks,
-        of_month,
+        of_unit_and_month,
         lambda row: CLASSES.index(row["class"]),
         unstated=frozenset({"reason", "deadline_text"}),
     ),
@@ -286,7 +297,11 @@ CHECKS = {
         is_listed=True,
         unstated=frozenset({"reason"}),
     ),
-    "completion_claims": Check(desk_answers.completion_claims, is_listed=True),
+    "completion_claims": Check(
+        desk_answers.completion_claims,
+        all_and_first(lambda _case, _interest: [{}]),
+        is_listed=True,
+    ),
     "extension_requests": Check(desk_answers.extension_requests, is_listed=True),
     "changes": Check(desk_answers.changes, of_trail, is_listed=True),
     "change_authors": Check(desk_answers.change_authors, is_listed=True),
@@ -680,7 +695,7 @@ def test_changed_tasks_say_how_each_changed(hand: Hand):
     hand.world.report(withdrawn, "done", JUNE)
     hand.world.report(withdrawn, "in_progress", JULY)
     hand.world.report(still, "done", JUNE)
-    found = hand.ask("changed_tasks", JULY, {"compare_on": JUNE})
+    found = hand.ask("changed_tasks", JULY, {"compare_on": JUNE, "row_limit": NO_LIMIT})
     assert sorted(cells(found, "number", "change", "state_then", "state")) == [
         (new.number, "新完成", "not_started", "done"),
         (late.number, "逾期后完成", "overdue", "done"),
@@ -980,7 +995,11 @@ def test_every_edition_keeps_its_own_tasks_and_corrections(hand: Hand):
         (1, date(2020, 1, 1), 1, 0, 0),
     ]
     dues = {
-        asked: cells(hand.ask("edition_tasks", JUNE, {"edition_id": asked}), "number", "due_on")
+        asked: cells(
+            hand.ask("edition_tasks", JUNE, {"edition_id": asked, "row_limit": NO_LIMIT}),
+            "number",
+            "due_on",
+        )
         for asked in (first.edition_id, edition.edition_id)
     }
     assert dues == {

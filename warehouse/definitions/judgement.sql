@@ -125,11 +125,12 @@ select
     ledger_has_progress, lamp, reason
 from task_state(day, known_at, as_issued);
 
--- 本单位进展: one row per task and unit that reported its own part, and per task and collective
--- that did not, but of whose members at least one did.
+-- 本单位进展: one row per task and unit that reported its own part (no unit = the task as a whole), as
+-- subject_progress has it, and per task and collective that did not, but of whose members at least
+-- one did; such a collective has no state of its own.
 create or replace macro unit_judgement(day, known_at) as table
 with subject as (
-    from subject_progress(day, known_at) where unit_id is not null
+    from subject_progress(day, known_at)
 ),
 silent as (
     select distinct subject.task_id, unit_member.collective_id
@@ -140,14 +141,16 @@ silent as (
         where own.task_id = subject.task_id and own.unit_id = unit_member.collective_id
     )
 )
-select day as as_of, task_id, unit_id, state = 'done' as is_done, percent, reported_on
+select day as as_of, task_id, unit_id, state = 'done' as is_done, percent, reported_on,
+    state, done_on, verified, is_returned
 from subject
 union all
 select
     day, silent.task_id, silent.collective_id,
     bool_and(coalesce(subject.state in ('done', 'not_applicable'), false)) and bool_or(coalesce(subject.state = 'done', false)),
     avg(coalesce(subject.percent, 0)) filter (subject.state is distinct from 'not_applicable'),
-    max(subject.reported_on)
+    max(subject.reported_on),
+    null, null, null, null
 from silent
 join unit_member on unit_member.collective_id = silent.collective_id
 left join subject on subject.task_id = silent.task_id and subject.unit_id = unit_member.member_id
