@@ -17,7 +17,7 @@ create or replace macro absent_share(marks, own, own_so_far, present) as
 -- items are the scheme's, and a task without one has no full_cents.
 -- computed_cents: what the rule gives; for a bonus item what was claimed, for a penalty what is lost.
 -- self_cents: computed, or the manual mark in its place; nothing without evidence where evidence is asked for.
--- secured_cents: self_cents of a verified task; what was recognised of a bonus item.
+-- secured_cents: self_cents of a verified task; of a bonus item what was recognised, at most self_cents.
 -- reachable_cents: what can still be had by the 评估日.
 -- is_absent: 缺项, not applicable, or all its windows excused; its marks are its share at the rate of
 -- the others, so that the whole is rescaled to full marks. Bonus marks are before the cap in total.
@@ -230,7 +230,8 @@ own as (
         case
             when lacks_evidence then 0
             when kind = 'penalty' then ungated_cents
-            when kind = 'bonus' then least(full_cents, coalesce(recognised_cents, 0))
+            -- Recognised or not, no more than the mark by hand leaves of it.
+            when kind = 'bonus' then least(ungated_cents, coalesce(recognised_cents, 0))
             when state = 'verified' then ungated_cents
             else 0
         end as own_secured,
