@@ -5,7 +5,7 @@ create or replace macro task_state(as_of, known_at, as_issued) as table
 with cadence_total as (
     select task_id, sum(windows)::bigint as windows, sum(required)::bigint as required,
         sum(achieved)::bigint as achieved, sum(missed)::bigint as missed,
-        sum(open_achieved)::bigint as open_achieved, max(open_ends_on) as open_ends_on
+        flatten(list(open_windows) filter (open_windows is not null)) as open_windows
     from cadence_score(as_of, known_at, as_issued)
     group by task_id
 ),
@@ -37,8 +37,7 @@ joined as (
         coalesce(cadence_total.required, 0) as windows_required,
         coalesce(cadence_total.achieved, 0) as windows_achieved,
         coalesce(cadence_total.missed, 0) as windows_missed,
-        coalesce(cadence_total.open_achieved, 0) as open_achieved,
-        cadence_total.open_ends_on,
+        cadence_total.open_windows,
         ledger_reported.ledger_id is not null as ledger_has_progress,
         case
             when task.kind <> 'base' or task.effective_due_on is null then null
@@ -121,7 +120,7 @@ select
     due_on, effective_due_on, extended_to, points,
     state, reported_state, is_applicable, is_done, late, overdue, behind, not_reported,
     overdue_days, days_left, done_on, reported_on, percent, expected_percent, points_behind,
-    windows, windows_required, windows_achieved, windows_missed, open_achieved, open_ends_on,
+    windows, windows_required, windows_achieved, windows_missed, open_windows,
     ledger_has_progress, lamp, reason
 from task_state(day, known_at, as_issued);
 
