@@ -30,6 +30,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "words",
         "metrics",
         "reports",
+        "assessment",
+        "score_words",
     },
     "taskcard": {"ui", "charts", "score_words", "warehouse", "words"},
     "desk": {"ui", "findings", "audit", "warehouse", "words"},
@@ -43,6 +45,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "score_words": {"words"},
     "planning": set(),
     "audit": {"words"},
+    "assessment": {"metrics", "warehouse", "reports", "score_words", "words"},
     "reports": {"words"},
     "returns": {"metrics", "warehouse", "loaders", "words"},
     "metrics": {"warehouse"},
@@ -182,7 +185,7 @@ def test_loaders_know_no_database_screen_or_frame():
 def test_words_and_run_need_the_standard_library_only():
     # run.py starts before anything is installed; words are needed by everything.
     installed = {"duckdb", "streamlit", "pandas", "plotly", "openpyxl", "docx"}
-    names = ["words", "run"]
+    names = ["words", "score_words", "run"]
     assert in_a_fresh_python(LOADED_AFTER.format(names=names, unwanted=installed)) == "[]"
 
 

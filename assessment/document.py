@@ -1,0 +1,312 @@
+"""The 自评表 as a Word document to print and sign: totals, every task, lines for signatures.
+
+Owns the form of the page. Every figure and sentence comes from the `Assessment`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from io import BytesIO
+from typing import Any
+from xml.sax.saxutils import escape
+
+from assessment.content import (
+    Assessment,
+    Section,
+    completion_words,
+    criterion_words,
+    evidence_words,
+    full_words,
+    review_cents,
+    reviewed_excess,
+    reviewed_sum,
+    reviewed_total,
+    scheme_words,
+    sections,
+    self_cents,
+    title,
+    total_lines,
+    total_words,
+)
+from assessment.layout import COLUMNS
+from reports.urging import (
+    HEADING,
+    LATIN,
+    NOTE,
+    PAGE,
+    SIZE_2,
+    SIZE_4,
+    SIZE_SMALL_5,
+    TITLE,
+    UNWRITABLE,
+    WORD,
+    _about,
+    _centred,
+    _field,
+    _fonts,
+    _language,
+    _run,
+)
+from score_words import PARTS, TRIAL, points
+from words import DEMONSTRATION, is_missing
+
+TEXT = "宋体"
+SIZE_CELL, SIZE_TOTAL = 8, 10.5
+TWIPS = 20
+"""Of a point."""
+ROOM = 269
+"""Millimetres between the margins."""
+PRINTED = tuple(column for column in COLUMNS if column.field != "key")
+CENTRED = {"number", "full", "self", "review"}
+SIGNATURES = (
+    "自评单位（盖章）：　　　　　　　　　　　　填表人：　　　　　　　　　　负责人：　　　　　　　　　　　　　　年　　月　　日",
+    "复核单位（盖章）：　　　　　　　　　　　　复核人：　　　　　　　　　　负责人：　　　　　　　　　　　　　　年　　月　　日",
+)
+
+
+def write_document(assessed: Assessment) -> bytes:
+    """A Word document across A4, its column names on every page and no row torn apart."""
+    # A third of a second to import, and only somebody who downloads needs it.
+    from docx import Document
+
+    document = Document()
+    _fonts(document)
+    _language(document)
+    section = document.sections[0]
+    _lie_down(section)
+    _line(document, title(assessed), TITLE, SIZE_2, align="center", after=6)
+    _line(document, scheme_words(assessed), TEXT, SIZE_TOTAL)
+    _line(document, total_words(assessed), TEXT, SIZE_TOTAL, after=6)
+    _heading(document, "一、得分汇总")
+    _totals(document, assessed)
+    _heading(document, "二、逐项自评", before=12)
+    _tasks(document, assessed)
+    for position, line in enumerate(SIGNATURES):
+        _line(
+            document, line, TEXT, SIZE_TOTAL,
+            before=24 if position == 0 else 16, keep=position + 1 < len(SIGNATURES),
+        )  # fmt: skip
+    _head_and_foot(section, assessed)
+    stream = BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+def _totals(document: Any, assessed: Assessment) -> None:
+    headers = ("部分", "满分", "自评得分", "已锁定", "可达上限")
+    lines = total_lines(assessed)
+    rows = [
+        _row(
+            [name, *(points(figures[key]) for key in ("full", "self", "secured", "reachable"))],
+            centred=range(1, 5), size=SIZE_TOTAL, bold=position == len(lines),
+        )
+        for position, (name, figures) in enumerate(lines, start=1)
+    ]  # fmt: skip
+    head = _row(headers, centred=range(5), size=SIZE_TOTAL, is_header=True)
+    _table(document, [head, *rows], [105, 28, 28, 28, 28])
+
+
+def _tasks(document: Any, assessed: Assessment) -> None:
+    """Every task under its indicator, each indicator with its sum."""
+    fields = [column.field for column in PRINTED]
+    centred = [place for place, field in enumerate(fields) if field in CENTRED]
+    rows = [
+        _row(
+            [_in_two(column.header) for column in PRINTED],
+            centred=range(len(fields)),
+            is_header=True,
+        )
+    ]
+    for section in sections(assessed):
+        rows.append(_spanning(section.title, len(fields)))
+        rows += [_row(_cells(task, assessed, fields), centred=centred) for task in section.rows]
+        rows.append(_sum_row(section, assessed, fields))
+        if section.part == "bonus" and assessed.has_part("excess"):
+            rows.append(
+                _sums(PARTS["excess"], assessed.total("excess"), reviewed_excess(assessed), fields)
+            )
+    overall, reviewed = assessed.total("overall"), reviewed_total(assessed)
+    # No page holds the signatures alone.
+    rows.append(_sums(PARTS["overall"], overall, reviewed, fields, keep=True))
+    _table(document, rows, [column.width for column in PRINTED])
+
+
+def _in_two(header: str) -> str:
+    """Headers of narrow columns in two lines, broken where a reader would."""
+    return (
+        f"{header[:2]}\n{header[2:]}" if header.endswith("得分") else header.replace("（", "\n（")
+    )
+
+
+def _cells(task: Any, assessed: Assessment, fields: Sequence[str]) -> list[str]:
+    values = {
+        "number": str(task.number),
+        "level2": task.level2,
+        "task": task.task,
+        "units": task.units,
+        "full": full_words(task),
+        "criterion": criterion_words(task, assessed.tiers.get(task.task_id)),
+        "self": points(self_cents(task)),
+        "completion": completion_words(task),
+        "evidence": evidence_words(task),
+        "reason": assessed.reason(task),
+        "review": "" if review_cents(task) is None else points(review_cents(task)),
+        "opinion": task.review_opinion,
+    }
+    return ["" if is_missing(values[field]) else values[field] for field in fields]
+
+
+def _sum_row(section: Section, assessed: Assessment, fields: Sequence[str]) -> str:
+    total = assessed.total(section.part, section.level1 or None)
+    return _sums(section.total_words, total, reviewed_sum(section.rows), fields)
+
+
+def _sums(
+    words: str,
+    total: dict[str, int],
+    reviewed: int | None,
+    fields: Sequence[str],
+    *,
+    keep: bool = False,
+) -> str:
+    values = {
+        "task": words,
+        "full": points(total["full"]),
+        "self": points(total["self"]),
+        "review": "" if reviewed is None else points(reviewed),
+    }
+    centred = [place for place, field in enumerate(fields) if field in CENTRED]
+    texts = [values.get(field, "") for field in fields]
+    return _row(texts, centred=centred, bold=True, keep=keep)
+
+
+def _row(
+    texts: Sequence[str],
+    *,
+    centred: Sequence[int],
+    size: float = SIZE_CELL,
+    bold: bool = False,
+    is_header: bool = False,
+    keep: bool = False,
+) -> str:
+    """A row as XML: made cell by cell through python-docx, a thousand rows take a minute."""
+    font = HEADING if bold or is_header else TEXT
+    cells = "".join(
+        _cell(
+            text, font, size, "center" if place in centred else "left",
+            shaded=is_header or bold, keep=keep,
+        )
+        for place, text in enumerate(texts)
+    )  # fmt: skip
+    repeated = "<w:tblHeader/>" if is_header else ""
+    return f"<w:tr><w:trPr><w:cantSplit/>{repeated}</w:trPr>{cells}</w:tr>"
+
+
+def _spanning(text: str, columns: int) -> str:
+    """A row of one cell that stays with the row below it."""
+    cell = _cell(text, HEADING, SIZE_CELL, "left", shaded=True, span=columns, keep=True)
+    return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cell}</w:tr>"
+
+
+def _cell(
+    text: str,
+    font: str,
+    size: float,
+    align: str,
+    *,
+    shaded: bool = False,
+    span: int = 1,
+    keep: bool = False,
+) -> str:
+    spanned = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
+    shade = '<w:shd w:val="clear" w:color="auto" w:fill="EDEDED"/>' if shaded else ""
+    kept = "<w:keepNext/>" if keep else ""
+    half = round(2 * size)
+    written = "<w:br/>".join(
+        f'<w:t xml:space="preserve">{escape(UNWRITABLE.sub("", line))}</w:t>'
+        for line in text.split("\n")
+    )
+    return (
+        f'<w:tc><w:tcPr>{spanned}{shade}<w:vAlign w:val="center"/></w:tcPr>'
+        f'<w:p><w:pPr>{kept}<w:snapToGrid w:val="0"/><w:spacing w:before="10" w:after="10"'
+        f' w:line="240" w:lineRule="auto"/><w:jc w:val="{align}"/></w:pPr><w:r><w:rPr>'
+        f'<w:rFonts w:ascii="{LATIN}" w:hAnsi="{LATIN}" w:eastAsia="{font}" w:hint="eastAsia"/>'
+        f'<w:sz w:val="{half}"/><w:szCs w:val="{half}"/></w:rPr>{written}</w:r></w:p></w:tc>'
+    )
+
+
+def _table(document: Any, rows: Sequence[str], shares: Sequence[float]) -> None:
+    """Add a table over the width of the page, its columns by their shares."""
+    from lxml import etree
+
+    room = ROOM / 25.4 * 72 * TWIPS
+    widths = [round(room * share / sum(shares)) for share in shares]
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    edges = "".join(
+        f'<w:{edge} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
+        for edge in ("top", "left", "bottom", "right", "insideH", "insideV")
+    )
+    element = etree.fromstring(
+        f'<w:tbl xmlns:w="{WORD}"><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
+        f'<w:jc w:val="center"/><w:tblBorders>{edges}</w:tblBorders>'
+        '<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="50" w:type="dxa"/>'
+        '<w:right w:w="50" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+        f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>",
+    )
+    body = document.element.body
+    body.insert(len(body) - 1, element)
+
+
+def _heading(document: Any, text: str, *, before: float = 0) -> None:
+    _line(document, text, HEADING, SIZE_TOTAL + 1.5, before=before, after=4, keep=True)
+
+
+def _line(
+    document: Any,
+    text: str,
+    font: str,
+    size: float,
+    *,
+    align: str = "left",
+    before: float = 0,
+    after: float = 0,
+    keep: bool = False,
+) -> None:
+    from docx.shared import Pt
+
+    paragraph = document.add_paragraph()
+    form = paragraph.paragraph_format
+    form.space_before, form.space_after = Pt(before), Pt(after)
+    form.keep_with_next = keep
+    paragraph._p.get_or_add_pPr().get_or_add_jc().set(f"{{{WORD}}}val", align)
+    _run(paragraph, text, font, size)
+
+
+def _lie_down(section: Any) -> None:
+    """A4 across."""
+    from docx.enum.section import WD_ORIENT
+    from docx.shared import Mm
+
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = Mm(297), Mm(210)
+    section.left_margin = section.right_margin = Mm((297 - ROOM) / 2)
+    section.top_margin, section.bottom_margin = Mm(18), Mm(18)
+    section.header_distance, section.footer_distance = Mm(9), Mm(7)
+
+
+def _head_and_foot(section: Any, assessed: Assessment) -> None:
+    """The page number, what the figures are of, and above all what they are not."""
+    context = assessed.context
+    foot = _centred(section.footer.paragraphs[0])
+    _run(foot, "— ", PAGE, SIZE_SMALL_5)
+    _field(_run(foot, "", PAGE, SIZE_SMALL_5), "PAGE")
+    _run(foot, " —", PAGE, SIZE_SMALL_5)
+    _run(_centred(section.footer.add_paragraph()), _about(context), NOTE, SIZE_SMALL_5)
+    said = []
+    if context.is_demonstration:
+        said.append(f"【{DEMONSTRATION}】进展由程序生成，并非真实填报")
+    if assessed.scheme is None:
+        said.append(f"【{TRIAL}】不是正式得分")
+    if said:
+        head = _centred(section.header.paragraphs[0])
+        _run(head, "　".join(said), HEADING, SIZE_4 - 3.5)

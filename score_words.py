@@ -1,0 +1,357 @@
+"""A score in words: points from whole hundredths, how a task came by its score, why it is below full.
+
+Owns those sentences; each takes one row of the question `scores` (by attribute). Computes no score:
+what it says was multiplied, added or capped is what the question answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from words import KINDS, NO_POINTS, STATES, UNKNOWN, day, is_missing
+
+TRIAL = "等权试算"
+UNREPORTED = "未填报"
+PARTS = {
+    "base": KINDS["base"],
+    "absent": "缺项折算",
+    "bonus": KINDS["bonus"],
+    "excess": "超出加分总上限",
+    "penalty": KINDS["penalty"],
+    "overall": "总分",
+}
+"""The parts of `score_totals`, which add up to the last."""
+NEVER_REPORTED = ("从未填报", "尚无进展填报")
+"""What the reason of a lamp says of a task of which nothing is known."""
+
+
+class Step(NamedTuple):
+    """One step of 分档 or one group of places, as a sentence needs it."""
+
+    at_least: Decimal
+    at_most: Decimal | None
+    cents: int
+
+
+def points(cents: int | None) -> str:
+    """Whole hundredths of a point as points without their unit: 3.5, 4, 0.25, and — when unknown."""
+    if is_missing(cents):
+        return UNKNOWN
+    whole, rest = divmod(abs(int(cents)), 100)
+    said = f"{whole}.{rest:02d}".rstrip("0").rstrip(".") if rest else str(whole)
+    return f"-{said}" if cents < 0 else said
+
+
+def score_sentence(row: Any, tiers: Sequence[Sequence[Any]] | None = ()) -> str:
+    """How the task came by its 自评 under the scheme, with the arithmetic, without a full stop.
+
+    `tiers` are the task's own from `scheme_items`: from, to (None is open), points.
+    """
+    if is_missing(row.rule):
+        return f"{NO_POINTS}，不计分"
+    if row.is_absent:
+        why = STATES["not_applicable"] if row.state == "not_applicable" else "频次窗口均已免除"
+        return (
+            f"缺项（{why}）：按其余任务的得分率计，"
+            f"满分 {points(row.full_cents)} 分计 {points(row.self_cents)} 分"
+        )
+    said = [_given(row, tiers)]
+    if is_missing(row.manual_cents) and not is_missing(row.given_cents):
+        said.append(
+            f"此前的人工评分 {points(row.given_cents)} 分按另一满分评定，满分已改，不再有效"
+        )
+    if row.lacks_evidence:
+        said.append(f"{_proof_gap(row)}，计 0 分")
+    elif row.evidence_required and row.kind != "penalty":
+        said.append(f"有效佐证 {row.evidence} 件")
+    return "；".join(said)
+
+
+def shortfall(row: Any, tiers: Sequence[Sequence[Any]] | None = ()) -> str:
+    """扣分原因: what the task is short of full marks and why; of a penalty item what was lost, and
+    of a bonus item why nothing or not all was won. Empty where nothing is missing or nothing counts.
+    """
+    if is_missing(row.rule) or row.is_absent:
+        return ""
+    if row.kind == "penalty":
+        if not row.self_cents:
+            return ""
+        return f"扣 {points(row.self_cents)} 分：{_because_by_hand(row) or _incidents(row)}"
+    missing = row.full_cents - row.self_cents
+    if missing <= 0:
+        return ""
+    because = [_proof_gap(row)] if row.lacks_evidence else []
+    if row.ungated_cents < row.full_cents:
+        because.append(_because_by_hand(row) or _because(row, _steps(tiers)))
+    if row.kind == "bonus":
+        return "；".join(because)
+    return f"扣 {points(missing)} 分：{'；'.join(because)}"
+
+
+def _given(row: Any, tiers: Sequence[Sequence[Any]] | None) -> str:
+    """What the rule gives, or the mark by hand that stands in its place."""
+    if is_missing(row.manual_cents):
+        return _by_rule(row, _steps(tiers))
+    verb = "人工评定扣" if row.kind == "penalty" else "人工评分"
+    said = f"{verb} {points(row.manual_cents)} 分（理由：{_reason(row)}）"
+    if row.rule == "manual" or is_missing(row.computed_cents):
+        return said
+    return f"{said}，代替按规则计的 {points(row.computed_cents)} 分"
+
+
+def _by_rule(row: Any, steps: Sequence[Step]) -> str:
+    if row.kind == "penalty":
+        return _penalty(row)
+    if row.kind == "bonus":
+        return _bonus(row)
+    return _RULES[row.rule](row, steps)
+
+
+def _proportional(row: Any, _steps: Sequence[Step]) -> str:
+    full, gained = points(row.full_cents), points(row.computed_cents)
+    if row.measure == "windows":
+        share = f"{row.window_done}/{row.window_total}"
+        return (
+            f"按比例：应完成频次 {row.window_total} 次，已完成 {row.window_done} 次，"
+            f"满分 {full} 分 × {share} = {gained} 分"
+        )
+    share = _percent(row)
+    return f"按比例：填报进度 {share}，满分 {full} 分 × {share} = {gained} 分"
+
+
+def _all_or_nothing(row: Any, _steps: Sequence[Step]) -> str:
+    if row.is_done:
+        return f"全有或全无：{STATES[row.state]}，得满分 {points(row.computed_cents)} 分"
+    return f"全有或全无：{_not_done(row)}，得 0 分（满分 {points(row.full_cents)} 分）"
+
+
+def _tiers(row: Any, steps: Sequence[Step]) -> str:
+    gained = points(row.computed_cents)
+    met, _ = _around(row, steps)
+    if not steps:
+        return f"分档：{_measured(row)}，得 {gained} 分"
+    if met is None:
+        return f"分档：{_measured(row)}，未达到最低一档（{_level(row, steps[0])}），得 0 分"
+    return f"分档：{_measured(row)}，在“{_span(row, met)}”一档，得 {gained} 分"
+
+
+def _per_occurrence(row: Any, _steps: Sequence[Step]) -> str:
+    worth = row.step_cents * row.times
+    said = f"按次：完成 {row.times} 次 × 每次 {points(row.step_cents)} 分 = {points(worth)} 分"
+    return said + _capped(worth, row.full_cents, "满分")
+
+
+def _deduct(row: Any, _steps: Sequence[Step]) -> str:
+    left = row.full_cents - row.lost_cents
+    if row.measure == "missed":
+        lost = f"频次缺 {row.windows_missed} 个窗口 × {points(row.step_cents)} 分"
+    else:
+        lost = f"{_incidents(row)}共 {points(row.lost_cents)} 分"
+    said = f"倒扣：满分 {points(row.full_cents)} 分 − {lost} = {points(left)} 分"
+    if left < row.floor_cents:
+        floor = points(row.floor_cents)
+        said += f"，低于下限 {floor} 分，计 {floor} 分"
+    return said
+
+
+def _rank(row: Any, steps: Sequence[Step]) -> str:
+    if is_missing(row.place):
+        return f"按名次：尚无名次，暂计 0 分（满分 {points(row.full_cents)} 分）"
+    gained = points(row.computed_cents)
+    met, _ = _around(row, steps)
+    if steps and met is None:
+        return f"按名次：第 {row.place} 名，不在得分的名次之内，得 0 分"
+    within = f"，在“{_span(row, met)}”一档" if met else ""
+    return f"按名次：第 {row.place} 名{within}，得 {gained} 分"
+
+
+def _manual(row: Any, _steps: Sequence[Step]) -> str:
+    return f"人工评分：尚未评分，暂计 0 分（满分 {points(row.full_cents)} 分）"
+
+
+_RULES = {
+    "proportional": _proportional,
+    "all-or-nothing": _all_or_nothing,
+    "tiers": _tiers,
+    "per-occurrence": _per_occurrence,
+    "deduct": _deduct,
+    "rank": _rank,
+    "manual": _manual,
+}
+
+
+def _bonus(row: Any) -> str:
+    cap = points(row.full_cents)
+    if not row.claims:
+        return f"加分：未申报，计 0 分（上限 {cap} 分）"
+    # What a claim asks for itself goes before what the scheme gives for one, so only the sum is sure.
+    unstated = {
+        "per-occurrence": f"每次按 {points(row.step_cents)} 分计",
+        "all-or-nothing": f"按满分 {cap} 分计",
+    }.get(row.rule, "不计分")
+    said = (
+        f"加分：申报 {row.claims} 次，其中已认定 {row.recognised} 次（申报未写分值的{unstated}），"
+    )
+    if row.computed_cents < row.full_cents:
+        return f"{said}合计 {points(row.computed_cents)} 分（上限 {cap} 分）"
+    return f"{said}合计达到上限，计 {cap} 分"
+
+
+def _penalty(row: Any) -> str:
+    if not row.incidents:
+        return "扣分：没有扣分事件，不扣分"
+    said = (
+        f"扣分：{_incidents(row)}（未写明扣分的每起扣 {points(row.step_cents)} 分），"
+        f"共扣 {points(row.lost_cents)} 分"
+    )
+    return said + _capped(row.lost_cents, row.full_cents, "最多扣分")
+
+
+def _capped(cents: int, cap: int | None, called: str) -> str:
+    if is_missing(cap) or cents <= cap:
+        return ""
+    return f"，超过{called} {points(cap)} 分，计 {points(cap)} 分"
+
+
+def _because(row: Any, steps: Sequence[Step]) -> str:
+    """Why the rule gives less than full marks."""
+    if row.kind == "bonus":
+        if not row.claims:
+            return "未申报"
+        return f"申报 {row.claims} 次，未达到上限 {points(row.full_cents)} 分"
+    if row.rule == "tiers":
+        _, above = _around(row, steps)
+        return _measured(row) + (f"，未达到 {_level(row, above)}" if above else "")
+    if row.rule == "rank":
+        return "尚无名次" if is_missing(row.place) else f"第 {row.place} 名"
+    if row.rule == "per-occurrence":
+        wanted = -(-row.full_cents // row.step_cents)
+        return f"完成 {row.times} 次，得满分须 {wanted} 次"
+    if row.rule == "manual":
+        return "尚未评分"
+    if row.rule == "deduct" and row.measure == "incidents":
+        return _incidents(row)
+    if row.measure in ("missed", "windows"):
+        return _windows(row)
+    return _not_done(row)
+
+
+def _because_by_hand(row: Any) -> str:
+    return "" if is_missing(row.manual_cents) else f"人工评分：{_reason(row)}"
+
+
+def _reason(row: Any) -> str:
+    return "未写明" if is_missing(row.manual_reason) else row.manual_reason.rstrip("。；")
+
+
+def _proof_gap(row: Any) -> str:
+    if not row.old_evidence:
+        return "须有佐证，无佐证材料"
+    newest = (
+        "" if is_missing(row.newest_evidence_on) else f"，最近一件 {day(row.newest_evidence_on)}"
+    )
+    return f"须有佐证，现有 {row.old_evidence} 件佐证过旧（早于佐证起算日{newest}）"
+
+
+def _windows(row: Any) -> str:
+    said = [f"频次缺 {row.windows_missed} 个窗口"] if row.windows_missed else []
+    if row.measure == "windows":
+        said.insert(0, f"频次应完成 {row.window_total} 次，已完成 {row.window_done} 次")
+    return "，".join(said)
+
+
+def _incidents(row: Any) -> str:
+    return f"扣分事件 {row.incidents} 起"
+
+
+def _not_done(row: Any) -> str:
+    """未完成（进度 75%）, or that nothing was ever reported."""
+    if any(said in str(row.reason) for said in NEVER_REPORTED):
+        return UNREPORTED
+    said = {"not_started": STATES["not_started"], "overdue": "已逾期未完成"}
+    return f"{said.get(row.state, '未完成')}（进度 {_percent(row)}）"
+
+
+def _percent(row: Any) -> str:
+    """The percent to the last digit that counts: scores are of ten-thousandths of a percent."""
+    return f"{_trimmed(_percent_exactly(row))}%"
+
+
+def _percent_exactly(row: Any) -> Decimal:
+    return Decimal(0) if is_missing(row.percent) else Decimal(round(float(row.percent) * 10_000)) / 10_000
+
+
+def _steps(tiers: Sequence[Sequence[Any]] | None) -> list[Step]:
+    """The tiers, lowest first; a task without any may have None, NaN or NA in their place."""
+    if not isinstance(tiers, Iterable):
+        return []
+    steps = [
+        Step(
+            Decimal(str(at_least)),
+            None if is_missing(at_most) else Decimal(str(at_most)),
+            int(Decimal(str(gained)) * 100),
+        )
+        for at_least, at_most, gained in tiers
+    ]
+    return sorted(steps, key=lambda step: step.at_least)
+
+
+def _around(row: Any, steps: Sequence[Step]) -> tuple[Step | None, Step | None]:
+    """The tier the task is in, and the next better one."""
+    if row.rule == "rank":
+        place = int(row.place)
+        met = [
+            step
+            for step in steps
+            if step.at_least <= place <= (place if step.at_most is None else step.at_most)
+        ]
+        return (met[-1] if met else None), None
+    reached = [step for step in steps if _amount(row) >= _threshold(row, step)]
+    above = steps[len(reached) :]
+    return (reached[-1] if reached else None), (above[0] if above else None)
+
+
+def _amount(row: Any) -> Decimal:
+    if row.measure == "percent":
+        return _percent_exactly(row)
+    # A share of windows is compared crosswise, for it may have no last digit.
+    return Decimal(int(row.window_done) * 100 if row.measure == "windows" else int(row.times))
+
+
+def _threshold(row: Any, step: Step) -> Decimal:
+    return step.at_least * int(row.window_total) if row.measure == "windows" else step.at_least
+
+
+def _measured(row: Any) -> str:
+    if row.measure == "percent":
+        return f"填报进度 {_percent(row)}"
+    if row.measure == "windows":
+        return f"频次完成 {row.window_done}/{row.window_total}"
+    return f"完成 {row.times} 次"
+
+
+def _level(row: Any, step: Step) -> str:
+    return f"{_trimmed(step.at_least)}{_unit(row)}"
+
+
+def _span(row: Any, step: Step) -> str:
+    low, unit = _trimmed(step.at_least), _unit(row)
+    if step.at_most == step.at_least:
+        return f"{low}{unit}"
+    if step.at_most is None:
+        return f"{low}{unit}以上" if low != "100" or unit != "%" else "100%"
+    # Of shares and counts the upper end belongs to the next tier.
+    below = "" if row.rule == "rank" else "（不含）"
+    return f"{low}–{_trimmed(step.at_most)}{unit}{below}"
+
+
+def _unit(row: Any) -> str:
+    if row.rule == "rank":
+        return " 名"
+    return " 次" if row.measure == "times" else "%"
+
+
+def _trimmed(value: Decimal) -> str:
+    return f"{value:f}".rstrip("0").rstrip(".") if "." in f"{value:f}" else f"{value:f}"
