@@ -22,6 +22,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "monthly",
         "upkeep",
         "desk",
+        "grading",
         "charts",
         "findings",
         "words",
@@ -32,12 +33,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "desk": {"ui", "findings", "audit", "warehouse", "words"},
     "monthly": {"ui", "charts", "findings", "returns", "metrics", "warehouse", "words"},
     "upkeep": {"ui", "findings", "warehouse", "loaders", "words"},
+    "grading": {"ui", "schemes", "charts", "findings", "metrics", "warehouse", "words"},
     "ui": {"metrics", "warehouse", "reports", "words"},
     "charts": {"words"},
     "findings": {"words"},
     "audit": {"words"},
     "reports": {"words"},
     "returns": {"metrics", "warehouse", "loaders", "words"},
+    "schemes": {"returns", "metrics", "warehouse", "loaders", "words"},
     "metrics": {"warehouse"},
     "warehouse": {"loaders"},
     "loaders": set(),
@@ -45,7 +48,17 @@ MAY_IMPORT: dict[str, set[str]] = {
     "serve": set(),
     "run": set(),
 }
-MAY_IMPORT_STREAMLIT = {"app", "ui", "taskcard", "monthly", "desk", "upkeep", "pages", "serve"}
+MAY_IMPORT_STREAMLIT = {
+    "app",
+    "ui",
+    "taskcard",
+    "monthly",
+    "desk",
+    "upkeep",
+    "grading",
+    "pages",
+    "serve",
+}
 # They look at the product from outside, and the product never looks back.
 OUTSIDE = {"tests", "benchmarks", "docs"}
 
