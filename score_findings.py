@@ -12,7 +12,6 @@ import pandas as pd
 import planning
 from words import day_in_sentence, is_missing, percent, score
 
-
 NOTHING_IN_SCOPE = "所选范围内没有任务，请放宽筛选条件。"
 
 

@@ -253,6 +253,18 @@ from ledger_terms('infinity'::timestamp) as terms
 join edition_in_force('9999-12-31'::date, 'infinity'::timestamp) as in_force on in_force.ledger_id = terms.ledger_id
 where terms.ledger_id = $ledger_id and in_force.edition_id = $edition_id
 
+-- name: outline_for_scheme
+select terms.title, in_force.edition_id, edition.edition_number, edition.effective_on, terms.started_on, terms.ended_on
+from ledger_terms('infinity'::timestamp) as terms
+join edition_in_force('9999-12-31'::date, 'infinity'::timestamp) as in_force on in_force.ledger_id = terms.ledger_id
+join edition on edition.edition_id = in_force.edition_id
+where terms.ledger_id = $ledger_id
+
+-- name: cells_with_points
+select distinct cell
+from (select unnest(cells) as cell from source_row where edition_id = $edition_id)
+where contains(cell, '分')
+
 -- name: tasks_for_scheme
 select task.task_id, task.number, task.kind, count(cadence.period) as cadences
 from task

@@ -149,7 +149,7 @@ def scheme_items(case: Case) -> list[Row]:
                 **{name: getattr(item, name) if item else None for name in said},
                 "step": in_two_decimals(item.step) if item else None,
                 "floor": in_two_decimals(item.floor) if item else None,
-                "tiers": tiers or None,
+                "tiers": tiers,
             }
         )
     return rows
