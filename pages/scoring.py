@@ -7,6 +7,7 @@ import metrics
 import score_findings
 import ui
 from grading.comparing import compare
+from grading.self_assessment import hand_out, take_back
 from grading.tables import claim_table, score_table
 from words import score
 
@@ -79,4 +80,9 @@ ui.chart(
     "score_trend",
     key="trend",
 )
+with st.container(border=True):
+    hand_out(shown)
+    if shown.scheme is not None:
+        with st.expander("收回复核得分，比较自评与复核"):
+            take_back(shown)
 compare(shown)

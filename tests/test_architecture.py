@@ -41,6 +41,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "planning",
         "schemes",
         "assessment",
+        "reports",
         "score_findings",
         "score_words",
         "metrics",
