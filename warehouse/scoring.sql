@@ -124,7 +124,7 @@ happened as (
     select
         itemised.as_of, itemised.task_id,
         count(*) as incidents,
-        sum(coalesce(round(incident.points * 100)::bigint, itemised.step_cents, 0))::bigint as lost_cents
+        sum(coalesce(round(incident.points * 100)::bigint, itemised.step_cents, 0))::bigint as incident_cents
     from itemised
     join standing_incident(known_at) as incident
         on incident.task_id = itemised.task_id
@@ -186,12 +186,12 @@ computed as (
             and (state = 'not_applicable' or (measure = 'windows' and window_total = 0)), false) as is_absent,
         case measure
             when 'missed' then step_cents * windows_missed
-            when 'incidents' then coalesce(happened.lost_cents, 0)
+            when 'incidents' then coalesce(happened.incident_cents, 0)
         end as lost_cents,
         case
             when rule is null then null
             when itemised.kind = 'penalty' then
-                least(coalesce(happened.lost_cents, 0), coalesce(full_cents, happened.lost_cents, 0))
+                least(coalesce(happened.incident_cents, 0), coalesce(full_cents, happened.incident_cents, 0))
             when itemised.kind = 'bonus' then least(full_cents, coalesce(claimed.claimed_cents, 0))
             else case rule
                 when 'proportional' then case measure
