@@ -102,7 +102,8 @@ with score as (
         and kind <> 'penalty' and time_is_left and not is_absent and reachable_cents > self_cents
 ),
 step as (
-    select task_id, 'evidence' as needs, 0 as place, ungated_cents as to_cents
+    -- nth, because a score has a place of its own, in a ranking.
+    select task_id, 'evidence' as needs, 0 as nth, ungated_cents as to_cents
     from score
     where proof_steps = 1
     union all
@@ -126,25 +127,25 @@ step as (
         and (tier.points * 100)::bigint > score.ungated_cents
         and (tier.points * 100)::bigint <= score.reachable_cents
     union all
-    select task_id, case when kind = 'bonus' then 'claim' else 'occurrence' end, place,
-        least(full_cents, worth + step_cents * place)
+    select task_id, case when kind = 'bonus' then 'claim' else 'occurrence' end, nth,
+        least(full_cents, worth + step_cents * nth)
     from (
         select *,
             -- A manual mark may stand above what was done; then the doing has to catch up with it.
             coalesce(computed_cents, 0) as worth,
-            unnest(generate_series(1, least(1000, (full_cents - coalesce(computed_cents, 0) + step_cents - 1) // step_cents))) as place
+            unnest(generate_series(1, least(1000, (full_cents - coalesce(computed_cents, 0) + step_cents - 1) // step_cents))) as nth
         from score
         where rule = 'per-occurrence'
     )
-    where least(full_cents, worth + step_cents * place) > ungated_cents
+    where least(full_cents, worth + step_cents * nth) > ungated_cents
     union all
-    select task_id, 'window', place, rounded_share(full_cents, window_done + place, window_total)::bigint
+    select task_id, 'window', nth, rounded_share(full_cents, window_done + nth, window_total)::bigint
     from (
-        select *, unnest(generate_series(1, window_total - window_lost - window_done)) as place
+        select *, unnest(generate_series(1, window_total - window_lost - window_done)) as nth
         from score
         where rule = 'proportional' and measure = 'windows'
     )
-    where rounded_share(full_cents, window_done + place, window_total) > ungated_cents
+    where rounded_share(full_cents, window_done + nth, window_total) > ungated_cents
 ),
 estimated as (
     select task_id, arg_max(effort, recorded_at) as effort
@@ -154,13 +155,13 @@ estimated as (
 ),
 ordered as (
     select score.task_id, step.needs, step.to_cents, score.self_cents, score.full_cents,
-        step.place + score.proof_steps as step_number,
+        step.nth + score.proof_steps as step_number,
         coalesce(estimated.effort, 1) as effort
     from step
     join score using (task_id)
     left join estimated using (task_id)
     -- Steps without a gain of their own are not listed.
-    qualify row_number() over (partition by score.task_id, step.to_cents order by step.place) = 1
+    qualify row_number() over (partition by score.task_id, step.to_cents order by step.nth) = 1
 )
 select
     task_id, needs, step_number, self_cents as from_cents, to_cents, full_cents,
