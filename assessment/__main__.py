@@ -25,14 +25,14 @@ from assessment.workbook import write_workbook
 from metrics import Scope, ask
 from reports import Context
 from score_words import points
-from warehouse import Warehouse, WarehouseError, close_all, open_warehouse, today
+from warehouse import Warehouse, WarehouseError, open_warehouse, today
 from warehouse.demo import demonstration_exists
 from warehouse.store import now
 from words import day
 
 WRITERS = {".xlsx": write_workbook, ".docx": write_document}
 DEMONSTRATION_FILE = "demo.duckdb"
-ALL = "全部"
+NO_FILTERS = "无"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -56,8 +56,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except WarehouseError as error:
         print(error, file=sys.stderr)
         return 1
-    finally:
-        close_all()
     _print(assessed)
     if given.output:
         try:
@@ -94,7 +92,7 @@ def _assessed(given: argparse.Namespace) -> Assessment:
         ledger=ledger.title,
         edition=f"{ledger.file_name} 第 {ledger.edition_number} 版",
         as_of=as_of,
-        filters=ALL,
+        filters=NO_FILTERS,
         data_version=warehouse.data_version,
         is_demonstration=given.database.name == DEMONSTRATION_FILE
         or demonstration_exists(warehouse, ledger.ledger_id),
