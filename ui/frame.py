@@ -39,6 +39,7 @@ PAGES = {
     "reporting": "谁没报",
     "verification": "核验与延期",
     "bonus": "加分扣分",
+    "scheme": "评分方案",
     "progress": "进展填报",
     "imports": "导入台账",
     "reference": "单位与口径",
