@@ -42,6 +42,7 @@ PAGES = {
     "gaps": "佐证缺口",
     "winning": "补分建议",
     "bonus": "加分扣分",
+    "scheme": "评分方案",
     "progress": "进展填报",
     "imports": "导入台账",
     "reference": "单位与口径",
