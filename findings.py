@@ -241,12 +241,13 @@ def verification(
     """The headline of 核验与延期, from `completion_claims` and `extension_requests`."""
     if not has_tasks:
         return "所选范围内没有基本任务，请放宽筛选条件。"
+    # However many are listed, the first has waited longest.
     waiting, pending = claims[claims.state == "waiting"], (requests.state == "pending").sum()
     said = []
     if len(waiting):
         days = int(waiting.waiting_days.max())
         oldest = f"，最早的已等 {days} 天" if days else ""
-        said.append(f"{len(waiting)} 项完成待核验{oldest}")
+        said.append(f"{waiting.all_waiting.iloc[0]} 项完成待核验{oldest}")
     if pending:
         said.append(f"{pending} 件延期待审批")
     if said:

@@ -280,7 +280,11 @@ def _percent(row: Any) -> str:
 
 
 def _percent_exactly(row: Any) -> Decimal:
-    return Decimal(0) if is_missing(row.percent) else Decimal(round(float(row.percent) * 10_000)) / 10_000
+    return (
+        Decimal(0)
+        if is_missing(row.percent)
+        else Decimal(round(float(row.percent) * 10_000)) / 10_000
+    )
 
 
 def _steps(tiers: Sequence[Sequence[Any]] | None) -> list[Step]:

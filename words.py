@@ -58,6 +58,23 @@ DEADLINE_KINDS = {
     "as-needed": "按需",
     "unspecified": "未明确",
 }
+RULES = {
+    "proportional": "按比例",
+    "all-or-nothing": "全有或全无",
+    "tiers": "分档",
+    "per-occurrence": "按次",
+    "deduct": "倒扣",
+    "rank": "按名次",
+    "manual": "人工评分",
+}
+SCORE_PARTS = {
+    "base": "基本分",
+    "absent": "缺项折算",
+    "bonus": "加分",
+    "excess": "加分超上限",
+    "penalty": "扣分",
+    "overall": "自评总分",
+}
 COMPLETION_STATES = {"waiting": "待核验", "accepted": "已销号", "returned": "已退办"}
 EXTENSION_STATES = {"pending": "待审批", "approved": "同意", "refused": "不同意"}
 WINDOW_STATES = {"met": "已完成", "missed": "缺", "open": "进行中", "excused": "免除"}
@@ -124,6 +141,11 @@ COLUMNS = {
     "on_time_rate": "按期完成率 %",
     "mean_percent": "平均进度 %",
     "points": "分值",
+    "part_name": "部分",
+    "full_points": "满分",
+    "self_points": "自评",
+    "secured_points": "已锁定",
+    "reachable_points": "可达上限",
     "done_rate_by_points": "按分值完成率 %",
     "due_rate_by_points": "按分值到期完成率 %",
     "on_time_rate_by_points": "按分值按期完成率 %",
@@ -169,6 +191,7 @@ COLUMNS = {
 """How a column of an answer is headed in tables and exports."""
 UNKNOWN = "—"
 NO_POINTS = "未设分值"
+TRIAL = "等权试算"
 DEMONSTRATION = "演示数据"
 
 
@@ -222,6 +245,15 @@ def points(value: float | None, decimals: int = 1, *, signed: bool = False) -> s
         return UNKNOWN
     rounded = round(value, decimals) + 0.0
     return f"{rounded:+.{decimals}f}" if signed and rounded else f"{rounded:.{decimals}f}"
+
+
+def score(cents: int | None) -> str:
+    """Points from whole hundredths, without needless zeros: 3.5, 4, −0.25; a dash when unknown."""
+    if is_missing(cents):
+        return UNKNOWN
+    whole, rest = divmod(abs(int(cents)), 100)
+    decimals = f".{rest:02d}".rstrip("0") if rest else ""
+    return f"{'−' if cents < 0 else ''}{whole}{decimals}"
 
 
 def number(value: float | None, decimals: int = 0) -> str:

@@ -24,7 +24,7 @@ from benchmarks import in_pandas
 from benchmarks.generate import generate, rows
 from benchmarks.measuring import Timing, megabytes, peak_megabytes, table, timed
 from metrics import Scope, ask, month_ends, questions
-from warehouse import open_warehouse
+from warehouse import Month, Windows, open_warehouse
 
 AS_OF = date(2020, 9, 30)
 COMPARE_ON = date(2020, 6, 30)
@@ -32,6 +32,10 @@ DAYS = month_ends(date(2020, 1, 1), AS_OF)
 AIM = 100
 """Milliseconds a question may take at p95."""
 JUDGING = "judging a day"
+TELLING = "telling what was reported in a month"
+COUNTING = "counting the windows of a day"
+ONCE = (JUDGING, TELLING, COUNTING)
+"""What is done once per data version, before the first question that rests on it."""
 COLUMNS = ("figure", "rows", "p50 ms", "p95 ms", "cpu ms", "pandas p50 ms", "pandas cpu ms")
 
 
@@ -74,7 +78,7 @@ def measure(tasks: int, runs: int) -> str:
         )
     lines = []
     for name, (timing, answer_rows) in ours.timings.items():
-        missed = timing.p95 > AIM and name != JUDGING
+        missed = timing.p95 > AIM and name not in ONCE
         line = [name, f"{answer_rows:,}", *_columns(timing)]
         line[3] += " ✗" if missed else ""
         line += _columns(theirs.timings[name][0])[::2] if name in theirs.timings else ["", ""]
@@ -83,9 +87,9 @@ def measure(tasks: int, runs: int) -> str:
         [
             f"## Questions over {tasks:,} tasks and {12 * tasks:,} reports, {runs} runs",
             table(COLUMNS, lines),
-            f"✗ = p95 above {AIM} ms. “cpu” is what all threads computed, p50. The days a question "
-            f"rests on are judged beforehand, on both sides; “{JUDGING}” is that part. Figures with "
-            "a pandas time were equal on both sides.",
+            f"✗ = p95 above {AIM} ms. “cpu” is what all threads computed, p50. What a question rests "
+            f"on is judged beforehand, on both sides: the first {len(ONCE)} lines. Figures with a "
+            "pandas time were equal on both sides.",
             f"Database file {size:,.0f} MB. Peak memory: SQL {megabytes(ours.peak)} with "
             f"{len(DAYS) + runs + 1} days judged, pandas {megabytes(theirs.peak)}.",
         ]
@@ -100,8 +104,19 @@ def in_sql(path: Path, runs: int) -> Side:
     scope = Scope(subject.ledger_id, AS_OF)
     fresh_days = iter([AS_OF + timedelta(days=n) for n in range(1, runs + 2)])
     judging, _ = timed(lambda: warehouse.judge([next(fresh_days)]), runs)
+    fresh_starts = iter([AS_OF - timedelta(days=n) for n in range(runs + 1)])
+    eve = DAYS[-2]
+    telling, _ = timed(
+        lambda: warehouse.judge([AS_OF, eve], scope.basis, [Month(next(fresh_starts), AS_OF, eve)]),
+        runs,
+    )
+    fresh_days = iter([AS_OF + timedelta(days=n) for n in range(runs + 1)])
+    counting, _ = timed(lambda: warehouse.judge([], scope.basis, [Windows(next(fresh_days))]), runs)
     warehouse.judge(DAYS)
-    timings = {JUDGING: (judging, subject.tasks)}
+    timings = {
+        name: (timing, subject.tasks)
+        for name, timing in zip(ONCE, (judging, telling, counting), strict=True)
+    }
     for name, values in _variants(subject.task_id, subject.edition_id).items():
         question, _, _ = name.partition(" ")
         timing, answer = timed(partial(ask, warehouse, question, scope, **values), runs)

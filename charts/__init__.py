@@ -8,6 +8,7 @@ same order.
 
 from charts.calendar import age_bars, due_timeline, window_strip
 from charts.completion import change_bars, completion_bars, count_bars, lamp_bars, trend_lines
+from charts.scores import score_bars, score_lines, share_bars, waterfall
 from charts.units import class_order, rate_by_class, returns_by_class, unit_heat, workload_bars
 
 __all__ = [
@@ -20,8 +21,12 @@ __all__ = [
     "lamp_bars",
     "rate_by_class",
     "returns_by_class",
+    "score_bars",
+    "score_lines",
+    "share_bars",
     "trend_lines",
     "unit_heat",
+    "waterfall",
     "window_strip",
     "workload_bars",
 ]

@@ -4,6 +4,7 @@ judged, with the form to take a verdict back.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from uuid import UUID
 
@@ -50,13 +51,32 @@ ACCEPT, RETURN = "销号", "退办"
 WHOLE_TASK = "整项任务"
 
 
-def waiting_claims(claims: pd.DataFrame, version: int) -> None:
-    """The claims that wait, and the form that judges the ticked ones; `version` is the data version
-    in which they stand."""
+def _waiting(claims: pd.DataFrame) -> pd.DataFrame:
+    return claims[claims.state == "waiting"]
+
+
+def _judged(claims: pd.DataFrame) -> pd.DataFrame:
+    return claims[claims.state != "waiting"]
+
+
+def waiting_claims(
+    listed: pd.DataFrame, every_claim: Callable[[], pd.DataFrame], version: int
+) -> None:
+    """The claims that wait, and the form that judges the ticked ones. `listed` is what the screen
+    shows of all claims, `every_claim` gives them all; `version` is the data version in which they
+    stand."""
+    claims = _waiting(listed)
     if claims.empty:
         st.info("没有待核验的完成。", icon=":material/check_circle:")
         return
+    ui.listed_first(len(claims), claims.all_waiting.iloc[0])
     ticked = _table(claims, WAITING, key="waiting", title="待核验的完成", many=True)
+    ui.download(
+        lambda: _readable(_waiting(every_claim())),
+        "待核验的完成",
+        "completion_claims",
+        key="waiting",
+    )
     chosen = claims.iloc[ticked.positions]
     left, right = st.columns([3, 2], gap="large")
     with left:
@@ -69,12 +89,18 @@ def waiting_claims(claims: pd.DataFrame, version: int) -> None:
             _verdict_form(chosen, ticked, version)
 
 
-def judged_claims(claims: pd.DataFrame) -> None:
+def judged_claims(listed: pd.DataFrame, every_claim: Callable[[], pd.DataFrame]) -> None:
     """The claims judged, the newest verdict first, and the form that takes the ticked one back."""
+    claims = _judged(listed)
     if claims.empty:
         st.info("还没有核验过的完成。")
         return
+    first = claims.iloc[0]
+    ui.listed_first(len(claims), first.all_accepted + first.all_returned)
     ticked = _table(claims, JUDGED, key="judged", title="已核验的完成", many=False)
+    ui.download(
+        lambda: _readable(_judged(every_claim())), "已核验的完成", "completion_claims", key="judged"
+    )
     if not ticked.positions:
         st.caption(
             "核验错了：勾选那一行，写明理由后撤销，该项恢复为待核验；原核验仍留在变更记录中。"
@@ -89,12 +115,11 @@ def judged_claims(claims: pd.DataFrame) -> None:
         if hidden := what_is_hidden():
             st.info(hidden, icon=":material/history:")
         else:
-            _withdrawal_form(claim, (claims.verification_id == claim.verification_id).sum())
+            _withdrawal_form(claim, int(claim.claims_of_verdict))
 
 
 def _table(claims: pd.DataFrame, columns: list[str], *, key: str, title: str, many: bool) -> Ticked:
-    whole = _readable(claims)
-    shown = whole[columns].copy()
+    shown = _readable(claims)[columns].copy()
     for column, width in THREE_LINES.items():
         if column in shown:
             shown[column] = [ui.grid_text(text, width) for text in shown[column]]
@@ -105,9 +130,7 @@ def _table(claims: pd.DataFrame, columns: list[str], *, key: str, title: str, ma
         ): name(row)
         for row in claims.astype(object).where(claims.notna(), None).itertuples()
     }
-    ticked = ticking_table(shown, identities, key=key, columns=COLUMNS, title=title, many=many)
-    ui.download(whole, title, "completion_claims", key=key)
-    return ticked
+    return ticking_table(shown, identities, key=key, columns=COLUMNS, title=title, many=many)
 
 
 def name(claim: pd.Series) -> str:

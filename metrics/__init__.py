@@ -17,7 +17,7 @@ from uuid import UUID
 import duckdb
 import pandas as pd
 
-from warehouse import ALL_KNOWN, Basis, Warehouse
+from warehouse import ALL_KNOWN, Basis, Month, Warehouse, Windows
 
 HERE = Path(__file__).parent
 NO_LIMIT = 2**31 - 1
@@ -71,7 +71,12 @@ def ask(warehouse: Warehouse, name: str, scope: Scope | None = None, **values: A
     days = [day for key in ("as_of", "compare_on", "eve") if (day := given.get(key)) is not None]
     days += given.get("days", [])
     if "basis" in chosen.parameters:
-        given["basis"] = warehouse.judge(days, scope.basis if scope else Basis())
+        besides: list[Month | Windows] = []
+        if "judged.cadence_window" in chosen.sql:
+            besides.append(Windows(given["as_of"]))
+        if "month_start" in chosen.parameters:
+            besides.append(Month(given["month_start"], given["as_of"], given["eve"]))
+        given["basis"] = warehouse.judge(days, scope.basis if scope else Basis(), besides)
     if "scheme_id" in chosen.parameters:
         warehouse.score(scope.ledger_id, scope.scheme_id, days, scope.basis)
     with warehouse.cursor() as cursor:

@@ -15,9 +15,9 @@ judged_windows as (
         max(window_start) filter (state = 'missed') as newest_start,
         string_agg(strftime(window_start, '%m-%d'), '、' order by window_start desc)
             filter (state = 'missed') as starts
-    from cadence_windows($as_of::date, $known_at::timestamp, $as_issued::boolean)
+    from judged.cadence_window
     semi join scoped using (task_id)
-    where ledger_id = $ledger_id and window_end <= $as_of::date and state <> 'excused'
+    where basis = $basis and as_of = $as_of and window_end <= $as_of::date and state <> 'excused'
     group by task_id, period
 )
 select

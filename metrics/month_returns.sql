@@ -12,9 +12,8 @@ with counted as (
         count(*) filter (is_overdue) as overdue_tasks,
         count(*) filter (is_due_soon) as due_soon_tasks,
         any_value(due_by) as due_by
-    from reported_duty(
-        $basis, $ledger_id, $month_start::date, $as_of::date, $eve::date, $units, $level1s, $kinds,
-        $known_at::timestamp
+    from reported_duty_in_scope(
+        $basis, $ledger_id, $month_start::date, $as_of::date, $eve::date, $units, $level1s, $kinds
     )
     group by unit_id, unit, class
 )

@@ -6,13 +6,8 @@ with part as (
 ),
 due_report as (
     select task_id, unit_id, is_reported
-    from reported_duty(
-        $basis, $ledger_id, $month_start::date, $as_of::date, $eve::date,
-        case when $unit::varchar is null then [] else [$unit::varchar] end,
-        []::varchar[], []::varchar[], $known_at::timestamp
-    )
-    -- A collective by that name would have brought its members along.
-    where $unit::varchar is null or unit = $unit
+    from judged.reported_duty
+    where basis = $basis and month_start = $month_start and as_of = $as_of and eve = $eve::date
 ),
 newest_report as (
     select report.*, effective_on >= $month_start::date as is_of_month
@@ -72,9 +67,9 @@ near_windows as (
                         filter (state in ('missed', 'open')) || ' 起的未完成', ''))
             end) as said,
         bool_or(state in ('missed', 'open') and window_end <= last_day($month_start::date)) as is_due
-    from cadence_windows($as_of::date, $known_at::timestamp, $as_issued::boolean)
+    from judged.cadence_window
     semi join part using (task_id)
-    where ledger_id = $ledger_id and window_end >= $month_start::date
+    where basis = $basis and as_of = $as_of and window_end >= $month_start::date
     group by task_id, period
 ),
 cadence_of_task as (
@@ -91,7 +86,7 @@ select
     part.unit_is_done,
     -- Its newest report claims completion, and the office returned it.
     coalesce(now_report.state, last_report.state) is not distinct from 'done'
-        and not coalesce(own.is_done, false) as is_returned,
+        and not part.own_part_is_done as is_returned,
     case when is_returned then newest_return.reason end as return_reason,
     last_report.state as last_state, last_report.percent as last_percent,
     last_report.narrative as last_narrative, last_report.problem as last_problem,
@@ -114,9 +109,6 @@ left join newest_report as last_report
 left join newest_report as now_report
     on now_report.task_id = part.task_id and now_report.unit_id = part.unit_id and now_report.is_of_month
 left join newest_return on newest_return.task_id = part.task_id and newest_return.unit_id = part.unit_id
-left join judged.unit_judgement as own
-    on own.basis = $basis and own.as_of = $as_of
-    and own.task_id = part.task_id and own.unit_id = part.unit_id
 left join proof on proof.task_id = part.task_id and proof.unit_id = part.unit_id
 left join demand on demand.task_id = part.task_id
 left join cadence_of_task on cadence_of_task.task_id = part.task_id

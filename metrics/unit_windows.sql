@@ -7,8 +7,8 @@ with own_task as (
 select
     own_task.number, own_task.task_id, task.task,
     seen.period, seen.min_count, seen.window_start, seen.window_end, seen.times, seen.state
-from cadence_windows($as_of::date, $known_at::timestamp, $as_issued::boolean) as seen
+from judged.cadence_window as seen
 join own_task on own_task.task_id = seen.task_id
 join task on task.edition_id = own_task.edition_id and task.task_id = own_task.task_id
-where seen.ledger_id = $ledger_id
+where seen.basis = $basis and seen.as_of = $as_of
 order by own_task.number, seen.period, seen.window_start

@@ -1,4 +1,4 @@
--- 催办任务：每个单位当月应报的任务中，没有报送的，以及已报送而逾期或即将到期的，附期限、预警灯和频次缺口；口径同报送情况。
+-- 催办任务：一个单位（空为每个单位）当月应报的任务中，没有报送的，以及已报送而逾期或即将到期的，附期限、预警灯和频次缺口；口径同报送情况。
 select
     duty.unit_id, duty.unit, duty.class,
     duty.task_id, duty.number, duty.level1,
@@ -6,12 +6,12 @@ select
     task.task, task.deadline_text, duty.effective_due_on, duty.overdue_days, duty.days_left,
     duty.is_reported, duty.is_overdue, duty.is_due_soon, duty.windows_missed,
     duty.lamp, duty.reason
-from reported_duty(
-    $basis, $ledger_id, $month_start::date, $as_of::date, $eve::date, $units, $level1s, $kinds,
-    $known_at::timestamp
+from reported_duty_in_scope(
+    $basis, $ledger_id, $month_start::date, $as_of::date, $eve::date, $units, $level1s, $kinds
 ) as duty
 join task on task.edition_id = duty.edition_id and task.task_id = duty.task_id
 left join short_name on short_name.full_name = duty.level1
-where not duty.is_reported or duty.is_overdue or duty.is_due_soon
+where (not duty.is_reported or duty.is_overdue or duty.is_due_soon)
+    and ($unit::varchar is null or duty.unit = $unit)
 order by list_position(['厅机关处室', '厅属单位', '地方交通部门', '集体', '未归类'], duty.class),
     duty.unit collate zh, duty.is_reported, duty.is_overdue desc, duty.effective_due_on nulls last, duty.number

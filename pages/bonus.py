@@ -4,9 +4,12 @@ import streamlit as st
 
 import findings
 import ui
+from grading.tables import claim_table
 
 shown = ui.view("加分扣分")
 rows = ui.ask("bonus_penalty")
+scored = ui.scored_by_default(shown)
+marks = None if scored is None else ui.ask("scores", scored.scope)
 ui.headline(findings.bonus_penalty(rows, filtered=shown.filters != ui.NO_FILTERS))
 with st.popover("口径", type="tertiary"):
     ui.definition("bonus_penalty")
@@ -18,4 +21,7 @@ for kind, title, note in (
     of_kind = rows[rows.kind == kind]
     with st.container(border=True):
         st.markdown(f"**{title} {len(of_kind)} 项**　{note}勾选一行打开任务卡。")
-        ui.claim_table(of_kind, key=kind, title=title)
+        if marks is None:
+            ui.claim_table(of_kind, key=kind, title=title)
+        else:
+            claim_table(of_kind, marks, key=kind, title=title)

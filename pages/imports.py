@@ -1,11 +1,30 @@
 """导入台账: files in, what was understood shown beside the source, and only then stored."""
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
+import metrics
 import ui
 import upkeep
 from words import day
+
+
+def as_read(tasks: pd.DataFrame) -> pd.DataFrame:
+    """`edition_tasks` rows as a person reads them."""
+    return pd.DataFrame(
+        {
+            "编号": tasks.number,
+            "一级指标": tasks.level1,
+            "二级指标": tasks.level2,
+            "目标任务": tasks.task,
+            "责任单位": tasks.responsible_text,
+            "完成时限": tasks.deadline_text,
+            "读作": tasks.due_on.map(day),
+        }
+    )
+
 
 shown = ui.view("导入台账")
 ui.headline("放入印发的台账文件，核对读法后再存入。")
@@ -46,21 +65,17 @@ with st.expander("查看某一版的任务"):
     ]
     label = st.selectbox("版次", labels, key="edition")
     edition_id = stored.edition_id.iloc[labels.index(label)]
-    tasks = ui.ask("edition_tasks", edition_id=edition_id)
+    tasks = ui.ask("edition_tasks", edition_id=edition_id, row_limit=ui.LISTED)
+    everything = partial(
+        metrics.ask, ui.warehouse(), "edition_tasks",
+        edition_id=edition_id, row_limit=metrics.NO_LIMIT,
+    )  # fmt: skip
+    ui.listed_first(len(tasks), ui.matching(tasks))
     ui.answer_table(
-        pd.DataFrame(
-            {
-                "编号": tasks.number,
-                "一级指标": tasks.level1,
-                "二级指标": tasks.level2,
-                "目标任务": tasks.task,
-                "责任单位": tasks.responsible_text,
-                "完成时限": tasks.deadline_text,
-                "读作": tasks.due_on.map(day),
-            }
-        ),
+        as_read(tasks),
         label,
         "edition_tasks",
         key="edition_tasks",
+        whole=lambda: as_read(everything()),
     )
     upkeep.made_corrections(edition_id)

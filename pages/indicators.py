@@ -1,6 +1,7 @@
 """指标完成率: by 一级指标, down to 二级指标 and tasks, and against another date."""
 
 from datetime import date, timedelta
+from functools import partial
 
 import streamlit as st
 
@@ -128,7 +129,7 @@ if has_progress:
         width=240,
     )
     changes = ui.ask("compare_dates", compare_on=earlier)
-    changed = ui.ask("changed_tasks", compare_on=earlier)
+    changed = ui.ask("changed_tasks", compare_on=earlier, row_limit=ui.LISTED)
     left, right = st.columns(2)
     with left:
         ui.chart(
@@ -140,12 +141,21 @@ if has_progress:
             key="changes",
         )
     with right, st.container(border=True):
-        st.markdown(f"**有变化的 {len(changed)} 项任务**（勾选一行看任务卡）")
+        st.markdown(f"**有变化的 {ui.matching(changed):,} 项任务**（勾选一行看任务卡）")
+        ui.listed_first(len(changed), ui.matching(changed))
         ui.task_table(
             changed,
             ["change", "number", "task"],
             "changed_tasks",
             key="changed",
             title="两日之间有变化的任务",
+            everything=partial(
+                metrics.ask,
+                ui.warehouse(),
+                "changed_tasks",
+                scope,
+                compare_on=earlier,
+                row_limit=metrics.NO_LIMIT,
+            ),
         )
 ui.lamp_legend()

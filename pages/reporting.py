@@ -1,9 +1,12 @@
 """谁没报: which units reported in a month, who has to be urged about what, and closing the month."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 import charts
 import findings
+import metrics
 import reports
 import ui
 import upkeep
@@ -101,29 +104,39 @@ with right:
     locking()
 units_table(SHORT, WHOLE)
 
-tasks = ui.ask("unreported_tasks", **month.values)
-letters = {
-    row.unit: findings.urging(row, tasks, month, shown.ledger.title, soon)
-    for row in returns.itertuples()
-}
-owing = returns[returns.state != "on_time"].unit
+judged_scope = replace(shown.scope, as_of=month.day)
+
+
+def all_letters(context: reports.Context) -> bytes:
+    """Outside the page's script, which asks about the one unit on screen."""
+    tasks = metrics.ask(store, "unreported_tasks", judged_scope, unit=None, **month.values)
+    letters = [
+        findings.urging(row, tasks, month, shown.ledger.title, soon) for row in owing.itertuples()
+    ]
+    return reports.urging_letters(letters, context)
+
+
+store = ui.warehouse()
+owing = returns[returns.state != "on_time"]
 st.subheader("催办", anchor=False)
 left, right = st.columns([1, 2], vertical_alignment="bottom")
-unit = left.selectbox("单位", list(letters), key="urged", bind="query-params")
+unit = left.selectbox("单位", list(returns.unit), key="urged", bind="query-params")
 with right:
     if len(owing):
         ui.download_file(
             f"下载全部催办函（{len(owing)} 个单位）",
             "催办函.docx",
-            lambda context: reports.urging_letters([letters[name] for name in owing], context),
+            all_letters,
             key="letters",
         )
-own = tasks[tasks.unit == unit]
-if own.empty and unit not in set(owing):
+own = ui.ask("unreported_tasks", unit=unit, **month.values)
+if own.empty and unit not in set(owing.unit):
     st.success(f"{plain(unit)}应报的任务都已按时报送，没有逾期和即将到期的，不需要催办。")
     st.stop()
 st.caption("指向文字后，右上角出现复制按钮；〔　〕中的内容请补填。")
-st.code(letters[unit].text, language=None, wrap_lines=True)
+(urged,) = returns[returns.unit == unit].itertuples()
+letter = findings.urging(urged, own, month, shown.ledger.title, soon)
+st.code(letter.text, language=None, wrap_lines=True)
 with st.container(border=True):
     st.markdown(f"**{plain(unit)}的催办任务**（勾选一行看任务卡）")
     ui.task_table(

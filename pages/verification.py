@@ -1,18 +1,23 @@
 """核验与延期: which completions wait for the office, which requests for more time, and judging them."""
 
+from functools import partial
+
 import streamlit as st
 
 import desk
 import findings
+import metrics
 import ui
 
 shown = ui.view("核验与延期")
 # Taken before the claims are read: what is stored on them must rest on no older data.
 version = ui.warehouse().data_version
 total = ui.ask("completion", by="all")
-claims = ui.ask("completion_claims")
+claims = ui.ask("completion_claims", row_limit=ui.LISTED)
 requests = ui.ask("extension_requests")
-waiting, judged = claims[claims.state == "waiting"], claims[claims.state != "waiting"]
+every_claim = partial(
+    metrics.ask, ui.warehouse(), "completion_claims", shown.scope, row_limit=metrics.NO_LIMIT
+)
 pending, decided = requests[requests.state == "pending"], requests[requests.state != "pending"]
 has_progress = bool(len(total)) and bool(total.has_progress.iloc[0])
 ui.headline(
@@ -30,17 +35,14 @@ if claims.empty and requests.empty:
         ui.how_to_report()
     st.stop()
 
+counts = claims.iloc[0] if len(claims) else dict.fromkeys(claims.columns, 0)
 ui.tiles(
     [
-        ("待核验", f"{len(waiting)} 项", "报结后还没有销号或退办的完成"),
-        (
-            "其中没有佐证",
-            f"{(waiting.evidence == 0).sum()} 项",
-            "本单位和整项任务都没有登记佐证材料",
-        ),
-        ("其中晚于期限", f"{waiting.late.sum()} 项", "完成日期晚于期限；延期的按生效期限"),
-        ("已销号", f"{(judged.state == 'accepted').sum()} 项", "按整项任务或单位承担的部分计"),
-        ("已退办", f"{(judged.state == 'returned').sum()} 项", "退办后还没有重新报结的"),
+        ("待核验", f"{counts['all_waiting']} 项", "报结后还没有销号或退办的完成"),
+        ("其中没有佐证", f"{counts['all_unproven']} 项", "本单位和整项任务都没有登记佐证材料"),
+        ("其中晚于期限", f"{counts['all_late']} 项", "完成日期晚于期限；延期的按生效期限"),
+        ("已销号", f"{counts['all_accepted']} 项", "按整项任务或单位承担的部分计"),
+        ("已退办", f"{counts['all_returned']} 项", "退办后还没有重新报结的"),
         ("延期待审批", f"{len(pending)} 件", "已提出、尚未审批的延期申请"),
     ]
 )
@@ -52,9 +54,9 @@ to_judge, already_judged, to_decide, already_decided = st.tabs(
     ["待核验", "已核验", "延期待审批", "延期已审批"]
 )
 with to_judge:
-    desk.waiting_claims(waiting, version)
+    desk.waiting_claims(claims, every_claim, version)
 with already_judged:
-    desk.judged_claims(judged)
+    desk.judged_claims(claims, every_claim)
 with to_decide:
     desk.pending_requests(pending, version)
 with already_decided:

@@ -297,21 +297,21 @@ def _matched(
     by_key = {task.task_id: task for task in tasks}
     wordings: dict[str, list[UnitTask]] = {}
     for task in tasks:
-        wordings.setdefault(_plain(task.task), []).append(task)
+        wordings.setdefault(as_worded(task.task), []).append(task)
     found = []
     for row in rows:
         task = by_key.get(row.key)
-        same = wordings.get(_plain(row.task), [])
+        same = wordings.get(as_worded(row.task), [])
         if task is not None and same and task not in same:
             # Sorted or pasted without its hidden column: the key is another task's.
             found.append((row, "行标识与任务文字不是同一项任务，请重新下载填报表填写"))
             continue
-        task = task or _by_wording(row, same, tasks)
+        task = task or by_wording(row, same, tasks)
         found.append((row, task or "不是本单位的任务，请核对任务文字和序号"))
     return found
 
 
-def _by_wording(
+def by_wording(
     row: FormRow, same: Sequence[UnitTask], tasks: Sequence[UnitTask]
 ) -> UnitTask | None:
     """The task worded alike; of several worded the same, and where it is doubtful, by its number."""
@@ -320,15 +320,16 @@ def _by_wording(
         return (numbered or same)[0]
     if same or not row.task:
         return None
-    wording = _plain(row.task)
-    alike = sorted(tasks, key=lambda task: -fuzz.ratio(wording, _plain(task.task)))
+    wording = as_worded(row.task)
+    alike = sorted(tasks, key=lambda task: -fuzz.ratio(wording, as_worded(task.task)))
     best = alike[0]
-    likeness = fuzz.ratio(wording, _plain(best.task))
+    likeness = fuzz.ratio(wording, as_worded(best.task))
     certain = likeness >= CERTAIN or (likeness >= POSSIBLE and best.number == row.number)
     return best if certain else None
 
 
-def _plain(text: str) -> str:
+def as_worded(text: str) -> str:
+    """A task's text for comparison."""
     return folded(text).rstrip("。.;；")
 
 

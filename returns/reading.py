@@ -19,7 +19,7 @@ from uuid import UUID
 
 from loaders import LedgerError
 from loaders.forms import open_source
-from loaders.grid import Cell, Grid, Row
+from loaders.grid import Cell, Grid, Row, Source
 from loaders.phrases import read_date
 from loaders.progress import percent_unit, read_progress
 from loaders.wording import arabic, folded, lines, number
@@ -138,14 +138,7 @@ def read_form(source: Path | bytes, name: str, *, month: date | None = None) -> 
     extension = Path(name).suffix.lower()
     if extension not in ACCEPTED:
         raise FormError(f"“{name}”不是填报表，请交回 .xlsx 文件。")
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"form{extension}"
-        path.write_bytes(content)
-        try:
-            opened = open_source(path, name)
-        except LedgerError as error:
-            said = str(error).replace("后再导入", "后重新交回").replace("台账", "填报表")
-            raise FormError(f"{said}。") from error
+    opened = open_returned(content, name, "填报表")
     grid, head, columns = _table(opened.grids)
     stamp, unit, own_month, ledger, filled_by = _head(grid.rows[:head])
     first = own_month or (month and month.replace(day=1))
@@ -154,6 +147,21 @@ def read_form(source: Path | bytes, name: str, *, month: date | None = None) -> 
     notes = (*(issue.message for issue in opened.issues), *reader.notes())
     sha256 = hashlib.sha256(content).hexdigest()
     return Form(name, sha256, stamp, unit, first, ledger, filled_by, rows, notes)
+
+
+def open_returned(content: bytes, name: str, what: str) -> Source:
+    """The tables of a file that came back; `what` is what it should be.
+
+    Raises `FormError` when it cannot be opened.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"form{Path(name).suffix.lower()}"
+        path.write_bytes(content)
+        try:
+            return open_source(path, name)
+        except LedgerError as error:
+            said = str(error).replace("后再导入", "后重新交回").replace("台账", what)
+            raise FormError(f"{said}。") from error
 
 
 def _content(path: Path) -> bytes:
@@ -269,7 +277,7 @@ class _Reader:
             repeated = column and cell in self.grid.rows[self.head].cells[:column]
             if column not in read and filled and not repeated:
                 what = f"“{cell.text}”" if cell.text else "没有列名"
-                yield f"{_letters(column + 1)} 列（{what}）没有读入。"
+                yield f"{letters(column + 1)} 列（{what}）没有读入。"
 
     def _is_header(self, row: Row) -> bool:
         same = sum(_FIELDS.get(folded(c.text)) is not None for c in dict.fromkeys(row.cells))
@@ -293,7 +301,7 @@ class _Reader:
 
     def _place(self, row_number: int, name: str) -> str:
         column = self.columns.get(name, self.columns["task"])
-        cell = f"{_letters(column + 1)}{row_number}"
+        cell = f"{letters(column + 1)}{row_number}"
         return f"{self.grid.table}!{cell}" if self.grid.table else cell
 
     def _row(self, row_number: int, row: Row, texts: Mapping[str, str]) -> FormRow:
@@ -306,7 +314,7 @@ class _Reader:
             cell = self._cell(row, name)
             if cell is not None and cell.broken:
                 doubt(name, f"{cell.broken}，请直接填写结果")
-        key = _uuid(texts.get("key", ""))
+        key = read_uuid(texts.get("key", ""))
         state, percent = self._standing(texts, doubt)
         day = self._day("effective_on", texts.get("effective_on", ""), doubt)
         said = {name: lines(texts.get(name, "")) for name in ("narrative", "problem", "next_step")}
@@ -472,17 +480,18 @@ def _said(text: str) -> tuple[str | None, float | None]:
     return progress.state, None
 
 
-def _uuid(text: str) -> UUID | None:
+def read_uuid(text: str) -> UUID | None:
+    """The id in a hidden cell; None when it is none."""
     try:
         return UUID(text.strip())
     except ValueError:
         return None
 
 
-def _letters(column: int) -> str:
+def letters(column: int) -> str:
     """1 → A, 27 → AA."""
-    letters = ""
+    name = ""
     while column:
         column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
+        name = chr(65 + rest) + name
+    return name

@@ -54,7 +54,7 @@ FIRST_ROW = HEADER_ROW + 1
 TINT, GREY, BAND = "FFF7DC", "F3F4F6", "DCE6F2"
 _NOT_ALLOWED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-_NOT_IN_FILE_NAMES = re.compile(r'[\\/:*?"<>|\s]+')
+NOT_IN_FILE_NAMES = re.compile(r'[\\/:*?"<>|\s]+')
 
 
 def write_form(
@@ -91,7 +91,7 @@ def write_forms(
 def form_name(unit: str, month: date, *, is_demonstration: bool = False) -> str:
     """What the file of a form is called."""
     mark = f"{DEMONSTRATION}_" if is_demonstration else ""
-    return f"{mark}{_NOT_IN_FILE_NAMES.sub('_', unit)}_{month:%Y-%m}_填报表.xlsx"
+    return f"{mark}{NOT_IN_FILE_NAMES.sub('_', unit)}_{month:%Y-%m}_填报表.xlsx"
 
 
 def _forms(
@@ -126,7 +126,7 @@ def _form(unit: str, ledger: str, as_of: date, rows: pd.DataFrame, stamp: Stamp)
     from openpyxl import Workbook
 
     book = Workbook()
-    _add_styles(book)
+    add_styles(book)
     sheet = book.active
     sheet.title = SHEET
     _write_head(sheet, unit, ledger, as_of, rows, stamp)
@@ -134,13 +134,13 @@ def _form(unit: str, ledger: str, as_of: date, rows: pd.DataFrame, stamp: Stamp)
         cells = _cells(task)
         for column, (value, style) in enumerate(cells, start=1):
             cell = sheet.cell(row, column)
-            _put(cell, value)
+            put(cell, value)
             cell.style = style
         texts = [str(value or "") for value, _ in cells[1:]]
-        sheet.row_dimensions[row] = _growing_row(sheet, row, texts, [c.width for c in COLUMNS[1:]])
+        sheet.row_dimensions[row] = growing_row(sheet, row, texts, [c.width for c in COLUMNS[1:]])
     last = FIRST_ROW + len(rows) - 1
     if rows.empty:
-        _put(sheet.cell(FIRST_ROW, 2), "本单位在本台账中没有基本任务，不需填报。")
+        put(sheet.cell(FIRST_ROW, 2), "本单位在本台账中没有基本任务，不需填报。")
     else:
         _restrict(sheet, last, stamp.month)
     _lay_out(sheet, max(last, FIRST_ROW))
@@ -150,7 +150,7 @@ def _form(unit: str, ledger: str, as_of: date, rows: pd.DataFrame, stamp: Stamp)
     return stream.getvalue()
 
 
-def _add_styles(book: Workbook) -> None:
+def add_styles(book: Workbook) -> None:
     """Named styles: assigned in one step, where a font and a fill a cell cost five times as much."""
     from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 
@@ -202,13 +202,13 @@ def _write_head(
         f"填报单位：{unit}　报送月：{month_in_words(stamp.month)}"
         f"　预警灯截至：{as_of:%Y-%m-%d}{due}",
     )
-    _put(sheet.cell(1, 1), stamp.text())
+    put(sheet.cell(1, 1), stamp.text())
     for row, line in enumerate(lines, start=1):
-        _put(sheet.cell(row, 2), line)
+        put(sheet.cell(row, 2), line)
         sheet.cell(row, 2).style = "表题" if row == 1 else "行"
     # One label and one cell to type into for each, over columns wide enough for both.
     for label, column in zip(HEAD, (3, 5, 7), strict=True):
-        _put(sheet.cell(4, column), f"{label}：")
+        put(sheet.cell(4, column), f"{label}：")
         sheet.cell(4, column).style = "行"
         sheet.cell(4, column + 1).style = "填文本"
     fields = [column.field for column in COLUMNS]
@@ -218,11 +218,11 @@ def _write_head(
         (first_filled, len(COLUMNS), "本月填报（在浅黄色格内填写）"),
     )
     for left, right, words in groups:
-        _put(sheet.cell(HEADER_ROW - 1, left), words)
+        put(sheet.cell(HEADER_ROW - 1, left), words)
         for column in range(left, right + 1):
             sheet.cell(HEADER_ROW - 1, column).style = "分组"
     for number, column in enumerate(COLUMNS, start=1):
-        _put(sheet.cell(HEADER_ROW, number), column.header)
+        put(sheet.cell(HEADER_ROW, number), column.header)
         sheet.cell(HEADER_ROW, number).style = "列名"
 
 
@@ -274,14 +274,14 @@ def _restrict(sheet: Worksheet, last: int, month: date) -> None:
             {"type": "list", "formula1": f'"{states}"'},
             "请从下拉框中选择：" + states.replace(",", "、"),
         ),
-        "percent": (_between("decimal", 0, 100), "请填 0 到 100 之间的数，如 80。"),
+        "percent": (between("decimal", 0, 100), "请填 0 到 100 之间的数，如 80。"),
         "evidence_on": (
-            _between("date", int(to_excel(date(2000, 1, 1))), int(to_excel(date(2099, 12, 31)))),
+            between("date", int(to_excel(date(2000, 1, 1))), int(to_excel(date(2099, 12, 31)))),
             "请填日期，如 2020-09-30。",
         ),
-        "times": (_between("whole", 0, 9999), "请填整数，即本月一共完成了几次。"),
+        "times": (between("whole", 0, 9999), "请填整数，即本月一共完成了几次。"),
         "effective_on": (
-            _between("date", first_day, final_day),
+            between("date", first_day, final_day),
             f"请填 {month_in_words(month)}内的日期，如 {last_day(month)}。",
         ),
     }
@@ -297,11 +297,12 @@ def _restrict(sheet: Worksheet, last: int, month: date) -> None:
         sheet.add_data_validation(check)
 
 
-def _between(kind: str, least: int, most: int) -> dict[str, str]:
+def between(kind: str, least: int, most: int) -> dict[str, str]:
+    """A data validation's rule: a decimal, whole or date between two ends."""
     return {"type": kind, "operator": "between", "formula1": str(least), "formula2": str(most)}
 
 
-def _growing_row(
+def growing_row(
     sheet: Worksheet, row: int, texts: Sequence[str], widths: Sequence[float]
 ) -> RowDimension:
     """A row as high as its texts need, and that still grows with what is typed into it.
@@ -344,12 +345,12 @@ def _lay_out(sheet: Worksheet, last: int) -> None:
     sheet.protection.sheet = True
     sheet.protection.formatColumns = False
     sheet.protection.formatRows = False
-    _set_up_page(sheet)
+    set_up_page(sheet)
     sheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
     sheet.print_area = f"B1:{get_column_letter(len(COLUMNS))}{last}"
 
 
-def _set_up_page(sheet: Worksheet) -> None:
+def set_up_page(sheet: Worksheet) -> None:
     """A4 across, as many pages as it takes, all columns on each."""
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
@@ -416,19 +417,19 @@ def _write_guide(book: Workbook, unit: str, rows: pd.DataFrame, stamp: Stamp) ->
         ),
     )
     for row, (style, line) in enumerate(lines, start=1):
-        _put(sheet.cell(row, 1), line)
+        put(sheet.cell(row, 1), line)
         sheet.cell(row, 1).style = style
-        sheet.row_dimensions[row] = _growing_row(sheet, row, [line], [110])
+        sheet.row_dimensions[row] = growing_row(sheet, row, [line], [110])
     sheet.column_dimensions["A"].width = 110
     sheet.protection.sheet = True
-    _set_up_page(sheet)
+    set_up_page(sheet)
 
 
 def _in_words(day: date) -> str:
     return f"{day.year} 年 {day.month} 月 {day.day} 日"
 
 
-def _put(cell: Cell, value: Any) -> None:
+def put(cell: Cell, value: Any) -> None:
     """A text stays a text: Excel would run a task that begins with = as a formula."""
     if is_missing(value) or value == "":
         return

@@ -15,6 +15,7 @@ import ui
 from taskcard.cadence import show_windows
 from taskcard.forms import entry_form
 from taskcard.history import show_evidence, show_history
+from taskcard.score import show_score
 from words import (
     DEADLINE_KINDS,
     KINDS,
@@ -74,8 +75,8 @@ def _card(task_id: UUID) -> None:
             placeholder="未填报",
             alt="本任务的责任单位",
         )
-    history, evidence, windows, source, entry = st.tabs(
-        ["经过", "佐证材料", "频次窗口", "原文位置", "填报"]
+    history, evidence, windows, marks, source, entry = st.tabs(
+        ["经过", "佐证材料", "频次窗口", "得分", "原文位置", "填报"]
     )
     with history:
         show_history(task_id)
@@ -83,6 +84,8 @@ def _card(task_id: UUID) -> None:
         show_evidence(task_id)
     with windows:
         show_windows(task_id)
+    with marks:
+        show_score(task_id)
     with source:
         _source(task, task_id)
     with entry:

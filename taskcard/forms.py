@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -15,9 +16,9 @@ import streamlit as st
 
 import ui
 from taskcard.saving import saved_by
-from warehouse import marks, records, today
+from warehouse import WarehouseError, marks, records, today
 from warehouse.files import ACCEPTED, keep_file
-from words import NO_POINTS, PERIODS, REPORT_STATES, day
+from words import NO_POINTS, PERIODS, REPORT_STATES, day, is_missing
 
 CLAIM_STATES = {"claimed": "已申报", "recognised": "已认定"}
 WHOLE_TASK = "整项任务"
@@ -39,6 +40,7 @@ def entry_form(task: pd.Series, task_id: UUID, units: pd.DataFrame) -> None:
         "bonus": {"加分申报": _claim_form, "佐证材料": _evidence_form},
         "penalty": {"扣分事件": _incident_form, "佐证材料": _evidence_form},
     }[task.kind]
+    forms |= _forms_of_marks(task, task_id)
     chosen = st.segmented_control(
         "登记什么", list(forms), default=next(iter(forms)), key="entry", required=True,
         label_visibility="collapsed",
@@ -49,6 +51,54 @@ def entry_form(task: pd.Series, task_id: UUID, units: pd.DataFrame) -> None:
         save = forms[chosen](task_id, listed)
         if st.form_submit_button("保存", type="primary"):
             saved_by(task_id, save)
+
+
+def _forms_of_marks(task: pd.Series, task_id: UUID) -> dict[str, Callable[[UUID, Units], Save]]:
+    """What the newest 评分方案 asks for by hand: a mark, a place in a ranking, incidents."""
+    shown = ui.scored_by_default(st.session_state.view)
+    if task.kind != "base" or shown is None or shown.scheme is None:
+        return {}
+    items = ui.ask("scheme_items", shown.unfiltered())
+    item = items[items.task_id == task_id].iloc[0]
+    if is_missing(item.points):
+        return {}
+    forms: dict[str, Callable[[UUID, Units], Save]] = {"人工评分": _mark_form}
+    if item.rule == "rank":
+        forms["名次"] = _place_form
+    if item.measure == "incidents":
+        forms["扣分事件"] = _incident_form
+    return forms
+
+
+def _mark_form(task_id: UUID, units: Units) -> Save:
+    del units
+    value = st.number_input("评分", 0.0, value=None, step=0.1, format="%.2f", width=200)
+    reason = st.text_area("理由", height=80, placeholder="人工评分须写明理由")
+    signature = _signature("评分日期")
+    return lambda: _add_mark(task_id, "manual", value, reason, signature)
+
+
+def _place_form(task_id: UUID, units: Units) -> Save:
+    del units
+    value = st.number_input("名次", 1, value=None, step=1, width=200)
+    reason = st.text_area("出处", height=80, placeholder="如哪一次通报")
+    signature = _signature("公布日期")
+    return lambda: _add_mark(task_id, "rank", value, reason, signature)
+
+
+def _add_mark(
+    task_id: UUID, kind: str, value: float | None, reason: str, signature: dict[str, Any]
+) -> None:
+    if value is None:
+        raise WarehouseError("请填写评分。" if kind == "manual" else "请填写名次。")
+    marks.add_mark(
+        ui.warehouse(),
+        task_id,
+        kind=kind,
+        value=Decimal(str(value)),
+        reason=reason,
+        **signature,
+    )
 
 
 def _day(place: Any, label: str) -> date:

@@ -14,7 +14,11 @@ SEPTEMBER = date(2020, 9, 30)
 
 def headline(days: list[int], pending: int, **context: bool) -> str:
     claims = pd.DataFrame(
-        {"state": ["waiting"] * len(days) + ["accepted"], "waiting_days": [*days, None]}
+        {
+            "state": ["waiting"] * len(days) + ["accepted"],
+            "waiting_days": [*days, None],
+            "all_waiting": len(days),
+        }
     )
     requests = pd.DataFrame({"state": ["pending"] * pending + ["refused"]})
     given = {"has_tasks": True, "has_progress": True} | context

@@ -38,7 +38,11 @@ PAGES = {
     "overdue": "逾期预警",
     "reporting": "谁没报",
     "verification": "核验与延期",
+    "scoring": "自评打分",
+    "gaps": "佐证缺口",
+    "winning": "补分建议",
     "bonus": "加分扣分",
+    "scheme": "评分方案",
     "progress": "进展填报",
     "imports": "导入台账",
     "reference": "单位与口径",
@@ -57,6 +61,10 @@ class View:
     ledger: pd.Series
     scope: Scope
     short_names: dict[str, str]
+    scoring: str = ""
+    """By which 评分方案 the page's points are, once it has chosen."""
+    scheme: pd.Series | None = None
+    """That version's row of `schemes`; none in the trial with equal weights."""
 
     @property
     def started_on(self) -> date:
@@ -67,6 +75,15 @@ class View:
     def ended_on(self) -> date:
         """The ledger's last day."""
         return self.ledger.ended_on.date()
+
+    @property
+    def assessed_on(self) -> date:
+        """The day points are to be had by: the scheme's 评估日, in the trial the ledger's last day."""
+        return self.ended_on if self.scheme is None else self.scheme.assessed_on.date()
+
+    def unfiltered(self) -> Scope:
+        """The scope with no task left out."""
+        return replace(self.scope, units=(), level1s=(), kinds=())
 
     def with_members(self, expanded: bool) -> Scope:
         """The scope with collectives as written, or replaced by their members."""
@@ -86,6 +103,8 @@ class View:
             said.append("按原定期限")
         if self.scope.known_at != ALL_KNOWN:
             said.append(f"按 {day(self.scope.known_at)} 当时已填报")
+        if self.scoring:
+            said.append(self.scoring)
         return "、".join(said) or NO_FILTERS
 
 

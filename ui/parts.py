@@ -97,11 +97,11 @@ def answer_table(
     *,
     key: str,
     height: int | str = "auto",
-    whole: pd.DataFrame | None = None,
+    whole: pd.DataFrame | Callable[[], pd.DataFrame] | None = None,
 ) -> None:
     """Rows with Chinese column names, and a button that hands them on as a workbook.
 
-    `whole` is what the workbook gets when the screen has room for fewer columns.
+    `whole` is what the workbook gets when the screen has room for fewer columns or rows.
     """
     formats: dict[str, Any] = {
         name: st.column_config.NumberColumn(format="%.1f")
@@ -135,8 +135,24 @@ def download(
 def download_file(label: str, name: str, make: Callable[[Context], bytes], *, key: str) -> None:
     """A button that makes a file, called `name` and the day, when it is pressed; `make` is handed
     what the file has to state about itself."""
+    made = context()
+    mark = f"{DEMONSTRATION}_" if made.is_demonstration else ""
+    stem, _, kind = name.rpartition(".")
+    st.download_button(
+        label,
+        data=lambda: make(made),
+        file_name=f"{mark}{stem}_{day(made.as_of)}.{kind}",
+        mime=MIME_TYPES[kind],
+        key=key,
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def context() -> Context:
+    """What a file made of the page now has to state about itself."""
     shown: View = st.session_state.view
-    context = Context(
+    return Context(
         ledger=shown.ledger.title,
         edition=f"{shown.ledger.file_name} 第 {shown.ledger.edition_number} 版",
         as_of=shown.scope.as_of,
@@ -144,17 +160,6 @@ def download_file(label: str, name: str, make: Callable[[Context], bytes], *, ke
         data_version=shown.office.warehouse.data_version,
         is_demonstration=shown.office.is_demonstration,
         made_at=now(),
-    )
-    mark = f"{DEMONSTRATION}_" if context.is_demonstration else ""
-    stem, _, kind = name.rpartition(".")
-    st.download_button(
-        label,
-        data=lambda: make(context),
-        file_name=f"{mark}{stem}_{day(context.as_of)}.{kind}",
-        mime=MIME_TYPES[kind],
-        key=key,
-        icon=":material/download:",
-        on_click="ignore",
     )
 
 

@@ -5,6 +5,7 @@ Owns the columns of a task as a person reads them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -53,27 +54,67 @@ TASK_COLUMNS = {
     "newest": st.column_config.TextColumn("最近日期", width=96),
     "evidence": st.column_config.NumberColumn("佐证", width=60, format="%d 件"),
     "points": st.column_config.TextColumn("分值", width=100),
+    "cost": st.column_config.TextColumn("扣分", width=58, alignment="right"),
+    "rule": st.column_config.TextColumn("规则", width=70),
+    "full": st.column_config.TextColumn("满分", width=58, alignment="right"),
+    "self": st.column_config.TextColumn("自评", width=58, alignment="right"),
+    "secured": st.column_config.TextColumn("已锁定", width=64, alignment="right"),
+    "reachable": st.column_config.TextColumn("可达", width=58, alignment="right"),
+    "manual": st.column_config.TextColumn("人工评分", width=76, alignment="right"),
+    "review": st.column_config.TextColumn("复核", width=58, alignment="right"),
+    "why": st.column_config.TextColumn("失分原因", width=196),
+    "proof": st.column_config.TextColumn("需要的佐证", width=180),
+    "held": st.column_config.TextColumn("现有材料", width=180),
+    "gap": st.column_config.TextColumn("缺口", width=76),
+    "lost": st.column_config.TextColumn("现在少得", width=76, alignment="right"),
+    "at_stake": st.column_config.TextColumn("最多涉及", width=76, alignment="right"),
 }
+LISTED = 500
+"""Rows that a long table lists on screen; its workbook has them all."""
 # Tall enough for three lines: the grid wraps text in rows of more than 64 pixels.
 ROW_HEIGHT = 66
 # How many characters fill three lines at a window 1440 wide.
-_THREE_LINES = {"task": 57, "units": 29, "reason": 35, "collective": 21, "starts": 30}
+_THREE_LINES = {
+    **{"task": 57, "units": 29, "reason": 35, "collective": 21, "starts": 30},
+    **{"why": 35, "proof": 33, "held": 33},
+}
 
 
 def task_table(
-    rows: pd.DataFrame, columns: list[str], question: str, *, key: str, title: str
+    rows: pd.DataFrame,
+    columns: list[str],
+    question: str,
+    *,
+    key: str,
+    title: str,
+    everything: Callable[[], pd.DataFrame] | None = None,
 ) -> None:
     """Rows that are tasks (`task_list`, `unit_tasks`, …): ticking one opens its card.
 
-    Long texts are cut to three lines; the card and the workbook have them whole.
+    Long texts are cut to three lines; the card and the workbook have them whole. `everything` gives
+    the rows of the workbook where the screen lists only the first of them.
     """
     if rows.empty:
         st.info("没有符合条件的任务。", icon=":material/check_circle:")
         return
-    whole = _readable(rows)[columns]
-    _ticking_table(whole, rows.task_id, key=key, title=title)
     labels = {name: config["label"] for name, config in TASK_COLUMNS.items()}
-    download(whole.rename(columns=labels), title, question, key=key)
+
+    def whole() -> pd.DataFrame:
+        return _readable(everything() if everything else rows)[columns].rename(columns=labels)
+
+    ticking_table(_readable(rows)[columns], rows.task_id, key=key, title=title)
+    download(whole, title, question, key=key)
+
+
+def matching(rows: pd.DataFrame) -> int:
+    """How many rows there are in all of an answer that lists the first, from its column `matching`."""
+    return int(rows.matching.iloc[0]) if len(rows) else 0
+
+
+def listed_first(listed: int, there_are: int) -> None:
+    """Say that only the first rows are listed, where they are not all."""
+    if there_are > listed:
+        st.caption(f"共 {there_are:,} 项，列出前 {listed:,} 项；下载的是全部。")
 
 
 def claim_table(rows: pd.DataFrame, *, key: str, title: str) -> None:
@@ -93,7 +134,7 @@ def claim_table(rows: pd.DataFrame, *, key: str, title: str) -> None:
             "points": [_claimed_points(row.points, row.full_points) for row in rows.itertuples()],
         }
     )
-    _ticking_table(whole, rows.task_id, key=key, title=title)
+    ticking_table(whole, rows.task_id, key=key, title=title)
     labels = {name: config["label"] for name, config in TASK_COLUMNS.items()}
     download(whole.rename(columns=labels), title, "bonus_penalty", key=key)
 
@@ -108,7 +149,9 @@ def _claimed_points(points: float, full: float) -> str:
     )
 
 
-def _ticking_table(whole: pd.DataFrame, task_ids: pd.Series, *, key: str, title: str) -> None:
+def ticking_table(whole: pd.DataFrame, task_ids: pd.Series, *, key: str, title: str) -> None:
+    """Rows about tasks in the columns of `TASK_COLUMNS`; ticking one opens its card."""
+
     def opened() -> None:
         ticked = st.session_state[key].selection.rows
         if ticked:

@@ -100,6 +100,21 @@ class Scheme:
 
 
 @dataclass(frozen=True)
+class Edition:
+    """The edition of a ledger that a new scheme has to fit: the one in force."""
+
+    title: str
+    edition_id: UUID
+    number: int
+    effective_on: date
+    started_on: date
+    """The ledger's first day."""
+    ended_on: date
+    cells: tuple[str, ...] = field(repr=False)
+    """The cells of the source in which points may be stated."""
+
+
+@dataclass(frozen=True)
 class SchemeProblem:
     """Why an item cannot be stored."""
 
@@ -152,7 +167,7 @@ def item_problems(item: Item, kind: str, *, has_cadence: bool) -> list[SchemePro
         wrong("measure", "这项任务没有写明频次要求，不能按频次计分，请换一个计分依据。")
     if item.rule in _STEPPED and not item.step:
         wrong("step", "没有填每次分值，请填写大于 0 的数。")
-    if item.points is not None and item.floor > item.points:
+    if item.points is not None and 0 <= item.points < item.floor:
         wrong("floor", f"下限 {item.floor} 高于满分 {item.points}，请改正。")
     if item.rule in _TIERED:
         found += [
@@ -229,6 +244,18 @@ def scheme_problems(
         seen.add(item.task_id)
         found += item_problems(item, kinds[item.task_id], has_cadence=item.task_id in with_cadence)
     return found
+
+
+def edition_for_scheme(warehouse: Warehouse, ledger_id: UUID) -> Edition:
+    """The edition in force of a ledger. Raises KeyError when there is no such ledger."""
+    with warehouse.cursor() as cursor:
+        rows = cursor.execute(statement("outline_for_scheme"), {"ledger_id": ledger_id}).fetchall()
+        if not rows:
+            raise KeyError(ledger_id)
+        cells = cursor.execute(
+            statement("cells_with_points"), {"edition_id": rows[0][1]}
+        ).fetchall()
+    return Edition(*rows[0], tuple(sorted(cell for (cell,) in cells)))
 
 
 def store_scheme(

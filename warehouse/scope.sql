@@ -1,6 +1,7 @@
 -- The sets of rows every question starts from. They read what the warehouse keeps in memory per basis
 -- (a data version, what was known of it, and which due days count): the judgements of a day
--- (judged.task_judgement, judged.unit_judgement), so that ten questions about one day judge it once,
+-- (judged.task_judgement, judged.unit_judgement) and its cadence windows (judged.cadence_window), what
+-- was reported in a month (judged.reported_duty), so that ten questions about one day judge it once,
 -- and the duties (judged.duty), which no day changes.
 -- units, level1s and kinds are lists of names; an empty list leaves nothing out.
 
@@ -36,6 +37,7 @@ select
     duty.unit_id, unit.name as unit, unit.class, duty.role, duty.is_first,
     collective.name as collective,
     duty.share, duty.sharing_units,
+    coalesce(own.is_done, false) as own_part_is_done,
     -- A unit that finished its own part carries it no longer, whatever the others still owe.
     task.is_done or coalesce(own.is_done, false) as unit_is_done,
     task.overdue and not coalesce(own.is_done, false) as unit_is_overdue
@@ -53,47 +55,39 @@ left join judged.unit_judgement as own
 -- eve is `eve`. A unit reports on what it leads or is responsible for (on what it is named for, where
 -- nobody leads or is responsible), itself or as a member of a collective, as long as the task applies
 -- and neither the task nor the unit's own part was finished when the month began.
-create or replace macro reporting_duty(chosen_basis, ledger, day, eve) as table
+create or replace macro reporting_duty(chosen_basis, day, eve) as table
 select
-    task.edition_id, task.task_id, task.number, task.level1, task.lamp, task.reason,
-    task.overdue, task.effective_due_on, task.days_left,
-    duty.unit_id, unit.name as unit, unit.class, duty.role, duty.collective_id
+    task.ledger_id, task.edition_id, task.task_id, task.overdue, task.days_left, duty.unit_id
 from judged.task_judgement as task
 join judged.duty as duty
     -- Charged before anything is left out: a lead that has finished its part makes nobody else report.
     on duty.basis = chosen_basis and duty.expanded and duty.is_charged
     and duty.edition_id = task.edition_id and duty.task_id = task.task_id
-join unit on unit.unit_id = duty.unit_id
 left join judged.task_judgement as before
     on before.basis = chosen_basis and before.as_of = eve and before.task_id = task.task_id
 left join judged.unit_judgement as own_before
     on own_before.basis = chosen_basis and own_before.as_of = eve
     and own_before.task_id = task.task_id and own_before.unit_id = duty.unit_id
 where task.basis = chosen_basis
-    and task.ledger_id = ledger
     and task.as_of = day
     and task.is_applicable
     and not coalesce(before.is_done, false)
     and not coalesce(own_before.is_done, false);
 
-
--- 报送情况: one row per reporting duty in scope, with when its reports of the month were entered: by the
--- unit, by a collective of which it is a member and which the task names, or on the task as a whole. A
--- report that corrects another was first entered when that one was. units keeps these units and
--- the members of these collectives. due_by is the last day on which a report of the month is in time.
-create or replace macro reported_duty(
-    chosen_basis, ledger, month_start, day, eve, units, level1s, kinds, known_at
-) as table
+-- 报送情况: one row per reporting duty, with when its reports of the month were entered: by the unit, by
+-- a collective of which it is a member and which the task names, or on the task as a whole. A report
+-- that corrects another was first entered when that one was. due_by is the last day on which a
+-- report of the month is in time.
+create or replace macro reported_duty(chosen_basis, month_start, day, eve, known_at) as table
 with recursive duty as (
-    from reporting_duty(chosen_basis, ledger, day, eve) as duty
-    where (len(level1s) = 0 or list_contains(level1s, duty.level1))
-        and (len(kinds) = 0 or list_contains(kinds, 'base'))
-        and (len(units) = 0 or list_contains(units, duty.unit) or duty.unit_id in (
-            select unit_member.member_id
-            from unit_member
-            join unit as collective on collective.unit_id = unit_member.collective_id
-            where list_contains(units, collective.name)
-        ))
+    from reporting_duty(chosen_basis, day, eve)
+),
+corrected as materialized (
+    -- Few reports are ever corrected; looking for each earlier one among all takes most of the time.
+    select report_id, supersedes_id, recorded_at
+    from report
+    where recorded_at <= known_at
+        and report_id in (select supersedes_id from report where supersedes_id is not null)
 ),
 entry as (
     select task_id, unit_id, supersedes_id, recorded_at, recorded_at as first_at
@@ -102,7 +96,7 @@ entry as (
     union all
     select entry.task_id, entry.unit_id, earlier.supersedes_id, entry.recorded_at, earlier.recorded_at
     from entry
-    join report as earlier on earlier.report_id = entry.supersedes_id and earlier.recorded_at <= known_at
+    join corrected as earlier on earlier.report_id = entry.supersedes_id
 ),
 spoken as (
     select task_id, unit_id, min(first_at) as first_at, max(recorded_at) as last_at
@@ -131,21 +125,46 @@ told as (
     group by task_id, unit_id
 )
 select
-    duty.edition_id, duty.task_id, duty.number, duty.level1, duty.lamp, duty.reason,
-    duty.unit_id, duty.unit, duty.class, duty.role, duty.collective_id,
-    duty.effective_due_on, task.overdue_days, task.days_left, task.windows_missed,
+    month_start as month_start, day as as_of, eve as eve, duty.ledger_id, duty.task_id, duty.unit_id,
     told.first_recorded_at, told.last_recorded_at,
     (month_start + interval 1 month)::date + (terms.report_due_day - 1) as due_by,
     told.task_id is not null as is_reported,
     coalesce(told.first_recorded_at < due_by + 1, false) as is_on_time,
     duty.overdue and not coalesce(own.is_done, false) as is_overdue,
-    coalesce(task.days_left between 0 and terms.due_soon_days, false)
+    coalesce(duty.days_left between 0 and terms.due_soon_days, false)
         and not coalesce(own.is_done, false) as is_due_soon
 from duty
-join ledger_terms(known_at) as terms on terms.ledger_id = ledger
-join judged.task_judgement as task
-    on task.basis = chosen_basis and task.as_of = day and task.task_id = duty.task_id
+join ledger_terms(known_at) as terms on terms.ledger_id = duty.ledger_id
 left join judged.unit_judgement as own
     on own.basis = chosen_basis and own.as_of = day
     and own.task_id = duty.task_id and own.unit_id = duty.unit_id
 left join told on told.task_id = duty.task_id and told.unit_id = duty.unit_id;
+
+create table judged.reported_duty as
+    select 0::bigint as basis, * from reported_duty(0, null::date, null::date, null::date, null::timestamp) limit 0;
+
+-- 范围内报送情况: one row per reporting duty in scope. units keeps these units and the members of these
+-- collectives.
+create or replace macro reported_duty_in_scope(
+    chosen_basis, ledger, month_start, day, eve, units, level1s, kinds
+) as table
+select
+    duty.* exclude (basis, month_start, as_of, eve),
+    unit.name as unit, unit.class,
+    task.edition_id, task.number, task.level1, task.lamp, task.reason,
+    task.effective_due_on, task.overdue_days, task.days_left, task.windows_missed
+from judged.reported_duty as duty
+join task_in_scope(chosen_basis, ledger, day, [], level1s, kinds) as task on task.task_id = duty.task_id
+join unit on unit.unit_id = duty.unit_id
+where duty.basis = chosen_basis
+    and duty.month_start = month_start and duty.as_of = day and duty.eve = eve
+    and (len(units) = 0 or duty.unit_id in (
+        select unit_id
+        from unit
+        where list_contains(units, unit.name)
+        union all
+        select unit_member.member_id
+        from unit_member
+        join unit as collective on collective.unit_id = unit_member.collective_id
+        where list_contains(units, collective.name)
+    ));

@@ -86,8 +86,9 @@ from parts
 group by as_of;
 
 -- 可走的步: one row per task and step that still gains something by the 评估日. Steps are taken in their
--- order; to_cents is what the task is worth after the step, effort what it takes to come so far, the
--- task's own estimate (1 without one) times the step's number. needs: evidence 补佐证 for what is done
+-- order; to_cents is what the task is worth after the step. step_number counts what has to be done to
+-- come so far, those steps too that gain nothing of their own and are not listed; effort is the task's
+-- own estimate (1 without one) times that number. needs: evidence 补佐证 for what is done
 -- already; complete 完成任务, tier 升一档, occurrence 再做一次, window 再完成一次窗口内的次数, mark 评分,
 -- claim 申报加分, each with its evidence where that is asked for.
 create or replace macro open_step(chosen_basis, ledger, day, chosen_scheme, known_at) as table
@@ -101,20 +102,22 @@ with score as (
         and kind <> 'penalty' and time_is_left and not is_absent and reachable_cents > self_cents
 ),
 step as (
-    select task_id, 'evidence' as needs, 0 as place, ungated_cents as to_cents
+    -- nth, because a score has a place of its own, in a ranking.
+    select task_id, 'evidence' as needs, 0 as nth, ungated_cents as to_cents
     from score
     where proof_steps = 1
     union all
     select task_id,
         case
             when kind = 'bonus' then 'claim'
-            when rule in ('manual', 'rank') then 'mark'
+            when rule in ('manual', 'rank', 'deduct') then 'mark'
             else 'complete'
         end,
         1, reachable_cents
     from score
     where reachable_cents > ungated_cents
-        and (rule in ('all-or-nothing', 'manual', 'rank') or (rule = 'proportional' and measure = 'percent'))
+        -- Of what begins with full marks nothing is left to do; a mark below them can be reconsidered.
+        and (rule in ('all-or-nothing', 'manual', 'rank', 'deduct') or (rule = 'proportional' and measure = 'percent'))
         and (kind = 'base' or rule <> 'per-occurrence')
     union all
     select score.task_id, 'tier', row_number() over (partition by score.task_id order by tier.at_least), (tier.points * 100)::bigint
@@ -124,25 +127,25 @@ step as (
         and (tier.points * 100)::bigint > score.ungated_cents
         and (tier.points * 100)::bigint <= score.reachable_cents
     union all
-    select task_id, case when kind = 'bonus' then 'claim' else 'occurrence' end, place,
-        least(full_cents, worth + step_cents * place)
+    select task_id, case when kind = 'bonus' then 'claim' else 'occurrence' end, nth,
+        least(full_cents, worth + step_cents * nth)
     from (
         select *,
             -- A manual mark may stand above what was done; then the doing has to catch up with it.
             coalesce(computed_cents, 0) as worth,
-            unnest(generate_series(1, least(1000, (full_cents - coalesce(computed_cents, 0) + step_cents - 1) // step_cents))) as place
+            unnest(generate_series(1, least(1000, (full_cents - coalesce(computed_cents, 0) + step_cents - 1) // step_cents))) as nth
         from score
         where rule = 'per-occurrence'
     )
-    where least(full_cents, worth + step_cents * place) > ungated_cents
+    where least(full_cents, worth + step_cents * nth) > ungated_cents
     union all
-    select task_id, 'window', place, rounded_share(full_cents, window_done + place, window_total)::bigint
+    select task_id, 'window', nth, rounded_share(full_cents, window_done + nth, window_total)::bigint
     from (
-        select *, unnest(generate_series(1, window_total - window_lost - window_done)) as place
+        select *, unnest(generate_series(1, window_total - window_lost - window_done)) as nth
         from score
         where rule = 'proportional' and measure = 'windows'
     )
-    where rounded_share(full_cents, window_done + place, window_total) > ungated_cents
+    where rounded_share(full_cents, window_done + nth, window_total) > ungated_cents
 ),
 estimated as (
     select task_id, arg_max(effort, recorded_at) as effort
@@ -152,13 +155,13 @@ estimated as (
 ),
 ordered as (
     select score.task_id, step.needs, step.to_cents, score.self_cents, score.full_cents,
-        row_number() over (partition by score.task_id order by step.to_cents, step.place) as step_number,
+        step.nth + score.proof_steps as step_number,
         coalesce(estimated.effort, 1) as effort
     from step
     join score using (task_id)
     left join estimated using (task_id)
-    -- Steps without a gain of their own, such as places beyond the cap, are not steps.
-    qualify row_number() over (partition by score.task_id, step.to_cents order by step.place) = 1
+    -- Steps without a gain of their own are not listed.
+    qualify row_number() over (partition by score.task_id, step.to_cents order by step.nth) = 1
 )
 select
     task_id, needs, step_number, self_cents as from_cents, to_cents, full_cents,

@@ -17,7 +17,7 @@ create or replace macro absent_share(marks, own, own_so_far, present) as
 -- items are the scheme's, and a task without one has no full_cents.
 -- computed_cents: what the rule gives; for a bonus item what was claimed, for a penalty what is lost.
 -- self_cents: computed, or the manual mark in its place; nothing without evidence where evidence is asked for.
--- secured_cents: self_cents of a verified task; what was recognised of a bonus item.
+-- secured_cents: self_cents of a verified task; of a bonus item what was recognised, at most self_cents.
 -- reachable_cents: what can still be had by the 评估日.
 -- is_absent: 缺项, not applicable, or all its windows excused; its marks are its share at the rate of
 -- the others, so that the whole is rescaled to full marks. Bonus marks are before the cap in total.
@@ -34,7 +34,7 @@ judged_day as (
     select
         task.as_of, task.edition_id, task.task_id, task.number, task.level1, task.level2, task.kind,
         task.state, task.is_done, task.percent, task.windows_missed,
-        task.windows_required, task.windows_achieved, task.open_achieved, task.open_ends_on,
+        task.windows_required, task.windows_achieved, task.open_windows,
         coalesce(at_assessment.windows_required, 0) as required_at_assessment,
         terms.assessed_on, terms.evidence_from,
         row_number() over (partition by task.as_of, task.kind order by task.number) as position,
@@ -93,9 +93,12 @@ itemised as (
         (item.step * 100)::bigint as step_cents,
         (item.floor * 100)::bigint as floor_cents,
         coalesce(item.evidence_required, false) as evidence_required,
+        -- A percentage counts to four decimals.
         round(percent * 10000)::bigint as percent_units,
         greatest(required_at_assessment, windows_required) as window_total,
-        windows_achieved + case when open_ends_on <= assessed_on then open_achieved else 0 end as window_done,
+        windows_achieved + coalesce(list_sum(
+            [open_window.achieved for open_window in open_windows if open_window.ends_on <= assessed_on]
+        ), 0)::bigint as window_done,
         windows_required - windows_achieved as window_lost,
         coalesce(occurred.times, 0) as times,
         marked.place::bigint as place,
@@ -227,7 +230,8 @@ own as (
         case
             when lacks_evidence then 0
             when kind = 'penalty' then ungated_cents
-            when kind = 'bonus' then least(full_cents, coalesce(recognised_cents, 0))
+            -- Recognised or not, no more than the mark by hand leaves of it.
+            when kind = 'bonus' then least(ungated_cents, coalesce(recognised_cents, 0))
             when state = 'verified' then ungated_cents
             else 0
         end as own_secured,

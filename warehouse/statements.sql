@@ -20,6 +20,9 @@ create table judged.unit_judgement as
     select 0::bigint as basis, * from unit_judgement(null::date, null::timestamp) limit 0;
 create table judged.duty as
     select 0::bigint as basis, * from duties(null::timestamp) limit 0;
+create table judged.cadence_window as
+    select 0::bigint as basis, null::date as as_of, *
+    from cadence_windows(null::date, null::timestamp, false) limit 0;
 
 -- name: scored_tables
 create table judged.task_score as
@@ -68,6 +71,30 @@ delete from judged.unit_judgement where basis = $basis and as_of = $day
 
 -- name: forget_duties
 delete from judged.duty where basis = $basis
+
+-- name: keep_month
+insert into judged.reported_duty
+select $basis, *
+from reported_duty($basis, $month_start::date, $as_of::date, $eve::date, $known_at::timestamp)
+
+-- name: month_rows
+select count(*) from judged.reported_duty
+where basis = $basis and month_start = $month_start and as_of = $as_of and eve = $eve
+
+-- name: forget_month
+delete from judged.reported_duty
+where basis = $basis and month_start = $month_start and as_of = $as_of and eve = $eve
+
+-- name: keep_windows
+insert into judged.cadence_window
+select $basis, $as_of, *
+from cadence_windows($as_of::date, $known_at::timestamp, $as_issued::boolean)
+
+-- name: windows_rows
+select count(*) from judged.cadence_window where basis = $basis and as_of = $as_of
+
+-- name: forget_windows
+delete from judged.cadence_window where basis = $basis and as_of = $as_of
 
 -- name: database_name
 select current_database()
@@ -225,6 +252,18 @@ select coalesce((select max(version) from scheme where ledger_id = $ledger_id), 
 from ledger_terms('infinity'::timestamp) as terms
 join edition_in_force('9999-12-31'::date, 'infinity'::timestamp) as in_force on in_force.ledger_id = terms.ledger_id
 where terms.ledger_id = $ledger_id and in_force.edition_id = $edition_id
+
+-- name: outline_for_scheme
+select terms.title, in_force.edition_id, edition.edition_number, edition.effective_on, terms.started_on, terms.ended_on
+from ledger_terms('infinity'::timestamp) as terms
+join edition_in_force('9999-12-31'::date, 'infinity'::timestamp) as in_force on in_force.ledger_id = terms.ledger_id
+join edition on edition.edition_id = in_force.edition_id
+where terms.ledger_id = $ledger_id
+
+-- name: cells_with_points
+select distinct cell
+from (select unnest(cells) as cell from source_row where edition_id = $edition_id)
+where contains(cell, '分')
 
 -- name: tasks_for_scheme
 select task.task_id, task.number, task.kind, count(cadence.period) as cadences

@@ -36,6 +36,8 @@ DEFINITIONS = tuple(
 """What the figures mean, each file resting on those before it."""
 JUDGED_ROWS_KEPT = 500_000
 """Judgements in memory, one per task, day and basis: some 0.8 KB each."""
+ROWS_OF_ONE = 6
+"""So many rows of a month or of cadence windows take the memory of one judgement."""
 ALL_KNOWN = datetime.max  # noqa: DTZ901 (as naive as every _at column)
 
 
@@ -47,6 +49,26 @@ class Basis:
     """Entries made later are not known."""
     as_issued: bool = False
     """Judge by the due days as issued, whatever extension was approved."""
+
+
+@dataclass(frozen=True)
+class Windows:
+    """The cadence windows that have begun by a day."""
+
+    as_of: date
+    name = "windows"
+
+
+@dataclass(frozen=True)
+class Month:
+    """What was reported in a month; it rests on the judgements of both its days."""
+
+    month_start: date
+    as_of: date
+    """The day it is judged on."""
+    eve: date
+    """The day before it began: what was finished then need not be reported."""
+    name = "month"
 
 
 class WarehouseError(Exception):
@@ -121,7 +143,7 @@ class Warehouse:
         self.closed = False
         self._lock = threading.RLock()
         self._bases: dict[tuple[int, Basis], int] = {}
-        self._judged: dict[tuple[int, date], int] = {}
+        self._judged: dict[tuple[int, date | Month | Windows], int] = {}
         self._scored: set[tuple[int, date, UUID, UUID | None]] = set()
         self._connection = _connect(path)
         try:
@@ -157,16 +179,20 @@ class Warehouse:
                 raise
             self._data_version = writer.data_version
 
-    def judge(self, days: Iterable[date], basis: Basis = Basis()) -> int:
-        """Make sure the judgements of `days` are at hand; returns the number they are kept under.
+    def judge(
+        self, days: Iterable[date], basis: Basis = Basis(), besides: Iterable[Month | Windows] = ()
+    ) -> int:
+        """Make sure the judgements of `days`, and what is asked for besides, are at hand; returns the
+        number they are kept under. The days a `Month` rests on must be among `days`.
 
         Judging means planning some 400 lines of macros (50 ms even for an empty ledger), so all
         missing days are judged in one statement, once per data version and basis, and kept in
         memory for every question about them.
         """
-        wanted = dict.fromkeys(days)
+        days, besides = list(dict.fromkeys(days)), list(besides)
+        wanted = [*days, *besides]
         number = self._bases.get((self._data_version, basis))
-        if number is not None and all((number, day) in self._judged for day in wanted):
+        if number is not None and all((number, each) in self._judged for each in wanted):
             return number
         # Under the write lock: a day must not be judged on data newer than its label.
         with self._lock, self.cursor() as cursor:
@@ -176,14 +202,19 @@ class Warehouse:
                 given = {"basis": self._bases[key], "known_at": basis.known_at}
                 cursor.execute(statement("keep_duties"), given)
             number = self._bases[key]
-            missing = [day for day in wanted if (number, day) not in self._judged]
-            if missing:
+            if missing := [day for day in days if (number, day) not in self._judged]:
                 given = {"basis": number, "days": missing, "known_at": basis.known_at}
                 cursor.execute(statement("judge_tasks"), given | {"as_issued": basis.as_issued})
                 cursor.execute(statement("judge_units"), given)
                 rows = dict(cursor.execute(statement("judged_rows"), {"basis": number}).fetchall())
                 self._judged |= {(number, day): rows.get(day, 0) for day in missing}
-                self._forget_oldest(cursor, {(number, day) for day in wanted})
+            for each in besides:
+                if (number, each) not in self._judged:
+                    given = {"basis": number, **vars(each)}
+                    _run(cursor, f"keep_{each.name}", given | vars(basis))
+                    (rows,) = _run(cursor, f"{each.name}_rows", given).fetchone()
+                    self._judged[number, each] = rows // ROWS_OF_ONE
+            self._forget_oldest(cursor, {(number, each) for each in wanted})
             return number
 
     def score(
@@ -205,16 +236,19 @@ class Warehouse:
             return number
 
     def _forget_oldest(
-        self, cursor: duckdb.DuckDBPyConnection, needed: set[tuple[int, date]]
+        self, cursor: duckdb.DuckDBPyConnection, needed: set[tuple[int, date | Month | Windows]]
     ) -> None:
         kept = sum(self._judged.values())
-        for number, day in [key for key in self._judged if key not in needed]:
+        for number, each in [key for key in self._judged if key not in needed]:
             if kept <= JUDGED_ROWS_KEPT:
                 return
-            kept -= self._judged.pop((number, day))
-            for name in ("forget_tasks", "forget_units", "forget_scores"):
-                cursor.execute(statement(name), {"basis": number, "day": day})
-            self._scored = {key for key in self._scored if key[:2] != (number, day)}
+            kept -= self._judged.pop((number, each))
+            if isinstance(each, date):
+                for name in ("forget_tasks", "forget_units", "forget_scores"):
+                    cursor.execute(statement(name), {"basis": number, "day": each})
+                self._scored = {held for held in self._scored if held[:2] != (number, each)}
+            else:
+                _run(cursor, f"forget_{each.name}", {"basis": number, **vars(each)})
             if number not in {held for held, _ in self._judged}:
                 cursor.execute(statement("forget_duties"), {"basis": number})
                 self._bases = {key: held for key, held in self._bases.items() if held != number}
@@ -329,6 +363,15 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
         raise WarehouseError(f"数据库 {path.name} 打不开，请恢复备份或换一个数据目录。") from error
     connection.execute("set global timezone = 'Asia/Shanghai'")
     return connection
+
+
+def _run(
+    cursor: duckdb.DuckDBPyConnection, name: str, given: dict[str, Any]
+) -> duckdb.DuckDBPyConnection:
+    sql = statement(name)
+    (parsed,) = duckdb.extract_statements(sql)
+    # DuckDB refuses values that a statement does not name.
+    return cursor.execute(sql, {key: given[key] for key in parsed.named_parameters})
 
 
 def _json(value: Any) -> str | None:

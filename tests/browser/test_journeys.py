@@ -16,7 +16,7 @@ from playwright.sync_api import Locator, Page, expect
 
 import metrics
 from loaders import read_ledger
-from metrics import Scope
+from metrics import NO_LIMIT, Scope
 from warehouse import Warehouse, load_ledger, open_warehouse, read_reference, sync_reference
 from warehouse.demo import fill_demonstration
 from warehouse.opening import DEMONSTRATION_LEDGER, SHIPPED
@@ -232,7 +232,7 @@ def test_indicators_against_another_day(demo_server, page, ask):
             page.keyboard.type(value)
         page.keyboard.press("Enter")
         page.keyboard.press("Escape")
-        changed = ask("changed_tasks", compare_on=date.fromisoformat(earlier))
+        changed = ask("changed_tasks", compare_on=date.fromisoformat(earlier), row_limit=NO_LIMIT)
         expect(page.get_by_text(f"有变化的 {len(changed)} 项任务")).to_be_visible()
         demo_server.settle(page)
     assert address(page)["compare_on"] == ["2020-08-31"]

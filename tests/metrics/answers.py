@@ -289,7 +289,7 @@ def compare_dates(case: Case, compare_on: date) -> list[Row]:
     return rows
 
 
-def changed_tasks(case: Case, compare_on: date) -> list[Row]:
+def changed_tasks(case: Case, compare_on: date, row_limit: int) -> list[Row]:
     earlier = {j.task.task_id: j for j in case.group(compare_on)}
     done = case.counts_as_done
     rows = []
@@ -319,7 +319,7 @@ def changed_tasks(case: Case, compare_on: date) -> list[Row]:
                 "done_on": j.done_on,
             }
         )
-    return rows
+    return listed_first(rows, lambda row: (row["change"], row["number"]), row_limit)
 
 
 # 任务
@@ -933,8 +933,8 @@ def editions(case: Case) -> list[Row]:
     return rows
 
 
-def edition_tasks(case: Case, edition_id: UUID) -> list[Row]:
-    return [
+def edition_tasks(case: Case, edition_id: UUID, row_limit: int) -> list[Row]:
+    rows = [
         {
             "number": task.number,
             "level1": task.level1,
@@ -947,6 +947,12 @@ def edition_tasks(case: Case, edition_id: UUID) -> list[Row]:
         for task in case.recorded.tasks
         if task.edition_id == edition_id
     ]
+    return listed_first(rows, lambda row: row["number"], row_limit)
+
+
+def listed_first(rows: list[Row], order: Callable[[Row], Any], row_limit: int) -> list[Row]:
+    """The first rows in this order, each with how many there are in all."""
+    return [row | {"matching": len(rows)} for row in sorted(rows, key=order)[:row_limit]]
 
 
 def corrections(case: Case, edition_id: UUID) -> list[Row]:

@@ -6,6 +6,7 @@ Owns a second opinion on their rows, from their own first lines. Knows nothing o
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -31,7 +32,7 @@ def newest_first(day: date | None) -> tuple[bool, int]:
 # 完成与核验
 
 
-def completion_claims(case: Case) -> list[Row]:
+def completion_claims(case: Case, row_limit: int) -> list[Row]:
     rows = []
     for judgement in case.base():
         task = judgement.task
@@ -47,7 +48,20 @@ def completion_claims(case: Case) -> list[Row]:
             row["unit"],
         )
     )
-    return rows
+    waiting = [row for row in rows if row["state"] == "waiting"]
+    judged = [row for row in rows if row["state"] != "waiting"]
+    verdicts = Counter(row["verification_id"] for row in judged)
+    totals = {
+        "all_waiting": len(waiting),
+        "all_accepted": sum(row["state"] == "accepted" for row in judged),
+        "all_returned": sum(row["state"] == "returned" for row in judged),
+        "all_unproven": sum(row["evidence"] == 0 for row in waiting),
+        "all_late": sum(row["late"] for row in waiting),
+    }
+    return [
+        row | totals | {"claims_of_verdict": verdicts.get(row["verification_id"])}
+        for row in [*waiting[:row_limit], *judged[:row_limit]]
+    ]
 
 
 def _claim(

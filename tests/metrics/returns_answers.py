@@ -143,11 +143,13 @@ def month_returns(case: Case, month_start: date, eve: date) -> list[Row]:
     return rows
 
 
-def unreported_tasks(case: Case, month_start: date, eve: date) -> list[Row]:
+def unreported_tasks(case: Case, unit: str | None, month_start: date, eve: date) -> list[Row]:
     rows = []
     for owed in returns(case, month_start, eve):
         duty, judgement = owed.duty, owed.duty.judgement
         if owed.told and not duty.unit_is_overdue and not owed.is_due_soon:
+            continue
+        if unit not in (None, case.unit_name(duty.unit_id)):
             continue
         rows.append(
             {

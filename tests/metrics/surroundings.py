@@ -1,4 +1,5 @@
-"""Facts that no judgement rests on but an answer shows: wordings, classes, claims, evidence, source rows.
+"""Facts that no judgement rests on but an answer shows: wordings, classes, claims, evidence, source
+rows, and what only a score rests on.
 
 Owns those facts, random ones among them, and their way into a warehouse beside a `World`. Knows no
 question.
@@ -10,11 +11,21 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from hypothesis import strategies as st
 
-from tests.warehouse.world import Edition, Task, Unit, World, restart, take_back_corrected
+from tests.metrics.score_facts import Effort, Mark, Scheme, SchemeItem, SchemeTier, scheme
+from tests.warehouse.world import (
+    Edition,
+    Ledger,
+    Task,
+    Unit,
+    World,
+    restart,
+    take_back_corrected,
+)
 from warehouse import Warehouse
 
 CLASSES = ("厅机关处室", "厅属单位", "地方交通部门", "集体", "未归类")
@@ -110,6 +121,11 @@ _TABLES = {
     "issues": "reading_issue",
     "corrections": "correction",
     "changes": "change",
+    "schemes": "scheme",
+    "items": "scheme_item",
+    "tiers": "scheme_tier",
+    "marks": "mark",
+    "efforts": "effort",
 }
 _UNSTATED = {
     "claim": {"recorded_by": "测试"},
@@ -125,6 +141,11 @@ _UNSTATED = {
     "reading_issue": {"source_column": None},
     "correction": {"recorded_by": "测试"},
     "change": {},
+    "scheme": {"recorded_by": "测试"},
+    "scheme_item": {},
+    "scheme_tier": {},
+    "mark": {"recorded_by": "测试"},
+    "effort": {"recorded_by": "测试"},
 }
 
 
@@ -147,6 +168,11 @@ class Surroundings:
     issues: list[ReadingIssue] = field(default_factory=list)
     corrections: list[Correction] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
+    schemes: list[Scheme] = field(default_factory=list)
+    items: list[SchemeItem] = field(default_factory=list)
+    tiers: list[SchemeTier] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+    efforts: list[Effort] = field(default_factory=list)
 
     def level2(self, task: Task) -> str:
         return self.level2s.get(task.task_id, "")
@@ -251,6 +277,101 @@ class Surroundings:
             Correction(task.edition_id, task.task_id, field, before, after, datetime(2020, 1, 1))
         )
 
+    def scheme(
+        self,
+        ledger: Ledger,
+        *,
+        edition_id: UUID,
+        assessed_on: date = date(2020, 12, 31),
+        evidence_from: date = date(2020, 1, 1),
+        absent_rule: str = "rescale",
+        bonus_cap: Decimal | None = None,
+    ) -> Scheme:
+        """The next version of a ledger's 评分方案; it holds no item yet."""
+        version = 1 + sum(each.ledger_id == ledger.ledger_id for each in self.schemes)
+        added = Scheme(
+            self._id(),
+            ledger.ledger_id,
+            edition_id,
+            version,
+            f"第{version}版",
+            assessed_on,
+            evidence_from,
+            absent_rule,
+            bonus_cap,
+            self._instant(),
+        )
+        self.schemes.append(added)
+        return added
+
+    def item(
+        self,
+        scheme: Scheme,
+        task: Task,
+        points: Decimal | int | None,
+        rule: str,
+        measure: str = "",
+        *,
+        step: Decimal | int | None = None,
+        floor: Decimal | int = 0,
+        evidence_required: bool = False,
+        tiers: Sequence[tuple[Decimal | int, Decimal | int | None, Decimal | int]] = (),
+    ) -> SchemeItem:
+        """What a task is worth in a scheme; a tier is where it begins and ends, and its points."""
+
+        def amount(value: Decimal | int | None) -> Decimal | None:
+            return None if value is None else Decimal(value)
+
+        added = SchemeItem(
+            scheme.scheme_id,
+            task.task_id,
+            amount(points),
+            rule,
+            measure,
+            amount(step),
+            Decimal(floor),
+            evidence_required,
+            f"评分标准{task.number}",
+            f"佐证{task.number}",
+        )
+        self.items.append(added)
+        self.tiers += [
+            SchemeTier(scheme.scheme_id, task.task_id, *(amount(value) for value in tier))
+            for tier in tiers
+        ]
+        return added
+
+    def mark(
+        self,
+        task: Task,
+        kind: str,
+        value: Decimal | int,
+        effective_on: date,
+        *,
+        of_points: Decimal | int | None = None,
+        corrects: Mark | None = None,
+    ) -> Mark:
+        """Points by hand or by the reviewers, out of `of_points`; or a place."""
+        added = Mark(
+            self._id(),
+            task.task_id,
+            kind,
+            Decimal(value),
+            None if of_points is None else Decimal(of_points),
+            f"理由{len(self.marks)}",
+            effective_on,
+            self._instant(),
+            corrects.mark_id if corrects else None,
+        )
+        self.marks.append(added)
+        return added
+
+    def estimate(self, task: Task, effort: Decimal) -> Effort:
+        """How much work one more step of a task takes."""
+        added = Effort(self._id(), task.task_id, effort, self._instant())
+        self.efforts.append(added)
+        return added
+
     def _id(self) -> UUID:
         # Apart from the ids of a world, which count from 1.
         return UUID(int=2**64 + self._count())
@@ -259,7 +380,8 @@ class Surroundings:
         return datetime(2020, 1, 1, 12) + timedelta(minutes=self._count())
 
     def _count(self) -> int:
-        return len(self.claims) + len(self.incidents) + len(self.evidence)
+        scored = len(self.schemes) + len(self.marks) + len(self.efforts)
+        return len(self.claims) + len(self.incidents) + len(self.evidence) + scored
 
 
 def settle(warehouse: Warehouse, world: World, around: Surroundings) -> None:
@@ -310,7 +432,9 @@ def surroundings(draw: st.DrawFn, world: World, day: date) -> Surroundings:
                 recorded_on=draw(days),
                 corrects=_one_in_five(draw, around.evidence),
             )
-        for _ in range(0 if task.kind == "base" else draw(st.integers(0, 3))):
+        # Incidents may also take points from a task that begins with full marks.
+        happenings = st.sampled_from([0, 0, 1, 2]) if task.kind == "base" else st.integers(0, 3)
+        for _ in range(draw(happenings)):
             if task.kind == "bonus":
                 state = draw(st.sampled_from(["claimed", "recognised"]))
                 open_claims = [
@@ -348,6 +472,8 @@ def surroundings(draw: st.DrawFn, world: World, day: date) -> Surroundings:
                 ReadingIssue(edition.edition_id, table, n, "读法存疑") for n in numbers[::3]
             ]
     around.changes = draw(trail(world))
+    for _ in range(draw(st.integers(1, 2))):
+        draw(scheme(world, around, world.ledgers[0], day))
     return around
 
 

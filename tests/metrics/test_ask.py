@@ -78,6 +78,33 @@ def test_no_day_is_left_out_however_many_are_asked_for(
     assert [day.date() for day in found.as_of] == days
 
 
+def test_what_is_kept_of_a_month_is_forgotten_and_told_again(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("warehouse.store.JUDGED_ROWS_KEPT", 0)
+    world = World()
+    ledger = world.ledger(2020)
+    task = world.task(ledger, JUNE, units=[world.unit("厅法规处")])
+    store(warehouse, world)
+    june, july = date(2020, 6, 1), date(2020, 7, 1)
+
+    def unreported(month: date) -> list[int]:
+        values = {"month_start": month, "eve": month - timedelta(days=1)}
+        scope = Scope(ledger.ledger_id, JULY if month == july else JUNE)
+        return ask(warehouse, "month_returns", scope, **values).missing.tolist()
+
+    def kept() -> list[tuple]:
+        with warehouse.cursor() as cursor:
+            query = "select distinct month_start from judged.reported_duty"
+            return cursor.execute(query).fetchall()
+
+    assert (unreported(july), kept()) == ([1], [(july,)])
+    assert (unreported(june), kept()) == ([1], [(june,)])
+    add_report(warehouse, task.task_id, state="in_progress", effective_on=JULY, recorded_by="测试")
+    assert (unreported(july), kept()) == ([0], [(july,)])
+    assert (unreported(june), kept()) == ([1], [(june,)])
+
+
 def test_an_answer_never_outlives_its_data(warehouse: Warehouse, scope: Scope):
     before = ask(warehouse, "completion", scope, by="all")
     task_id = ask(warehouse, "task_list", scope, signal="all", row_limit=1).task_id[0]

@@ -139,7 +139,9 @@ def world() -> World:
 
 
 def claims(warehouse: Warehouse, world: World, as_of: date, *columns: str) -> list[tuple]:
-    found = ask(warehouse, "completion_claims", Scope(world.ledgers[0].ledger_id, as_of))
+    found = ask(
+        warehouse, "completion_claims", Scope(world.ledgers[0].ledger_id, as_of), row_limit=NO_LIMIT
+    )
     return cells(found, *columns)
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from hypothesis import strategies as st
 
 import metrics
 from metrics import NO_LIMIT, Question, Scope, ask, questions
-from tests.metrics import answers, desk_answers, monthly_answers, returns_answers
+from tests.metrics import answers, desk_answers, monthly_answers, returns_answers, score_answers
 from tests.metrics.answers import Case, Row
 from tests.metrics.surroundings import CLASSES, Surroundings, settle, surroundings
 from tests.warehouse.strategies import INSTANTS, LEVEL1S, worlds_on_a_day
@@ -72,6 +73,17 @@ def of_edition(_case: Case, interest: Interest) -> list[dict[str, Any]]:
 
 def since(_case: Case, interest: Interest) -> list[dict[str, Any]]:
     return [{"compare_on": interest.compare_on}]
+
+
+def all_and_first(
+    values: Callable[[Case, Interest], list[dict[str, Any]]],
+) -> Callable[[Case, Interest], list[dict[str, Any]]]:
+    """The same values, once for all rows and once for the first few."""
+    return lambda case, interest: [
+        each | {"row_limit": limit}
+        for each in values(case, interest)
+        for limit in (NO_LIMIT, interest.row_limit)
+    ]
 
 
 def of_month(case: Case, _interest: Interest) -> list[dict[str, Any]]:
@@ -130,7 +142,7 @@ CHECKS = {
     "compare_dates": Check(answers.compare_dates, since, is_listed=True),
     "changed_tasks": Check(
         answers.changed_tasks,
-        since,
+        all_and_first(since),
         lambda row: (row["change"], row["number"]),
         unstated=frozenset({"reason"}),
     ),
@@ -240,7 +252,7 @@ CHECKS = {
     ),
     "edition_tasks": Check(
         answers.edition_tasks,
-        of_edition,
+        all_and_first(of_edition),
         by_number,
         unstated=frozenset({"responsible_text", "deadline_text"}),
     ),
@@ -270,7 +282,7 @@ CHECKS = {
     ),
     "unreported_tasks": Check(
         returns_answers.unreported_tasks,
-        of_month,
+        of_unit_and_month,
         lambda row: CLASSES.index(row["class"]),
         unstated=frozenset({"reason", "deadline_text"}),
     ),
@@ -286,10 +298,30 @@ CHECKS = {
         is_listed=True,
         unstated=frozenset({"reason"}),
     ),
-    "completion_claims": Check(desk_answers.completion_claims, is_listed=True),
+    "completion_claims": Check(
+        desk_answers.completion_claims,
+        all_and_first(lambda _case, _interest: [{}]),
+        is_listed=True,
+    ),
     "extension_requests": Check(desk_answers.extension_requests, is_listed=True),
     "changes": Check(desk_answers.changes, of_trail, is_listed=True),
     "change_authors": Check(desk_answers.change_authors, is_listed=True),
+    "schemes": Check(score_answers.schemes, is_listed=True),
+    "scheme_items": Check(score_answers.scheme_items, is_listed=True),
+    "scores": Check(score_answers.scores, is_listed=True, unstated=frozenset({"reason"})),
+    "score_totals": Check(
+        score_answers.score_totals,
+        lambda _case, _interest: [{"by": by} for by in ("all", "level1", "level2")],
+        is_listed=True,
+    ),
+    "score_trend": Check(
+        score_answers.score_trend,
+        lambda case, interest: [{"days": [interest.compare_on, case.as_of]}],
+        is_listed=True,
+    ),
+    "evidence_gaps": Check(score_answers.evidence_gaps, is_listed=True),
+    "open_points": Check(score_answers.open_points, is_listed=True),
+    "open_claims": Check(score_answers.open_claims, of_task, is_listed=True),
     "reading": Check(answers.reading, order=lambda row: -row["source_rows"]),
     "reading_issues": Check(
         answers.reading_issues,
@@ -329,7 +361,10 @@ def test_values_come_in_by_name_only(question: Question):
 SQL_FILES = [
     *sorted(Path(metrics.__file__).parent.glob("*.sql")),
     *DEFINITIONS,
-    Path(metrics.__file__).parents[1] / "warehouse" / "scope.sql",
+    *(
+        Path(metrics.__file__).parents[1] / "warehouse" / f"{name}.sql"
+        for name in ("scope", "scoring", "scored")
+    ),
 ]
 
 
@@ -366,6 +401,7 @@ def cases(draw: st.DrawFn) -> tuple[Case, Interest]:
         expanded=draw(st.booleans()),
         as_issued=draw(st.sampled_from([False, False, True])),
         known_at=draw(INSTANTS),
+        scheme_id=draw(st.sampled_from([None, *(s.scheme_id for s in around.schemes)])),
     )
     interest = Interest(
         draw(st.sampled_from(world.tasks)).task_id,
@@ -452,7 +488,8 @@ def plain(value: Any) -> Any:
     if isinstance(value, set):
         return frozenset(value)
     if isinstance(value, np.ndarray):
-        return tuple(value)
+        # Lists within a list come as arrays within an array.
+        return tuple(plain(each) if isinstance(each, np.ndarray) else each for each in value)
     if value is None or value is pd.NA or value != value:
         return None
     if isinstance(value, pd.Timestamp):
@@ -463,7 +500,7 @@ def plain(value: Any) -> Any:
         return str(value)
     if hasattr(value, "item"):
         value = value.item()
-    if isinstance(value, int | float | Fraction) and not isinstance(value, bool):
+    if isinstance(value, int | float | Fraction | Decimal) and not isinstance(value, bool):
         return round(float(value), 6)
     return value
 
@@ -680,7 +717,7 @@ def test_changed_tasks_say_how_each_changed(hand: Hand):
     hand.world.report(withdrawn, "done", JUNE)
     hand.world.report(withdrawn, "in_progress", JULY)
     hand.world.report(still, "done", JUNE)
-    found = hand.ask("changed_tasks", JULY, {"compare_on": JUNE})
+    found = hand.ask("changed_tasks", JULY, {"compare_on": JUNE, "row_limit": NO_LIMIT})
     assert sorted(cells(found, "number", "change", "state_then", "state")) == [
         (new.number, "新完成", "not_started", "done"),
         (late.number, "逾期后完成", "overdue", "done"),
@@ -980,7 +1017,11 @@ def test_every_edition_keeps_its_own_tasks_and_corrections(hand: Hand):
         (1, date(2020, 1, 1), 1, 0, 0),
     ]
     dues = {
-        asked: cells(hand.ask("edition_tasks", JUNE, {"edition_id": asked}), "number", "due_on")
+        asked: cells(
+            hand.ask("edition_tasks", JUNE, {"edition_id": asked, "row_limit": NO_LIMIT}),
+            "number",
+            "due_on",
+        )
         for asked in (first.edition_id, edition.edition_id)
     }
     assert dues == {

@@ -93,7 +93,7 @@ def test_every_month_is_that_of_plain_python(shared: Warehouse, case: Case):
     of_month = {"month_start": month_start, "eve": month_start - timedelta(days=1)}
     asked = {
         "month_returns": of_month,
-        "unreported_tasks": of_month,
+        "unreported_tasks": of_month | {"unit": None},
         "month_locks": {"month_start": month_start},
     }
     wrong = [
@@ -110,7 +110,7 @@ def september(
 ) -> pd.DataFrame:
     """The answer for September 2020 of the world's ledger."""
     settle(warehouse, world, Surroundings())
-    values = {"month_start": SEPTEMBER}
+    values = {"month_start": SEPTEMBER, "unit": None}
     if name != "month_locks":
         values["eve"] = EVE
     return ask(warehouse, name, Scope(world.ledgers[0].ledger_id, SEPTEMBER_END, **scope), **values)

@@ -19,7 +19,15 @@ def test_items_are_the_answer(visit, figures):
         assert list(shown["number"]) == list(of_kind.number)
         assert list(shown["claim_state"]) == list(of_kind.state)
         assert list(shown["evidence"]) == list(of_kind.evidence)
-        assert set(shown["points"]) == {"未设分值"}
+    # By the demonstration's scheme.
+    assert list(table(at, "bonus")["full"]) == ["2", "2", "2"]
+    assert list(table(at, "bonus")["self"]) == ["2", "1", "0"]
+    assert list(table(at, "penalty")["cost"]) == ["0", "0", "0", "−0.5", "0"]
+
+
+def test_without_a_scheme_no_points_are_invented(visit):
+    for kind in ("bonus", "penalty"):
+        assert set(table(visit("bonus"), kind)["points"]) == {"未设分值"}
 
 
 def test_states_follow_the_day(visit):

@@ -7,6 +7,7 @@ from datetime import date
 from on_screen import charts, headline, table, text
 
 import findings
+from metrics import NO_LIMIT
 
 AUTUMN = "2020-09-30"
 RATING = "加强事中信用评价"
@@ -55,11 +56,24 @@ def test_comparison_with_another_day(visit, figures):
     at = visit("indicators", demo=True, as_of=AUTUMN)
     for earlier in (date(2020, 6, 30), date(2020, 8, 31)):
         at.date_input(key="compare_on").set_value(earlier).run()
-        changed = figures("changed_tasks", compare_on=earlier)
+        changed = figures("changed_tasks", compare_on=earlier, row_limit=NO_LIMIT)
         assert list(table(at, "changed")["number"]) == list(changed.number)
         assert findings.comparison(figures("compare_dates", compare_on=earlier), earlier) in text(
             at
         )
+
+
+def test_a_long_list_of_changes_says_how_long_it_is_and_downloads_all(visit, figures, monkeypatch):
+    made = {}
+    monkeypatch.setattr("ui.LISTED", 2)
+    monkeypatch.setattr("ui.tasks.download", lambda rows, *_, key: made.update({key: rows}))
+    earlier = date(2020, 6, 30)
+    at = visit("indicators", demo=True, as_of=AUTUMN, compare_on=str(earlier))
+    every = figures("changed_tasks", compare_on=earlier, row_limit=NO_LIMIT)
+    assert len(every) > 2
+    assert list(table(at, "changed")["number"]) == list(every.number[:2])
+    assert f"共 {len(every)} 项，列出前 2 项；下载的是全部。" in text(at)
+    assert list(made["changed"]()["编号"]) == list(every.number)
 
 
 def test_comparing_with_a_later_day_than_the_judged_one_is_not_offered(visit):

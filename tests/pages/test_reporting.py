@@ -56,7 +56,7 @@ def today_is(monkeypatch):
 
 def letter(figures, unit: str, day: str = AUTUMN) -> findings.Letter:
     returned = figures("month_returns", day, **month_of(day)).set_index("unit", drop=False)
-    tasks = figures("unreported_tasks", day, **month_of(day))
+    tasks = figures("unreported_tasks", day, unit=None, **month_of(day))
     title = figures("ledgers").title[0]
     return findings.urging(returned.loc[unit], tasks, month(day), title, 30)
 
@@ -205,7 +205,7 @@ def test_a_month_in_which_nothing_is_left_to_report(visit, own_data, figures):
 def test_a_chosen_unit_has_its_letter_and_its_tasks(visit, figures, september):
     at = visit("reporting", demo=True, as_of=AUTUMN, urged=SILENT)
     assert at.code[0].value == letter(figures, SILENT).text
-    own = figures("unreported_tasks", **month_of(AUTUMN)).query("unit == @SILENT")
+    own = figures("unreported_tasks", unit=None, **month_of(AUTUMN)).query("unit == @SILENT")
     assert list(table(at, "urged_tasks")["number"]) == list(own.number)
     assert len(own) == september.set_index("unit").missing[SILENT]
     for row in own.itertuples():
@@ -213,7 +213,7 @@ def test_a_chosen_unit_has_its_letter_and_its_tasks(visit, figures, september):
     another = "厅法规处"
     at.selectbox(key="urged").select(another).run()
     assert at.code[0].value == letter(figures, another).text
-    overdue = figures("unreported_tasks", **month_of(AUTUMN)).query(
+    overdue = figures("unreported_tasks", unit=None, **month_of(AUTUMN)).query(
         "unit == @another and is_overdue"
     )
     assert list(overdue.number) == [4]
@@ -239,7 +239,7 @@ def test_all_letters_in_one_file_say_what_the_page_says(visit, figures, monkeypa
     day = "2020-01-31"
     visit("reporting", demo=True, as_of=day)
     returns = figures("month_returns", day, **month_of(day)).set_index("unit")
-    tasks = figures("unreported_tasks", day, **month_of(day))
+    tasks = figures("unreported_tasks", day, unit=None, **month_of(day))
     owing = returns[returns.state != "on_time"]
     assert 0 < len(owing) < len(returns)
     label, name, make = made["letters"]

@@ -45,10 +45,11 @@ def test_card_opens_over_every_page(card, figures, page):
     task = figures("task_list", signal="all", row_limit=999).set_index("number").loc[4]
     assert not at.exception
     assert at.header[-1].value == task.task
-    assert [tab.label for tab in at.tabs][-5:] == [
+    assert [tab.label for tab in at.tabs][-6:] == [
         "经过",
         "佐证材料",
         "频次窗口",
+        "得分",
         "原文位置",
         "填报",
     ]

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 import findings
 import metrics
 import ui
-from metrics import Scope
+from metrics import NO_LIMIT, Scope
 from warehouse import open_office, records
 
 AUTUMN = "2020-09-30"
@@ -89,7 +89,10 @@ def test_a_ledger_without_progress_says_so(visit, alone):
 def test_claims_are_the_answer(visit, figures, alone):
     at = visit("verification", alone=alone, demo=True, as_of=AUTUMN)
     assert not at.exception
-    claims, requests = figures("completion_claims"), figures("extension_requests")
+    claims, requests = (
+        figures("completion_claims", row_limit=NO_LIMIT),
+        figures("extension_requests"),
+    )
     day = date.fromisoformat(AUTUMN)
     said = findings.verification(claims, requests, day, has_tasks=True, has_progress=True)
     assert headline(at) == said
@@ -114,6 +117,19 @@ def test_claims_are_the_answer(visit, figures, alone):
     assert [tab.label for tab in at.tabs] == ["待核验", "已核验", "延期待审批", "延期已审批"]
 
 
+def test_a_long_list_says_how_long_it_is_and_downloads_all(visit, figures, monkeypatch):
+    made = {}
+    monkeypatch.setattr(ui, "LISTED", 2)
+    monkeypatch.setattr(ui, "download", lambda rows, *_, key: made.update({key: rows}))
+    at = visit("verification", demo=True, as_of=AUTUMN)
+    claims = figures("completion_claims", row_limit=NO_LIMIT)
+    for key, every in (("waiting", waiting(claims)), ("judged", claims[claims.state != "waiting"])):
+        assert list(table(at, key)["编号"]) == list(every.number[:2])
+        assert f"共 {len(every)} 项，列出前 2 项；下载的是全部。" in text(at)
+        assert list(made[key]()["编号"]) == list(every.number)
+    assert tiles(at)["待核验"] == f"{len(waiting(claims))} 项"
+
+
 def test_a_late_and_a_returned_claim_say_so(visit):
     returned = table(visit("verification", demo=True, as_of="2020-06-20"), "judged")
     (row,) = returned[returned["结论"] == "已退办"].to_dict("records")
@@ -131,7 +147,7 @@ def test_a_late_and_a_returned_claim_say_so(visit):
 
 def test_filters_narrow_the_claims(visit, figures):
     at = visit("verification", demo=True, as_of=AUTUMN, unit="厅人事处")
-    rows = waiting(figures("completion_claims", units=("厅人事处",)))
+    rows = waiting(figures("completion_claims", row_limit=NO_LIMIT, units=("厅人事处",)))
     assert list(table(at, "waiting")["编号"]) == list(rows.number)
     assert 0 < len(rows) < 24
 
@@ -144,7 +160,7 @@ def test_filters_that_leave_nothing_give_one_clear_sentence(visit):
 
 
 def test_evidence_stands_beside_the_ticked_claims(desk, figures):
-    claims = waiting(figures("completion_claims")).reset_index(drop=True)
+    claims = waiting(figures("completion_claims", row_limit=NO_LIMIT)).reset_index(drop=True)
     proven = claims[claims.evidence > 0].index[0]
     bare = claims[claims.evidence == 0].index[0]
     at = tick(desk, "waiting", int(proven), int(bare))
@@ -158,7 +174,7 @@ def test_evidence_stands_beside_the_ticked_claims(desk, figures):
 
 def test_the_task_card_is_one_click_away(desk, figures):
     at = tick(desk, "waiting", 0)
-    claim = waiting(figures("completion_claims")).iloc[0]
+    claim = waiting(figures("completion_claims", row_limit=NO_LIMIT)).iloc[0]
     at.button(key=f"card_{claim.task_id}_{claim.unit_id}").click().run()
     assert not at.exception
     assert at.header[-1].value == claim.task
@@ -169,13 +185,13 @@ def test_the_task_card_is_one_click_away(desk, figures):
 
 
 def test_many_are_accepted_in_one_write(desk, figures):
-    claims, before = waiting(figures("completion_claims")), version()
+    claims, before = waiting(figures("completion_claims", row_limit=NO_LIMIT)), version()
     at = tick(desk, "waiting", 0, 2, 5)
     press(at, JUDGE, 核验人="李强", 核验意见="材料齐全。")
     assert not errors(at)
     assert done_on_screen(at) == ["已销号 3 项。"]
     assert version() == before + 1
-    after = figures("completion_claims").set_index("report_id")
+    after = figures("completion_claims", row_limit=NO_LIMIT).set_index("report_id")
     for report_id in claims.report_id.iloc[[0, 2, 5]]:
         verdict = after.loc[report_id]
         assert (verdict.state, verdict.verified_by, verdict.reason) == (
@@ -256,7 +272,7 @@ def test_a_verdict_is_of_no_later_day_than_the_page(desk):
 
 def another(figures, row: int) -> tuple[UUID, UUID | None, pd.Series]:
     """Task and unit of a waiting claim, for what somebody else does meanwhile."""
-    claim = waiting(figures("completion_claims")).iloc[row]
+    claim = waiting(figures("completion_claims", row_limit=NO_LIMIT)).iloc[row]
     unit_id = None if claim.unit_id is None else UUID(str(claim.unit_id))
     return UUID(str(claim.task_id)), unit_id, claim
 
@@ -303,13 +319,13 @@ def test_what_changed_since_it_was_seen_is_not_accepted(desk, figures, meanwhile
 
 def test_a_tick_stays_with_its_claim_when_rows_move(desk, figures):
     at = tick(desk, "waiting", 3)
-    ticked = waiting(figures("completion_claims")).iloc[3]
+    ticked = waiting(figures("completion_claims", row_limit=NO_LIMIT)).iloc[3]
     give_back(figures, 0)
     at.run()
     assert not at.warning[1:]  # besides the demonstration's own
     assert list(at.session_state["waiting"]["selection"]["rows"]) == [2]
     press(at, JUDGE, 核验人="李强")
-    after = figures("completion_claims").set_index("report_id")
+    after = figures("completion_claims", row_limit=NO_LIMIT).set_index("report_id")
     assert after.verified_by[ticked.report_id] == "李强"
     assert (after.verified_by == "李强").sum() == 1
 
@@ -330,7 +346,7 @@ def test_nothing_is_judged_while_looking_at_the_past(visit):
 
 def test_a_verdict_is_taken_back_with_a_reason(desk, figures):
     before = version()
-    claim = figures("completion_claims").query("state == 'accepted'").iloc[0]
+    claim = figures("completion_claims", row_limit=NO_LIMIT).query("state == 'accepted'").iloc[0]
     at = tick(desk, "judged", 0)
     press(at, "撤销这次销号", 经办人="李强")
     assert errors(at) == ["更正或撤销须写明理由。"]
@@ -339,14 +355,18 @@ def test_a_verdict_is_taken_back_with_a_reason(desk, figures):
     assert not errors(at)
     assert done_on_screen(at) == [f"已撤销对第 {claim.number} 项（{claim.unit}）的销号。"]
     assert version() == before + 1
-    after = figures("completion_claims").set_index("report_id")
+    after = figures("completion_claims", row_limit=NO_LIMIT).set_index("report_id")
     assert after.state[claim.report_id] == "waiting"
     told = figures("changes", **TRAIL | {"authors": ["李强"]})
     assert list(zip(told.action, told.reason, strict=True)) == [("撤销核验", "点错了。")]
 
 
 def test_a_verdict_on_the_whole_says_how_many_parts_it_covers(desk, figures):
-    judged = figures("completion_claims").query("state != 'waiting'").reset_index(drop=True)
+    judged = (
+        figures("completion_claims", row_limit=NO_LIMIT)
+        .query("state != 'waiting'")
+        .reset_index(drop=True)
+    )
     together = judged.groupby("verification_id").verification_id.transform("size")
     row = int(together.idxmax())
     assert together[row] > 1
@@ -494,7 +514,7 @@ def test_the_scope_of_the_page_is_the_ledgers(visit):
 
 def test_figures_of_the_page_stand_in_the_answer(figures):
     # What the demonstration leaves open, so that none of the tests above looks at nothing.
-    claims = figures("completion_claims")
+    claims = figures("completion_claims", row_limit=NO_LIMIT)
     assert claims.state.value_counts().to_dict() == {"accepted": 28, "waiting": 24}
     scope = Scope(UUID(int=0), date(2020, 1, 1))
-    assert metrics.ask(warehouse(), "completion_claims", scope).empty
+    assert metrics.ask(warehouse(), "completion_claims", scope, row_limit=NO_LIMIT).empty

@@ -139,15 +139,39 @@ def test_every_text_and_author_says_it_is_a_demonstration(filled: Warehouse) -> 
         assert rows(filled, marks) == [(True, True, True)], (table, text)
 
 
-def test_one_action_in_the_audit_trail_and_none_the_second_time(warehouse: Warehouse) -> None:
+def test_three_actions_in_the_audit_trail_and_none_the_second_time(warehouse: Warehouse) -> None:
     ledger_id = load(warehouse)
     version = warehouse.data_version
     assert not demonstration_exists(warehouse, ledger_id)
     fill_demonstration(warehouse, ledger_id)
     fill_demonstration(warehouse, ledger_id)
     assert demonstration_exists(warehouse, ledger_id)
-    assert warehouse.data_version == version + 1
-    assert rows(warehouse, "select count(*) from change where action = '生成演示进展'") == [(1,)]
+    assert warehouse.data_version == version + 3
+    actions = "select action from change where recorded_by = '演示数据' order by data_version"
+    assert rows(warehouse, actions) == [("存入评分方案",), ("生成演示评分",), ("生成演示进展",)]
+
+
+def test_a_demonstration_of_an_earlier_version_gets_its_scheme(warehouse: Warehouse) -> None:
+    ledger_id = load(warehouse)
+    fill_demonstration(warehouse, ledger_id)
+    with warehouse.writing("测试") as writer:
+        for table in ("scheme", "scheme_item", "scheme_tier", "mark", "effort"):
+            writer.cursor.execute(f"delete from {table}")
+        writer.record("清空", "batch", None)
+    assert not demonstration_exists(warehouse, ledger_id)
+    reports = rows(warehouse, "select count(*) from report")
+    fill_demonstration(warehouse, ledger_id)
+    assert demonstration_exists(warehouse, ledger_id)
+    assert rows(warehouse, "select count(*) from scheme") == [(1,)]
+    assert rows(warehouse, "select count(*) from report") == reports
+
+
+def test_the_points_of_the_demonstration_add_up_to_100(filled: Warehouse) -> None:
+    base = "select sum(scheme_item.points) from scheme_item join task using (task_id) where kind = 'base'"
+    assert rows(filled, base) == [(100,)]
+    assert {rule for (rule,) in rows(filled, "select distinct rule from scheme_item")} == {
+        *("proportional", "all-or-nothing", "tiers", "per-occurrence", "deduct", "rank", "manual")
+    }
 
 
 def test_nothing_is_entered_before_it_was_true(filled: Warehouse) -> None:

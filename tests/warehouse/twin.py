@@ -366,10 +366,8 @@ class CadenceScore:
     required: int
     achieved: int
     missed: int
-    open_achieved: int
-    """Done in windows that have not ended."""
-    open_ends_on: date | None
-    """The end of the last of those."""
+    open_windows: tuple[tuple[date, int], ...]
+    """Of each window that has not ended and in which something was done: its end, and how much."""
 
 
 def cadence_score(listed: Iterable[Window], as_of: date) -> CadenceScore:
@@ -380,8 +378,7 @@ def cadence_score(listed: Iterable[Window], as_of: date) -> CadenceScore:
         required=sum(window.min_count for window in ended),
         achieved=sum(min(window.times, window.min_count) for window in ended),
         missed=sum(window.state == "missed" for window in ended),
-        open_achieved=sum(min(window.times, window.min_count) for window in going),
-        open_ends_on=max((window.end for window in going), default=None),
+        open_windows=tuple(sorted((w.end, min(w.times, w.min_count)) for w in going)),
     )
 
 

@@ -113,8 +113,8 @@ left join standing_excuse(known_at) as excuse
 
 -- 频次完成情况: one row per task and period. Only windows that ended by the day are judged; what was
 -- done beyond the minimum in one window is not carried to the next; an excused window that fell short
--- asks for nothing and counts for nothing. open_achieved is what was already done in windows that have
--- begun and not ended, the last of which ends on open_ends_on.
+-- asks for nothing and counts for nothing. open_windows is what was already done in each window that has
+-- begun and not ended, with the day it ends; null where nothing was.
 create or replace macro cadence_score(as_of, known_at, as_issued) as table
 with demand as (
     from cadence_demand(as_of, known_at, as_issued)
@@ -135,8 +135,7 @@ achieved as (
     select task_id, period,
         sum(least(times, min_count)) filter (window_end <= as_of) as achieved,
         count(*) filter (times >= min_count and window_end <= as_of) as met,
-        sum(least(times, min_count)) filter (is_open) as open_achieved,
-        max(window_end) filter (is_open) as open_ends_on
+        list({ends_on: window_end, achieved: least(times, min_count)}) filter (is_open) as open_windows
     from (
         select occurred.*,
             occurred.window_end > as_of and (occurred.times >= occurred.min_count or excuse.task_id is null) as is_open
@@ -170,8 +169,7 @@ select
     (ended.windows - coalesce(excused.windows, 0)) * demand.min_count as required,
     (coalesce(achieved.achieved, 0) - coalesce(excused.achieved, 0))::bigint as achieved,
     (ended.windows - coalesce(excused.windows, 0) - coalesce(achieved.met, 0))::bigint as missed,
-    coalesce(achieved.open_achieved, 0)::bigint as open_achieved,
-    achieved.open_ends_on
+    achieved.open_windows
 from demand
 join ended using (ledger_id, period, ends_on)
 left join achieved using (task_id, period)

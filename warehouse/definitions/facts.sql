@@ -1,54 +1,55 @@
 -- The facts that count. An entry counts from the instant it was entered until it was taken back, so
 -- that everything built on these sets can be judged on what was known at an instant, known_at: an
--- entry made later, and a withdrawal made later, are not known yet. No day comes into it.
+-- entry made later, and a withdrawal made later, are not known yet. No day comes into it. An anti join
+-- and not "not exists": for that, DuckDB collects the ids of all entries first, five times slower.
 
 -- 有效的进展填报: the rows of report known at the instant and not taken back.
 create or replace macro standing_report(known_at) as table
 from report
-where report.recorded_at <= known_at
-    and not exists (from withdrawal as w where w.entry_id = report.report_id and w.recorded_at <= known_at);
+anti join (from withdrawal where recorded_at <= known_at) as w on w.entry_id = report.report_id
+where report.recorded_at <= known_at;
 
 -- 有效的频次完成记录: the rows of occurrence known at the instant and not taken back.
 create or replace macro standing_occurrence(known_at) as table
 from occurrence
-where occurrence.recorded_at <= known_at
-    and not exists (from withdrawal as w where w.entry_id = occurrence.occurrence_id and w.recorded_at <= known_at);
+anti join (from withdrawal where recorded_at <= known_at) as w on w.entry_id = occurrence.occurrence_id
+where occurrence.recorded_at <= known_at;
 
 -- 有效的佐证材料: the rows of evidence known at the instant and not taken back.
 create or replace macro standing_evidence(known_at) as table
 from evidence
-where evidence.recorded_at <= known_at
-    and not exists (from withdrawal as w where w.entry_id = evidence.evidence_id and w.recorded_at <= known_at);
+anti join (from withdrawal where recorded_at <= known_at) as w on w.entry_id = evidence.evidence_id
+where evidence.recorded_at <= known_at;
 
 -- 有效的核验: the rows of verification known at the instant and not taken back.
 create or replace macro standing_verification(known_at) as table
 from verification
-where verification.recorded_at <= known_at
-    and not exists (from withdrawal as w where w.entry_id = verification.verification_id and w.recorded_at <= known_at);
+anti join (from withdrawal where recorded_at <= known_at) as w on w.entry_id = verification.verification_id
+where verification.recorded_at <= known_at;
 
 -- 有效的延期申请: the rows of extension known at the instant and not taken back.
 create or replace macro standing_extension(known_at) as table
 from extension
-where extension.recorded_at <= known_at
-    and not exists (from withdrawal as w where w.entry_id = extension.extension_id and w.recorded_at <= known_at);
+anti join (from withdrawal where recorded_at <= known_at) as w on w.entry_id = extension.extension_id
+where extension.recorded_at <= known_at;
 
 -- 有效的延期审批: the rows of extension_decision known at the instant and not taken back.
 create or replace macro standing_extension_decision(known_at) as table
 from extension_decision
-where extension_decision.recorded_at <= known_at
-    and not exists (from withdrawal as w where w.entry_id = extension_decision.decision_id and w.recorded_at <= known_at);
+anti join (from withdrawal where recorded_at <= known_at) as w on w.entry_id = extension_decision.decision_id
+where extension_decision.recorded_at <= known_at;
 
 -- 有效的加分申报: the rows of claim known at the instant and not taken back.
 create or replace macro standing_claim(known_at) as table
 from claim
-where claim.recorded_at <= known_at
-    and not exists (from withdrawal as w where w.entry_id = claim.claim_id and w.recorded_at <= known_at);
+anti join (from withdrawal where recorded_at <= known_at) as w on w.entry_id = claim.claim_id
+where claim.recorded_at <= known_at;
 
 -- 有效的扣分事件: the rows of incident known at the instant and not taken back.
 create or replace macro standing_incident(known_at) as table
 from incident
-where incident.recorded_at <= known_at
-    and not exists (from withdrawal as w where w.entry_id = incident.incident_id and w.recorded_at <= known_at);
+anti join (from withdrawal where recorded_at <= known_at) as w on w.entry_id = incident.incident_id
+where incident.recorded_at <= known_at;
 
 -- 免除的频次窗口: one row per task, period and window that the office excused; the newest word counts.
 create or replace macro standing_excuse(known_at) as table

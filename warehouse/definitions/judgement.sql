@@ -5,7 +5,7 @@ create or replace macro task_state(as_of, known_at, as_issued) as table
 with cadence_total as (
     select task_id, sum(windows)::bigint as windows, sum(required)::bigint as required,
         sum(achieved)::bigint as achieved, sum(missed)::bigint as missed,
-        sum(open_achieved)::bigint as open_achieved, max(open_ends_on) as open_ends_on
+        flatten(list(open_windows) filter (open_windows is not null)) as open_windows
     from cadence_score(as_of, known_at, as_issued)
     group by task_id
 ),
@@ -37,8 +37,7 @@ joined as (
         coalesce(cadence_total.required, 0) as windows_required,
         coalesce(cadence_total.achieved, 0) as windows_achieved,
         coalesce(cadence_total.missed, 0) as windows_missed,
-        coalesce(cadence_total.open_achieved, 0) as open_achieved,
-        cadence_total.open_ends_on,
+        cadence_total.open_windows,
         ledger_reported.ledger_id is not null as ledger_has_progress,
         case
             when task.kind <> 'base' or task.effective_due_on is null then null
@@ -121,15 +120,16 @@ select
     due_on, effective_due_on, extended_to, points,
     state, reported_state, is_applicable, is_done, late, overdue, behind, not_reported,
     overdue_days, days_left, done_on, reported_on, percent, expected_percent, points_behind,
-    windows, windows_required, windows_achieved, windows_missed, open_achieved, open_ends_on,
+    windows, windows_required, windows_achieved, windows_missed, open_windows,
     ledger_has_progress, lamp, reason
 from task_state(day, known_at, as_issued);
 
--- 本单位进展: one row per task and unit that reported its own part, and per task and collective
--- that did not, but of whose members at least one did.
+-- 本单位进展: one row per task and unit that reported its own part (no unit = the task as a whole), as
+-- subject_progress has it, and per task and collective that did not, but of whose members at least
+-- one did; such a collective has no state of its own.
 create or replace macro unit_judgement(day, known_at) as table
 with subject as (
-    from subject_progress(day, known_at) where unit_id is not null
+    from subject_progress(day, known_at)
 ),
 silent as (
     select distinct subject.task_id, unit_member.collective_id
@@ -140,14 +140,16 @@ silent as (
         where own.task_id = subject.task_id and own.unit_id = unit_member.collective_id
     )
 )
-select day as as_of, task_id, unit_id, state = 'done' as is_done, percent, reported_on
+select day as as_of, task_id, unit_id, state = 'done' as is_done, percent, reported_on,
+    state, done_on, verified, is_returned
 from subject
 union all
 select
     day, silent.task_id, silent.collective_id,
     bool_and(coalesce(subject.state in ('done', 'not_applicable'), false)) and bool_or(coalesce(subject.state = 'done', false)),
     avg(coalesce(subject.percent, 0)) filter (subject.state is distinct from 'not_applicable'),
-    max(subject.reported_on)
+    max(subject.reported_on),
+    null, null, null, null
 from silent
 join unit_member on unit_member.collective_id = silent.collective_id
 left join subject on subject.task_id = silent.task_id and subject.unit_id = unit_member.member_id

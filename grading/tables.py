@@ -1,0 +1,96 @@
+"""Tables of points: ticking a row opens the task's card, where every mark is explained.
+
+Owns the columns of marks as a person reads them.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+import score_words
+import ui
+from words import RULES, day, score
+
+GAPS = {"missing": "没有材料", "old": "材料过旧"}
+
+
+def score_table(rows: pd.DataFrame, *, key: str) -> None:
+    """`scores` rows: full marks, rule, the three marks, marks by hand, and why points are lost."""
+    items = ui.ask("scheme_items")
+    tiers = dict(zip(items.task_id, items.tiers, strict=True))
+    whole = pd.DataFrame(
+        {
+            "number": rows.number,
+            "task": rows.task,
+            "rule": rows.rule.map(RULES),
+            "full": rows.full_cents.map(score),
+            "self": rows.self_cents.map(score),
+            "why": [
+                score_words.shortfall(row, tiers.get(row.task_id)) for row in rows.itertuples()
+            ],
+            "secured": rows.secured_cents.map(score),
+            "reachable": rows.reachable_cents.map(score),
+            "manual": rows.manual_cents.map(score),
+            "review": rows.review_cents.map(score),
+            "evidence": rows.evidence,
+        }
+    )
+    for column in ("manual", "review"):
+        if (whole[column] == "—").all():
+            whole = whole.drop(columns=column)
+    _table(whole, rows, "任务得分", "scores", key=key)
+
+
+def claim_table(claims: pd.DataFrame, rows: pd.DataFrame, *, key: str, title: str) -> None:
+    """`bonus_penalty` rows with their marks from `scores`: what was claimed and recognised of a
+    bonus item, what a penalty item costs."""
+    if claims.empty:
+        st.info(f"台账没有{title}。")
+        return
+    marks = rows.set_index("task_id").loc[claims.task_id]
+    whole = pd.DataFrame(
+        {
+            "claim_state": claims.state,
+            "number": claims.number,
+            "task": claims.task,
+            "units": claims.units,
+            "times": claims.times,
+            "newest": claims.newest_on.map(day),
+            "evidence": claims.evidence,
+        }
+    )
+    if key == "bonus":
+        whole["full"] = marks.full_cents.map(score).to_numpy()
+        whole["self"] = marks.self_cents.map(score).to_numpy()
+        whole["secured"] = marks.secured_cents.map(score).to_numpy()
+    else:
+        whole["cost"] = (-marks.self_cents).map(score).to_numpy()
+    _table(whole, claims, title, "bonus_penalty", key=key)
+
+
+def gap_table(rows: pd.DataFrame, *, key: str) -> None:
+    """`evidence_gaps` rows: what is wanted, what is held, and the points that hang on it."""
+    whole = pd.DataFrame(
+        {
+            "gap": rows.gap.map(GAPS),
+            "number": rows.number,
+            "task": rows.task,
+            "lost": rows.lost_cents.map(score),
+            "at_stake": rows.at_stake_cents.map(score),
+            "units": rows.units,
+            "proof": rows.proof.where(rows.proof != "", "方案没有写明"),
+            "held": rows.held.fillna("无"),
+            "newest": rows.newest_evidence_on.map(day),
+        }
+    )
+    _table(whole, rows, "佐证材料清单", "evidence_gaps", key=key)
+
+
+def _table(whole: pd.DataFrame, rows: pd.DataFrame, title: str, question: str, *, key: str) -> None:
+    if rows.empty:
+        st.info("没有符合条件的任务。", icon=":material/check_circle:")
+        return
+    ui.ticking_table(whole, rows.task_id, key=key, title=title)
+    labels = {name: config["label"] for name, config in ui.TASK_COLUMNS.items()}
+    ui.download(whole.rename(columns=labels), title, question, key=key)

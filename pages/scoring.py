@@ -1,0 +1,88 @@
+"""自评打分: the score, how it comes about, and every task's part in it."""
+
+import streamlit as st
+
+import charts
+import metrics
+import score_findings
+import ui
+from grading.comparing import compare
+from grading.self_assessment import hand_out, take_back
+from grading.tables import claim_table, score_table
+from words import score
+
+POINTS = ["short_name", "full_points", "self_points", "secured_points", "reachable_points"]
+
+shown = ui.scored_view("自评打分")
+if shown is None:
+    st.stop()
+scope = shown.scope
+totals = ui.ask("score_totals", by="all")
+by_level1 = ui.ask("score_totals", by="level1")
+rows = ui.ask("scores")
+
+ui.headline(score_findings.totals(totals, scope.as_of, shown.assessed_on))
+if rows.empty:
+    st.stop()
+part = totals.set_index("part")
+overall = part.loc["overall"]
+extra = int(part.self_cents.reindex(["bonus", "excess"], fill_value=0).sum())
+lost = int(part.self_cents.get("penalty", 0))
+ui.tiles(
+    [
+        ("自评", f"{score(overall.self_cents)} 分", "按填报计算；有人工评分的以人工评分为准"),
+        ("已锁定", f"{score(overall.secured_cents)} 分", "已销号的任务和已认定的加分，减去扣分"),
+        ("可达上限", f"{score(overall.reachable_cents)} 分", "到评估日还能得到的全部得到"),
+        (
+            "加分、扣分",
+            f"+{score(extra)}，{score(lost)}",
+            "已申报和已认定的加分，不超过单项和总上限；已触发的扣分事件",
+        ),
+        ("待评分", f"{overall.unmarked} 项", "人工评分和按名次的任务中还没有评分的，暂按 0 分计"),
+    ]
+)
+left, right = st.columns(2)
+base = by_level1[by_level1.part == "base"]
+with left:
+    ui.chart(
+        score_findings.by_indicator(by_level1),
+        charts.score_bars(base),
+        ui.in_points(base),
+        POINTS,
+        "score_totals",
+        key="by_indicator",
+    )
+with right:
+    ui.chart(
+        score_findings.way_to_total(by_level1),
+        charts.waterfall(by_level1),
+        ui.in_points(by_level1),
+        ["part_name", *POINTS],
+        "score_totals",
+        key="waterfall",
+    )
+with st.container(border=True):
+    st.markdown(
+        f"**{len(rows)} 项任务的得分**　勾选一行打开任务卡，“得分”中有规则、所据的数、算式和佐证。"
+    )
+    score_table(rows, key="scores")
+claimed = ui.ask("bonus_penalty")
+for kind, title in (("bonus", "加分项"), ("penalty", "扣分项")):
+    with st.container(border=True):
+        st.markdown(f"**{title}**　勾选一行打开任务卡，在“填报”中登记日期、事由、分值和佐证。")
+        claim_table(claimed[claimed.kind == kind], rows, key=kind, title=title)
+trend = ui.ask("score_trend", days=metrics.month_ends(shown.started_on, scope.as_of)[-12:])
+ui.chart(
+    score_findings.trend(trend),
+    charts.score_lines(trend),
+    ui.in_points(trend),
+    ["as_of", *POINTS[1:]],
+    "score_trend",
+    key="trend",
+)
+with st.container(border=True):
+    hand_out(shown)
+    if shown.scheme is not None:
+        with st.expander("收回复核得分，比较自评与复核"):
+            take_back(shown)
+compare(shown)

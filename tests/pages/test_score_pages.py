@@ -1,0 +1,173 @@
+"""自评打分, 佐证缺口, 补分建议: what they show is the answer, and what is entered changes it."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+from on_screen import charts, headline, messages, table, text, tiles
+
+import metrics
+import planning
+import score_findings
+from metrics import Scope
+from warehouse import open_office
+from warehouse.marks import add_mark
+from words import score
+
+AUTUMN = "2020-09-30"
+
+
+@pytest.fixture
+def scored():
+    """Questions about the demonstration under its scheme, on a day."""
+    warehouse = open_office(demonstration=True).warehouse
+    ledger_id = UUID(str(metrics.ask(warehouse, "ledgers").ledger_id[0]))
+
+    def ask(name, as_of=AUTUMN, **values):
+        scope = Scope(ledger_id, date.fromisoformat(as_of))
+        filters = {key: values.pop(key) for key in ("units", "kinds") if key in values}
+        schemes = metrics.ask(warehouse, "schemes", scope)
+        scope = Scope(
+            ledger_id,
+            date.fromisoformat(as_of),
+            scheme_id=UUID(str(schemes.scheme_id[0])),
+            **filters,
+        )
+        return metrics.ask(warehouse, name, scope, **values)
+
+    ask.warehouse = warehouse
+    return ask
+
+
+def test_scores_are_the_answer(visit, scored):
+    at = visit("scoring", demo=True, as_of=AUTUMN)
+    assert not at.exception
+    totals = scored("score_totals", by="all")
+    rows = scored("scores")
+    overall = totals[totals.part == "overall"].iloc[0]
+    assert headline(at) == score_findings.totals(totals, date(2020, 9, 30), date(2020, 12, 31))
+    shown = tiles(at)
+    assert shown["自评"] == f"{score(overall.self_cents)} 分"
+    assert shown["已锁定"] == f"{score(overall.secured_cents)} 分"
+    assert shown["可达上限"] == f"{score(overall.reachable_cents)} 分"
+    listed = table(at, "scores")
+    assert list(listed["number"]) == list(rows.number)
+    assert list(listed["self"]) == [score(cents) for cents in rows.self_cents]
+    # A task that lost points says why.
+    lost = rows.self_cents < rows.full_cents
+    applies = lost & ~rows.is_absent & (rows.kind == "base")
+    assert (listed["why"][applies.to_numpy()] != "").all()
+    assert any("评分方案第 1 版" in caption.value for caption in at.caption)
+
+
+def test_the_waterfall_ends_at_the_total(visit, scored):
+    at = visit("scoring", demo=True, as_of=AUTUMN)
+    overall = scored("score_totals", by="all").set_index("part").loc["overall"]
+    fall = charts(at)[1]["data"][0]
+    assert fall["y"][-1] == "自评总分"
+    assert fall["x"][-1] == pytest.approx(overall.self_cents / 100)
+    # Every step begins where the one before it ends.
+    level = fall["x"][0]
+    for start, length, said in zip(
+        fall["base"][1:-1], fall["x"][1:-1], fall["text"][1:-1], strict=True
+    ):
+        if said.startswith("−"):
+            assert start + length == pytest.approx(level)
+            level = start
+        elif said.startswith("+"):
+            assert start == pytest.approx(level)
+            level = start + length
+    assert level == pytest.approx(overall.self_cents / 100)
+
+
+@pytest.mark.usefixtures("own_data")
+def test_a_mark_by_hand_takes_the_place_of_the_rule(visit, scored):
+    before = scored("scores").set_index("number")
+    task_id = UUID(str(before.task_id[33]))
+    assert before.self_cents[33] == 0
+    add_mark(
+        scored.warehouse,
+        task_id,
+        kind="manual",
+        value=Decimal("1.1"),
+        effective_on=date(2020, 9, 1),
+        recorded_by="张三",
+        reason="对照通报评定",
+    )
+    at = visit("scoring", demo=True, as_of=AUTUMN)
+    listed = table(at, "scores").set_index("number")
+    assert listed["self"][33] == "1.1"
+    assert listed["manual"][33] == "1.1"
+    assert "对照通报评定" in listed["why"][33]
+
+
+def test_without_a_scheme_no_points_are_invented(visit):
+    for name in ("scoring", "gaps", "winning"):
+        at = visit(name, as_of=AUTUMN)
+        assert not at.exception
+        assert headline(at) == "这份台账未设分值，还不能算出得分。"
+        assert not at.metric
+        assert any("怎样设分值" in said for said in messages(at))
+
+
+def test_the_trial_with_equal_weights_says_so_everywhere(visit):
+    for name in ("scoring", "winning"):
+        at = visit(name, as_of=AUTUMN, trial="true")
+        assert not at.exception
+        assert any("等权试算" in said for said in messages(at)), name
+    at = visit("scoring", as_of=AUTUMN, trial="true")
+    assert tiles(at)["自评"] == "0 分"
+    assert "基本分满分 100 分" in headline(at)
+    assert at.session_state.view.filters == "等权试算"
+    assert headline(visit("gaps", trial="true")) == "等权试算不看佐证，设定评分方案后才有佐证缺口。"
+
+
+def test_evidence_gaps_are_the_answer(visit, scored):
+    at = visit("gaps", demo=True, as_of=AUTUMN)
+    rows = scored("evidence_gaps")
+    assert headline(at) == score_findings.evidence_gaps(rows)
+    listed = table(at, "gaps")
+    assert list(listed["number"]) == list(rows.number)
+    assert list(listed["at_stake"]) == [score(cents) for cents in rows.at_stake_cents]
+    # The most points first.
+    assert rows.at_stake_cents.is_monotonic_decreasing
+
+
+def test_ticking_steps_adds_their_points(visit, scored):
+    at = visit("winning", demo=True, as_of=AUTUMN)
+    rows = scored("open_points")
+    now = planning.standing(scored("scores"), 500)
+    assert headline(at) == score_findings.still_to_win(
+        now, rows, date(2020, 9, 30), date(2020, 12, 31)
+    )
+    assert tiles(at)["如果做到所勾选的"] == tiles(at)["现在自评"] == f"{score(now.total())} 分"
+    plan = planning.cheapest(now, planning.steps_of(rows), 9000)
+    assert f"工作量合计 {score_findings.effort(plan.effort)}" in text(at)
+    (planned,) = [button for button in at.button if button.label == "按最省力的办法勾选"]
+    planned.click().run()
+    assert tiles(at)["如果做到所勾选的"] == f"{score(plan.total)} 分"
+    assert tiles(at)["工作量"] == score_findings.effort(plan.effort)
+
+
+def test_a_target_beyond_reach_is_said_to_be(visit, scored):
+    at = visit("winning", demo=True, as_of=AUTUMN)
+    at.number_input(key="target").set_value(99.5).run()
+    most = scored("score_totals", by="all").set_index("part").reachable_cents["overall"]
+    assert f"到不了 99.5 分：即使把还能做的全部做完，最多 {score(most)} 分" in text(at)
+
+
+def test_after_the_day_of_assessment_nothing_can_be_won(visit):
+    at = visit("winning", demo=True, as_of="2020-12-31")
+    assert headline(at).startswith("12 月 31 日已到，不再有可补的分")
+    assert not at.number_input
+
+
+def test_marks_follow_the_filter(visit, scored):
+    at = visit("scoring", demo=True, as_of=AUTUMN, unit="厅科技处")
+    rows = scored("scores", units=("厅科技处",))
+    assert list(table(at, "scores")["number"]) == list(rows.number)
+    totals = scored("score_totals", by="all", units=("厅科技处",)).set_index("part")
+    assert tiles(at)["自评"] == f"{score(totals.self_cents['overall'])} 分"
