@@ -10,10 +10,10 @@ from docx import Document
 
 from assessment.__main__ import main
 from metrics import ask
-from score_words import PARTS, points
 from tests.assessment.conftest import Book, shelve
 from tests.assessment.sheets import columns, opened, worked_out
 from warehouse import Warehouse
+from words import SCORE_PARTS, score
 
 
 def command(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, list[str], str]:
@@ -35,13 +35,14 @@ def test_page_command_workbook_and_document_agree(
         assert printed[-1] == f"已生成 {output}"
     # What the page asks.
     answer = ask(desk.warehouse, "score_totals", desk.scope(2), by="level1")
+    parts = SCORE_PARTS | {"overall": "总分"}
     page = []
     for each in answer.itertuples():
         name = {"base": each.level1, "absent": f"缺项折算：{each.short_name}"}.get(
-            each.part, PARTS[each.part]
+            each.part, parts[each.part]
         )
         cents = (each.full_cents, each.self_cents, each.secured_cents, each.reachable_cents)
-        page.append([name, *map(points, cents)])
+        page.append([name, *map(score, cents)])
     assert [line.split() for line in printed[5:-1]] == page
 
     totals, tasks = Document(BytesIO(document.read_bytes())).tables
@@ -52,7 +53,7 @@ def test_page_command_workbook_and_document_agree(
     at = columns(sheet)
     last = [sheet.cell(sheet.max_row, at[name]) for name in ("分值", "自评得分")]
     in_cents = [round(worked_out(sheet, cell) * 100) for cell in last]
-    assert [points(cents) for cents in in_cents] == page[-1][1:3]
+    assert [score(cents) for cents in in_cents] == page[-1][1:3]
     # And the sentence above them.
     assert sheet["B5"].value.startswith(f"总分：自评 {page[-1][2]} 分，已锁定 {page[-1][3]} 分")
     assert sheet["B5"].value == printed[2]

@@ -15,9 +15,9 @@ from docx.table import Table
 
 from assessment import Assessment, write_document
 from assessment.content import total_lines
-from score_words import points
 from tests.assessment.conftest import Book
 from warehouse.marks import store_reviews
+from words import score
 
 
 def opened(assessed: Assessment) -> Opened:
@@ -37,11 +37,13 @@ def lines(document: Opened) -> list[str]:
 def test_the_totals_are_the_answer_of_the_question(assessed: Assessment):
     totals, _ = opened(assessed).tables
     assert texts(totals)[1:] == [
-        [name, *(points(figures[key]) for key in ("full", "self", "secured", "reachable"))]
+        [name, *(score(figures[key]) for key in ("full", "self", "secured", "reachable"))]
         for name, figures in total_lines(assessed)
     ]
     # Counted again, in hundredths, from what is printed.
-    *parts, overall = [[Decimal(cell) for cell in row[1:]] for row in texts(totals)[1:]]
+    *parts, overall = [
+        [Decimal(cell.replace("−", "-")) for cell in row[1:]] for row in texts(totals)[1:]
+    ]
     assert [sum(column) for column in zip(*parts, strict=True)] == overall
 
 
@@ -55,7 +57,7 @@ def test_every_task_is_there_once_and_adds_up(assessed: Assessment):
         assert (row[2], row[3]) == (task.task, task.units)
         assert row[9] == assessed.reason(task)
     own = {row[2]: row[6] for row in texts(tasks) if not row[0]}
-    assert own["总分"] == points(assessed.total("overall")["self"])
+    assert own["总分"] == score(assessed.total("overall")["self"])
 
 
 def test_the_reviews_are_printed_with_their_total(desk: Book):
@@ -70,9 +72,9 @@ def test_the_reviews_are_printed_with_their_total(desk: Book):
     rows = texts(opened(desk.assessed(2)).tables[1])
     printed = {row[0] or row[2]: row[10:] for row in rows}
     assert printed["1"] == ["1.25", "核减"]
-    assert printed["68"] == ["-0.3", "属实"]
-    assert printed["加分项小计"][0] == "4"
-    assert printed["超出加分总上限"][0] == "-1.5"
+    assert printed["68"] == ["−0.3", "属实"]
+    assert printed["加分小计"][0] == "4"
+    assert printed["加分超上限"][0] == "−1.5"
     assert printed["总分"][0] == "3.45"
 
 
