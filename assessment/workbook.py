@@ -300,7 +300,7 @@ def _write_summary(
     _write_head(sheet, assessed, column=1, heading=f"{title(assessed)}：自评与复核对照")
     put(
         sheet, 6, 1,
-        "“其中自评”只计已复核的任务，与复核得分可比；加分总上限在“自评表”的总分中扣除，不在本表各行。",
+        "“其中自评”只计已复核的任务，与复核得分可比；加分超上限的部分在“自评表”的总分中扣除，不在本表。",
         "行",
     )  # fmt: skip
     headers = ("部分", "任务数", "自评得分", "已复核任务", "其中自评", "复核得分", "复核与自评之差")
@@ -342,7 +342,8 @@ def _write_summary(
             formula = f'IF(D{last + 1}=0,"{UNKNOWN}",{formula})'
             comes_to = comes_to if figures else UNKNOWN
         totals.append((f"={formula}", comes_to))
-    known |= _summary_line(sheet, last + 1, "合计", "小计", totals)
+    words = f"合计（未扣{PARTS['excess']}的部分）" if assessed.has_part("excess") else "合计"
+    known |= _summary_line(sheet, last + 1, words, "小计", totals)
     for letter, width in zip("ABCDEFG", (58, 10, 12, 12, 12, 12, 16), strict=True):
         sheet.column_dimensions[letter].width = width
     sheet.freeze_panes = "A9"
