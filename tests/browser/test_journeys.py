@@ -109,7 +109,7 @@ def test_leader_looks_at_another_day_and_another_ledger(demo_server, server, pag
     page.reload()
     server.settle(page)
     expect(context(page)).to_contain_text("截至 2019-12-31")
-    demo_server.turn_to(page, "部门负荷")
+    server.turn_to(page, "部门负荷")
     expect(page).to_have_url(re.compile(r"/workload\?"))
     server.settle(page)
     expect(context(page)).to_contain_text("部门负荷")
