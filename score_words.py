@@ -1,4 +1,4 @@
-"""A score in words: points from whole hundredths, how a task came by its score, why it is below full.
+"""A score in words: how a task came by it, and why it is below full marks.
 
 Owns those sentences; each takes one row of the question `scores` (by attribute). Computes no score:
 what it says was multiplied, added or capped is what the question answered.
@@ -10,19 +10,9 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from words import KINDS, NO_POINTS, STATES, UNKNOWN, day, is_missing
+from words import NO_POINTS, STATES, day, is_missing, score
 
-TRIAL = "等权试算"
 UNREPORTED = "未填报"
-PARTS = {
-    "base": KINDS["base"],
-    "absent": "缺项折算",
-    "bonus": KINDS["bonus"],
-    "excess": "超出加分总上限",
-    "penalty": KINDS["penalty"],
-    "overall": "总分",
-}
-"""The parts of `score_totals`, which add up to the last."""
 NEVER_REPORTED = ("从未填报", "尚无进展填报")
 """What the reason of a lamp says of a task of which nothing is known."""
 
@@ -33,15 +23,6 @@ class Step(NamedTuple):
     at_least: Decimal
     at_most: Decimal | None
     cents: int
-
-
-def points(cents: int | None) -> str:
-    """Whole hundredths of a point as points without their unit: 3.5, 4, 0.25, and — when unknown."""
-    if is_missing(cents):
-        return UNKNOWN
-    whole, rest = divmod(abs(int(cents)), 100)
-    said = f"{whole}.{rest:02d}".rstrip("0").rstrip(".") if rest else str(whole)
-    return f"-{said}" if cents < 0 else said
 
 
 def score_sentence(row: Any, tiers: Sequence[Sequence[Any]] | None = ()) -> str:
@@ -55,13 +36,11 @@ def score_sentence(row: Any, tiers: Sequence[Sequence[Any]] | None = ()) -> str:
         why = STATES["not_applicable"] if row.state == "not_applicable" else "频次窗口均已免除"
         return (
             f"缺项（{why}）：按其余任务的得分率计，"
-            f"满分 {points(row.full_cents)} 分计 {points(row.self_cents)} 分"
+            f"满分 {score(row.full_cents)} 分计 {score(row.self_cents)} 分"
         )
     said = [_given(row, tiers)]
     if is_missing(row.manual_cents) and not is_missing(row.given_cents):
-        said.append(
-            f"此前的人工评分 {points(row.given_cents)} 分按另一满分评定，满分已改，不再有效"
-        )
+        said.append(f"此前的人工评分 {score(row.given_cents)} 分按另一满分评定，满分已改，不再有效")
     if row.lacks_evidence:
         said.append(f"{_proof_gap(row)}，计 0 分")
     elif row.evidence_required and row.kind != "penalty":
@@ -78,7 +57,7 @@ def shortfall(row: Any, tiers: Sequence[Sequence[Any]] | None = ()) -> str:
     if row.kind == "penalty":
         if not row.self_cents:
             return ""
-        return f"扣 {points(row.self_cents)} 分：{_because_by_hand(row) or _incidents(row)}"
+        return f"扣 {score(row.self_cents)} 分：{_because_by_hand(row) or _incidents(row)}"
     missing = row.full_cents - row.self_cents
     if missing <= 0:
         return ""
@@ -87,7 +66,7 @@ def shortfall(row: Any, tiers: Sequence[Sequence[Any]] | None = ()) -> str:
         because.append(_because_by_hand(row) or _because(row, _steps(tiers)))
     if row.kind == "bonus":
         return "；".join(because)
-    return f"扣 {points(missing)} 分：{'；'.join(because)}"
+    return f"扣 {score(missing)} 分：{'；'.join(because)}"
 
 
 def _given(row: Any, tiers: Sequence[Sequence[Any]] | None) -> str:
@@ -95,10 +74,10 @@ def _given(row: Any, tiers: Sequence[Sequence[Any]] | None) -> str:
     if is_missing(row.manual_cents):
         return _by_rule(row, _steps(tiers))
     verb = "人工评定扣" if row.kind == "penalty" else "人工评分"
-    said = f"{verb} {points(row.manual_cents)} 分（理由：{_reason(row)}）"
+    said = f"{verb} {score(row.manual_cents)} 分（理由：{_reason(row)}）"
     if row.rule == "manual" or is_missing(row.computed_cents):
         return said
-    return f"{said}，代替按规则计的 {points(row.computed_cents)} 分"
+    return f"{said}，代替按规则计的 {score(row.computed_cents)} 分"
 
 
 def _by_rule(row: Any, steps: Sequence[Step]) -> str:
@@ -110,7 +89,7 @@ def _by_rule(row: Any, steps: Sequence[Step]) -> str:
 
 
 def _proportional(row: Any, _steps: Sequence[Step]) -> str:
-    full, gained = points(row.full_cents), points(row.computed_cents)
+    full, gained = score(row.full_cents), score(row.computed_cents)
     if row.measure == "windows":
         share = f"{row.window_done}/{row.window_total}"
         return (
@@ -123,12 +102,12 @@ def _proportional(row: Any, _steps: Sequence[Step]) -> str:
 
 def _all_or_nothing(row: Any, _steps: Sequence[Step]) -> str:
     if row.is_done:
-        return f"全有或全无：{STATES[row.state]}，得满分 {points(row.computed_cents)} 分"
-    return f"全有或全无：{_not_done(row)}，得 0 分（满分 {points(row.full_cents)} 分）"
+        return f"全有或全无：{STATES[row.state]}，得满分 {score(row.computed_cents)} 分"
+    return f"全有或全无：{_not_done(row)}，得 0 分（满分 {score(row.full_cents)} 分）"
 
 
 def _tiers(row: Any, steps: Sequence[Step]) -> str:
-    gained = points(row.computed_cents)
+    gained = score(row.computed_cents)
     met, _ = _around(row, steps)
     if not steps:
         return f"分档：{_measured(row)}，得 {gained} 分"
@@ -139,27 +118,27 @@ def _tiers(row: Any, steps: Sequence[Step]) -> str:
 
 def _per_occurrence(row: Any, _steps: Sequence[Step]) -> str:
     worth = row.step_cents * row.times
-    said = f"按次：完成 {row.times} 次 × 每次 {points(row.step_cents)} 分 = {points(worth)} 分"
+    said = f"按次：完成 {row.times} 次 × 每次 {score(row.step_cents)} 分 = {score(worth)} 分"
     return said + _capped(worth, row.full_cents, "满分")
 
 
 def _deduct(row: Any, _steps: Sequence[Step]) -> str:
     left = row.full_cents - row.lost_cents
     if row.measure == "missed":
-        lost = f"频次缺 {row.windows_missed} 个窗口 × {points(row.step_cents)} 分"
+        lost = f"频次缺 {row.windows_missed} 个窗口 × {score(row.step_cents)} 分"
     else:
-        lost = f"{_incidents(row)}共 {points(row.lost_cents)} 分"
-    said = f"倒扣：满分 {points(row.full_cents)} 分 − {lost} = {points(left)} 分"
+        lost = f"{_incidents(row)}共 {score(row.lost_cents)} 分"
+    said = f"倒扣：满分 {score(row.full_cents)} 分 − {lost} = {score(left)} 分"
     if left < row.floor_cents:
-        floor = points(row.floor_cents)
+        floor = score(row.floor_cents)
         said += f"，低于下限 {floor} 分，计 {floor} 分"
     return said
 
 
 def _rank(row: Any, steps: Sequence[Step]) -> str:
     if is_missing(row.place):
-        return f"按名次：尚无名次，暂计 0 分（满分 {points(row.full_cents)} 分）"
-    gained = points(row.computed_cents)
+        return f"按名次：尚无名次，暂计 0 分（满分 {score(row.full_cents)} 分）"
+    gained = score(row.computed_cents)
     met, _ = _around(row, steps)
     if steps and met is None:
         return f"按名次：第 {row.place} 名，不在得分的名次之内，得 0 分"
@@ -168,7 +147,7 @@ def _rank(row: Any, steps: Sequence[Step]) -> str:
 
 
 def _manual(row: Any, _steps: Sequence[Step]) -> str:
-    return f"人工评分：尚未评分，暂计 0 分（满分 {points(row.full_cents)} 分）"
+    return f"人工评分：尚未评分，暂计 0 分（满分 {score(row.full_cents)} 分）"
 
 
 _RULES = {
@@ -183,19 +162,19 @@ _RULES = {
 
 
 def _bonus(row: Any) -> str:
-    cap = points(row.full_cents)
+    cap = score(row.full_cents)
     if not row.claims:
         return f"加分：未申报，计 0 分（上限 {cap} 分）"
     # What a claim asks for itself goes before what the scheme gives for one, so only the sum is sure.
     unstated = {
-        "per-occurrence": f"每次按 {points(row.step_cents)} 分计",
+        "per-occurrence": f"每次按 {score(row.step_cents)} 分计",
         "all-or-nothing": f"按满分 {cap} 分计",
     }.get(row.rule, "不计分")
     said = (
         f"加分：申报 {row.claims} 次，其中已认定 {row.recognised} 次（申报未写分值的{unstated}），"
     )
     if row.computed_cents < row.full_cents:
-        return f"{said}合计 {points(row.computed_cents)} 分（上限 {cap} 分）"
+        return f"{said}合计 {score(row.computed_cents)} 分（上限 {cap} 分）"
     return f"{said}合计达到上限，计 {cap} 分"
 
 
@@ -203,8 +182,8 @@ def _penalty(row: Any) -> str:
     if not row.incidents:
         return "扣分：没有扣分事件，不扣分"
     said = (
-        f"扣分：{_incidents(row)}（未写明扣分的每起扣 {points(row.step_cents)} 分），"
-        f"共扣 {points(row.lost_cents)} 分"
+        f"扣分：{_incidents(row)}（未写明扣分的每起扣 {score(row.step_cents)} 分），"
+        f"共扣 {score(row.lost_cents)} 分"
     )
     return said + _capped(row.lost_cents, row.full_cents, "最多扣分")
 
@@ -212,7 +191,7 @@ def _penalty(row: Any) -> str:
 def _capped(cents: int, cap: int | None, called: str) -> str:
     if is_missing(cap) or cents <= cap:
         return ""
-    return f"，超过{called} {points(cap)} 分，计 {points(cap)} 分"
+    return f"，超过{called} {score(cap)} 分，计 {score(cap)} 分"
 
 
 def _because(row: Any, steps: Sequence[Step]) -> str:
@@ -220,7 +199,7 @@ def _because(row: Any, steps: Sequence[Step]) -> str:
     if row.kind == "bonus":
         if not row.claims:
             return "未申报"
-        return f"申报 {row.claims} 次，未达到上限 {points(row.full_cents)} 分"
+        return f"申报 {row.claims} 次，未达到上限 {score(row.full_cents)} 分"
     if row.rule == "tiers":
         _, above = _around(row, steps)
         return _measured(row) + (f"，未达到 {_level(row, above)}" if above else "")

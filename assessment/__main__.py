@@ -24,11 +24,10 @@ from assessment.document import write_document
 from assessment.workbook import write_workbook
 from metrics import Scope, ask
 from reports import Context
-from score_words import points
 from warehouse import Warehouse, WarehouseError, open_warehouse, today
 from warehouse.demo import demonstration_exists
 from warehouse.store import now
-from words import day
+from words import day, score
 
 WRITERS = {".xlsx": write_workbook, ".docx": write_document}
 DEMONSTRATION_FILE = "demo.duckdb"
@@ -132,7 +131,7 @@ def _print(assessed: Assessment) -> None:
     headers = ("满分", "自评", "已锁定", "可达上限")
     print("".join([_padded("部分", 60), *(_padded(each, 10, right=True) for each in headers)]))
     for name, figures in total_lines(assessed):
-        cells = [_padded(points(figures[key]), 10, right=True) for key in FIGURES]
+        cells = [_padded(score(figures[key]), 10, right=True) for key in FIGURES]
         print("".join([_padded(name, 60), *cells]))
 
 

@@ -17,21 +17,26 @@ import pandas as pd
 
 from metrics import Scope, ask
 from reports import Context
-from score_words import (
-    NEVER_REPORTED,
-    PARTS,
-    TRIAL,
-    UNREPORTED,
-    points,
-    score_sentence,
-    shortfall,
-)
+from score_words import NEVER_REPORTED, UNREPORTED, score_sentence, shortfall
 from warehouse import Warehouse, WarehouseError
 from warehouse.schemes import ABSENT_RULES, MEASURES, RULES
-from words import DEMONSTRATION, NO_POINTS, STATES, day, is_missing, percent
+from words import (
+    DEMONSTRATION,
+    KINDS,
+    NO_POINTS,
+    SCORE_PARTS,
+    STATES,
+    TRIAL,
+    day,
+    is_missing,
+    percent,
+    score,
+)
 
 TITLE = "信用交通省自评表"
 NONE = "无"
+PARTS = SCORE_PARTS | {"overall": "总分"}
+"""The last line holds the review marks as well."""
 FIGURES = ("full", "self", "secured", "reachable")
 
 
@@ -165,7 +170,7 @@ def sections(assessed: Assessment) -> list[Section]:
         "penalty": "扣分项（以负数计；没有设最多扣分的不在此复核，有误的请更正扣分事件）",
     }
     if assessed.scheme is None:
-        titles |= {part: f"{PARTS[part]}（{NO_POINTS}，不计分）" for part in ("bonus", "penalty")}
+        titles |= {part: f"{KINDS[part]}（{NO_POINTS}，不计分）" for part in ("bonus", "penalty")}
     planned = [("base", level1, level1) for level1 in level1s]
     planned += [(part, "", title) for part, title in titles.items()]
     made = []
@@ -195,7 +200,7 @@ def scheme_words(assessed: Assessment) -> str:
             f"{TRIAL}：没有采用评分方案，基本任务平分 100 分，按填报进度计分，"
             "加分项、扣分项不计分；仅供试算，不是正式得分"
         )
-    cap = "不设" if scheme.bonus_cap_cents is None else f"{points(scheme.bonus_cap_cents)} 分"
+    cap = "不设" if scheme.bonus_cap_cents is None else f"{score(scheme.bonus_cap_cents)} 分"
     note = f"；{scheme.note.rstrip('。；')}" if scheme.note else ""
     return (
         f"评分方案：第 {scheme.version} 版；评估日：{day(scheme.assessed_on)}；"
@@ -208,11 +213,14 @@ def total_words(assessed: Assessment) -> str:
     """The three totals beside full marks."""
     total = assessed.total("overall")
     said = (
-        f"总分：自评 {points(total['self'])} 分，已锁定 {points(total['secured'])} 分，"
-        f"可达上限 {points(total['reachable'])} 分（满分 {points(total['full'])} 分）"
+        f"总分：自评 {score(total['self'])} 分，已锁定 {score(total['secured'])} 分，"
+        f"可达上限 {score(total['reachable'])} 分（满分 {score(total['full'])} 分）"
     )
     last = assessed.totals[assessed.totals.part == "overall"]
     unscored, unmarked = (int(last[name].sum()) for name in ("unscored", "unmarked"))
+    base = assessed.rows[assessed.rows.kind == "base"]
+    if len(base) and base.reason.str.contains("|".join(NEVER_REPORTED)).all():
+        said += "；台账尚无进展填报"
     if unscored:
         said += f"；{unscored} 项{NO_POINTS}"
     if unmarked:
@@ -239,8 +247,8 @@ def full_words(row: Any) -> str:
         return NO_POINTS
     if row.kind == "penalty":
         limited = not is_missing(row.full_cents)
-        return f"最多扣 {points(row.full_cents)}" if limited else "不设上限"
-    return points(row.full_cents)
+        return f"最多扣 {score(row.full_cents)}" if limited else "不设上限"
+    return score(row.full_cents)
 
 
 def criterion_words(row: Any, tiers: Sequence[Sequence[Any]] | None = None) -> str:
@@ -253,9 +261,9 @@ def criterion_words(row: Any, tiers: Sequence[Sequence[Any]] | None = None) -> s
     if row.measure:
         said += f"（{MEASURES[row.measure]}）"
     if not is_missing(row.step_cents):
-        said += f"，每次 {points(row.step_cents)} 分"
+        said += f"，每次 {score(row.step_cents)} 分"
     if not is_missing(row.floor_cents) and row.floor_cents:
-        said += f"，下限 {points(row.floor_cents)} 分"
+        said += f"，下限 {score(row.floor_cents)} 分"
     if not _is_empty(tiers):
         said += "，" + "；".join(
             f"{_bound(low)}{'以上' if is_missing(high) else f'–{_bound(high)}'}：{_bound(gained)} 分"
@@ -411,7 +419,8 @@ def compare_level1s(compared: pd.DataFrame) -> pd.DataFrame:
     summed = done.groupby(keys, sort=False).agg(**sums)
     table = counted.join(summed).reset_index()
     overall = {"part": "overall", "level1": ""}
-    overall |= {name: table[name].sum() for name in ("tasks", "reviewed", *sums)}
+    # Nothing reviewed comes to nothing known, not to 0.
+    overall |= {name: table[name].sum(min_count=1) for name in ("tasks", "reviewed", *sums)}
     return pd.concat([table, pd.DataFrame([overall])], ignore_index=True).astype(
         dict.fromkeys(("tasks", "reviewed", *sums), "Int64")
     )
@@ -420,11 +429,11 @@ def compare_level1s(compared: pd.DataFrame) -> pd.DataFrame:
 def _bonus_cap(scheme: SchemeHead | None) -> str:
     if scheme is None or scheme.bonus_cap_cents is None:
         return ""
-    return f"（合计不超过 {points(scheme.bonus_cap_cents)} 分）"
+    return f"（合计不超过 {score(scheme.bonus_cap_cents)} 分）"
 
 
 def _bound(value: Any) -> str:
-    return points(int(Decimal(str(value)) * 100))
+    return score(int(Decimal(str(value)) * 100))
 
 
 def _is_empty(values: Any) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from assessment.content import (
+    PARTS,
     Assessment,
     Section,
     completion_words,
@@ -47,8 +48,7 @@ from reports.urging import (
     _language,
     _run,
 )
-from score_words import PARTS, TRIAL, points
-from words import DEMONSTRATION, is_missing
+from words import DEMONSTRATION, TRIAL, is_missing, score
 
 TEXT = "宋体"
 SIZE_CELL, SIZE_TOTAL = 8, 10.5
@@ -97,7 +97,7 @@ def _totals(document: Any, assessed: Assessment) -> None:
     lines = total_lines(assessed)
     rows = [
         _row(
-            [name, *(points(figures[key]) for key in ("full", "self", "secured", "reachable"))],
+            [name, *(score(figures[key]) for key in ("full", "self", "secured", "reachable"))],
             centred=range(1, 5), size=SIZE_TOTAL, bold=position == len(lines),
         )
         for position, (name, figures) in enumerate(lines, start=1)
@@ -146,11 +146,11 @@ def _cells(task: Any, assessed: Assessment, fields: Sequence[str]) -> list[str]:
         "units": task.units,
         "full": full_words(task),
         "criterion": criterion_words(task, assessed.tiers.get(task.task_id)),
-        "self": points(self_cents(task)),
+        "self": score(self_cents(task)),
         "completion": completion_words(task),
         "evidence": evidence_words(task),
         "reason": assessed.reason(task),
-        "review": "" if review_cents(task) is None else points(review_cents(task)),
+        "review": "" if review_cents(task) is None else score(review_cents(task)),
         "opinion": task.review_opinion,
     }
     return ["" if is_missing(values[field]) else values[field] for field in fields]
@@ -171,9 +171,9 @@ def _sums(
 ) -> str:
     values = {
         "task": words,
-        "full": points(total["full"]),
-        "self": points(total["self"]),
-        "review": "" if reviewed is None else points(reviewed),
+        "full": score(total["full"]),
+        "self": score(total["self"]),
+        "review": "" if reviewed is None else score(reviewed),
     }
     centred = [place for place, field in enumerate(fields) if field in CENTRED]
     texts = [values.get(field, "") for field in fields]

@@ -15,10 +15,9 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from assessment.content import Assessment
+from assessment.content import PARTS, Assessment
 from assessment.layout import COLUMNS, SHEET, Stamp
-from score_words import PARTS, TRIAL, points
-from words import DEMONSTRATION, is_missing
+from words import DEMONSTRATION, TRIAL, is_missing, score
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -227,9 +226,8 @@ def _take(task: Any, mark: Any, opinion: str, cell: _Cell) -> None:
         cell.problem("review", f"复核得分最多两位小数，填的是 {said}，请改正。")
     elif task.kind == "penalty":
         if not -full <= value <= 0:
-            least = points(-int(task.full_cents))
             cell.problem(
-                "review", f"扣分项的复核得分应在 {least} 到 0 之间，填的是 {said}，请改正。"
+                "review", f"扣分项的复核得分应在 -{full} 到 0 之间，填的是 {said}，请改正。"
             )
         else:
             cell.found.marks[task.task_id] = (abs(round(value, 2)), opinion)
@@ -237,7 +235,7 @@ def _take(task: Any, mark: Any, opinion: str, cell: _Cell) -> None:
         cell.problem("review", f"复核得分应不小于 0，填的是 {said}，请改正。")
     elif value > full:
         cell.problem(
-            "review", f"复核得分高于满分 {points(task.full_cents)} 分，填的是 {said}，请改正。"
+            "review", f"复核得分高于满分 {score(task.full_cents)} 分，填的是 {said}，请改正。"
         )
     else:
         cell.found.marks[task.task_id] = (round(value, 2), opinion)

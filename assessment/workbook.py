@@ -23,6 +23,7 @@ from assessment.cells import (
     with_values,
 )
 from assessment.content import (
+    PARTS,
     Assessment,
     Section,
     completion_words,
@@ -43,7 +44,6 @@ from assessment.content import (
 )
 from assessment.layout import COLUMNS, EVIDENCE, FIELDS, SHEET, SUMMARY, WORKINGS, Stamp
 from metrics import question
-from score_words import PARTS, points
 from words import UNKNOWN, day, is_missing, wrap
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ def _restrict(
             continue
         cents = section.sign * int(task.full_cents)
         if cents not in checks:
-            low, high = sorted((points(0), points(cents)), key=Decimal)
+            low, high = map(str, sorted((Decimal(0), in_points(cents))))
             checks[cents] = DataValidation(
                 type="decimal",
                 operator="between",
@@ -217,7 +217,7 @@ def _write_excess(
     sheet: Worksheet, row: int, subtotal: int, at: Mapping[str, int], assessed: Assessment
 ) -> Known:
     """What the bonus marks exceed their cap in total by, below zero."""
-    cap = points(assessed.scheme.bonus_cap_cents)
+    cap = in_points(assessed.scheme.bonus_cap_cents)
     total = assessed.total("excess")
     formulas = {}
     for field in _ADDED:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pandas as pd
 import pytest
@@ -130,3 +131,30 @@ def test_shortened_text_fits_and_says_that_more_follows(text: str, width: int):
     shown = words.shorten(text, width)
     assert len(shown) <= width
     assert shown == text or (shown.endswith("…") and text.startswith(shown[:-1]))
+
+
+@pytest.mark.parametrize(
+    ("cents", "said"),
+    [
+        (0, "0"),
+        (1, "0.01"),
+        (10, "0.1"),
+        (25, "0.25"),
+        (100, "1"),
+        (350, "3.5"),
+        (10_000, "100"),
+        (1_010, "10.1"),
+        (-5, "−0.05"),
+        (999_999, "9999.99"),
+        (None, "—"),
+        (pd.NA, "—"),
+        (float("nan"), "—"),
+    ],
+)
+def test_a_score_is_written_from_whole_hundredths(cents, said):
+    assert words.score(cents) == said
+
+
+def test_every_score_is_written_exactly():
+    written = [words.score(cents).replace("−", "-") for cents in range(-1_200, 12_000)]
+    assert [Decimal(text) * 100 for text in written] == list(range(-1_200, 12_000))

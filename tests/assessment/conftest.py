@@ -117,7 +117,9 @@ def desk(warehouse: Warehouse) -> Book:
     return shelve(warehouse, "ningxia-2020", demonstration=True)
 
 
-@pytest.fixture(params=["scheme", "harsher", "trial", "part", "ningxia-2020", "hunan-2019"])
+@pytest.fixture(
+    scope="session", params=["scheme", "harsher", "trial", "part", "ningxia-2020", "hunan-2019"]
+)
 def assessed(request: pytest.FixtureRequest, told: Book) -> Iterator[Assessment]:
     """One kind of assessment after the other: the totals must agree in each."""
     if request.param == "part":

@@ -21,9 +21,9 @@ from warehouse.marks import store_reviews
 SOFFICE = next(filter(None, map(shutil.which, ("soffice", "libreoffice"))), None)
 LINES = {
     "缺项折算小计": "absent",
-    "加分项小计": "bonus",
-    "超出加分总上限": "excess",
-    "扣分项小计": "penalty",
+    "加分小计": "bonus",
+    "加分超上限": "excess",
+    "扣分小计": "penalty",
     "总分": "overall",
 }
 
@@ -142,9 +142,9 @@ def test_reviews_add_up_beside_the_scores(desk: Book):
         sheet.cell(row, at["目标任务"]).value: worked_out(sheet, sheet.cell(row, at["复核得分"]))
         for row in range(sheet.max_row - 12, sheet.max_row + 1)
     }
-    assert review["加分项小计"] == 4
-    assert review["超出加分总上限"] == -1.5
-    assert review["扣分项小计"] == -0.3
+    assert review["加分小计"] == 4
+    assert review["加分超上限"] == -1.5
+    assert review["扣分小计"] == -0.3
     assert review["总分"] == pytest.approx(1.5 + 0.25 + 2.5 - 0.3)
     assert sheet.cell(row_of(sheet, 68), at["复核得分"]).value == -0.3
     assert sheet.cell(row_of(sheet, 1), at["复核意见"]).value == "核减"
@@ -197,6 +197,7 @@ def test_a_ledger_as_issued_says_that_nothing_was_reported(issued: Book):
         row = row_of(sheet, number)
         assert sheet.cell(row, at["完成情况"]).value.startswith("未填报")
         assert sheet.cell(row, at["扣分原因"]).value.endswith("：未填报")
+    assert "台账尚无进展填报" in sheet["B5"].value
 
 
 def test_only_reviews_may_be_typed_and_only_up_to_full_marks(told: Book):
