@@ -16,9 +16,10 @@ import schemes
 import ui
 from schemes import Draft, Outline, Sums, Version
 from schemes import figure as points
+from schemes.layout import FULL_MARKS
 from warehouse import ALL_KNOWN, WarehouseError
 from warehouse.schemes import ABSENT_RULES, Scheme, store_scheme
-from words import NO_POINTS, UNKNOWN, day, plain
+from words import NO_POINTS, UNKNOWN, day, day_in_sentence, plain
 
 SAID = "said_of_scheme"
 ROUND = "scheme_round"
@@ -98,7 +99,8 @@ def headline(current: Current) -> str:
         said.append(f"{bonus} 项加分最多 {points(_most_bonus(newest.scheme, total))} 分")
     if penalties := scored.count("penalty"):
         said.append(f"{penalties} 项扣分")
-    said.append(f"评估日 {day(newest.scheme.assessed_on)}")
+    assessed_on = newest.scheme.assessed_on
+    said.append(f"评估日 {assessed_on.year} 年 {day_in_sentence(assessed_on)}")
     return f"评分方案第 {newest.number} 版：{'，'.join(said)}。"
 
 
@@ -153,7 +155,7 @@ def sums_table(sums: tuple[Sums, ...]) -> pd.DataFrame:
 
 def _verdict(each: Sums) -> str:
     if not each.level1:
-        return "" if each.base == 100 else "基本任务合计不是 100 分"
+        return "" if each.base == FULL_MARKS else f"不是 {FULL_MARKS} 分"
     if each.full is None:
         return ""
     over = each.base + each.bonus - each.full
@@ -272,10 +274,10 @@ def preview(current: Current, draft: Draft) -> pd.DataFrame:
 
 DIFFERENCE_COLUMNS = {
     "编号": st.column_config.NumberColumn(width=52, format="%d"),
-    "目标任务": st.column_config.TextColumn(width=330),
-    "项目": st.column_config.TextColumn(width=110),
-    "原来": st.column_config.TextColumn(width=260),
-    "改为": st.column_config.TextColumn(width=260),
+    "目标任务": st.column_config.TextColumn(width=270),
+    "项目": st.column_config.TextColumn(width=96),
+    "原来": st.column_config.TextColumn(width=250),
+    "改为": st.column_config.TextColumn(width=290),
 }
 
 
@@ -295,7 +297,7 @@ def difference_table(found: tuple[schemes.Difference, ...]) -> pd.DataFrame:
 def show_differences(rows: pd.DataFrame) -> None:
     """The table of what differs; a scheme's own settings have no task."""
     shown = rows.assign(
-        目标任务=[ui.grid_text(text, 66) or "（方案设置）" for text in rows["目标任务"]],
+        目标任务=[ui.grid_text(text, 52) or "（方案设置）" for text in rows["目标任务"]],
         原来=[ui.grid_text(text, 50) for text in rows["原来"]],
         改为=[ui.grid_text(text, 50) for text in rows["改为"]],
     )
