@@ -24,6 +24,7 @@ SUBJECTS = {
     "extension_decision": "延期审批",
     "claim": "加分申报",
     "incident": "扣分事件",
+    "mark": "评分",
     "submission": "月度填报",
     "ledger": "台账",
     "task": "任务",
@@ -51,6 +52,17 @@ FIELDS = {
     "requested_on": "申请日期",
     "new_due_on": "申请延至",
     "points": "分值",
+    "kind": "类别",
+    "value": "分数或名次",
+    "of_points": "评分时的满分",
+    "effort": "每步工作量",
+    "version": "方案版次",
+    "items": "计分任务数",
+    "assessed_on": "评估日",
+    "evidence_from": "佐证起算日",
+    "absent_rule": "缺项处理",
+    "bonus_cap": "加分总上限",
+    "note": "备注",
     "month": "报送月",
     "window_start": "窗口起始日",
     "rows_stored": "存入行数",
@@ -81,10 +93,15 @@ CODES = {
     "reopened": "解锁",
     "excused": "免除",
     "withdrawn": "撤销免除",
+    "manual": "人工评分",
+    "review": "复核得分",
+    "rank": "名次",
+    "rescale": "剔除后折算",
+    "average": "按平均得分率计",
     **PERIODS,
 }
 LONG = ("narrative", "problem", "next_step", "reason")
-CODED = ("state", "outcome", "period")
+CODED = ("state", "outcome", "period", "kind", "absent_rule")
 WHOLE_TASK = "整项任务"
 EMPTY = "无"
 NAMED_IN_A_LINE = 5
@@ -210,7 +227,13 @@ def _value(key: str, value: Any, names: dict[str, str]) -> str:
         return f"{value[:4]} 年 {int(value[5:7])} 月"
     if key in LONG:
         return str(value).rstrip("。")
-    unit_of = {"percent": "%", "times": " 次", "points": " 分", "rows_stored": " 行"}.get(key, "")
+    unit_of = {
+        "percent": "%",
+        "times": " 次",
+        "points": " 分",
+        "bonus_cap": " 分",
+        "rows_stored": " 行",
+    }.get(key, "")
     if key in SUBJECTS:
         unit_of = " 条"
     return f"{value:g}{unit_of}" if isinstance(value, int | float) else f"{value}{unit_of}"

@@ -28,7 +28,10 @@ import words  # noqa: E402
 from warehouse.store import DEFINITIONS, Warehouse  # noqa: E402
 
 REFERENCE = ROOT / "data" / "reference"
-MEANINGS = (*DEFINITIONS, ROOT / "warehouse" / "scope.sql")
+MEANINGS = (
+    *DEFINITIONS,
+    *(ROOT / "warehouse" / f"{name}.sql" for name in ("scope", "scoring", "scored")),
+)
 MADE_FROM = "本页由 `python docs/generate.py` 从 SQL 注释生成，请不要直接修改。"
 
 PARAMETERS = {

@@ -35,7 +35,7 @@ JUDGED_PAGES = (
     *("overview", "indicators", "workload", "overdue", "bonus"),
     *("progress", "reporting", "verification", "changes"),
 )
-OFFICE_PAGES = ("imports", "reference")
+OFFICE_PAGES = ("imports", "reference", "scheme")
 """Pages about the office's own data; 导入台账 takes nothing in while the demonstration is open."""
 DEMONSTRATION = {"demo": "true", "as_of": "2020-09-30"}
 """The day on which the demonstration shows every lamp and signal."""
@@ -53,6 +53,13 @@ FILLED = (
     ("进行中", "很多", "正在归集"),
 )
 """State, percent and narrative of the first rows of a form."""
+
+SCHEME_TYPED = (
+    (7, "分值", "两分"),
+    (12, "规则", "分档"),
+    (12, "分档", "60–80：1；70–100：1.6"),
+)
+"""Place of the row in the template, column, and what is typed: two mistakes."""
 
 
 @contextmanager
@@ -183,6 +190,30 @@ def forms_back(page: Page) -> None:
     page.get_by_text("看不懂的地方").wait_for(timeout=60_000)
 
 
+def scheme_back(page: Page) -> None:
+    """Hand out the template of the 评分方案, fill it in as a person might, and look at it coming back."""
+    with page.expect_download() as handed_out:
+        page.get_by_role("button", name="下载模板").click()
+    book = openpyxl.load_workbook(io.BytesIO(handed_out.value.path().read_bytes()))
+    sheet = book["评分方案"]
+    head = next(row for row in sheet.iter_rows() if any(c.value == "编号" for c in row))
+    columns = {cell.value: cell.column for cell in head}
+    for row in range(head[0].row + 1, sheet.max_row + 1):
+        if sheet.cell(row, columns["类别"]).value != "扣分项":
+            sheet.cell(row, columns["分值"]).value = 1.6
+    for place, name, value in SCHEME_TYPED:
+        sheet.cell(head[0].row + place, columns[name]).value = value
+    stream = io.BytesIO()
+    book.save(stream)
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(
+        files=[{"name": "评分方案.xlsx", "mimeType": "", "buffer": stream.getvalue()}]
+    )
+    line = page.get_by_text("须改正的地方").first
+    line.wait_for(timeout=60_000)
+    settle(page)
+    line.evaluate("e => e.scrollIntoView({block: 'center'})")
+
+
 def revision() -> str:
     """The shipped Ningxia ledger as a later edition might have it; nothing of it was issued."""
     text = (ROOT / "data" / "ledgers" / "ningxia-2020.txt").read_text(encoding="utf-8")
@@ -251,6 +282,7 @@ def main() -> int:
                 (1440, 1100),
                 forms_back,
             ),
+            "scheme-back-1440": (url("scheme", **DEMONSTRATION), small, scheme_back),
             "import-preview-1440": (url("imports"), small, preview_revision(preview)),
             "import-changes-1440": (url("imports"), small, preview_revision(changes)),
             "overdue-lists-1440": (

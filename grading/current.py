@@ -16,9 +16,10 @@ import schemes
 import ui
 from schemes import Draft, Outline, Sums, Version
 from schemes import figure as points
+from schemes.layout import FULL_MARKS
 from warehouse import ALL_KNOWN, WarehouseError
-from warehouse.schemes import Scheme, store_scheme
-from words import NO_POINTS, UNKNOWN, day, plain
+from warehouse.schemes import ABSENT_RULES, Scheme, store_scheme
+from words import NO_POINTS, UNKNOWN, day, day_in_sentence, plain
 
 SAID = "said_of_scheme"
 ROUND = "scheme_round"
@@ -98,7 +99,8 @@ def headline(current: Current) -> str:
         said.append(f"{bonus} 项加分最多 {points(_most_bonus(newest.scheme, total))} 分")
     if penalties := scored.count("penalty"):
         said.append(f"{penalties} 项扣分")
-    said.append(f"评估日 {day(newest.scheme.assessed_on)}")
+    assessed_on = newest.scheme.assessed_on
+    said.append(f"评估日 {assessed_on.year} 年 {day_in_sentence(assessed_on)}")
     return f"评分方案第 {newest.number} 版：{'，'.join(said)}。"
 
 
@@ -111,17 +113,27 @@ def summary_tiles(current: Current) -> None:
     newest, total = current.newest, current.sums[-1]
     scheme = newest.scheme
     bonus = f"{points(_most_bonus(scheme, total))} 分" if total.bonus else NO_POINTS
-    cap = "不设总上限" if scheme.bonus_cap is None else f"总上限 {points(scheme.bonus_cap)} 分"
+    cap = "不设上限" if scheme.bonus_cap is None else f"{points(scheme.bonus_cap)} 分"
     ui.tiles(
         [
-            ("现行版次", f"第 {newest.number} 版", f"{newest.recorded_by}存入"),
+            ("现行版次", f"第 {newest.number} 版", "最后存入的一版；以前各版都保留，可以对照"),
             ("基本任务", f"{points(total.base)} 分", "应为 100 分；不是 100 分的也可以用"),
-            ("加分项最多", bonus, f"各项上限合计 {points(total.bonus)} 分，{cap}"),
-            ("计分任务", f"{total.scored} / {total.tasks} 项", "设了分值的基本任务和加分项"),
-            ("评估日", day(scheme.assessed_on), "可达上限按这一天以前还能做的算"),
-            ("佐证起算日", day(scheme.evidence_from), "早于这一天的佐证材料过旧，不作佐证"),
+            ("加分项最多", bonus, f"各项上限合计 {points(total.bonus)} 分，总上限{cap}"),
+            (
+                "计分任务",
+                f"{total.scored} 项",
+                f"设了分值的基本任务和加分项，共有 {total.tasks} 项",
+            ),
         ]
     )
+    said = [
+        f"评估日 {day(scheme.assessed_on)}",
+        f"佐证起算日 {day(scheme.evidence_from)}",
+        f"缺项{ABSENT_RULES[scheme.absent_rule]}",
+        f"加分总上限 {cap}",
+        f"{newest.recorded_by} 于 {newest.recorded_at:%Y-%m-%d %H:%M} 存入",
+    ]
+    st.caption(plain("　·　".join([*said, *filter(None, [scheme.note])])))
 
 
 def sums_table(sums: tuple[Sums, ...]) -> pd.DataFrame:
@@ -143,7 +155,7 @@ def sums_table(sums: tuple[Sums, ...]) -> pd.DataFrame:
 
 def _verdict(each: Sums) -> str:
     if not each.level1:
-        return "" if each.base == 100 else "基本任务合计不是 100 分"
+        return "" if each.base == FULL_MARKS else f"不是 {FULL_MARKS} 分"
     if each.full is None:
         return ""
     over = each.base + each.bonus - each.full
@@ -151,12 +163,12 @@ def _verdict(each: Sums) -> str:
 
 
 SUM_COLUMNS = {
-    "一级指标": st.column_config.TextColumn(width=360),
+    "一级指标": st.column_config.TextColumn(width=430),
     **{
         name: st.column_config.TextColumn(width=90, alignment="right")
         for name in ("设了分值", "基本任务", "加分项", "指标满分")
     },
-    "核对": st.column_config.TextColumn(width=180),
+    "核对": st.column_config.TextColumn(width=170),
 }
 
 
@@ -262,10 +274,10 @@ def preview(current: Current, draft: Draft) -> pd.DataFrame:
 
 DIFFERENCE_COLUMNS = {
     "编号": st.column_config.NumberColumn(width=52, format="%d"),
-    "目标任务": st.column_config.TextColumn(width=330),
-    "项目": st.column_config.TextColumn(width=110),
-    "原来": st.column_config.TextColumn(width=260),
-    "改为": st.column_config.TextColumn(width=260),
+    "目标任务": st.column_config.TextColumn(width=270),
+    "项目": st.column_config.TextColumn(width=96),
+    "原来": st.column_config.TextColumn(width=250),
+    "改为": st.column_config.TextColumn(width=290),
 }
 
 
@@ -285,7 +297,7 @@ def difference_table(found: tuple[schemes.Difference, ...]) -> pd.DataFrame:
 def show_differences(rows: pd.DataFrame) -> None:
     """The table of what differs; a scheme's own settings have no task."""
     shown = rows.assign(
-        目标任务=[ui.grid_text(text, 66) or "（方案设置）" for text in rows["目标任务"]],
+        目标任务=[ui.grid_text(text, 52) or "（方案设置）" for text in rows["目标任务"]],
         原来=[ui.grid_text(text, 50) for text in rows["原来"]],
         改为=[ui.grid_text(text, 50) for text in rows["改为"]],
     )

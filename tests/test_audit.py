@@ -11,8 +11,10 @@ import pytest
 import audit
 from tests.warehouse.world import World, store
 from warehouse import Warehouse
-from warehouse.records import CLAIM_STATES, ENTRY_NAMES, REPORT_STATES
+from warehouse.marks import CLAIM_STATES
+from warehouse.records import ENTRY_NAMES, REPORT_STATES
 from warehouse.reference import NUMERIC_SETTINGS
+from warehouse.schemes import ABSENT_RULES
 
 UNTOLD = {"recorded_at", "recorded_by", "file_sha256", "sha256"}
 """Columns of an entry that say nothing a reader of the trail does not see elsewhere."""
@@ -36,7 +38,9 @@ def test_every_kind_of_entry_has_its_name():
     assert {kind: audit.SUBJECTS[kind] for kind in ENTRY_NAMES} == ENTRY_NAMES
 
 
-@pytest.mark.parametrize("table", [*ENTRY_NAMES, "month_lock", "excused_window", "submission"])
+@pytest.mark.parametrize(
+    "table", [*ENTRY_NAMES, "month_lock", "excused_window", "submission", "scheme"]
+)
 def test_every_stored_value_has_a_word(warehouse: Warehouse, table: str):
     store(warehouse, World())
     with warehouse.cursor() as cursor:
@@ -47,7 +51,8 @@ def test_every_stored_value_has_a_word(warehouse: Warehouse, table: str):
 
 
 def test_every_code_has_a_word():
-    assert {*REPORT_STATES, *CLAIM_STATES} <= audit.CODES.keys()
+    assert {*REPORT_STATES, *CLAIM_STATES, *ABSENT_RULES} <= audit.CODES.keys()
+    assert {"manual", "review", "rank"} <= audit.CODES.keys()
 
 
 @pytest.mark.parametrize(

@@ -31,23 +31,33 @@ from warehouse.store import today
 from words import DEMONSTRATION, KINDS, day, plain
 
 TITLE = "信用交通省台账分析平台"
-PAGES = {
-    "overview": "总览",
-    "indicators": "指标完成率",
-    "workload": "部门负荷",
-    "overdue": "逾期预警",
-    "reporting": "谁没报",
-    "verification": "核验与延期",
-    "scoring": "自评打分",
-    "gaps": "佐证缺口",
-    "winning": "补分建议",
-    "bonus": "加分扣分",
-    "scheme": "评分方案",
-    "progress": "进展填报",
-    "imports": "导入台账",
-    "reference": "单位与口径",
-    "changes": "变更记录",
+MENU = {
+    "看进展": {
+        "overview": "总览",
+        "indicators": "指标完成率",
+        "workload": "部门负荷",
+        "overdue": "逾期预警",
+    },
+    "管填报": {
+        "progress": "进展填报",
+        "reporting": "谁没报",
+        "verification": "核验与延期",
+    },
+    "算得分": {
+        "scoring": "自评打分",
+        "gaps": "佐证缺口",
+        "winning": "补分建议",
+        "bonus": "加分扣分",
+        "scheme": "评分方案",
+    },
+    "管台账": {
+        "imports": "导入台账",
+        "reference": "单位与口径",
+        "changes": "变更记录",
+    },
 }
+"""Section of the menu → name of each page's file → its title."""
+PAGES = {name: title for section in MENU.values() for name, title in section.items()}
 NO_FILTERS = "无"
 FILTERS = ("unit", "level1", "kind")
 WEB = Path(__file__).parent.parent / "web"
@@ -186,9 +196,10 @@ def _navigation() -> st.Page:
         # Streamlit gives the default page no address of its own; 总览 shall have one.
         st.switch_page(pages["overview"], query_params=st.query_params.to_dict())
 
-    return st.navigation(
-        [st.Page(home, title=TITLE, default=True, visibility="hidden"), *pages.values()]
-    )
+    hidden = st.Page(home, title=TITLE, default=True, visibility="hidden")
+    sections = {section: [pages[name] for name in names] for section, names in MENU.items()}
+    # Above the page: the sidebar is for what the page is about.
+    return st.navigation({"": [hidden], **sections}, position="top")
 
 
 def _filters() -> View:

@@ -12,10 +12,12 @@ from decimal import Decimal
 from uuid import UUID, uuid4
 
 from warehouse.records import Replaced, check_author, record_entry
+from warehouse.schemes import MOST_POINTS
 from warehouse.store import Warehouse, WarehouseError, statement
 
 CLAIM_STATES = ("claimed", "recognised")
 MOST_EFFORT = Decimal("9999.9")
+LAST_PLACE = 9999
 
 
 def add_claim(
@@ -38,6 +40,14 @@ def add_claim(
     if state not in CLAIM_STATES:
         raise WarehouseError("请选择加分状态：已申报或已认定。")
     _check_points(points)
+    if state != "recognised":
+        answers_id = None
+    if answers_id is not None:
+        given = {"claim_id": answers_id, "task_id": task_id}
+        given |= {"replaced_id": replaces and replaces.entry_id}
+        with warehouse.cursor() as cursor:
+            if not cursor.execute(statement("waiting_claim"), given).fetchall():
+                raise WarehouseError("所选的申报已经认定或撤销，请刷新页面后重试。")
     return record_entry(
         warehouse,
         "claim",
@@ -50,7 +60,7 @@ def add_claim(
             "points": points,
             "narrative": narrative,
             "effective_on": effective_on,
-            "answers_id": answers_id if state == "recognised" else None,
+            "answers_id": answers_id,
         },
         replaces,
     )
@@ -120,9 +130,13 @@ def mark_row(
     warehouse: Warehouse, task_id: UUID, *, kind: str, value: Decimal, reason: str
 ) -> dict:
     """The row of a mark without its day. Raises WarehouseError when there may be no such mark."""
+    if not value.is_finite():
+        raise WarehouseError(f"评分和名次应是数，填的是 {value}，请改正。")
     if kind == "rank":
-        if value < 1 or value != int(value):
-            raise WarehouseError(f"名次应是从 1 起的整数，填的是 {value}，请改正。")
+        if not 1 <= value <= LAST_PLACE or value != int(value):
+            raise WarehouseError(
+                f"名次应是从 1 起、不超过 {LAST_PLACE} 的整数，填的是 {value}，请改正。"
+            )
         full = None
     else:
         with warehouse.cursor() as cursor:
@@ -157,10 +171,14 @@ def store_reviews(
     Raises WarehouseError for the first that may not be, and then stores none.
     """
     check_author(recorded_by)
+    if effective_on is None:
+        raise WarehouseError("请填写日期。")
     rows = [
         mark_row(warehouse, task_id, kind="review", value=value, reason=opinion)
         for task_id, (value, opinion) in marks.items()
     ]
+    if not rows:
+        return 0
     with warehouse.writing(recorded_by.strip()) as writer:
         ids = [uuid4() for _ in rows]
         stored = [
@@ -168,10 +186,7 @@ def store_reviews(
             for mark_id, row in zip(ids, rows, strict=True)
         ]
         writer.append_signed("mark", stored)
-        writer.record_each(
-            [("复核评分", "mark", row["mark_id"], None, row) for row in stored]
-            or [("复核评分", "batch", None, None, {"mark": 0})]
-        )
+        writer.record_each([("复核评分", "mark", row["mark_id"], None, row) for row in stored])
     return len(rows)
 
 
@@ -182,10 +197,12 @@ def estimate_effort(
     estimate of a task counts."""
     check_author(recorded_by)
     for effort in efforts.values():
-        if not 0 < effort <= MOST_EFFORT or effort != round(effort, 1):
+        if not effort.is_finite() or not 0 < effort <= MOST_EFFORT or effort != round(effort, 1):
             raise WarehouseError(
                 f"工作量应大于 0、不超过 {MOST_EFFORT}、最多一位小数，填的是 {effort}，请改正。"
             )
+    if not efforts:
+        return
     with warehouse.writing(recorded_by.strip()) as writer:
         rows = [
             {"effort_id": uuid4(), "task_id": task_id, "effort": effort}
@@ -201,5 +218,10 @@ def estimate_effort(
 
 
 def _check_points(points: float | None) -> None:
-    if points is not None and points < 0:
+    if points is None:
+        return
+    if points < 0:
         raise WarehouseError(f"分值应不小于 0，填的是 {points:g}，请改正。")
+    # Also false of what is not a number.
+    if not points <= float(MOST_POINTS):
+        raise WarehouseError(f"分值应是不超过 {MOST_POINTS} 的数，填的是 {points:g}，请改正。")

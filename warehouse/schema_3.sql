@@ -37,7 +37,7 @@ create table scheme_item (
 comment on table scheme_item is '评分方案中一项任务的分值和规则';
 comment on column scheme_item.points is '满分；加分项为该项上限；扣分项为最多扣分，空为不限';
 comment on column scheme_item.rule is 'proportional 按比例、all-or-nothing 全有或全无、tiers 分档、per-occurrence 按次、deduct 倒扣、rank 按名次、manual 人工评分';
-comment on column scheme_item.measure is '计分依据：percent 填报进度、windows 频次完成率、times 完成次数、missed 缺的频次窗口、incidents 扣分事件、rank 名次；不需要的为空串';
+comment on column scheme_item.measure is '计分依据：percent 填报进度、windows 频次完成率、times 完成次数、claims 申报次数、missed 缺的频次窗口、incidents 扣分事件、rank 名次；不需要的为空串';
 comment on column scheme_item.step is '每次分值（按次加、倒扣、扣分事件）';
 comment on column scheme_item.floor is '倒扣的下限';
 comment on column scheme_item.criterion is '评分标准原文';

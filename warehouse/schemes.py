@@ -54,6 +54,7 @@ _MEASURES_OF = {
 _TIERED = ("tiers", "rank")
 _STEPPED = ("per-occurrence", "deduct")
 _COUNTED = ("windows", "missed")
+_SHARES = ("percent", "windows")
 
 
 @dataclass(frozen=True)
@@ -146,12 +147,11 @@ def item_problems(item: Item, kind: str, *, has_cadence: bool) -> list[SchemePro
         ("step", "每次分值", item.step),
         ("floor", "下限", item.floor),
     ):
-        if value is None:
-            continue
-        if value < 0:
-            wrong(name, f"{said}应不小于 0，填的是 {value}，请改正。")
-        elif value > MOST_POINTS or value != round(value, 2):
-            wrong(name, f"{said}应不超过 {MOST_POINTS}、最多两位小数，填的是 {value}，请改正。")
+        if value is not None and (message := amount_problem(said, value)):
+            wrong(name, message)
+    if found:
+        # What follows compares the amounts.
+        return found
     if item.points is None and kind != "penalty":
         wrong("points", "没有填分值，请填写，或整行留空表示不计分。")
     allowed = measures_of(kind, item.rule)
@@ -174,9 +174,22 @@ def item_problems(item: Item, kind: str, *, has_cadence: bool) -> list[SchemePro
             SchemeProblem(item.task_id, "tiers", message)
             for message in tier_problems(item.tiers, item.rule, item.points)
         ]
+        if item.measure in _SHARES and any(tier.at_least > 100 for tier in item.tiers):
+            wrong("tiers", f"{MEASURES[item.measure]}最高为 100，分档的起点不应超过 100，请改正。")
     elif item.tiers:
         wrong("tiers", f"{RULES[item.rule]}不分档，请删去分档，或把规则改为分档、按名次。")
     return found
+
+
+def amount_problem(said: str, value: Decimal) -> str | None:
+    """What is wrong with an amount of points that is called `said`; None is right."""
+    if not value.is_finite():
+        return f"{said}应是数，填的是 {value}，请改正。"
+    if value < 0:
+        return f"{said}应不小于 0，填的是 {value}，请改正。"
+    if value > MOST_POINTS or value != round(value, 2):
+        return f"{said}应不超过 {MOST_POINTS}、最多两位小数，填的是 {value}，请改正。"
+    return None
 
 
 def tier_problems(tiers: Sequence[Tier], rule: str, full: Decimal | None) -> list[str]:
@@ -184,10 +197,15 @@ def tier_problems(tiers: Sequence[Tier], rule: str, full: Decimal | None) -> lis
     if not tiers:
         return ["没有填分档，请填写，如“60–80：2；80–100：3；100：4”。"]
     is_rank = rule == "rank"
-    found = []
+    amounts = [n for t in tiers for n in (t.at_least, t.at_most, t.points) if n is not None]
+    found = [said for n in amounts if (said := amount_problem("分档中的数", n))]
+    if found:
+        return found
+    if is_rank and any(n != int(n) for t in tiers for n in (t.at_least, t.at_most or 0)):
+        found.append("名次应是整数，请改正。")
+    if is_rank and min(tier.at_least for tier in tiers) != 1:
+        found.append("名次的分档应从第 1 名起，请补上或改正。")
     for tier in tiers:
-        if tier.at_least < 0 or tier.points < 0:
-            found.append(f"分档 {_span(tier)} 有负数，请改正。")
         if tier.at_most is not None and tier.at_most < tier.at_least:
             found.append(f"分档 {_span(tier)} 起点大于止点，请改正。")
     ordered = sorted(tiers, key=lambda tier: (tier.at_least, tier.at_most or tier.at_least))
@@ -223,14 +241,17 @@ def scheme_problems(
     def wrong(name: str, message: str) -> None:
         found.append(SchemeProblem(None, name, message))
 
+    if scheme.assessed_on is None or scheme.evidence_from is None:
+        wrong("assessed_on", "没有填评估日或佐证起算日，请填写。")
+        return found
     if scheme.assessed_on < started_on:
         wrong("assessed_on", f"评估日 {scheme.assessed_on} 早于台账起始日 {started_on}，请改正。")
     if scheme.evidence_from > scheme.assessed_on:
         wrong("evidence_from", "佐证起算日晚于评估日，请改正。")
     if scheme.absent_rule not in ABSENT_RULES:
         wrong("absent_rule", f"缺项处理应为{'或'.join(ABSENT_RULES.values())}，请改正。")
-    if scheme.bonus_cap is not None and not 0 <= scheme.bonus_cap <= MOST_POINTS:
-        wrong("bonus_cap", f"加分总上限应不小于 0，填的是 {scheme.bonus_cap}，请改正。")
+    if scheme.bonus_cap is not None and (message := amount_problem("加分总上限", scheme.bonus_cap)):
+        wrong("bonus_cap", message)
     if not scheme.items:
         wrong("items", "没有一项任务有分值，请填写后再存。")
     with_cadence = set(with_cadence)

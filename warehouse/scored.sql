@@ -95,57 +95,66 @@ create or replace macro open_step(chosen_basis, ledger, day, chosen_scheme, know
 with score as (
     select *,
         -- What is done and lacks only its proof is one step; otherwise the proof comes with the doing.
-        (lacks_evidence and ungated_cents > 0)::integer as proof_steps
+        (lacks_evidence and ungated_cents > 0)::integer as proof_steps,
+        -- What was done may be worth more than the mark by hand: to be reconsidered before more is done.
+        coalesce(manual_cents < computed_cents and ungated_cents < reachable_cents, false)::integer as mark_steps,
+        proof_steps + mark_steps as first_steps,
+        case when mark_steps = 1 then least(computed_cents, reachable_cents) else ungated_cents end as earned_cents
     from judged.task_score
     where basis = chosen_basis and ledger_id = ledger and as_of = day
         and scheme_id is not distinct from chosen_scheme
         and kind <> 'penalty' and time_is_left and not is_absent and reachable_cents > self_cents
 ),
 step as (
-    -- nth, because a score has a place of its own, in a ranking.
-    select task_id, 'evidence' as needs, 0 as nth, ungated_cents as to_cents
+    select task_id, 'evidence' as needs, 1 as step_number, ungated_cents as to_cents
     from score
     where proof_steps = 1
+    union all
+    select task_id, 'mark', first_steps, earned_cents
+    from score
+    where mark_steps = 1
     union all
     select task_id,
         case
             when kind = 'bonus' then 'claim'
-            when rule in ('manual', 'rank', 'deduct') then 'mark'
+            when rule in ('manual', 'rank') then 'mark'
             else 'complete'
         end,
-        1, reachable_cents
+        first_steps + 1, reachable_cents
     from score
-    where reachable_cents > ungated_cents
-        -- Of what begins with full marks nothing is left to do; a mark below them can be reconsidered.
-        and (rule in ('all-or-nothing', 'manual', 'rank', 'deduct') or (rule = 'proportional' and measure = 'percent'))
+    where reachable_cents > earned_cents
+        and (rule in ('all-or-nothing', 'manual', 'rank') or (rule = 'proportional' and measure = 'percent'))
         and (kind = 'base' or rule <> 'per-occurrence')
     union all
-    select score.task_id, 'tier', row_number() over (partition by score.task_id order by tier.at_least), (tier.points * 100)::bigint
+    select score.task_id, 'tier',
+        score.first_steps + row_number() over (partition by score.task_id order by tier.at_least),
+        (tier.points * 100)::bigint
     from score
     join scheme_tier as tier on tier.scheme_id = chosen_scheme and tier.task_id = score.task_id
     where score.rule = 'tiers'
-        and (tier.points * 100)::bigint > score.ungated_cents
+        and (tier.points * 100)::bigint > score.earned_cents
         and (tier.points * 100)::bigint <= score.reachable_cents
     union all
-    select task_id, case when kind = 'bonus' then 'claim' else 'occurrence' end, nth,
+    select task_id, case when kind = 'bonus' then 'claim' else 'occurrence' end, first_steps + nth,
         least(full_cents, worth + step_cents * nth)
     from (
         select *,
             -- A manual mark may stand above what was done; then the doing has to catch up with it.
             coalesce(computed_cents, 0) as worth,
+            -- nth, because a score has a place of its own, in a ranking.
             unnest(generate_series(1, least(1000, (full_cents - coalesce(computed_cents, 0) + step_cents - 1) // step_cents))) as nth
         from score
         where rule = 'per-occurrence'
     )
-    where least(full_cents, worth + step_cents * nth) > ungated_cents
+    where least(full_cents, worth + step_cents * nth) > earned_cents
     union all
-    select task_id, 'window', nth, rounded_share(full_cents, window_done + nth, window_total)::bigint
+    select task_id, 'window', first_steps + nth, rounded_share(full_cents, window_done + nth, window_total)::bigint
     from (
         select *, unnest(generate_series(1, window_total - window_lost - window_done)) as nth
         from score
         where rule = 'proportional' and measure = 'windows'
     )
-    where rounded_share(full_cents, window_done + nth, window_total) > ungated_cents
+    where rounded_share(full_cents, window_done + nth, window_total) > earned_cents
 ),
 estimated as (
     select task_id, arg_max(effort, recorded_at) as effort
@@ -154,14 +163,13 @@ estimated as (
     group by task_id
 ),
 ordered as (
-    select score.task_id, step.needs, step.to_cents, score.self_cents, score.full_cents,
-        step.nth + score.proof_steps as step_number,
+    select score.task_id, step.needs, step.to_cents, step.step_number, score.self_cents, score.full_cents,
         coalesce(estimated.effort, 1) as effort
     from step
     join score using (task_id)
     left join estimated using (task_id)
     -- Steps without a gain of their own are not listed.
-    qualify row_number() over (partition by score.task_id, step.to_cents order by step.nth) = 1
+    qualify row_number() over (partition by score.task_id, step.to_cents order by step.step_number) = 1
 )
 select
     task_id, needs, step_number, self_cents as from_cents, to_cents, full_cents,

@@ -281,6 +281,18 @@ join ledger_terms('infinity'::timestamp) as terms on terms.ledger_id = task.ledg
 where task.task_id = $task_id
 group by terms.started_on, terms.ended_on
 
+-- name: waiting_claim
+-- No row when the claim of that task was taken back or is answered already, but by the entry replaced.
+select 1
+from standing_claim('infinity'::timestamp) as claim
+where claim.claim_id = $claim_id
+    and claim.task_id = $task_id
+    and claim.state = 'claimed'
+    and not exists (
+        from standing_claim('infinity'::timestamp) as answer
+        where answer.answers_id = claim.claim_id and answer.claim_id is distinct from $replaced_id::uuid
+    )
+
 -- name: full_marks
 select item.points
 from task

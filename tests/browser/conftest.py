@@ -28,6 +28,8 @@ import pytest
 from chromium import find_browser
 from playwright.sync_api import TimeoutError, expect, sync_playwright
 
+from ui.frame import MENU
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -98,6 +100,13 @@ class Server:
         # Where several may be chosen the list stays open. Escape without a list clears the choice.
         if page.get_by_role("option").first.is_visible():
             page.keyboard.press("Escape")
+
+    def turn_to(self, page: Page, title: str) -> None:
+        """Go to another page by the menu."""
+        section = next(name for name, pages in MENU.items() if title in pages.values())
+        self.settle(page)
+        page.get_by_test_id("stTopNav").get_by_role("button", name=section).click()
+        page.get_by_test_id("stTopNavDropdownLink").get_by_text(title, exact=True).click()
 
     def log(self) -> str:
         return (self.data / "app.log").read_text(encoding="utf-8")

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-import ui
+from ui.frame import MENU
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = {
@@ -75,11 +75,12 @@ def expect_complete(page: Page, name: str) -> None:
     expect(main.get_by_test_id("stHeading").first).to_contain_text("。")
     for label in ("台账", "截至日期", "责任单位", "一级指标", "任务类别"):
         expect(sidebar.get_by_text(label, exact=True).first).to_be_visible()
-    menu = page.get_by_test_id("stSidebarNav").get_by_role("link")
-    assert [link.inner_text().strip() for link in menu.all()] == list(ui.PAGES.values())
-    expect(page.get_by_test_id("stSidebarNav").locator('[aria-current="page"]')).to_have_text(
-        PAGES[name]
-    )
+    expect(page.get_by_test_id("stTopNavSection")).to_have_text(list(MENU))
+    section = next(section for section, pages in MENU.items() if name in pages)
+    page.get_by_test_id("stTopNav").get_by_role("button", name=section).click()
+    menu = page.get_by_test_id("stTopNavDropdownLink")
+    expect(menu).to_have_text(list(MENU[section].values()))
+    page.keyboard.press("Escape")
     expect(page.get_by_test_id("stException")).to_have_count(0)
     drawn = main.locator('[data-testid="stDataFrame"], [data-testid="stPlotlyChart"]')
     expect(drawn.filter(visible=True).first).to_be_visible()

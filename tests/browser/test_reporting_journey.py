@@ -55,7 +55,7 @@ def test_from_the_headline_to_the_letters_and_the_closed_month(own_demo_server, 
     server = own_demo_server
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     server.open(page, "overview?as_of=2020-09-30")
-    page.get_by_test_id("stSidebarNav").get_by_text("谁没报").click()
+    server.turn_to(page, "谁没报")
     expect(headline(page)).to_contain_text("9 月应报")
     server.settle(page)
     server.choose(page, "month", "2020-08")

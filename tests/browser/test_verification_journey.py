@@ -78,7 +78,7 @@ def test_claims_are_judged_taken_back_and_told(fresh_server, page, browser):
     expect(main.get_by_text("已撤销对第 18 项")).to_be_visible()
     expect(headline(page)).to_contain_text("23 项完成待核验")
 
-    page.get_by_test_id("stSidebarNav").get_by_text("变更记录", exact=True).click()
+    fresh_server.turn_to(page, "变更记录")
     expect(headline(page)).to_contain_text("录入（撤销核验）。")
     fresh_server.settle(page)
     tick(fresh_server, page, "changes", 0)
@@ -133,7 +133,7 @@ def test_a_request_is_decided_and_decided_again(fresh_server, page):
     decided.get_by_role("button", name="更改审批").click()
     expect(main.get_by_text("的审批：不同意。")).to_be_visible()
 
-    page.get_by_test_id("stSidebarNav").get_by_text("变更记录", exact=True).click()
+    fresh_server.turn_to(page, "变更记录")
     expect(headline(page)).to_contain_text("录入（更正延期审批）。")
     fresh_server.settle(page)
     tick(fresh_server, page, "changes", 0)

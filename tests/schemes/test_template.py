@@ -9,8 +9,11 @@ from datetime import date
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from loaders.model import Ledger
@@ -24,6 +27,7 @@ from schemes import (
     stored_version,
     write_template,
 )
+from schemes.layout import FILLED, HEADERS, SETTINGS
 from tests.returns.forms import REFERENCE, by_hand, opened, saved
 from tests.schemes.conftest import (
     RATING,
@@ -38,7 +42,7 @@ from tests.schemes.conftest import (
     setting_cell,
 )
 from warehouse import read_reference, store_edition
-from warehouse.schemes import Item, Tier, store_scheme
+from warehouse.schemes import Item, Tier, scheme_problems, store_scheme
 
 WHOLE = {
     1: {"分值": 4},
@@ -51,7 +55,7 @@ WHOLE = {
     9: {"规则": "按次", "计分依据": "申报次数", "分值": 3, "每次分值": 1},
     10: {"每次分值": "2分", "分值": None},
 }  # fmt: skip
-SETTINGS = {
+TYPED_SETTINGS = {
     "评估日": "2020年11月30日",
     "加分总上限": 3,
     "缺项处理": "按平均得分率计",
@@ -78,7 +82,7 @@ def whole_items(office: Office) -> tuple[Item, ...]:
 
 
 def test_everything_typed_is_stored_and_comes_out_again(office):
-    draft = office.draft(office.filled(WHOLE, **SETTINGS))
+    draft = office.draft(office.filled(WHOLE, **TYPED_SETTINGS))
     assert draft.problems == ()
     assert draft.scheme.items == whole_items(office)
     assert draft.scheme.assessed_on == date(2020, 11, 30)
@@ -95,7 +99,7 @@ def test_everything_typed_is_stored_and_comes_out_again(office):
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_what_libreoffice_saves_is_the_same_and_its_sums_are_right(paper, tmp_path: Path):
-    (tmp_path / "方案.xlsx").write_bytes(paper.filled(WHOLE, **SETTINGS))
+    (tmp_path / "方案.xlsx").write_bytes(paper.filled(WHOLE, **TYPED_SETTINGS))
     subprocess.run(
         [
             *("soffice", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless"),
@@ -345,3 +349,37 @@ def test_a_task_that_begins_with_an_equals_sign_is_no_formula(paper):
     content = fill(paper.template, {5: {"分值": 1, "评分标准": "*x_ <b>$1"}})
     items = {item.task_id: item for item in paper.draft(content).scheme.items}
     assert items[paper.task_id(5)].criterion == "*x_ <b>$1"
+
+
+ODD = st.one_of(
+    st.none(),
+    st.integers(-(10**15), 10**15),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.dates(),
+    st.text("0123456789.-–：；分%％２两半是否 =*_$<\n", max_size=12),
+    st.sampled_from(["按比例", "分档", "按名次", "填报进度", "完成次数", "1：1；2：2；3以上：4", "1e5", "∞"]),
+)  # fmt: skip
+SHORT = settings(
+    max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+)
+
+
+@SHORT
+@given(
+    st.dictionaries(st.tuples(st.integers(1, 10), st.sampled_from(FILLED)), ODD, max_size=12),
+    st.dictionaries(st.sampled_from(sorted(SETTINGS.values())), ODD, max_size=3),
+)
+def test_whatever_is_typed_is_a_scheme_or_sentences(paper, cells, typed_settings):
+    rows: dict[int, dict[str, Any]] = {}
+    for (number, field), value in cells.items():
+        rows.setdefault(number, {})[HEADERS[field]] = value
+    draft = paper.draft(fill(paper.template, rows, **typed_settings))
+    for problem in draft.problems:
+        assert problem.message.endswith("。")
+        assert "!" in problem.cell or problem.cell == SHEET
+    if not draft.problems:
+        kinds = {task.task_id: task.kind for task in paper.outline.tasks}
+        cadences = [task.task_id for task in paper.outline.tasks if task.has_cadence]
+        assert not scheme_problems(
+            draft.scheme, kinds=kinds, with_cadence=cadences, started_on=date(2020, 1, 1)
+        )

@@ -515,20 +515,30 @@ def steps(score: Score, tiers: Sequence[SchemeTier]) -> list[Step]:
         return []
     # What is done and lacks only its proof is one step; otherwise the proof comes with the doing.
     taken = [Step("evidence", 1, worth)] if score.lacks_evidence and worth else []
-    numbered = enumerate(ladder(score, tiers), start=1 + len(taken))
+    # A mark below what was done comes first: more doing would not lift it.
+    manual, computed = score.manual_cents, score.computed_cents
+    if manual is not None and computed is not None and manual < computed:
+        reconsidered = min(computed, score.reachable_cents)
+        if reconsidered > worth:
+            taken.append(Step("mark", 1 + len(taken), reconsidered))
+            worth = reconsidered
+    numbered = enumerate(ladder(score, worth, tiers), start=1 + len(taken))
     for number, (needs, to_cents) in numbered:
         if to_cents > max([worth, *(step.to_cents for step in taken)]):
             taken.append(Step(needs, number, to_cents))
     return taken
 
 
-def ladder(score: Score, tiers: Sequence[SchemeTier]) -> list[tuple[str, int]]:
-    """What can be done, one thing after another, and what the task is worth after each."""
+def ladder(score: Score, worth: int, tiers: Sequence[SchemeTier]) -> list[tuple[str, int]]:
+    """What can be done, one thing after another, and what the task is worth after each.
+
+    `worth` is what it is worth before; a tier at or below that is no step.
+    """
     top = score.reachable_cents
     is_bonus = score.task.kind == "bonus"
     if score.rule == "tiers":
         worths = sorted((tier.at_least, cents(tier.points)) for tier in tiers)
-        return [("tier", w) for _, w in worths if score.ungated_cents < w <= top]
+        return [("tier", w) for _, w in worths if worth < w <= top]
     if score.rule == "per-occurrence":
         done = score.computed_cents or 0
         worths = [
@@ -544,4 +554,4 @@ def ladder(score: Score, tiers: Sequence[SchemeTier]) -> list[tuple[str, int]]:
         return [("window", w) for w in worths]
     if is_bonus:
         return [("claim", top)]
-    return [("mark" if score.rule in ("manual", "rank", "deduct") else "complete", top)]
+    return [("mark" if score.rule in ("manual", "rank") else "complete", top)]

@@ -513,6 +513,19 @@ def test_a_mark_below_what_a_deducting_rule_leaves_can_be_reconsidered(assessed:
     assert cells(found, "needs", "from_cents", "to_cents") == [("mark", 2_00, 5_00)]
 
 
+def test_more_doing_does_not_lift_a_mark_below_what_was_done(assessed: Assessed):
+    assessed.begin()
+    task = assessed.task(3, "per-occurrence", "times", step=1, evidence_required=True)
+    assessed.world.occurrence(task, date(2020, 3, 1), 2)
+    assessed.around.mark(task, "manual", 1, SEPTEMBER, of_points=3)
+    found = assessed.ask("open_points", SEPTEMBER)
+    assert cells(found, "needs", "step_number", "to_cents") == [
+        ("evidence", 1, 1_00),
+        ("mark", 2, 2_00),
+        ("occurrence", 3, 3_00),
+    ]
+
+
 def test_the_trend_is_scored_day_by_day(assessed: Assessed):
     worked_example(assessed, "rescale")
     days = [date(2020, 4, 30), date(2020, 5, 31), SEPTEMBER]

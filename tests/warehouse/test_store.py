@@ -89,6 +89,31 @@ def test_a_file_of_a_newer_program_is_refused_and_left_alone(tmp_path: Path):
     assert path.read_bytes() == before
 
 
+def test_a_file_of_version_2_is_lifted_with_its_claims(tmp_path: Path):
+    path = tmp_path / "ledger.duckdb"
+    with duckdb.connect(str(path), config={"storage_compatibility_version": "v1.5.0"}) as older:
+        for version, script in enumerate(MIGRATIONS[:2], start=1):
+            older.execute(script.read_text(encoding="utf-8"))
+            older.execute("insert into schema_version values (?, '2026-01-01')", [version])
+        older.execute(
+            "insert into claim values (uuid(), uuid(), null, 'claimed', 2, '已获推广。',"
+            " '2020-06-30', '2020-07-01', '张三', null)"
+        )
+    for _ in range(2):
+        # The second time it is of this version already.
+        lifted = Warehouse(path)
+        with lifted.cursor() as cursor:
+            claims = cursor.execute(
+                "select state, points, narrative, recorded_by, answers_id from claim"
+            ).fetchall()
+            versions = cursor.execute("select version from schema_version order by 1").fetchall()
+        found = counts(lifted)
+        lifted.close()
+        assert claims == [("claimed", 2, "已获推广。", "张三", None)]
+        assert versions == [(number,) for number in range(1, len(MIGRATIONS) + 1)]
+        assert [found[name] for name in ("scheme", "scheme_item", "mark", "effort")] == [0] * 4
+
+
 def test_a_database_of_something_else_is_refused_and_left_alone(tmp_path: Path):
     path = tmp_path / "other.duckdb"
     with duckdb.connect(str(path)) as other:
