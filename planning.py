@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 _NEVER = np.iinfo(np.int64).max // 4
+_MORE_THAN_ANY_GAIN = 10**9
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ def cheapest(now: Standing, steps: Sequence[Step], target: int) -> Plan | None:
     """The choice of steps that reaches `target` with the least effort; None when none reaches it.
 
     Exact: a dynamic programme over the marks gained, of base and bonus tasks apart because bonus
-    marks are capped in total. Among choices of the same effort one with a higher total is preferred.
+    marks are capped in total. Among choices of the same effort one that gains more is preferred.
     """
     if now.total() >= target:
         return Plan(total=now.total())
@@ -131,12 +132,12 @@ def cheapest(now: Standing, steps: Sequence[Step], target: int) -> Plan | None:
         base_gain = _least_base_gain(now, target, bonus_gain)
         if base_gain > base_table.reach:
             continue
-        effort = int(base_table.effort[base_gain] + bonus_table.effort[bonus_gain])
-        if effort < _NEVER and (best is None or effort < best[0]):
-            best = (effort, base_gain, bonus_gain)
+        cost = int(base_table.cost[base_gain] + bonus_table.cost[bonus_gain])
+        if cost < _NEVER // 2 and (best is None or cost < best[0]):
+            best = (cost, base_gain, bonus_gain)
     if best is None:
         return None
-    effort, base_gain, bonus_gain = best
+    _, base_gain, bonus_gain = best
     taken = base_table.choice(base_gain) | bonus_table.choice(bonus_gain)
     return what_if(now, steps, taken)
 
@@ -162,38 +163,42 @@ def _least_base_gain(now: Standing, target: int, bonus_gain: int) -> int:
     return low
 
 
+def _cost(step: Step) -> int:
+    """Effort above all, and less where more is gained."""
+    return step.effort * _MORE_THAN_ANY_GAIN - step.gain
+
+
 class _Table:
-    """For every gain up to `reach`, the least effort that gains so much or more."""
+    """For every gain up to `reach`, the least cost that gains so much or more."""
 
     def __init__(self, steps: Sequence[Step], reach: int):
         self.reach = reach
         self._tasks: dict[UUID, list[Step]] = {}
         for step in steps:
             self._tasks.setdefault(step.task_id, []).append(step)
-        self.effort = np.full(reach + 1, _NEVER, dtype=np.int64)
-        self.effort[0] = 0
+        self.cost = np.full(reach + 1, _NEVER, dtype=np.int64)
+        self.cost[0] = 0
         self._taken = np.zeros((len(self._tasks), reach + 1), dtype=np.int16)
         for row, options in enumerate(self._tasks.values()):
-            before = self.effort
-            self.effort = before.copy()
+            before = self.cost
+            self.cost = before.copy()
             for step in options:
                 # Gaining so much or more: what is short of this step's gain costs the step alone.
                 with_step = np.empty_like(before)
                 short = min(step.gain, reach + 1)
-                with_step[:short] = before[0] + step.effort
-                with_step[short:] = before[: reach + 1 - short] + step.effort
-                better = with_step < self.effort
-                self.effort = np.where(better, with_step, self.effort)
+                with_step[:short] = before[0] + _cost(step)
+                with_step[short:] = before[: reach + 1 - short] + _cost(step)
+                better = with_step < self.cost
+                self.cost = np.where(better, with_step, self.cost)
                 self._taken[row][better] = step.number
 
     def worthwhile(self) -> list[int]:
         """Gains that cannot be had, or exceeded, for the same effort."""
-        costs = self.effort
-        rises = np.flatnonzero(np.append(costs[1:] > costs[:-1], True))
-        return [int(gain) for gain in rises if costs[gain] < _NEVER]
+        rises = np.flatnonzero(np.append(self.cost[1:] > self.cost[:-1], True))
+        return [int(gain) for gain in rises if self.cost[gain] < _NEVER // 2]
 
     def choice(self, gain: int) -> dict[UUID, int]:
-        """Task → its last step, of the choice with the least effort that gains `gain` or more."""
+        """Task → its last step, of the choice with the least cost that gains `gain` or more."""
         chosen: dict[UUID, int] = {}
         tasks = list(self._tasks.items())
         for row in range(len(tasks) - 1, -1, -1):

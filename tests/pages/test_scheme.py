@@ -91,15 +91,20 @@ def table(at: AppTest, column: str) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize("alone", [False, True], ids=["framed", "alone"])
-@pytest.mark.parametrize("demo", [False, True], ids=["real", "demonstration"])
-def test_without_a_scheme_nothing_is_invented(visit, demo, alone):
-    at = visit("scheme", demo=demo, alone=alone)
+def test_without_a_scheme_nothing_is_invented(visit, alone):
+    at = visit("scheme", alone=alone)
     assert not at.exception
     assert headline(at) == f"《{TITLE}》未设分值，可从模板填起。"
     assert "三种办法" in text(at)
     assert not at.metric
     assert at.button(key="scheme_grid_store").disabled
-    assert any("演示数据" in warning.value for warning in at.warning) is demo
+
+
+def test_the_scheme_of_the_demonstration_says_that_it_is_generated(visit):
+    at = visit("scheme", demo=True)
+    assert not at.exception
+    assert headline(at).startswith("评分方案第 1 版：61 项基本任务共 100 分")
+    assert any("演示数据" in warning.value for warning in at.warning)
 
 
 @pytest.mark.usefixtures("own_data")

@@ -154,9 +154,9 @@ def test_ticking_steps_adds_their_points(visit, scored):
 
 def test_a_target_beyond_reach_is_said_to_be(visit, scored):
     at = visit("winning", demo=True, as_of=AUTUMN)
-    at.number_input(key="target").set_value(99.5).run()
+    at.number_input(key="target").set_value(103.0).run()
     most = scored("score_totals", by="all").set_index("part").reachable_cents["overall"]
-    assert f"到不了 99.5 分：即使把还能做的全部做完，最多 {score(most)} 分" in text(at)
+    assert f"到不了 103 分：即使把还能做的全部做完，最多 {score(most)} 分" in text(at)
 
 
 def test_after_the_day_of_assessment_nothing_can_be_won(visit):
