@@ -160,7 +160,7 @@ from chosen_task
 where i % 2 = 0;
 insert into claim
 select id_of('claim' || i), task_id, null, case when i % 2 = 0 then 'claimed' else 'recognised' end, null, '性能测试',
-    '2020-06-30', '2020-07-01 09:00:00', '性能测试', null
+    '2020-06-30', '2020-07-01 09:00:00', '性能测试', null, null
 from chosen_task
 where kind = 'bonus' and draw('claimed' || i, 2) = 0;
 insert into incident

@@ -34,6 +34,7 @@ SIZES = ((1440, 900), (1920, 1080))
 JUDGED_PAGES = (
     *("overview", "indicators", "workload", "overdue", "bonus"),
     *("progress", "reporting", "verification", "changes"),
+    *("scoring", "gaps", "winning"),
 )
 OFFICE_PAGES = ("imports", "reference", "scheme")
 """Pages about the office's own data; 导入台账 takes nothing in while the demonstration is open."""

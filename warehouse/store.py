@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -97,7 +98,12 @@ class Writer:
     def append(self, table: str, rows: Sequence[dict[str, Any]]) -> None:
         """Add `rows` to `table`; each row maps column names to values, all rows the same columns."""
         if rows:
-            self.cursor.append(table, pd.DataFrame(rows, dtype=object), by_name=True)
+            # DuckDB sizes a decimal column by its first thousand values and refuses a longer one after
+            # them; text it casts to the table's own type.
+            plain = [
+                {k: str(v) if isinstance(v, Decimal) else v for k, v in row.items()} for row in rows
+            ]
+            self.cursor.append(table, pd.DataFrame(plain, dtype=object), by_name=True)
 
     def append_signed(self, table: str, rows: Sequence[dict[str, Any]]) -> None:
         """`append` with this transaction's `recorded_at` and `recorded_by` on every row."""

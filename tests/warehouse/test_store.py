@@ -9,7 +9,9 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
+from uuid import uuid4
 
 import duckdb
 import pytest
@@ -379,3 +381,29 @@ def test_a_correction_can_be_answered_for(warehouse: Warehouse):
     assert (after["supersedes_id"], after["percent"]) == (str(first), 60)
     assert after["reason_for_correction"] == "多报了"
     assert kept == [(60,), (80,)]
+
+
+def test_decimals_of_any_length_are_stored_in_any_order(tmp_path) -> None:
+    warehouse = Warehouse(tmp_path / "decimals.duckdb")
+    points = [*(["4"] * 3000), "9999.99", "0.25"]
+    with warehouse.writing("测试") as writer:
+        writer.append(
+            "scheme_tier",
+            [
+                {
+                    "scheme_id": uuid4(),
+                    "task_id": uuid4(),
+                    "at_least": Decimal(value),
+                    "at_most": None,
+                    "points": Decimal(value),
+                }
+                for value in points
+            ],
+        )
+        writer.record("测试", "batch", None)
+    with warehouse.cursor() as cursor:
+        found = cursor.execute(
+            "select max(points), min(points), count(*) from scheme_tier"
+        ).fetchone()
+    assert found == (Decimal("9999.99"), Decimal("0.25"), len(points))
+    warehouse.close()
