@@ -22,6 +22,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "monthly",
         "upkeep",
         "desk",
+        "meeting",
         "charts",
         "findings",
         "words",
@@ -30,11 +31,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "taskcard": {"ui", "charts", "warehouse", "words"},
     "desk": {"ui", "findings", "audit", "warehouse", "words"},
+    "meeting": {"ui", "briefing", "charts", "reports", "warehouse", "words"},
     "monthly": {"ui", "charts", "findings", "returns", "metrics", "warehouse", "words"},
     "upkeep": {"ui", "findings", "warehouse", "loaders", "words"},
     "ui": {"metrics", "warehouse", "reports", "words"},
     "charts": {"words"},
     "findings": {"words"},
+    "briefing": {"words"},
     "audit": {"words"},
     "reports": {"words"},
     "returns": {"metrics", "warehouse", "loaders", "words"},
@@ -45,7 +48,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "serve": set(),
     "run": set(),
 }
-MAY_IMPORT_STREAMLIT = {"app", "ui", "taskcard", "monthly", "desk", "upkeep", "pages", "serve"}
+MAY_IMPORT_STREAMLIT = {
+    *("app", "ui", "taskcard", "monthly", "desk", "meeting", "upkeep", "pages", "serve"),
+}
 # They look at the product from outside, and the product never looks back.
 OUTSIDE = {"tests", "benchmarks", "docs"}
 

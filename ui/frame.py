@@ -37,6 +37,7 @@ PAGES = {
     "workload": "部门负荷",
     "overdue": "逾期预警",
     "reporting": "谁没报",
+    "meeting": "季度例会",
     "verification": "核验与延期",
     "bonus": "加分扣分",
     "progress": "进展填报",

@@ -197,3 +197,28 @@ order by occurred_on, recorded_at
 select task_id, title, document_number, link, effective_on
 from standing_evidence($known_at::timestamp) as evidence
 where unit_id = $unit_id
+
+-- name: standing_meetings
+select meeting_id, quarter_ended_on, held_on
+from meeting
+where ledger_id = $ledger_id
+    and not exists (from withdrawal where entry_id = meeting_id)
+
+-- name: standing_meeting_by_id
+select ledger_id, held_on
+from meeting
+where meeting_id = $meeting_id
+    and not exists (from withdrawal where entry_id = meeting_id)
+
+-- name: meeting_of_decision
+select meeting.ledger_id, meeting.held_on, decision.unit_id, decision.task_id
+from decision
+join meeting using (meeting_id)
+where decision_id = $decision_id
+    and not exists (from withdrawal where entry_id = decision_id)
+
+-- name: standing_decisions
+select count(*)
+from decision
+where meeting_id = $meeting_id
+    and not exists (from withdrawal where entry_id = decision_id)

@@ -19,7 +19,13 @@ from hypothesis import strategies as st
 
 import metrics
 from metrics import NO_LIMIT, Question, Scope, ask, questions
-from tests.metrics import answers, desk_answers, monthly_answers, returns_answers
+from tests.metrics import (
+    answers,
+    desk_answers,
+    meeting_answers,
+    monthly_answers,
+    returns_answers,
+)
 from tests.metrics.answers import Case, Row
 from tests.metrics.surroundings import CLASSES, Surroundings, settle, surroundings
 from tests.warehouse.strategies import INSTANTS, LEVEL1S, worlds_on_a_day
@@ -290,6 +296,25 @@ CHECKS = {
     "extension_requests": Check(desk_answers.extension_requests, is_listed=True),
     "changes": Check(desk_answers.changes, of_trail, is_listed=True),
     "change_authors": Check(desk_answers.change_authors, is_listed=True),
+    "changes_since": Check(
+        meeting_answers.changes_since,
+        since,
+        is_listed=True,
+        unstated=frozenset({"reason"}),
+    ),
+    "red_duties": Check(
+        meeting_answers.red_duties,
+        order=lambda row: CLASSES.index(row["class"]),
+        unstated=frozenset({"reason"}),
+    ),
+    "meetings": Check(meeting_answers.meetings, is_listed=True),
+    "meeting_decisions": Check(
+        meeting_answers.meeting_decisions,
+        lambda _case, _interest: [
+            {"quarter_ended_on": day} for day in (date(2020, 6, 30), date(2020, 9, 30))
+        ],
+        is_listed=True,
+    ),
     "reading": Check(answers.reading, order=lambda row: -row["source_rows"]),
     "reading_issues": Check(
         answers.reading_issues,

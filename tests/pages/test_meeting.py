@@ -1,0 +1,96 @@
+"""季度例会: sentences that open their rows, decisions entered and taken to the next meeting."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from on_screen import headline, labelled, messages, table, text, tiles
+
+AUTUMN = "2020-09-30"
+
+
+def decisions(at):
+    """The only table of decisions of which no sentence opened the rows."""
+    (found,) = [each.value for each in at.main.dataframe if "办理情况" in each.value][:1]
+    return found
+
+
+def test_the_quarter_follows_the_day(visit):
+    at = visit("meeting", demo=True, as_of=AUTUMN)
+    assert not at.exception
+    assert labelled(at.selectbox, "季度").value == "2020年第三季度"
+    assert "按 2020-09-30 的情况判断，与上季度末（2020-06-30）比较。" in at.caption[1].value
+    at.sidebar.date_input(key="as_of").set_value(date(2020, 7, 20)).run()
+    assert labelled(at.selectbox, "季度").value == "2020年第二季度"
+    labelled(at.selectbox, "季度").select("2020年第四季度").run()
+    assert "按 2020-12-31 的情况判断" in at.caption[1].value
+
+
+def test_figures_are_those_of_the_questions(visit, figures):
+    at = visit("meeting", demo=True, as_of=AUTUMN)
+    total = figures("completion", by="all").iloc[0]
+    changes = figures("changes_since", compare_on=date(2020, 6, 30))
+    counts = changes.change.value_counts()
+    assert tiles(at) == {
+        "完成率": f"{total.done_rate:.0f}%",
+        "新完成": f"{counts.get('finished', 0)} 项",
+        "新逾期": f"{counts.get('overdue', 0)} 项",
+        "新滞后": f"{counts.get('slipped', 0)} 项",
+        "好转": f"{counts.get('recovered', 0)} 项",
+        "红灯": f"{total.red} 项",
+    }
+    assert f"{total.applicable} 项任务完成 {total.done} 项" in headline(at)
+    finished = changes[changes.change == "finished"]
+    assert list(table(at, "changes_finished")["number"]) == list(finished.number)
+    assert any(f"新完成 {len(finished)} 项" in each.label for each in at.expander)
+
+
+def test_without_progress_nothing_is_called_late(visit):
+    at = visit("meeting", as_of=AUTUMN)
+    assert not at.exception
+    assert not at.metric
+    assert "尚无进展填报" in headline(at)
+    assert any("怎样录入进展" in message for message in messages(at))
+    assert "没有需要提请议定的事项。" in text(at)
+
+
+def test_filters_that_leave_nothing_give_one_clear_sentence(visit):
+    at = visit("meeting", demo=True, as_of=AUTUMN, unit="厅办公室", level1="信用平台和网站")
+    assert not at.exception
+    assert headline(at) == "所选范围内没有基本任务，请放宽筛选条件。"
+
+
+def test_another_ledger_has_its_own_quarters(visit):
+    at = visit("meeting", ledger="湖南 2019")
+    assert not at.exception
+    assert labelled(at.selectbox, "季度").value == "2019年第四季度"
+
+
+def test_a_decision_is_entered_carried_on_and_taken_back(visit, own_data):
+    del own_data
+    at = visit("meeting", demo=True, as_of="2020-06-30")
+    labelled(at.text_input, "登记人").set_value("张三")
+    labelled(at.button, "登记例会").click().run()
+    assert not at.exception
+    assert at.success[0].value == "已登记 2020 年第二季度的例会。"
+    labelled(at.text_area, "议定事项").set_value("加快归集*信用*信息。")
+    labelled(at.selectbox, "责任单位").select("厅法规处")
+    labelled(at.date_input, "办结期限").set_value(date(2020, 8, 31))
+    labelled(at.button, "登记这件").click().run()
+    assert at.success[0].value == "已登记一件议定事项。"
+    assert list(decisions(at)["议定事项"]) == ["加快归集*信用*信息。"]
+
+    labelled(at.selectbox, "季度").select("2020年第三季度").run()
+    assert "与上次例会（2020-07-15）比较" in at.caption[1].value
+    row = decisions(at).iloc[0]
+    assert (row["预警灯"], row["说明"], row["责任单位"]) == ("▲ 红灯", "逾期 30 天", "厅法规处")
+    labelled(at.selectbox, "办理状态").select("done")
+    labelled(at.text_input, "填报人").set_value("李四")
+    labelled(at.button, "存入").click().run()
+    assert decisions(at).iloc[0]["说明"] == "2020-09-30 完成"
+
+    labelled(at.selectbox, "季度").select("2020年第二季度").run()
+    taken = labelled(at.selectbox, "撤销哪一条")
+    taken.select(next(name for name in taken.options if name.startswith("议定事项")))
+    labelled(at.button, "撤销").click().run()
+    assert "撤销须写明理由" in at.error[0].value
