@@ -72,7 +72,31 @@ class Briefing:
     @property
     def title(self) -> str:
         """What the notice is called."""
-        return f"关于{self.quarter.name}“信用交通省”建设任务进展情况的通报"
+        return "".join(self.title_lines)
+
+    @property
+    def title_lines(self) -> tuple[str, ...]:
+        """The title as it is set: words whole, the first line the longer."""
+        return f"关于{self.quarter.name}“信用交通省”建设", "任务进展情况的通报"
+
+    @property
+    def period(self) -> str:
+        """The quarter's name, and up to which day while it lasts."""
+        quarter = self.quarter
+        return (
+            quarter.name if quarter.is_over else f"{quarter.name}（截至{in_words(quarter.as_of)}）"
+        )
+
+    @property
+    def method(self) -> str:
+        """Which days the figures are of, and how they are meant."""
+        quarter, ledger = self.quarter, self.answers.ledger
+        return (
+            f"统计期为{in_words(quarter.start)}至{in_words(quarter.as_of)}，各项数字按{in_words(quarter.as_of)}"
+            f"的情况判断，与{quarter.compared_with}比较。{METHOD}"
+            f"滞后的阈值为{ledger.behind_yellow_points:g}个百分点，红灯的阈值为"
+            f"{ledger.behind_red_points:g}个百分点。"
+        )
 
     @cached_property
     def headline(self) -> str:

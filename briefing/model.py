@@ -92,11 +92,11 @@ def quarter_of(end: date, known_on: date, meetings: pd.DataFrame) -> Quarter:
     today, or an earlier day whose knowledge is asked for."""
     as_of = min(end, known_on)
     before = end.replace(month=end.month - 2, day=1) - timedelta(days=1)
-    compared_on, compared_with = before, f"上季度末（{before}）"
+    compared_on, compared_with = before, f"上季度末（{in_words(before)}）"
     for row in meetings.sort_values("held_on").itertuples():
         if row.quarter_ended_on.date() < end and row.held_on.date() < as_of:
             compared_on = row.held_on.date()
-            compared_with = f"上次例会（{compared_on}）"
+            compared_with = f"上次例会（{in_words(compared_on)}）"
     own = meetings[meetings.quarter_ended_on == pd.Timestamp(end)]
     return Quarter(
         end,

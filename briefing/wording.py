@@ -202,9 +202,13 @@ def reporting(answers: Answers) -> list[Sentence]:
         if answers.quarter.known_on <= rows.due_by.iloc[0].date():
             sentences.append(Sentence(f"{said}（尚未到报送截止日）。", rows, f"month_{day:%m}"))
             continue
-        missing = rows[rows.state == "missing"]
-        names = f"；未报的是{listed(list(missing.unit))}" if len(missing) else ""
-        sentences.append(Sentence(f"{said}{names}。", rows, f"month_{day:%m}"))
+        names = [
+            f"{word}的是{listed(list(rows.unit[rows.state == code]))}"
+            for code, word in RETURN_STATES.items()
+            if code != "on_time" and counts.get(code, 0)
+        ]
+        told = f"。{'；'.join(names)}。" if names else "。"
+        sentences.append(Sentence(f"{said}{told}", rows, f"month_{day:%m}"))
     return sentences
 
 
@@ -304,7 +308,7 @@ def task_line(row: Any) -> str:
                 f"台账第{row.number}项",
                 "" if is_missing(row.units) else str(row.units),
                 f"期限{_due(row)}",
-                row.reason,
+                row.reason.replace(" ", ""),
             ),
         )
     )
@@ -313,7 +317,7 @@ def task_line(row: Any) -> str:
 
 def _due(row: Any) -> str:
     if not is_missing(row.effective_due_on):
-        return f"{row.effective_due_on:%Y-%m-%d}"
+        return in_words(row.effective_due_on)
     return row.deadline_text or DEADLINE_KINDS["unspecified"]
 
 

@@ -5,10 +5,12 @@ Owns the widgets of 季度例会. What is said comes from `briefing`; what is st
 
 from meeting.choosing import briefing_of, quarter_picker
 from meeting.decisions import earlier_decisions, own_decisions, said_last_time
+from meeting.documents import documents
 from meeting.statements import on_screen, statements
 
 __all__ = [
     "briefing_of",
+    "documents",
     "earlier_decisions",
     "on_screen",
     "own_decisions",

@@ -30,20 +30,23 @@ answers = brief.answers
 with top:
     ui.headline(meeting.on_screen(brief.headline))
 pending = "" if quarter.is_over else "本季度尚未结束；"
-line.caption(f"{pending}按 {day(quarter.as_of)} 的情况判断，与{plain(quarter.compared_with)}比较。")
+line.caption(
+    f"{pending}按 {day(quarter.as_of)} 的情况判断，与{plain(meeting.on_screen(quarter.compared_with))}比较。"
+)
 with st.container():
     # Its place stays when it is empty, so that nothing below moves.
     meeting.said_last_time()
 if answers.total is None:
     st.stop()
 
+meeting.documents(brief)
 st.subheader("此前的议定事项", anchor=False)
 meeting.earlier_decisions(brief)
 
 if brief.has_progress:
     total = answers.total
     counts = answers.changes.change.value_counts()
-    since = f"与{quarter.compared_with}相比"
+    since = meeting.on_screen(f"与{quarter.compared_with}相比")
     ui.tiles(
         [
             (
@@ -67,7 +70,7 @@ with left:
     meeting.statements(brief.overall, "task_list", key="overall", judged=brief.has_progress)
     meeting.statements([brief.next_quarter], "task_list", key="next", judged=brief.has_progress)
 with right:
-    st.subheader(f"与{quarter.compared_with}相比", anchor=False)
+    st.subheader(meeting.on_screen(f"与{quarter.compared_with}相比"), anchor=False)
     meeting.statements(brief.changes, "changes_since", key="changes", judged=brief.has_progress)
 if brief.has_progress:
     left, right = st.columns(2)

@@ -31,7 +31,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "taskcard": {"ui", "charts", "warehouse", "words"},
     "desk": {"ui", "findings", "audit", "warehouse", "words"},
-    "meeting": {"ui", "briefing", "charts", "reports", "warehouse", "words"},
+    "meeting": {"ui", "briefing", "metrics", "reports", "warehouse", "words"},
     "monthly": {"ui", "charts", "findings", "returns", "metrics", "warehouse", "words"},
     "upkeep": {"ui", "findings", "warehouse", "loaders", "words"},
     "ui": {"metrics", "warehouse", "reports", "words"},

@@ -47,7 +47,7 @@ def test_a_quarter_is_compared_with_the_last_meeting_held_before_its_end():
     quarter = briefing.quarter_of(SEPTEMBER, TODAY, before)
     assert (quarter.compared_on, quarter.compared_with) == (
         date(2020, 7, 15),
-        "上次例会（2020-07-15）",
+        "上次例会（2020年7月15日）",
     )
     assert (quarter.start, quarter.as_of, quarter.next_end) == (
         date(2020, 7, 1),
@@ -60,7 +60,7 @@ def test_a_quarter_is_compared_with_the_last_meeting_held_before_its_end():
 
 def test_without_a_meeting_a_quarter_is_compared_with_the_end_of_the_one_before():
     quarter = briefing.quarter_of(SEPTEMBER, TODAY, held())
-    assert quarter.compared_with == "上季度末（2020-06-30）"
+    assert quarter.compared_with == "上季度末（2020年6月30日）"
     # One about this very quarter, or one held after its end, is none to compare with.
     late = held((date(2020, 6, 30), date(2020, 10, 9)), (SEPTEMBER, date(2020, 10, 20)))
     quarter = briefing.quarter_of(SEPTEMBER, TODAY, late)
@@ -154,7 +154,7 @@ def test_decisions_open_the_next_meeting(tmp_path):
     brief = briefed(warehouse)
     assert sorted(brief.answers.earlier_decisions.text) == ["一直没办的", "夏天议定的"]
     assert brief.decided.text == "此前议定的2件事项中，未开始2件；没有逾期。"
-    assert brief.quarter.compared_with == "上次例会（2020-07-10）"
+    assert brief.quarter.compared_with == "上次例会（2020年7月10日）"
     assert brief.quarter.held_on == date(2020, 10, 10)
     told = [row[1] for row in brief.tables["decisions"].rows]
     assert told == ["秋天议定的", "夏天议定的", "一直没办的"]

@@ -19,7 +19,7 @@ def test_the_quarter_follows_the_day(visit):
     at = visit("meeting", demo=True, as_of=AUTUMN)
     assert not at.exception
     assert labelled(at.selectbox, "季度").value == "2020年第三季度"
-    assert "按 2020-09-30 的情况判断，与上季度末（2020-06-30）比较。" in at.caption[1].value
+    assert "按 2020-09-30 的情况判断，与上季度末（2020 年 6 月 30 日）比较。" in at.caption[1].value
     at.sidebar.date_input(key="as_of").set_value(date(2020, 7, 20)).run()
     assert labelled(at.selectbox, "季度").value == "2020年第二季度"
     labelled(at.selectbox, "季度").select("2020年第四季度").run()
@@ -81,7 +81,7 @@ def test_a_decision_is_entered_carried_on_and_taken_back(visit, own_data):
     assert list(decisions(at)["议定事项"]) == ["加快归集*信用*信息。"]
 
     labelled(at.selectbox, "季度").select("2020年第三季度").run()
-    assert "与上次例会（2020-07-15）比较" in at.caption[1].value
+    assert "与上次例会（2020 年 7 月 15 日）比较" in at.caption[1].value
     row = decisions(at).iloc[0]
     assert (row["预警灯"], row["说明"], row["责任单位"]) == ("▲ 红灯", "逾期 30 天", "厅法规处")
     labelled(at.selectbox, "办理状态").select("done")
