@@ -23,6 +23,7 @@ from briefing.model import (
     shares,
     written,
 )
+from briefing.screens import Screen, screens
 from briefing.tables import tables
 from briefing.wording import CHANGES, DECISION_STATES
 
@@ -33,6 +34,7 @@ __all__ = [
     "Briefing",
     "Column",
     "Quarter",
+    "Screen",
     "Sentence",
     "Table",
     "brief",
@@ -158,6 +160,11 @@ class Briefing:
     def behind(self) -> list[str]:
         """Tasks overdue or behind, by name, the gravest first."""
         return [wording.task_line(row) for row in wording.attention(self.answers).itertuples()]
+
+    @cached_property
+    def screens(self) -> list[Screen]:
+        """One message a screen, in the order of a meeting."""
+        return screens(self.answers)
 
     @cached_property
     def tables(self) -> dict[str, Table]:

@@ -6,15 +6,19 @@ Owns the widgets of 季度例会. What is said comes from `briefing`; what is st
 from meeting.choosing import briefing_of, quarter_picker
 from meeting.decisions import earlier_decisions, own_decisions, said_last_time
 from meeting.documents import documents
+from meeting.showing import is_showing, show, start_button
 from meeting.statements import on_screen, statements
 
 __all__ = [
     "briefing_of",
     "documents",
     "earlier_decisions",
+    "is_showing",
     "on_screen",
     "own_decisions",
     "quarter_picker",
     "said_last_time",
+    "show",
+    "start_button",
     "statements",
 ]

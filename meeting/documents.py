@@ -8,11 +8,13 @@ import metrics
 import reports
 import ui
 from briefing import Briefing
+from meeting.showing import start_button
 
 
 def documents(brief: Briefing) -> None:
-    """A button for each document of the quarter."""
+    """The way to the screens of the meeting, and a button for each document of the quarter."""
     with st.container(horizontal=True):
+        start_button()
         ui.download_file(
             "下载季度通报",
             "季度通报.docx",

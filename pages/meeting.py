@@ -27,6 +27,9 @@ with line:
     quarter = meeting.quarter_picker(shown)
 brief = meeting.briefing_of(quarter)
 answers = brief.answers
+if meeting.is_showing():
+    meeting.show(brief)
+    st.stop()
 with top:
     ui.headline(meeting.on_screen(brief.headline))
 pending = "" if quarter.is_over else "本季度尚未结束；"

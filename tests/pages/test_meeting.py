@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from on_screen import headline, labelled, messages, table, text, tiles
@@ -94,3 +95,29 @@ def test_a_decision_is_entered_carried_on_and_taken_back(visit, own_data):
     taken.select(next(name for name in taken.options if name.startswith("议定事项")))
     labelled(at.button, "撤销").click().run()
     assert "撤销须写明理由" in at.error[0].value
+
+
+def test_meeting_mode_shows_one_message_a_screen(visit, figures):
+    at = visit("meeting", demo=True, as_of=AUTUMN)
+    labelled(at.button, "会议模式").click().run()
+    assert not at.exception
+    (drawn,) = [each.proto.body for each in at.get("html")]
+    parts = re.findall("<section><header><span>(.*?)</span>", drawn)
+    indicators = figures("completion", by="level1")
+    assert parts[:2] == ["此前的议定事项", "总体情况"]
+    assert parts.count("一级指标") == len(indicators)
+    assert parts[-1] == "提请议定"
+    for row in indicators.itertuples():
+        assert f"{row.level1}：{row.applicable} 项完成 {row.done} 项" in drawn
+    assert drawn.count("【演示数据】") == len(parts)
+    labelled(at.button, "退出会议模式").click().run()
+    assert not at.get("html")
+    assert headline(at)
+
+
+def test_meeting_mode_without_progress(visit):
+    at = visit("meeting", as_of=AUTUMN, show="1")
+    assert not at.exception
+    (drawn,) = [each.proto.body for each in at.get("html")]
+    assert "尚无进展填报" in drawn
+    assert "红灯" not in drawn
