@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 
 from briefing import wording
-from briefing.answers import Answers
-from briefing.model import Column, Table, one_line
+from briefing.answers import EVERY, Answers
+from briefing.model import Column, Table, numbered, one_line
 from words import DEADLINE_KINDS, KINDS, RETURN_STATES, ROLES, STATES, is_missing, lamp
 
 NUMBER = Column("编号", 4.5, True)
@@ -30,6 +30,7 @@ def tables(answers: Answers) -> dict[str, Table]:
         _decisions(answers),
         _changes(answers),
         _attention(answers),
+        _red_units(answers),
         _red(answers),
         _ranking(answers),
         _returns(answers),
@@ -156,6 +157,24 @@ def _attention(answers: Answers) -> Table:
     columns = (Column("预警灯", 6), NUMBER, TASK, UNITS, DUE, Column("进度（%）", 5, True), REASON)
     return Table(
         "attention", "逾期和滞后任务清单", columns, tuple(rows), "task_list", _none(answers)
+    )
+
+
+def _red_units(answers: Answers) -> Table:
+    rows = [
+        (
+            *(own["class"].iloc[0], unit, len(own), int(own.overdue_days.notna().sum())),
+            numbered(own, EVERY),
+        )
+        for unit, own in answers.red.groupby("unit", sort=False)
+    ]
+    rows.sort(key=lambda row: -row[2])
+    columns = (
+        *(Column("类别", 9), Column("单位", 20), Column("红灯", 5, True)),
+        *(Column("其中逾期", 6, True), Column("任务编号", 30)),
+    )
+    return Table(
+        "red_units", "各单位红灯任务数", columns, tuple(rows), "red_duties", _none(answers)
     )
 
 

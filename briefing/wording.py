@@ -152,7 +152,8 @@ def change_summary(answers: Answers) -> str:
     counts = answers.changes.change.value_counts()
     told = [c for c in CHANGES if answers.has_progress or c not in JUDGED_CHANGES]
     said = [f"{CHANGES[code]}{counts[code]}项" for code in told if counts.get(code, 0)]
-    return f"与{answers.quarter.compared_with}相比，{'，'.join(said) or '没有变化'}。"
+    nothing = "没有变化" if answers.has_progress else "任务、文字和期限没有变化"
+    return f"与{answers.quarter.compared_with}相比，{'，'.join(said) or nothing}。"
 
 
 def ranking(answers: Answers) -> list[Sentence]:

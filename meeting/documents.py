@@ -10,6 +10,9 @@ import ui
 from briefing import Briefing
 from meeting.showing import start_button
 
+TEMPLATE = "slides_template"
+"""Session key: the template given on this visit."""
+
 
 def documents(brief: Briefing) -> None:
     """The way to the screens of the meeting, and a button for each document of the quarter."""
@@ -27,6 +30,32 @@ def documents(brief: Briefing) -> None:
             lambda context: reports.quarter_figures(brief, definitions(), context),
             key="figures",
         )
+        template = st.session_state.get(TEMPLATE)
+        chosen = template.getvalue() if template else None
+        if _is_usable(chosen):
+            ui.download_file(
+                "下载汇报稿",
+                "季度汇报.pptx",
+                lambda context: reports.quarter_slides(brief, definitions(), context, chosen),
+                key="slides",
+            )
+    with st.expander("汇报稿用本单位的模板"):
+        st.file_uploader(
+            "本单位的模板（.pptx，可不选）",
+            ["pptx"],
+            key=TEMPLATE,
+            help="沿用模板的版式、配色和字体，模板里原有的页不带入。",
+        )
+
+
+def _is_usable(template: bytes | None) -> bool:
+    """Whether slides can be made with this template; says why not."""
+    try:
+        reports.check_template(template)
+    except reports.TemplateError as error:
+        st.error(str(error))
+        return False
+    return True
 
 
 def definitions() -> dict[str, tuple[str, str]]:

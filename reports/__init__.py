@@ -2,7 +2,17 @@
 
 from reports.figures import quarter_figures
 from reports.notice import quarterly_notice
+from reports.slides import TemplateError, check_template, quarter_slides
 from reports.urging import urging_letters
 from reports.workbook import Context, table_workbook
 
-__all__ = ["Context", "quarter_figures", "quarterly_notice", "table_workbook", "urging_letters"]
+__all__ = [
+    "Context",
+    "TemplateError",
+    "check_template",
+    "quarter_figures",
+    "quarter_slides",
+    "quarterly_notice",
+    "table_workbook",
+    "urging_letters",
+]

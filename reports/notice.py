@@ -71,11 +71,14 @@ class Table(Protocol):
 class Briefing(Protocol):
     """What `briefing.brief` says about a quarter."""
 
+    has_progress: bool
     title: str
+    headline: str
     title_lines: tuple[str, ...]
     method: str
     period: str
     overall: list[Statement]
+    change_summary: str
     changes: list[Statement]
     ranking: list[Statement]
     reporting: list[Statement]

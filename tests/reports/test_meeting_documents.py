@@ -12,6 +12,7 @@ from uuid import UUID
 import docx
 import openpyxl
 import pandas as pd
+import pptx
 import pytest
 from docx.oxml.ns import qn
 
@@ -232,3 +233,95 @@ def plain(value: object) -> object:
     if value is None or value != value or value == "":
         return None
     return round(value, 6) if isinstance(value, float) else value
+
+
+def shown(slide) -> str:
+    """Everything written on a slide but the tables and charts."""
+    return "\n".join(each.text_frame.text for each in slide.shapes if each.has_text_frame)
+
+
+def test_slides_have_every_sentence_and_figures_that_can_be_edited(brief):
+    data = reports.quarter_slides(brief, DEFINITIONS, context(demonstration=True))
+    deck = pptx.Presentation(BytesIO(data))
+    slides = list(deck.slides)
+    assert 7 <= len(slides) <= 15
+    assert round(deck.slide_width / deck.slide_height, 2) == 1.78
+    text = "\n".join(shown(slide) for slide in slides)
+    # Where nothing was reported there is no slide that says only so.
+    left_out = () if brief.has_progress else (*brief.ranking, *brief.reporting)
+    for sentence in sentences(brief):
+        assert sentence in text or sentence in [each.text for each in left_out]
+    for slide in slides:
+        assert all(stated in shown(slide) for stated in STATED)
+        assert "【演示数据】" in shown(slide)
+        assert "数据版本：7" in slide.notes_slide.notes_text_frame.text
+        assert not any(shape.shape_type == 13 for shape in slide.shapes), "a picture"
+    notes = "\n".join(slide.notes_slide.notes_text_frame.text for slide in slides)
+    assert DEFINITIONS["completion"][1] in notes
+    tables = {cut(table.columns): table for table in brief.tables.values()}
+    for shape in (each for slide in slides for each in slide.shapes if each.has_table):
+        head, *rows = [[cell.text for cell in row.cells] for row in shape.table.rows]
+        table = tables[tuple(head)]
+        for row, expected in zip(rows, table.cells, strict=False):
+            for cell, whole in zip(row, expected, strict=True):
+                assert cell == whole or (cell[-1] == "…" and whole.startswith(cell[:-1]))
+    charts = [each.chart for slide in slides for each in slide.shapes if each.has_chart]
+    drawn = [list(series.values) for chart in charts for series in chart.plots[0].series]
+    *states, _ = brief.tables["states"].rows
+    expected = [[row[1] for row in states]] if len(states) > 1 else []
+    if brief.has_progress:
+        rows = brief.tables["indicators"].rows
+        expected += [[row[3] for row in rows], [row[7] for row in rows]]
+    assert [[plain(v) for v in values] for values in drawn] == [
+        [plain(v) for v in values] for values in expected
+    ]
+
+
+def cut(columns) -> tuple[str, ...]:
+    return tuple(column.heading for column in columns)
+
+
+def test_nothing_stands_outside_a_slide_and_chinese_faces_are_named(brief):
+    deck = pptx.Presentation(
+        BytesIO(reports.quarter_slides(brief, DEFINITIONS, context(demonstration=True)))
+    )
+    for slide in deck.slides:
+        for shape in slide.shapes:
+            assert shape.left >= 0
+            assert shape.top >= 0
+            assert shape.left + shape.width <= deck.slide_width + 1
+            height = shape.height
+            if shape.has_table:
+                height = sum(row.height for row in shape.table.rows)
+            assert shape.top + height <= deck.slide_height
+        for run in slide.element.iter(qn_a("rPr")):
+            assert run.find(qn_a("ea")) is not None
+
+
+def qn_a(name: str) -> str:
+    return f"{{http://schemas.openxmlformats.org/drawingml/2006/main}}{name}"
+
+
+def test_slides_keep_the_look_of_a_template(briefs):
+    own = pptx.Presentation()
+    own.slides.add_slide(own.slide_layouts[0]).shapes.title.text = "模板里的旧页"
+    given = BytesIO()
+    own.save(given)
+    data = reports.quarter_slides(
+        briefs["demonstration"], DEFINITIONS, context(demonstration=False), given.getvalue()
+    )
+    deck = pptx.Presentation(BytesIO(data))
+    assert (deck.slide_width, deck.slide_height) == (own.slide_width, own.slide_height)
+    assert "旧页" not in "".join(shown(slide) for slide in deck.slides)
+    layouts = [slide.slide_layout.name for slide in deck.slides]
+    assert layouts[0] == own.slide_layouts[0].name
+    assert set(layouts[1:]) == {"Title Only"}
+    assert not any(
+        run.get("typeface") == "微软雅黑" for s in deck.slides for run in s.element.iter()
+    )
+
+
+def test_a_file_that_is_no_template_is_refused_with_a_sentence():
+    with pytest.raises(reports.TemplateError, match="模板不是有效的"):
+        reports.check_template(b"nothing of the kind")
+    reports.check_template(None)
