@@ -39,6 +39,12 @@ def documents(brief: Briefing) -> None:
                 lambda context: reports.quarter_slides(brief, definitions(), context, chosen),
                 key="slides",
             )
+        ui.download_file(
+            "下载手机版",
+            "季度情况.pdf",
+            lambda context: reports.quarter_leaflet(brief, context),
+            key="leaflet",
+        )
     with st.expander("汇报稿用本单位的模板"):
         st.file_uploader(
             "本单位的模板（.pptx，可不选）",

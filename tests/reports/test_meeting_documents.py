@@ -12,6 +12,7 @@ from uuid import UUID
 import docx
 import openpyxl
 import pandas as pd
+import pdfplumber
 import pptx
 import pytest
 from docx.oxml.ns import qn
@@ -325,3 +326,32 @@ def test_a_file_that_is_no_template_is_refused_with_a_sentence():
     with pytest.raises(reports.TemplateError, match="模板不是有效的"):
         reports.check_template(b"nothing of the kind")
     reports.check_template(None)
+
+
+def test_leaflet_has_every_sentence_and_every_figure(brief):
+    data = reports.quarter_leaflet(brief, context(demonstration=True))
+    with pdfplumber.open(BytesIO(data)) as leaflet:
+        pages = list(leaflet.pages)
+        assert all(page.width < page.height for page in pages)
+        # Lines of a page run on, and head and foot stand between pages.
+        text = bare(
+            "".join(
+                page.crop((0, 22, page.width, page.height - 30)).extract_text() for page in pages
+            )
+        )
+        assert "演示数据" in pages[-1].extract_text()
+        fonts = {char["fontname"].partition("+")[2] for page in pages[:3] for char in page.chars}
+    assert fonts == {"NotoSansSC-Regular"}
+    for sentence in sentences(brief):
+        assert bare(sentence) in text
+    assert all(bare(stated) in text for stated in STATED)
+    for key in reports.leaflet.TABLES:
+        table = brief.tables[key]
+        for row in table.cells:
+            told = zip(table.columns, row, strict=True)
+            assert "".join(bare(column.heading + cell) for column, cell in told) in text
+        assert table.rows or bare(table.nothing) in text
+
+
+def bare(text: str) -> str:
+    return "".join(text.split())
