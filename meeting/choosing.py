@@ -21,16 +21,19 @@ def known_on() -> date:
     return min(today(), st.session_state.view.scope.known_at.date())
 
 
+def offered(shown: ui.View) -> list[date]:
+    """The last day of every quarter of the ledger that has begun; of none, its first."""
+    ends = briefing.quarters(shown.started_on, shown.ended_on)
+    begun = [end for end in ends if end.replace(month=end.month - 2, day=1) <= known_on()]
+    return begun or ends[:1]
+
+
 def quarter_picker(shown: ui.View) -> briefing.Quarter:
     """Draw the choice of a quarter, the last one that ended by 截至日期 unless another is chosen.
 
     From then on the page is about that quarter: its answers and exports are judged on its last day.
     """
-    ends = [
-        end
-        for end in briefing.quarters(shown.started_on, shown.ended_on)
-        if end.replace(month=end.month - 2, day=1) <= known_on()
-    ] or [briefing.quarters(shown.started_on, shown.ended_on)[0]]
+    ends = offered(shown)
     named = {briefing.quarter_name(end): end for end in ends}
     over = [name for name, end in named.items() if end <= shown.scope.as_of]
     newest = over[-1] if over else next(iter(named))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-import metrics
 import reports
 import ui
 from briefing import Briefing
+from meeting.packing import definitions, packing
 from meeting.showing import start_button
 
 TEMPLATE = "slides_template"
@@ -45,7 +45,10 @@ def documents(brief: Briefing) -> None:
             lambda context: reports.quarter_leaflet(brief, context),
             key="leaflet",
         )
-    with st.expander("汇报稿用本单位的模板"):
+    left, right = st.columns(2)
+    with right, st.expander("几个季度、各单位一并打包"):
+        packing(template=chosen)
+    with left, st.expander("汇报稿用本单位的模板"):
         st.file_uploader(
             "本单位的模板（.pptx，可不选）",
             ["pptx"],
@@ -62,8 +65,3 @@ def _is_usable(template: bytes | None) -> bool:
         st.error(str(error))
         return False
     return True
-
-
-def definitions() -> dict[str, tuple[str, str]]:
-    """Title and definition of every question, by its name."""
-    return {each.name: (each.title, each.definition) for each in metrics.questions()}

@@ -135,11 +135,10 @@ def download(
     )
 
 
-def download_file(label: str, name: str, make: Callable[[Context], bytes], *, key: str) -> None:
-    """A button that makes a file, called `name` and the day, when it is pressed; `make` is handed
-    what the file has to state about itself."""
+def export_context() -> Context:
+    """What a file made now from the page has to state about itself."""
     shown: View = st.session_state.view
-    context = Context(
+    return Context(
         ledger=shown.ledger.title,
         edition=f"{shown.ledger.file_name} 第 {shown.ledger.edition_number} 版",
         as_of=shown.scope.as_of,
@@ -148,6 +147,12 @@ def download_file(label: str, name: str, make: Callable[[Context], bytes], *, ke
         is_demonstration=shown.office.is_demonstration,
         made_at=now(),
     )
+
+
+def download_file(label: str, name: str, make: Callable[[Context], bytes], *, key: str) -> None:
+    """A button that makes a file, called `name` and the day, when it is pressed; `make` is handed
+    what the file has to state about itself."""
+    context = export_context()
     mark = f"{DEMONSTRATION}_" if context.is_demonstration else ""
     stem, _, kind = name.rpartition(".")
     st.download_button(

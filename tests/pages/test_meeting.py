@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from datetime import date
+from io import BytesIO
 
+import openpyxl
 from on_screen import headline, labelled, messages, table, text, tiles
 
 AUTUMN = "2020-09-30"
@@ -121,3 +124,25 @@ def test_meeting_mode_without_progress(visit):
     (drawn,) = [each.proto.body for each in at.get("html")]
     assert "尚无进展填报" in drawn
     assert "红灯" not in drawn
+
+
+def test_several_quarters_and_every_unit_in_one_archive(visit, figures):
+    at = visit("meeting", demo=True, as_of=AUTUMN, unit=["厅办公室", "厅财审处"])
+    labelled(at.multiselect, "季度").set_value(["2020年第二季度", "2020年第三季度"])
+    labelled(at.toggle, "另附每个单位的数据表").set_value(True)
+    labelled(at.button, "生成压缩包").click().run(timeout=120)
+    assert not at.exception
+    (packed,) = at.session_state["meeting_archive"].values()
+    with zipfile.ZipFile(BytesIO(packed)) as archive:
+        names = archive.namelist()
+        units = list(figures("unit_workload", units=("厅办公室", "厅财审处")).unit)
+        for quarter in ("2020年第二季度", "2020年第三季度"):
+            own = [name for name in names if name.startswith(quarter)]
+            assert [name.rpartition(".")[2] for name in own[:4]] == ["docx", "pptx", "xlsx", "pdf"]
+            assert own[4:] == [f"{quarter}/各单位/{unit}.xlsx" for unit in units]
+        book = openpyxl.load_workbook(BytesIO(archive.read("2020年第二季度/季度数据.xlsx")))
+        assert "截至日期：2020-06-30" in book["总览"]["A3"].value
+        book = openpyxl.load_workbook(
+            BytesIO(archive.read(f"2020年第三季度/各单位/{units[0]}.xlsx"))
+        )
+        assert f"筛选：{units[0]}" in book["总览"]["A3"].value
