@@ -35,6 +35,8 @@ class Answers:
     """`task_list` of every task."""
     units: pd.DataFrame
     red: pd.DataFrame
+    trend: pd.DataFrame
+    """On the day of comparison, the eve of the quarter and the day of each of its months."""
     returns: tuple[tuple[date, pd.DataFrame], ...]
     """The day each month of the quarter is judged on, and its `month_returns`."""
     claims: pd.DataFrame
@@ -81,6 +83,10 @@ def gather(
     """Ask everything about a quarter. `ask` takes the name of a question, a scope and its values."""
     scope = replace(scope, as_of=quarter.as_of)
     since = {"compare_on": quarter.compared_on}
+    eve = quarter.start - timedelta(days=1)
+    days = sorted({quarter.compared_on, eve, *quarter.month_days})
+    # First of all: it has every day judged at once, on which the other answers rest.
+    trend = ask("trend", scope, days=days)
     totals = ask("completion", scope, by="all")
     returns = []
     for day in quarter.month_days:
@@ -97,6 +103,7 @@ def gather(
         ask("task_list", scope, signal="all", row_limit=EVERY),
         ask("unit_workload", scope),
         ask("red_duties", scope),
+        trend,
         tuple(returns),
         ask("completion_claims", scope),
         ask("extension_requests", scope),

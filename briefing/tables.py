@@ -27,6 +27,7 @@ def tables(answers: Answers) -> dict[str, Table]:
     made = (
         _states(answers),
         _indicators(answers),
+        _trend(answers),
         _decisions(answers),
         _changes(answers),
         _attention(answers),
@@ -80,6 +81,23 @@ def _indicators(answers: Answers) -> Table:
         for row in answers.by_level1.itertuples()
     ]
     return Table("indicators", "各一级指标完成情况", columns, tuple(rows), "completion")
+
+
+def _trend(answers: Answers) -> Table:
+    trend = answers.trend if answers.has_progress else answers.trend.head(0)
+    rows = [
+        (
+            *(row.as_of.date(), int(row.applicable), int(row.done), _figure(row.done_rate)),
+            *(_figure(row.mean_percent), _figure(row.expected_percent), int(row.overdue)),
+        )
+        for row in trend.itertuples()
+    ]
+    columns = (
+        Column("截至", 8),
+        *(Column(name, 6, True) for name in ("适用", "完成", "完成率（%）")),
+        *(Column(name, 6, True) for name in ("平均进度（%）", "序时进度（%）", "逾期")),
+    )
+    return Table("trend", "逐月走势", columns, tuple(rows), "trend", _none(answers))
 
 
 def _decisions(answers: Answers) -> Table:

@@ -33,7 +33,7 @@ PICTURES = ROOT / "docs" / "screenshots"
 SIZES = ((1440, 900), (1920, 1080))
 JUDGED_PAGES = (
     *("overview", "indicators", "workload", "overdue", "bonus"),
-    *("progress", "reporting", "verification", "changes"),
+    *("progress", "reporting", "meeting", "verification", "changes"),
 )
 OFFICE_PAGES = ("imports", "reference")
 """Pages about the office's own data; 导入台账 takes nothing in while the demonstration is open."""

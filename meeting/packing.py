@@ -42,10 +42,8 @@ class Packer:
 
     def files(self, quarter: briefing.Quarter, units: Sequence[str]) -> Iterator[tuple[str, bytes]]:
         """Path and content of the documents of a quarter, and of the workbook of each unit."""
-        brief, context = (
-            self._brief(quarter, self.scope),
-            replace(self.context, as_of=quarter.as_of),
-        )
+        brief = self._brief(quarter, self.view.scope)
+        context = replace(self.context, as_of=quarter.as_of)
         given = definitions()
         folder = quarter.name
         yield f"{folder}/季度通报.docx", reports.quarterly_notice(brief, context)
