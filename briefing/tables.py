@@ -17,7 +17,7 @@ from words import DEADLINE_KINDS, KINDS, RETURN_STATES, ROLES, STATES, is_missin
 NUMBER = Column("编号", 4.5, True)
 TASK = Column("目标任务", 26)
 UNITS = Column("责任单位", 16)
-DUE = Column("期限", 8)
+DUE = Column("期限", 9)
 REASON = Column("理由", 14)
 NOT_REPORTED = "未填报"
 
@@ -93,7 +93,7 @@ def _trend(answers: Answers) -> Table:
         for row in trend.itertuples()
     ]
     columns = (
-        Column("截至", 8),
+        Column("截至", 9),
         *(Column(name, 6, True) for name in ("适用", "完成", "完成率（%）")),
         *(Column(name, 6, True) for name in ("平均进度（%）", "序时进度（%）", "逾期")),
     )
@@ -117,10 +117,10 @@ def _decisions(answers: Answers) -> Table:
     ]
     columns = (
         *(
-            Column("例会日期", 8),
+            Column("例会日期", 9),
             Column("议定事项", 24),
             Column("责任单位", 10),
-            Column("办结期限", 8),
+            Column("办结期限", 9),
         ),
         *(
             Column("相关任务", 5, True),
@@ -158,7 +158,7 @@ def _changes(answers: Answers) -> Table:
     ]
     columns = (
         *(Column("变化", 6), NUMBER, TASK, UNITS),
-        *(Column("当时期限", 8), Column("现期限", 8), Column("理由或原文字", 16)),
+        *(Column("当时期限", 9), Column("现期限", 8), Column("理由或原文字", 16)),
     )
     title = f"与{answers.quarter.compared_with}相比的变化"
     return Table("changes", title, columns, tuple(rows), "changes_since", "没有变化。")
@@ -288,7 +288,7 @@ def _pending(answers: Answers) -> Table:
         )
         for row in pending.itertuples()
     ]
-    columns = (NUMBER, TASK, UNITS, Column("现期限", 8), Column("申请延至", 8), Column("理由", 14))
+    columns = (NUMBER, TASK, UNITS, Column("现期限", 9), Column("申请延至", 8), Column("理由", 14))
     return Table(
         "requests",
         "待审批的延期申请",

@@ -16,7 +16,10 @@ TEMPLATE = "slides_template"
 
 def documents(brief: Briefing) -> None:
     """The way to the screens of the meeting, and a button for each document of the quarter."""
-    with st.container(horizontal=True):
+    template = st.session_state.get(TEMPLATE)
+    chosen = template.getvalue() if template else None
+    refused = _refusal(chosen)
+    with st.container(horizontal=True, vertical_alignment="center"):
         start_button()
         ui.download_file(
             "下载季度通报",
@@ -30,9 +33,7 @@ def documents(brief: Briefing) -> None:
             lambda context: reports.quarter_figures(brief, definitions(), context),
             key="figures",
         )
-        template = st.session_state.get(TEMPLATE)
-        chosen = template.getvalue() if template else None
-        if _is_usable(chosen):
+        if refused is None:
             ui.download_file(
                 "下载汇报稿",
                 "季度汇报.pptx",
@@ -45,23 +46,23 @@ def documents(brief: Briefing) -> None:
             lambda context: reports.quarter_leaflet(brief, context),
             key="leaflet",
         )
-    left, right = st.columns(2)
-    with right, st.expander("几个季度、各单位一并打包"):
-        packing(template=chosen)
-    with left, st.expander("汇报稿用本单位的模板"):
-        st.file_uploader(
-            "本单位的模板（.pptx，可不选）",
-            ["pptx"],
-            key=TEMPLATE,
-            help="沿用模板的版式、配色和字体，模板里原有的页不带入。",
-        )
+        with st.popover("汇报稿模板", type="tertiary"):
+            st.file_uploader(
+                "本单位的演示文稿模板（可不选）",
+                ["pptx"],
+                key=TEMPLATE,
+                help="沿用模板的版式、配色和字体，模板里原有的页不带入。",
+            )
+        with st.popover("一并打包", type="tertiary"):
+            packing(template=chosen)
+    if refused:
+        st.error(refused)
 
 
-def _is_usable(template: bytes | None) -> bool:
-    """Whether slides can be made with this template; says why not."""
+def _refusal(template: bytes | None) -> str | None:
+    """Why slides cannot be made with this template, if they cannot."""
     try:
         reports.check_template(template)
     except reports.TemplateError as error:
-        st.error(str(error))
-        return False
-    return True
+        return str(error)
+    return None

@@ -35,7 +35,8 @@ def statements(
     for sentence in sentences:
         if sentence.rows is None or sentence.rows.empty:
             with st.container(border=True):
-                st.markdown(plain(on_screen(sentence.text)))
+                # As small as the label of a line that opens.
+                st.markdown(f":small[{plain(on_screen(sentence.text))}]")
             continue
         with st.expander(plain(on_screen(sentence.text))):
             _rows(sentence, question, key=f"{key}_{sentence.key}", judged=judged)

@@ -95,6 +95,15 @@ if brief.has_progress:
             "compare_dates",
             key="meeting_changes",
         )
+else:
+    ui.chart(
+        "各一级指标的任务数",
+        charts.count_bars(answers.by_level1),
+        answers.by_level1,
+        ["short_name", "tasks"],
+        "completion",
+        key="meeting_counts",
+    )
 left, right = st.columns(2, gap="large")
 with left:
     st.subheader("同类单位排名", anchor=False, help="按完成率排，并列同名次；不同类别不相互比较。")

@@ -34,12 +34,14 @@ from reports.urging import (
     _paragraph,
     _run,
 )
-from reports.workbook import Context
+from reports.workbook import Context, _width
 from words import DEMONSTRATION
 
 SIZE_CELL = 10.5
 CHARACTERS = 28
 """Of size 3 in a line."""
+TALLEST = 260
+"""A row as high as this, in points, may be torn apart: it would leave most of a page empty."""
 TWIPS = 20
 """Of a point."""
 ANNEXES = ("indicators", "attention", "ranking", "returns", "due_next", "decisions", "changes")
@@ -209,6 +211,8 @@ def _body(document: Any, brief: Briefing, context: Context, annexes: Sequence[Ta
     part(2, "下季度工作安排")
     text(brief.next_quarter.text + see("due_next"))
     text("〔请补写下一步工作要求、责任分工和时限〕")
+    # Annex note and signature never stand on a page without text.
+    document.paragraphs[-1].paragraph_format.keep_with_next = True
     _annex_note(document, annexes)
     _signature(document)
 
@@ -347,7 +351,8 @@ def _ruled(
             )
             for text, column, width in zip(cells, table.columns, widths, strict=True)
         )  # fmt: skip
-        rows.append(f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{line}</w:tr>")
+        whole_row = "<w:trPr><w:cantSplit/></w:trPr>" if _height(cells, widths) < TALLEST else ""
+        rows.append(f"<w:tr>{whole_row}{line}</w:tr>")
     edges = "".join(
         f'<w:{edge} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
         for edge in ("top", "left", "bottom", "right", "insideH", "insideV")
@@ -361,6 +366,14 @@ def _ruled(
     )
     body = document.element.body
     body.insert(len(body) - 1, element)
+
+
+def _height(cells: Sequence[str], widths: Sequence[int]) -> float:
+    """About how high a row is, in points."""
+    room = [max(width / TWIPS - 6, SIZE_CELL) for width in widths]
+    return max(
+        -(-_width(text) * SIZE_CELL / 2 // width) for text, width in zip(cells, room, strict=True)
+    ) * (1.4 * SIZE_CELL)
 
 
 def _cell(
