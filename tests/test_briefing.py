@@ -128,6 +128,37 @@ def test_ranking_shares_places(demonstration):
     assert all(rank == 1 + sum(other < rank for other in ranks) for rank in ranks)
 
 
+def test_tables_have_the_figures_of_the_questions(demonstration):
+    brief = briefed(demonstration)
+    ledger = ask(demonstration, "ledgers").iloc[0]
+    scope = Scope(UUID(str(ledger.ledger_id)), SEPTEMBER)
+    completion = ask(demonstration, "completion", scope, by="level1")
+    assert [row[:4] for row in brief.tables["indicators"].rows] == [
+        (row.level1, row.applicable, row.done, row.done_rate) for row in completion.itertuples()
+    ]
+    units = ask(demonstration, "unit_workload", scope).set_index("unit")
+    for _, rank, unit, applicable, done, rate, *_ in brief.tables["ranking"].rows:
+        own = units.loc[unit]
+        assert (rank, applicable, done) == (own.rank_in_class, own.applicable, own.done)
+        assert rate == own.done_rate
+    due = ask(demonstration, "due_dates", scope)
+    coming = due[due.effective_due_on > pd.Timestamp(SEPTEMBER)]
+    assert len(brief.tables["due_next"].rows) == coming.open.sum()
+    red = ask(demonstration, "task_list", scope, signal="overdue", row_limit=99)
+    listed = [row[1] for row in brief.tables["attention"].rows]
+    assert listed[: len(red)] == list(red.number)
+    last = ask(
+        demonstration,
+        "month_returns",
+        scope,
+        month_start=date(2020, 9, 1),
+        eve=date(2020, 8, 31),
+    )
+    late = set(last[last.state != "on_time"].unit)
+    told = {row[1]: row[-1] for row in brief.tables["returns"].rows}
+    assert {unit for unit, said in told.items() if said not in ("按时报送", "无应报")} == late
+
+
 def test_a_scope_without_tasks_says_so(demonstration):
     brief = briefed(demonstration, units=("厅办公室",), level1s=("没有这个指标",))
     assert brief.headline == "所选范围内没有基本任务，请放宽筛选条件。"

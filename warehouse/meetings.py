@@ -128,11 +128,11 @@ def report_decision(
         found = _rows(writer, "meeting_of_decision", decision_id=decision_id)
         if not found:
             raise WarehouseError("这件议定事项已被撤销，请刷新页面后重试。")
-        ledger_id, held_on, unit_id, task_id = found[0]
+        ledger_id, held_on, unit_id, task_id, text = found[0]
         if effective_on < held_on:
             raise WarehouseError(f"办理日期 {effective_on} 早于例会召开日期 {held_on}，请改正。")
         writer.append_signed("decision_progress", [row])
-        told = _told(row | {"unit_id": unit_id, "task_id": task_id}, ledger_id)
+        told = _told(row | {"unit_id": unit_id, "task_id": task_id, "text": text}, ledger_id)
         writer.record("填报议定事项", "decision_progress", row["decision_progress_id"], after=told)
     return row["decision_progress_id"]
 
@@ -156,8 +156,12 @@ def take_back(
                 )
         before = _standing(writer, entry_kind, entry_id)
         ledger_id = before.get("ledger_id")
-        if entry_kind == "decision":
-            ((ledger_id, *_),) = _rows(writer, "meeting_of_decision", decision_id=entry_id)
+        if entry_kind != "meeting":
+            found = _rows(writer, "meeting_of_decision", decision_id=before["decision_id"])
+            if found:
+                # Of a decision that was itself taken back, only the row is left to tell.
+                ledger_id, _, unit_id, task_id, text = found[0]
+                before |= {"unit_id": unit_id, "task_id": task_id, "text": text}
         row = {
             "withdrawal_id": uuid4(),
             "entry_kind": entry_kind,

@@ -211,7 +211,7 @@ where meeting_id = $meeting_id
     and not exists (from withdrawal where entry_id = meeting_id)
 
 -- name: meeting_of_decision
-select meeting.ledger_id, meeting.held_on, decision.unit_id, decision.task_id
+select meeting.ledger_id, meeting.held_on, decision.unit_id, decision.task_id, decision.text
 from decision
 join meeting using (meeting_id)
 where decision_id = $decision_id

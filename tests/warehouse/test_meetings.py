@@ -86,6 +86,9 @@ def test_what_was_taken_back_counts_no_longer_and_stays_on_record(office: Office
     decision_id = office.decide(meeting_id)
     told = office.report(decision_id)
     office.take_back("decision_progress", told)
+    with office.warehouse.cursor() as cursor:
+        newest = "select before->>'text', after->>'reason' from change order by data_version desc"
+        assert cursor.execute(newest).fetchall()[0] == ("加快归集信用信息。", "登记有误")
     (row,) = office.decisions().itertuples()
     assert (row.state, row.lamp, row.reason) == ("not_started", "grey", "未定办结期限")
     with pytest.raises(WarehouseError, match="还有 1 件议定事项，请先逐件撤销"):
