@@ -12,7 +12,7 @@ import ui
 from briefing import DECISION_STATES, Sentence
 from words import RETURN_STATES, day, is_missing, lamp, plain
 
-TASKS = ["lamp", "number", "task", "units", "due", "percent", "reason"]
+TASKS = ["lamp", "number", "task", "units", "due", "reason"]
 UNITS = ["unit", "rank_in_class", "applicable", "done", "done_rate", "overdue", "behind"]
 RETURNS = ["unit", "class", "return_state", "tasks_due", "reported", "late", "missing"]
 
@@ -38,8 +38,12 @@ def statements(
                 # As small as the label of a line that opens.
                 st.markdown(f":small[{plain(on_screen(sentence.text))}]")
             continue
-        with st.expander(plain(on_screen(sentence.text))):
-            _rows(sentence, question, key=f"{key}_{sentence.key}", judged=judged)
+        own = f"{key}_{sentence.key}"
+        line = st.expander(plain(on_screen(sentence.text)), key=f"open_{own}", on_change="rerun")
+        # Rows that nobody opened are not sent to the browser: of a large ledger they are thousands.
+        if line.open:
+            with line:
+                _rows(sentence, question, key=own, judged=judged)
 
 
 def _rows(sentence: Sentence, question: str, *, key: str, judged: bool) -> None:

@@ -67,14 +67,11 @@ if brief.has_progress:
 else:
     ui.how_to_report()
 
-left, right = st.columns(2, gap="large")
-with left:
-    st.subheader("总体情况", anchor=False)
-    meeting.statements(brief.overall, "task_list", key="overall", judged=brief.has_progress)
-    meeting.statements([brief.next_quarter], "task_list", key="next", judged=brief.has_progress)
-with right:
-    st.subheader(meeting.on_screen(f"与{quarter.compared_with}相比"), anchor=False)
-    meeting.statements(brief.changes, "changes_since", key="changes", judged=brief.has_progress)
+st.subheader("总体情况", anchor=False)
+meeting.statements(brief.overall, "task_list", key="overall", judged=brief.has_progress)
+meeting.statements([brief.next_quarter], "task_list", key="next", judged=brief.has_progress)
+st.subheader(meeting.on_screen(f"与{quarter.compared_with}相比"), anchor=False)
+meeting.statements(brief.changes, "changes_since", key="changes", judged=brief.has_progress)
 if brief.has_progress:
     left, right = st.columns(2)
     with left:
@@ -104,13 +101,10 @@ else:
         "completion",
         key="meeting_counts",
     )
-left, right = st.columns(2, gap="large")
-with left:
-    st.subheader("同类单位排名", anchor=False, help="按完成率排，并列同名次；不同类别不相互比较。")
-    meeting.statements(brief.ranking, "unit_workload", key="ranking")
-with right:
-    st.subheader("报送情况", anchor=False)
-    meeting.statements(brief.reporting, "month_returns", key="reporting")
+st.subheader("同类单位排名", anchor=False, help="按完成率排，并列同名次；不同类别不相互比较。")
+meeting.statements(brief.ranking, "unit_workload", key="ranking")
+st.subheader("报送情况", anchor=False)
+meeting.statements(brief.reporting, "month_returns", key="reporting")
 st.subheader("提请议定", anchor=False)
 meeting.statements(brief.to_decide, "task_list", key="to_decide")
 st.subheader("本次例会的议定事项", anchor=False)

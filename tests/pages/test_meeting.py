@@ -45,8 +45,28 @@ def test_figures_are_those_of_the_questions(visit, figures):
     }
     assert f"{total.applicable} 项任务完成 {total.done} 项" in headline(at)
     finished = changes[changes.change == "finished"]
+    at.session_state["open_changes_finished"] = True
+    at.run()
     assert list(table(at, "changes_finished")["number"]) == list(finished.number)
     assert any(f"新完成 {len(finished)} 项" in each.label for each in at.expander)
+
+
+def test_every_sentence_opens_its_rows(visit):
+    at = visit("meeting", demo=True, as_of=AUTUMN)
+    closed = len(at.dataframe)
+    opened = [
+        *(f"overall_{name}" for name in ("all", "due", "dated", "rates", "lamps")),
+        *(f"changes_{name}" for name in ("finished", "overdue", "slipped")),
+        *(f"ranking_class_{name}" for name in ("厅机关处室", "厅属单位", "集体")),
+        *(f"reporting_month_{month}" for month in ("07", "08", "09")),
+        *("next_due_next", "to_decide_long_overdue", "to_decide_claims"),
+    ]
+    assert len([each for each in at.expander if each.label.endswith("。")]) == len(opened)
+    for key in opened:
+        at.session_state[f"open_{key}"] = True
+    at.run()
+    assert not at.exception
+    assert len(at.dataframe) == closed + len(opened)
 
 
 def test_without_progress_nothing_is_called_late(visit):
