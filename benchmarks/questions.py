@@ -168,6 +168,7 @@ def _variants(task: UUID, edition: UUID) -> dict[str, dict[str, Any]]:
         "edition_id": edition,
         "month_start": AS_OF.replace(day=1),
         "eve": AS_OF.replace(day=1) - timedelta(days=1),
+        "quarter_ended_on": AS_OF,
         "every_ledger": False,
         "first_on": None,
         "last_on": None,

@@ -47,6 +47,7 @@ PARAMETERS = {
     "expanded": "集体展开到成员单位",
     "compare_on": "比较日期",
     "month_start": "报送月的第一天",
+    "quarter_ended_on": "季度的最后一天",
     "eve": "报送月的前一天",
     "days": "各判断日",
     "by": "分组（all、level1、level2）",

@@ -33,7 +33,7 @@ PICTURES = ROOT / "docs" / "screenshots"
 SIZES = ((1440, 900), (1920, 1080))
 JUDGED_PAGES = (
     *("overview", "indicators", "workload", "overdue", "bonus"),
-    *("progress", "reporting", "verification", "changes"),
+    *("progress", "reporting", "meeting", "verification", "changes"),
     *("scoring", "gaps", "winning"),
 )
 OFFICE_PAGES = ("imports", "reference", "scheme")

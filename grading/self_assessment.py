@@ -49,7 +49,7 @@ def take_back(shown: ui.View) -> None:
     """A reviewed 自评表 in, what its marks are, and only then stored."""
     if said := st.session_state.pop("reviews_stored", None):
         st.success(said, icon=":material/check_circle:")
-    standing = assessment.assess(shown.office.warehouse, shown.unfiltered(), ui.context())
+    standing = assessment.assess(shown.office.warehouse, shown.unfiltered(), ui.export_context())
     upload = st.file_uploader(
         "复核后的自评表",
         ["xlsx"],

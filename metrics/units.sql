@@ -12,12 +12,12 @@ listed as (
     from unit_member
     semi join named on named.unit_id = unit_member.collective_id
 )
-select unit.name as unit, unit.class,
+select unit.unit_id, unit.name as unit, unit.class,
     bool_or(listed.collective_id is null) as is_named,
     string_agg(distinct collective.name, '、' order by collective.name) as collectives
 from listed
 join unit on unit.unit_id = listed.unit_id
 left join unit as collective on collective.unit_id = listed.collective_id
-group by unit.name, unit.class
+group by unit.unit_id, unit.name, unit.class
 order by list_position(['厅机关处室', '厅属单位', '地方交通部门', '集体', '未归类'], unit.class),
     is_named desc, count(*) desc, unit.name collate zh

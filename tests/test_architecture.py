@@ -23,6 +23,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "upkeep",
         "desk",
         "grading",
+        "meeting",
         "charts",
         "findings",
         "score_findings",
@@ -48,6 +49,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "warehouse",
         "words",
     },
+    "meeting": {"ui", "briefing", "metrics", "reports", "warehouse", "words"},
     "monthly": {"ui", "charts", "findings", "returns", "metrics", "warehouse", "words"},
     "upkeep": {"ui", "findings", "warehouse", "loaders", "words"},
     "ui": {"metrics", "warehouse", "reports", "words"},
@@ -56,6 +58,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "score_findings": {"planning", "words"},
     "score_words": {"words"},
     "planning": set(),
+    "briefing": {"words"},
     "audit": {"words"},
     "assessment": {"metrics", "warehouse", "reports", "score_words", "words"},
     "reports": {"words"},
@@ -78,6 +81,7 @@ MAY_IMPORT_STREAMLIT = {
     "upkeep",
     "pages",
     "serve",
+    *("app", "ui", "taskcard", "monthly", "desk", "meeting", "upkeep", "pages", "serve"),
 }
 # They look at the product from outside, and the product never looks back.
 OUTSIDE = {"tests", "benchmarks", "docs"}

@@ -37,6 +37,7 @@ MENU = {
         "indicators": "指标完成率",
         "workload": "部门负荷",
         "overdue": "逾期预警",
+        "meeting": "季度例会",
     },
     "管填报": {
         "progress": "进展填报",

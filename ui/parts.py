@@ -22,6 +22,9 @@ CHART_CONFIG = {"displayModeBar": False, "locale": "zh-CN"}
 MIME_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "pdf": "application/pdf",
+    "zip": "application/zip",
 }
 
 
@@ -132,25 +135,8 @@ def download(
     )
 
 
-def download_file(label: str, name: str, make: Callable[[Context], bytes], *, key: str) -> None:
-    """A button that makes a file, called `name` and the day, when it is pressed; `make` is handed
-    what the file has to state about itself."""
-    made = context()
-    mark = f"{DEMONSTRATION}_" if made.is_demonstration else ""
-    stem, _, kind = name.rpartition(".")
-    st.download_button(
-        label,
-        data=lambda: make(made),
-        file_name=f"{mark}{stem}_{day(made.as_of)}.{kind}",
-        mime=MIME_TYPES[kind],
-        key=key,
-        icon=":material/download:",
-        on_click="ignore",
-    )
-
-
-def context() -> Context:
-    """What a file made of the page now has to state about itself."""
+def export_context() -> Context:
+    """What a file made now from the page has to state about itself."""
     shown: View = st.session_state.view
     return Context(
         ledger=shown.ledger.title,
@@ -160,6 +146,23 @@ def context() -> Context:
         data_version=shown.office.warehouse.data_version,
         is_demonstration=shown.office.is_demonstration,
         made_at=now(),
+    )
+
+
+def download_file(label: str, name: str, make: Callable[[Context], bytes], *, key: str) -> None:
+    """A button that makes a file, called `name` and the day, when it is pressed; `make` is handed
+    what the file has to state about itself."""
+    context = export_context()
+    mark = f"{DEMONSTRATION}_" if context.is_demonstration else ""
+    stem, _, kind = name.rpartition(".")
+    st.download_button(
+        label,
+        data=lambda: make(context),
+        file_name=f"{mark}{stem}_{day(context.as_of)}.{kind}",
+        mime=MIME_TYPES[kind],
+        key=key,
+        icon=":material/download:",
+        on_click="ignore",
     )
 
 

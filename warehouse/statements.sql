@@ -301,3 +301,28 @@ join scheme_item as item on item.scheme_id = scheme.scheme_id and item.task_id =
 where task.task_id = $task_id
     and scheme.version = (select max(version) from scheme as newest where newest.ledger_id = task.ledger_id)
 limit 1
+
+-- name: standing_meetings
+select meeting_id, quarter_ended_on, held_on
+from meeting
+where ledger_id = $ledger_id
+    and not exists (from withdrawal where entry_id = meeting_id)
+
+-- name: standing_meeting_by_id
+select ledger_id, held_on
+from meeting
+where meeting_id = $meeting_id
+    and not exists (from withdrawal where entry_id = meeting_id)
+
+-- name: meeting_of_decision
+select meeting.ledger_id, meeting.held_on, decision.unit_id, decision.task_id, decision.text
+from decision
+join meeting using (meeting_id)
+where decision_id = $decision_id
+    and not exists (from withdrawal where entry_id = decision_id)
+
+-- name: standing_decisions
+select count(*)
+from decision
+where meeting_id = $meeting_id
+    and not exists (from withdrawal where entry_id = decision_id)

@@ -26,6 +26,7 @@ PAGES = {
     "workload": "部门负荷",
     "overdue": "逾期预警",
     "reporting": "谁没报",
+    "meeting": "季度例会",
     "bonus": "加分扣分",
 }
 ADDRESS = "?as_of=2020-06-30&unit=厅法规处"

@@ -582,6 +582,7 @@ def units(case: Case) -> list[Row]:
             belongs_to.setdefault(member_id, set()).add(collective_id)
     return [
         {
+            "unit_id": unit_id,
             "unit": case.unit_name(unit_id),
             "class": case.around.unit_class(unit_id),
             "is_named": unit_id in named,

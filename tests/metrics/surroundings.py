@@ -30,6 +30,8 @@ from warehouse import Warehouse
 
 CLASSES = ("厅机关处室", "厅属单位", "地方交通部门", "集体", "未归类")
 TEXTS = ("印发通知。", "定期开展检查。", "及时公开，适时更新。", "定期研究，定期通报。")
+HANDLING_STATES = ("not_started", "in_progress", "done", "dropped")
+QUARTER_ENDS = (date(2020, 3, 31), date(2020, 6, 30), date(2020, 9, 30))
 READINGS = ("title", "header", "task", "task", "note", "blank")
 
 
@@ -113,7 +115,44 @@ class Change:
     after: str | None
 
 
+@dataclass(frozen=True)
+class Meeting:
+    meeting_id: UUID
+    ledger_id: UUID
+    quarter_ended_on: date
+    held_on: date
+    recorded_at: datetime
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """What a meeting decided; `Decision` is one on an extension."""
+
+    decision_id: UUID
+    meeting_id: UUID
+    text: str
+    unit_id: UUID | None
+    due_on: date | None
+    task_id: UUID | None
+    recorded_at: datetime
+
+
+@dataclass(frozen=True)
+class Handling:
+    """How a resolution stood on a day."""
+
+    decision_progress_id: UUID
+    decision_id: UUID
+    state: str
+    narrative: str
+    effective_on: date
+    recorded_at: datetime
+
+
 _TABLES = {
+    "meetings": "meeting",
+    "resolutions": "decision",
+    "handlings": "decision_progress",
     "claims": "claim",
     "incidents": "incident",
     "evidence": "evidence",
@@ -128,6 +167,9 @@ _TABLES = {
     "efforts": "effort",
 }
 _UNSTATED = {
+    "meeting": {"recorded_by": "测试"},
+    "decision": {"recorded_by": "测试"},
+    "decision_progress": {"recorded_by": "测试"},
     "claim": {"recorded_by": "测试"},
     "incident": {"recorded_by": "测试"},
     "evidence": {
@@ -173,6 +215,9 @@ class Surroundings:
     tiers: list[SchemeTier] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     efforts: list[Effort] = field(default_factory=list)
+    meetings: list[Meeting] = field(default_factory=list)
+    resolutions: list[Resolution] = field(default_factory=list)
+    handlings: list[Handling] = field(default_factory=list)
 
     def level2(self, task: Task) -> str:
         return self.level2s.get(task.task_id, "")
@@ -474,7 +519,47 @@ def surroundings(draw: st.DrawFn, world: World, day: date) -> Surroundings:
     around.changes = draw(trail(world))
     for _ in range(draw(st.integers(1, 2))):
         draw(scheme(world, around, world.ledgers[0], day))
+    draw_meetings(draw, around, world, day)
     return around
+
+
+def draw_meetings(draw: st.DrawFn, around: Surroundings, world: World, day: date) -> None:
+    """A meeting about each of some quarters, what it decided, and how that went."""
+    tasks = st.sampled_from([task.task_id for task in world.tasks])
+    units = st.sampled_from([unit.unit_id for unit in world.units])
+    number = 2**66
+    for ended_on in draw(st.sets(st.sampled_from(QUARTER_ENDS), max_size=3)):
+        held_on = ended_on + timedelta(days=draw(st.integers(0, 20)))
+        instant = datetime(held_on.year, held_on.month, held_on.day, 9)
+        number += 1
+        meeting = Meeting(UUID(int=number), world.ledgers[0].ledger_id, ended_on, held_on, instant)
+        around.meetings.append(meeting)
+        for position in range(draw(st.integers(0, 3))):
+            number += 1
+            decided = Resolution(
+                UUID(int=number),
+                meeting.meeting_id,
+                f"第 {position} 件",
+                draw(st.none() | units),
+                draw(st.none() | st.integers(-40, 60).map(lambda n: day + timedelta(days=n))),
+                draw(st.none() | tasks),
+                instant + timedelta(minutes=position),
+            )
+            around.resolutions.append(decided)
+            for _ in range(draw(st.integers(0, 2))):
+                number += 1
+                told_on = held_on + timedelta(days=draw(st.integers(0, 90)))
+                around.handlings.append(
+                    Handling(
+                        UUID(int=number),
+                        decided.decision_id,
+                        draw(st.sampled_from(HANDLING_STATES)),
+                        draw(st.sampled_from(["", "已布置。"])),
+                        told_on,
+                        datetime(told_on.year, told_on.month, told_on.day, 10)
+                        + timedelta(seconds=number - 2**66),
+                    )
+                )
 
 
 AUTHORS = ("张三", "李四")

@@ -20,7 +20,14 @@ from hypothesis import strategies as st
 
 import metrics
 from metrics import NO_LIMIT, Question, Scope, ask, questions
-from tests.metrics import answers, desk_answers, monthly_answers, returns_answers, score_answers
+from tests.metrics import (
+    answers,
+    desk_answers,
+    meeting_answers,
+    monthly_answers,
+    returns_answers,
+    score_answers,
+)
 from tests.metrics.answers import Case, Row
 from tests.metrics.surroundings import CLASSES, Surroundings, settle, surroundings
 from tests.warehouse.strategies import INSTANTS, LEVEL1S, worlds_on_a_day
@@ -322,6 +329,25 @@ CHECKS = {
     "evidence_gaps": Check(score_answers.evidence_gaps, is_listed=True),
     "open_points": Check(score_answers.open_points, is_listed=True),
     "open_claims": Check(score_answers.open_claims, of_task, is_listed=True),
+    "changes_since": Check(
+        meeting_answers.changes_since,
+        since,
+        is_listed=True,
+        unstated=frozenset({"reason"}),
+    ),
+    "red_duties": Check(
+        meeting_answers.red_duties,
+        order=lambda row: CLASSES.index(row["class"]),
+        unstated=frozenset({"reason"}),
+    ),
+    "meetings": Check(meeting_answers.meetings, is_listed=True),
+    "meeting_decisions": Check(
+        meeting_answers.meeting_decisions,
+        lambda _case, _interest: [
+            {"quarter_ended_on": day} for day in (date(2020, 6, 30), date(2020, 9, 30))
+        ],
+        is_listed=True,
+    ),
     "reading": Check(answers.reading, order=lambda row: -row["source_rows"]),
     "reading_issues": Check(
         answers.reading_issues,
@@ -724,6 +750,56 @@ def test_changed_tasks_say_how_each_changed(hand: Hand):
         (withdrawn.number, "不再算完成", "done", "in_progress"),
         (overdue.number, "新逾期", "not_started", "overdue"),
     ]
+
+
+def test_changes_since_tell_progress_and_editions_apart(hand: Hand):
+    done, late, slow, mended, undone, kept, dropped = (
+        hand.world.task(hand.ledger, due)
+        for due in (
+            *(YEAR_END, date(2020, 7, 10), YEAR_END, date(2020, 6, 1), YEAR_END, YEAR_END),
+            YEAR_END,
+        )
+    )
+    for task in (late, kept, dropped, slow):
+        hand.world.report(task, "in_progress", date(2020, 6, 20), percent=60)
+    hand.world.report(slow, "in_progress", JULY, percent=20)
+    hand.world.report(kept, "in_progress", JULY, percent=80)
+    hand.world.report(done, "done", JULY)
+    hand.world.report(undone, "done", JUNE)
+    hand.world.report(undone, "in_progress", JULY, percent=90)
+    later = hand.world.edition(hand.ledger, date(2020, 7, 15))
+    for task in (done, late, slow, mended, undone, kept):
+        due = date(2020, 8, 31) if task is mended else task.due_on
+        hand.world.task(hand.ledger, due, edition=later, revises=task)
+    added = hand.world.task(hand.ledger, YEAR_END, edition=later)
+    hand.world.report(mended, "in_progress", JULY, percent=95)
+    settle(hand.warehouse, hand.world, hand.around)
+    hand.is_settled = True
+    with hand.warehouse.writing("测试") as writer:
+        writer.cursor.execute(
+            "update task set task = '新的文字' where task_id = ? and edition_id = ?",
+            [kept.task_id, later.edition_id],
+        )
+        writer.record("测试", "task", kept.task_id)
+    found = hand.ask("changes_since", JULY, {"compare_on": JUNE})
+    assert cells(found, "change", "task_id") == [
+        ("finished", str(done.task_id)),
+        ("overdue", str(late.task_id)),
+        ("slipped", str(slow.task_id)),
+        ("recovered", str(mended.task_id)),
+        ("reopened", str(undone.task_id)),
+        ("redated", str(mended.task_id)),
+        ("reworded", str(kept.task_id)),
+        ("added", str(added.task_id)),
+        ("removed", str(dropped.task_id)),
+    ]
+    (reworded,) = found[found.change == "reworded"].itertuples()
+    assert (reworded.task_then, reworded.task) == ("任务", "新的文字")
+
+
+def test_without_progress_no_change_is_called_late(hand: Hand):
+    hand.world.task(hand.ledger, date(2020, 7, 10))
+    assert hand.ask("changes_since", JULY, {"compare_on": JUNE}).empty
 
 
 def two_units_and_a_collective(hand: Hand) -> None:

@@ -1,4 +1,4 @@
-"""What holds for all pages of figures: complete in both ways of running, marked, filtered, never blank."""
+"""What holds for the pages that judge: complete in both ways of running, marked, filtered, never blank."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ PAGES = {
     "workload": "部门负荷",
     "overdue": "逾期预警",
     "reporting": "谁没报",
+    "meeting": "季度例会",
     "bonus": "加分扣分",
     "scoring": "自评打分",
     "gaps": "佐证缺口",

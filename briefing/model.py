@@ -1,0 +1,195 @@
+"""What a briefing is made of: the quarter it is about, sentences with the rows behind them, tables.
+
+Owns the form of a table handed to documents and how shares of a whole are rounded. Computes no figure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+
+from words import UNKNOWN, day, is_missing, points
+
+NUMERALS = "一二三四"
+
+
+@dataclass(frozen=True)
+class Quarter:
+    """The quarter a meeting is about, and the day it is compared with."""
+
+    end: date
+    """Its last day."""
+    as_of: date
+    """The day it is judged on: its last one, or an earlier one while it lasts."""
+    compared_on: date
+    compared_with: str
+    """What that day is: the last meeting, or the end of the quarter before."""
+    known_on: date
+    """The day up to which entries are known."""
+    meeting_id: Any = None
+    """Of the meeting about this quarter; none when it is not on record."""
+    held_on: date | None = None
+
+    @property
+    def start(self) -> date:
+        """Its first day."""
+        return self.end.replace(month=self.end.month - 2, day=1)
+
+    @property
+    def name(self) -> str:
+        """As in 2020年第三季度."""
+        return quarter_name(self.end)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it is judged on its last day."""
+        return self.as_of == self.end
+
+    @property
+    def month_days(self) -> list[date]:
+        """The day each of its months is judged on."""
+        days = []
+        month = self.start
+        while month <= self.as_of:
+            following = (month + timedelta(days=31)).replace(day=1)
+            days.append(min(following - timedelta(days=1), self.as_of))
+            month = following
+        return days
+
+    @property
+    def next_end(self) -> date:
+        """The last day of the quarter after."""
+        return quarter_end(self.end + timedelta(days=1))
+
+
+def quarter_end(value: date) -> date:
+    """The last day of the quarter that a day is in."""
+    last_month = value.replace(month=(value.month - 1) // 3 * 3 + 3, day=1)
+    return (last_month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
+def quarter_name(end: date) -> str:
+    """As in 2020年第三季度, of a quarter by its last day."""
+    return f"{end.year}年第{NUMERALS[end.month // 3 - 1]}季度"
+
+
+def quarters(first: date, last: date) -> list[date]:
+    """The last day of every quarter that `first` to `last` touches, in order."""
+    found = [quarter_end(first)]
+    while found[-1] < last:
+        found.append(quarter_end(found[-1] + timedelta(days=1)))
+    return found
+
+
+def quarter_of(end: date, known_on: date, meetings: pd.DataFrame) -> Quarter:
+    """The quarter that ends on a day, from `meetings`: compared with the day of the last meeting about
+    an earlier quarter, or, where none is on record, with the end of the quarter before. `known_on` is
+    today, or an earlier day whose knowledge is asked for."""
+    as_of = min(end, known_on)
+    before = end.replace(month=end.month - 2, day=1) - timedelta(days=1)
+    compared_on, compared_with = before, f"上季度末（{in_words(before)}）"
+    for row in meetings.sort_values("held_on").itertuples():
+        if row.quarter_ended_on.date() < end and row.held_on.date() < as_of:
+            compared_on = row.held_on.date()
+            compared_with = f"上次例会（{in_words(compared_on)}）"
+    own = meetings[meetings.quarter_ended_on == pd.Timestamp(end)]
+    return Quarter(
+        end,
+        as_of,
+        compared_on,
+        compared_with,
+        known_on,
+        own.meeting_id.iloc[0] if len(own) else None,
+        own.held_on.iloc[0].date() if len(own) else None,
+    )
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table in a document."""
+
+    heading: str
+    width: float
+    """How much of the page it wants, in characters."""
+    is_number: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows as they stand in every document; a cell is a text, a number, a day, or unknown."""
+
+    key: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    question: str
+    """The question its figures come from."""
+    nothing: str = "没有符合条件的事项。"
+    """What is said in place of no rows."""
+
+    @property
+    def cells(self) -> list[list[str]]:
+        """Every cell as it is written."""
+        return [[written(value) for value in row] for row in self.rows]
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One statement, and which rows of the answers it counts."""
+
+    text: str
+    rows: pd.DataFrame | None = None
+    key: str = ""
+
+
+def written(value: Any) -> str:
+    """A cell as it is read: one decimal, plain days, a dash for what is unknown."""
+    if isinstance(value, str):
+        return value
+    if is_missing(value):
+        return UNKNOWN
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(value, float):
+        return points(value)
+    return str(value)
+
+
+def shares(counts: Sequence[int]) -> list[float]:
+    """Each count as a percentage of their sum with one decimal, by largest remainder: they add up to
+    100.0. The earlier of equal remainders is rounded up; of nothing, every share is nothing."""
+    whole = sum(counts)
+    if not whole:
+        return [0.0] * len(counts)
+    tenths = [divmod(1000 * count, whole) for count in counts]
+    missing = 1000 - sum(floor for floor, _ in tenths)
+    largest = sorted(range(len(counts)), key=lambda i: -tenths[i][1])[:missing]
+    return [(floor + (i in largest)) / 10 for i, (floor, _) in enumerate(tenths)]
+
+
+def in_words(value: date) -> str:
+    """A day in a document: 2020年9月30日."""
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def one_line(text: str) -> str:
+    """A task's wording on one line, as it stands in a list."""
+    return re.sub(r"\s*\n\s*", "", text).strip()
+
+
+def listed(names: Sequence[str], most: int = 8) -> str:
+    """Names in a sentence, the first few where there are many."""
+    said = "、".join(names[:most])
+    return f"{said}等{len(names)}个" if len(names) > most else said
+
+
+def numbered(rows: pd.DataFrame, most: int = 12) -> str:
+    """Which tasks, by number: 第3、4、19项."""
+    numbers = [str(number) for number in rows.number]
+    more = "等" if len(numbers) > most else ""
+    return f"第{'、'.join(numbers[:most])}{more}项"

@@ -1,0 +1,87 @@
+"""The quarter as a .pdf for phones: sentences, indicators as bars, tables as cards.
+
+Owns what goes into the leaflet; its look is in leaflet.typ. Computes no figure.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from reports.figures import about
+from reports.notice import UNWRITABLE, Briefing
+from reports.workbook import Context, _width
+from words import DEMONSTRATION, is_missing, percent
+
+TEMPLATE = Path(__file__).parent / "leaflet.typ"
+SHORT = 24
+"""Width of a cell, in Latin digits, that shares its line with others."""
+TABLES = ("states", "decisions", "attention", "red_units", "ranking", "returns", "due_next")
+
+
+def quarter_leaflet(brief: Briefing, context: Context) -> bytes:
+    """A PDF whose pages are as large as a phone."""
+    # Only somebody who downloads needs them.
+    import pylopdf_fonts_zh_cn
+    import typst
+
+    parts = {
+        "此前的议定事项": [brief.decided],
+        "总体情况": brief.overall,
+        "变化": brief.changes,
+        "同类单位排名": brief.ranking,
+        "报送情况": brief.reporting,
+        "提请议定": brief.to_decide,
+        "下季度": [brief.next_quarter],
+    }
+    mark = f"【{DEMONSTRATION}】进展由程序生成，并非真实填报" if context.is_demonstration else ""
+    given = {
+        "title": brief.title,
+        "mark": mark,
+        "headline": brief.headline,
+        "about": about(context),
+        "parts": [
+            {"title": title, "said": [each.text for each in said]} for title, said in parts.items()
+        ],
+        "bars_title": "各一级指标完成率（竖线为序时进度）",
+        "bars": _bars(brief),
+        "tables": [
+            {
+                "title": table.title,
+                "nothing": table.nothing,
+                "rows": [
+                    [
+                        (column.heading, cell, _width(cell) > SHORT)
+                        for column, cell in zip(table.columns, row, strict=True)
+                    ]
+                    for row in table.cells
+                ],
+            }
+            for table in (brief.tables[key] for key in TABLES)
+        ],
+        "method_title": "统计口径",
+        "method": brief.method,
+    }
+    text = UNWRITABLE.sub("", json.dumps(given, ensure_ascii=False))
+    return typst.compile(
+        str(TEMPLATE),
+        font_paths=[str(pylopdf_fonts_zh_cn.sans_path().parent)],
+        ignore_system_fonts=True,
+        sys_inputs={"given": text},
+    )
+
+
+def _bars(brief: Briefing) -> list[dict[str, object]]:
+    table = brief.tables["indicators"]
+    headings = [column.heading for column in table.columns]
+    done, expected = headings.index("完成率（%）"), headings.index("序时进度（%）")
+    return [
+        {
+            "name": row[0],
+            "done": row[done],
+            "expected": None if is_missing(row[expected]) else row[expected],
+            "written": f"{percent(row[done], 1)}（{row[2]}/{row[1]}）",
+        }
+        for row in table.rows
+        if not is_missing(row[done])
+    ]

@@ -1,0 +1,392 @@
+"""The quarterly notice (季度通报) as a .docx in the form of an official document (GB/T 9704).
+
+Owns the form of the page: body, annexes, page numbers, signature. Takes sentences and tables as the
+briefing has them and computes no figure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from io import BytesIO
+from typing import Any, Protocol
+from xml.sax.saxutils import escape
+
+from reports.urging import (
+    BODY,
+    HEADING,
+    LATIN,
+    LINE,
+    NOTE,
+    PAGE,
+    SIZE_2,
+    SIZE_3,
+    SIZE_4,
+    SIZE_SMALL_5,
+    TITLE,
+    UNWRITABLE,
+    WORD,
+    _about,
+    _field,
+    _fonts,
+    _language,
+    _page,
+    _paragraph,
+    _run,
+)
+from reports.workbook import Context, _width
+from words import DEMONSTRATION
+
+SIZE_CELL = 10.5
+CHARACTERS = 28
+"""Of size 3 in a line."""
+TALLEST = 260
+"""A row as high as this, in points, may be torn apart: it would leave most of a page empty."""
+TWIPS = 20
+"""Of a point."""
+ANNEXES = ("indicators", "attention", "ranking", "returns", "due_next", "decisions", "changes")
+BREAK = "\u200b"
+"""Where a line may be broken, without a mark or a space."""
+NUMERALS = "一二三四五六七八九"
+NAMED = 10
+"""As many tasks are told by name in the text; the annex has all."""
+
+
+class Statement(Protocol):
+    """One sentence of a briefing."""
+
+    text: str
+
+
+class Table(Protocol):
+    """A table of a briefing."""
+
+    key: str
+    title: str
+    question: str
+    nothing: str
+    columns: tuple[Any, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    cells: list[list[str]]
+
+
+class Briefing(Protocol):
+    """What `briefing.brief` says about a quarter."""
+
+    has_progress: bool
+    title: str
+    headline: str
+    title_lines: tuple[str, ...]
+    method: str
+    period: str
+    overall: list[Statement]
+    change_summary: str
+    changes: list[Statement]
+    ranking: list[Statement]
+    reporting: list[Statement]
+    decided: Statement
+    to_decide: list[Statement]
+    next_quarter: Statement
+    ahead: list[str]
+    behind: list[str]
+    tables: dict[str, Table]
+
+
+def quarterly_notice(brief: Briefing, context: Context) -> bytes:
+    """A Word document: the notice, its annexes on pages of their own, blanks to fill marked 〔　〕."""
+    # A third of a second to import, and only somebody who downloads needs it.
+    from docx import Document
+    from docx.enum.section import WD_SECTION
+
+    document = Document()
+    _fonts(document)
+    _language(document)
+    document.settings.odd_and_even_pages_header_footer = True
+    first = document.sections[0]
+    _page(first)
+    _grid(first)
+    _head_and_foot(first, context)
+    annexes = [brief.tables[key] for key in ANNEXES if brief.tables[key].rows]
+    _body(document, brief, context, annexes)
+    _close_up(document, first)
+    for number, table in enumerate(annexes, start=1):
+        if number == 1:
+            _lie_down(document.add_section(WD_SECTION.NEW_PAGE))
+        label = f"附件{number}" if len(annexes) > 1 else "附件"
+        _paragraph(document, label, HEADING, SIZE_3, align="left", keep_with_next=True)
+        document.paragraphs[-1].paragraph_format.page_break_before = number > 1
+        title = {"align": "center", "before": 6, "after": 12, "keep_with_next": True}
+        _paragraph(document, table.title, TITLE, SIZE_2, **title)
+        _ruled(document, table, document.sections[-1])
+    properties = document.core_properties
+    properties.title, properties.author, properties.comments = brief.title, "", _about(context)
+    stream = BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+def _body(document: Any, brief: Briefing, context: Context, annexes: Sequence[Table]) -> None:
+    place = {
+        table.title: f"附件{n if len(annexes) > 1 else ''}" for n, table in enumerate(annexes, 1)
+    }
+
+    def see(key: str, before: str = "详见") -> str:
+        title = brief.tables[key].title
+        return f"{before}{place[title]}。" if title in place else ""
+
+    def text(said: str) -> None:
+        # LibreOffice does not break a row of numbers, 11、14、16, unless told where it may.
+        said = re.sub("(?<=\\d、)(?=\\d)", BREAK, said)
+        _paragraph(document, said, BODY, SIZE_3, indent=2)
+
+    sections = iter(NUMERALS)
+
+    def section(said: str) -> None:
+        _paragraph(
+            document, f"{next(sections)}、{said}", HEADING, SIZE_3, indent=2, keep_with_next=True
+        )
+
+    def part(number: int, said: str) -> None:
+        head = f"（{NUMERALS[number - 1]}）{said}"
+        _paragraph(document, head, NOTE, SIZE_3, indent=2, keep_with_next=True)
+
+    def named(tasks: Sequence[str], nothing: str, rest: str) -> None:
+        if not tasks:
+            text(nothing)
+        for number, task in enumerate(tasks[:NAMED], start=1):
+            text(f"{number}. {task}")
+        if len(tasks) > NAMED:
+            text(f"其余{len(tasks) - NAMED}项{rest}")
+
+    _paragraph(
+        document,
+        "\n".join(brief.title_lines),
+        TITLE,
+        SIZE_2,
+        align="center",
+        before=LINE,
+        after=LINE,
+    )
+    _paragraph(document, "〔主送机关〕：", BODY, SIZE_3)
+    text(
+        f"根据〔依据文件名称及文号〕和《{context.ledger}》，现将{brief.period}任务进展情况通报如下。"
+    )
+    section("总体情况")
+    part(1, "统计范围和方法")
+    scope = "" if context.filters == "无" else f"统计范围为：{context.filters}。"
+    text(f"依据《{context.ledger}》（{context.edition}）统计。{scope}{brief.method}")
+    part(2, "总体进展")
+    text(
+        "".join(sentence.text for sentence in brief.overall) + see("indicators", "各一级指标情况见")
+    )
+    states = brief.tables["states"]
+    if states.rows:
+        _paragraph(
+            document, states.title, HEADING, SIZE_4, align="center", before=6, after=6,
+            keep_with_next=True,
+        )  # fmt: skip
+        _ruled(document, states, document.sections[-1], share=0.7, whole=True)
+        _paragraph(document, "", BODY, SIZE_CELL)
+    part(3, "与上次例会相比的变化")
+    text("".join(sentence.text for sentence in brief.changes) + see("changes"))
+    section("进展较快和滞后的事项")
+    part(1, f"进展较快的事项（{len(brief.ahead)}项）")
+    named(brief.ahead, "没有进度明显领先序时的未完成任务。", "从略。")
+    part(2, f"逾期和滞后的事项（{len(brief.behind)}项）")
+    named(
+        brief.behind, "没有逾期和滞后的任务。", f"见{place.get(brief.tables['attention'].title)}。"
+    )
+    section("报送情况")
+    text("".join(sentence.text for sentence in brief.reporting) + see("returns"))
+    section("同类单位排名")
+    text("".join(sentence.text for sentence in brief.ranking) + see("ranking"))
+    section("议定事项办理情况")
+    text(brief.decided.text + see("decisions"))
+    section("存在的问题和原因")
+    text("〔请结合逾期、滞后和未报送的情况，补写主要问题及原因〕")
+    section("下一步工作")
+    part(1, "提请议定和督办的事项")
+    for number, sentence in enumerate(brief.to_decide, start=1):
+        text(f"{number}. {sentence.text}" if len(brief.to_decide) > 1 else sentence.text)
+    part(2, "下季度工作安排")
+    text(brief.next_quarter.text + see("due_next"))
+    text("〔请补写下一步工作要求、责任分工和时限〕")
+    # Annex note and signature never stand on a page without text.
+    document.paragraphs[-1].paragraph_format.keep_with_next = True
+    _annex_note(document, annexes)
+    _signature(document)
+
+
+def _annex_note(document: Any, annexes: Sequence[Table]) -> None:
+    """附件说明: one line below the text, two characters in, numbered where there are several."""
+    for number, table in enumerate(annexes, start=1):
+        label = "附件：" if number == 1 else "　　　"
+        count = f"{number}." if len(annexes) > 1 else ""
+        before = LINE if number == 1 else 0
+        _paragraph(
+            document, f"{label}{count}{table.title}", BODY, SIZE_3, indent=2, before=before,
+            keep_with_next=True,
+        )  # fmt: skip
+
+
+def _signature(document: Any) -> None:
+    """Who issues and when, at the right, four characters in; never alone on a page."""
+    from docx.shared import Pt
+
+    lines = ("〔印发单位〕", "〔　　　　年　　月　　日〕")
+    for position, line in enumerate(lines):
+        before = 0 if position else 2 * LINE
+        last = position == len(lines) - 1
+        _paragraph(
+            document, line, BODY, SIZE_3, align="right", before=before, keep_with_next=not last
+        )
+        document.paragraphs[-1].paragraph_format.right_indent = Pt(4 * SIZE_3)
+
+
+def _grid(section: Any) -> None:
+    """22 lines on a page. A grid of characters is left out: LibreOffice gives two of its squares to a
+    character that is a fifth of a point too wide."""
+    from docx.oxml.ns import qn
+
+    grid = section._sectPr.find(qn("w:docGrid"))
+    grid.set(qn("w:type"), "lines")
+    grid.set(qn("w:linePitch"), str(round(LINE * TWIPS)))
+
+
+def _close_up(document: Any, section: Any) -> None:
+    """28 characters in a line: those of size 3 stand closer by what they are too wide."""
+    from math import floor
+
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    spacing = floor((_room(section) / CHARACTERS - SIZE_3) * TWIPS)
+    for paragraph in document.paragraphs:
+        for run in paragraph.runs:
+            if run.font.size is not None and run.font.size.pt == SIZE_3:
+                closer = OxmlElement("w:spacing")
+                closer.set(qn("w:val"), str(spacing))
+                run._r.rPr.insert_element_before(closer, "w:sz", "w:szCs", "w:lang")
+
+
+def _room(section: Any) -> float:
+    """The width of the text, in points."""
+    from docx.shared import Length
+
+    return Length(section.page_width - section.left_margin - section.right_margin).pt
+
+
+def _lie_down(section: Any) -> None:
+    """Annexes have wide tables: the page turned, with its margins, its lines on no grid."""
+    from docx.enum.section import WD_ORIENT
+    from docx.oxml.ns import qn
+    from docx.shared import Mm
+
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = Mm(297), Mm(210)
+    section.left_margin, section.right_margin = Mm(28), Mm(26)
+    section.top_margin, section.bottom_margin = Mm(28), Mm(28)
+    numbering = section._sectPr.find(qn("w:pgNumType"))
+    if numbering is not None:
+        # Pages are counted on from the text.
+        section._sectPr.remove(numbering)
+    grid = section._sectPr.find(qn("w:docGrid"))
+    grid.attrib.pop(qn("w:type"), None)
+
+
+def _head_and_foot(section: Any, context: Context) -> None:
+    """Page numbers at the outer edge, one character in; below them what the figures are of."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Pt
+
+    sides = (
+        (section.footer, section.header, WD_ALIGN_PARAGRAPH.RIGHT, "right_indent"),
+        (
+            section.even_page_footer,
+            section.even_page_header,
+            WD_ALIGN_PARAGRAPH.LEFT,
+            "left_indent",
+        ),
+    )
+    for footer, header, alignment, indent in sides:
+        foot = footer.paragraphs[0]
+        foot.alignment = alignment
+        setattr(foot.paragraph_format, indent, Pt(SIZE_4))
+        _run(foot, "— ", PAGE, SIZE_4)
+        _field(_run(foot, "", PAGE, SIZE_4), "PAGE")
+        _run(foot, " —", PAGE, SIZE_4)
+        about = footer.add_paragraph()
+        about.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        _run(about, _about(context), NOTE, SIZE_SMALL_5)
+        if context.is_demonstration:
+            head = header.paragraphs[0]
+            head.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            _run(head, f"【{DEMONSTRATION}】进展由程序生成，并非真实填报", HEADING, SIZE_4)
+
+
+def _ruled(
+    document: Any, table: Table, section: Any, *, share: float = 1, whole: bool = False
+) -> None:
+    """Add a table as wide as the text, its header repeated on every page and no row torn apart.
+
+    Written as XML at once: made cell by cell, a thousand rows take a minute. `whole` keeps it on one page.
+    """
+    from lxml import etree
+
+    room = _room(section) * share * TWIPS
+    weight = sum(column.width for column in table.columns)
+    widths = [round(room * column.width / weight) for column in table.columns]
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    head = "".join(
+        _cell(column.heading, width, HEADING, "center", shaded=True, keep=True)
+        for column, width in zip(table.columns, widths, strict=True)
+    )
+    rows = [f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{head}</w:tr>"]
+    last = len(table.cells) - 1
+    for position, cells in enumerate(table.cells):
+        line = "".join(
+            _cell(
+                text, width, BODY, "right" if column.is_number else "left",
+                keep=whole and position < last,
+            )
+            for text, column, width in zip(cells, table.columns, widths, strict=True)
+        )  # fmt: skip
+        whole_row = "<w:trPr><w:cantSplit/></w:trPr>" if _height(cells, widths) < TALLEST else ""
+        rows.append(f"<w:tr>{whole_row}{line}</w:tr>")
+    edges = "".join(
+        f'<w:{edge} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
+        for edge in ("top", "left", "bottom", "right", "insideH", "insideV")
+    )
+    element = etree.fromstring(
+        f'<w:tbl xmlns:w="{WORD}"><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
+        f'<w:jc w:val="center"/><w:tblBorders>{edges}</w:tblBorders>'
+        '<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="60" w:type="dxa"/>'
+        '<w:right w:w="60" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+        f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>",
+    )
+    body = document.element.body
+    body.insert(len(body) - 1, element)
+
+
+def _height(cells: Sequence[str], widths: Sequence[int]) -> float:
+    """About how high a row is, in points."""
+    room = [max(width / TWIPS - 6, SIZE_CELL) for width in widths]
+    return max(
+        -(-_width(text) * SIZE_CELL / 2 // width) for text, width in zip(cells, room, strict=True)
+    ) * (1.4 * SIZE_CELL)
+
+
+def _cell(
+    text: str, width: int, font: str, align: str, *, shaded: bool = False, keep: bool = False
+) -> str:
+    shade = '<w:shd w:val="clear" w:color="auto" w:fill="EDEDED"/>' if shaded else ""
+    size = round(2 * SIZE_CELL)
+    kept = "<w:keepNext/>" if keep else ""
+    return (
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}<w:vAlign w:val="center"/></w:tcPr>'
+        f'<w:p><w:pPr>{kept}<w:snapToGrid w:val="0"/><w:spacing w:before="20" w:after="20"/>'
+        f'<w:jc w:val="{align}"/></w:pPr><w:r><w:rPr>'
+        f'<w:rFonts w:ascii="{LATIN}" w:hAnsi="{LATIN}" w:eastAsia="{font}" w:hint="eastAsia"/>'
+        f'<w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr>'
+        f'<w:t xml:space="preserve">{escape(UNWRITABLE.sub("", text))}</w:t></w:r></w:p></w:tc>'
+    )

@@ -1,0 +1,79 @@
+"""A meeting from its screens to what it decides: keys, full window, decisions, a document."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import docx
+from playwright.sync_api import Page, expect
+
+AUTUMN = "meeting?demo=true&as_of=2020-09-30"
+# Which screen is in front, counted from 0, and how many there are.
+PLACE = """() => {
+  const box = document.querySelector(".screens");
+  return [Math.round(box.scrollTop / box.clientHeight), box.childElementCount];
+}"""
+# Screens whose content is taller than the window, or whose type is too small for the back of a room.
+UNREADABLE = """() => [...document.querySelectorAll(".screens section")].filter((screen) =>
+  screen.scrollHeight > screen.clientHeight + 1
+  || [...screen.querySelectorAll("h2, li p:first-child, b")].some((part) =>
+    parseFloat(getComputedStyle(part).fontSize) < 32)).map((screen) => screen.innerText)"""
+
+
+def test_screens_are_led_by_keys_and_left_by_escape(demo_server, page: Page):
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    demo_server.open(page, f"{AUTUMN}&show=1")
+    screens = page.locator(".screens section")
+    expect(screens.first).to_be_visible()
+    box = page.locator(".screens").bounding_box()
+    assert (box["width"], box["height"]) == (1920, 1080)
+    expect(page.get_by_test_id("stSidebar")).to_be_hidden()
+    assert page.evaluate(UNREADABLE) == []
+    _, count = page.evaluate(PLACE)
+    for key, shown in (
+        ("ArrowRight", 1),
+        ("ArrowRight", 2),
+        ("ArrowLeft", 1),
+        ("End", count - 1),
+        ("ArrowRight", count - 1),
+        ("Home", 0),
+        ("ArrowLeft", 0),
+    ):
+        page.keyboard.press(key)
+        page.wait_for_function(f"() => ({PLACE})()[0] === {shown}")
+    page.keyboard.press("Escape")
+    expect(page.locator(".screens")).to_have_count(0)
+    demo_server.settle(page)
+    expect(page.get_by_test_id("stMain").get_by_role("heading").first).to_contain_text(
+        "60 项任务完成 29 项"
+    )
+    # On the page itself the same keys are the browser's own again.
+    assert "show" not in page.url
+
+
+def test_a_decision_opens_the_next_meeting_and_is_in_the_notice(fresh_server, page: Page):
+    server = fresh_server
+    server.open(page, "meeting?demo=true&as_of=2020-06-30")
+    main = page.get_by_test_id("stMain")
+    main.get_by_label("登记人").fill("张三")
+    main.get_by_role("button", name="登记例会").click()
+    expect(main.get_by_text("已登记 2020 年第二季度的例会。")).to_be_visible()
+    server.settle(page)
+    main.get_by_label("议定事项").fill("尽快归集<信用>信息，$按月$通报。")
+    main.get_by_role("button", name="登记这件").click()
+    expect(main.get_by_text("已登记一件议定事项。")).to_be_visible()
+    server.settle(page)
+
+    server.open(page, AUTUMN)
+    expect(main.get_by_text("此前议定的 1 件事项中，未开始 1 件；没有逾期。")).to_be_visible()
+    expect(main.get_by_text("与上次例会（2020 年 7 月 15 日）比较")).to_be_visible()
+    with page.expect_download() as handed_out:
+        main.get_by_role("button", name="下载季度通报").click()
+    assert handed_out.value.suggested_filename == "演示数据_季度通报_2020-09-30.docx"
+    document = docx.Document(BytesIO(handed_out.value.path().read_bytes()))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    assert "尽快归集<信用>信息，$按月$通报。" in cells
+    main.get_by_role("button", name="会议模式").click()
+    expect(page.locator(".screens section").first).to_contain_text(
+        "尽快归集<信用>信息，$按月$通报。"
+    )

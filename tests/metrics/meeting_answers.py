@@ -1,0 +1,214 @@
+"""The questions of the quarterly meeting answered once more, in plain Python.
+
+Owns a second opinion on their rows, from their own first lines. Knows nothing of SQL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from tests.metrics.answers import Case, Row, overdue_days
+from tests.metrics.desk_answers import units_named
+from tests.metrics.surroundings import Handling, Meeting, Resolution
+from tests.warehouse import twin
+
+CHANGES = (
+    *("finished", "overdue", "slipped", "recovered", "reopened"),
+    *("redated", "reworded", "added", "removed"),
+)
+
+
+def changes_since(case: Case, compare_on: date) -> list[Row]:
+    now = {j.task.task_id: j for j in case.group()}
+    then = {j.task.task_id: j for j in case.group(compare_on)}
+    rows = []
+    for task_id in now | then:
+        after, before = now.get(task_id), then.get(task_id)
+        for change in _changes(case, before, after, compare_on):
+            rows.append(_change(case, change, before, after))
+    rows.sort(key=lambda row: (CHANGES.index(row["change"]), row["number"]))
+    return rows
+
+
+def _changes(
+    case: Case, before: twin.Judgement | None, after: twin.Judgement | None, compare_on: date
+) -> Iterator[str]:
+    if before is None or after is None:
+        yield "added" if before is None else "removed"
+        return
+    # A wording is the task's in this world, so no task is ever reworded here.
+    if before.effective_due_on != after.effective_due_on:
+        yield "redated"
+    if before.task.kind != "base" or after.task.kind != "base":
+        return
+    done_then, done_now = case.counts_as_done(before), case.counts_as_done(after)
+    if done_then != done_now:
+        yield "finished" if done_now else "reopened"
+    if case.has_progress:
+        if after.overdue and not before.overdue:
+            yield "overdue"
+        if after.behind and not after.overdue and not before.behind:
+            yield "slipped"
+    if (
+        twin.ledger_has_progress(case.world, case.ledger, compare_on)
+        and (before.overdue or before.behind)
+        and not (after.overdue or after.behind or after.is_done)
+        and after.is_applicable
+    ):
+        yield "recovered"
+
+
+def _change(
+    case: Case, change: str, before: twin.Judgement | None, after: twin.Judgement | None
+) -> Row:
+    task = (after or before).task
+    return {
+        "change": change,
+        "task_id": task.task_id,
+        "number": task.number,
+        "level1": task.level1,
+        "short_name": case.around.short_name(task.level1),
+        "kind": task.kind,
+        "task": case.around.text(task),
+        "task_then": case.around.text(task) if before else None,
+        "units": units_named(case, task),
+        "state_then": before and before.state,
+        "state": after and after.state,
+        "lamp_then": before and before.lamp,
+        "lamp": after.lamp if after else "grey",
+        "due_then": before and before.effective_due_on,
+        "effective_due_on": after and after.effective_due_on,
+        "done_on": after and after.done_on,
+        "percent_then": before and before.percent,
+        "percent": after and after.percent,
+        "overdue_days": overdue_days(after, case.as_of) if after else None,
+        "points_behind": after and after.points_behind,
+    }
+
+
+def red_duties(case: Case) -> list[Row]:
+    return [
+        {
+            "unit": case.unit_name(duty.unit_id),
+            "class": case.around.unit_class(duty.unit_id),
+            "role": duty.role,
+            "is_first": duty.is_first,
+            "task_id": duty.judgement.task.task_id,
+            "number": duty.judgement.task.number,
+            "level1": duty.judgement.task.level1,
+            "short_name": case.around.short_name(duty.judgement.task.level1),
+            "task": case.around.text(duty.judgement.task),
+            "effective_due_on": duty.judgement.effective_due_on,
+            "overdue_days": overdue_days(duty.judgement, case.as_of),
+            "points_behind": duty.judgement.points_behind,
+            "lamp": "red",
+        }
+        for duty in case.duties(case.group())
+        if duty.judgement.lamp == "red" and not duty.unit_is_done
+    ]
+
+
+def meetings(case: Case) -> list[Row]:
+    rows = [
+        {
+            "meeting_id": meeting.meeting_id,
+            "quarter_ended_on": meeting.quarter_ended_on,
+            "held_on": meeting.held_on,
+            "decisions": sum(r.meeting_id == meeting.meeting_id for r in case.around.resolutions),
+            "recorded_by": "测试",
+            "recorded_at": meeting.recorded_at,
+        }
+        for meeting in case.around.meetings
+        if meeting.ledger_id == case.ledger.ledger_id
+    ]
+    rows.sort(key=lambda row: row["quarter_ended_on"], reverse=True)
+    return rows
+
+
+def meeting_decisions(case: Case, quarter_ended_on: date) -> list[Row]:
+    held = {m.meeting_id: m for m in case.around.meetings}
+    in_scope = {j.task.task_id: j.task for j in case.group()}
+    chosen = [
+        (held[resolution.meeting_id], resolution)
+        for resolution in case.around.resolutions
+        if resolution.meeting_id in held
+        and held[resolution.meeting_id].quarter_ended_on <= quarter_ended_on
+        and _is_in_scope(case, resolution, in_scope)
+    ]
+    chosen.sort(key=lambda pair: (pair[1].recorded_at, pair[1].decision_id))
+    chosen.sort(key=lambda pair: pair[0].quarter_ended_on, reverse=True)
+    return [
+        _resolution(case, meeting, resolution, quarter_ended_on, in_scope)
+        for meeting, resolution in chosen
+    ]
+
+
+def _is_in_scope(case: Case, resolution: Resolution, in_scope: dict) -> bool:
+    if (case.scope.level1s or case.scope.kinds) and resolution.task_id not in in_scope:
+        return False
+    if not case.scope.units:
+        return True
+    wanted = {unit.unit_id for unit in case.world.units if unit.name in case.scope.units}
+    wanted |= {m.collective_id for m in case.world.memberships if m.member_id in wanted}
+    return resolution.unit_id in wanted
+
+
+def _resolution(
+    case: Case,
+    meeting: Meeting,
+    resolution: Resolution,
+    quarter_ended_on: date,
+    in_scope: dict,
+) -> Row:
+    told: list[Handling] = sorted(
+        (
+            handling
+            for handling in case.around.handlings
+            if handling.decision_id == resolution.decision_id
+            and handling.effective_on <= case.as_of
+        ),
+        key=lambda handling: (handling.effective_on, handling.recorded_at),
+    )
+    newest = told[-1] if told else None
+    state = newest.state if newest else "not_started"
+    due_on = resolution.due_on
+    left = (due_on - case.as_of).days if due_on and state not in ("done", "dropped") else None
+    soon = int(twin.terms(case.world, case.ledger, "due_soon_days", "30"))
+    if state == "done":
+        lamp, reason = "blue", f"{newest.effective_on} 完成"
+    elif state == "dropped":
+        lamp, reason = "grey", "不再办理"
+    elif left is None:
+        lamp, reason = "grey", "未定办结期限"
+    elif left < 0:
+        lamp, reason = "red", f"逾期 {-left} 天"
+    else:
+        lamp = "yellow" if left <= soon else "green"
+        reason = f"{left} 天后到期" if left else "今日到期"
+    task = in_scope.get(resolution.task_id)
+    return {
+        "decision_id": resolution.decision_id,
+        "meeting_id": meeting.meeting_id,
+        "quarter_ended_on": meeting.quarter_ended_on,
+        "held_on": meeting.held_on,
+        "is_current": meeting.quarter_ended_on == quarter_ended_on,
+        "text": resolution.text,
+        "unit_id": resolution.unit_id,
+        "unit": case.unit(resolution.unit_id).name if resolution.unit_id else None,
+        "due_on": due_on,
+        "task_id": resolution.task_id,
+        "number": task.number if task else None,
+        "task": case.around.text(task) if task else None,
+        "state": state,
+        "narrative": newest.narrative if newest else None,
+        "told_on": newest.effective_on if newest else None,
+        "decision_progress_id": newest.decision_progress_id if newest else None,
+        "is_closed": state in ("done", "dropped"),
+        "days_left": left if left is not None and left >= 0 else None,
+        "overdue_days": -left if left is not None and left < 0 else None,
+        "lamp": lamp,
+        "reason": reason,
+        "recorded_at": resolution.recorded_at,
+        "recorded_by": "测试",
+    }

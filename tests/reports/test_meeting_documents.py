@@ -1,0 +1,357 @@
+"""The documents of a quarter say what the briefing says: every one is opened and every figure compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime
+from functools import partial
+from io import BytesIO
+from uuid import UUID
+
+import docx
+import openpyxl
+import pandas as pd
+import pdfplumber
+import pptx
+import pytest
+from docx.oxml.ns import qn
+
+import briefing
+import metrics
+import reports
+from metrics import Scope, ask
+from reports import Context
+from warehouse import Warehouse, close_all, open_office
+
+SEPTEMBER = date(2020, 9, 30)
+DEFINITIONS = {each.name: (each.title, each.definition) for each in metrics.questions()}
+MANY = 200
+
+
+def context(*, demonstration: bool) -> Context:
+    return Context(
+        ledger="宁夏任务分工台账",
+        edition="台账.docx 第 1 版",
+        as_of=SEPTEMBER,
+        filters="无",
+        data_version=7,
+        is_demonstration=demonstration,
+        made_at=datetime(2020, 10, 9, 8, 30),
+    )
+
+
+STATED = (
+    "宁夏任务分工台账",
+    "第 1 版",
+    "2020-09-30",
+    "筛选：无",
+    "数据版本：7",
+    "2020-10-09 08:30",
+)
+
+
+def briefed(warehouse: Warehouse) -> briefing.Briefing:
+    ledgers = ask(warehouse, "ledgers")
+    ledger = ledgers[ledgers.region == "宁夏"].iloc[0]
+    scope = Scope(UUID(str(ledger.ledger_id)), SEPTEMBER)
+    quarter = briefing.quarter_of(SEPTEMBER, date(2026, 1, 1), ask(warehouse, "meetings", scope))
+    return briefing.brief(briefing.gather(partial(ask, warehouse), scope, quarter, ledger))
+
+
+def crowded(brief: briefing.Briefing) -> briefing.Briefing:
+    """The same quarter with 200 overdue tasks, each of ten units with the longest names."""
+    answers = brief.answers
+    overdue = answers.base[answers.base.overdue].head(1)
+    units = "、".join(["宁夏回族自治区交通运输综合执法监督局（路网监测与应急处置中心）"] * 10)
+    many = pd.concat([overdue.assign(number=n, units=units) for n in range(1, MANY + 1)])
+    total = answers.total.copy()
+    total["applicable"] = total["tasks"] = total["overdue"] = MANY
+    total["done"] = total["verified"] = 0
+    return briefing.brief(replace(answers, tasks=many.reset_index(drop=True), total=total))
+
+
+def lonely(brief: briefing.Briefing) -> briefing.Briefing:
+    """The same quarter with one task, which is overdue."""
+    answers = brief.answers
+    total = answers.total.copy()
+    total["applicable"] = total["tasks"] = total["overdue"] = 1
+    total["done"] = total["verified"] = 0
+    overdue = answers.base[answers.base.overdue].head(1)
+    return briefing.brief(replace(answers, tasks=overdue, total=total))
+
+
+@pytest.fixture(scope="module")
+def briefs(tmp_path_factory) -> Iterator[dict[str, briefing.Briefing]]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CREDIT_DATA_DIR", str(tmp_path_factory.mktemp("data")))
+        demonstration = briefed(open_office(demonstration=True).warehouse)
+        real = briefed(open_office().warehouse)
+        yield {
+            "demonstration": demonstration,
+            "real": real,
+            "crowded": crowded(demonstration),
+            "lonely": lonely(demonstration),
+        }
+        close_all()
+
+
+@pytest.fixture(params=["demonstration", "real", "crowded", "lonely"])
+def brief(request, briefs) -> briefing.Briefing:
+    return briefs[request.param]
+
+
+def sentences(brief: briefing.Briefing) -> list[str]:
+    said = [*brief.overall, *brief.changes, *brief.ranking, *brief.reporting, brief.decided]
+    return [each.text for each in [*said, *brief.to_decide, brief.next_quarter]]
+
+
+def test_notice_has_every_sentence_and_every_figure(brief):
+    data = reports.quarterly_notice(brief, context(demonstration=True))
+    document = docx.Document(BytesIO(data))
+    text = "\n".join(each.text for each in document.paragraphs).replace("\u200b", "")
+    for sentence in sentences(brief):
+        assert sentence in text
+    for task in [*brief.ahead[:10], *brief.behind[:10]]:
+        assert task in text
+    expected = ["states", *(key for key in reports.notice.ANNEXES if brief.tables[key].rows)]
+    found = [[[cell.text for cell in row.cells] for row in table.rows] for table in document.tables]
+    assert len(found) == len([key for key in expected if brief.tables[key].rows])
+    for key, (head, *rows) in zip(expected, found, strict=True):
+        assert head == [column.heading for column in brief.tables[key].columns]
+        assert rows == brief.tables[key].cells
+    for number, key in enumerate(expected[1:], start=1):
+        assert f"附件{number}\n{brief.tables[key].title}" in text or len(expected) == 2
+    foot = "".join(each.text for each in document.sections[0].footer.paragraphs)
+    assert all(stated in foot for stated in STATED)
+    assert "演示数据" in document.sections[0].header.paragraphs[0].text
+    assert "演示数据" in document.sections[0].even_page_header.paragraphs[0].text
+
+
+def test_notice_on_real_data_is_not_marked(briefs):
+    data = reports.quarterly_notice(briefs["real"], context(demonstration=False))
+    document = docx.Document(BytesIO(data))
+    assert document.sections[0].header.paragraphs[0].text == ""
+    assert "演示" not in "".join(each.text for each in document.paragraphs)
+
+
+def test_notice_keeps_the_form_of_an_official_document(briefs):
+    data = reports.quarterly_notice(briefs["demonstration"], context(demonstration=False))
+    document = docx.Document(BytesIO(data))
+    page = document.sections[0]
+    assert (round(page.page_width.mm), round(page.page_height.mm)) == (210, 297)
+    margins = (page.top_margin, page.bottom_margin, page.left_margin, page.right_margin)
+    assert [round(each.mm) for each in margins] == [37, 35, 28, 26]
+    grid = page._sectPr.find(qn("w:docGrid"))
+    pitch = int(grid.get(qn("w:linePitch"))) / 20
+    height = (page.page_height - page.top_margin - page.bottom_margin) / 12700
+    assert grid.get(qn("w:type")) == "lines"
+    assert int(height / pitch) == 22
+
+    def fonts(paragraph) -> set[tuple]:
+        return {
+            (run._r.rPr.rFonts.get(qn("w:eastAsia")), run.font.size.pt) for run in paragraph.runs
+        }
+
+    title, addressee, *_ = document.paragraphs
+    assert fonts(title) == {("方正小标宋简体", 22)}
+    assert title.text.replace("\n", "") == briefs["demonstration"].title
+    assert addressee.text == "〔主送机关〕："
+    text = next(each for each in document.paragraphs if each.text.startswith("截至2020年"))
+    assert fonts(text) == {("仿宋_GB2312", 16)}
+    (closer,) = {run._r.rPr.find(qn("w:spacing")).get(qn("w:val")) for run in text.runs}
+    width = (page.page_width - page.left_margin - page.right_margin) / 12700
+    assert int(width / (16 + int(closer) / 20)) == 28
+    assert text.paragraph_format.first_line_indent.pt == 32
+    (first,) = [each for each in document.paragraphs if each.text == "一、总体情况"]
+    (second,) = [each for each in document.paragraphs if each.text == "（一）统计范围和方法"]
+    assert fonts(first) == {("黑体", 16)}
+    assert fonts(second) == {("楷体_GB2312", 16)}
+    # No heading stands alone at the end of a page.
+    for each in document.paragraphs:
+        if each.text[:2] in ("一、", "二、", "三、", "四、", "五、", "六、", "七、"):
+            assert each.paragraph_format.keep_with_next
+    # Page numbers between dashes: at the right on odd pages, at the left on even ones.
+    odd, even = page.footer.paragraphs[0], page.even_page_footer.paragraphs[0]
+    assert odd.text.replace(" ", "") == even.text.replace(" ", "") == "——"
+    assert (odd.alignment, even.alignment) == (2, 0)
+    assert all("PAGE" in each._p.xml for each in (odd, even))
+    assert document.settings.odd_and_even_pages_header_footer
+    annexes = [each.text for each in document.paragraphs if each.text.startswith("附件：")]
+    assert annexes == ["附件：1.各一级指标完成情况"]
+    assert document.paragraphs[-1].text or document.tables
+    signed = [each for each in document.paragraphs if each.text.startswith("〔印发单位〕")]
+    assert [each.alignment for each in signed] == [2]
+    for table in document.tables:
+        head, *rows = table.rows
+        assert head._tr.trPr.find(qn("w:tblHeader")) is not None
+        assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in rows)
+
+
+def test_workbook_has_every_sentence_and_every_figure(brief):
+    data = reports.quarter_figures(brief, DEFINITIONS, context(demonstration=True))
+    book = openpyxl.load_workbook(BytesIO(data))
+    overview = book["总览"]
+    cells = [str(row[0].value) for row in overview.iter_rows()]
+    assert cells[0] == f"【演示数据】{brief.title}"
+    assert all(any(stated in cell for cell in cells[:4]) for stated in STATED)
+    for sentence in sentences(brief):
+        assert sentence in cells
+    assert len(overview._charts) == 2
+    for table in brief.tables.values():
+        if table.key == "states":
+            continue
+        sheet = book["变化" if table.key == "changes" else table.title]
+        assert all(stated in sheet["A2"].value for stated in STATED)
+        head, *rows = list(sheet.iter_rows(min_row=4, values_only=True))
+        assert list(head) == [column.heading for column in table.columns]
+        if not table.rows:
+            assert rows[0][0] == table.nothing
+            continue
+        assert sheet.auto_filter.ref
+        for row, expected in zip(rows, table.rows, strict=True):
+            assert [plain(value) for value in row] == [plain(value) for value in expected]
+    told = {row[0].value: row[2].value for row in book["口径"].iter_rows(min_row=2)}
+    assert told["各一级指标完成情况"] == DEFINITIONS["completion"][1]
+
+
+def test_a_task_that_looks_like_a_formula_stays_text(briefs):
+    answers = briefs["demonstration"].answers
+    odd = answers.tasks.assign(task='=HYPERLINK("http://x","y")<&>\x07')
+    brief = briefing.brief(replace(answers, tasks=odd))
+    data = reports.quarter_figures(brief, DEFINITIONS, context(demonstration=False))
+    sheet = openpyxl.load_workbook(BytesIO(data))["全部任务"]
+    assert sheet["D5"].data_type == "s"
+    assert sheet["D5"].value.startswith("=HYPERLINK")
+    data = reports.quarterly_notice(brief, context(demonstration=False))
+    assert "=HYPERLINK" in docx.Document(BytesIO(data)).tables[2].rows[1].cells[2].text
+
+
+def plain(value: object) -> object:
+    """A cell as the book and the table both have it."""
+    if isinstance(value, datetime):
+        return value.date()
+    if value is None or value != value or value == "":
+        return None
+    return round(value, 6) if isinstance(value, float) else value
+
+
+def shown(slide) -> str:
+    """Everything written on a slide but the tables and charts."""
+    return "\n".join(each.text_frame.text for each in slide.shapes if each.has_text_frame)
+
+
+def test_slides_have_every_sentence_and_figures_that_can_be_edited(brief):
+    data = reports.quarter_slides(brief, DEFINITIONS, context(demonstration=True))
+    deck = pptx.Presentation(BytesIO(data))
+    slides = list(deck.slides)
+    assert 7 <= len(slides) <= 15
+    assert round(deck.slide_width / deck.slide_height, 2) == 1.78
+    text = "\n".join(shown(slide) for slide in slides)
+    # Where nothing was reported there is no slide that says only so.
+    left_out = () if brief.has_progress else (*brief.ranking, *brief.reporting)
+    for sentence in sentences(brief):
+        assert sentence in text or sentence in [each.text for each in left_out]
+    for slide in slides:
+        assert all(stated in shown(slide) for stated in STATED)
+        assert "【演示数据】" in shown(slide)
+        assert "数据版本：7" in slide.notes_slide.notes_text_frame.text
+        assert not any(shape.shape_type == 13 for shape in slide.shapes), "a picture"
+    notes = "\n".join(slide.notes_slide.notes_text_frame.text for slide in slides)
+    assert DEFINITIONS["completion"][1] in notes
+    tables = {cut(table.columns): table for table in brief.tables.values()}
+    for shape in (each for slide in slides for each in slide.shapes if each.has_table):
+        head, *rows = [[cell.text for cell in row.cells] for row in shape.table.rows]
+        table = tables[tuple(head)]
+        for row, expected in zip(rows, table.cells, strict=False):
+            for cell, whole in zip(row, expected, strict=True):
+                assert cell == whole or (cell[-1] == "…" and whole.startswith(cell[:-1]))
+    charts = [each.chart for slide in slides for each in slide.shapes if each.has_chart]
+    drawn = [list(series.values) for chart in charts for series in chart.plots[0].series]
+    *states, _ = brief.tables["states"].rows
+    expected = [[row[1] for row in states]] if len(states) > 1 else []
+    if brief.has_progress:
+        rows = brief.tables["indicators"].rows
+        expected += [[row[3] for row in rows], [row[7] for row in rows]]
+    assert [[plain(v) for v in values] for values in drawn] == [
+        [plain(v) for v in values] for values in expected
+    ]
+
+
+def cut(columns) -> tuple[str, ...]:
+    return tuple(column.heading for column in columns)
+
+
+def test_nothing_stands_outside_a_slide_and_chinese_faces_are_named(brief):
+    deck = pptx.Presentation(
+        BytesIO(reports.quarter_slides(brief, DEFINITIONS, context(demonstration=True)))
+    )
+    for slide in deck.slides:
+        for shape in slide.shapes:
+            assert shape.left >= 0
+            assert shape.top >= 0
+            assert shape.left + shape.width <= deck.slide_width + 1
+            height = shape.height
+            if shape.has_table:
+                height = sum(row.height for row in shape.table.rows)
+            assert shape.top + height <= deck.slide_height
+        for run in slide.element.iter(qn_a("rPr")):
+            assert run.find(qn_a("ea")) is not None
+
+
+def qn_a(name: str) -> str:
+    return f"{{http://schemas.openxmlformats.org/drawingml/2006/main}}{name}"
+
+
+def test_slides_keep_the_look_of_a_template(briefs):
+    own = pptx.Presentation()
+    own.slides.add_slide(own.slide_layouts[0]).shapes.title.text = "模板里的旧页"
+    given = BytesIO()
+    own.save(given)
+    data = reports.quarter_slides(
+        briefs["demonstration"], DEFINITIONS, context(demonstration=False), given.getvalue()
+    )
+    deck = pptx.Presentation(BytesIO(data))
+    assert (deck.slide_width, deck.slide_height) == (own.slide_width, own.slide_height)
+    assert "旧页" not in "".join(shown(slide) for slide in deck.slides)
+    layouts = [slide.slide_layout.name for slide in deck.slides]
+    assert layouts[0] == own.slide_layouts[0].name
+    assert set(layouts[1:]) == {"Title Only"}
+    assert not any(
+        run.get("typeface") == "微软雅黑" for s in deck.slides for run in s.element.iter()
+    )
+
+
+def test_a_file_that_is_no_template_is_refused_with_a_sentence():
+    with pytest.raises(reports.TemplateError, match="模板不是有效的"):
+        reports.check_template(b"nothing of the kind")
+    reports.check_template(None)
+
+
+def test_leaflet_has_every_sentence_and_every_figure(brief):
+    data = reports.quarter_leaflet(brief, context(demonstration=True))
+    with pdfplumber.open(BytesIO(data)) as leaflet:
+        pages = list(leaflet.pages)
+        assert all(page.width < page.height for page in pages)
+        # Lines of a page run on, and head and foot stand between pages.
+        text = bare(
+            "".join(
+                page.crop((0, 22, page.width, page.height - 30)).extract_text() for page in pages
+            )
+        )
+        assert "演示数据" in pages[-1].extract_text()
+        fonts = {char["fontname"].partition("+")[2] for page in pages[:3] for char in page.chars}
+    assert fonts == {"NotoSansSC-Regular"}
+    for sentence in sentences(brief):
+        assert bare(sentence) in text
+    assert all(bare(stated) in text for stated in STATED)
+    for key in reports.leaflet.TABLES:
+        table = brief.tables[key]
+        for row in table.cells:
+            told = zip(table.columns, row, strict=True)
+            assert "".join(bare(column.heading + cell) for column, cell in told) in text
+        assert table.rows or bare(table.nothing) in text
+
+
+def bare(text: str) -> str:
+    return "".join(text.split())

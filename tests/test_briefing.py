@@ -1,0 +1,192 @@
+"""What a briefing says: its quarter, its shares, its sentences against plain counts."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from uuid import UUID
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import briefing
+from metrics import Scope, ask
+from tests.warehouse.world import World, store
+from warehouse import Warehouse, close_all, meetings, open_office
+
+TODAY = date(2026, 11, 22)
+SEPTEMBER = date(2020, 9, 30)
+
+
+def held(*days: tuple[date, date]) -> pd.DataFrame:
+    """Answer of `meetings`: quarter end and day of each."""
+    rows = [(UUID(int=n), *pair) for n, pair in enumerate(days)]
+    frame = pd.DataFrame(rows, columns=["meeting_id", "quarter_ended_on", "held_on"])
+    return frame.astype({"quarter_ended_on": "datetime64[us]", "held_on": "datetime64[us]"})
+
+
+@given(st.lists(st.integers(0, 5000), max_size=9))
+def test_shares_add_up_to_one_hundred_and_are_never_far_off(counts):
+    shares = briefing.shares(counts)
+    whole = sum(counts)
+    assert round(sum(shares), 6) == (100.0 if whole else 0.0)
+    for count, share in zip(counts, shares, strict=True):
+        assert round(10 * share) == pytest.approx(10 * share)
+        assert abs(share - (100 * count / whole if whole else 0)) < 0.1
+
+
+def test_shares_by_largest_remainder():
+    assert briefing.shares([1, 1, 1]) == [33.4, 33.3, 33.3]
+    assert briefing.shares([2, 1]) == [66.7, 33.3]
+
+
+def test_a_quarter_is_compared_with_the_last_meeting_held_before_its_end():
+    before = held((date(2020, 3, 31), date(2020, 4, 10)), (date(2020, 6, 30), date(2020, 7, 15)))
+    quarter = briefing.quarter_of(SEPTEMBER, TODAY, before)
+    assert (quarter.compared_on, quarter.compared_with) == (
+        date(2020, 7, 15),
+        "上次例会（2020年7月15日）",
+    )
+    assert (quarter.start, quarter.as_of, quarter.next_end) == (
+        date(2020, 7, 1),
+        SEPTEMBER,
+        date(2020, 12, 31),
+    )
+    assert [day.month for day in quarter.month_days] == [7, 8, 9]
+    assert quarter.held_on is None
+
+
+def test_without_a_meeting_a_quarter_is_compared_with_the_end_of_the_one_before():
+    quarter = briefing.quarter_of(SEPTEMBER, TODAY, held())
+    assert quarter.compared_with == "上季度末（2020年6月30日）"
+    # One about this very quarter, or one held after its end, is none to compare with.
+    late = held((date(2020, 6, 30), date(2020, 10, 9)), (SEPTEMBER, date(2020, 10, 20)))
+    quarter = briefing.quarter_of(SEPTEMBER, TODAY, late)
+    assert quarter.compared_on == date(2020, 6, 30)
+    assert quarter.held_on == date(2020, 10, 20)
+
+
+def test_a_quarter_that_lasts_is_judged_today():
+    quarter = briefing.quarter_of(date(2026, 12, 31), TODAY, held())
+    assert quarter.as_of == TODAY
+    assert not quarter.is_over
+    assert quarter.month_days == [date(2026, 10, 31), TODAY]
+
+
+def test_quarters_of_a_ledger():
+    assert briefing.quarters(date(2020, 2, 1), date(2020, 7, 1)) == [
+        date(2020, 3, 31),
+        date(2020, 6, 30),
+        SEPTEMBER,
+    ]
+
+
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory) -> Warehouse:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CREDIT_DATA_DIR", str(tmp_path_factory.mktemp("data")))
+        yield open_office(demonstration=True).warehouse
+        close_all()
+
+
+def briefed(warehouse: Warehouse, **scope) -> briefing.Briefing:
+    ledger = ask(warehouse, "ledgers").iloc[0]
+    asked = Scope(UUID(str(ledger.ledger_id)), SEPTEMBER, **scope)
+    quarter = briefing.quarter_of(SEPTEMBER, TODAY, ask(warehouse, "meetings", asked))
+    return briefing.brief(briefing.gather(partial(ask, warehouse), asked, quarter, ledger))
+
+
+def test_every_sentence_counts_the_rows_it_opens(demonstration):
+    brief = briefed(demonstration)
+    for sentences in (brief.changes, brief.ranking, brief.reporting, brief.to_decide):
+        for sentence in sentences:
+            if sentence.rows is not None:
+                assert str(len(sentence.rows)) in sentence.text
+    assert str(len(brief.next_quarter.rows)) in brief.next_quarter.text
+    total = brief.answers.total
+    assert f"完成{total.done}项" in brief.overall[0].text
+    assert f"完成{total.done}项" in brief.headline
+
+
+def test_states_are_all_applicable_tasks(demonstration):
+    brief = briefed(demonstration)
+    *rows, whole = brief.tables["states"].rows
+    assert whole == ("合计", brief.answers.total.applicable, 100.0)
+    assert sum(row[1] for row in rows) == whole[1]
+    assert round(sum(row[2] for row in rows), 6) == 100.0
+    done = sum(n for word, n, _ in rows if word in ("已销号", "已完成未销号"))
+    assert done == brief.answers.total.done
+
+
+def test_ranking_shares_places(demonstration):
+    ranks = [
+        row[1] for row in briefed(demonstration).tables["ranking"].rows if row[0] == "厅机关处室"
+    ]
+    assert ranks[0] == 1
+    assert all(rank == 1 + sum(other < rank for other in ranks) for rank in ranks)
+
+
+def test_tables_have_the_figures_of_the_questions(demonstration):
+    brief = briefed(demonstration)
+    ledger = ask(demonstration, "ledgers").iloc[0]
+    scope = Scope(UUID(str(ledger.ledger_id)), SEPTEMBER)
+    completion = ask(demonstration, "completion", scope, by="level1")
+    assert [row[:4] for row in brief.tables["indicators"].rows] == [
+        (row.level1, row.applicable, row.done, row.done_rate) for row in completion.itertuples()
+    ]
+    units = ask(demonstration, "unit_workload", scope).set_index("unit")
+    for _, rank, unit, applicable, done, rate, *_ in brief.tables["ranking"].rows:
+        own = units.loc[unit]
+        assert (rank, applicable, done) == (own.rank_in_class, own.applicable, own.done)
+        assert rate == own.done_rate
+    due = ask(demonstration, "due_dates", scope)
+    coming = due[due.effective_due_on > pd.Timestamp(SEPTEMBER)]
+    assert len(brief.tables["due_next"].rows) == coming.open.sum()
+    red = ask(demonstration, "task_list", scope, signal="overdue", row_limit=99)
+    listed = [row[1] for row in brief.tables["attention"].rows]
+    assert listed[: len(red)] == list(red.number)
+    last = ask(
+        demonstration,
+        "month_returns",
+        scope,
+        month_start=date(2020, 9, 1),
+        eve=date(2020, 8, 31),
+    )
+    late = set(last[last.state != "on_time"].unit)
+    told = {row[1]: row[-1] for row in brief.tables["returns"].rows}
+    assert {unit for unit, said in told.items() if said not in ("按时报送", "无应报")} == late
+
+
+def test_a_scope_without_tasks_says_so(demonstration):
+    brief = briefed(demonstration, units=("厅办公室",), level1s=("没有这个指标",))
+    assert brief.headline == "所选范围内没有基本任务，请放宽筛选条件。"
+    assert all(not table.rows for table in brief.tables.values())
+
+
+def test_decisions_open_the_next_meeting(tmp_path):
+    warehouse = Warehouse(tmp_path / "office.duckdb")
+    world = World()
+    ledger, unit = world.ledger(), world.unit("厅法规处")
+    world.task(ledger, date(2020, 12, 31), units=[unit])
+    store(warehouse, world)
+
+    def hold(quarter: date, day: date, *texts: str) -> list[UUID]:
+        given = {"quarter_ended_on": quarter, "held_on": day, "recorded_by": "张三"}
+        meeting = meetings.hold_meeting(warehouse, ledger.ledger_id, **given)
+        return [meetings.decide(warehouse, meeting, text=t, recorded_by="张三") for t in texts]
+
+    closed, *_ = hold(date(2020, 3, 31), date(2020, 4, 10), "春天办完的", "一直没办的")
+    given = {"state": "done", "effective_on": date(2020, 5, 1), "recorded_by": "张三"}
+    meetings.report_decision(warehouse, closed, **given)
+    hold(date(2020, 6, 30), date(2020, 7, 10), "夏天议定的")
+    hold(SEPTEMBER, date(2020, 10, 10), "秋天议定的")
+    brief = briefed(warehouse)
+    assert sorted(brief.answers.earlier_decisions.text) == ["一直没办的", "夏天议定的"]
+    assert brief.decided.text == "此前议定的2件事项中，未开始2件；没有逾期。"
+    assert brief.quarter.compared_with == "上次例会（2020年7月10日）"
+    assert brief.quarter.held_on == date(2020, 10, 10)
+    told = [row[1] for row in brief.tables["decisions"].rows]
+    assert told == ["秋天议定的", "夏天议定的", "一直没办的"]
+    warehouse.close()

@@ -1,0 +1,47 @@
+/* Leads through the screens of a meeting: arrows, Home, End, and Esc to leave. Owns the keys and the
+ * full screen; the screens themselves are the page's, in a box of the class "screens". */
+(() => {
+  "use strict";
+  const steps = {
+    ...{ ArrowRight: 1, ArrowDown: 1, PageDown: 1, " ": 1, Enter: 1 },
+    ...{ ArrowLeft: -1, ArrowUp: -1, PageUp: -1 },
+  };
+  const box = () => document.querySelector(".screens");
+  const leave = () => document.querySelector(".st-key-stop_show button")?.click();
+
+  addEventListener(
+    "keydown",
+    (event) => {
+      const screens = box();
+      if (!screens || event.ctrlKey || event.altKey || event.metaKey) return;
+      const last = screens.childElementCount - 1;
+      const now = Math.round(screens.scrollTop / screens.clientHeight);
+      let next = null;
+      if (event.key in steps) next = now + steps[event.key];
+      if (event.key === "Home") next = 0;
+      if (event.key === "End") next = last;
+      if (event.key === "Escape") leave();
+      if (next === null) return;
+      event.preventDefault();
+      event.stopPropagation();
+      const shown = Math.min(Math.max(next, 0), last);
+      screens.scrollTo({ top: shown * screens.clientHeight, behavior: "instant" });
+    },
+    true,
+  );
+
+  // A browser fills the screen only in answer to a press.
+  addEventListener("click", (event) => {
+    if (event.target.closest?.(".st-key-start_show button")) {
+      document.documentElement.requestFullscreen?.().catch(() => {});
+    }
+    if (event.target.closest?.(".st-key-stop_show button") && document.fullscreenElement) {
+      document.exitFullscreen();
+    }
+  }, true);
+
+  // Esc in full screen is the browser's own and no key is heard.
+  addEventListener("fullscreenchange", () => {
+    if (!document.fullscreenElement && box()) leave();
+  });
+})();
