@@ -53,6 +53,12 @@ def enter(server, page: Page, card: Locator, form: str, fields: dict[str, str]) 
     server.settle(page)
 
 
+def close(server, page: Page, card: Locator) -> None:
+    page.keyboard.press("Escape")
+    expect(card).to_have_count(0)
+    server.settle(page)
+
+
 def test_from_the_score_to_the_review(own_demo_server, page):
     server = own_demo_server
     server.open(page, f"overview?{AUTUMN}")
@@ -71,7 +77,7 @@ def test_from_the_score_to_the_review(own_demo_server, page):
     expect(card).to_contain_text("评分应在 0 到满分 1.50 之间，填的是 9")
     enter(server, page, card, "人工评分", {"评分": "1.05", "理由": "对照台账", "填报人": "张三"})
     expect(headline(page)).to_contain_text("自评 52.41 分")
-    server.settle(page)
+    close(server, page, card)
 
     # What lacks its proof, and one that gets it.
     server.turn_to(page, "佐证缺口")
@@ -80,7 +86,7 @@ def test_from_the_score_to_the_review(own_demo_server, page):
     card = open_card(server, page, "gaps", 0)
     enter(server, page, card, "佐证材料", {"材料名称": "分级分类报告", "填报人": "张三"})
     expect(headline(page)).to_contain_text("14 项任务缺有效佐证，现在少得 7.9 分")
-    server.settle(page)
+    close(server, page, card)
 
     # The least work to 90, ticked at one press.
     server.turn_to(page, "补分建议")
