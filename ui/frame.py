@@ -40,6 +40,7 @@ PAGES = {
     "verification": "核验与延期",
     "bonus": "加分扣分",
     "progress": "进展填报",
+    "query": "SQL 查询",
     "imports": "导入台账",
     "reference": "单位与口径",
     "changes": "变更记录",

@@ -22,6 +22,8 @@ CHART_CONFIG = {"displayModeBar": False, "locale": "zh-CN"}
 MIME_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "csv": "text/csv",
+    "json": "application/json",
 }
 
 

@@ -197,3 +197,20 @@ order by occurred_on, recorded_at
 select task_id, title, document_number, link, effective_on
 from standing_evidence($known_at::timestamp) as evidence
 where unit_id = $unit_id
+
+-- name: attach_snapshot
+attach $path as snapshot
+
+-- name: snapshot_columns
+select tables.table_name, tables.comment, columns.column_name, columns.data_type, columns.comment,
+    tables.estimated_size
+from duckdb_tables() as tables
+join duckdb_columns() as columns using (database_oid, table_oid)
+where tables.database_name = 'snapshot'
+order by table_oid, column_index
+
+-- name: checkpoint_snapshot
+checkpoint snapshot
+
+-- name: detach_snapshot
+detach snapshot
