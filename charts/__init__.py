@@ -6,7 +6,7 @@ without colour: lamps have shapes, the expected value is a tick, stacked parts a
 same order.
 """
 
-from charts.adhoc import value_bars, value_lines
+from charts.adhoc import stacked_values, task_tree, value_bars, value_heat, value_lines
 from charts.calendar import age_bars, due_timeline, window_strip
 from charts.completion import change_bars, completion_bars, count_bars, lamp_bars, trend_lines
 from charts.units import class_order, rate_by_class, returns_by_class, unit_heat, workload_bars
@@ -21,9 +21,12 @@ __all__ = [
     "lamp_bars",
     "rate_by_class",
     "returns_by_class",
+    "stacked_values",
+    "task_tree",
     "trend_lines",
     "unit_heat",
     "value_bars",
+    "value_heat",
     "value_lines",
     "window_strip",
     "workload_bars",

@@ -40,6 +40,7 @@ PAGES = {
     "verification": "核验与延期",
     "bonus": "加分扣分",
     "progress": "进展填报",
+    "explore": "自由筛选",
     "query": "SQL 查询",
     "imports": "导入台账",
     "reference": "单位与口径",
@@ -169,7 +170,9 @@ def _navigation() -> st.Page:
         st.switch_page(pages["overview"], query_params=st.query_params.to_dict())
 
     return st.navigation(
-        [st.Page(home, title=TITLE, default=True, visibility="hidden"), *pages.values()]
+        [st.Page(home, title=TITLE, default=True, visibility="hidden"), *pages.values()],
+        # Every page in sight: folded, the last of them would be behind “再显示”.
+        expanded=True,
     )
 
 

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 import metrics
 from metrics import NO_LIMIT, Question, Scope, ask, questions
-from tests.metrics import answers, desk_answers, monthly_answers, returns_answers
+from tests.metrics import answers, desk_answers, explored_answers, monthly_answers, returns_answers
 from tests.metrics.answers import Case, Row
 from tests.metrics.surroundings import CLASSES, Surroundings, settle, surroundings
 from tests.warehouse.strategies import INSTANTS, LEVEL1S, worlds_on_a_day
@@ -290,6 +290,21 @@ CHECKS = {
     "extension_requests": Check(desk_answers.extension_requests, is_listed=True),
     "changes": Check(desk_answers.changes, of_trail, is_listed=True),
     "change_authors": Check(desk_answers.change_authors, is_listed=True),
+    "explored_tasks": Check(
+        explored_answers.explored_tasks,
+        is_listed=True,
+        unstated=frozenset({"reason", "deadline_text", "source_table"}),
+    ),
+    "explored_duties": Check(
+        explored_answers.explored_duties,
+        order=lambda row: (row["number"], row["unit"]),
+    ),
+    "explored_texts": Check(explored_answers.explored_texts, is_listed=True),
+    "explored_months": Check(
+        explored_answers.explored_months,
+        lambda case, interest: [{"days": [interest.compare_on, case.as_of]}],
+        order=lambda row: (row["as_of"], row["task_id"]),
+    ),
     "reading": Check(answers.reading, order=lambda row: -row["source_rows"]),
     "reading_issues": Check(
         answers.reading_issues,
