@@ -101,22 +101,24 @@ def stacked_values(cells: pd.DataFrame) -> go.Figure:
     names = _distinct(wrapped(cells.index, UNIT_WIDTH))
     sums = cells.sum(axis=1)
     most = float(sums.max() or 1)
-    lamps = {lamp.word: lamp.colour for lamp in LAMPS.values()}
-    tints = [
-        lamps.get(name, TINTS[min(place, len(TINTS) - 1)])
+    lamps = {lamp.word: lamp for lamp in LAMPS.values()}
+    parts = [
+        (name, f"{lamps[name].shape} {name}", lamps[name].colour, lamps[name].shape)
+        if name in lamps
+        else (name, name, TINTS[min(place, len(TINTS) - 1)], "")
         for place, name in enumerate(cells.columns)
     ]
     traces = [
         {
-            "type": "bar", "orientation": "h", "y": names, "x": cells[name], "name": name,
+            "type": "bar", "orientation": "h", "y": names, "x": cells[name], "name": shown,
             "width": 0.64, "marker": {"color": tint, "line": {"color": "#FFFFFF", "width": 1.5}},
-            "text": [written(v) if v and v >= most * 0.05 else "" for v in cells[name]],
+            "text": [shape + written(v) if v and v >= most * 0.05 else "" for v in cells[name]],
             "textposition": "inside", "insidetextanchor": "middle", "textangle": 0,
             "constraintext": "none", "textfont": {"color": _ink_on(tint), "size": 13},
             "customdata": [[label, name] for label in cells.index],
             "hovertemplate": f"%{{y}}<br>{name} %{{x}}<extra></extra>",
         }
-        for name, tint in zip(cells.columns, tints, strict=True)
+        for name, shown, tint, shape in parts
     ]  # fmt: skip
     return bar_figure(
         traces, names, xaxis={"range": [0, most * 1.06]}, barmode="stack", row=UNIT_ROW
@@ -175,7 +177,7 @@ def task_tree(tasks: pd.DataFrame, *, with_tasks: bool) -> go.Figure:
             )
             for row in own.itertuples() if with_tasks else ():
                 area(
-                    level1, named, str(row.number), label=f"{row.number}. {row.task}", value=1,
+                    level1, named, str(row.number), label=str(row.number), value=1,
                     hover=wrap(row.task, 24, "<br>"), custom=[level1, named],
                 )  # fmt: skip
     tree = {

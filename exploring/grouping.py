@@ -29,7 +29,7 @@ from exploring.crossing import (
 from exploring.facets import BY_KEY
 from exploring.holding import Mask
 from exploring.panel import OF_PROGRESS
-from words import plain
+from words import number, plain
 
 CROSS, BARS, STACKED, HEAT, LINES, TREE = (
     "交叉表", "条形图", "堆叠条形图", "热力图", "逐月折线", "树图",
@@ -222,7 +222,11 @@ def _finding(values: pd.Series, label: str, measure: Measure) -> str:
     if known.empty:
         return f"{measure.label}，按{label}"
     most, value = known.index[0], known.iloc[0]
-    told = f"{value:.1f}%" if measure.is_rate else f"{value:,.10g} {measure.unit}"
+    told = (
+        f"{value:.1f}%"
+        if measure.is_rate
+        else f"{number(value, 0 if value == int(value) else 1)} {measure.unit}"
+    )
     name = measure.label.removesuffix(" %")
     return f"{name}，按{label}：“{most}”最{'高' if measure.is_rate else '多'}，{told}"
 

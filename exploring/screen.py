@@ -11,6 +11,7 @@ from exploring.facets import Choice
 from exploring.grouping import BARS, CROSS, HEAT, LINES, STACKED, TREE, cross, picture
 from exploring.listing import listing, told
 from exploring.panel import panel
+from exploring.saving import begin_with_default, said_last_time, views
 
 LIST = "清单"
 LOOKS = (LIST, CROSS, BARS, STACKED, HEAT, LINES, TREE)
@@ -22,11 +23,13 @@ def explore(shown: ui.View, *, judged: bool) -> None:
 
     `judged`: something was reported, so that states and lamps mean something."""
     own = held(shown.scope)
+    begin_with_default(shown)
     chosen = choice()
     keep_in_address(chosen)
     text = own.found(chosen)
     tasks = own.explored.matching(chosen, text)
     ui.headline(told(int(tasks.sum()), chosen.sentence()))
+    said_last_time()
     left, right = st.columns([2, 7], gap="small")
     with left:
         if chosen.clauses():
@@ -36,10 +39,13 @@ def explore(shown: ui.View, *, judged: bool) -> None:
             )  # fmt: skip
         panel(own.explored, text, judged=judged)
     with right:
-        look = st.segmented_control(
+        line = st.container(horizontal=True, vertical_alignment="center")
+        look = line.segmented_control(
             "看法", LOOKS, default=LIST, required=True, key="look", bind="query-params",
             label_visibility="collapsed",
         )  # fmt: skip
+        with line:
+            views(shown)
         if look == LIST:
             listing(own, tasks, judged=judged)
         elif look == CROSS:

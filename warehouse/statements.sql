@@ -214,3 +214,15 @@ checkpoint snapshot
 
 -- name: detach_snapshot
 detach snapshot
+
+-- name: standing_views
+select view_id, name
+from saved_view
+where ledger_id = $ledger_id
+    and not exists (from withdrawal where withdrawal.entry_id = saved_view.view_id)
+
+-- name: unit_of_ledger
+select unit.unit_id
+from unit
+join ledger using (region)
+where ledger.ledger_id = $ledger_id and unit.name = $unit

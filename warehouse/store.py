@@ -24,7 +24,7 @@ import pandas as pd
 log = logging.getLogger(__name__)
 
 HERE = Path(__file__).parent
-MIGRATIONS = (HERE / "schema.sql", HERE / "schema_2.sql")
+MIGRATIONS = (HERE / "schema.sql", HERE / "schema_2.sql", HERE / "schema_5.sql")
 """Scripts that lift a file from version 0 to 1, from 1 to 2, …; the last is the current version."""
 
 # China has kept one offset all year since 1991; a fixed one needs no time zone database on Windows.

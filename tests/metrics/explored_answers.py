@@ -118,3 +118,28 @@ def explored_months(case: Case, days: list[date]) -> list[Row]:
         for day in days
         for j in case.group(day)
     ]
+
+
+def saved_views(case: Case) -> list[Row]:
+    around, ledger_id = case.recorded_around, case.scope.ledger_id
+    newest = {}
+    for default in sorted(around.defaults, key=lambda d: d.recorded_at):
+        if default.ledger_id == ledger_id:
+            newest[default.unit_id] = default.view_id
+    return [
+        {
+            "view_id": view.view_id,
+            "name": view.name,
+            "content": view.content,
+            "sentence": view.sentence,
+            "recorded_at": view.recorded_at,
+            "recorded_by": "测试",
+            "units": "、".join(
+                sorted(
+                    case.unit(unit).name for unit, held in newest.items() if held == view.view_id
+                )
+            ),
+        }
+        for view in sorted(around.views, key=lambda v: v.name)
+        if view.ledger_id == ledger_id
+    ]

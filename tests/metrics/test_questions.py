@@ -305,6 +305,7 @@ CHECKS = {
         lambda case, interest: [{"days": [interest.compare_on, case.as_of]}],
         order=lambda row: (row["as_of"], row["task_id"]),
     ),
+    "saved_views": Check(explored_answers.saved_views, is_listed=True),
     "reading": Check(answers.reading, order=lambda row: -row["source_rows"]),
     "reading_issues": Check(
         answers.reading_issues,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from on_screen import charts, headline, table, text
+from on_screen import charts, headline, labelled, table, text
 
 AUTUMN = "2020-09-30"
 EVERY_LOOK = ("清单", "交叉表", "条形图", "堆叠条形图", "热力图", "逐月折线", "树图")
@@ -141,3 +141,70 @@ def test_lines_end_where_the_page_of_indicators_stands(visit, figures):
     total = figures("completion", by="all").iloc[0]
     assert line["y"][-1] == pytest.approx(total.done_rate)
     assert len(line["y"]) == 9
+
+
+# Saved views
+
+
+def fill(at, **typed: str):
+    for key, value in typed.items():
+        at.text_input(key=key).set_value(value)
+
+
+def press(at, label: str):
+    return labelled(at.button, label).click().run()
+
+
+@pytest.mark.usefixtures("own_data")
+def test_a_view_is_saved_opened_and_survives_what_is_gone(visit):
+    at = visit("explore", demo=True, as_of=AUTUMN, f_lamp="红灯", look="交叉表", columns_of="状态")
+    fill(at, view_name="红灯按状态", view_author="张三")
+    press(at, "保存视图")
+    assert any("已保存视图“红灯按状态”：预警灯为红灯。" in each.value for each in at.success)
+    other = visit("explore", demo=True, as_of=AUTUMN)
+    other.selectbox(key="view_opened").set_value("红灯按状态").run()
+    assert headline(other).startswith("预警灯为红灯的任务有")
+    assert other.segmented_control(key="look").value == "交叉表"
+    assert other.selectbox(key="columns_of").value == "状态"
+    # On a day on which there is no red lamp, the view says so and shows nothing.
+    early = visit("explore", demo=True, as_of="2020-01-01")
+    early.selectbox(key="view_opened").set_value("红灯按状态").run()
+    assert not early.exception
+    assert headline(early) == "没有预警灯为红灯的任务。"
+
+
+@pytest.mark.usefixtures("own_data")
+def test_a_unit_begins_with_its_view(visit):
+    at = visit("explore", demo=True, as_of=AUTUMN, f_verified="未销号")
+    fill(at, view_name="还没销号", view_author="张三")
+    press(at, "保存视图")
+    at.selectbox(key="default_unit").set_value("厅法规处")
+    fill(at, default_author="张三")
+    press(at, "设为默认")
+    assert any("本页从视图“还没销号”开始" in each.value for each in at.success)
+    own = visit("explore", demo=True, as_of=AUTUMN, unit="厅法规处")
+    assert headline(own).startswith("未销号的任务有")
+    assert any("厅法规处的默认视图“还没销号”" in each.value for each in own.success)
+    press(own, "清除全部条件")
+    assert headline(own).startswith("共 ")
+    another = visit("explore", demo=True, as_of=AUTUMN, unit="厅办公室")
+    assert headline(another).startswith("共 ")
+
+
+@pytest.mark.usefixtures("own_data")
+def test_saving_without_a_name_is_refused_in_words(visit):
+    at = visit("explore", demo=True, as_of=AUTUMN)
+    fill(at, view_author="张三")
+    press(at, "保存视图")
+    assert any(each.value == "请填写视图名称。" for each in at.error)
+
+
+@pytest.mark.usefixtures("own_data")
+def test_the_trail_tells_of_views(visit):
+    at = visit("explore", demo=True, as_of=AUTUMN, f_lamp="红灯")
+    fill(at, view_name="红灯", view_author="张三")
+    press(at, "保存视图")
+    trail = visit("changes", demo=True, as_of=AUTUMN)
+    first = table(trail, "changes").iloc[0]
+    assert (first["录入人"], first["事项"], first["对象"]) == ("张三", "保存视图", "筛选视图")
+    assert "名称 红灯" in first["变更内容"].replace("\u00a0", " ")
