@@ -14,9 +14,7 @@ from words import DEADLINE_KINDS, KINDS, LAMPS, PERIODS, ROLES, STATES, UNIT_CLA
 NOT_JUDGED = "不判断（加分扣分项）"
 NO_LEVEL2 = "未分二级"
 NO_SIGNAL, NO_CADENCE = "无信号", "无频次要求"
-PAST, SOON, LATER, FAR, NEVER = (
-    "已过期限", "30 天内到期", "31–90 天到期", "90 天以后到期", "没有期限",
-)  # fmt: skip
+PAST, SOON, LATER, FAR, NEVER = "已过", "在 30 天内", "在 31–90 天内", "在 90 天以后", "没有写明"
 
 
 @dataclass(frozen=True)
@@ -46,7 +44,7 @@ FACETS = (
     Facet("state", "状态", "状态为{}", (*STATES.values(), NOT_JUDGED)),
     Facet("lamp", "预警灯", "预警灯为{}", tuple(lamp.word for lamp in LAMPS.values())),
     Facet("signal", "信号", "信号有{}", ("逾期", "滞后", "未报送", NO_SIGNAL), is_single=False),
-    Facet("window", "期限远近", "期限在{}", (PAST, SOON, LATER, FAR, NEVER)),
+    Facet("window", "期限远近", "期限{}", (PAST, SOON, LATER, FAR, NEVER)),
     Facet("deadline", "期限类别", "期限类别为{}", tuple(DEADLINE_KINDS.values())),
     Facet("cadence", "频次", "频次为{}", (*PERIODS.values(), NO_CADENCE), is_single=False),
     Facet("evidence", "佐证", "{}", ("有佐证", "无佐证")),

@@ -29,7 +29,7 @@ from exploring.crossing import (
 from exploring.facets import BY_KEY
 from exploring.holding import Mask
 from exploring.panel import OF_PROGRESS
-from words import number, plain
+from words import COLUMNS, number, plain
 
 CROSS, BARS, STACKED, HEAT, LINES, TREE = (
     "交叉表", "条形图", "堆叠条形图", "热力图", "逐月折线", "树图",
@@ -73,8 +73,9 @@ def cross(held: Held, tasks: Mask, *, judged: bool) -> None:
     if counts_duties(down, across):
         st.caption(DUTY_NOTE)
     ui.export_menu(
-        shown, f"自由筛选{CROSS}", f"{named}。{_definition(down, across)}", key="cross_export"
-    )
+        shown, f"自由筛选{CROSS}", f"{named}。{_definition(down, across)}", key="cross_export",
+        narrowed=choice().sentence(),
+    )  # fmt: skip
 
 
 def picture(held: Held, tasks: Mask, kind: str, *, judged: bool) -> None:
@@ -100,7 +101,7 @@ def picture(held: Held, tasks: Mask, kind: str, *, judged: bool) -> None:
         figure = draw(body)
         title = f"{measure.label}：{_by(down, across)}"
     rest = f"（前 {DRAWN} 组，共 {len(cells) - 1} 组）" if len(cells) - 1 > DRAWN else ""
-    _draw(f"{title}{rest}", figure, (down, across))
+    _draw(f"{title}{rest}", figure, _told(body, down), (down, across))
     if counts_duties(down, across):
         st.caption(DUTY_NOTE)
 
@@ -176,7 +177,8 @@ def _lines(held: Held, tasks: Mask, *, judged: bool) -> None:
         return
     figure = charts.value_lines(ends, drawn)
     title = f"{measure.label}：现在符合条件的 {len(chosen):,} 项任务在各月末的情况"
-    _draw(title, figure, ("", ""))
+    table = pd.DataFrame(drawn, index=ends).rename_axis("截至").reset_index()
+    _draw(title, figure, table, ("", ""))
 
 
 def _tree(held: Held, tasks: Mask) -> None:
@@ -190,16 +192,15 @@ def _tree(held: Held, tasks: Mask) -> None:
     _draw(
         f"一级指标 → 二级指标{' → 任务' if whole else ''}，面积为任务数{rest}",
         figure,
+        chosen[["number", "short_name", "level2", "task"]].rename(columns=COLUMNS),
         ("level1", "level2"),
     )
 
 
-def _draw(title: str, figure: Any, keys: tuple[str, str]) -> None:
-    """The chart in its box. A mark carries the labels of `keys`, and a task's number third."""
+def _draw(title: str, figure: Any, rows: pd.DataFrame, keys: tuple[str, str]) -> None:
+    """The chart in its box. A mark carries the labels of `keys`."""
 
-    def pressed() -> None:
-        points = st.session_state.explored_chart.selection.points
-        labels = list(points[0].get("customdata") or []) if points else []
+    def pressed(labels: list[Any]) -> None:
         chosen = choice()
         for key, label in zip(keys, labels, strict=False):
             if key and label:
@@ -208,12 +209,22 @@ def _draw(title: str, figure: Any, keys: tuple[str, str]) -> None:
             choose(chosen)
             st.session_state.look = "清单"
 
-    with st.container(border=True):
-        st.markdown(f"**{plain(title)}**" + ("（点图形看它的任务）" if any(keys) else ""))
-        st.plotly_chart(
-            figure, key="explored_chart", config=ui.CHART_CONFIG, theme=None,
-            on_select=pressed if any(keys) else "ignore", selection_mode="points",
-        )  # fmt: skip
+    # The workbook of the rows has no other place that says which tasks they are of.
+    only = choice().sentence()
+    ui.chart(
+        title + (f"（{only}）" if only else "") + ("，点图形看它的任务" if any(keys) else ""),
+        figure,
+        rows,
+        list(rows.columns),
+        "explored_duties" if counts_duties(*keys) else "explored_tasks",
+        key="explored_chart",
+        on_click=pressed if any(keys) else None,
+    )
+
+
+def _told(cells: pd.DataFrame, down: str) -> pd.DataFrame:
+    """A cross table without its totals as the rows of a chart."""
+    return cells.rename_axis(BY_KEY[down].label).rename_axis(None, axis=1).reset_index()
 
 
 def _finding(values: pd.Series, label: str, measure: Measure) -> str:

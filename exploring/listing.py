@@ -8,7 +8,7 @@ import streamlit as st
 
 import metrics
 import ui
-from exploring.asking import Held
+from exploring.asking import Held, choice
 from exploring.facets import FACETS
 from exploring.holding import Mask
 from exploring.tabling import JUDGED, OF_PROGRESS, SORTS, UNJUDGED, in_groups, ordered
@@ -41,6 +41,7 @@ def listing(held: Held, tasks: Mask, *, judged: bool) -> None:
             TITLE,
             metrics.question("explored_tasks").definition,
             key="explore_export",
+            narrowed=choice().sentence(),
         )
         _by_number(held)
     ticked = _grid(shown)

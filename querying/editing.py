@@ -62,12 +62,11 @@ def _from_elsewhere() -> None:
         "示例", list(examples()), index=None, key="query_example", placeholder="选一个改着用",
         on_change=take, args=("query_example", examples()),
     )  # fmt: skip
-    earlier = {f"{at}　{shorten(' '.join(sql.split()), 40)}": sql for at, sql in history()}
-    right.selectbox(
-        "用过的查询", list(earlier), index=None, key="query_earlier",
-        placeholder="本次打开后运行过的" if earlier else "还没有运行过", disabled=not earlier,
-        on_change=take, args=("query_earlier", earlier),
-    )  # fmt: skip
+    if earlier := {f"{at}　{shorten(' '.join(sql.split()), 40)}": sql for at, sql in history()}:
+        right.selectbox(
+            "用过的查询", list(earlier), index=None, key="query_earlier",
+            placeholder="本次打开后运行过的", on_change=take, args=("query_earlier", earlier),
+        )  # fmt: skip
 
 
 def names_to_insert(copy: Copy) -> None:

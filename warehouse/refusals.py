@@ -148,7 +148,7 @@ def _candidates(error: dict[str, Any]) -> list[str]:
 
 
 def _like(error: dict[str, Any]) -> str:
-    names = _candidates(error)[:5]
+    names = _candidates(error)[:3]
     if not names:
         return "可查的表和列列在旁边。"
     return f"是不是{'、'.join(f'“{name}”' for name in names)}？可查的表和列列在旁边。"

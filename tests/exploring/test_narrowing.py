@@ -64,8 +64,8 @@ def labels(task, duties: pd.DataFrame) -> dict[str, set[str]]:
     """Facet → the values one task has of it; for facets of duties, of any of its duties."""
     left = None if pd.isna(task.effective_due_on) else (task.effective_due_on.date() - AUTUMN).days
     window = (
-        "没有期限" if left is None else "已过期限" if left < 0 else "30 天内到期" if left <= 30
-        else "31–90 天到期" if left <= 90 else "90 天以后到期"
+        "没有写明" if left is None else "已过" if left < 0 else "在 30 天内" if left <= 30
+        else "在 31–90 天内" if left <= 90 else "在 90 天以后"
     )  # fmt: skip
     signals = {
         word
@@ -130,7 +130,7 @@ CHOICES = [
     Choice({"class": ("厅属单位",), "role": ("负责",), "state": ("进行中",)}),
     Choice({"kind": ("加分项", "扣分项")}),
     Choice({"cadence": ("每月", "每季度"), "verified": ("未销号",)}),
-    Choice({"window": ("30 天内到期",), "evidence": ("无佐证",)}),
+    Choice({"window": ("在 30 天内",), "evidence": ("无佐证",)}),
     Choice({"deadline": ("常态化",), "source": ("正文",), "edition": ("第 1 版",)}),
     Choice({"level1": ("已不存在的指标",)}),
     Choice({"unit": ("已不存在的单位", "厅办公室")}),
