@@ -126,6 +126,8 @@ def choose(server, page: Page, key: str, option: str) -> None:
     page.locator(f".st-key-{key} input").first.click()
     page.get_by_role("option", name=option).first.click()
     server.settle(page)
+    # A list of several stays open, and hides the rest of the page from a reader of the screen.
+    page.keyboard.press("Escape")
 
 
 def look(server, page: Page, name: str) -> None:
@@ -243,8 +245,10 @@ def test_9_red_tasks_of_subordinate_units_by_pressing_a_bar(demo_server, page, f
     # The first series are the red parts; the lowest of them is pressed.
     bars = page.locator(".st-key-explored_chart .barlayer .trace").first.locator(".point path")
     bars.first.wait_for(state="attached")
-    sizes = [bar.bounding_box() for bar in bars.all()]
-    box = next(size for size in sizes if size and size["width"] > 5)
+    bar = next(bar for bar in bars.all() if (bar.bounding_box() or {"width": 0})["width"] > 20)
+    # Plotly catches clicks in a layer above the bars, so the mouse goes to the place itself.
+    bar.scroll_into_view_if_needed()
+    box = bar.bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     demo_server.settle(page)
     expect(headline(page)).to_contain_text("预警灯为红灯的任务有")
