@@ -10,6 +10,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+import zipfile
 from datetime import date, datetime
 from typing import Any
 
@@ -24,6 +26,9 @@ LONGEST_CELL = 32_767
 MOST_DIGITS = 15
 """Excel keeps no more of a number."""
 WIDEST = 60
+EXCELS_DAY_0 = datetime(1899, 12, 30)
+UNWRITABLE = re.compile("[\x00-\x08\x0b-\x0d\x0e-\x1f\ufffe\uffff]")
+"""What XML cannot hold, or reads as something else; Excel has a spelling for it."""
 
 
 def explanation(
@@ -45,54 +50,25 @@ def explanation(
 def long_workbook(title: str, definition: str, rows: pd.DataFrame, context: Context) -> bytes:
     """A workbook of two sheets: 数据 with the rows, 说明 with what they are.
 
-    Written row by row, so that 100,000 rows take seconds.
+    XlsxWriter makes the workbook with its heading, widths and styles; the rows go into it as one run
+    of text, since writing a million cells one by one takes it a quarter of a minute.
     """
     # Only somebody who downloads needs it.
     import xlsxwriter
 
     stream = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        stream,
-        {
-            "constant_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-            "nan_inf_to_errors": True,
-        },
-    )
-    plain = book.add_format({"font_name": FONT, "font_size": 10, "valign": "top"})
-    days = book.add_format({"font_name": FONT, "font_size": 10, "num_format": "yyyy-mm-dd"})
-    instants = book.add_format(
-        {"font_name": FONT, "font_size": 10, "num_format": "yyyy-mm-dd hh:mm"}
-    )
-    head = book.add_format(
-        {
-            "font_name": FONT,
-            "font_size": 10,
-            "bold": True,
-            "bg_color": "#EAF0F8",
-            "text_wrap": True,
-        }
-    )
+    book = xlsxwriter.Workbook(stream, {"strings_to_formulas": False, "strings_to_urls": False})
+    font = {"font_name": FONT, "font_size": 10, "valign": "top"}
+    plain = book.add_format(font)
+    days = book.add_format(font | {"num_format": "yyyy-mm-dd"})
+    instants = book.add_format(font | {"num_format": "yyyy-mm-dd hh:mm"})
+    head = book.add_format(font | {"bold": True, "bg_color": "#EAF0F8", "text_wrap": True})
     sheet = book.add_worksheet("数据")
     columns = [_cells(rows[name]) for name in rows.columns]
     for position, name in enumerate(rows.columns):
-        sheet.set_column(position, position, _width(name, columns[position]), plain)
+        style = _format(rows[name], plain, days, instants)
+        sheet.set_column(position, position, _width(name, columns[position]), style)
         sheet.write_string(0, position, str(name), head)
-    formats = [_format(rows[name], plain, days, instants) for name in rows.columns]
-    for line, values in enumerate(zip(*columns, strict=True), start=1):
-        for position, value in enumerate(values):
-            if value is None:
-                continue
-            if isinstance(value, str):
-                sheet.write_string(line, position, value[:LONGEST_CELL], formats[position])
-            elif isinstance(value, bool):
-                sheet.write_string(line, position, "是" if value else "否", formats[position])
-            elif isinstance(value, datetime):
-                sheet.write_datetime(line, position, value, formats[position])
-            else:
-                sheet.write_number(line, position, value, formats[position])
     sheet.freeze_panes(1, 0)
     if len(rows):
         sheet.autofilter(0, 0, len(rows), len(rows.columns) - 1)
@@ -103,7 +79,67 @@ def long_workbook(title: str, definition: str, rows: pd.DataFrame, context: Cont
         about.write_string(line, 0, name, head)
         about.write_string(line, 1, text, plain)
     book.close()
-    return stream.getvalue()
+    return _filled(stream, columns)
+
+
+def _filled(empty: io.BytesIO, columns: list[list[Any]]) -> bytes:
+    """The workbook with these columns below the heading of its first sheet."""
+    filled = io.BytesIO()
+    with (
+        zipfile.ZipFile(empty) as source,
+        # The first level takes a third of the time of the usual one, for a tenth more bytes.
+        zipfile.ZipFile(filled, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as target,
+    ):
+        for part in source.infolist():
+            content = source.read(part)
+            if part.filename == "xl/worksheets/sheet1.xml":
+                content = _with_rows(content.decode(), columns).encode()
+            target.writestr(part.filename, content)
+    return filled.getvalue()
+
+
+def _with_rows(sheet: str, columns: list[list[Any]]) -> str:
+    styles = [
+        style
+        for first, last, style in re.findall(
+            r'<col min="(\d+)" max="(\d+)"[^>]* style="(\d+)"', sheet
+        )
+        # Neighbours that look alike are one entry.
+        for _ in range(int(first), int(last) + 1)
+    ]
+    written = [
+        [_xml_cell(value, style) for value in column]
+        for column, style in zip(columns, styles, strict=True)
+    ]
+    lines = "".join(
+        f'<row r="{line}">{"".join(cells)}</row>'
+        for line, cells in enumerate(zip(*written, strict=True), start=2)
+    )
+    return sheet.replace("</sheetData>", lines + "</sheetData>")
+
+
+def _xml_cell(value: Any, style: str) -> str:
+    """One cell. Text is never anything but text, whatever it begins with."""
+    if isinstance(value, str):
+        return f'<c s="{style}" t="inlineStr"><is><t xml:space="preserve">{_xml_text(value)}</t></is></c>'
+    if value is None:
+        return f'<c s="{style}"/>'
+    if isinstance(value, bool):
+        return _xml_cell("是" if value else "否", style)
+    if isinstance(value, datetime):
+        since = value - EXCELS_DAY_0
+        value = since.days + since.seconds / 86_400
+    return f'<c s="{style}"><v>{value!r}</v></c>'
+
+
+def _xml_text(text: str) -> str:
+    text = text[:LONGEST_CELL]
+    if "_x" in text:
+        # Excel reads _x0041_ as A.
+        text = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
+    if UNWRITABLE.search(text):
+        text = UNWRITABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def csv_table(

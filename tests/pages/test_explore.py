@@ -143,6 +143,15 @@ def test_lines_end_where_the_page_of_indicators_stands(visit, figures):
     assert len(line["y"]) == 9
 
 
+@pytest.mark.parametrize("look", EVERY_LOOK)
+def test_nothing_in_scope_is_said_and_nothing_breaks(visit, look):
+    address = {"unit": "厅海事处", "level1": "诚信文化建设", "kind": "加分项"}
+    at = visit("explore", demo=True, as_of=AUTUMN, look=look, q="信用", **address)
+    assert not at.exception
+    assert headline(at) == "没有含“信用”的任务。"
+    assert not visit("query", demo=True, as_of=AUTUMN, **address).exception
+
+
 # Saved views
 
 
