@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import loaders, pages, questions, returns, startup
+from benchmarks import loaders, narrowing, pages, questions, returns, startup
 
 
 def main() -> None:
@@ -20,6 +20,11 @@ def main() -> None:
         loaders.measure(runs=1 if short else 3, share=0.01 if short else 1), end="\n\n", flush=True
     )
     print(returns.measure(short=short), end="\n\n", flush=True)
+    print(
+        narrowing.measure(tasks=2_000 if short else 100_000, runs=2 if short else 10),
+        end="\n\n",
+        flush=True,
+    )
     print(questions.measure(tasks=2_000 if short else 100_000, runs=3 if short else 20))
 
 

@@ -26,8 +26,10 @@ def explore(shown: ui.View, *, judged: bool) -> None:
     begin_with_default(shown)
     chosen = choice()
     keep_in_address(chosen)
-    text = own.found(chosen)
-    tasks = own.explored.matching(chosen, text)
+    # The first look at a scope, and the first search in it, read everything: seconds for 100,000 tasks.
+    with st.spinner("正在查找…"):
+        text = own.found(chosen)
+        tasks = own.explored.matching(chosen, text)
     ui.headline(told(int(tasks.sum()), chosen.sentence()))
     said_last_time()
     left, right = st.columns([2, 7], gap="small")

@@ -6,7 +6,8 @@ import querying
 import ui
 
 shown = ui.view("SQL 查询")
-copy = querying.copy_for(shown)
+with st.spinner("正在准备数据…"):
+    copy = querying.copy_for(shown)
 top = st.container()
 left, right = st.columns([2, 1])
 with right:
