@@ -34,6 +34,7 @@ SUBJECTS = {
     "unit": "单位",
     "reference": "口径文件",
     "batch": "批量录入",
+    "saved_view": "筛选视图",
 }
 """What a change may be about, and what a batch counts."""
 FIELDS = {
@@ -83,6 +84,8 @@ FIELDS = {
     "aliases": "其他写法",
     "members": "集体成员",
     "short_names": "指标简称",
+    "name": "名称",
+    "sentence": "条件",
 }
 """Key of a stored value → what it is called. A key that is Chinese is its own name."""
 CODES = {

@@ -7,7 +7,16 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import documents, loaders, pages, questions, returns, scores, startup
+from benchmarks import (
+    documents,
+    loaders,
+    narrowing,
+    pages,
+    questions,
+    returns,
+    scores,
+    startup,
+)
 
 
 def main() -> None:
@@ -22,6 +31,11 @@ def main() -> None:
     print(returns.measure(short=short), end="\n\n", flush=True)
     print(scores.measure(short=short), end="\n\n", flush=True)
     print(documents.measure(short=short), end="\n\n", flush=True)
+    print(
+        narrowing.measure(tasks=2_000 if short else 100_000, runs=2 if short else 10),
+        end="\n\n",
+        flush=True,
+    )
     print(questions.measure(tasks=2_000 if short else 100_000, runs=3 if short else 20))
 
 

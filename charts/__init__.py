@@ -6,6 +6,7 @@ without colour: lamps have shapes, the expected value is a tick, stacked parts a
 same order.
 """
 
+from charts.adhoc import stacked_values, task_tree, value_bars, value_heat, value_lines
 from charts.calendar import age_bars, due_timeline, window_strip
 from charts.completion import change_bars, completion_bars, count_bars, lamp_bars, trend_lines
 from charts.scores import score_bars, score_lines, share_bars, waterfall
@@ -24,8 +25,13 @@ __all__ = [
     "score_bars",
     "score_lines",
     "share_bars",
+    "stacked_values",
+    "task_tree",
     "trend_lines",
     "unit_heat",
+    "value_bars",
+    "value_heat",
+    "value_lines",
     "waterfall",
     "window_strip",
     "workload_bars",

@@ -34,7 +34,7 @@ SIZES = ((1440, 900), (1920, 1080))
 JUDGED_PAGES = (
     *("overview", "indicators", "workload", "overdue", "bonus"),
     *("progress", "reporting", "meeting", "verification", "changes"),
-    *("scoring", "gaps", "winning"),
+    *("scoring", "gaps", "winning", "explore"),
 )
 OFFICE_PAGES = ("imports", "reference", "scheme")
 """Pages about the office's own data; 导入台账 takes nothing in while the demonstration is open."""
@@ -240,6 +240,11 @@ def preview_revision(look: Callable[[Page], None]) -> Callable[[Page], None]:
     return act
 
 
+def run_query(page: Page) -> None:
+    page.get_by_role("button", name="运行").click()
+    page.get_by_text("查到").first.wait_for(timeout=20_000)
+
+
 def preview(page: Page) -> None:
     heading = page.get_by_test_id("stMain").locator("h3").first
     heading.evaluate("e => e.scrollIntoView({block: 'start'})")
@@ -286,6 +291,13 @@ def main() -> int:
             "scheme-back-1440": (url("scheme", **DEMONSTRATION), small, scheme_back),
             "import-preview-1440": (url("imports"), small, preview_revision(preview)),
             "import-changes-1440": (url("imports"), small, preview_revision(changes)),
+            "explore-cross-1440": (
+                url("explore", **DEMONSTRATION, look="堆叠条形图", columns_of="预警灯"),
+                small,
+                None,
+            ),
+            "query-1440": (url("query", **DEMONSTRATION), small, run_query),
+            "query-1920": (url("query", **DEMONSTRATION), SIZES[1], run_query),
             "overdue-lists-1440": (
                 url("overdue", **DEMONSTRATION),
                 small,

@@ -4,6 +4,7 @@ from reports.figures import quarter_figures
 from reports.leaflet import quarter_leaflet
 from reports.notice import quarterly_notice
 from reports.slides import TemplateError, check_template, quarter_slides
+from reports.tables import csv_table, json_table, long_workbook
 from reports.urging import urging_letters
 from reports.workbook import Context, table_workbook
 
@@ -11,6 +12,9 @@ __all__ = [
     "Context",
     "TemplateError",
     "check_template",
+    "csv_table",
+    "json_table",
+    "long_workbook",
     "quarter_figures",
     "quarter_leaflet",
     "quarter_slides",

@@ -24,6 +24,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "desk",
         "grading",
         "meeting",
+        "exploring",
+        "querying",
         "charts",
         "findings",
         "score_findings",
@@ -51,6 +53,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "meeting": {"ui", "briefing", "metrics", "reports", "warehouse", "words"},
     "monthly": {"ui", "charts", "findings", "returns", "metrics", "warehouse", "words"},
+    "exploring": {"ui", "charts", "metrics", "warehouse", "words"},
+    "querying": {"ui", "charts", "warehouse", "words"},
     "upkeep": {"ui", "findings", "warehouse", "loaders", "words"},
     "ui": {"metrics", "warehouse", "reports", "words"},
     "charts": {"words"},
@@ -72,16 +76,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "run": set(),
 }
 MAY_IMPORT_STREAMLIT = {
-    "app",
-    "ui",
-    "taskcard",
-    "monthly",
-    "desk",
-    "grading",
-    "upkeep",
-    "pages",
-    "serve",
-    *("app", "ui", "taskcard", "monthly", "desk", "meeting", "upkeep", "pages", "serve"),
+    *("app", "ui", "taskcard", "monthly", "desk", "meeting", "grading", "upkeep"),
+    *("exploring", "querying", "pages", "serve"),
 }
 # They look at the product from outside, and the product never looks back.
 OUTSIDE = {"tests", "benchmarks", "docs"}

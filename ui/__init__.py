@@ -1,5 +1,6 @@
 """The only shared drawing code: the frame with its filters, and the parts pages are made of."""
 
+from ui.exports import export_menu
 from ui.frame import NO_FILTERS, PAGES, View, ask, frame, view, warehouse
 from ui.months import ReportMonth, month_picker
 from ui.parts import (
@@ -51,6 +52,7 @@ __all__ = [
     "download",
     "download_file",
     "export_context",
+    "export_menu",
     "frame",
     "grid_text",
     "headline",

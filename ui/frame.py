@@ -51,6 +51,10 @@ MENU = {
         "bonus": "加分扣分",
         "scheme": "评分方案",
     },
+    "查数据": {
+        "explore": "自由筛选",
+        "query": "SQL 查询",
+    },
     "管台账": {
         "imports": "导入台账",
         "reference": "单位与口径",

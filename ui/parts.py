@@ -25,6 +25,8 @@ MIME_TYPES = {
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     "pdf": "application/pdf",
     "zip": "application/zip",
+    "csv": "text/csv",
+    "json": "application/json",
 }
 
 

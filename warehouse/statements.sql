@@ -326,3 +326,32 @@ select count(*)
 from decision
 where meeting_id = $meeting_id
     and not exists (from withdrawal where entry_id = decision_id)
+
+-- name: attach_snapshot
+attach $path as snapshot
+
+-- name: snapshot_columns
+select tables.table_name, tables.comment, columns.column_name, columns.data_type, columns.comment,
+    tables.estimated_size
+from duckdb_tables() as tables
+join duckdb_columns() as columns using (database_oid, table_oid)
+where tables.database_name = 'snapshot'
+order by table_oid, column_index
+
+-- name: checkpoint_snapshot
+checkpoint snapshot
+
+-- name: detach_snapshot
+detach snapshot
+
+-- name: standing_views
+select view_id, name
+from saved_view
+where ledger_id = $ledger_id
+    and not exists (from withdrawal where withdrawal.entry_id = saved_view.view_id)
+
+-- name: unit_of_ledger
+select unit.unit_id
+from unit
+join ledger using (region)
+where ledger.ledger_id = $ledger_id and unit.name = $unit

@@ -101,6 +101,25 @@ class Correction:
 
 
 @dataclass(frozen=True)
+class SavedView:
+    view_id: UUID
+    ledger_id: UUID
+    name: str
+    content: str
+    sentence: str
+    recorded_at: datetime
+
+
+@dataclass(frozen=True)
+class DefaultView:
+    default_id: UUID
+    ledger_id: UUID
+    unit_id: UUID
+    view_id: UUID | None
+    recorded_at: datetime
+
+
+@dataclass(frozen=True)
 class Change:
     """A line of the audit trail, as it is stored."""
 
@@ -165,6 +184,8 @@ _TABLES = {
     "tiers": "scheme_tier",
     "marks": "mark",
     "efforts": "effort",
+    "views": "saved_view",
+    "defaults": "default_view",
 }
 _UNSTATED = {
     "meeting": {"recorded_by": "测试"},
@@ -188,6 +209,8 @@ _UNSTATED = {
     "scheme_tier": {},
     "mark": {"recorded_by": "测试"},
     "effort": {"recorded_by": "测试"},
+    "saved_view": {"recorded_by": "测试"},
+    "default_view": {"recorded_by": "测试"},
 }
 
 
@@ -218,6 +241,8 @@ class Surroundings:
     meetings: list[Meeting] = field(default_factory=list)
     resolutions: list[Resolution] = field(default_factory=list)
     handlings: list[Handling] = field(default_factory=list)
+    views: list[SavedView] = field(default_factory=list)
+    defaults: list[DefaultView] = field(default_factory=list)
 
     def level2(self, task: Task) -> str:
         return self.level2s.get(task.task_id, "")
@@ -520,6 +545,29 @@ def surroundings(draw: st.DrawFn, world: World, day: date) -> Surroundings:
     for _ in range(draw(st.integers(1, 2))):
         draw(scheme(world, around, world.ledgers[0], day))
     draw_meetings(draw, around, world, day)
+    ledger_ids = [ledger.ledger_id for ledger in world.ledgers]
+    for number, name in enumerate(draw(st.sets(st.sampled_from(["红灯", "本月", "无佐证"])))):
+        around.views.append(
+            SavedView(
+                UUID(int=2**66 + number),
+                draw(st.sampled_from(ledger_ids)),
+                name,
+                '{"f_lamp":["红灯"]}',
+                f"预警灯为{name}",
+                datetime(2020, 1, 1, 12, number),
+            )
+        )
+    view_ids = [None, *(view.view_id for view in around.views)]
+    for number in range(draw(st.integers(0, 4))):
+        around.defaults.append(
+            DefaultView(
+                UUID(int=2**67 + number),
+                draw(st.sampled_from(ledger_ids)),
+                draw(st.sampled_from(world.units)).unit_id,
+                draw(st.sampled_from(view_ids)),
+                datetime(2020, 1, 2, 12, number),
+            )
+        )
     return around
 
 

@@ -23,6 +23,7 @@ from metrics import NO_LIMIT, Question, Scope, ask, questions
 from tests.metrics import (
     answers,
     desk_answers,
+    explored_answers,
     meeting_answers,
     monthly_answers,
     returns_answers,
@@ -348,6 +349,22 @@ CHECKS = {
         ],
         is_listed=True,
     ),
+    "explored_tasks": Check(
+        explored_answers.explored_tasks,
+        is_listed=True,
+        unstated=frozenset({"reason", "deadline_text", "source_table"}),
+    ),
+    "explored_duties": Check(
+        explored_answers.explored_duties,
+        order=lambda row: (row["number"], row["unit"]),
+    ),
+    "explored_texts": Check(explored_answers.explored_texts, is_listed=True),
+    "explored_months": Check(
+        explored_answers.explored_months,
+        lambda case, interest: [{"days": [interest.compare_on, case.as_of]}],
+        order=lambda row: (row["as_of"], row["task_id"]),
+    ),
+    "saved_views": Check(explored_answers.saved_views, is_listed=True),
     "reading": Check(answers.reading, order=lambda row: -row["source_rows"]),
     "reading_issues": Check(
         answers.reading_issues,

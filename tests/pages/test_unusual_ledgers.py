@@ -15,7 +15,7 @@ from metrics import Scope
 from warehouse import load_ledger, open_office, read_reference, records
 from warehouse.opening import reference_folder
 
-PAGES = ("overview", "indicators", "workload", "overdue", "bonus")
+PAGES = ("overview", "indicators", "workload", "overdue", "bonus", "explore", "query")
 FILE = "long-2021.txt"
 ENDLESS = "建立健全信用交通管理制度并组织实施，" * 112 + "完"
 LONG_UNIT = "关于推进全省交通运输行业信用体系建设工作联席会议办公室" * 2 + "综合协调组"

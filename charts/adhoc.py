@@ -1,0 +1,202 @@
+"""Whatever somebody asked for: one value a label, or several along the months.
+
+Owns how a chart is drawn whose rows were not known beforehand: long labels, any number, gaps.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from charts.drawing import (
+    BLUE,
+    BLUES,
+    INK,
+    UNIT_ROW,
+    UNIT_WIDTH,
+    bar_figure,
+    bar_of,
+    figure_of,
+    wrapped,
+)
+from words import LAMPS, is_missing, number, wrap
+
+LINES = ("#2F6DB5", "#1B4479", "#8FB4DC", "#5B8EC9", "#12305A", "#A9C6E5")
+TINTS = ("#1B4479", "#2F6DB5", "#5B8EC9", "#8FB4DC", "#C3D7ED", "#E3EEF9")
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+
+
+def written(value: Any) -> str:
+    """A figure on its mark: whole numbers whole, others with one decimal."""
+    if is_missing(value):
+        return ""
+    return number(value, 0 if float(value).is_integer() else 1)
+
+
+def value_bars(labels: list[str], values: pd.Series, name: str) -> go.Figure:
+    """One bar a label, in the order given, the value at its end."""
+    names = _distinct(wrapped(labels, UNIT_WIDTH))[::-1]
+    amounts = pd.Series(values, dtype="float64").iloc[::-1]
+    known = amounts.dropna()
+    low, high = (
+        min(0.0, known.min() if len(known) else 0),
+        max(0.0, known.max() if len(known) else 0),
+    )
+    room = (high - low or 1) * 0.18
+    bar = bar_of(
+        names, amounts, name, BLUE, texts=[written(value) for value in amounts],
+        customdata=[[label] for label in labels[::-1]],
+        hovertemplate="%{y}<br>%{text}<extra></extra>",
+    )  # fmt: skip
+    axis = {"range": [low - (room if low < 0 else 0), high + room]}
+    return bar_figure([bar], names, xaxis=axis, legend=False, row=UNIT_ROW)
+
+
+def value_lines(xs: list[Any], series: dict[str, pd.Series], *, height: int = 360) -> go.Figure:
+    """One line a series along `xs`, told apart by dash as well as by tint; a gap stays a gap."""
+    traces = [
+        {
+            "type": "scatter", "mode": "lines+markers", "x": xs,
+            "y": pd.Series(values, dtype="float64"), "name": name, "connectgaps": False,
+            "line": {"color": LINES[n % len(LINES)], "width": 2.5, "dash": DASHES[n % len(DASHES)]},
+            "marker": {"size": 7}, "hovertemplate": f"{name}<br>%{{x}}<br>%{{y}}<extra></extra>",
+        }
+        for n, (name, values) in enumerate(series.items())
+    ]  # fmt: skip
+    figure = figure_of(
+        traces,
+        height=height,
+        xaxis={"showgrid": False, **_ticks(xs)},
+        yaxis={"rangemode": "tozero"},
+        legend=False,
+    )
+    figure.update_layout(showlegend=len(series) > 1, legend={"orientation": "h", "y": 1.12, "x": 0})
+    return figure
+
+
+def _ticks(xs: list[Any]) -> dict[str, Any]:
+    """Plotly would write days in English, and between the points rather than at them."""
+    if not xs or not all(isinstance(each, pd.Timestamp) for each in xs):
+        return {"type": "category"}
+    shown = xs[:: -(-len(xs) // 12)]
+    pattern = "%m-%d" if len({each.year for each in xs}) == 1 else "%Y-%m-%d"
+    return {"tickvals": shown, "ticktext": [each.strftime(pattern) for each in shown]}
+
+
+def _distinct(names: list[str]) -> list[str]:
+    """Plotly draws equal labels as one row; a later one gets spaces that nobody sees."""
+    seen: dict[str, int] = {}
+    found = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        found.append(name + "\u200b" * (seen[name] - 1))
+    return found
+
+
+def stacked_values(cells: pd.DataFrame) -> go.Figure:
+    """A cross table as stacked bars: one bar a row, one part a column; a mark carries both labels."""
+    cells = cells.iloc[::-1].fillna(0)
+    names = _distinct(wrapped(cells.index, UNIT_WIDTH))
+    sums = cells.sum(axis=1)
+    most = float(sums.max() or 1)
+    lamps = {lamp.word: lamp for lamp in LAMPS.values()}
+    parts = [
+        (name, f"{lamps[name].shape} {name}", lamps[name].colour, lamps[name].shape)
+        if name in lamps
+        else (name, name, TINTS[min(place, len(TINTS) - 1)], "")
+        for place, name in enumerate(cells.columns)
+    ]
+    traces = [
+        {
+            "type": "bar", "orientation": "h", "y": names, "x": cells[name], "name": shown,
+            "width": 0.64, "marker": {"color": tint, "line": {"color": "#FFFFFF", "width": 1.5}},
+            "text": [shape + written(v) if v and v >= most * 0.05 else "" for v in cells[name]],
+            "textposition": "inside", "insidetextanchor": "middle", "textangle": 0,
+            "constraintext": "none", "textfont": {"color": _ink_on(tint), "size": 13},
+            "customdata": [[label, name] for label in cells.index],
+            "hovertemplate": f"%{{y}}<br>{name} %{{x}}<extra></extra>",
+        }
+        for name, shown, tint, shape in parts
+    ]  # fmt: skip
+    return bar_figure(
+        traces, names, xaxis={"range": [0, most * 1.06]}, barmode="stack", row=UNIT_ROW
+    )
+
+
+def value_heat(cells: pd.DataFrame) -> go.Figure:
+    """A cross table as tinted cells, each with its figure; a mark carries both labels."""
+    cells = cells.iloc[::-1]
+    columns = [str(name) for name in cells.columns]
+    heat = {
+        "type": "heatmap", "z": cells.to_numpy(dtype="float64"), "x": wrapped(columns, 6),
+        "y": _distinct(wrapped(cells.index, UNIT_WIDTH)), "colorscale": BLUES, "xgap": 2, "ygap": 2,
+        "showscale": False, "hoverongaps": False, "texttemplate": "%{text}",
+        "text": [[written(v) for v in line] for line in cells.to_numpy(dtype="float64")],
+        "customdata": [[[label, name] for name in columns] for label in cells.index],
+        "textfont": {"size": 13}, "hovertemplate": "%{y}<br>%{x}<br>%{text}<extra></extra>",
+    }  # fmt: skip
+    return figure_of(
+        [heat],
+        height=110 + 34 * max(2, len(cells)),
+        xaxis={"side": "top", "showgrid": False, "ticks": "", "tickfont": {"size": 13}},
+        yaxis={"showgrid": False, "ticks": ""},
+    )
+
+
+def task_tree(tasks: pd.DataFrame, *, with_tasks: bool) -> go.Figure:
+    """`explored_tasks` rows as areas within areas: 一级 → 二级 → 任务, each task one unit of area."""
+    ids, labels, parents, values, texts, data = [], [], [], [], [], []
+
+    def area(*key: str, label: str, value: int, hover: str, custom: list[str]) -> None:
+        ids.append("/".join(key))
+        parents.append("/".join(key[:-1]))
+        labels.append(wrap(label, 12, "<br>"))
+        values.append(value)
+        texts.append(hover)
+        data.append(custom)
+
+    for level1, of_level1 in tasks.groupby("short_name", sort=False):
+        area(
+            level1,
+            label=level1,
+            value=len(of_level1),
+            hover=f"{len(of_level1)} 项",
+            custom=[level1],
+        )
+        for level2, own in of_level1.groupby("level2", sort=False):
+            named = level2 or "未分二级"
+            area(
+                level1,
+                named,
+                label=named,
+                value=len(own),
+                hover=f"{len(own)} 项",
+                custom=[level1, named],
+            )
+            for row in own.itertuples() if with_tasks else ():
+                area(
+                    level1, named, str(row.number), label=str(row.number), value=1,
+                    hover=wrap(row.task, 24, "<br>"), custom=[level1, named],
+                )  # fmt: skip
+    tree = {
+        "type": "treemap", "ids": ids, "labels": labels, "parents": parents, "values": values,
+        "branchvalues": "total", "customdata": data, "text": texts, "textinfo": "label",
+        "hovertemplate": "%{label}<br>%{text}<extra></extra>", "pathbar": {"visible": True},
+        "maxdepth": 3, "marker": {"colors": [_tint(each.count("/")) for each in ids],
+        "line": {"color": "#FFFFFF", "width": 1.5}}, "tiling": {"pad": 2},
+        "textfont": {"color": INK, "size": 13},
+    }  # fmt: skip
+    figure = figure_of([tree], height=620, xaxis={}, yaxis={})
+    # Smaller than this is not read; the text stands on hover and one level further down.
+    return figure.update_layout(uniformtext={"minsize": 11, "mode": "hide"})
+
+
+def _tint(depth: int) -> str:
+    return ("#C3D7ED", "#DCE8F5", "#F1F6FB")[depth]
+
+
+def _ink_on(tint: str) -> str:
+    red, green, blue = (int(tint[n : n + 2], 16) for n in (1, 3, 5))
+    return INK if 0.299 * red + 0.587 * green + 0.114 * blue > 150 else "#FFFFFF"
