@@ -75,6 +75,16 @@ SCORE_PARTS = {
     "penalty": "扣分",
     "overall": "自评总分",
 }
+NEEDS = {
+    "evidence": "补佐证材料",
+    "complete": "完成任务",
+    "tier": "升到下一档",
+    "occurrence": "再完成一次",
+    "window": "在一个窗口内再完成一次",
+    "mark": "取得评分或名次",
+    "claim": "申报加分",
+}
+"""What the next step towards points still to be won is."""
 COMPLETION_STATES = {"waiting": "待核验", "accepted": "已销号", "returned": "已退办"}
 EXTENSION_STATES = {"pending": "待审批", "approved": "同意", "refused": "不同意"}
 WINDOW_STATES = {"met": "已完成", "missed": "缺", "open": "进行中", "excused": "免除"}

@@ -152,6 +152,11 @@ class Briefing:
         return wording.next_quarter(self.answers)
 
     @cached_property
+    def still_to_win(self) -> Sentence:
+        """What points are had, and which can still be won."""
+        return wording.still_to_win(self.answers)
+
+    @cached_property
     def ahead(self) -> list[str]:
         """Tasks ahead of time, by name."""
         return [wording.task_line(row) for row in wording.ahead(self.answers).itertuples()]

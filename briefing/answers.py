@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pandas as pd
 
@@ -42,6 +43,24 @@ class Answers:
     claims: pd.DataFrame
     requests: pd.DataFrame
     decisions: pd.DataFrame
+    scheme: pd.Series | None
+    """The newest version of the 评分方案, a row of `schemes`; none where there is none."""
+    overall_score: pd.Series | None
+    """The row of `score_totals` that is the sum; none without a scheme."""
+    open_points: pd.DataFrame
+    """`open_points`: every step by which points can still be won; empty without a scheme."""
+
+    @property
+    def to_win(self) -> pd.DataFrame:
+        """Tasks with points still to be won, the most first: the last step of each, and what it takes
+        next (`needs` of the first)."""
+        steps = self.open_points
+        if steps.empty:
+            return steps.assign(won_cents=[])
+        first = steps.groupby("task_id").needs.first()
+        last = steps.groupby("task_id", sort=False).tail(1)
+        last = last.assign(needs=last.task_id.map(first), won_cents=last.to_cents - last.from_cents)
+        return last.sort_values(["won_cents", "number"], ascending=[False, True])
 
     @property
     def has_progress(self) -> bool:
@@ -93,6 +112,11 @@ def gather(
         first = day.replace(day=1)
         month = {"month_start": first, "eve": first - timedelta(days=1)}
         returns.append((day, ask("month_returns", replace(scope, as_of=day), **month)))
+    schemes = ask("schemes", scope)
+    scheme = None if schemes.empty else schemes.iloc[0]
+    # Without a scheme nothing is asked: weights are not invented for a notice.
+    scored = scope if scheme is None else replace(scope, scheme_id=UUID(str(scheme.scheme_id)))
+    points = pd.DataFrame() if scheme is None else ask("score_totals", scored, by="all")
     return Answers(
         quarter,
         ledger,
@@ -105,7 +129,10 @@ def gather(
         ask("red_duties", scope),
         trend,
         tuple(returns),
-        ask("completion_claims", scope),
+        ask("completion_claims", scope, row_limit=EVERY),
         ask("extension_requests", scope),
         ask("meeting_decisions", scope, quarter_ended_on=quarter.end),
+        scheme,
+        None if points.empty else points.iloc[-1],
+        pd.DataFrame() if scheme is None else ask("open_points", scored),
     )

@@ -13,12 +13,14 @@ from typing import Any
 from briefing import wording
 from briefing.answers import Answers
 from briefing.model import in_words, numbered, one_line
-from words import is_missing, lamp, percent, points
+from words import NEEDS, is_missing, lamp, percent, points, score
 
 LINES = 5
 """Tasks on one screen; each takes up to two lines."""
 NAMED = 3
 """Red tasks of an indicator on its screen, below its figures."""
+MOST_TO_WIN = 10
+"""Tasks with points still to be won, on as many screens as they need."""
 UNITS = 9
 """Units on one screen."""
 
@@ -53,13 +55,14 @@ class Screen:
 
 def screens(answers: Answers) -> list[Screen]:
     """What earlier meetings decided, the whole, each indicator, red tasks by unit, what falls due next,
-    what is to be decided."""
+    which points can still be won, what is to be decided."""
     return [
         *_decided(answers),
         *_overall(answers),
         *_indicators(answers),
         *_red(answers),
         *_due_next(answers),
+        *_to_win(answers),
         *_to_decide(answers),
     ]
 
@@ -185,6 +188,21 @@ def _due_next(answers: Answers) -> Iterator[Screen]:
         for row in rows.itertuples()
     ]
     yield from _parted("下季度到期", wording.next_quarter(answers).text, lines, LINES, "")
+
+
+def _to_win(answers: Answers) -> Iterator[Screen]:
+    said = wording.still_to_win(answers)
+    lines = [
+        Line(
+            f"+{score(row.won_cents)}分",
+            f"第{row.number}项　{one_line(row.task)}",
+            f"{'' if is_missing(row.units) else f'{row.units}；'}{NEEDS[row.needs]}",
+        )
+        for row in answers.to_win.head(MOST_TO_WIN).itertuples()
+    ]
+    rest = len(answers.to_win) - len(lines)
+    more = f"其余{rest}项见数据表。" if rest > 0 else ""
+    yield from _parted("尚可补的分", said.text + more, lines, LINES, "")
 
 
 def _to_decide(answers: Answers) -> Iterator[Screen]:

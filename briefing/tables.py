@@ -12,7 +12,17 @@ import pandas as pd
 from briefing import wording
 from briefing.answers import EVERY, Answers
 from briefing.model import Column, Table, numbered, one_line
-from words import DEADLINE_KINDS, KINDS, RETURN_STATES, ROLES, STATES, is_missing, lamp
+from words import (
+    DEADLINE_KINDS,
+    KINDS,
+    NEEDS,
+    RETURN_STATES,
+    ROLES,
+    STATES,
+    is_missing,
+    lamp,
+    score,
+)
 
 NUMBER = Column("编号", 4.5, True)
 TASK = Column("目标任务", 26)
@@ -36,6 +46,7 @@ def tables(answers: Answers) -> dict[str, Table]:
         _ranking(answers),
         _returns(answers),
         _due_next(answers),
+        _to_win(answers),
         _pending(answers),
         _tasks(answers),
     )
@@ -277,6 +288,22 @@ def _due_next(answers: Answers) -> Table:
     return Table(
         "due_next", "下季度到期任务", columns, tuple(rows), "task_list", "下季度没有到期的任务。"
     )
+
+
+def _to_win(answers: Answers) -> Table:
+    rows = [
+        (
+            *(int(row.number), one_line(row.task), _text(row.units, "")),
+            *(score(row.from_cents), score(row.to_cents), score(row.won_cents), NEEDS[row.needs]),
+        )
+        for row in answers.to_win.itertuples()
+    ]
+    columns = (
+        *(NUMBER, TASK, UNITS, Column("现得分", 6), Column("可得分", 6), Column("可补", 5)),
+        Column("下一步", 11),
+    )
+    nothing = wording.still_to_win(answers).text
+    return Table("to_win", "尚可补的分", columns, tuple(rows), "open_points", nothing)
 
 
 def _pending(answers: Answers) -> Table:

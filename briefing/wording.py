@@ -13,7 +13,17 @@ import pandas as pd
 
 from briefing.answers import Answers
 from briefing.model import Sentence, in_words, listed, numbered, one_line, shares
-from words import DEADLINE_KINDS, RETURN_STATES, STATES, UNIT_CLASSES, is_missing, percent, points
+from words import (
+    DEADLINE_KINDS,
+    NO_POINTS,
+    RETURN_STATES,
+    STATES,
+    UNIT_CLASSES,
+    is_missing,
+    percent,
+    points,
+    score,
+)
 
 NO_PROGRESS = "尚无进展填报，因此不判断完成、逾期和滞后。"
 NOT_VERIFIED = "已完成未销号"
@@ -279,6 +289,26 @@ def next_quarter(answers: Answers) -> Sentence:
     if rows.empty:
         return Sentence("下季度没有到期的任务。")
     return Sentence(f"下季度到期、尚未完成的任务{len(rows)}项。", rows, "due_next")
+
+
+def still_to_win(answers: Answers) -> Sentence:
+    """What points are had, and which can still be won by the 评估日."""
+    scheme, overall = answers.scheme, answers.overall_score
+    if scheme is None or overall is None:
+        return Sentence(f"台账{NO_POINTS}，不计得分。")
+    said = (
+        f"按评分方案第{scheme.version}版，自评{score(overall.self_cents)}分，"
+        f"其中已锁定{score(overall.secured_cents)}分"
+    )
+    assessed = in_words(scheme.assessed_on.date())
+    if scheme.assessed_on.date() <= answers.quarter.as_of:
+        return Sentence(f"{said}；评估日{assessed}已到，不再有可补的分。")
+    rows = answers.to_win
+    said += f"，到{assessed}评估最多可达{score(overall.reachable_cents)}分"
+    if rows.empty:
+        return Sentence(f"{said}；没有尚可补的分。")
+    won = score(int(rows.won_cents.sum()))
+    return Sentence(f"{said}；{len(rows)}项任务尚可补{won}分。", rows, "to_win")
 
 
 def attention(answers: Answers) -> pd.DataFrame:

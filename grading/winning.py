@@ -18,17 +18,8 @@ import score_findings
 import ui
 from warehouse import WarehouseError
 from warehouse.marks import estimate_effort
-from words import day, score
+from words import NEEDS, day, score
 
-NEEDS = {
-    "evidence": "补佐证材料",
-    "complete": "完成任务",
-    "tier": "升到下一档",
-    "occurrence": "再完成一次",
-    "window": "在一个窗口内再完成一次",
-    "mark": "取得评分或名次",
-    "claim": "申报加分",
-}
 _COLUMNS = {
     "做到": st.column_config.CheckboxColumn(width=74),
     "编号": st.column_config.NumberColumn(width=44, format="%d"),

@@ -10,7 +10,7 @@ import streamlit as st
 
 import ui
 from briefing import DECISION_STATES, Sentence
-from words import RETURN_STATES, day, is_missing, lamp, plain
+from words import NEEDS, RETURN_STATES, day, is_missing, lamp, plain, score
 
 TASKS = ["lamp", "number", "task", "units", "due", "reason"]
 UNITS = ["unit", "rank_in_class", "applicable", "done", "done_rate", "overdue", "behind"]
@@ -57,6 +57,8 @@ def _rows(sentence: Sentence, question: str, *, key: str, judged: bool) -> None:
         ui.answer_table(ui.labelled(rows, UNITS), title, "unit_workload", key=key)
     elif "mean_percent" in rows:
         ui.answer_table(ui.labelled(rows, RATES), title, "completion", key=key)
+    elif "won_cents" in rows:
+        ui.answer_table(_to_win(rows), title, "open_points", key=key)
     elif "waiting_days" in rows or "new_due_on" in rows:
         ui.answer_table(_waiting(rows), title, _waits_for(rows), key=key)
     else:
@@ -77,6 +79,19 @@ def _waiting(rows: pd.DataFrame) -> pd.DataFrame:
         shown |= {"现期限": rows.due_then.map(day), "申请延至": rows.new_due_on.map(day)}
         shown |= {"理由": rows.reason}
     return pd.DataFrame(shown)
+
+
+def _to_win(rows: pd.DataFrame) -> pd.DataFrame:
+    """Tasks with points still to be won, as a person reads them."""
+    return pd.DataFrame(
+        {
+            "编号": rows.number,
+            "目标任务": rows.task,
+            "责任单位": rows.units.fillna(""),
+            "可补": rows.won_cents.map(score),
+            "下一步": rows.needs.map(NEEDS),
+        }
+    )
 
 
 def decision_rows(rows: pd.DataFrame) -> pd.DataFrame:

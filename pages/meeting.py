@@ -70,6 +70,7 @@ else:
 st.subheader("总体情况", anchor=False)
 meeting.statements(brief.overall, "task_list", key="overall", judged=brief.has_progress)
 meeting.statements([brief.next_quarter], "task_list", key="next", judged=brief.has_progress)
+meeting.statements([brief.still_to_win], "open_points", key="points", judged=brief.has_progress)
 st.subheader(meeting.on_screen(f"与{quarter.compared_with}相比"), anchor=False)
 meeting.statements(brief.changes, "changes_since", key="changes", judged=brief.has_progress)
 if brief.has_progress:

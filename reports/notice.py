@@ -44,7 +44,16 @@ TALLEST = 260
 """A row as high as this, in points, may be torn apart: it would leave most of a page empty."""
 TWIPS = 20
 """Of a point."""
-ANNEXES = ("indicators", "attention", "ranking", "returns", "due_next", "decisions", "changes")
+ANNEXES = (
+    "indicators",
+    "attention",
+    "ranking",
+    "returns",
+    "due_next",
+    "to_win",
+    "decisions",
+    "changes",
+)
 BREAK = "\u200b"
 """Where a line may be broken, without a mark or a space."""
 NUMERALS = "一二三四五六七八九"
@@ -210,6 +219,9 @@ def _body(document: Any, brief: Briefing, context: Context, annexes: Sequence[Ta
         text(f"{number}. {sentence.text}" if len(brief.to_decide) > 1 else sentence.text)
     part(2, "下季度工作安排")
     text(brief.next_quarter.text + see("due_next"))
+    if brief.answers.scheme is not None:
+        part(3, "自评得分和尚可补的分")
+        text(brief.still_to_win.text + see("to_win"))
     text("〔请补写下一步工作要求、责任分工和时限〕")
     # Annex note and signature never stand on a page without text.
     document.paragraphs[-1].paragraph_format.keep_with_next = True

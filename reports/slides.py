@@ -83,6 +83,8 @@ def quarter_slides(
         deck.list_of("排名", "各单位完成情况同类排名", brief.tables["ranking"])
         deck.sentences("报送情况", [each.text for each in brief.reporting], "month_returns")
     deck.list_of("下季度到期", brief.next_quarter.text, brief.tables["due_next"])
+    if brief.answers.scheme is not None:
+        deck.list_of("尚可补的分", brief.still_to_win.text, brief.tables["to_win"])
     deck.sentences("提请议定", [each.text for each in brief.to_decide], "task_list")
     deck.sentences("统计口径", [brief.method, *about(context)], "completion")
     return deck.saved()

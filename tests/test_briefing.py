@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from functools import partial
 from uuid import UUID
 
@@ -15,6 +17,7 @@ import briefing
 from metrics import Scope, ask
 from tests.warehouse.world import World, store
 from warehouse import Warehouse, close_all, meetings, open_office
+from words import score
 
 TODAY = date(2026, 11, 22)
 SEPTEMBER = date(2020, 9, 30)
@@ -190,3 +193,29 @@ def test_decisions_open_the_next_meeting(tmp_path):
     told = [row[1] for row in brief.tables["decisions"].rows]
     assert told == ["秋天议定的", "夏天议定的", "一直没办的"]
     warehouse.close()
+
+
+def test_points_still_to_be_won_are_those_of_their_own_page(demonstration):
+    brief = briefed(demonstration)
+    answers = brief.answers
+    assert answers.scheme is not None
+    steps = answers.open_points
+    best = steps.groupby("task_id").to_cents.max() - steps.groupby("task_id").from_cents.first()
+    rows = brief.tables["to_win"].rows
+    assert len(rows) == len(best)
+    assert sum(Decimal(row[5]) for row in rows) * 100 == int(best.sum())
+    # The most first, and said in one sentence with the totals of 自评打分.
+    assert [Decimal(row[5]) for row in rows] == sorted((Decimal(r[5]) for r in rows), reverse=True)
+    overall = answers.overall_score
+    assert f"自评{score(overall.self_cents)}分" in brief.still_to_win.text
+    assert f"{len(best)}项任务尚可补{score(int(best.sum()))}分。" in brief.still_to_win.text
+    assert any(screen.part.startswith("尚可补的分") for screen in brief.screens)
+
+
+def test_without_a_scheme_no_points_are_told(demonstration):
+    brief = briefed(demonstration)
+    bare = briefing.brief(
+        replace(brief.answers, scheme=None, overall_score=None, open_points=pd.DataFrame())
+    )
+    assert bare.still_to_win.text == "台账未设分值，不计得分。"
+    assert bare.tables["to_win"].rows == ()

@@ -59,7 +59,7 @@ def test_every_sentence_opens_its_rows(visit):
         *(f"changes_{name}" for name in ("finished", "overdue", "slipped")),
         *(f"ranking_class_{name}" for name in ("厅机关处室", "厅属单位", "集体")),
         *(f"reporting_month_{month}" for month in ("07", "08", "09")),
-        *("next_due_next", "to_decide_long_overdue", "to_decide_claims"),
+        *("next_due_next", "points_to_win", "to_decide_long_overdue", "to_decide_claims"),
     ]
     assert len([each for each in at.expander if each.label.endswith("。")]) == len(opened)
     for key in opened:
