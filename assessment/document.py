@@ -30,7 +30,7 @@ from assessment.content import (
     total_words,
 )
 from assessment.layout import COLUMNS
-from reports.urging import (
+from reports.official import (
     HEADING,
     LATIN,
     NOTE,
@@ -41,12 +41,12 @@ from reports.urging import (
     TITLE,
     UNWRITABLE,
     WORD,
-    _about,
-    _centred,
-    _field,
-    _fonts,
-    _language,
-    _run,
+    about_context,
+    add_field,
+    add_run,
+    centred,
+    name_fonts,
+    set_language,
 )
 from words import DEMONSTRATION, TRIAL, is_missing, score
 
@@ -70,8 +70,8 @@ def write_document(assessed: Assessment) -> bytes:
     from docx import Document
 
     document = Document()
-    _fonts(document)
-    _language(document)
+    name_fonts(document)
+    set_language(document)
     section = document.sections[0]
     _lie_down(section)
     _line(document, title(assessed), TITLE, SIZE_2, align="center", after=6)
@@ -279,7 +279,7 @@ def _line(
     form.space_before, form.space_after = Pt(before), Pt(after)
     form.keep_with_next = keep
     paragraph._p.get_or_add_pPr().get_or_add_jc().set(f"{{{WORD}}}val", align)
-    _run(paragraph, text, font, size)
+    add_run(paragraph, text, font, size)
 
 
 def _lie_down(section: Any) -> None:
@@ -297,16 +297,16 @@ def _lie_down(section: Any) -> None:
 def _head_and_foot(section: Any, assessed: Assessment) -> None:
     """The page number, what the figures are of, and above all what they are not."""
     context = assessed.context
-    foot = _centred(section.footer.paragraphs[0])
-    _run(foot, "— ", PAGE, SIZE_SMALL_5)
-    _field(_run(foot, "", PAGE, SIZE_SMALL_5), "PAGE")
-    _run(foot, " —", PAGE, SIZE_SMALL_5)
-    _run(_centred(section.footer.add_paragraph()), _about(context), NOTE, SIZE_SMALL_5)
+    foot = centred(section.footer.paragraphs[0])
+    add_run(foot, "— ", PAGE, SIZE_SMALL_5)
+    add_field(add_run(foot, "", PAGE, SIZE_SMALL_5), "PAGE")
+    add_run(foot, " —", PAGE, SIZE_SMALL_5)
+    add_run(centred(section.footer.add_paragraph()), about_context(context), NOTE, SIZE_SMALL_5)
     said = []
     if context.is_demonstration:
         said.append(f"【{DEMONSTRATION}】进展由程序生成，并非真实填报")
     if assessed.scheme is None:
         said.append(f"【{TRIAL}】不是正式得分")
     if said:
-        head = _centred(section.header.paragraphs[0])
-        _run(head, "　".join(said), HEADING, SIZE_4 - 3.5)
+        head = centred(section.header.paragraphs[0])
+        add_run(head, "　".join(said), HEADING, SIZE_4 - 3.5)

@@ -11,7 +11,7 @@ from io import BytesIO
 from typing import Any
 
 from reports.notice import Briefing, Table
-from reports.workbook import FONT, WIDEST, Context, _width
+from reports.workbook import FONT, WIDEST, Context, text_width
 from words import DEMONSTRATION, day, is_missing
 
 HEAD = 3
@@ -94,7 +94,7 @@ def _overview(book: Any, brief: Briefing, context: Context, forms: dict[str, Any
         sheet.merge_range(line, 0, line, 9, "", forms["wrapped"])
         sheet.write_string(line, 0, sentence.text, forms["wrapped"])
         # Merged cells do not grow by themselves.
-        sheet.set_row(line, LINE_HEIGHT * (1 + _width(sentence.text) // 120))
+        sheet.set_row(line, LINE_HEIGHT * (1 + text_width(sentence.text) // 120))
         line += 1
     line += 1
     states = brief.tables["states"]
@@ -171,8 +171,8 @@ def _for_paper(sheet: Any) -> None:
 def _column_width(table: Table, position: int) -> float:
     """Wide enough for the longest cell, or for what the table gives the column, where text wraps."""
     column = table.columns[position]
-    longest = max((_width(row[position]) for row in table.cells), default=0)
-    wanted = max(min(longest, column.width * PER_CHARACTER), _width(column.heading) / 2)
+    longest = max((text_width(row[position]) for row in table.cells), default=0)
+    wanted = max(min(longest, column.width * PER_CHARACTER), text_width(column.heading) / 2)
     return min(max(wanted + 2, 7), WIDEST)
 
 
@@ -188,7 +188,7 @@ def _rows(
     for line, row in enumerate(table.rows, start=head + 1):
         cells = written[line - head - 1]
         lines = [
-            -(-_width(text) // (width - 1)) for text, width in zip(cells, widths, strict=False)
+            -(-text_width(text) // (width - 1)) for text, width in zip(cells, widths, strict=False)
         ]
         if max(lines, default=1) > 1:
             sheet.set_row(line, LINE_HEIGHT * max(lines))
@@ -226,4 +226,4 @@ def _definitions(
         title, definition = definitions[table.question]
         for position, text in enumerate((table.title, title, definition)):
             sheet.write_string(line, position, text, forms["wrapped"])
-        sheet.set_row(line, LINE_HEIGHT * (1 + _width(definition) // 98))
+        sheet.set_row(line, LINE_HEIGHT * (1 + text_width(definition) // 98))

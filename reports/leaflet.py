@@ -10,7 +10,7 @@ from pathlib import Path
 
 from reports.figures import about
 from reports.notice import UNWRITABLE, Briefing
-from reports.workbook import Context, _width
+from reports.workbook import Context, text_width
 from words import DEMONSTRATION, is_missing, percent
 
 TEMPLATE = Path(__file__).parent / "leaflet.typ"
@@ -51,7 +51,7 @@ def quarter_leaflet(brief: Briefing, context: Context) -> bytes:
                 "nothing": table.nothing,
                 "rows": [
                     [
-                        (column.heading, cell, _width(cell) > SHORT)
+                        (column.heading, cell, text_width(cell) > SHORT)
                         for column, cell in zip(table.columns, row, strict=True)
                     ]
                     for row in table.cells

@@ -12,7 +12,7 @@ from io import BytesIO
 from typing import Any, Protocol
 from xml.sax.saxutils import escape
 
-from reports.urging import (
+from reports.official import (
     BODY,
     HEADING,
     LATIN,
@@ -26,15 +26,15 @@ from reports.urging import (
     TITLE,
     UNWRITABLE,
     WORD,
-    _about,
-    _field,
-    _fonts,
-    _language,
-    _page,
-    _paragraph,
-    _run,
+    about_context,
+    add_field,
+    add_paragraph,
+    add_run,
+    name_fonts,
+    set_language,
+    set_up_page,
 )
-from reports.workbook import Context, _width
+from reports.workbook import Context, text_width
 from words import DEMONSTRATION
 
 SIZE_CELL = 10.5
@@ -108,11 +108,11 @@ def quarterly_notice(brief: Briefing, context: Context) -> bytes:
     from docx.enum.section import WD_SECTION
 
     document = Document()
-    _fonts(document)
-    _language(document)
+    name_fonts(document)
+    set_language(document)
     document.settings.odd_and_even_pages_header_footer = True
     first = document.sections[0]
-    _page(first)
+    set_up_page(first)
     _grid(first)
     _head_and_foot(first, context)
     annexes = [brief.tables[key] for key in ANNEXES if brief.tables[key].rows]
@@ -122,13 +122,17 @@ def quarterly_notice(brief: Briefing, context: Context) -> bytes:
         if number == 1:
             _lie_down(document.add_section(WD_SECTION.NEW_PAGE))
         label = f"附件{number}" if len(annexes) > 1 else "附件"
-        _paragraph(document, label, HEADING, SIZE_3, align="left", keep_with_next=True)
+        add_paragraph(document, label, HEADING, SIZE_3, align="left", keep_with_next=True)
         document.paragraphs[-1].paragraph_format.page_break_before = number > 1
         title = {"align": "center", "before": 6, "after": 12, "keep_with_next": True}
-        _paragraph(document, table.title, TITLE, SIZE_2, **title)
+        add_paragraph(document, table.title, TITLE, SIZE_2, **title)
         _ruled(document, table, document.sections[-1])
     properties = document.core_properties
-    properties.title, properties.author, properties.comments = brief.title, "", _about(context)
+    properties.title, properties.author, properties.comments = (
+        brief.title,
+        "",
+        about_context(context),
+    )
     stream = BytesIO()
     document.save(stream)
     return stream.getvalue()
@@ -146,18 +150,18 @@ def _body(document: Any, brief: Briefing, context: Context, annexes: Sequence[Ta
     def text(said: str) -> None:
         # LibreOffice does not break a row of numbers, 11、14、16, unless told where it may.
         said = re.sub("(?<=\\d、)(?=\\d)", BREAK, said)
-        _paragraph(document, said, BODY, SIZE_3, indent=2)
+        add_paragraph(document, said, BODY, SIZE_3, indent=2)
 
     sections = iter(NUMERALS)
 
     def section(said: str) -> None:
-        _paragraph(
+        add_paragraph(
             document, f"{next(sections)}、{said}", HEADING, SIZE_3, indent=2, keep_with_next=True
         )
 
     def part(number: int, said: str) -> None:
         head = f"（{NUMERALS[number - 1]}）{said}"
-        _paragraph(document, head, NOTE, SIZE_3, indent=2, keep_with_next=True)
+        add_paragraph(document, head, NOTE, SIZE_3, indent=2, keep_with_next=True)
 
     def named(tasks: Sequence[str], nothing: str, rest: str) -> None:
         if not tasks:
@@ -167,7 +171,7 @@ def _body(document: Any, brief: Briefing, context: Context, annexes: Sequence[Ta
         if len(tasks) > NAMED:
             text(f"其余{len(tasks) - NAMED}项{rest}")
 
-    _paragraph(
+    add_paragraph(
         document,
         "\n".join(brief.title_lines),
         TITLE,
@@ -176,7 +180,7 @@ def _body(document: Any, brief: Briefing, context: Context, annexes: Sequence[Ta
         before=LINE,
         after=LINE,
     )
-    _paragraph(document, "〔主送机关〕：", BODY, SIZE_3)
+    add_paragraph(document, "〔主送机关〕：", BODY, SIZE_3)
     text(
         f"根据〔依据文件名称及文号〕和《{context.ledger}》，现将{brief.period}任务进展情况通报如下。"
     )
@@ -190,12 +194,12 @@ def _body(document: Any, brief: Briefing, context: Context, annexes: Sequence[Ta
     )
     states = brief.tables["states"]
     if states.rows:
-        _paragraph(
+        add_paragraph(
             document, states.title, HEADING, SIZE_4, align="center", before=6, after=6,
             keep_with_next=True,
         )  # fmt: skip
         _ruled(document, states, document.sections[-1], share=0.7, whole=True)
-        _paragraph(document, "", BODY, SIZE_CELL)
+        add_paragraph(document, "", BODY, SIZE_CELL)
     part(3, "与上次例会相比的变化")
     text("".join(sentence.text for sentence in brief.changes) + see("changes"))
     section("进展较快和滞后的事项")
@@ -235,7 +239,7 @@ def _annex_note(document: Any, annexes: Sequence[Table]) -> None:
         label = "附件：" if number == 1 else "　　　"
         count = f"{number}." if len(annexes) > 1 else ""
         before = LINE if number == 1 else 0
-        _paragraph(
+        add_paragraph(
             document, f"{label}{count}{table.title}", BODY, SIZE_3, indent=2, before=before,
             keep_with_next=True,
         )  # fmt: skip
@@ -249,7 +253,7 @@ def _signature(document: Any) -> None:
     for position, line in enumerate(lines):
         before = 0 if position else 2 * LINE
         last = position == len(lines) - 1
-        _paragraph(
+        add_paragraph(
             document, line, BODY, SIZE_3, align="right", before=before, keep_with_next=not last
         )
         document.paragraphs[-1].paragraph_format.right_indent = Pt(4 * SIZE_3)
@@ -324,16 +328,16 @@ def _head_and_foot(section: Any, context: Context) -> None:
         foot = footer.paragraphs[0]
         foot.alignment = alignment
         setattr(foot.paragraph_format, indent, Pt(SIZE_4))
-        _run(foot, "— ", PAGE, SIZE_4)
-        _field(_run(foot, "", PAGE, SIZE_4), "PAGE")
-        _run(foot, " —", PAGE, SIZE_4)
+        add_run(foot, "— ", PAGE, SIZE_4)
+        add_field(add_run(foot, "", PAGE, SIZE_4), "PAGE")
+        add_run(foot, " —", PAGE, SIZE_4)
         about = footer.add_paragraph()
         about.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        _run(about, _about(context), NOTE, SIZE_SMALL_5)
+        add_run(about, about_context(context), NOTE, SIZE_SMALL_5)
         if context.is_demonstration:
             head = header.paragraphs[0]
             head.alignment = WD_ALIGN_PARAGRAPH.CENTER
-            _run(head, f"【{DEMONSTRATION}】进展由程序生成，并非真实填报", HEADING, SIZE_4)
+            add_run(head, f"【{DEMONSTRATION}】进展由程序生成，并非真实填报", HEADING, SIZE_4)
 
 
 def _ruled(
@@ -384,7 +388,8 @@ def _height(cells: Sequence[str], widths: Sequence[int]) -> float:
     """About how high a row is, in points."""
     room = [max(width / TWIPS - 6, SIZE_CELL) for width in widths]
     return max(
-        -(-_width(text) * SIZE_CELL / 2 // width) for text, width in zip(cells, room, strict=True)
+        -(-text_width(text) * SIZE_CELL / 2 // width)
+        for text, width in zip(cells, room, strict=True)
     ) * (1.4 * SIZE_CELL)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from reports.figures import about
 from reports.notice import Briefing, Table
-from reports.workbook import FONT, Context, _width
+from reports.workbook import FONT, Context, text_width
 from words import DEMONSTRATION, shorten
 
 MOST_SLIDES = 15
@@ -412,7 +412,7 @@ class _Deck:
 def _wrapped(text: str, width: float, size: float) -> int:
     """Lines a text takes in so many inches, each character as wide as a Chinese one or half of it."""
     room = max(int(width * 72 / size * 2) - 1, 2)
-    return sum(-(-max(_width(part), 1) // room) for part in text.split("\n"))
+    return sum(-(-max(text_width(part), 1) // room) for part in text.split("\n"))
 
 
 def _lines_of(row: Sequence[str], widths: Sequence[float], size: float) -> int:

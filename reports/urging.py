@@ -5,30 +5,32 @@ Owns the form of the page. Takes the wording as it is handed over and computes n
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from io import BytesIO
 from typing import Any, Protocol
 
+from reports.official import (
+    BODY,
+    HEADING,
+    LINE,
+    NOTE,
+    PAGE,
+    SIZE_2,
+    SIZE_3,
+    SIZE_4,
+    SIZE_SMALL_5,
+    TITLE,
+    about_context,
+    add_field,
+    add_paragraph,
+    add_run,
+    centred,
+    name_fonts,
+    set_language,
+    set_up_page,
+)
 from reports.workbook import Context
-from words import DEMONSTRATION, day
-
-TITLE, BODY, HEADING, NOTE, PAGE = "方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312", "宋体"
-LATIN = "Times New Roman"
-# What stands in where a font is missing, in the order Word tries them.
-STAND_INS = {
-    TITLE: "小标宋体,华文中宋,STZhongsong,宋体,SimSun",
-    BODY: "仿宋,FangSong,华文仿宋,STFangsong",
-    HEADING: "SimHei,微软雅黑",
-    NOTE: "楷体,KaiTi,华文楷体,STKaiti",
-}
-# Sizes in points: 2 号, 3 号, 4 号, 小 5 号.
-SIZE_2, SIZE_3, SIZE_4, SIZE_SMALL_5 = 22, 16, 14, 9
-LINE = 28.95
-"""Points from line to line: 22 lines fill a page."""
-UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-"""What XML has no place for; Word's own mark at the end of a table cell is one of them."""
-WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+from words import DEMONSTRATION
 
 
 class Letter(Protocol):
@@ -49,11 +51,11 @@ def urging_letters(letters: Sequence[Letter], context: Context) -> bytes:
     from docx.enum.section import WD_SECTION
 
     document = Document()
-    _fonts(document)
-    _language(document)
+    name_fonts(document)
+    set_language(document)
     for position, letter in enumerate(letters):
         section = document.add_section(WD_SECTION.NEW_PAGE) if position else document.sections[0]
-        _page(section)
+        set_up_page(section)
         _letter(document, letter)
     # Later sections carry on the header and footer of the first.
     _head_and_foot(document.sections[0], context)
@@ -63,144 +65,31 @@ def urging_letters(letters: Sequence[Letter], context: Context) -> bytes:
 
 
 def _letter(document: Any, letter: Letter) -> None:
-    _paragraph(document, letter.title, TITLE, SIZE_2, align="center", before=12, after=24)
-    _paragraph(document, f"{letter.unit}：", BODY, SIZE_3)
-    _paragraph(document, letter.opening, BODY, SIZE_3, indent=2)
+    add_paragraph(document, letter.title, TITLE, SIZE_2, align="center", before=12, after=24)
+    add_paragraph(document, f"{letter.unit}：", BODY, SIZE_3)
+    add_paragraph(document, letter.opening, BODY, SIZE_3, indent=2)
     for heading, tasks in letter.lists:
-        _paragraph(document, heading, HEADING, SIZE_3, indent=2, keep_with_next=True)
+        add_paragraph(document, heading, HEADING, SIZE_3, indent=2, keep_with_next=True)
         for number, task in enumerate(tasks, start=1):
-            _paragraph(document, f"{number}. {task}", BODY, SIZE_3, indent=2)
+            add_paragraph(document, f"{number}. {task}", BODY, SIZE_3, indent=2)
     # No page holds a signature alone.
-    _paragraph(document, letter.closing, BODY, SIZE_3, indent=2, keep_with_next=True)
+    add_paragraph(document, letter.closing, BODY, SIZE_3, indent=2, keep_with_next=True)
     *above, last = letter.signature
     for position, line in enumerate(above):
         before = 0 if position else LINE
-        _paragraph(document, line, BODY, SIZE_3, align="right", before=before, keep_with_next=True)
-    _paragraph(document, last, BODY, SIZE_3, align="right")
-
-
-def _about(context: Context) -> str:
-    """What every export states about itself."""
-    mark = f"【{DEMONSTRATION}】" if context.is_demonstration else ""
-    return (
-        f"{mark}台账：{context.ledger}（{context.edition}）；截至日期：{day(context.as_of)}；"
-        f"筛选：{context.filters}；数据版本：{context.data_version}；"
-        f"制表时间：{context.made_at:%Y-%m-%d %H:%M}"
-    )
-
-
-def _paragraph(
-    document: Any,
-    text: str,
-    font: str,
-    size: float,
-    *,
-    align: str = "both",
-    indent: int = 0,
-    before: float = 0,
-    after: float = 0,
-    keep_with_next: bool = False,
-) -> None:
-    """Add a paragraph; its first line is indented by `indent` characters."""
-    from docx.enum.text import WD_LINE_SPACING
-    from docx.oxml.ns import qn
-    from docx.shared import Pt
-
-    paragraph = document.add_paragraph()
-    form = paragraph.paragraph_format
-    form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(LINE)
-    form.space_before, form.space_after = Pt(before), Pt(after)
-    form.keep_with_next, form.widow_control = keep_with_next, True
-    properties = paragraph._p.get_or_add_pPr()
-    if indent:
-        form.first_line_indent = Pt(indent * size)
-        properties.find(qn("w:ind")).set(qn("w:firstLineChars"), str(100 * indent))
-    alignment = properties.get_or_add_jc()
-    alignment.set(qn("w:val"), align)
-    _run(paragraph, text, font, size)
-
-
-def _run(paragraph: Any, text: str, font: str, size: float) -> Any:
-    from docx.oxml.ns import qn
-    from docx.shared import Pt
-
-    run = paragraph.add_run(UNWRITABLE.sub("", text))
-    run.font.size, run.font.name = Pt(size), LATIN
-    fonts = run._r.get_or_add_rPr().get_or_add_rFonts()
-    fonts.set(qn("w:eastAsia"), font)
-    # Quotation marks and dashes are Chinese here, though Latin has them too.
-    fonts.set(qn("w:hint"), "eastAsia")
-    return run
-
-
-def _page(section: Any) -> None:
-    """A4 with the margins of an official letter, pages counted from 1."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-    from docx.shared import Mm
-
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.top_margin, section.bottom_margin = Mm(37), Mm(35)
-    section.left_margin, section.right_margin = Mm(28), Mm(26)
-    # The foot, page number and three small lines, stays within the bottom margin.
-    section.header_distance, section.footer_distance = Mm(20), Mm(10)
-    numbering = section._sectPr.find(qn("w:pgNumType"))
-    if numbering is None:
-        numbering = OxmlElement("w:pgNumType")
-        section._sectPr.insert_element_before(numbering, "w:cols", "w:docGrid")
-    numbering.set(qn("w:start"), "1")
+        add_paragraph(
+            document, line, BODY, SIZE_3, align="right", before=before, keep_with_next=True
+        )
+    add_paragraph(document, last, BODY, SIZE_3, align="right")
 
 
 def _head_and_foot(section: Any, context: Context) -> None:
     """The page number, below it what the figures are of, and above all whether they are real."""
-    foot = _centred(section.footer.paragraphs[0])
-    _run(foot, "— ", PAGE, SIZE_4)
-    _field(_run(foot, "", PAGE, SIZE_4), "PAGE")
-    _run(foot, " —", PAGE, SIZE_4)
-    _run(_centred(section.footer.add_paragraph()), _about(context), NOTE, SIZE_SMALL_5)
+    foot = centred(section.footer.paragraphs[0])
+    add_run(foot, "— ", PAGE, SIZE_4)
+    add_field(add_run(foot, "", PAGE, SIZE_4), "PAGE")
+    add_run(foot, " —", PAGE, SIZE_4)
+    add_run(centred(section.footer.add_paragraph()), about_context(context), NOTE, SIZE_SMALL_5)
     if context.is_demonstration:
-        head = _centred(section.header.paragraphs[0])
-        _run(head, f"【{DEMONSTRATION}】进展由程序生成，并非真实填报", HEADING, SIZE_4)
-
-
-def _centred(paragraph: Any) -> Any:
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    return paragraph
-
-
-def _field(run: Any, code: str) -> None:
-    """A field that Word fills in, such as the number of the page."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
-    for kind in ("begin", "", "end"):
-        if kind:
-            part = OxmlElement("w:fldChar")
-            part.set(qn("w:fldCharType"), kind)
-        else:
-            part = OxmlElement("w:instrText")
-            part.text = code
-        run._r.append(part)
-
-
-def _language(document: Any) -> None:
-    """Chinese of the mainland: elsewhere 。 and ， stand in the middle of their square."""
-    from docx.oxml.ns import qn
-
-    for language in document.styles.element.iter(qn("w:lang")):
-        language.set(qn("w:eastAsia"), "zh-CN")
-
-
-def _fonts(document: Any) -> None:
-    """Name what stands in for the fonts that only an office has bought."""
-    from lxml import etree
-
-    (part,) = [p for p in document.part.package.iter_parts() if p.partname == "/word/fontTable.xml"]
-    table = etree.fromstring(part.blob)
-    for font, names in STAND_INS.items():
-        entry = etree.SubElement(table, f"{{{WORD}}}font", {f"{{{WORD}}}name": font})
-        etree.SubElement(entry, f"{{{WORD}}}altName", {f"{{{WORD}}}val": names})
-    # A part that python-docx does not know by name is kept as the bytes it was read as.
-    part._blob = etree.tostring(table, xml_declaration=True, encoding="UTF-8", standalone=True)
+        head = centred(section.header.paragraphs[0])
+        add_run(head, f"【{DEMONSTRATION}】进展由程序生成，并非真实填报", HEADING, SIZE_4)

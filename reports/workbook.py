@@ -64,9 +64,9 @@ def table_workbook(title: str, definition: str, rows: pd.DataFrame, context: Con
         cell.font = Font(name=FONT, bold=True)
         cell.fill = PatternFill("solid", fgColor="EAF0F8")
         cell.alignment = Alignment(wrap_text=True, vertical="center")
-        longest = max((_width(value) for value in rows[name]), default=0)
+        longest = max((text_width(value) for value in rows[name]), default=0)
         sheet.column_dimensions[get_column_letter(column)].width = min(
-            max(longest, _width(name)) + 3, WIDEST
+            max(longest, text_width(name)) + 3, WIDEST
         )
     for line, values in enumerate(rows.itertuples(index=False), start=head + 1):
         for column, value in enumerate(values, start=1):
@@ -101,7 +101,8 @@ def _write(cell: Any, value: Any) -> None:
         cell.value = value
 
 
-def _width(value: Any) -> int:
+def text_width(value: Any) -> int:
+    """How many half-width characters the widest line of a value takes."""
     text = "" if isinstance(value, float) and is_missing(value) else str(value)
     return max(
         (sum(2 if ord(c) > 0x2E7F else 1 for c in part) for part in text.split("\n")), default=0
