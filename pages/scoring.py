@@ -61,6 +61,14 @@ with right:
         "score_totals",
         key="waterfall",
     )
+with st.expander("按一级、二级指标的满分、自评、已锁定和可达上限"):
+    by_level2 = ui.in_points(ui.ask("score_totals", by="level2"))
+    ui.answer_table(
+        ui.labelled(by_level2, ["part_name", "short_name", "level2", "tasks", *POINTS[1:]]),
+        "各指标得分",
+        "score_totals",
+        key="by_level2",
+    )
 with st.container(border=True):
     st.markdown(
         f"**{len(rows)} 项任务的得分**　勾选一行打开任务卡，“得分”中有规则、所据的数、算式和佐证。"

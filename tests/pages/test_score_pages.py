@@ -63,6 +63,17 @@ def test_scores_are_the_answer(visit, scored):
     assert any("评分方案第 1 版" in caption.value for caption in at.caption)
 
 
+def test_marks_by_both_levels_of_indicators_add_up_to_the_total(visit, scored):
+    at = visit("scoring", demo=True, as_of=AUTUMN)
+    overall = scored("score_totals", by="all").set_index("part").loc["overall"]
+    tables = [each.value for each in at.dataframe]
+    (listed,) = [each for each in tables if {"部分", "二级指标"} <= set(each.columns)]
+    parts = listed[listed["部分"] != "自评总分"]
+    for name, cents in (("自评", overall.self_cents), ("可达上限", overall.reachable_cents)):
+        assert round(sum(float(value) for value in parts[name]) * 100) == cents
+    assert (parts["二级指标"] != "").sum() > 7
+
+
 def test_the_waterfall_ends_at_the_total(visit, scored):
     at = visit("scoring", demo=True, as_of=AUTUMN)
     overall = scored("score_totals", by="all").set_index("part").loc["overall"]
