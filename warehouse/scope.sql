@@ -5,6 +5,22 @@
 -- and the duties (judged.duty), which no day changes.
 -- units, level1s and kinds are lists of names; an empty list leaves nothing out.
 
+-- 单位的任务: one pair of edition and task for each task that names one of the units or a collective
+-- that one of them belongs to; none for an empty list.
+create or replace macro task_of_units(units) as table
+select (assignment.edition_id, assignment.task_id) as task
+from assignment
+where len(units) > 0 and assignment.unit_id in (
+    select unit_id
+    from unit
+    where list_contains(units, unit.name)
+    union all
+    select collective_id
+    from unit_member
+    join unit as member on member.unit_id = unit_member.member_id
+    where list_contains(units, member.name)
+);
+
 -- 范围内任务: one row per task. A unit's tasks are those that name it, or a collective it belongs to.
 create or replace macro task_in_scope(chosen_basis, ledger, day, units, level1s, kinds) as table
 select judgement.*
@@ -15,20 +31,7 @@ where judgement.basis = chosen_basis
     and (len(level1s) = 0 or list_contains(level1s, judgement.level1))
     and (len(kinds) = 0 or list_contains(kinds, judgement.kind))
     -- Not a correlated subquery: DuckDB would look up every task even when no unit is chosen.
-    and (len(units) = 0 or (judgement.edition_id, judgement.task_id) in (
-        select (assignment.edition_id, assignment.task_id)
-        from assignment
-        where len(units) > 0 and assignment.unit_id in (
-            select unit_id
-            from unit
-            where list_contains(units, unit.name)
-            union all
-            select collective_id
-            from unit_member
-            join unit as member on member.unit_id = unit_member.member_id
-            where list_contains(units, member.name)
-        )
-    ));
+    and (len(units) = 0 or (judgement.edition_id, judgement.task_id) in (from task_of_units(units)));
 
 -- 范围内职责: one row per task and unit, collectives as written or (show_members) as their members.
 create or replace macro duty_in_scope(chosen_basis, ledger, day, units, level1s, kinds, show_members) as table

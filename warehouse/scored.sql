@@ -32,20 +32,7 @@ scored as (
         and list_contains(days, score.as_of)
         and (len(kinds) = 0 or list_contains(kinds, score.kind))
         and (len(level1s) = 0 or list_contains(level1s, score.level1))
-        and (len(units) = 0 or (score.edition_id, score.task_id) in (
-            select (assignment.edition_id, assignment.task_id)
-            from assignment
-            where len(units) > 0 and assignment.unit_id in (
-                select unit_id
-                from unit
-                where list_contains(units, unit.name)
-                union all
-                select collective_id
-                from unit_member
-                join unit as member on member.unit_id = unit_member.member_id
-                where list_contains(units, member.name)
-            )
-        ))
+        and (len(units) = 0 or (score.edition_id, score.task_id) in (from task_of_units(units)))
 ),
 summed as (
     select
