@@ -225,7 +225,7 @@ def _body(document: Any, brief: Briefing, context: Context, annexes: Sequence[Ta
     text(brief.next_quarter.text + see("due_next"))
     if brief.answers.scheme is not None:
         part(3, "自评得分和尚可补的分")
-        text(brief.still_to_win.text + see("to_win"))
+        text(brief.still_to_win.text)
     text("〔请补写下一步工作要求、责任分工和时限〕")
     # Annex note and signature never stand on a page without text.
     document.paragraphs[-1].paragraph_format.keep_with_next = True
