@@ -148,11 +148,9 @@ claimed as (
             when itemised.rule = 'all-or-nothing' then itemised.full_cents
             else 0
         end as worth)
-    where itemised.kind = 'bonus'
-        and not exists (
-            from standing_claim(known_at) as answer
-            where answer.answers_id = claim.claim_id and answer.effective_on <= itemised.as_of
-        )
+    left join standing_claim(known_at) as answer
+        on answer.answers_id = claim.claim_id and answer.effective_on <= itemised.as_of
+    where itemised.kind = 'bonus' and answer.claim_id is null
     group by itemised.as_of, itemised.task_id
 ),
 tiered as (

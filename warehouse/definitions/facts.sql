@@ -79,23 +79,23 @@ create or replace macro entered_after_closing(ledger, day, instant) as coalesce(
 -- 有效的人工评分、复核得分和名次: the rows of mark known at the instant and not taken back.
 create or replace macro standing_mark(known_at) as table
 from mark
-where mark.recorded_at <= known_at
-    and not exists (from withdrawal as w where w.entry_id = mark.mark_id and w.recorded_at <= known_at);
+anti join (from withdrawal where recorded_at <= known_at) as w on w.entry_id = mark.mark_id
+where mark.recorded_at <= known_at;
 
 -- 有效的季度例会: the rows of meeting known at the instant and not taken back.
 create or replace macro standing_meeting(known_at) as table
 from meeting
-where meeting.recorded_at <= known_at
-    and not exists (from withdrawal as w where w.entry_id = meeting.meeting_id and w.recorded_at <= known_at);
+anti join (from withdrawal where recorded_at <= known_at) as w on w.entry_id = meeting.meeting_id
+where meeting.recorded_at <= known_at;
 
 -- 有效的议定事项: the rows of decision known at the instant and not taken back.
 create or replace macro standing_decision(known_at) as table
 from decision
-where decision.recorded_at <= known_at
-    and not exists (from withdrawal as w where w.entry_id = decision.decision_id and w.recorded_at <= known_at);
+anti join (from withdrawal where recorded_at <= known_at) as w on w.entry_id = decision.decision_id
+where decision.recorded_at <= known_at;
 
 -- 有效的议定事项办理情况: the rows of decision_progress known at the instant and not taken back.
 create or replace macro standing_decision_progress(known_at) as table
 from decision_progress as told
-where told.recorded_at <= known_at
-    and not exists (from withdrawal as w where w.entry_id = told.decision_progress_id and w.recorded_at <= known_at);
+anti join (from withdrawal where recorded_at <= known_at) as w on w.entry_id = told.decision_progress_id
+where told.recorded_at <= known_at;
