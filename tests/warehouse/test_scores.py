@@ -567,10 +567,10 @@ def test_items_of_a_scheme_show_points_as_they_are_printed(assessed: Assessed):
     found = assessed.ask("scheme_items", SEPTEMBER)
     columns = ("number", "points", "rule", "step", "has_cadence", "tiers")
     rows = {row[0]: row[1:] for row in cells(found, *columns)}
-    assert rows[4] == ("10.00", "per-occurrence", "1.50", False, None)
+    assert rows[4] == ("10.00", "per-occurrence", "1.50", False, ())
     tiers = (("60.00", "80.00", "4.00"), ("80.00", "100.00", "8.00"), ("100.00", None, "12.00"))
     assert rows[3] == ("12.00", "tiers", None, True, tiers)
     # Not in the scheme; without one the ledger's own points are proposed.
-    assert rows[11] == (None, None, None, False, None)
+    assert rows[11] == (None, None, None, False, ())
     without = assessed.ask("scheme_items", SEPTEMBER, trial=True)
     assert without.points.dropna().tolist() == ["2.50"]
