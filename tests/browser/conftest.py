@@ -49,6 +49,8 @@ BROWSER_ARGUMENTS = (
 # A busy machine is slow, not broken: what is expected may take its time to appear.
 expect.set_options(timeout=30_000)
 
+MARGIN = (330, 500)
+"""A point between sidebar and page where nothing is."""
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 
 
@@ -98,7 +100,7 @@ class Server:
         page.get_by_role("option", name=option, exact=True).click()
         self.settle(page)
         # Where several may be chosen the list stays open. Not Escape: without a list it clears the choice.
-        page.get_by_test_id("stMain").click(position={"x": 5, "y": 5})
+        page.mouse.click(*MARGIN)
 
     def turn_to(self, page: Page, title: str) -> None:
         """Go to another page by the menu."""
