@@ -19,7 +19,7 @@ LINES = 5
 """Tasks on one screen; each takes up to two lines."""
 NAMED = 3
 """Red tasks of an indicator on its screen, below its figures."""
-MOST_TO_WIN = 10
+MOST_TO_WIN = 8
 """Tasks with points still to be won, on as many screens as they need."""
 UNITS = 9
 """Units on one screen."""
@@ -200,9 +200,14 @@ def _to_win(answers: Answers) -> Iterator[Screen]:
         )
         for row in answers.to_win.head(MOST_TO_WIN).itertuples()
     ]
-    rest = len(answers.to_win) - len(lines)
-    more = f"其余{rest}项见数据表。" if rest > 0 else ""
-    yield from _parted("尚可补的分", said.text + more, lines, LINES, "")
+    message = said.text
+    if lines:
+        overall = answers.overall_score
+        message = (
+            f"自评{score(overall.self_cents)}分，最多可达{score(overall.reachable_cents)}分；"
+            f"{len(answers.to_win)}项任务尚可补分，最多的{len(lines)}项："
+        )
+    yield from _parted("尚可补的分", message, lines, LINES - 1, "")
 
 
 def _to_decide(answers: Answers) -> Iterator[Screen]:
