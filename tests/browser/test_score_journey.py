@@ -45,7 +45,7 @@ def open_card(server, page: Page, key: str, row: int) -> Locator:
 def enter(server, page: Page, card: Locator, form: str, fields: dict[str, str]) -> None:
     card.get_by_role("tab", name="填报").click()
     server.settle(page)
-    card.get_by_text(form, exact=True).first.click()
+    card.get_by_test_id("stButtonGroup").get_by_text(form, exact=True).click()
     server.settle(page)
     for label, value in fields.items():
         card.get_by_label(label, exact=True).fill(value)
@@ -81,31 +81,31 @@ def test_from_the_score_to_the_review(own_demo_server, page):
 
     # What lacks its proof, and one that gets it.
     server.turn_to(page, "佐证缺口")
-    expect(headline(page)).to_contain_text("15 项任务缺有效佐证，现在少得 9.9 分")
+    expect(headline(page)).to_contain_text("15 项任务缺有效佐证，现在少得 11.2 分")
     server.settle(page)
     card = open_card(server, page, "gaps", 0)
     enter(server, page, card, "佐证材料", {"材料名称": "分级分类报告", "填报人": "张三"})
-    expect(headline(page)).to_contain_text("14 项任务缺有效佐证，现在少得 7.9 分")
+    expect(headline(page)).to_contain_text("14 项任务缺有效佐证，现在少得 9.2 分")
     close(server, page, card)
 
     # The least work to 90, ticked at one press.
     server.turn_to(page, "补分建议")
-    expect(headline(page)).to_contain_text("自评 54.41 分")
+    expect(headline(page)).to_contain_text("自评 54.44 分")
     server.settle(page)
     page.get_by_role("button", name="按最省力的办法勾选").click()
     expect(tile(page, "如果做到所勾选的")).to_contain_text(re.compile(r"9\d(\.\d+)? 分"))
     page.get_by_role("button", name="全部不勾").click()
-    expect(tile(page, "如果做到所勾选的")).to_contain_text("54.41 分")
+    expect(tile(page, "如果做到所勾选的")).to_contain_text("54.44 分")
 
     # The self-assessment goes out, a review mark comes back.
     server.turn_to(page, "自评打分")
-    expect(headline(page)).to_contain_text("自评 54.41 分")
+    expect(headline(page)).to_contain_text("自评 54.44 分")
     server.settle(page)
     with page.expect_download() as downloading:
         page.get_by_role("button", name="下载自评表（Excel）").click()
     download = downloading.value
     assert download.suggested_filename == "演示数据_自评表_2020-09-30.xlsx"
-    book = openpyxl.load_workbook(download.path())
+    book = openpyxl.load_workbook(io.BytesIO(download.path().read_bytes()))
     sheet = book["自评表"]
     head = next(row for row in sheet.iter_rows() if any(cell.value == "复核得分" for cell in row))
     column = {cell.value: cell.column for cell in head}
