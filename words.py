@@ -58,15 +58,6 @@ DEADLINE_KINDS = {
     "as-needed": "按需",
     "unspecified": "未明确",
 }
-RULES = {
-    "proportional": "按比例",
-    "all-or-nothing": "全有或全无",
-    "tiers": "分档",
-    "per-occurrence": "按次",
-    "deduct": "倒扣",
-    "rank": "按名次",
-    "manual": "人工评分",
-}
 SCORE_PARTS = {
     "base": "基本分",
     "absent": "缺项折算",

@@ -43,6 +43,7 @@ from reports.official import (
     WORD,
     about_context,
     add_field,
+    add_ruled_table,
     add_run,
     centred,
     name_fonts,
@@ -237,24 +238,10 @@ def _cell(
 
 def _table(document: Any, rows: Sequence[str], shares: Sequence[float]) -> None:
     """Add a table over the width of the page, its columns by their shares."""
-    from lxml import etree
 
     room = ROOM / 25.4 * 72 * TWIPS
     widths = [round(room * share / sum(shares)) for share in shares]
-    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-    edges = "".join(
-        f'<w:{edge} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
-        for edge in ("top", "left", "bottom", "right", "insideH", "insideV")
-    )
-    element = etree.fromstring(
-        f'<w:tbl xmlns:w="{WORD}"><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
-        f'<w:jc w:val="center"/><w:tblBorders>{edges}</w:tblBorders>'
-        '<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="50" w:type="dxa"/>'
-        '<w:right w:w="50" w:type="dxa"/></w:tblCellMar></w:tblPr>'
-        f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>",
-    )
-    body = document.element.body
-    body.insert(len(body) - 1, element)
+    add_ruled_table(document, rows, widths, margin=50)
 
 
 def _heading(document: Any, text: str, *, before: float = 0) -> None:

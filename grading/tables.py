@@ -10,7 +10,8 @@ import streamlit as st
 
 import score_words
 import ui
-from words import RULES, day, score
+from warehouse.schemes import RULES
+from words import day, score
 
 GAPS = {"missing": "没有材料", "old": "材料过旧"}
 

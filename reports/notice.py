@@ -25,10 +25,10 @@ from reports.official import (
     SIZE_SMALL_5,
     TITLE,
     UNWRITABLE,
-    WORD,
     about_context,
     add_field,
     add_paragraph,
+    add_ruled_table,
     add_run,
     name_fonts,
     set_language,
@@ -347,12 +347,10 @@ def _ruled(
 
     Written as XML at once: made cell by cell, a thousand rows take a minute. `whole` keeps it on one page.
     """
-    from lxml import etree
 
     room = _room(section) * share * TWIPS
     weight = sum(column.width for column in table.columns)
     widths = [round(room * column.width / weight) for column in table.columns]
-    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     head = "".join(
         _cell(column.heading, width, HEADING, "center", shaded=True, keep=True)
         for column, width in zip(table.columns, widths, strict=True)
@@ -369,19 +367,7 @@ def _ruled(
         )  # fmt: skip
         whole_row = "<w:trPr><w:cantSplit/></w:trPr>" if _height(cells, widths) < TALLEST else ""
         rows.append(f"<w:tr>{whole_row}{line}</w:tr>")
-    edges = "".join(
-        f'<w:{edge} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
-        for edge in ("top", "left", "bottom", "right", "insideH", "insideV")
-    )
-    element = etree.fromstring(
-        f'<w:tbl xmlns:w="{WORD}"><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
-        f'<w:jc w:val="center"/><w:tblBorders>{edges}</w:tblBorders>'
-        '<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="60" w:type="dxa"/>'
-        '<w:right w:w="60" w:type="dxa"/></w:tblCellMar></w:tblPr>'
-        f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>",
-    )
-    body = document.element.body
-    body.insert(len(body) - 1, element)
+    add_ruled_table(document, rows, widths, margin=60)
 
 
 def _height(cells: Sequence[str], widths: Sequence[int]) -> float:

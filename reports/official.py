@@ -6,6 +6,7 @@ Owns the form of GB/T 9704 as far as letters and notices share it. Knows no docu
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from reports.workbook import Context
@@ -142,3 +143,26 @@ def name_fonts(document: Any) -> None:
         etree.SubElement(entry, f"{{{WORD}}}altName", {f"{{{WORD}}}val": names})
     # A part that python-docx does not know by name is kept as the bytes it was read as.
     part._blob = etree.tostring(table, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def add_ruled_table(
+    document: Any, rows: Sequence[str], widths: Sequence[int], *, margin: int
+) -> None:
+    """Add a table of black lines at the end: its rows as XML, the widths of its columns and the margin
+    left and right in a cell in twentieths of a point."""
+    from lxml import etree
+
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    edges = "".join(
+        f'<w:{edge} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
+        for edge in ("top", "left", "bottom", "right", "insideH", "insideV")
+    )
+    element = etree.fromstring(
+        f'<w:tbl xmlns:w="{WORD}"><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
+        f'<w:jc w:val="center"/><w:tblBorders>{edges}</w:tblBorders>'
+        f'<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="{margin}" w:type="dxa"/>'
+        f'<w:right w:w="{margin}" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+        f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>",
+    )
+    body = document.element.body
+    body.insert(len(body) - 1, element)

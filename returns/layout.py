@@ -33,7 +33,7 @@ class Column:
     header: str
     width: float
     is_filled: bool = False
-    """Whether the unit types into it."""
+    """Whether it is typed into."""
     spellings: tuple[str, ...] = ()
     """What people who made the table themselves call it."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from returns.layout import Column
 from warehouse.schemes import ABSENT_RULES, MEASURES, RULES
 
 SHEET, SUMS, GUIDE = "评分方案", "分值汇总", "填写说明"
@@ -19,19 +20,6 @@ ABSENT_WORDS = {word: code for code, word in ABSENT_RULES.items()}
 YES, NO = "是", "否"
 FULL_MARKS = 100
 """What the base tasks are expected to come to."""
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of the table of tasks."""
-
-    field: str
-    header: str
-    width: float
-    is_filled: bool = False
-    """Whether the office types into it."""
-    spellings: tuple[str, ...] = ()
-    """What else people call it."""
 
 
 COLUMNS = (

@@ -14,9 +14,8 @@ import streamlit as st
 
 from ui.frame import View, ask, view
 from ui.parts import headline
+from warehouse.schemes import ABSENT_RULES
 from words import NO_POINTS, SCORE_PARTS, TRIAL, day
-
-ABSENT = {"rescale": "缺项剔除后折算", "average": "缺项按平均得分率计"}
 
 
 def scored_view(title: str) -> View | None:
@@ -85,7 +84,7 @@ def describe(scheme: pd.Series) -> str:
         f"评分方案第 {scheme.version} 版",
         f"评估日 {day(scheme.assessed_on)}",
         f"佐证自 {day(scheme.evidence_from)} 起算",
-        ABSENT[scheme.absent_rule],
+        f"缺项{ABSENT_RULES[scheme.absent_rule]}",
     ]
     if scheme.note:
         said.append(scheme.note)
