@@ -6,7 +6,7 @@ with scoped as (
 ),
 claimed as (
     select
-        own.task_id, own.unit_id, own.verified, own.is_returned,
+        own.task_id, own.unit_id, own.verified, own.is_returned, own.claimed_at as recorded_at,
         coalesce(own.done_on, own.reported_on) as done_on,
         scoped.edition_id, scoped.number, scoped.effective_due_on,
         case when own.is_returned then 'returned' when own.verified then 'accepted' else 'waiting' end as state
@@ -14,19 +14,6 @@ claimed as (
     join scoped on scoped.task_id = own.task_id
     where own.basis = $basis and own.as_of = $as_of
         and (own.state = 'done' or own.is_returned)
-),
--- Not materialised: the first of its two readers needs two columns of all, the other all of a few.
-completion as not materialized (
-    from standing_report($known_at::timestamp) as report
-    where state = 'done' and effective_on <= $as_of::date
-),
-first_told as (
-    select claimed.task_id, claimed.unit_id, min(completion.recorded_at) as recorded_at
-    from claimed
-    join completion
-        on completion.task_id = claimed.task_id and completion.unit_id is not distinct from claimed.unit_id
-        and completion.effective_on >= claimed.done_on
-    group by claimed.task_id, claimed.unit_id
 ),
 verdict as (
     select task_id, unit_id, verification_id, outcome, effective_on, recorded_at,
@@ -69,14 +56,12 @@ with_paper as (
 ),
 placed as materialized (
     select
-        claimed.*, coalesce(unit.name, '整项任务') as unit, first_told.recorded_at,
+        claimed.*, coalesce(unit.name, '整项任务') as unit,
         judged_by.verdict[1] as verification_id,
         judged_by.verdict[2] as verified_on,
         coalesce(judged_by.times_returned, 0) as times_returned,
         coalesce(claimed.done_on > claimed.effective_due_on, false) as late
     from claimed
-    join first_told
-        on first_told.task_id = claimed.task_id and first_told.unit_id is not distinct from claimed.unit_id
     left join judged_by
         on judged_by.task_id = claimed.task_id and judged_by.unit_id is not distinct from claimed.unit_id
     left join unit on unit.unit_id = claimed.unit_id
@@ -103,12 +88,14 @@ told as (
         arg_max(completion.report_id, (completion.effective_on, completion.recorded_at)) as report_id,
         arg_max(completion.narrative, (completion.effective_on, completion.recorded_at)) as narrative,
         max((completion.effective_on, completion.recorded_at)) as told_at,
-        arg_min(completion.recorded_by, completion.recorded_at) as recorded_by
+        arg_min(completion.recorded_by, completion.recorded_at)
+            filter (completion.recorded_at >= listed.recorded_at) as recorded_by
     from listed
-    join completion
+    join standing_report($known_at::timestamp) as completion
         on completion.task_id = listed.task_id and completion.unit_id is not distinct from listed.unit_id
         and completion.effective_on >= listed.done_on
-    where completion.task_id in (select task_id from listed)
+    where completion.state = 'done' and completion.effective_on <= $as_of::date
+        and completion.task_id in (select task_id from listed)
     group by listed.task_id, listed.unit_id
 ),
 proven as (

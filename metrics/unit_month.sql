@@ -78,7 +78,7 @@ cadence_of_task as (
     group by task_id
 )
 select
-    part.edition_id, part.task_id, part.unit_id, part.unit, part.number, part.level1, part.level2, task.task, part.role, part.collective,
+    part.edition_id, part.task_id, part.unit_id, part.unit, part.number, part.level1, task.task, part.role, part.collective,
     task.deadline_text, part.due_on, part.effective_due_on,
     part.state, part.lamp, part.reason,
     due_report.task_id is not null as must_report,
@@ -89,8 +89,7 @@ select
         and not part.own_part_is_done as is_returned,
     case when is_returned then newest_return.reason end as return_reason,
     last_report.state as last_state, last_report.percent as last_percent,
-    last_report.narrative as last_narrative, last_report.problem as last_problem,
-    last_report.next_step as last_next_step, last_report.effective_on as last_effective_on,
+    last_report.narrative as last_narrative, last_report.effective_on as last_effective_on,
     now_report.report_id as now_report_id, now_report.state as now_state, now_report.percent as now_percent,
     now_report.narrative as now_narrative, now_report.problem as now_problem,
     now_report.next_step as now_next_step, now_report.effective_on as now_effective_on,

@@ -78,7 +78,7 @@ def _claim(
         ),
         key=twin.order,
     )
-    first_entered = min(told, key=lambda report: report.recorded_at)
+    assert progress.claimed_at is not None
     given = [
         v
         for v in twin.standing(case.world, case.world.verifications, "verification_id")
@@ -109,9 +109,9 @@ def _claim(
         "late": due_on is not None and done_on > due_on,
         "narrative": "",
         "told_on": told[-1].effective_on,
-        "recorded_at": first_entered.recorded_at,
+        "recorded_at": progress.claimed_at,
         "recorded_by": "测试",
-        "waiting_days": max((case.as_of - first_entered.recorded_at.date()).days, 0)
+        "waiting_days": max((case.as_of - progress.claimed_at.date()).days, 0)
         if state == "waiting"
         else None,
         "evidence": len(papers),

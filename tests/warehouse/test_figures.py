@@ -130,9 +130,11 @@ def compare_subjects(warehouse: Warehouse, world: World, lens: Lens) -> None:
         p = twin.subject_progress(world, task_id, unit_id, lens.as_of)
         if p is not None:
             figures = (p.state, number(p.percent), p.reported_on, p.done_on)
-            expected.append((task_id, unit_id, *figures, p.verified, p.is_returned))
+            said = (p.verified, p.is_returned, p.claimed_at)
+            expected.append((task_id, unit_id, *figures, *said))
     columns = (
-        "task_id, unit_id, state, round(percent, 6), reported_on, done_on, verified, is_returned"
+        "task_id, unit_id, state, round(percent, 6), reported_on, done_on, verified, is_returned,"
+        " claimed_at"
     )
     assert rows(warehouse, "subject_progress", lens, columns) == in_order(expected)
 

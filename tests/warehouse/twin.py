@@ -153,6 +153,8 @@ class Progress:
     verified: bool
     is_returned: bool = False
     """The newest report claims completion and the office returned it."""
+    claimed_at: datetime | None = None
+    """When the completion that stands, or was returned, was first entered."""
 
 
 def subject_progress(
@@ -181,6 +183,7 @@ def subject_progress(
 
     percent = None
     done_on = None
+    entered: list[datetime] = []
     for report in reports:
         is_returned = report.state == "done" and any(
             v.outcome == "returned" and order(v) >= order(report)
@@ -189,8 +192,10 @@ def subject_progress(
         state = "in_progress" if is_returned else report.state
         if state == "done":
             done_on = done_on or report.effective_on
+            entered.append(report.recorded_at)
         else:
             done_on = None
+            entered = []
             if report.percent is not None and not is_returned:
                 percent = Fraction(report.percent)
             elif state == "not_started":
@@ -202,7 +207,13 @@ def subject_progress(
     )
     # Work taken up again is no longer at 100 %, but where it stood before it was called done.
     percent = Fraction(100) if state == "done" else percent
-    return Progress(state, percent, reports[-1].effective_on, done_on, verified, is_returned)
+    reported_on = reports[-1].effective_on
+    if is_returned:
+        same_day = [r for r in reports if r.effective_on == reported_on and r.state == "done"]
+        entered = [report.recorded_at for report in same_day]
+    return Progress(
+        state, percent, reported_on, done_on, verified, is_returned, min(entered, default=None)
+    )
 
 
 # 汇总

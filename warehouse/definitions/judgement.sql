@@ -141,7 +141,7 @@ silent as (
     )
 )
 select day as as_of, task_id, unit_id, state = 'done' as is_done, percent, reported_on,
-    state, done_on, verified, is_returned
+    state, done_on, claimed_at, verified, is_returned
 from subject
 union all
 select
@@ -149,7 +149,7 @@ select
     bool_and(coalesce(subject.state in ('done', 'not_applicable'), false)) and bool_or(coalesce(subject.state = 'done', false)),
     avg(coalesce(subject.percent, 0)) filter (subject.state is distinct from 'not_applicable'),
     max(subject.reported_on),
-    null, null, null, null
+    null, null, null, null, null
 from silent
 join unit_member on unit_member.collective_id = silent.collective_id
 left join subject on subject.task_id = silent.task_id and subject.unit_id = unit_member.member_id

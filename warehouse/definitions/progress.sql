@@ -1,6 +1,7 @@
 -- 进展: one row per task and reporting unit (no unit = the task as a whole) that reported on or before
 -- the day. The newest report decides; a report of completion that the office returned is no
--- completion; a later report that is not of completion withdraws an earlier one.
+-- completion; a later report that is not of completion withdraws an earlier one. claimed_at is when the
+-- completion that stands, or was returned, was first entered.
 -- order_key sorts by the day it was true, then by the instant of entry, in one fast-comparing number.
 create or replace macro subject_progress(as_of, known_at) as table
 with returned as (
@@ -13,7 +14,7 @@ with returned as (
 ),
 reported as (
     select
-        report.task_id, report.unit_id, report.effective_on, report.state, report.percent,
+        report.task_id, report.unit_id, report.effective_on, report.recorded_at, report.state, report.percent,
         epoch_us(report.effective_on::timestamp)::hugeint * 10000000000000000
             + epoch_us(report.recorded_at) as order_key
     from standing_report(known_at) as report
@@ -58,14 +59,18 @@ newest as (
     from standing
     group by task_id, unit_id
 ),
-completed as (
-    select newest.task_id, newest.unit_id, min(standing.effective_on) as done_on
+claimed as (
+    select newest.task_id, newest.unit_id,
+        min(standing.effective_on) filter (newest.state = 'done') as done_on,
+        min(standing.recorded_at) as claimed_at
     from newest
     join standing
         on standing.task_id = newest.task_id and standing.unit_id is not distinct from newest.unit_id
-    where newest.state = 'done'
-        and standing.state = 'done'
-        and (newest.last_open_key is null or standing.order_key > newest.last_open_key)
+    where case
+        when newest.is_returned then standing.is_returned and standing.effective_on = newest.reported_on
+        else newest.state = 'done' and standing.state = 'done'
+            and (newest.last_open_key is null or standing.order_key > newest.last_open_key)
+    end
     group by newest.task_id, newest.unit_id
 ),
 accepted as (
@@ -83,14 +88,15 @@ select
     newest.percent,
     newest.reported_on,
     newest.is_returned,
-    completed.done_on,
-    completed.done_on is not null and (
-        coalesce(own.outcome = 'accepted' and own.accepted_on >= completed.done_on, false)
-        or coalesce(whole.outcome = 'accepted' and whole.accepted_on >= completed.done_on, false)
+    claimed.done_on,
+    claimed.claimed_at,
+    claimed.done_on is not null and (
+        coalesce(own.outcome = 'accepted' and own.accepted_on >= claimed.done_on, false)
+        or coalesce(whole.outcome = 'accepted' and whole.accepted_on >= claimed.done_on, false)
     ) as verified
 from newest
-left join completed
-    on completed.task_id = newest.task_id and completed.unit_id is not distinct from newest.unit_id
+left join claimed
+    on claimed.task_id = newest.task_id and claimed.unit_id is not distinct from newest.unit_id
 left join accepted as own
     on own.task_id = newest.task_id and own.unit_id is not distinct from newest.unit_id
 left join accepted as whole
