@@ -12,6 +12,31 @@ create or replace macro absent_share(marks, own, own_so_far, present) as
     case when coalesce(present, 0) = 0 then 0
     else rounded_share(marks, own_so_far, present) - rounded_share(marks, own_so_far - own, present) end;
 
+-- 得分依据: one row per entry that scores count besides progress, known at the instant and not taken
+-- back: what was done (times), evidence, marks by hand, incidents, claims. amount is in hundredths of a
+-- point, of what was done in times, of a rank the place in hundredths; none where no points were given.
+create or replace macro score_entry(known_at) as table
+select entry.*
+from (
+    select 'done' as what, occurrence_id as entry_id, task_id, occurred_on as true_on, recorded_at,
+        times::bigint as amount, null::decimal(9, 2) as of_points, null::uuid as answers_id
+    from occurrence
+    union all
+    select 'evidence', evidence_id, task_id, coalesce(effective_on, recorded_at::date), recorded_at, null, null, null
+    from evidence
+    union all
+    select kind, mark_id, task_id, effective_on, recorded_at, (value * 100)::bigint, of_points, null
+    from mark
+    union all
+    select 'incident', incident_id, task_id, effective_on, recorded_at, round(points * 100)::bigint, null, null
+    from incident
+    union all
+    select state, claim_id, task_id, effective_on, recorded_at, round(points * 100)::bigint, null, answers_id
+    from claim
+) as entry
+anti join (from withdrawal where recorded_at <= known_at) as w on w.entry_id = entry.entry_id
+where entry.recorded_at <= known_at;
+
 -- 任务得分: one row per task of the ledger and day, judged already on that day and on the 评估日. With
 -- is_trial every base task has the same share of 100 points and counts by its percent; without it the
 -- items are the scheme's, and a task without one has no full_cents.
@@ -21,199 +46,145 @@ create or replace macro absent_share(marks, own, own_so_far, present) as
 -- reachable_cents: what can still be had by the 评估日.
 -- is_absent: 缺项, not applicable, or all its windows excused; its marks are its share at the rate of
 -- the others, so that the whole is rescaled to full marks. Bonus marks are before the cap in total.
-create or replace macro task_score(chosen_basis, ledger, days, chosen_scheme, is_trial, known_at) as table
-with terms as (
-    select
-        coalesce(scheme.assessed_on, ledger_terms.ended_on) as assessed_on,
-        coalesce(scheme.evidence_from, ledger_terms.started_on) as evidence_from
-    from ledger_terms(known_at) as ledger_terms
-    left join scheme on scheme.scheme_id = chosen_scheme
-    where ledger_terms.ledger_id = ledger
+create or replace macro task_score(
+    chosen_basis, ledger, days, chosen_scheme, assessed_on, evidence_from, known_at
+) as table
+with entry as (
+    from score_entry(known_at)
 ),
-judged_day as (
-    select
-        task.as_of, task.edition_id, task.task_id, task.number, task.level1, task.level2, task.kind,
-        task.state, task.is_done, task.percent, task.windows_missed,
-        task.windows_required, task.windows_achieved, task.open_windows,
-        coalesce(at_assessment.windows_required, 0) as required_at_assessment,
-        terms.assessed_on, terms.evidence_from,
-        row_number() over (partition by task.as_of, task.kind order by task.number) as position,
-        count(*) over (partition by task.as_of, task.kind) as tasks
-    from judged.task_judgement as task
-    cross join terms
-    left join judged.task_judgement as at_assessment
-        on at_assessment.basis = chosen_basis
-        and at_assessment.ledger_id = ledger
-        and at_assessment.as_of = terms.assessed_on
-        and at_assessment.task_id = task.task_id
-    where task.basis = chosen_basis and task.ledger_id = ledger and list_contains(days, task.as_of)
+answered as (
+    -- A recognition stands in the place of the claim it answers.
+    select answers_id, min(true_on) as answered_on
+    from entry
+    where answers_id is not null
+    group by answers_id
 ),
-occurred as (
-    select judged_day.as_of, judged_day.task_id, sum(occurrence.times)::bigint as times
-    from judged_day
-    join standing_occurrence(known_at) as occurrence
-        on occurrence.task_id = judged_day.task_id
-        and occurrence.occurred_on <= least(judged_day.as_of, judged_day.assessed_on)
-    group by judged_day.as_of, judged_day.task_id
-),
-proven as (
+entered as (
     select
-        judged_day.as_of, judged_day.task_id,
-        count(*) filter (coalesce(evidence.effective_on, evidence.recorded_at::date) >= evidence_from) as evidence,
-        count(*) filter (coalesce(evidence.effective_on, evidence.recorded_at::date) < evidence_from) as old_evidence,
-        max(coalesce(evidence.effective_on, evidence.recorded_at::date)) as newest_evidence_on
-    from judged_day
-    join standing_evidence(known_at) as evidence
-        on evidence.task_id = judged_day.task_id
-        and coalesce(evidence.effective_on, evidence.recorded_at::date) <= judged_day.as_of
-    group by judged_day.as_of, judged_day.task_id
-),
-marked as (
-    select
-        judged_day.as_of, judged_day.task_id,
-        arg_max(mark.value, (mark.effective_on, mark.recorded_at)) filter (mark.kind = 'rank') as place,
-        arg_max(mark.value, (mark.effective_on, mark.recorded_at)) filter (mark.kind = 'manual') as manual,
-        arg_max(mark.of_points, (mark.effective_on, mark.recorded_at)) filter (mark.kind = 'manual') as manual_of,
-        arg_max(mark.value, (mark.effective_on, mark.recorded_at)) filter (mark.kind = 'review') as review,
-        arg_max(mark.of_points, (mark.effective_on, mark.recorded_at)) filter (mark.kind = 'review') as review_of
-    from judged_day
-    join standing_mark(known_at) as mark
-        on mark.task_id = judged_day.task_id and mark.effective_on <= judged_day.as_of
-    group by judged_day.as_of, judged_day.task_id
+        as_of, task_id,
+        coalesce(sum(amount) filter (what = 'done'), 0)::bigint as times,
+        count(*) filter (what = 'evidence' and true_on >= evidence_from) as evidence,
+        count(*) filter (what = 'evidence' and true_on < evidence_from) as old_evidence,
+        max(true_on) filter (what = 'evidence') as newest_evidence_on,
+        arg_max(amount, (true_on, recorded_at)) filter (what = 'rank') // 100 as place,
+        arg_max((amount, of_points), (true_on, recorded_at)) filter (what = 'manual') as manual,
+        arg_max((amount, of_points), (true_on, recorded_at)) filter (what = 'review') as review,
+        count(*) filter (what = 'incident') as incidents,
+        -- Without points of its own an incident or a claim has what the rule gives for one.
+        coalesce(sum(amount) filter (what = 'incident'), 0)::bigint as incident_cents,
+        count(*) filter (what = 'incident' and amount is null) as incidents_by_rule,
+        count(*) filter (what in ('claimed', 'recognised')) as claims,
+        coalesce(sum(amount) filter (what in ('claimed', 'recognised')), 0)::bigint as claimed_cents,
+        count(*) filter (what in ('claimed', 'recognised') and amount is null) as claims_by_rule,
+        count(*) filter (what = 'recognised') as recognised,
+        coalesce(sum(amount) filter (what = 'recognised'), 0)::bigint as recognised_cents,
+        count(*) filter (what = 'recognised' and amount is null) as recognised_by_rule
+    from (select unnest(days) as as_of) as day
+    join entry
+        -- What is done after the 评估日 comes too late; what proves it does not.
+        on true_on <= case when what in ('done', 'incident') then least(as_of, assessed_on) else as_of end
+    left join answered on answered.answers_id = entry.entry_id
+    where answered_on is null or answered_on > as_of
+    group by as_of, task_id
 ),
 itemised as (
     select
-        judged_day.*,
+        task.as_of, task.edition_id, task.task_id, task.number, task.level1, task.level2, task.kind,
+        task.state, task.is_done, task.percent, task.windows_missed,
+        row_number() over (partition by task.as_of, task.kind order by task.number) as position,
+        count(*) over (partition by task.as_of, task.kind) as tasks,
         case
-            when not is_trial then (item.points * 100)::bigint
-            when judged_day.kind = 'base' then 10000 * position // tasks - 10000 * (position - 1) // tasks
+            when chosen_scheme is not null then (item.points * 100)::bigint
+            when task.kind = 'base' then 10000 * position // tasks - 10000 * (position - 1) // tasks
         end as full_cents,
-        case when not is_trial then item.rule when judged_day.kind = 'base' then 'proportional' end as rule,
-        case when not is_trial then item.measure when judged_day.kind = 'base' then 'percent' end as measure,
+        case when chosen_scheme is not null then item.rule when task.kind = 'base' then 'proportional' end as rule,
+        case when chosen_scheme is not null then item.measure when task.kind = 'base' then 'percent' end as measure,
         (item.step * 100)::bigint as step_cents,
         (item.floor * 100)::bigint as floor_cents,
         coalesce(item.evidence_required, false) as evidence_required,
         -- A percentage counts to four decimals.
-        round(percent * 10000)::bigint as percent_units,
-        greatest(required_at_assessment, windows_required) as window_total,
-        windows_achieved + coalesce(list_sum(
-            [open_window.achieved for open_window in open_windows if open_window.ends_on <= assessed_on]
+        round(task.percent * 10000)::bigint as percent_units,
+        greatest(coalesce(at_assessment.windows_required, 0), task.windows_required) as window_total,
+        task.windows_achieved + coalesce(list_sum(
+            [open_window.achieved for open_window in task.open_windows if open_window.ends_on <= assessed_on]
         ), 0)::bigint as window_done,
-        windows_required - windows_achieved as window_lost,
-        coalesce(occurred.times, 0) as times,
-        marked.place::bigint as place,
-        (marked.manual * 100)::bigint as given_cents,
-        marked.manual_of,
-        case when marked.review_of = item.points then (marked.review * 100)::bigint end as review_cents,
-        case when marked.manual_of = item.points then (marked.manual * 100)::bigint end as manual_cents,
-        coalesce(proven.evidence, 0) as evidence,
-        coalesce(proven.old_evidence, 0) as old_evidence,
-        proven.newest_evidence_on,
-        judged_day.as_of < assessed_on as time_is_left
-    from judged_day
-    left join scheme_item as item
-        on item.scheme_id = chosen_scheme and item.task_id = judged_day.task_id and not is_trial
-    left join occurred
-        on occurred.as_of = judged_day.as_of and occurred.task_id = judged_day.task_id
-    left join proven
-        on proven.as_of = judged_day.as_of and proven.task_id = judged_day.task_id
-    left join marked
-        on marked.as_of = judged_day.as_of and marked.task_id = judged_day.task_id
-),
-happened as (
-    select
-        itemised.as_of, itemised.task_id,
-        count(*) as incidents,
-        sum(coalesce(round(incident.points * 100)::bigint, itemised.step_cents, 0))::bigint as incident_cents
-    from itemised
-    join standing_incident(known_at) as incident
-        on incident.task_id = itemised.task_id
-        and incident.effective_on <= least(itemised.as_of, itemised.assessed_on)
-    group by itemised.as_of, itemised.task_id
-),
-claimed as (
-    -- A recognition stands in the place of the claim it answers.
-    select
-        itemised.as_of, itemised.task_id,
-        count(*) as claims,
-        count(*) filter (claim.state = 'recognised') as recognised,
-        sum(worth)::bigint as claimed_cents,
-        coalesce(sum(worth) filter (claim.state = 'recognised'), 0)::bigint as recognised_cents
-    from itemised
-    join standing_claim(known_at) as claim
-        on claim.task_id = itemised.task_id and claim.effective_on <= itemised.as_of,
-        lateral (select case
-            when claim.points is not null then round(claim.points * 100)::bigint
-            when itemised.rule = 'per-occurrence' then itemised.step_cents
-            when itemised.rule = 'all-or-nothing' then itemised.full_cents
-            else 0
-        end as worth)
-    left join standing_claim(known_at) as answer
-        on answer.answers_id = claim.claim_id and answer.effective_on <= itemised.as_of
-    where itemised.kind = 'bonus' and answer.claim_id is null
-    group by itemised.as_of, itemised.task_id
+        task.windows_required - task.windows_achieved as window_lost,
+        task.as_of < assessed_on as time_is_left,
+        coalesce(times, 0) as times,
+        place,
+        coalesce(evidence, 0) as evidence,
+        coalesce(old_evidence, 0) as old_evidence,
+        newest_evidence_on,
+        manual[1] as given_cents,
+        manual[2] as manual_of,
+        case when manual[2] = item.points then manual[1] end as manual_cents,
+        case when review[2] = item.points then review[1] end as review_cents,
+        coalesce(incidents, 0) as incidents,
+        coalesce(incident_cents + incidents_by_rule * coalesce(step_cents, 0), 0) as incident_cents,
+        case when task.kind = 'bonus' then coalesce(claims, 0) else 0 end as claims,
+        case when task.kind = 'bonus' then coalesce(recognised, 0) else 0 end as recognised,
+        coalesce(case rule when 'per-occurrence' then step_cents when 'all-or-nothing' then full_cents end, 0) as claim_cents,
+        coalesce(claimed_cents + claims_by_rule * claim_cents, 0) as claimed_cents,
+        coalesce(recognised_cents + recognised_by_rule * claim_cents, 0) as recognised_cents
+    from judged.task_judgement as task
+    left join judged.task_judgement as at_assessment
+        on at_assessment.basis = chosen_basis
+        and at_assessment.ledger_id = ledger
+        and at_assessment.as_of = assessed_on
+        and at_assessment.task_id = task.task_id
+    left join scheme_item as item on item.scheme_id = chosen_scheme and item.task_id = task.task_id
+    left join entered on entered.as_of = task.as_of and entered.task_id = task.task_id
+    where task.basis = chosen_basis and task.ledger_id = ledger and list_contains(days, task.as_of)
 ),
 tiered as (
     select
         itemised.as_of, itemised.task_id,
-        arg_max(tier.points, tier.at_least) filter (
-            case itemised.measure
-                when 'percent' then itemised.percent_units >= tier.at_least * 10000
-                when 'windows' then itemised.window_done * 100 >= tier.at_least * itemised.window_total
-                when 'times' then itemised.times >= tier.at_least
-                else itemised.place >= tier.at_least and itemised.place <= coalesce(tier.at_most, itemised.place)
+        (arg_max(tier.points, tier.at_least) filter (
+            case measure
+                when 'percent' then percent_units >= tier.at_least * 10000
+                when 'windows' then window_done * 100 >= tier.at_least * window_total
+                when 'times' then times >= tier.at_least
+                else place >= tier.at_least and place <= coalesce(tier.at_most, place)
             end
-        ) as points,
-        max(tier.points) filter (
-            itemised.measure <> 'windows'
-            or (itemised.window_total - itemised.window_lost) * 100 >= tier.at_least * itemised.window_total
-        ) as best_points
+        ) * 100)::bigint as cents,
+        (max(tier.points) filter (
+            measure <> 'windows' or (window_total - window_lost) * 100 >= tier.at_least * window_total
+        ) * 100)::bigint as best_cents
     from itemised
-    join scheme_tier as tier
-        on tier.scheme_id = chosen_scheme and tier.task_id = itemised.task_id and not is_trial
+    join scheme_tier as tier on tier.scheme_id = chosen_scheme and tier.task_id = itemised.task_id
     group by itemised.as_of, itemised.task_id
 ),
 computed as (
     select
         itemised.*,
-        coalesce(happened.incidents, 0) as incidents,
-        coalesce(claimed.claims, 0) as claims,
-        coalesce(claimed.recognised, 0) as recognised,
-        claimed.recognised_cents,
         coalesce(itemised.kind = 'base' and full_cents is not null
             and (state = 'not_applicable' or (measure = 'windows' and window_total = 0)), false) as is_absent,
-        case measure
-            when 'missed' then step_cents * windows_missed
-            when 'incidents' then coalesce(happened.incident_cents, 0)
-        end as lost_cents,
+        case measure when 'missed' then step_cents * windows_missed when 'incidents' then incident_cents end as lost_cents,
         case
             when rule is null then null
-            when itemised.kind = 'penalty' then
-                least(coalesce(happened.incident_cents, 0), coalesce(full_cents, happened.incident_cents, 0))
-            when itemised.kind = 'bonus' then least(full_cents, coalesce(claimed.claimed_cents, 0))
+            when itemised.kind = 'penalty' then least(incident_cents, coalesce(full_cents, incident_cents))
+            when itemised.kind = 'bonus' then least(full_cents, claimed_cents)
             else case rule
                 when 'proportional' then case measure
                     when 'windows' then rounded_share(full_cents, least(window_done, window_total), nullif(window_total, 0))
                     else rounded_share(full_cents, percent_units, 1000000)
                 end
                 when 'all-or-nothing' then case when is_done then full_cents else 0 end
-                when 'tiers' then coalesce((tiered.points * 100)::bigint, 0)
-                when 'rank' then case when place is not null then coalesce((tiered.points * 100)::bigint, 0) end
+                when 'tiers' then coalesce(tiered.cents, 0)
+                when 'rank' then case when place is not null then coalesce(tiered.cents, 0) end
                 when 'per-occurrence' then least(full_cents, step_cents * times)
                 when 'deduct' then greatest(floor_cents, full_cents - lost_cents)
             end
         end::bigint as computed_cents,
         case
             when itemised.kind <> 'base' then full_cents
-            when rule = 'deduct' then greatest(floor_cents, full_cents - lost_cents)
-            when rule = 'rank' and place is not null then coalesce((tiered.points * 100)::bigint, 0)
-            when rule in ('tiers', 'rank') then coalesce((tiered.best_points * 100)::bigint, 0)
+            when rule = 'deduct' then computed_cents
+            when rule = 'rank' and place is not null then computed_cents
+            when rule in ('tiers', 'rank') then coalesce(tiered.best_cents, 0)
             when measure = 'windows' then rounded_share(full_cents, window_total - window_lost, nullif(window_total, 0))
             else full_cents
         end::bigint as best_cents
     from itemised
-    left join happened on happened.as_of = itemised.as_of and happened.task_id = itemised.task_id
-    left join claimed on claimed.as_of = itemised.as_of and claimed.task_id = itemised.task_id
     left join tiered on tiered.as_of = itemised.as_of and tiered.task_id = itemised.task_id
 ),
 proofed as (

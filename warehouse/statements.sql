@@ -27,7 +27,7 @@ create table judged.cadence_window as
 -- name: scored_tables
 create table judged.task_score as
     select 0::bigint as basis, null::uuid as ledger_id, null::uuid as scheme_id, *
-    from task_score(0, null::uuid, []::date[], null::uuid, false, null::timestamp) limit 0
+    from task_score(0, null::uuid, []::date[], null::uuid, null::date, null::date, null::timestamp) limit 0
 
 -- name: judge_tasks
 insert into judged.task_judgement
@@ -44,8 +44,10 @@ from (select unnest($days::date[]) as day) as wanted,
 -- name: keep_duties
 insert into judged.duty select $basis, * from duties($known_at::timestamp)
 
--- name: assessed_on
-select coalesce(scheme.assessed_on, terms.ended_on)
+-- name: assessment_terms
+select
+    coalesce(scheme.assessed_on, terms.ended_on) as assessed_on,
+    coalesce(scheme.evidence_from, terms.started_on) as evidence_from
 from ledger_terms($known_at::timestamp) as terms
 left join scheme on scheme.scheme_id = $scheme_id
 where terms.ledger_id = $ledger_id
@@ -54,7 +56,8 @@ where terms.ledger_id = $ledger_id
 insert into judged.task_score
 select $basis, $ledger_id, $scheme_id, score.*
 from task_score(
-    $basis, $ledger_id::uuid, $days::date[], $scheme_id::uuid, $scheme_id is null, $known_at::timestamp
+    $basis, $ledger_id::uuid, $days::date[], $scheme_id::uuid,
+    $assessed_on::date, $evidence_from::date, $known_at::timestamp
 ) as score
 
 -- name: forget_scores
