@@ -10,10 +10,8 @@ import argparse
 import os
 import tempfile
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from datetime import date, datetime
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from uuid import UUID
 
@@ -21,7 +19,7 @@ import briefing
 import metrics
 import reports
 from benchmarks.generate import generate
-from benchmarks.measuring import megabytes, peak_megabytes, table, timed
+from benchmarks.measuring import apart, megabytes, peak_megabytes, table, timed
 from metrics import Scope, ask
 from warehouse import Warehouse, open_office, open_warehouse
 
@@ -55,8 +53,8 @@ def measure(*, short: bool = False) -> str:
     """The report in markdown."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         lines = [
-            _apart(of_ningxia, Path(folder) / "data"),
-            _apart(of_generated, Path(folder) / "large.duckdb", 200 if short else LARGE),
+            apart(of_ningxia, Path(folder) / "data"),
+            apart(of_generated, Path(folder) / "large.duckdb", 200 if short else LARGE),
         ]
     return "\n\n".join(
         [
@@ -77,7 +75,7 @@ def of_ningxia(data: Path) -> list[str]:
 def of_generated(path: Path, tasks: int) -> list[str]:
     """The line of a generated ledger."""
     # In a process of its own: what generating takes is no part of the peak.
-    _apart(generate, path, tasks)
+    apart(generate, path, tasks)
     return _line("generated", open_warehouse(path))
 
 
@@ -119,11 +117,6 @@ def _line(name: str, warehouse: Warehouse) -> list[str]:
         *(name, f"{len(brief.answers.tasks):,}", *figures),
         *(f"{whole:.1f}{late}", f"{sum(computed):.1f}", f"{megabytes(peak)}{large}"),
     ]
-
-
-def _apart(call: Callable, *values: object) -> object:
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
-        return process.submit(call, *values).result()
 
 
 if __name__ == "__main__":

@@ -14,8 +14,7 @@ from pathlib import Path
 from uuid import UUID
 
 from benchmarks.generate import generate
-from benchmarks.measuring import megabytes, peak_megabytes, table, timed
-from benchmarks.questions import _apart
+from benchmarks.measuring import apart, megabytes, peak_megabytes, table, timed
 from exploring.crossing import MEASURES, crossed, facts
 from exploring.facets import Choice
 from exploring.holding import Explored
@@ -47,8 +46,8 @@ def measure(tasks: int, runs: int) -> str:
     """The report in markdown."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         path = Path(folder) / "large.duckdb"
-        _apart(generate, path, tasks)
-        lines, peak = _apart(_measured, path, runs)
+        apart(generate, path, tasks)
+        lines, peak = apart(_measured, path, runs)
     return "\n\n".join(
         [
             f"## 自由筛选 and SQL 查询 over {tasks:,} tasks and {12 * tasks:,} reports, {runs} runs",

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -22,7 +20,7 @@ import pandas as pd
 
 from benchmarks import in_pandas
 from benchmarks.generate import generate, rows
-from benchmarks.measuring import Timing, megabytes, peak_megabytes, table, timed
+from benchmarks.measuring import Timing, apart, megabytes, peak_megabytes, table, timed
 from metrics import Scope, ask, month_ends, questions
 from warehouse import Month, Windows, open_warehouse
 
@@ -64,10 +62,10 @@ def measure(tasks: int, runs: int) -> str:
     """The report in markdown."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         path = Path(folder) / "large.duckdb"
-        _apart(generate, path, tasks)
+        apart(generate, path, tasks)
         size = path.stat().st_size / 2**20
-        ours = _apart(in_sql, path, runs)
-        theirs = _apart(in_frames, path, max(3, runs // 4))
+        ours = apart(in_sql, path, runs)
+        theirs = apart(in_frames, path, max(3, runs // 4))
     for name, figure in theirs.figures.items():
         pd.testing.assert_frame_equal(
             ours.figures[name][list(figure.columns)],
@@ -183,12 +181,6 @@ def _variants(task: UUID, edition: UUID) -> dict[str, dict[str, Any]]:
 
 def _columns(timing: Timing) -> list[str]:
     return [f"{value:.0f}" for value in (timing.p50, timing.p95, timing.p50_processor)]
-
-
-def _apart(call: Any, *values: Any) -> Any:
-    """The result of `call` in a new process, which has the database and its memory to itself."""
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
-        return process.submit(call, *values).result()
 
 
 if __name__ == "__main__":
