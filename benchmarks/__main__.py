@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 
 from benchmarks import (
+    clicking,
     documents,
     loaders,
     narrowing,
@@ -33,6 +34,11 @@ def main() -> None:
     print(documents.measure(short=short), end="\n\n", flush=True)
     print(
         narrowing.measure(tasks=2_000 if short else 100_000, runs=2 if short else 10),
+        end="\n\n",
+        flush=True,
+    )
+    print(
+        clicking.measure(tasks=2_000 if short else 100_000, runs=1 if short else 5),
         end="\n\n",
         flush=True,
     )

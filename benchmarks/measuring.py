@@ -29,10 +29,17 @@ class Timing:
         return median(self.processor_milliseconds)
 
     @property
+    def p75(self) -> float:
+        return self._reached(75)
+
+    @property
     def p95(self) -> float:
-        """The smallest run that at least 95 % of the runs do not exceed."""
+        return self._reached(95)
+
+    def _reached(self, percent: int) -> float:
+        """The smallest run that at least so many percent of the runs do not exceed."""
         ordered = sorted(self.milliseconds)
-        return ordered[-(-len(ordered) * 95 // 100) - 1]
+        return ordered[-(-len(ordered) * percent // 100) - 1]
 
 
 def apart(call: Callable[..., Any], *values: Any) -> Any:
