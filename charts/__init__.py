@@ -6,10 +6,11 @@ without colour: lamps have shapes, the expected value is a tick, stacked parts a
 same order.
 """
 
-from charts.adhoc import stacked_values, task_tree, value_bars, value_heat, value_lines
+from charts.adhoc import stacked_values, value_bars, value_heat, value_lines
 from charts.calendar import age_bars, due_timeline, window_strip
 from charts.completion import change_bars, completion_bars, count_bars, lamp_bars, trend_lines
 from charts.scores import score_bars, score_lines, share_bars, waterfall
+from charts.tree import task_tree
 from charts.units import class_order, rate_by_class, returns_by_class, unit_heat, workload_bars
 
 __all__ = [

@@ -21,7 +21,7 @@ from charts.drawing import (
     figure_of,
     wrapped,
 )
-from words import LAMPS, is_missing, number, wrap
+from words import LAMPS, is_missing, number
 
 LINES = ("#2F6DB5", "#1B4479", "#8FB4DC", "#5B8EC9", "#12305A", "#A9C6E5")
 TINTS = ("#1B4479", "#2F6DB5", "#5B8EC9", "#8FB4DC", "#C3D7ED", "#E3EEF9")
@@ -55,13 +55,14 @@ def value_bars(labels: list[str], values: pd.Series, name: str) -> go.Figure:
 
 
 def value_lines(xs: list[Any], series: dict[str, pd.Series], *, height: int = 360) -> go.Figure:
-    """One line a series along `xs`, told apart by dash as well as by tint; a gap stays a gap."""
+    """One line a series along `xs`, told apart by dash as well as by tint; a gap stays a gap, and a
+    mark carries the series' name."""
     traces = [
         {
             "type": "scatter", "mode": "lines+markers", "x": xs,
             "y": pd.Series(values, dtype="float64"), "name": name, "connectgaps": False,
-            "line": {"color": LINES[n % len(LINES)], "width": 2.5, "dash": DASHES[n % len(DASHES)]},
-            "marker": {"size": 7}, "hovertemplate": f"{name}<br>%{{x}}<br>%{{y}}<extra></extra>",
+            "line": {"color": LINES[n % len(LINES)], "width": 2.5, "dash": DASHES[(n + n // len(LINES)) % len(DASHES)]},
+            "marker": {"size": 7}, "customdata": [[name]] * len(xs), "hovertemplate": f"{name}<br>%{{x}}<br>%{{y}}<extra></extra>",
         }
         for n, (name, values) in enumerate(series.items())
     ]  # fmt: skip
@@ -143,58 +144,6 @@ def value_heat(cells: pd.DataFrame) -> go.Figure:
         xaxis={"side": "top", "showgrid": False, "ticks": "", "tickfont": {"size": 13}},
         yaxis={"showgrid": False, "ticks": ""},
     )
-
-
-def task_tree(tasks: pd.DataFrame, *, with_tasks: bool) -> go.Figure:
-    """`explored_tasks` rows as areas within areas: 一级 → 二级 → 任务, each task one unit of area."""
-    ids, labels, parents, values, texts, data = [], [], [], [], [], []
-
-    def area(*key: str, label: str, value: int, hover: str, custom: list[str]) -> None:
-        ids.append("/".join(key))
-        parents.append("/".join(key[:-1]))
-        labels.append(wrap(label, 12, "<br>"))
-        values.append(value)
-        texts.append(hover)
-        data.append(custom)
-
-    for level1, of_level1 in tasks.groupby("short_name", sort=False):
-        area(
-            level1,
-            label=level1,
-            value=len(of_level1),
-            hover=f"{len(of_level1)} 项",
-            custom=[level1],
-        )
-        for level2, own in of_level1.groupby("level2", sort=False):
-            named = level2 or "未分二级"
-            area(
-                level1,
-                named,
-                label=named,
-                value=len(own),
-                hover=f"{len(own)} 项",
-                custom=[level1, named],
-            )
-            for row in own.itertuples() if with_tasks else ():
-                area(
-                    level1, named, str(row.number), label=str(row.number), value=1,
-                    hover=wrap(row.task, 24, "<br>"), custom=[level1, named],
-                )  # fmt: skip
-    tree = {
-        "type": "treemap", "ids": ids, "labels": labels, "parents": parents, "values": values,
-        "branchvalues": "total", "customdata": data, "text": texts, "textinfo": "label",
-        "hovertemplate": "%{label}<br>%{text}<extra></extra>", "pathbar": {"visible": True},
-        "maxdepth": 3, "marker": {"colors": [_tint(each.count("/")) for each in ids],
-        "line": {"color": "#FFFFFF", "width": 1.5}}, "tiling": {"pad": 2},
-        "textfont": {"color": INK, "size": 13},
-    }  # fmt: skip
-    figure = figure_of([tree], height=620, xaxis={}, yaxis={})
-    # Smaller than this is not read; the text stands on hover and one level further down.
-    return figure.update_layout(uniformtext={"minsize": 11, "mode": "hide"})
-
-
-def _tint(depth: int) -> str:
-    return ("#C3D7ED", "#DCE8F5", "#F1F6FB")[depth]
 
 
 def _ink_on(tint: str) -> str:

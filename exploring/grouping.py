@@ -178,7 +178,7 @@ def _lines(held: Held, tasks: Mask, *, judged: bool) -> None:
     figure = charts.value_lines(ends, drawn)
     title = f"{measure.label}：现在符合条件的 {len(chosen):,} 项任务在各月末的情况"
     table = pd.DataFrame(drawn, index=ends).rename_axis("截至").reset_index()
-    _draw(title, figure, table, ("", ""))
+    _draw(title, figure, table, (by,))
 
 
 def _tree(held: Held, tasks: Mask) -> None:
@@ -192,15 +192,21 @@ def _tree(held: Held, tasks: Mask) -> None:
     _draw(
         f"一级指标 → 二级指标{' → 任务' if whole else ''}，面积为任务数{rest}",
         figure,
-        chosen[["number", "short_name", "level2", "task"]].rename(columns=COLUMNS),
+        chosen.set_index("task_id")[["number", "short_name", "level2", "task"]].rename(
+            columns=COLUMNS
+        ),
         ("level1", "level2"),
     )
 
 
-def _draw(title: str, figure: Any, rows: pd.DataFrame, keys: tuple[str, str]) -> None:
-    """The chart in its box. A mark carries the labels of `keys`."""
+def _draw(title: str, figure: Any, rows: pd.DataFrame, keys: tuple[str, ...]) -> None:
+    """The chart in its box. A mark carries the labels of `keys`, that of a task its number besides."""
 
     def pressed(labels: list[Any]) -> None:
+        if len(labels) > len(keys):
+            own = rows[rows[COLUMNS["number"]] == labels[-1]]
+            st.session_state[ui.TASK_CARD] = own.index[0]
+            return
         chosen = choice()
         for key, label in zip(keys, labels, strict=False):
             if key and label:

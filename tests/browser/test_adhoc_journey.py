@@ -246,10 +246,7 @@ def test_9_red_tasks_of_subordinate_units_by_pressing_a_bar(demo_server, page, f
     bars = page.locator(".st-key-explored_chart .barlayer .trace").first.locator(".point path")
     bars.first.wait_for(state="attached")
     bar = next(bar for bar in bars.all() if (bar.bounding_box() or {"width": 0})["width"] > 20)
-    # Plotly catches clicks in a layer above the bars, so the mouse goes to the place itself.
-    bar.scroll_into_view_if_needed()
-    box = bar.bounding_box()
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    press(page, bar)
     demo_server.settle(page)
     expect(headline(page)).to_contain_text("预警灯为红灯的任务有")
     text = headline(page).inner_text()
@@ -273,6 +270,39 @@ def test_10_everything_overdue_or_lagging_as_a_workbook_for_the_meeting(demo_ser
     assert about["内容"] == "【演示数据】自由筛选"
     assert about["筛选"] == "信号有逾期或滞后"
     assert about["行数"] == str(len(numbers))
+
+
+def press(page: Page, mark) -> None:
+    """Plotly catches clicks in a layer above its marks, so the mouse goes to the place itself."""
+    mark.wait_for(state="attached")
+    mark.scroll_into_view_if_needed()
+    box = mark.bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+
+def test_a_task_and_an_indicator_of_the_tree_open_what_they_stand_for(demo_server, page, facts):
+    demo_server.open(page, EXPLORE + "&look=树图")
+    levels = page.locator(".st-key-explored_chart .barlayer .trace")
+    press(page, levels.nth(2).locator(".point path").first)
+    demo_server.settle(page)
+    expect(page.get_by_role("dialog")).to_contain_text("第 18 项")
+    page.keyboard.press("Escape")
+    demo_server.settle(page)
+    press(page, levels.nth(1).locator(".point path").first)
+    demo_server.settle(page)
+    tasks = read_ledger(DEMONSTRATION_LEDGER).tasks
+    named = next(task for task in tasks if task.number == 18)
+    own = [task for task in tasks if task.level2 == named.level2]
+    short = facts.short_names.get(named.level1, named.level1)
+    says(page, f"一级指标为{short} 且 二级指标为{named.level2}", len(own))
+
+
+def test_a_line_opens_the_tasks_it_is_about(demo_server, page, facts):
+    demo_server.open(page, EXPLORE + "&look=逐月折线&lines_of=任务类别")
+    lines = page.locator(".st-key-explored_chart .scatterlayer .trace")
+    press(page, lines.first.locator(".point").last)
+    demo_server.settle(page)
+    says(page, "任务类别为基本任务", sum(j.task.kind == "base" for j in facts.judged))
 
 
 # The address, the keyboard, and the looks
