@@ -58,6 +58,8 @@ def quarter_leaflet(brief: Briefing, context: Context) -> bytes:
                 ],
             }
             for table in (brief.tables[key] for key in TABLES)
+            # Why nothing is judged is said once, above.
+            if table.rows or brief.has_progress
         ],
         "method_title": "统计口径",
         "method": brief.method,
