@@ -7,7 +7,6 @@ briefing has them and computes no figure.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from io import BytesIO
 from typing import Any, Protocol
 from xml.sax.saxutils import escape
 
@@ -31,6 +30,7 @@ from reports.official import (
     add_run,
     breakable,
     name_fonts,
+    saved,
     set_language,
     set_up_page,
 )
@@ -132,9 +132,7 @@ def quarterly_notice(brief: Briefing, context: Context) -> bytes:
         "",
         about_context(context),
     )
-    stream = BytesIO()
-    document.save(stream)
-    return stream.getvalue()
+    return saved(document)
 
 
 def _body(document: Any, brief: Briefing, context: Context, annexes: Sequence[Table]) -> None:
