@@ -203,6 +203,7 @@ def test_workbook_has_every_sentence_and_every_figure(brief):
     for sentence in sentences(brief):
         assert sentence in cells
     assert len(overview._charts) == (2 if brief.tables["states"].rows else 0)
+    assert drawn(book, overview) == [[plain(v) for v in values] for values in expected_bars(brief)]
     for table in brief.tables.values():
         if table.key == "states":
             continue
@@ -218,6 +219,27 @@ def test_workbook_has_every_sentence_and_every_figure(brief):
             assert [plain(value) for value in row] == [plain(value) for value in expected]
     told = {row[0].value: row[2].value for row in book["口径"].iter_rows(min_row=2)}
     assert told["各一级指标完成情况"] == DEFINITIONS["completion"][1]
+
+
+def drawn(book, sheet) -> list[list]:
+    """The cells that each series of the charts of a sheet is drawn from."""
+    found = []
+    for chart in sheet._charts:
+        for series in chart.series:
+            name, cells = series.val.numRef.f.replace("'", "").split("!")
+            column, first, _, last = openpyxl.utils.range_boundaries(cells)
+            rows = range(first, last + 1)
+            found.append([plain(book[name].cell(row, column).value) for row in rows])
+    return found
+
+
+def expected_bars(brief: briefing.Briefing) -> list[list]:
+    """What the charts of the workbook show: how many tasks a state, rates of indicators."""
+    states, indicators = brief.tables["states"].rows[:-1], brief.tables["indicators"].rows
+    if not states:
+        return []
+    done = [[row[3] for row in indicators]] if brief.has_progress else []
+    return [[row[1] for row in states], *done, [row[7] for row in indicators]]
 
 
 def test_a_task_that_looks_like_a_formula_stays_text(briefs):
@@ -255,6 +277,7 @@ def test_slides_have_every_sentence_and_figures_that_can_be_edited(brief):
     assert 5 <= len(slides) <= 15
     assert round(deck.slide_width / deck.slide_height, 2) == 1.78
     text = "\n".join(shown(slide) for slide in slides).replace("\u200b", "")
+    assert brief.headline in shown(slides[0])
     # Where nothing was reported there is no slide that says only so.
     left_out = () if brief.has_progress else (*brief.ranking, *brief.reporting)
     for sentence in sentences(brief):
@@ -352,6 +375,12 @@ def test_leaflet_has_every_sentence_and_every_figure(brief):
     for sentence in sentences(brief):
         assert bare(sentence) in text
     assert all(bare(stated) in text for stated in STATED)
+    assert bare(brief.title + "".join(about_lines()) + brief.headline) in text
+    for name, applicable, done, rate, *_ in brief.tables["indicators"].rows:
+        if brief.has_progress:
+            # A long name runs on below its figures.
+            assert f"{rate:.1f}%（{done}/{applicable}）" in text
+            assert bare(name)[:12] in text
     for key in reports.leaflet.TABLES:
         table = brief.tables[key]
         most = reports.leaflet.MOST
@@ -361,6 +390,11 @@ def test_leaflet_has_every_sentence_and_every_figure(brief):
             told = zip(table.columns, row, strict=True)
             assert "".join(bare(column.heading + cell) for column, cell in told) in text
         assert table.rows or not brief.has_progress or bare(table.nothing) in text
+
+
+def about_lines() -> list[str]:
+    """What a document of these tests states about itself."""
+    return reports.figures.about(context(demonstration=True))
 
 
 def bare(text: str) -> str:
