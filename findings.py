@@ -373,7 +373,7 @@ class Letter:
         parts = [self.title, "", f"{self.unit}：", self.opening]
         for heading, tasks in self.lists:
             parts += ["", heading]
-            parts += [f"{number}. {task}" for number, task in enumerate(tasks, start=1)]
+            parts += [f"{number}.{task}" for number, task in enumerate(tasks, start=1)]
         return "\n".join([*parts, "", self.closing, "", *self.signature])
 
 
@@ -426,7 +426,7 @@ def urging(
             )
             for numeral, (heading, rows) in zip("一二三", lists, strict=False)
         ),
-        closing=f"{'；'.join(asked)}。报送至：〔接收单位和方式〕；联系人：〔　　　〕，电话：〔　　　　　〕。",
+        closing=f"{'；'.join(asked)}。报送至：〔接收单位和方式〕；联系人：〔姓名〕，电话：〔号码〕。",
     )
 
 

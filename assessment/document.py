@@ -6,7 +6,6 @@ Owns the form of the page. Every figure and sentence comes from the `Assessment`
 from __future__ import annotations
 
 from collections.abc import Sequence
-from io import BytesIO
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -47,6 +46,7 @@ from reports.official import (
     add_run,
     centred,
     name_fonts,
+    saved,
     set_language,
 )
 from words import DEMONSTRATION, TRIAL, is_missing, score
@@ -88,9 +88,7 @@ def write_document(assessed: Assessment) -> bytes:
             before=24 if position == 0 else 16, keep=position + 1 < len(SIGNATURES),
         )  # fmt: skip
     _head_and_foot(section, assessed)
-    stream = BytesIO()
-    document.save(stream)
-    return stream.getvalue()
+    return saved(document)
 
 
 def _totals(document: Any, assessed: Assessment) -> None:

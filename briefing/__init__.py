@@ -82,6 +82,11 @@ class Briefing:
         return f"关于{self.quarter.name}“信用交通省”建设", "任务进展情况的通报"
 
     @property
+    def talk_lines(self) -> tuple[str, ...]:
+        """What the slides are called, in two lines of whole words."""
+        return f"{self.quarter.name}“信用交通省”建设", "任务进展情况汇报"
+
+    @property
     def period(self) -> str:
         """The quarter's name, and up to which day while it lasts."""
         quarter = self.quarter
@@ -159,12 +164,12 @@ class Briefing:
     @cached_property
     def ahead(self) -> list[str]:
         """Tasks ahead of time, by name."""
-        return [wording.task_line(row) for row in wording.ahead(self.answers).itertuples()]
+        return wording.ahead_lines(self.answers)
 
     @cached_property
     def behind(self) -> list[str]:
         """Tasks overdue or behind, by name, the gravest first."""
-        return [wording.task_line(row) for row in wording.attention(self.answers).itertuples()]
+        return wording.attention_lines(self.answers)
 
     @cached_property
     def screens(self) -> list[Screen]:

@@ -9,11 +9,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
-from words import UNKNOWN, day, is_missing, points
+from words import UNKNOWN, day, is_missing, points, score
 
 NUMERALS = "一二三四"
 
@@ -157,6 +158,9 @@ def written(value: Any) -> str:
         return day(value)
     if isinstance(value, float):
         return points(value)
+    if isinstance(value, Decimal):
+        # Points of the 评分方案, which have two decimals.
+        return score(int(100 * value))
     return str(value)
 
 
@@ -180,6 +184,11 @@ def in_words(value: date) -> str:
 def one_line(text: str) -> str:
     """A task's wording on one line, as it stands in a list."""
     return re.sub(r"\s*\n\s*", "", text).strip()
+
+
+def close_set(text: str) -> str:
+    """A text of the screen as a document has it: no spaces between Chinese characters and figures."""
+    return re.sub(r"(?<=[\u4e00-\u9fff，；]) (?=\d)|(?<=[\d%]) (?=[\u4e00-\u9fff])", "", text)
 
 
 def listed(names: Sequence[str], most: int = 8) -> str:

@@ -5,13 +5,14 @@ Owns which columns a table has and how its codes are worded. Computes no figure 
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
 from briefing import wording
 from briefing.answers import EVERY, Answers
-from briefing.model import Column, Table, numbered, one_line
+from briefing.model import Column, Table, close_set, numbered, one_line
 from words import (
     DEADLINE_KINDS,
     KINDS,
@@ -21,7 +22,6 @@ from words import (
     STATES,
     is_missing,
     lamp,
-    score,
 )
 
 NUMBER = Column("编号", 4.5, True)
@@ -121,7 +121,7 @@ def _decisions(answers: Answers) -> Table:
             _day(row.due_on, "未定"),
             None if is_missing(row.number) else int(row.number),
             wording.DECISION_STATES[row.state],
-            f"{lamp(row.lamp)}（{row.reason}）",
+            f"{lamp(row.lamp)}（{close_set(row.reason)}）",
             _text(row.narrative, ""),
         )
         for row in chosen.itertuples()
@@ -162,7 +162,7 @@ def _changes(answers: Answers) -> Table:
             _text(row.units, ""),
             _day(row.due_then, "未明确") if row.change != "added" else None,
             _day(row.effective_due_on, "未明确") if row.change != "removed" else None,
-            one_line(row.task_then) if row.change == "reworded" else row.reason,
+            one_line(row.task_then) if row.change == "reworded" else close_set(row.reason),
         )
         for row in answers.changes.itertuples()
         if row.change in told
@@ -179,7 +179,7 @@ def _attention(answers: Answers) -> Table:
     rows = [
         (
             *(lamp(row.lamp), int(row.number), one_line(row.task), _text(row.units, "")),
-            *(_due(row), _progress(row), row.reason),
+            *(_due(row), _progress(row), close_set(row.reason)),
         )
         for row in wording.attention(answers).itertuples()
     ]
@@ -211,7 +211,7 @@ def _red(answers: Answers) -> Table:
     rows = [
         (
             *(row["class"], row.unit, ROLES[row.role], int(row.number)),
-            *(one_line(row.task), _day(row.effective_due_on, "未明确"), row.reason),
+            *(one_line(row.task), _day(row.effective_due_on, "未明确"), close_set(row.reason)),
         )
         for _, row in answers.red.iterrows()
     ]
@@ -294,13 +294,14 @@ def _to_win(answers: Answers) -> Table:
     rows = [
         (
             *(int(row.number), one_line(row.task), _text(row.units, "")),
-            *(score(row.from_cents), score(row.to_cents), score(row.won_cents), NEEDS[row.needs]),
+            *(_points(row.from_cents), _points(row.to_cents), _points(row.won_cents)),
+            NEEDS[row.needs],
         )
         for row in answers.to_win.itertuples()
     ]
     columns = (
-        *(NUMBER, TASK, UNITS, Column("现得分", 6), Column("可得分", 6), Column("可补", 5)),
-        Column("下一步", 11),
+        *(NUMBER, TASK, UNITS, Column("现得分", 6, True), Column("可得分", 6, True)),
+        *(Column("可补", 5, True), Column("下一步", 11)),
     )
     nothing = wording.still_to_win(answers).text
     return Table("to_win", "尚可补的分", columns, tuple(rows), "open_points", nothing)
@@ -331,7 +332,7 @@ def _tasks(answers: Answers) -> Table:
         (
             *(int(row.number), KINDS[row.kind], row.level1, one_line(row.task)),
             *(_text(row.units, ""), _due(row), _state(answers, row), _progress(row)),
-            *(lamp(row.lamp), row.reason),
+            *(lamp(row.lamp), close_set(row.reason)),
         )
         for row in answers.tasks.itertuples()
     ]
@@ -343,7 +344,8 @@ def _tasks(answers: Answers) -> Table:
 
 
 def _none(answers: Answers) -> str:
-    return "没有符合条件的事项。" if answers.has_progress else wording.NO_PROGRESS
+    judged = answers.has_progress or answers.total is None
+    return "没有符合条件的事项。" if judged else wording.NO_PROGRESS
 
 
 def _state(answers: Answers, row: Any) -> str:
@@ -373,3 +375,7 @@ def _text(value: Any, otherwise: str) -> str:
 
 def _figure(value: Any) -> float | None:
     return None if is_missing(value) else float(value)
+
+
+def _points(cents: Any) -> Decimal | None:
+    return None if is_missing(cents) else Decimal(int(cents)) / 100

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from briefing.answers import Answers
-from briefing.model import Sentence, in_words, listed, numbered, one_line, shares
+from briefing.model import Sentence, close_set, in_words, listed, numbered, one_line, shares
 from words import (
     DEADLINE_KINDS,
     NO_POINTS,
@@ -95,7 +95,7 @@ def overall(answers: Answers) -> list[Sentence]:
         said = (
             f"到期任务{total.due}项，完成{total.due_done}项，到期完成率{percent(total.due_rate, 1)}"
         )
-        said += f"，其中按期完成{total.on_time}项。"
+        said += f"，其中按期完成{total.on_time}项。" if total.due_done else "。"
         sentences.append(Sentence(said, due, "due"))
     else:
         sentences.append(Sentence("还没有任务到期。"))
@@ -139,6 +139,8 @@ def _against_plan(answers: Answers) -> Iterator[Sentence]:
 def changes(answers: Answers) -> list[Sentence]:
     """What changed since the last meeting, one statement a kind of change."""
     found, quarter = answers.changes, answers.quarter
+    if answers.total is None and found.empty:
+        return [Sentence("所选范围内没有可比较的任务。")]
     told = list(CHANGES)
     sentences = []
     if not answers.has_progress:
@@ -169,7 +171,7 @@ def change_summary(answers: Answers) -> str:
 def ranking(answers: Answers) -> list[Sentence]:
     """Who is first and last of each class of units."""
     ranked = answers.units.dropna(subset="rank_in_class")
-    if not answers.has_progress:
+    if not answers.has_progress and answers.total is not None:
         return [Sentence("尚无进展填报，不排名。")]
     sentences = []
     for name in UNIT_CLASSES:
@@ -195,6 +197,8 @@ def ranking(answers: Answers) -> list[Sentence]:
 
 def reporting(answers: Answers) -> list[Sentence]:
     """Who did not report, month by month."""
+    if answers.total is None:
+        return [Sentence("所选范围内没有应报送的任务。")]
     if not answers.has_progress:
         return [Sentence("尚无进展填报，不判断谁没报。")]
     sentences = []
@@ -288,14 +292,18 @@ def next_quarter(answers: Answers) -> Sentence:
     rows = answers.due_next
     if rows.empty:
         return Sentence("下季度没有到期的任务。")
+    if not answers.has_progress:
+        return Sentence(f"下季度到期的任务{len(rows)}项。", rows, "due_next")
     return Sentence(f"下季度到期、尚未完成的任务{len(rows)}项。", rows, "due_next")
 
 
 def still_to_win(answers: Answers) -> Sentence:
     """What points are had, and which can still be won by the 评估日."""
     scheme, overall = answers.scheme, answers.overall_score
-    if scheme is None or overall is None:
+    if scheme is None:
         return Sentence(f"台账{NO_POINTS}，不计得分。")
+    if overall is None:
+        return Sentence("所选范围内没有计分的任务。")
     said = (
         f"按评分方案第{scheme.version}版，自评{score(overall.self_cents)}分，"
         f"其中已锁定{score(overall.secured_cents)}分"
@@ -322,6 +330,19 @@ def attention(answers: Answers) -> pd.DataFrame:
     )
 
 
+def ahead_lines(answers: Answers) -> list[str]:
+    """Each task ahead of time in a line that says by how much."""
+    return [
+        task_line(row, f"领先序时{points(-row.points_behind)}个百分点")
+        for row in ahead(answers).itertuples()
+    ]
+
+
+def attention_lines(answers: Answers) -> list[str]:
+    """Each task overdue or behind in a line that says why."""
+    return [task_line(row, close_set(row.reason)) for row in attention(answers).itertuples()]
+
+
 def ahead(answers: Answers) -> pd.DataFrame:
     """Open base tasks that are ahead of time by at least the threshold of being behind."""
     base = answers.base
@@ -330,7 +351,7 @@ def ahead(answers: Answers) -> pd.DataFrame:
     return rows.sort_values(["points_behind", "number"])
 
 
-def task_line(row: Any) -> str:
+def task_line(row: Any, standing: str) -> str:
     """A task by name in a document: wording, number, units and how it stands."""
     told = "；".join(
         filter(
@@ -339,7 +360,7 @@ def task_line(row: Any) -> str:
                 f"台账第{row.number}项",
                 "" if is_missing(row.units) else str(row.units),
                 f"期限{_due(row)}",
-                row.reason.replace(" ", ""),
+                standing,
             ),
         )
     )

@@ -34,23 +34,23 @@ def quarter_figures(
         stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
     plain = {"font_name": FONT, "font_size": 10, "valign": "top"}
+    line = {"bottom": 1, "bottom_color": "#E3E8EF"}
+    # Figures keep their distance from the text that follows them.
+    number = plain | line | {"align": "right", "indent": 1}
+    head = plain | {
+        "bold": True, "bg_color": "#EAF0F8", "text_wrap": True, "valign": "vcenter", "border": 1,
+        "border_color": "#D5DCE5",
+    }  # fmt: skip
     forms = {
         "title": book.add_format(plain | {"font_size": 14, "bold": True}),
         "plain": book.add_format(plain),
         "wrapped": book.add_format(plain | {"text_wrap": True}),
-        "head": book.add_format(
-            plain
-            | {
-                "bold": True,
-                "bg_color": "#EAF0F8",
-                "text_wrap": True,
-                "valign": "vcenter",
-                "border": 1,
-            }
-            | {"border_color": "#D5DCE5"}
-        ),
-        "day": book.add_format(plain | {"num_format": "yyyy-mm-dd", "align": "left"}),
-        "share": book.add_format(plain | {"num_format": "0.0"}),
+        "head": book.add_format(head),
+        "head of figures": book.add_format(head | {"align": "right", "indent": 1}),
+        "text": book.add_format(plain | line | {"text_wrap": True}),
+        "day": book.add_format(plain | line | {"num_format": "yyyy-mm-dd", "align": "left"}),
+        "figure": book.add_format(number),
+        "share": book.add_format(number | {"num_format": "0.0"}),
     }
     _overview(book, brief, context, forms)
     for table in brief.tables.values():
@@ -94,7 +94,7 @@ def _overview(book: Any, brief: Briefing, context: Context, forms: dict[str, Any
         sheet.merge_range(line, 0, line, 9, "", forms["wrapped"])
         sheet.write_string(line, 0, sentence.text, forms["wrapped"])
         # Merged cells do not grow by themselves.
-        sheet.set_row(line, LINE_HEIGHT * (1 + text_width(sentence.text) // 120))
+        sheet.set_row(line, LINE_HEIGHT * -(-text_width(sentence.text) // 120))
         line += 1
     line += 1
     states = brief.tables["states"]
@@ -115,13 +115,15 @@ def _overview(book: Any, brief: Briefing, context: Context, forms: dict[str, Any
                 "gap": 60,
             }
         )
-        _dress(chart, states.title, "项")
-        sheet.insert_chart(line, 0, chart, {"x_scale": 1.0, "y_scale": 1.0})
+        _dress(chart, states.title, is_single=True)
+        sheet.insert_chart(line, 0, chart, {"y_offset": 4})
     indicators = brief.tables["indicators"]
     if indicators.rows:
         chart = book.add_chart({"type": "bar"})
         last = HEAD + len(indicators.rows)
-        for heading, colour in (("完成率（%）", BLUE), ("序时进度（%）", LIGHT)):
+        drawn = [("完成率（%）", BLUE)] if brief.has_progress else []
+        drawn.append(("序时进度（%）", LIGHT))
+        for heading, colour in drawn:
             column = [each.heading for each in indicators.columns].index(heading)
             chart.add_series(
                 {
@@ -132,21 +134,24 @@ def _overview(book: Any, brief: Briefing, context: Context, forms: dict[str, Any
                     "data_labels": {"value": True, "num_format": "0.0", "font": {"name": FONT}},
                 }
             )
-        _dress(chart, "各一级指标完成率与序时进度", "%")
+        said = "与".join(heading.removesuffix("（%）") for heading, _ in drawn)
+        _dress(chart, f"各一级指标{said}（%）", is_single=len(drawn) == 1)
         sheet.insert_chart(line + 15, 0, chart, {"x_scale": 1.6, "y_scale": 1.8})
 
 
-def _dress(chart: Any, title: str, unit: str) -> None:
+def _dress(chart: Any, title: str, *, is_single: bool) -> None:
     font = {"name": FONT, "size": 10}
     chart.set_title({"name": title, "name_font": {"name": FONT, "size": 12}})
-    chart.set_y_axis({"reverse": True, "num_font": font})
-    chart.set_x_axis({"num_font": font, "name": unit, "name_font": font, "min": 0})
-    chart.set_legend({"position": "bottom", "font": font})
+    chart.set_y_axis({"reverse": True, "num_font": font, "major_tick_mark": "none"})
+    # The values stand at the bars.
+    chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
+    chart.set_legend({"none": True} if is_single else {"position": "bottom", "font": font})
 
 
 def _sheet(book: Any, table: Table, context: Context, forms: dict[str, Any]) -> None:
     name = "变化" if table.key == "changes" else table.title
     sheet = book.add_worksheet(name[:31])
+    sheet.set_row(0, 22)
     sheet.write_string(0, 0, _marked(table.title, context), forms["title"])
     sheet.write_string(1, 0, "　".join(about(context)), forms["plain"])
     widths = [_column_width(table, position) for position in range(len(table.columns))]
@@ -172,7 +177,9 @@ def _column_width(table: Table, position: int) -> float:
     """Wide enough for the longest cell, or for what the table gives the column, where text wraps."""
     column = table.columns[position]
     longest = max((text_width(row[position]) for row in table.cells), default=0)
-    wanted = max(min(longest, column.width * PER_CHARACTER), text_width(column.heading) / 2)
+    # A heading of figures is not torn at its （%）.
+    heading = text_width(column.heading) + 2 if column.is_number else text_width(column.heading) / 2
+    wanted = max(min(longest, column.width * PER_CHARACTER), heading)
     return min(max(wanted + 2, 7), WIDEST)
 
 
@@ -181,7 +188,16 @@ def _rows(
 ) -> None:
     """Headings and rows; with `widths`, rows are as high as their longest cell wraps to."""
     for position, column in enumerate(table.columns):
-        sheet.write_string(head, position, column.heading, forms["head"])
+        form = forms["head of figures" if column.is_number else "head"]
+        sheet.write_string(head, position, column.heading, form)
+    if widths:
+        headings = [column.heading for column in table.columns]
+        # Bold, with a distance at the side and the button of the filter.
+        lines = (
+            -(-(text_width(heading) + 3) // width)
+            for heading, width in zip(headings, widths, strict=True)
+        )
+        sheet.set_row(head, LINE_HEIGHT * max(lines) + 2)
     if not table.rows:
         sheet.write_string(head + 1, 0, table.nothing, forms["plain"])
     written = table.cells
@@ -192,21 +208,24 @@ def _rows(
         ]
         if max(lines, default=1) > 1:
             sheet.set_row(line, LINE_HEIGHT * max(lines))
-        for position, value in enumerate(row):
-            _write(sheet, line, position, value, forms)
+        for position, (value, column) in enumerate(zip(row, table.columns, strict=True)):
+            _write(sheet, line, position, value, forms, is_number=column.is_number)
 
 
-def _write(sheet: Any, line: int, position: int, value: Any, forms: dict[str, Any]) -> None:
+def _write(
+    sheet: Any, line: int, position: int, value: Any, forms: dict[str, Any], *, is_number: bool
+) -> None:
     if isinstance(value, str):
-        sheet.write_string(line, position, value, forms["wrapped"])
+        form = forms["figure" if is_number else "text"]
+        sheet.write_string(line, position, value, form)
     elif is_missing(value):
-        sheet.write_blank(line, position, None, forms["plain"])
+        sheet.write_blank(line, position, None, forms["text"])
     elif isinstance(value, date):
         sheet.write_datetime(line, position, value, forms["day"])
     elif isinstance(value, float):
         sheet.write_number(line, position, value, forms["share"])
     else:
-        sheet.write_number(line, position, value, forms["plain"])
+        sheet.write_number(line, position, value, forms["figure"])
 
 
 def _definitions(

@@ -9,13 +9,15 @@ import json
 from pathlib import Path
 
 from reports.figures import about
-from reports.notice import UNWRITABLE, Briefing
+from reports.notice import UNWRITABLE, Briefing, Table
 from reports.workbook import Context, text_width
 from words import DEMONSTRATION, is_missing, percent
 
 TEMPLATE = Path(__file__).parent / "leaflet.typ"
 SHORT = 24
 """Width of a cell, in Latin digits, that shares its line with others."""
+MOST = 100
+"""Cards of a table; nobody leafs through more on a phone, and the notice has all."""
 TABLES = ("states", "decisions", "attention", "red_units", "ranking", "returns", "due_next")
 
 
@@ -49,15 +51,18 @@ def quarter_leaflet(brief: Briefing, context: Context) -> bytes:
             {
                 "title": table.title,
                 "nothing": table.nothing,
+                "rest": _rest(table),
                 "rows": [
                     [
                         (column.heading, cell, text_width(cell) > SHORT)
                         for column, cell in zip(table.columns, row, strict=True)
                     ]
-                    for row in table.cells
+                    for row in table.cells[:MOST]
                 ],
             }
             for table in (brief.tables[key] for key in TABLES)
+            # Why nothing is judged is said once, above.
+            if table.rows or brief.has_progress
         ],
         "method_title": "统计口径",
         "method": brief.method,
@@ -69,6 +74,12 @@ def quarter_leaflet(brief: Briefing, context: Context) -> bytes:
         ignore_system_fonts=True,
         sys_inputs={"given": text},
     )
+
+
+def _rest(table: Table) -> str:
+    """What is said below a table that is shown in part; nothing where it is whole."""
+    left_out = len(table.rows) - MOST
+    return f"列出前{MOST}项，其余{left_out}项见通报附件和数据表。" if left_out > 0 else ""
 
 
 def _bars(brief: Briefing) -> list[dict[str, object]]:

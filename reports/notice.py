@@ -6,9 +6,7 @@ briefing has them and computes no figure.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from io import BytesIO
 from typing import Any, Protocol
 from xml.sax.saxutils import escape
 
@@ -30,7 +28,9 @@ from reports.official import (
     add_paragraph,
     add_ruled_table,
     add_run,
+    breakable,
     name_fonts,
+    saved,
     set_language,
     set_up_page,
 )
@@ -54,8 +54,6 @@ ANNEXES = (
     "decisions",
     "changes",
 )
-BREAK = "\u200b"
-"""Where a line may be broken, without a mark or a space."""
 NUMERALS = "一二三四五六七八九"
 NAMED = 10
 """As many tasks are told by name in the text; the annex has all."""
@@ -86,6 +84,7 @@ class Briefing(Protocol):
     title: str
     headline: str
     title_lines: tuple[str, ...]
+    talk_lines: tuple[str, ...]
     method: str
     period: str
     overall: list[Statement]
@@ -133,9 +132,7 @@ def quarterly_notice(brief: Briefing, context: Context) -> bytes:
         "",
         about_context(context),
     )
-    stream = BytesIO()
-    document.save(stream)
-    return stream.getvalue()
+    return saved(document)
 
 
 def _body(document: Any, brief: Briefing, context: Context, annexes: Sequence[Table]) -> None:
@@ -148,9 +145,7 @@ def _body(document: Any, brief: Briefing, context: Context, annexes: Sequence[Ta
         return f"{before}{place[title]}。" if title in place else ""
 
     def text(said: str) -> None:
-        # LibreOffice does not break a row of numbers, 11、14、16, unless told where it may.
-        said = re.sub("(?<=\\d、)(?=\\d)", BREAK, said)
-        add_paragraph(document, said, BODY, SIZE_3, indent=2)
+        add_paragraph(document, breakable(said), BODY, SIZE_3, indent=2)
 
     sections = iter(NUMERALS)
 
@@ -167,7 +162,7 @@ def _body(document: Any, brief: Briefing, context: Context, annexes: Sequence[Ta
         if not tasks:
             text(nothing)
         for number, task in enumerate(tasks[:NAMED], start=1):
-            text(f"{number}. {task}")
+            text(f"{number}.{task}")
         if len(tasks) > NAMED:
             text(f"其余{len(tasks) - NAMED}项{rest}")
 
@@ -187,7 +182,8 @@ def _body(document: Any, brief: Briefing, context: Context, annexes: Sequence[Ta
     section("总体情况")
     part(1, "统计范围和方法")
     scope = "" if context.filters == "无" else f"统计范围为：{context.filters}。"
-    text(f"依据《{context.ledger}》（{context.edition}）统计。{scope}{brief.method}")
+    edition = brief.answers.ledger.edition_number
+    text(f"依据《{context.ledger}》（第{edition}版）统计。{scope}{brief.method}")
     part(2, "总体进展")
     text(
         "".join(sentence.text for sentence in brief.overall) + see("indicators", "各一级指标情况见")
@@ -200,15 +196,17 @@ def _body(document: Any, brief: Briefing, context: Context, annexes: Sequence[Ta
         )  # fmt: skip
         _ruled(document, states, document.sections[-1], share=0.7, whole=True)
         add_paragraph(document, "", BODY, SIZE_CELL)
-    part(3, "与上次例会相比的变化")
+    part(3, brief.tables["changes"].title)
     text("".join(sentence.text for sentence in brief.changes) + see("changes"))
     section("进展较快和滞后的事项")
-    part(1, f"进展较快的事项（{len(brief.ahead)}项）")
-    named(brief.ahead, "没有进度明显领先序时的未完成任务。", "从略。")
-    part(2, f"逾期和滞后的事项（{len(brief.behind)}项）")
-    named(
-        brief.behind, "没有逾期和滞后的任务。", f"见{place.get(brief.tables['attention'].title)}。"
-    )
+    attention = brief.tables["attention"]
+    if brief.has_progress:
+        part(1, f"进展较快的事项（{len(brief.ahead)}项）")
+        named(brief.ahead, "没有进度明显领先序时的未完成任务。", "从略。")
+        part(2, f"逾期和滞后的事项（{len(brief.behind)}项）")
+        named(brief.behind, "没有逾期和滞后的任务。", f"见{place.get(attention.title)}。")
+    else:
+        text(attention.nothing)
     section("报送情况")
     text("".join(sentence.text for sentence in brief.reporting) + see("returns"))
     section("同类单位排名")
@@ -220,7 +218,7 @@ def _body(document: Any, brief: Briefing, context: Context, annexes: Sequence[Ta
     section("下一步工作")
     part(1, "提请议定和督办的事项")
     for number, sentence in enumerate(brief.to_decide, start=1):
-        text(f"{number}. {sentence.text}" if len(brief.to_decide) > 1 else sentence.text)
+        text(f"{number}.{sentence.text}" if len(brief.to_decide) > 1 else sentence.text)
     part(2, "下季度工作安排")
     text(brief.next_quarter.text + see("due_next"))
     if brief.answers.scheme is not None:
@@ -301,7 +299,8 @@ def _lie_down(section: Any) -> None:
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = Mm(297), Mm(210)
     section.left_margin, section.right_margin = Mm(28), Mm(26)
-    section.top_margin, section.bottom_margin = Mm(28), Mm(28)
+    section.top_margin, section.bottom_margin = Mm(28), Mm(30)
+    section.header_distance = Mm(16)
     numbering = section._sectPr.find(qn("w:pgNumType"))
     if numbering is not None:
         # Pages are counted on from the text.

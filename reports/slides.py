@@ -13,6 +13,7 @@ from typing import Any
 
 from reports.figures import about
 from reports.notice import Briefing, Table
+from reports.official import breakable
 from reports.workbook import FONT, Context, text_width
 from words import DEMONSTRATION, shorten
 
@@ -20,7 +21,9 @@ MOST_SLIDES = 15
 EMU = 914_400
 """Of an inch."""
 INK, MUTED, BLUE, LIGHT = "1F2A37", "4A5563", "2F6DB5", "A9C6E5"
-MESSAGE, TEXT, CELL, SMALL = 26, 20, 13, 10
+MESSAGE, CELL, SMALL = 26, 13, 9
+TEXT = (24, 22, 20, 18, 16, 14, 12)
+"""Sizes of sentences, the largest first; the first one that fits is taken."""
 LINE = 1.42
 """Height of a line, in sizes of its characters."""
 CUT = {"目标任务": 44, "责任单位": 30, "议定事项": 44, "理由": 26, "办理情况": 24}
@@ -62,16 +65,22 @@ def quarter_slides(
     """A presentation; `template` is a department's own .pptx, whose look is kept and whose slides are
     left out. Raises TemplateError when it is none."""
     deck = _Deck(definitions, context, template)
-    deck.cover(brief.title, brief.headline)
+    deck.cover(brief.talk_lines, brief.headline)
     decisions = brief.tables["decisions"]
-    deck.list_of("此前的议定事项", brief.decided.text, decisions)
+    if decisions.rows:
+        deck.list_of("此前的议定事项", brief.decided.text, decisions)
     states = brief.tables["states"]
-    deck.states(brief.overall, states)
-    deck.sentences(brief.change_summary, [each.text for each in brief.changes], "changes_since")
+    changes = [each.text for each in brief.changes]
+    # What did not change is no slide of its own.
+    is_changed = bool(brief.tables["changes"].rows)
+    deck.states([*(each.text for each in brief.overall), *([] if is_changed else changes)], states)
+    if is_changed:
+        deck.sentences(brief.change_summary, changes, "changes_since")
     indicators = brief.tables["indicators"]
-    if brief.has_progress and indicators.rows:
+    if brief.has_progress and len(indicators.rows) > 1:
         deck.indicators(brief.overall, indicators)
-    deck.list_of("各一级指标完成情况", indicators.title, indicators)
+    if indicators.rows:
+        deck.list_of(indicators.title, indicators.title, indicators)
     if brief.has_progress:
         attention = brief.tables["attention"]
         said = f"逾期和滞后的任务{len(attention.rows)}项。"
@@ -85,7 +94,10 @@ def quarter_slides(
     deck.list_of("下季度到期", brief.next_quarter.text, brief.tables["due_next"])
     if brief.answers.scheme is not None:
         deck.list_of("尚可补的分", brief.still_to_win.text, brief.tables["to_win"])
-    deck.sentences("提请议定", [each.text for each in brief.to_decide], "task_list")
+    to_decide = [each.text for each in brief.to_decide]
+    if not decisions.rows:
+        to_decide = [brief.decided.text, *to_decide]
+    deck.sentences("提请议定", to_decide, "task_list")
     deck.sentences("统计口径", [brief.method, *about(context)], "completion")
     return deck.saved()
 
@@ -138,10 +150,10 @@ class _Deck:
         """What demonstration data is marked with."""
         return f"【{DEMONSTRATION}】" if self.context.is_demonstration else ""
 
-    def cover(self, title: str, headline: str) -> None:
-        """The first slide: the title and the quarter in one sentence."""
+    def cover(self, title: Sequence[str], headline: str) -> None:
+        """The first slide: the title, line by line, and the quarter in one sentence."""
         slide = self._slide(self._layout(is_cover=True), "", ())
-        self._title(slide, title.replace("建设任务", "\n建设任务"), Room(0, 0.26, 1, 0.26), size=36)
+        self._title(slide, "\n".join(title), Room(0, 0.26, 1, 0.26), size=36)
         room = Room(self.margin * 2, self.height * 0.55, self.width - 4 * self.margin, 2.2)
         lines = [self.mark + headline, *about(self.context)]
         self._lines(slide, lines, room, size=16, align="center")
@@ -150,18 +162,18 @@ class _Deck:
         """A slide of sentences under what it is about, all of them, as large as they fit."""
         slide = self._headed(part, (question,))
         room = self._body()
-        size = next((size for size in (TEXT, 18, 16, 14, 12) if self._fits(texts, room, size)), 11)
+        size = next((size for size in TEXT if self._fits(texts, room, size)), 11)
         self._lines(slide, texts, room, size=size, bullet=len(texts) > 1)
 
-    def states(self, overall: Sequence[Any], states: Table) -> None:
-        """The whole: its sentences beside a chart of states."""
+    def states(self, texts: Sequence[str], states: Table) -> None:
+        """The whole: its sentences, beside a chart of states where there are several."""
         slide = self._headed("总体情况", (states.question,))
         body = self._body()
-        left = Room(body.left, body.top, body.width * 0.5, body.height)
-        texts = [each.text for each in overall]
-        size = next((size for size in (18, 16, 14) if self._fits(texts, left, size)), 12)
-        self._lines(slide, texts, left, size=size, bullet=len(texts) > 1)
         rows = states.rows[:-1]
+        share = 0.5 if len(rows) > 1 else 1
+        left = Room(body.left, body.top, body.width * share, body.height)
+        size = next((size for size in TEXT if self._fits(texts, left, size)), 11)
+        self._lines(slide, texts, left, size=size, bullet=len(texts) > 1)
         if len(rows) > 1:
             right = Room(body.left + body.width * 0.54, body.top, body.width * 0.46, body.height)
             names = [f"{row[0]}（{row[2]:.1f}%）" for row in rows]
@@ -184,7 +196,7 @@ class _Deck:
         slide = self._headed(message if table.rows else part, (table.question,))
         room = self._body()
         if not table.rows:
-            self._lines(slide, [message], room, size=TEXT)
+            self._lines(slide, [message], room, size=TEXT[0])
             return
         cells = [
             [
@@ -198,7 +210,8 @@ class _Deck:
         size = CELL
         line = size * LINE / 72
         heights = [_lines_of(row, widths, size) * line + 0.1 for row in cells]
-        head = _lines_of([c.heading for c in table.columns], widths, size) * line + 0.1
+        # Headings are bold, which is wider.
+        head = _lines_of([c.heading for c in table.columns], widths, 1.1 * size) * line + 0.1
         left_over, shown = room.height - head - 0.4, 0
         for height in heights:
             if left_over < height:
@@ -215,10 +228,10 @@ class _Deck:
 
     def _body(self) -> Room:
         top = 1.45 if self.height > 6 else 0.2 * self.height
-        return Room(self.margin, top, self.width - 2 * self.margin, self.height - top - 0.55)
+        return Room(self.margin, top, self.width - 2 * self.margin, self.height - top - 0.6)
 
     def _fits(self, texts: Sequence[str], room: Room, size: float) -> bool:
-        lines = sum(_wrapped(text, room.width - 0.3, size) for text in texts)
+        lines = sum(_wrapped(text, room.width - 0.3 - size / 72, size) for text in texts)
         return lines * size * LINE / 72 + len(texts) * 0.09 <= room.height
 
     def layouts(self) -> list[tuple[Any, int]]:
@@ -243,9 +256,15 @@ class _Deck:
             if placeholder.placeholder_format.type not in _TITLES:
                 placeholder._element.getparent().remove(placeholder._element)
         number = len(self.deck.slides)
-        foot = Room(self.margin, self.height - 0.42, self.width - 2 * self.margin, 0.32)
-        stated = self.mark + "　".join(about(self.context))
-        self._lines(slide, [f"{stated}　第 {number} 页"], foot, size=SMALL - 1, ink=MUTED)
+        # Filters of any length leave the page number its place; the cover and the notes have them whole.
+        top, room = self.height - 0.5, self.width - 2 * self.margin - 1
+        ledger, *rest = about(self.context)
+        fitting = int((room - 0.2) * 72 / SMALL) - 2
+        stated = [shorten(line, fitting) for line in (self.mark + ledger, "　".join(rest))]
+        foot = {"size": SMALL, "ink": MUTED, "after": 0}
+        self._lines(slide, stated, Room(self.margin, top, room, 0.42), **foot)
+        place = Room(self.width - self.margin - 1, top, 1, 0.42)
+        self._lines(slide, [f"第 {number} 页"], place, align="right", **foot)
         notes = [part] if part else []
         notes += [f"{title}：{text}" for title, text in map(self.definitions.get, questions)]
         slide.notes_slide.notes_text_frame.text = "\n".join([*notes, *about(self.context)])
@@ -268,6 +287,8 @@ class _Deck:
             )  # fmt: skip
             title.left, title.top, title.width, title.height = room.place
             title.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
+            if share.height < 0.2:
+                self._rule(slide, room)
         width = title.width / EMU - 0.3
         while size > 14 and _wrapped(text, width, size) * size * LINE / 72 > title.height / EMU:
             size -= 1
@@ -282,6 +303,18 @@ class _Deck:
 
             paragraph.alignment = PP_ALIGN.LEFT
 
+    def _rule(self, slide: Any, title: Room) -> None:
+        """A line below the title."""
+        from pptx.dml.color import RGBColor
+        from pptx.enum.shapes import MSO_SHAPE
+
+        below = Room(title.left, title.top + title.height, title.width, 0.025)
+        line = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *below.place)
+        line.fill.solid()
+        line.fill.fore_color.rgb = RGBColor.from_string(BLUE)
+        line.line.fill.background()
+        line.shadow.inherit = False
+
     def _lines(
         self,
         slide: Any,
@@ -292,6 +325,7 @@ class _Deck:
         bullet: bool = False,
         align: str = "left",
         ink: str = INK,
+        after: float = 6,
     ) -> None:
         from pptx.enum.text import PP_ALIGN
         from pptx.util import Pt
@@ -300,9 +334,11 @@ class _Deck:
         frame.word_wrap = True
         for number, text in enumerate(texts):
             paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
-            paragraph.space_after = Pt(6)
-            paragraph.alignment = PP_ALIGN.CENTER if align == "center" else PP_ALIGN.LEFT
-            self._run(paragraph, f"· {text}" if bullet else text, size, ink=ink)
+            paragraph.space_after = Pt(after)
+            paragraph.alignment = PP_ALIGN[align.upper()]
+            if bullet:
+                _bullet(paragraph, size)
+            self._run(paragraph, breakable(text), size, ink=ink)
 
     def _run(
         self, paragraph: Any, text: str, size: float, *, bold: bool = False, ink: str = INK
@@ -407,6 +443,19 @@ class _Deck:
         for slide in list(listed):
             self.deck.part.drop_rel(slide.get(qn("r:id")))
             listed.remove(slide)
+
+
+def _bullet(paragraph: Any, size: float) -> None:
+    """A dot before the paragraph, whose lines begin below one another."""
+    from lxml import etree
+    from pptx.oxml.ns import qn
+
+    properties = paragraph._p.get_or_add_pPr()
+    indent = round(0.9 * size / 72 * EMU)
+    properties.set("marL", str(indent))
+    properties.set("indent", str(-indent))
+    etree.SubElement(properties, qn("a:buFont"), typeface="Arial")
+    etree.SubElement(properties, qn("a:buChar"), char="•")
 
 
 def _wrapped(text: str, width: float, size: float) -> int:

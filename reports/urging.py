@@ -71,7 +71,7 @@ def _letter(document: Any, letter: Letter) -> None:
     for heading, tasks in letter.lists:
         add_paragraph(document, heading, HEADING, SIZE_3, indent=2, keep_with_next=True)
         for number, task in enumerate(tasks, start=1):
-            add_paragraph(document, f"{number}. {task}", BODY, SIZE_3, indent=2)
+            add_paragraph(document, f"{number}.{task}", BODY, SIZE_3, indent=2)
     # No page holds a signature alone.
     add_paragraph(document, letter.closing, BODY, SIZE_3, indent=2, keep_with_next=True)
     *above, last = letter.signature

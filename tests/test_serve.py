@@ -89,6 +89,7 @@ COMPOSED = (
     "The page that you have requested",
     "You have requested page",
     "This app has encountered an error.",
+    "Failed to generate file for download",
 )
 
 

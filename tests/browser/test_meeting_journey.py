@@ -19,6 +19,17 @@ UNREADABLE = """() => [...document.querySelectorAll(".screens section")].filter(
   || [...screen.querySelectorAll("h2, li p:first-child, b")].some((part) =>
     parseFloat(getComputedStyle(part).fontSize) < 32)).map((screen) => screen.innerText)"""
 
+# Whether the button ever turned, and could not be pressed again, from the press to the file.
+WATCH = """(button) => {
+  const seen = { busy: false };
+  window.seenWhileMaking = seen;
+  const look = () => {
+    const pressed = button.matches("button") ? button : button.querySelector("button");
+    if (pressed.disabled && pressed.querySelector('[data-testid="stSpinnerIcon"]')) seen.busy = true;
+  };
+  new MutationObserver(look).observe(button, { subtree: true, childList: true, attributes: true });
+}"""
+
 
 def test_screens_are_led_by_keys_and_left_by_escape(demo_server, page: Page):
     page.set_viewport_size({"width": 1920, "height": 1080})
@@ -67,8 +78,13 @@ def test_a_decision_opens_the_next_meeting_and_is_in_the_notice(fresh_server, pa
     server.open(page, AUTUMN)
     expect(main.get_by_text("此前议定的 1 件事项中，未开始 1 件；没有逾期。")).to_be_visible()
     expect(main.get_by_text("与上次例会（2020 年 7 月 15 日）比较")).to_be_visible()
+    button = main.get_by_role("button", name="下载季度通报")
+    main.get_by_test_id("stDownloadButton").filter(has_text="下载季度通报").evaluate(WATCH)
     with page.expect_download() as handed_out:
-        main.get_by_role("button", name="下载季度通报").click()
+        button.click()
+    # One press: it turns while the file is made, and then is as it was.
+    assert page.evaluate("window.seenWhileMaking.busy")
+    expect(button).to_be_enabled()
     assert handed_out.value.suggested_filename == "演示数据_季度通报_2020-09-30.docx"
     document = docx.Document(BytesIO(handed_out.value.path().read_bytes()))
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]

@@ -270,7 +270,7 @@ def test_all_letters_in_one_file_say_what_the_page_says(visit, figures, monkeypa
         numbers = [int(n) for n in re.findall(r"台账第(\d+)项", "".join(said))]
         assert sorted(numbers) == sorted(own.number), unit
         unreported = said[said.index(f"一、未报送进展的任务（{of_unit.missing}项）") + 1 :]
-        assert all(re.match(r"\d+\. ", line) for line in unreported[: of_unit.missing])
+        assert all(re.match(r"\d+\.", line) for line in unreported[: of_unit.missing])
 
 
 # 锁定

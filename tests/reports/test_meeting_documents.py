@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
+from decimal import Decimal
 from functools import partial
 from io import BytesIO
 from uuid import UUID
@@ -51,10 +52,10 @@ STATED = (
 )
 
 
-def briefed(warehouse: Warehouse) -> briefing.Briefing:
+def briefed(warehouse: Warehouse, **narrowed) -> briefing.Briefing:
     ledgers = ask(warehouse, "ledgers")
     ledger = ledgers[ledgers.region == "宁夏"].iloc[0]
-    scope = Scope(UUID(str(ledger.ledger_id)), SEPTEMBER)
+    scope = Scope(UUID(str(ledger.ledger_id)), SEPTEMBER, **narrowed)
     quarter = briefing.quarter_of(SEPTEMBER, date(2026, 1, 1), ask(warehouse, "meetings", scope))
     return briefing.brief(briefing.gather(partial(ask, warehouse), scope, quarter, ledger))
 
@@ -85,18 +86,21 @@ def lonely(brief: briefing.Briefing) -> briefing.Briefing:
 def briefs(tmp_path_factory) -> Iterator[dict[str, briefing.Briefing]]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CREDIT_DATA_DIR", str(tmp_path_factory.mktemp("data")))
-        demonstration = briefed(open_office(demonstration=True).warehouse)
+        warehouse = open_office(demonstration=True).warehouse
+        demonstration = briefed(warehouse)
         real = briefed(open_office().warehouse)
         yield {
             "demonstration": demonstration,
             "real": real,
             "crowded": crowded(demonstration),
             "lonely": lonely(demonstration),
+            "one unit": briefed(warehouse, units=("厅办公室",)),
+            "empty": briefed(warehouse, units=("厅办公室",), level1s=("没有这个指标",)),
         }
         close_all()
 
 
-@pytest.fixture(params=["demonstration", "real", "crowded", "lonely"])
+@pytest.fixture(params=["demonstration", "real", "crowded", "lonely", "one unit", "empty"])
 def brief(request, briefs) -> briefing.Briefing:
     return briefs[request.param]
 
@@ -114,9 +118,10 @@ def test_notice_has_every_sentence_and_every_figure(brief):
         assert sentence in text
     for task in [*brief.ahead[:10], *brief.behind[:10]]:
         assert task in text
-    expected = ["states", *(key for key in reports.notice.ANNEXES if brief.tables[key].rows)]
+    # What nothing was reported for is not judged.
+    assert ("没有逾期和滞后的任务" in text) <= brief.has_progress
+    expected = [key for key in ("states", *reports.notice.ANNEXES) if brief.tables[key].rows]
     found = [[[cell.text for cell in row.cells] for row in table.rows] for table in document.tables]
-    assert len(found) == len([key for key in expected if brief.tables[key].rows])
     for key, (head, *rows) in zip(expected, found, strict=True):
         assert head == [column.heading for column in brief.tables[key].columns]
         assert rows == brief.tables[key].cells
@@ -197,7 +202,8 @@ def test_workbook_has_every_sentence_and_every_figure(brief):
     assert all(any(stated in cell for cell in cells[:4]) for stated in STATED)
     for sentence in sentences(brief):
         assert sentence in cells
-    assert len(overview._charts) == 2
+    assert len(overview._charts) == (2 if brief.tables["states"].rows else 0)
+    assert drawn(book, overview) == [[plain(v) for v in values] for values in expected_bars(brief)]
     for table in brief.tables.values():
         if table.key == "states":
             continue
@@ -213,6 +219,27 @@ def test_workbook_has_every_sentence_and_every_figure(brief):
             assert [plain(value) for value in row] == [plain(value) for value in expected]
     told = {row[0].value: row[2].value for row in book["口径"].iter_rows(min_row=2)}
     assert told["各一级指标完成情况"] == DEFINITIONS["completion"][1]
+
+
+def drawn(book, sheet) -> list[list]:
+    """The cells that each series of the charts of a sheet is drawn from."""
+    found = []
+    for chart in sheet._charts:
+        for series in chart.series:
+            name, cells = series.val.numRef.f.replace("'", "").split("!")
+            column, first, _, last = openpyxl.utils.range_boundaries(cells)
+            rows = range(first, last + 1)
+            found.append([plain(book[name].cell(row, column).value) for row in rows])
+    return found
+
+
+def expected_bars(brief: briefing.Briefing) -> list[list]:
+    """What the charts of the workbook show: how many tasks a state, rates of indicators."""
+    states, indicators = brief.tables["states"].rows[:-1], brief.tables["indicators"].rows
+    if not states:
+        return []
+    done = [[row[3] for row in indicators]] if brief.has_progress else []
+    return [[row[1] for row in states], *done, [row[7] for row in indicators]]
 
 
 def test_a_task_that_looks_like_a_formula_stays_text(briefs):
@@ -231,6 +258,8 @@ def plain(value: object) -> object:
     """A cell as the book and the table both have it."""
     if isinstance(value, datetime):
         return value.date()
+    if isinstance(value, Decimal):
+        return float(value)
     if value is None or value != value or value == "":
         return None
     return round(value, 6) if isinstance(value, float) else value
@@ -245,9 +274,10 @@ def test_slides_have_every_sentence_and_figures_that_can_be_edited(brief):
     data = reports.quarter_slides(brief, DEFINITIONS, context(demonstration=True))
     deck = pptx.Presentation(BytesIO(data))
     slides = list(deck.slides)
-    assert 7 <= len(slides) <= 15
+    assert 5 <= len(slides) <= 15
     assert round(deck.slide_width / deck.slide_height, 2) == 1.78
-    text = "\n".join(shown(slide) for slide in slides)
+    text = "\n".join(shown(slide) for slide in slides).replace("\u200b", "")
+    assert brief.headline in shown(slides[0])
     # Where nothing was reported there is no slide that says only so.
     left_out = () if brief.has_progress else (*brief.ranking, *brief.reporting)
     for sentence in sentences(brief):
@@ -268,10 +298,10 @@ def test_slides_have_every_sentence_and_figures_that_can_be_edited(brief):
                 assert cell == whole or (cell[-1] == "…" and whole.startswith(cell[:-1]))
     charts = [each.chart for slide in slides for each in slide.shapes if each.has_chart]
     drawn = [list(series.values) for chart in charts for series in chart.plots[0].series]
-    *states, _ = brief.tables["states"].rows
+    states = brief.tables["states"].rows[:-1]
     expected = [[row[1] for row in states]] if len(states) > 1 else []
-    if brief.has_progress:
-        rows = brief.tables["indicators"].rows
+    rows = brief.tables["indicators"].rows
+    if brief.has_progress and len(rows) > 1:
         expected += [[row[3] for row in rows], [row[7] for row in rows]]
     assert [[plain(v) for v in values] for values in drawn] == [
         [plain(v) for v in values] for values in expected
@@ -345,12 +375,26 @@ def test_leaflet_has_every_sentence_and_every_figure(brief):
     for sentence in sentences(brief):
         assert bare(sentence) in text
     assert all(bare(stated) in text for stated in STATED)
+    assert bare(brief.title + "".join(about_lines()) + brief.headline) in text
+    for name, applicable, done, rate, *_ in brief.tables["indicators"].rows:
+        if brief.has_progress:
+            # A long name runs on below its figures.
+            assert f"{rate:.1f}%（{done}/{applicable}）" in text
+            assert bare(name)[:12] in text
     for key in reports.leaflet.TABLES:
         table = brief.tables[key]
-        for row in table.cells:
+        most = reports.leaflet.MOST
+        left_out = len(table.rows) - most
+        assert left_out <= 0 or f"列出前{most}项，其余{left_out}项见" in text
+        for row in table.cells[:most]:
             told = zip(table.columns, row, strict=True)
             assert "".join(bare(column.heading + cell) for column, cell in told) in text
-        assert table.rows or bare(table.nothing) in text
+        assert table.rows or not brief.has_progress or bare(table.nothing) in text
+
+
+def about_lines() -> list[str]:
+    """What a document of these tests states about itself."""
+    return reports.figures.about(context(demonstration=True))
 
 
 def bare(text: str) -> str:

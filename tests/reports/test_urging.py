@@ -52,10 +52,10 @@ def test_a_letter_says_what_was_handed_over_and_nothing_else():
         "厅法规处：",
         "你单位2020年9月应报送3项任务的进展。",
         "一、未报送进展的任务（2项）",
-        "1. 印发要点。",
-        "2. 开展评价。",
+        "1.印发要点。",
+        "2.开展评价。",
         "二、已报送、但已逾期的任务（1项）",
-        "1. 公示结果。",
+        "1.公示结果。",
         "请尽快报送。报送至：〔接收单位和方式〕。",
         "〔印发单位〕",
         "〔　　年　月　日〕",
@@ -96,7 +96,7 @@ def test_fonts_of_an_official_letter_and_what_stands_in_for_them():
     }
     assert used["关于报送2020年9月工作进展的催办函"] == ("方正小标宋简体", 22)
     assert used["一、未报送进展的任务（2项）"] == ("黑体", 16)
-    assert {used[line] for line in ("厅法规处：", "1. 印发要点。", "〔印发单位〕")} == {
+    assert {used[line] for line in ("厅法规处：", "1.印发要点。", "〔印发单位〕")} == {
         ("仿宋_GB2312", 16)
     }
     with zipfile.ZipFile(BytesIO(made)) as package:
@@ -142,4 +142,4 @@ def test_a_long_letter_is_whole():
     tasks = tuple(f"{'建立健全信用交通管理制度，' * 40}第{number}项。" for number in range(60))
     document = opened(Letter("厅法规处", lists=(("一、未报送进展的任务（60项）", tasks),)))
     listed = [line for line in lines(document) if line[0].isdigit()]
-    assert listed == [f"{number}. {task}" for number, task in enumerate(tasks, start=1)]
+    assert listed == [f"{number}.{task}" for number, task in enumerate(tasks, start=1)]
