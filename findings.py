@@ -196,12 +196,19 @@ def edition_change(pair: Pair) -> str:
     if "redated" in pair.changes:
         said.append(f"{_deadline(pair.before)} → {_deadline(pair.after)}")
     if "moved" in pair.changes:
-        said.append(f"{_indicator(pair.before)} → {_indicator(pair.after)}")
+        said.append(_move(pair.before, pair.after))
     return "；".join(said)
 
 
 def _indicator(task: Any) -> str:
     return "·".join(filter(None, (task.level1, task.level2)))
+
+
+def _move(before: Any, after: Any) -> str:
+    """From which indicator to which; by 二级指标 alone where that tells them apart, as 一级指标 are long."""
+    if before.level2 and after.level2 and before.level2 != after.level2:
+        return f"{before.level2} → {after.level2}"
+    return f"{_indicator(before)} → {_indicator(after)}"
 
 
 def _units(duties: Any) -> str:
