@@ -14,11 +14,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-import findings
 import ui
 from loaders import Ledger, Preview, Task
 from loaders.choices import Doubts
 from loaders.correcting import revised, with_tasks
+from upkeep import differences
 from upkeep.decisions import CORRECTED, EDITABLE, Decisions, corrections
 from upkeep.doubts import draw_doubts
 from upkeep.reading import read_files
@@ -185,7 +185,7 @@ def _compare(ledger: Ledger, key: str) -> tuple[editions.Comparison, frozenset[i
         return comparison, frozenset(), True
     st.markdown(
         f"这是已有台账的第 {comparison.edition_number} 版（上一版 {plain(comparison.stored_file)}）。"
-        f"{findings.edition(comparison.pairs)}"
+        f"{differences.changed(comparison.pairs)}"
     )
     changed = [pair for pair in comparison.pairs if pair.change != "same"]
     texts = [
@@ -204,7 +204,7 @@ def _compare(ledger: Ledger, key: str) -> tuple[editions.Comparison, frozenset[i
                 "原文字": [ui.grid_text(before, 46) for before, _ in texts],
                 "新文字": [ui.grid_text(after, 46) for _, after in texts],
                 "分工、期限、位置": [
-                    ui.grid_text(findings.edition_change(pair), 42) for pair in changed
+                    ui.grid_text(differences.what_changed(pair), 42) for pair in changed
                 ],
                 "相似度": [
                     f"{pair.likeness:.0f}%" if pair.before and pair.after else ""
