@@ -201,8 +201,8 @@ def _compare(ledger: Ledger, key: str) -> tuple[editions.Comparison, frozenset[i
                 ],
                 "原编号": [pair.before.number if pair.before else None for pair in changed],
                 "新编号": [pair.after.number if pair.after else None for pair in changed],
-                "原文字": [ui.grid_text(before, 46) for before, _ in texts],
-                "新文字": [ui.grid_text(after, 46) for _, after in texts],
+                "原文字": [ui.grid_text(before, 42) for before, _ in texts],
+                "新文字": [ui.grid_text(after, 42) for _, after in texts],
                 "分工、期限、位置": [
                     ui.grid_text(differences.what_changed(pair), 42) for pair in changed
                 ],
