@@ -6,7 +6,6 @@ names and invents nothing: what the rows do not say, the sentence does not say.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,16 +13,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from words import CHANGES, DEADLINE_KINDS, day, day_in_sentence, is_missing, number, percent, points
-
-
-class Pair(Protocol):
-    """A line of a comparison of editions (`warehouse.editions.Pair`)."""
-
-    before: Any
-    after: Any
-    change: str
-    changes: tuple[str, ...]
+from words import DEADLINE_KINDS, day, day_in_sentence, is_missing, number, percent, points
 
 
 class ReportMonth(Protocol):
@@ -153,6 +143,56 @@ def overdue(ages: pd.DataFrame, total: pd.Series | None, as_of: date) -> str:
     return said + "。三种信号分别判断，同一任务可能同时有几种。"
 
 
+def ages(rows: pd.DataFrame) -> str:
+    """For how long most late tasks have been late, from `overdue_ages`."""
+    late = int(rows.tasks.sum())
+    if not late:
+        return "没有逾期任务"
+    longest = rows.loc[rows.tasks.idxmax()]
+    if longest.tasks == late:
+        return f"逾期 {late} 项，都逾期 {longest.age}"
+    return f"逾期 {late} 项，逾期 {longest.age}的最多（{longest.tasks} 项）"
+
+
+def rates(rows: pd.DataFrame, name: str = "short_name") -> str:
+    """The highest and the lowest completion rate, from `completion` or `unit_workload`; without
+    progress who has most tasks."""
+    if "has_progress" in rows and not rows.has_progress.any():
+        return f"任务数：{_most(rows, 'tasks', name)}"
+    judged = rows[rows.done_rate.notna()]
+    if judged.empty:
+        return "没有适用任务"
+
+    def at(rate: float) -> str:
+        names = judged[judged.done_rate == rate][name]
+        first = names.iloc[0] if name == "unit" else f"“{names.iloc[0]}”"
+        return f"{first}等 {len(names)} 个" if len(names) > 1 else first
+
+    lowest, highest = judged.done_rate.min(), judged.done_rate.max()
+    if lowest == highest:
+        return (
+            f"{at(highest)}完成率都是 {percent(highest)}"
+            if len(judged) > 1
+            else (f"{at(highest)}完成 {percent(highest)}")
+        )
+    return f"{at(highest)}完成率最高（{percent(highest)}），{at(lowest)}最低（{percent(lowest)}）"
+
+
+def busiest(rows: pd.DataFrame) -> str:
+    """Which unit carries most tasks, from `unit_workload`."""
+    return f"任务数：{_most(rows, 'tasks', 'unit')}"
+
+
+def densest(rows: pd.DataFrame) -> str:
+    """Of which indicator single units carry most tasks, from `unit_matrix`."""
+    largest = rows.tasks.max()
+    first = rows[rows.tasks == largest]
+    name = first.short_name.mode().iloc[0]
+    units = first[first.short_name == name].unit
+    who = units.iloc[0] if len(units) == 1 else f"{units.iloc[0]}等 {len(units)} 个单位各"
+    return f"任务最集中在“{name}”：{who} {largest} 项"
+
+
 def due_dates(rows: pd.DataFrame) -> str:
     """Which day most tasks fall due on, from `due_dates`; not to be asked without rows."""
     busiest = rows.sort_values(["tasks", "effective_due_on"]).iloc[-1]
@@ -161,8 +201,8 @@ def due_dates(rows: pd.DataFrame) -> str:
     return f"期限集中在 {day(busiest.effective_due_on)}（{busiest.tasks} 项）"
 
 
-def bonus_penalty(rows: pd.DataFrame, *, filtered: bool = False) -> str:
-    """The headline of 加分扣分, from `bonus_penalty`."""
+def bonus_penalty(rows: pd.DataFrame, *, filtered: bool = False, scored: bool = False) -> str:
+    """The headline of 加分扣分, from `bonus_penalty`; `scored` where a 评分方案 gives the marks."""
     bonus, penalty = rows[rows.kind == "bonus"], rows[rows.kind == "penalty"]
     if rows.empty and filtered:
         return "所选范围内没有加分项和扣分项，请放宽筛选条件。"
@@ -174,43 +214,9 @@ def bonus_penalty(rows: pd.DataFrame, *, filtered: bool = False) -> str:
         said.append(f"加分项 {len(bonus)} 项：已认定 {recognised} 项，已申报待认定 {claimed} 项")
     if len(penalty):
         said.append(f"扣分项 {len(penalty)} 项：已触发 {(penalty.state == '已触发').sum()} 项")
-    if rows.points.isna().all() and rows.full_points.isna().all():
+    if not scored and rows.points.isna().all() and rows.full_points.isna().all():
         said.append("台账未设分值，不计算得分")
     return "；".join(said) + "。"
-
-
-def edition(pairs: Sequence[Pair]) -> str:
-    """What a later edition changes, from the comparison of editions."""
-    counts = Counter(name for pair in pairs for name in (pair.changes or (pair.change,)))
-    said = [
-        f"{CHANGES[name]} {counts[name]} 项" for name in CHANGES if name != "same" and counts[name]
-    ]
-    return f"{'，'.join(said) or '任务没有变化'}；不变 {counts['same']} 项。"
-
-
-def edition_change(pair: Pair) -> str:
-    """From what to what units, deadline and indicator of one task changed."""
-    said = []
-    if "reassigned" in pair.changes:
-        said.append(f"{_units(pair.before.duties)} → {_units(pair.after.assignments)}")
-    if "redated" in pair.changes:
-        said.append(f"{_deadline(pair.before)} → {_deadline(pair.after)}")
-    if "moved" in pair.changes:
-        said.append(f"{_indicator(pair.before)} → {_indicator(pair.after)}")
-    return "；".join(said)
-
-
-def _indicator(task: Any) -> str:
-    return "·".join(filter(None, (task.level1, task.level2)))
-
-
-def _units(duties: Any) -> str:
-    names = {getattr(duty, "unit", None) or duty[1] for duty in duties}
-    return "、".join(sorted(names)) or "无"
-
-
-def _deadline(task: Any) -> str:
-    return day(task.due_on) if task.due_on else DEADLINE_KINDS[task.deadline_kind]
 
 
 def _most(rows: pd.DataFrame, count: str, name: str) -> str:

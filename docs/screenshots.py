@@ -252,7 +252,7 @@ def preview(page: Page) -> None:
 
 def changes(page: Page) -> None:
     line = page.get_by_text("这是已有台账的第 2 版")
-    line.evaluate("e => e.scrollIntoView({block: 'start'})")
+    line.evaluate("e => e.scrollIntoView({block: 'center'})")
 
 
 def main() -> int:

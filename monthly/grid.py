@@ -115,7 +115,7 @@ def _rows(unit: str, month: ui.ReportMonth) -> pd.DataFrame:
             "report_id": _ids(rows.now_report_id),
             "lamp": rows.lamp.map(lamp),
             "number": rows.number,
-            "task": [ui.grid_text(text, 47) for text in rows.task],
+            "task": [ui.grid_text(text, 40) for text in rows.task],
             "due": [
                 day(row.effective_due_on)
                 if pd.notna(row.effective_due_on)
@@ -160,7 +160,7 @@ def _last(row: Any) -> str:
     if row.is_returned:
         said.append(f"已退办：{row.return_reason}")
     head = f"{row.last_effective_on:%m-%d}　{'，'.join(said)}"
-    return ui.grid_text("；".join(text for text in (head, row.last_narrative) if text), 30)
+    return ui.grid_text("；".join(text for text in (head, row.last_narrative) if text), 24)
 
 
 def _columns(month: ui.ReportMonth) -> dict[str, Any]:
@@ -172,14 +172,14 @@ def _columns(month: ui.ReportMonth) -> dict[str, Any]:
     in_month = {"min_value": month.start, "max_value": month.day, "format": "YYYY-MM-DD"}
     return {
         "number": number("编号", width=48, format="%d", pinned=True),
-        "task": text("目标任务", width=250, pinned=True),
-        "lamp": text("预警灯", width=72),
+        "task": text("目标任务", width=212, pinned=True),
+        "lamp": text("预警灯", width=66),
         "due": text("期限", width=96),
-        "must_report": text("本月", width=60),
-        "last": text("上次填报", width=168),
-        "state": st.column_config.SelectboxColumn("状态", options=list(STATES), width=96),
-        "percent": number("进度%", min_value=0, max_value=100, step=1, width=88),
-        "narrative": text("本月进展", width=260),
+        "must_report": text("本月", width=50),
+        "last": text("上次填报", width=140),
+        "state": st.column_config.SelectboxColumn("状态", options=list(STATES), width=84),
+        "percent": number("进度%", min_value=0, max_value=100, step=1, width=78),
+        "narrative": text("本月进展", width=210),
         "problem": text("存在问题", width=170),
         "next_step": text("下一步", width=170),
         "effective_on": days("情况属实之日", width=140, **in_month),

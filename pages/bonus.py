@@ -10,7 +10,9 @@ shown = ui.view("加分扣分")
 rows = ui.ask("bonus_penalty")
 scored = ui.scored_by_default(shown)
 marks = None if scored is None else ui.ask("scores", scored.scope)
-ui.headline(findings.bonus_penalty(rows, filtered=shown.filters != ui.NO_FILTERS))
+ui.headline(
+    findings.bonus_penalty(rows, filtered=shown.filters != ui.NO_FILTERS, scored=marks is not None)
+)
 with st.popover("口径", type="tertiary"):
     ui.definition("bonus_penalty")
 

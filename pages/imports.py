@@ -27,7 +27,11 @@ def as_read(tasks: pd.DataFrame) -> pd.DataFrame:
 
 
 shown = ui.view("导入台账")
-ui.headline("放入印发的台账文件，核对读法后再存入。")
+stored = ui.ask("editions")
+ui.headline(
+    f"已存入台账 {(stored.edition_number == 1).sum()} 份、版次 {len(stored)} 个；"
+    "放入印发的台账文件，核对读法后再存入。"
+)
 if shown.office.is_demonstration:
     st.info("演示数据中不导入台账。请先在左侧关闭“演示数据”。")
     st.stop()
@@ -37,7 +41,6 @@ uploads = st.file_uploader("台账文件（可多选）", upkeep.TYPES, accept_m
 upkeep.take_in_files(uploads)
 
 st.subheader("已导入的版次", anchor=False)
-stored = ui.ask("editions")
 listed = pd.DataFrame(
     {
         "台账": stored.title,
@@ -71,11 +74,24 @@ with st.expander("查看某一版的任务"):
         edition_id=edition_id, row_limit=metrics.NO_LIMIT,
     )  # fmt: skip
     ui.listed_first(len(tasks), ui.matching(tasks))
-    ui.answer_table(
-        as_read(tasks),
-        label,
-        "edition_tasks",
-        key="edition_tasks",
-        whole=lambda: as_read(everything()),
+    listed_tasks = as_read(tasks)
+    listed_tasks["目标任务"] = [ui.grid_text(text, 52) for text in listed_tasks["目标任务"]]
+    st.dataframe(
+        listed_tasks,
+        hide_index=True,
+        row_height=ui.ROW_HEIGHT,
+        height=min(38 + ui.ROW_HEIGHT * len(tasks), 560),
+        column_config={
+            "编号": st.column_config.NumberColumn(width=50),
+            "一级指标": st.column_config.TextColumn(width=170),
+            "二级指标": st.column_config.TextColumn(width=110),
+            "目标任务": st.column_config.TextColumn(width=290),
+            "责任单位": st.column_config.TextColumn(width=140),
+            "完成时限": st.column_config.TextColumn(width=96),
+            "读作": st.column_config.TextColumn(width=96),
+        },
+        placeholder="—",
+        alt=label,
     )
+    ui.download(lambda: as_read(everything()), label, "edition_tasks", key="edition_tasks")
     upkeep.made_corrections(edition_id)

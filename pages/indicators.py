@@ -49,11 +49,10 @@ if not has_progress:
     ui.how_to_report()
 
 bars = charts.completion_bars if has_progress else charts.count_bars
-subject = "完成率" if has_progress else "任务数"
 left, right = st.columns(2)
 with left:
     ui.chart(
-        f"一级指标{subject}（点击横条看二级指标）",
+        f"{findings.rates(by_level1)}，点击横条看二级指标",
         bars(by_level1),
         by_level1,
         RATES if has_progress else ["short_name", "tasks"],
@@ -61,7 +60,7 @@ with left:
         key="by_level1",
         on_click=drill_to_level1,
     )
-with right, st.container(border=True):
+with right, st.container(border=True, height="stretch"):
     st.markdown("**各一级指标**")
     has_points = bool(by_level1.with_points.any())
     columns = SHORT if has_progress else ["short_name", "tasks", "due"]
@@ -96,7 +95,7 @@ if level1 != ALL:
         "看哪个二级指标", [ALL, *by_level2.level2], key="drill2", bind="query-params"
     )
     ui.chart(
-        f"“{shown.short_names[level1]}”的二级指标{subject}（点击横条看任务）",
+        f"“{shown.short_names[level1]}”中{findings.rates(by_level2, 'level2')}，点击横条看任务",
         bars(by_level2, label="level2"),
         by_level2,
         ["level2", *RATES[1:]] if has_progress else ["level2", "tasks"],
@@ -140,7 +139,7 @@ if has_progress:
             "compare_dates",
             key="changes",
         )
-    with right, st.container(border=True):
+    with right, st.container(border=True, height="stretch"):
         st.markdown(f"**有变化的 {ui.matching(changed):,} 项任务**（勾选一行看任务卡）")
         ui.listed_first(len(changed), ui.matching(changed))
         ui.task_table(

@@ -54,14 +54,14 @@ if total.has_progress:
     left, right = st.columns(2)
     with left:
         ui.chart(
-            "逾期任务按时长",
+            findings.ages(ages),
             charts.age_bars(ages),
             ages,
             ["age", "tasks"],
             "overdue_ages",
             key="ages",
         )
-    with right, st.container(border=True):
+    with right, st.container(border=True, height="stretch"):
         by_unit = ui.ask("overdue_by_unit")
         st.markdown(f"**逾期任务按单位**（{len(by_unit)} 个单位）")
         if by_unit.empty:

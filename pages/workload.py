@@ -54,7 +54,7 @@ by_level1 = ui.ask("unit_matrix", scope)
 left, right = st.columns(2)
 with left:
     ui.chart(
-        f"{'任务数与完成情况' if has_progress else '任务数'}{most}，点击横条看该单位",
+        f"{findings.busiest(listed)}{most}，点击横条看该单位",
         charts.workload_bars(drawn, judged=has_progress),
         drawn,
         LOAD,
@@ -62,7 +62,7 @@ with left:
         key="load",
         on_click=focus_on,
     )
-with right, st.container(border=True):
+with right, st.container(border=True, height="stretch"):
     st.markdown("**各单位负荷**（下载有全部列）")
     ui.answer_table(
         ui.labelled(listed, SHORT if has_progress else SHORT[:3]),
@@ -74,7 +74,7 @@ with right, st.container(border=True):
     )
 of_drawn = by_level1[by_level1.unit.isin(drawn.unit)]
 ui.chart(
-    f"单位 × 一级指标：承担的任务数{most}",
+    f"{findings.densest(of_drawn)}{most}",
     charts.unit_heat(of_drawn, list(drawn.unit)),
     of_drawn,
     ["unit", "class", "short_name", "tasks", "done", "overdue"],
@@ -90,7 +90,8 @@ if has_progress:
         of_class = units[units["class"] == each]
         with columns[min(position, 1)]:
             ui.chart(
-                each, charts.rate_by_class(of_class), of_class, LOAD, "unit_workload",
+                f"{each}：{findings.rates(of_class, 'unit')}",
+                charts.rate_by_class(of_class), of_class, LOAD, "unit_workload",
                 key=f"rank_{each}", on_click=focus_on,
             )  # fmt: skip
 

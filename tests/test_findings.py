@@ -234,6 +234,29 @@ def test_due_dates():
     assert findings.due_dates(rows({}, of=DUE)) == "有期限的 59 项都在 2020-12-31 到期"
 
 
+def test_titles_say_where_late_tasks_completion_and_load_are():
+    assert findings.ages(ages(0, 0, 0, 0)) == "没有逾期任务"
+    assert findings.ages(ages(0, 0, 2, 0)).startswith("逾期 2 项，都逾期 ")
+    assert findings.ages(ages(1, 0, 3, 0)).endswith("最多（3 项）")
+
+    units = pd.DataFrame({"unit": ["甲处", "乙处", "丙处"], "done_rate": [50.0, 50.0, 0.0]})
+    assert findings.rates(units, "unit") == "甲处等 2 个完成率最高（50%），丙处最低（0%）"
+    assert findings.rates(units[:2], "unit") == "甲处等 2 个完成率都是 50%"
+    assert findings.rates(units[:1], "unit") == "甲处完成 50%"
+    assert findings.rates(units.assign(done_rate=float("nan")), "unit") == "没有适用任务"
+
+    cells = pd.DataFrame(
+        {"unit": ["甲处", "乙处", "丙处"], "short_name": ["承诺"] * 3, "tasks": [3, 3, 1]}
+    )
+    assert findings.densest(cells) == "任务最集中在“承诺”：甲处等 2 个单位各 3 项"
+    assert findings.densest(cells[2:]) == "任务最集中在“承诺”：丙处 1 项"
+    assert findings.busiest(cells) == "任务数：甲处等 2 个并列最多（各 3 项）"
+
+
+def test_a_scheme_gives_points_that_the_ledger_does_not_state():
+    assert "未设分值" not in findings.bonus_penalty(claims({}), scored=True)
+
+
 # 加分扣分
 
 CLAIMS = {"kind": "bonus", "state": "未申报", "points": float("nan"), "full_points": float("nan")}

@@ -72,7 +72,8 @@ def chart(
         if points and on_click:
             on_click(list(points[0].get("customdata") or []))
 
-    with st.container(border=True):
+    # As tall as its neighbour, so that boxes side by side end on one line.
+    with st.container(border=True, height="stretch"):
         head = st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="xsmall")
         head.markdown(f"**{plain(title)}**", width="stretch")
         with head.popover("口径", type="tertiary"):

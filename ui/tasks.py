@@ -69,6 +69,12 @@ TASK_COLUMNS = {
     "lost": st.column_config.TextColumn("现在少得", width=76, alignment="right"),
     "at_stake": st.column_config.TextColumn("最多涉及", width=76, alignment="right"),
 }
+# The grid does not break a line between two days, so where a deadline was extended there is room for
+# both, taken from the text of the task.
+_WITH_TWO_DAYS = {
+    "task": st.column_config.TextColumn("目标任务", width=240),
+    "due": st.column_config.TextColumn("期限", width=174),
+}
 LISTED = 500
 """Rows that a long table lists on screen; its workbook has them all."""
 # Tall enough for three lines: the grid wraps text in rows of more than 64 pixels.
@@ -163,6 +169,9 @@ def ticking_table(whole: pd.DataFrame, task_ids: pd.Series, *, key: str, title: 
     for column, width in _THREE_LINES.items():
         if column in shown:
             shown[column] = [grid_text(str(text), width) for text in shown[column]]
+    config = TASK_COLUMNS
+    if "due" in shown and shown["due"].str.contains("原|延至").any():
+        config = TASK_COLUMNS | _WITH_TWO_DAYS
     styled: Any = shown
     if "lamp" in shown:
         inks = {
@@ -173,7 +182,7 @@ def ticking_table(whole: pd.DataFrame, task_ids: pd.Series, *, key: str, title: 
         styled,
         hide_index=True,
         key=key,
-        column_config=TASK_COLUMNS,
+        column_config=config,
         row_height=ROW_HEIGHT,
         height=min(38 + ROW_HEIGHT * len(shown), 700),
         on_select=opened,

@@ -14,11 +14,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-import findings
 import ui
 from loaders import Ledger, Preview, Task
 from loaders.choices import Doubts
 from loaders.correcting import revised, with_tasks
+from upkeep import differences
 from upkeep.decisions import CORRECTED, EDITABLE, Decisions, corrections
 from upkeep.doubts import draw_doubts
 from upkeep.reading import read_files
@@ -41,9 +41,11 @@ TYPES = [
     "txt", "csv", "docx", "xlsx", "xlsm", "html", "htm", "pdf", "doc", "wps", "xls", "docm", "tsv",
     "md", "et", "rtf", "odt", "ods",
 ]  # fmt: skip
-WIDTHS = {
-    "level1": 96, "level2": 96, "task": 190, "responsible_text": 130, "deadline_text": 96,
+HEADS = {
+    "level1": ("一级", 64), "level2": ("二级", 64), "task": ("任务", 118),
+    "responsible_text": ("单位", 78), "deadline_text": ("时限", 86),
 }  # fmt: skip
+"""Head and pixels of each editable column: all are in sight in half a page of a window 1440 wide."""
 NEW_UNIT = "作为新单位登记"
 
 
@@ -139,10 +141,10 @@ def _source_and_tasks(preview: Preview, tasks: dict[int, Task], decisions: Decis
             row_height=ui.ROW_HEIGHT,
             height=table_height(len(tasks)),
             disabled=["number"],
-            column_config={"number": st.column_config.NumberColumn("编号", width=50)}
+            column_config={"number": st.column_config.NumberColumn("编号", width=38)}
             | {
-                field: st.column_config.TextColumn(label, width=WIDTHS[field])
-                for field, label in EDITABLE.items()
+                field: st.column_config.TextColumn(head, width=width, help=EDITABLE[field])
+                for field, (head, width) in HEADS.items()
             },
         )
 
@@ -152,7 +154,8 @@ def _name_units(ledger: Ledger, key: str) -> tuple[dict[str, str], bool]:
     and whether every name that is like a registered one was decided."""
     unknown = strangers(_warehouse(), ledger, read_reference(reference_folder()))
     if not unknown:
-        st.markdown("责任单位都已在册。")
+        named = any(task.assignments for task in ledger.tasks)
+        st.markdown("责任单位都已在册。" if named else "没有读出责任单位。")
         return {}, True
     unlike = [stranger for stranger in unknown if not stranger.candidates]
     if unlike:
@@ -182,7 +185,7 @@ def _compare(ledger: Ledger, key: str) -> tuple[editions.Comparison, frozenset[i
         return comparison, frozenset(), True
     st.markdown(
         f"这是已有台账的第 {comparison.edition_number} 版（上一版 {plain(comparison.stored_file)}）。"
-        f"{findings.edition(comparison.pairs)}"
+        f"{differences.changed(comparison.pairs)}"
     )
     changed = [pair for pair in comparison.pairs if pair.change != "same"]
     texts = [
@@ -198,10 +201,10 @@ def _compare(ledger: Ledger, key: str) -> tuple[editions.Comparison, frozenset[i
                 ],
                 "原编号": [pair.before.number if pair.before else None for pair in changed],
                 "新编号": [pair.after.number if pair.after else None for pair in changed],
-                "原文字": [ui.grid_text(before, 46) for before, _ in texts],
-                "新文字": [ui.grid_text(after, 46) for _, after in texts],
+                "原文字": [ui.grid_text(before, 42) for before, _ in texts],
+                "新文字": [ui.grid_text(after, 42) for _, after in texts],
                 "分工、期限、位置": [
-                    ui.grid_text(findings.edition_change(pair), 33) for pair in changed
+                    ui.grid_text(differences.what_changed(pair), 42) for pair in changed
                 ],
                 "相似度": [
                     f"{pair.likeness:.0f}%" if pair.before and pair.after else ""
@@ -211,11 +214,17 @@ def _compare(ledger: Ledger, key: str) -> tuple[editions.Comparison, frozenset[i
         ),
         hide_index=True,
         row_height=ui.ROW_HEIGHT,
+        height=table_height(len(changed)),
         column_config={
-            "原文字": st.column_config.TextColumn(width=240),
-            "新文字": st.column_config.TextColumn(width=240),
-            "分工、期限、位置": st.column_config.TextColumn(width=180),
+            "变化": st.column_config.TextColumn(width=76),
+            "原编号": st.column_config.NumberColumn(width=62),
+            "新编号": st.column_config.NumberColumn(width=62),
+            "原文字": st.column_config.TextColumn(width=226),
+            "新文字": st.column_config.TextColumn(width=226),
+            "分工、期限、位置": st.column_config.TextColumn(width=216),
+            "相似度": st.column_config.TextColumn(width=62, alignment="right"),
         },
+        placeholder="—",
         alt="新版的变化",
     )
     refused, decided = set(), True

@@ -35,6 +35,15 @@ REFERENCE_FILES = {
 }
 
 
+WIDTHS = {
+    "settings.csv": {
+        "含义": st.column_config.TextColumn(width=700),
+        "值": st.column_config.TextColumn(width=120),
+    },
+}
+"""File → its columns where their own widths are of no use."""
+
+
 def _stored(name: str) -> pd.DataFrame:
     """A file's rows as text, nothing interpreted."""
     with (reference_folder() / name).open(encoding="utf-8-sig", newline="") as file:
@@ -49,12 +58,18 @@ def edit_reference(name: str) -> None:
     title, meaning = REFERENCE_FILES[name]
     st.markdown(f"{meaning}（文件 `{name}`）")
     version = st.session_state.setdefault("reference_version", 0)
+    stored = _stored(name)
+    # What can be set is fixed, and a setting is known to people by what it means, not by its name.
+    fixed = name == "settings.csv"
     rows = st.data_editor(
-        _stored(name),
+        stored,
         key=f"{name}_{version}",
-        num_rows="dynamic",
+        num_rows="fixed" if fixed else "dynamic",
         hide_index=True,
-        height=480,
+        height=min(38 + 35 * (len(stored) + (not fixed)), 480),
+        column_order=["含义", "值"] if fixed else None,
+        disabled=["参数", "含义"] if fixed else False,
+        column_config=WIDTHS.get(name),
     )
     if not st.button("保存", key=f"save_{name}", type="primary"):
         return

@@ -32,16 +32,20 @@ def source_table(preview: Preview, *, key: str) -> None:
         name = st.selectbox("看哪张表", names, key=f"table_{key}")
         place = names.index(name)
     before = sum(len(table.rows) for table in tables[:place])
-    rows = tables[place].rows[:ROWS_DRAWN]
-    width = max(len(row) for row in rows)
+    placed = zip(tables[place].rows, preview.ledger.rows[before:], strict=False)
+    # Empty lines are counted below the table; here they would only push the tasks out of sight.
+    told = [(cells, row.place.row) for cells, row in placed if any(cell.text for cell in cells)]
+    rows = [cells for cells, _ in told[:ROWS_DRAWN]]
+    if _is_running_text(rows):
+        rows = _beside_the_tasks(rows)
+    width = max((len(row) for row in rows), default=0)
     columns = [f"第 {column + 1} 列" for column in range(width)]
     texts = pd.DataFrame(
         # The grid breaks lines at spaces; Chinese may be broken anywhere.
         [[c.text.replace(" ", "\u00a0") for c in row] + [""] * (width - len(row)) for row in rows],
         columns=columns,
     )
-    numbers = [row.place.row for row in preview.ledger.rows[before : before + len(rows)]]
-    texts.insert(0, "行", numbers)
+    texts.insert(0, "行", [number for _, number in told[: len(rows)]])
     styles = pd.DataFrame(
         [
             [""] + [_tint(c.reading, c.inherited) for c in row] + [""] * (width - len(row))
@@ -54,7 +58,7 @@ def source_table(preview: Preview, *, key: str) -> None:
         hide_index=True,
         row_height=ui.ROW_HEIGHT,
         height=table_height(len(rows)),
-        column_config={"行": st.column_config.NumberColumn(width=44)}
+        column_config={"行": st.column_config.NumberColumn(width=38)}
         | {
             name: st.column_config.TextColumn(width=_width(rows, column))
             for column, name in enumerate(columns)
@@ -66,19 +70,34 @@ def source_table(preview: Preview, *, key: str) -> None:
         for word, tint in dict.fromkeys(CELL_READINGS.values())
     )
     st.html(f"<div style='font-size:0.85rem;line-height:2'>{legend}</div>")
-    if len(tables[place].rows) > len(rows):
+    if len(told) > len(rows):
         st.caption(f"只画前 {len(rows)} 行，全表 {len(tables[place].rows)} 行都已读取。")
 
 
 def _width(rows: Sequence[Sequence[PreviewCell]], column: int) -> int:
-    """Pixels for a column: as many as its longest text takes, within bounds; a title goes over,
-    unless a plan in running text stands in the first column."""
+    """Pixels for a column: as many as its longest text takes, within bounds that leave all columns of
+    a ledger in sight in half a page; a title goes over."""
     cells = [row[column] for row in rows if column < len(row) and row[column].text]
     told = [cell for cell in cells if cell.reading not in ("title", "note")]
-    if len(told) < len(cells) / 2:
-        return 220
-    widest = 220 if any(cell.reading == "task" for cell in told) else 110
-    return min(max(18 + 14 * max((len(cell.text) for cell in told), default=0), 56), widest)
+    readings = {cell.reading for cell in told}
+    # A date is not broken over lines.
+    widest = 120 if "task" in readings else 90 if "deadline" in readings else 72
+    return min(max(18 + 14 * max((len(cell.text) for cell in told), default=0), 46), widest)
+
+
+def _is_running_text(rows: Sequence[Sequence[PreviewCell]]) -> bool:
+    """Whether most of what stands first in a row is no part of a table."""
+    first = [row[0] for row in rows if row and row[0].text]
+    return sum(cell.reading in ("title", "note") for cell in first) > len(first) / 2
+
+
+def _beside_the_tasks(rows: Sequence[Sequence[PreviewCell]]) -> list[list[PreviewCell]]:
+    """The rows with each line of running text in the column of the tasks, the only one with room."""
+    places = [i for row in rows for i, cell in enumerate(row) if cell.reading == "task"]
+    empty = PreviewCell("", "blank", False)
+    return [
+        [*[empty] * places[0], row[0]] if len(row) == 1 and places else list(row) for row in rows
+    ]
 
 
 def table_height(rows: int) -> int:

@@ -191,7 +191,6 @@ WRONG = {
     "unit_classes.csv": (["", "", "集体"], "“开头”和“结尾”不能都为空"),
     "unit_aliases.csv": (["政法处", "", ""], "“单位”没有填写"),
     "collectives.csv": (["宁夏", "五市交通运输局", "宁东管委会", ""], "没有写明“出处”"),
-    "settings.csv": (["due_soon_days", "三十", ""], "应为不小于 0 的整数，写的是“三十”"),
     "headers.csv": (["办理人", "谁", "", ""], "“含义”写的是“谁”，只能是"),
     "deadline_words.csv": (["随缘", "随缘", ""], "“类别”写的是“随缘”，只能是"),
 }
@@ -211,6 +210,21 @@ def test_a_wrong_row_is_named_and_changes_nothing(page: AppTest, folder: Path, n
     assert not page.success
     assert contents(folder) == before
     assert office().data_version == version
+
+
+def test_a_wrong_threshold_is_named_by_its_line(page: AppTest, folder: Path):
+    before, version = contents(folder), office().data_version
+    days = [row[0] for row in rows(folder / "settings.csv")].index("due_soon_days")
+    save(page, "settings.csv", edited_rows={days - 1: {"值": "三十"}})
+    (said,) = [error.value for error in page.error]
+    assert said.startswith(f"没有保存：口径文件 settings.csv 第 {days + 1} 行有误：")
+    assert "应为不小于 0 的整数，写的是“三十”" in said
+    assert (contents(folder), office().data_version) == (before, version)
+
+
+def test_thresholds_are_shown_by_what_they_mean(page: AppTest):
+    (grid,) = [grid for grid in page.data_editor if grid.key.startswith("settings.csv")]
+    assert list(grid.proto.column_order) == ["含义", "值"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,51 @@
+"""What a later edition changes, in sentences. Which task goes on as which is known elsewhere."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from warehouse import editions
+from words import CHANGES, DEADLINE_KINDS, day
+
+
+def changed(pairs: Sequence[editions.Pair]) -> str:
+    """What a later edition changes, from the comparison of editions."""
+    counts = Counter(name for pair in pairs for name in (pair.changes or (pair.change,)))
+    said = [
+        f"{CHANGES[name]} {counts[name]} 项" for name in CHANGES if name != "same" and counts[name]
+    ]
+    return f"{'，'.join(said) or '任务没有变化'}；不变 {counts['same']} 项。"
+
+
+def what_changed(pair: editions.Pair) -> str:
+    """From what to what units, deadline and indicator of one task changed."""
+    said = []
+    if "reassigned" in pair.changes:
+        said.append(f"{_units(pair.before.duties)} → {_units(pair.after.assignments)}")
+    if "redated" in pair.changes:
+        said.append(f"{_deadline(pair.before)} → {_deadline(pair.after)}")
+    if "moved" in pair.changes:
+        said.append(_move(pair.before, pair.after))
+    return "；".join(said)
+
+
+def _indicator(task: Any) -> str:
+    return "·".join(filter(None, (task.level1, task.level2)))
+
+
+def _move(before: Any, after: Any) -> str:
+    """From which indicator to which; by 二级指标 alone where that tells them apart, as 一级指标 are long."""
+    if before.level2 and after.level2 and before.level2 != after.level2:
+        return f"{before.level2} → {after.level2}"
+    return f"{_indicator(before)} → {_indicator(after)}"
+
+
+def _units(duties: Any) -> str:
+    names = {getattr(duty, "unit", None) or duty[1] for duty in duties}
+    return "、".join(sorted(names)) or "无"
+
+
+def _deadline(task: Any) -> str:
+    return day(task.due_on) if task.due_on else DEADLINE_KINDS[task.deadline_kind]
