@@ -19,7 +19,7 @@ TICKABLE = 2_000
 NO_GROUP = "不分组"
 GROUPS = {facet.label: facet.key for facet in FACETS if facet.is_single}
 WIDTHS = {
-    "预警灯": 76, "编号": 48, "一级指标": 112, "目标任务": 270, "责任单位": 150, "期限": 98,
+    "预警灯": 76, "编号": 48, "一级指标": 112, "目标任务": 240, "责任单位": 128, "期限": 98,
     "状态": 72, "理由": 190,
 }  # fmt: skip
 

@@ -228,6 +228,8 @@ class Reading:
             task = self.duties.tasks[-1]
             from_above = {"deadline"} if task.deadline_inherited else set()
             from_above |= {*OWNERS} if task.responsible_inherited else set()
+            from_above |= {"level1"} if task.level1 and not stated.get("level1") else set()
+            from_above |= {"level2"} if task.level2 and not stated.get("level2") else set()
             self._account(row, "task", count, marked(row, columns, own, from_above))
             return
         filled = {name for name, text in stated.items() if text}

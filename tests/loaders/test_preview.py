@@ -36,8 +36,8 @@ def test_blank_cells_that_take_the_value_above_and_columns_not_read(tmp_path):
     (found,) = preview(save_csv(tmp_path / "a.csv", [], table)).tables
     assert readings(found.rows[1])[-1] == "ignored"
     assert readings(found.rows[2]) == [
-        "blank",
-        "blank",
+        "level1↑",
+        "level2↑",
         "task",
         "responsible↑",
         "deadline↑",
