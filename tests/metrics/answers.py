@@ -169,24 +169,27 @@ def extended_to(case: Case, task: Task) -> date | None:
 
 
 def completion(case: Case, by: str) -> list[Row]:
-    def heading(judgement: twin.Judgement) -> tuple[str, str]:
+    def heading(judgement: twin.Judgement) -> tuple[str, str, str]:
         task = judgement.task
         return {
-            "all": ("", ""),
-            "level1": (task.level1, ""),
-            "level2": (task.level1, case.around.level2(task)),
+            "all": ("", "", ""),
+            "level1": (task.level1, "", ""),
+            "level2": (task.level1, case.around.level2(task), ""),
+            "theme": ("", "", case.around.theme(task)),
         }[by]
 
     rows = []
-    for (level1, level2), group in grouped(case.base(), heading).items():
+    for (level1, level2, theme), group in grouped(case.base(), heading).items():
         rates = twin.completion(group, case.as_of, verified_only=case.scope.verified_only)
         applicable = [j for j in group if j.is_applicable]
         dated = [j for j in applicable if j.expected_percent is not None]
         row = {
             "level1": level1,
             "level2": level2,
+            "theme": theme,
             **vars(rates),
             "tasks": len(group),
+            "tasks_share": rate(len(group), len(case.base())),
             "verified": sum(j.state == "verified" for j in group),
             "overdue": sum(j.overdue for j in group),
             "behind": sum(j.behind for j in group),
@@ -199,8 +202,8 @@ def completion(case: Case, by: str) -> list[Row]:
             **{lamp: sum(j.lamp == lamp for j in group) for lamp in LAMPS},
             "has_progress": case.has_progress,
         }
-        # The whole ledger has no short name.
-        if by != "all":
+        # Neither the whole ledger nor a theme has a short name.
+        if by in ("level1", "level2"):
             row["short_name"] = case.around.short_name(level1)
         rows.append(row)
     return rows
@@ -369,6 +372,7 @@ def task_list(case: Case, signal: str, row_limit: int) -> list[Row]:
                 "level1": task.level1,
                 "level2": case.around.level2(task),
                 "short_name": case.around.short_name(task.level1),
+                "theme": case.around.theme(task),
                 "task": case.around.text(task),
                 "kind": task.kind,
                 "units": listed_names(case, [a.unit_id for a in written]),
@@ -882,6 +886,29 @@ def indicators(case: Case) -> list[Row]:
     return [
         {"level1": level1, "short_name": case.around.short_name(level1), "tasks": len(group)}
         for level1, group in grouped(own, lambda j: j.task.level1).items()
+    ]
+
+
+def theme_indicators(case: Case) -> list[Row]:
+    themes = case.around.themes
+    order = list(dict.fromkeys(theme for theme, _ in themes.values()))
+    base = sorted(case.base(), key=lambda j: j.task.number)
+    counts = grouped(base, lambda j: case.around.themed_by(j.task))
+    # Those the ledger has come before those it has not, in its order.
+    by_place = [*(i for i in counts if i), *sorted(i for i in themes if i not in counts)]
+    listed = [
+        {
+            "indicator": i,
+            "theme": themes[i][0],
+            "source": themes[i][1],
+            "tasks": len(counts.get(i, [])),
+        }
+        for i in sorted(by_place, key=lambda i: order.index(themes[i][0]))
+    ]
+    unlisted = grouped(counts.get(None, []), lambda j: j.task.level1)
+    return listed + [
+        {"indicator": level1, "theme": "未归入主题", "source": None, "tasks": len(group)}
+        for level1, group in unlisted.items()
     ]
 
 
