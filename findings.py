@@ -188,6 +188,24 @@ def edition(pairs: Sequence[Pair]) -> str:
     return f"{'，'.join(said) or '任务没有变化'}；不变 {counts['same']} 项。"
 
 
+def edition_rows(pairs: Sequence[Pair]) -> pd.DataFrame:
+    """The lines of a comparison of editions that change something, in words and whole."""
+    changed = [pair for pair in pairs if pair.change != "same"]
+    return pd.DataFrame(
+        {
+            "变化": [
+                "、".join(CHANGES[name] for name in pair.changes or (pair.change,))
+                for pair in changed
+            ],
+            "原编号": [pair.before.number if pair.before else None for pair in changed],
+            "新编号": [pair.after.number if pair.after else None for pair in changed],
+            "原文字": [pair.before.task if pair.before else "" for pair in changed],
+            "新文字": [pair.after.task if pair.after else "" for pair in changed],
+            "分工、期限、位置": [edition_change(pair) for pair in changed],
+        }
+    )
+
+
 def edition_change(pair: Pair) -> str:
     """From what to what units, deadline and indicator of one task changed."""
     said = []

@@ -9,25 +9,33 @@ from charts.drawing import BLUE, GRID, LIGHT, bar_of, counted_axis, figure_of, h
 from words import percent
 
 SIDES = ("first", "second")
-PAIR_ROW = 56
 
 
 def paired_bars(
-    rows: pd.DataFrame, label: str, names: tuple[str, str], *, of_percent: bool
+    rows: pd.DataFrame,
+    label: str,
+    names: tuple[str, str],
+    *,
+    of_percent: bool,
+    second_is_now: bool = False,
 ) -> go.Figure:
     """Two bars a row from the columns `first` and `second`, the first above: percent, or numbers of
-    tasks; one that is missing is left out. A mark carries its row's `label`."""
+    tasks; one that is missing is left out. The first is drawn darker, of two days the later. A mark
+    carries its row's `label`."""
+    colours = (LIGHT, BLUE) if second_is_now else (BLUE, LIGHT)
     labels = wrapped(rows[label])
     known = rows[list(SIDES)].max().max()
     most = 0.0 if known != known else float(known)
+    figure = "%{x:.1f}%" if of_percent else "%{x} 项"
     traces = [
         bar_of(
-            labels, rows[column], name, colour, customdata=rows[[label]].to_numpy(),
-            texts=[_text(value, of_percent) for value in rows[column]], width=0.36,
-            hovertemplate=f"%{{y}}<br>{name} %{{x{':.1f' if of_percent else ''}}}"
-            f"{'%' if of_percent else ' 项'}<extra></extra>",
+            labels, rows[column], name, colour, customdata=rows[[label]].to_numpy(), width=0.36,
+            texts=[_text(value, of_percent) for value in rows[column]],
+            hovertemplate=f"%{{y}}<br>{name} {figure}<extra></extra>",
         )
-        for column, name, colour in zip(SIDES, names, (BLUE, LIGHT), strict=True)
+        # Plotly would rather shrink a text than let it be higher than its bar.
+        | {"constraintext": "none"}
+        for column, name, colour in zip(SIDES, names, colours, strict=True)
     ]  # fmt: skip
     xaxis = counted_axis(int(most))
     if of_percent:
@@ -38,7 +46,7 @@ def paired_bars(
     }  # fmt: skip
     return figure_of(
         traces,
-        height=height_of(len(labels), PAIR_ROW),
+        height=height_of(len(labels)),
         xaxis={"gridcolor": GRID, **xaxis},
         yaxis=yaxis,
         legend=True,

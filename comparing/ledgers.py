@@ -199,10 +199,12 @@ def _mapping(indicators: pd.DataFrame, names: tuple[str, str]) -> None:
             "二级指标在表中列出的按二级指标归类，否则按一级指标；都没有列出的为“未归入主题”。"
             "加分项、扣分项不归类。归类可以在“单位与口径”页的“指标主题”中修改，保存后立即生效。"
         )
-        st.page_link(
-            "pages/reference.py", label="去“单位与口径”修改归类", icon=":material/edit:",
-            query_params={"reference_tab": "指标主题"},
-        )  # fmt: skip
+        if st.session_state.get("framed"):
+            # Run without app.py a page knows no other.
+            st.page_link(
+                "pages/reference.py", label="去“单位与口径”修改归类", icon=":material/edit:",
+                query_params={"reference_tab": "指标主题"},
+            )  # fmt: skip
         ui.answer_table(
             ui.labelled(indicators, ["indicator", "theme", "source"]).assign(
                 **{f"{names[0]} 任务": indicators.tasks_x, f"{names[1]} 任务": indicators.tasks_y}

@@ -35,7 +35,7 @@ from warehouse.ledgers import StoredFile, identify, stored_file
 from warehouse.opening import reference_folder
 from warehouse.register import strangers
 from warehouse.store import today
-from words import CHANGES, differing, plain
+from words import differing, plain
 
 TYPES = [
     "txt", "csv", "docx", "xlsx", "xlsm", "html", "htm", "pdf", "doc", "wps", "xls", "docm", "tsv",
@@ -184,30 +184,18 @@ def _compare(ledger: Ledger, key: str) -> tuple[editions.Comparison, frozenset[i
         f"这是已有台账的第 {comparison.edition_number} 版（上一版 {plain(comparison.stored_file)}）。"
         f"{findings.edition(comparison.pairs)}"
     )
-    changed = [pair for pair in comparison.pairs if pair.change != "same"]
-    texts = [
-        differing(pair.before.task if pair.before else "", pair.after.task if pair.after else "")
-        for pair in changed
-    ]
+    rows = findings.edition_rows(comparison.pairs)
+    texts = [differing(*each) for each in zip(rows["原文字"], rows["新文字"], strict=True)]
     st.dataframe(
-        pd.DataFrame(
-            {
-                "变化": [
-                    "、".join(CHANGES[name] for name in pair.changes or (pair.change,))
-                    for pair in changed
-                ],
-                "原编号": [pair.before.number if pair.before else None for pair in changed],
-                "新编号": [pair.after.number if pair.after else None for pair in changed],
-                "原文字": [ui.grid_text(before, 46) for before, _ in texts],
-                "新文字": [ui.grid_text(after, 46) for _, after in texts],
-                "分工、期限、位置": [
-                    ui.grid_text(findings.edition_change(pair), 33) for pair in changed
-                ],
-                "相似度": [
-                    f"{pair.likeness:.0f}%" if pair.before and pair.after else ""
-                    for pair in changed
-                ],
-            }
+        rows.assign(
+            原文字=[ui.grid_text(before, 46) for before, _ in texts],
+            新文字=[ui.grid_text(after, 46) for _, after in texts],
+            相似度=[
+                f"{pair.likeness:.0f}%" if pair.before and pair.after else ""
+                for pair in comparison.pairs
+                if pair.change != "same"
+            ],
+            **{"分工、期限、位置": [ui.grid_text(said, 33) for said in rows["分工、期限、位置"]]},
         ),
         hide_index=True,
         row_height=ui.ROW_HEIGHT,

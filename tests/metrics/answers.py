@@ -293,33 +293,44 @@ def compare_dates(case: Case, compare_on: date) -> list[Row]:
 
 
 def changed_tasks(case: Case, compare_on: date, row_limit: int) -> list[Row]:
-    earlier = {j.task.task_id: j for j in case.group(compare_on)}
-    done = case.counts_as_done
+    now = {j.task.task_id: j for j in case.base()}
+    then = {j.task.task_id: j for j in case.base(compare_on)}
+
+    def done(j: twin.Judgement | None) -> bool:
+        return j is not None and case.counts_as_done(j)
+
     rows = []
-    for j in case.base():
-        before = earlier.get(j.task.task_id)
-        if before is None:
+    for task_id, known in (then | now).items():
+        j, before = now.get(task_id), then.get(task_id)
+        late, was_late = (each is not None and each.overdue for each in (j, before))
+        said = {
+            "newly_done": done(j) and not done(before),
+            "no_longer_done": done(before) and not done(j),
+            "newly_overdue": late and not was_late,
+            "recovered": was_late and not late,
+        }
+        if not any(said.values()):
             continue
-        if done(j) and not done(before):
-            change = "逾期后完成" if before.overdue else "新完成"
-        elif done(before) and not done(j):
-            change = "不再算完成"
-        elif j.overdue and not before.overdue:
-            change = "新逾期"
-        else:
-            continue
+        named = {
+            "newly_done": "新完成",
+            "no_longer_done": "不再算完成",
+            "newly_overdue": "新逾期",
+            "recovered": "逾期已解除",
+        }
+        change = next(named[each] for each, applies in said.items() if applies)
         rows.append(
             {
-                "task_id": j.task.task_id,
-                "number": j.task.number,
-                "level1": j.task.level1,
-                "task": case.around.text(j.task),
-                "change": change,
-                "state_then": before.state,
-                "state": j.state,
-                "lamp": j.lamp,
-                "effective_due_on": j.effective_due_on,
-                "done_on": j.done_on,
+                "task_id": task_id,
+                "number": known.task.number,
+                "level1": known.task.level1,
+                "task": case.around.text(known.task),
+                "change": "逾期后完成" if done(j) and was_late else change,
+                **said,
+                "state_then": before.state if before else None,
+                "state": j.state if j else None,
+                "lamp": j.lamp if j else "grey",
+                "effective_due_on": j.effective_due_on if j else None,
+                "done_on": j.done_on if j else None,
             }
         )
     return listed_first(rows, lambda row: (row["change"], row["number"]), row_limit)
@@ -521,20 +532,35 @@ def _standing(row: Row) -> tuple:
 
 
 def unit_matrix(case: Case) -> list[Row]:
+    rows = []
     cells = grouped(case.duties(case.group()), lambda d: (d.unit_id, d.judgement.task.level1))
-    return [
-        {
-            "unit": case.unit_name(unit_id),
-            "class": case.around.unit_class(unit_id),
-            "level1": level1,
-            "short_name": case.around.short_name(level1),
-            "first_number": min(d.judgement.task.number for d in carried),
-            "tasks": len(carried),
-            "done": sum(d.unit_is_done for d in carried),
-            "overdue": sum(d.unit_is_overdue for d in carried),
-        }
-        for (unit_id, level1), carried in cells.items()
-    ]
+    for (unit_id, level1), carried in cells.items():
+        applicable = [d for d in carried if d.judgement.is_applicable]
+        days = [(d, d.judgement.effective_due_on) for d in applicable]
+        due = [d for d, day in days if day and day <= case.as_of]
+        done, due_done = (sum(d.unit_is_done for d in group) for group in (applicable, due))
+        rows.append(
+            {
+                "unit": case.unit_name(unit_id),
+                "class": case.around.unit_class(unit_id),
+                "level1": level1,
+                "short_name": case.around.short_name(level1),
+                "first_number": min(d.judgement.task.number for d in carried),
+                "tasks": len(carried),
+                "lead_tasks": sum(d.role == "lead" for d in carried),
+                "responsible_tasks": sum(d.role == "responsible" for d in carried),
+                "cooperate_tasks": sum(d.role in ("cooperate", "support") for d in carried),
+                "shared_load": sum(d.share for d in carried),
+                "applicable": len(applicable),
+                "done": done,
+                "due": len(due),
+                "due_done": due_done,
+                "overdue": sum(d.unit_is_overdue for d in carried),
+                "done_rate": rate(done, len(applicable)),
+                "due_rate": rate(due_done, len(due)),
+            }
+        )
+    return rows
 
 
 def unit_tasks(case: Case, unit: str) -> list[Row]:

@@ -770,6 +770,20 @@ def test_changed_tasks_say_how_each_changed(hand: Hand):
     ]
 
 
+def test_a_task_may_come_into_two_counts_and_stop_being_overdue_without_being_done(hand: Hand):
+    reopened, extended = (hand.world.task(hand.ledger, day) for day in (JUNE, date(2020, 6, 1)))
+    hand.world.report(reopened, "done", JUNE)
+    hand.world.report(reopened, "in_progress", JULY)
+    asked = hand.world.extension(extended, YEAR_END)
+    hand.world.decide(asked, "approved", date(2020, 7, 15))
+    found = hand.ask("changed_tasks", JULY, {"compare_on": JUNE, "row_limit": NO_LIMIT})
+    columns = ("number", "change", "no_longer_done", "newly_overdue", "recovered")
+    assert sorted(cells(found, *columns)) == [
+        (reopened.number, "不再算完成", True, True, False),
+        (extended.number, "逾期已解除", False, False, True),
+    ]
+
+
 def test_changes_since_tell_progress_and_editions_apart(hand: Hand):
     done, late, slow, mended, undone, kept, dropped = (
         hand.world.task(hand.ledger, due)

@@ -1,20 +1,25 @@
-"""对照比较: two ledgers by common theme."""
+"""对照比较: two ledgers by theme, two editions, two days, two units; each with its own tasks."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from uuid import UUID
 
 import pandas as pd
 import pytest
-from on_screen import charts, headline, table, text
+from on_screen import charts, headline, table, text, tiles
 
+import findings
 import ui
+from loaders import read_ledger
 from metrics import NO_LIMIT
-from warehouse import Reference, open_office, read_reference, sync_reference
-from warehouse.opening import reference_folder
+from warehouse import Reference, open_office, read_reference, store_edition, sync_reference
+from warehouse.editions import compare, continued
+from warehouse.opening import SHIPPED, reference_folder
 from warehouse.records import add_report
+from words import percent
 
 AUTUMN = "2020-09-30"
 THEMES = {
@@ -160,3 +165,199 @@ def test_without_another_ledger_that_is_said(visit):
     at = visit("compare", demo=True, compare="两份台账")
     assert headline(at) == "这里只有一份台账，没有另一份可以对照。"
     assert "演示数据只有一份台账" in text(at)
+
+
+# 两个版本
+
+
+def test_one_edition_alone_is_said_in_one_sentence(visit):
+    at = visit("compare", compare="两个版本")
+    assert headline(at) == "这份台账只有一版：第 1 版（2020-01-01 起），没有另一版可以对照。"
+    assert not at.metric
+
+
+@pytest.fixture
+def revised(own_data: Path) -> list[str]:
+    """The Ningxia ledger with a later edition; its pairs' changes as told when it was taken in."""
+    text = (SHIPPED / "ledgers" / "ningxia-2020.txt").read_text(encoding="utf-8")
+    for old, new in REVISIONS:
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    path = own_data / "宁夏2020年台账修订.txt"
+    path.write_text(text, encoding="utf-8")
+    office, reference = open_office().warehouse, read_reference(reference_folder())
+    ledger = read_ledger(path)
+    comparison = compare(office, ledger)
+    store_edition(
+        office, ledger, reference, recorded_by="李四", effective_on=date(2020, 7, 1),
+        continued=continued(comparison.pairs),
+    )  # fmt: skip
+    return [findings.edition(comparison.pairs), *findings.edition_rows(comparison.pairs)["变化"]]
+
+
+REVISIONS = (
+    ("每季度至少开展1次信用专题学习", "每月至少开展1次信用专题学习"),
+    ("2020年4月", "2020年6月"),
+    ("\t厅财审处\n", "\t厅财审处、厅法规处\n"),
+)
+
+
+def test_two_editions_are_compared_as_they_were_when_imported(visit, revised):
+    said, *changes = revised
+    at = visit("compare", compare="两个版本")
+    assert not at.exception
+    assert headline(at) == f"第 2 版与第 1 版相比：{said}"
+    assert tiles(at) == {
+        **dict.fromkeys(("新增", "删去", "移位"), "0 项"),
+        **dict.fromkeys(("改文字", "改分工", "改期限"), "1 项"),
+        "不变": "66 项",
+    }
+    rows = table(at, "edition_changes")
+    assert list(rows["change"]) == changes
+    worded = rows[rows.change == "改文字"].iloc[0]
+    assert "每季度至少" in worded.text_then
+    assert "每月至少" in worded.text_now
+    (redated,) = rows[rows.change == "改期限"].rearranged
+    # A wrapping cell has no-break spaces.
+    assert redated.replace("\u00a0", " ") == "2020-04-30 → 2020-06-30"
+    assert at.segmented_control(key="edition_change").options == [
+        "全部变化", "改文字", "改分工", "改期限",
+    ]  # fmt: skip
+    at.segmented_control(key="edition_change").set_value("改分工").run()
+    assert list(table(at, "edition_changes")["change"]) == ["改分工"]
+
+
+def test_the_same_edition_twice_is_said_and_the_order_does_not_matter(visit, revised):
+    first, second = "第 1 版（2020-01-01 起）", "第 2 版（2020-07-01 起）"
+    at = visit("compare", compare="两个版本", earlier_edition=second, later_edition=second)
+    assert headline(at) == "两边是同一版，请选不同的两版。"
+    at = visit("compare", compare="两个版本", earlier_edition=second, later_edition=first)
+    assert headline(at) == f"第 2 版与第 1 版相比：{revised[0]}"
+
+
+# 两个日期
+
+
+def test_two_days_show_both_rates_and_each_count_opens_its_tasks(visit, figures):
+    at = visit("compare", demo=True, compare="两个日期", as_of=AUTUMN, compare_on="2020-03-31")
+    assert not at.exception
+    day = date(2020, 3, 31)
+    then, now = (figures("completion", each, by="all").done_rate[0] for each in (str(day), AUTUMN))
+    shown = tiles(at)
+    assert (shown["当时完成率"], shown["现在完成率"]) == (percent(then), percent(now))
+    assert f"由 {percent(then)} 升到 {percent(now)}" in headline(at)
+    changes = figures("compare_dates", compare_on=day)
+    before, after = charts(at)[0]["data"]
+    assert before["x"] == pytest.approx(list(changes.done_rate_then))
+    assert after["x"] == pytest.approx(list(changes.done_rate))
+    for word, name in (
+        ("新完成", "newly_done"),
+        ("新逾期", "newly_overdue"),
+        ("逾期已解除", "recovered"),
+        ("不再算完成", "no_longer_done"),
+    ):
+        count = changes[name].sum()
+        assert shown[word] == f"{count} 项"
+        at.segmented_control(key="changed").set_value(word).run()
+        assert f"{word}：{count} 项任务" in text(at)
+        if count:
+            assert len(table(at, "changed_tasks")) == count
+
+
+def test_tasks_of_two_days_are_narrowed_by_indicator(visit, figures):
+    at = visit(
+        "compare", demo=True, compare="两个日期", as_of=AUTUMN, changed_indicator="事前信用承诺"
+    )
+    every = figures("changed_tasks", compare_on=date(2020, 6, 30), row_limit=NO_LIMIT)
+    own = every[every.level1 == "创新事前信用承诺"]
+    assert 0 < len(own) < len(every)
+    assert list(table(at, "changed_tasks")["number"]) == list(own.number)
+
+
+def test_two_days_without_progress_are_not_compared(visit):
+    at = visit("compare", compare="两个日期")
+    assert headline(at) == "这份台账还没有任何进展填报，两个日期之间没有可以对照的完成情况。"
+    assert not charts(at)
+
+
+# 两个单位
+
+
+def test_two_units_stand_side_by_side_under_every_indicator(visit, figures):
+    names = ("厅法规处", "厅运输处")
+    at = visit(
+        "compare", demo=True, compare="两个单位", as_of=AUTUMN,
+        first_unit=names[0], second_unit=names[1],
+    )  # fmt: skip
+    assert not at.exception
+    cells = figures("unit_matrix")
+    shown = next(each.value for each in at.dataframe if "承担单位" in each.value)
+    for name in names:
+        own = cells[cells.unit == name].sort_values("first_number")
+        rows = shown[shown["承担单位"] == name]
+        assert list(rows["一级指标"]) == list(own.short_name)
+        for column, answer in (
+            ("任务", "tasks"), ("负责", "responsible_tasks"), ("完成", "done"), ("到期", "due"),
+            ("逾期", "overdue"),
+        ):  # fmt: skip
+            assert list(rows[column]) == list(own[answer])
+    tasks = [figures("unit_tasks", unit=name) for name in names]
+    both = set(tasks[0].task_id) & set(tasks[1].task_id)
+    assert f"其中 {len(both)} 项由两个单位共同承担" in headline(at)
+    for key, own in zip(("first", "second"), tasks, strict=True):
+        assert list(table(at, f"{key}_unit_tasks")["number"]) == list(own.number)
+    at.selectbox(key="unit_indicator").select("事前信用承诺").run()
+    own = tasks[0][tasks[0].short_name == "事前信用承诺"]
+    assert list(table(at, "first_unit_tasks")["number"]) == list(own.number)
+
+
+def test_units_of_unlike_classes_are_said_to_be_and_nothing_is_ranked(visit):
+    at = visit(
+        "compare", demo=True, compare="两个单位", as_of=AUTUMN,
+        first_unit="厅法规处", second_unit="五市交通运输局",
+    )  # fmt: skip
+    assert "厅法规处属于厅机关处室，五市交通运输局属于集体，类别不同" in text(at)
+    assert not [each for each in at.dataframe if "同类名次" in each.value]
+    at = visit(
+        "compare", demo=True, compare="两个单位", first_unit="厅法规处", second_unit="厅法规处"
+    )
+    assert headline(at) == "两边是同一个单位，请选不同的两个单位。"
+
+
+def test_units_chosen_in_the_sidebar_are_the_two(visit, figures):
+    at = visit("compare", compare="两个单位", unit=["厅运输处", "厅建管处"])
+    assert at.selectbox(key="first_unit").value == "厅运输处"
+    assert at.selectbox(key="second_unit").value == "厅建管处"
+    # Every task of either, not those only that name one of the two.
+    own = figures("unit_tasks", "2020-12-31", demo=False, unit="厅运输处")
+    assert list(table(at, "first_unit_tasks")["number"]) == list(own.number)
+    # Nothing was reported, so nothing is judged.
+    for each in at.dataframe:
+        assert not set(each.value) & {"完成", "逾期", "完成率 %"}
+
+
+# 网址
+
+
+@pytest.mark.parametrize("kind", ["两份台账", "两个版本", "两个日期", "两个单位"])
+@pytest.mark.parametrize("demo", [False, True], ids=["real", "demonstration"])
+@pytest.mark.parametrize("alone", [False, True], ids=["framed", "alone"])
+def test_every_kind_is_complete_from_its_address(visit, kind, demo, alone):
+    at = visit("compare", alone=alone, demo=demo, as_of=AUTUMN, compare=kind)
+    assert not at.exception
+    assert not at.error
+    assert headline(at).endswith("。")
+    assert at.caption[0].value.startswith("对照比较")
+    assert at.segmented_control(key="compare").value == kind
+    assert any("演示数据" in warning.value for warning in at.warning) is demo
+
+
+def test_filters_that_leave_nothing_give_one_clear_sentence(visit):
+    for kind in ("两个日期", "两个单位"):
+        at = visit(
+            "compare", demo=True, compare=kind, as_of=AUTUMN, unit="厅办公室",
+            level1="信用平台和网站", kind="扣分项",
+        )  # fmt: skip
+        assert not at.exception
+        assert headline(at).startswith("所选范围内没有")
+        assert headline(at).endswith("请放宽筛选条件。")
