@@ -57,7 +57,7 @@ def compare_dates(shown: ui.View, top: DeltaGenerator) -> None:
     left, right = st.columns(2)
     with left:
         ui.chart(
-            "各一级指标的完成率，点击横条看任务",
+            wording.highest(changes),
             charts.paired_bars(
                 pairs,
                 "short_name",

@@ -103,6 +103,16 @@ def dates(
     return f"{said}；{'，'.join(counts) or '没有任务新完成或新逾期'}。"
 
 
+def highest(changes: pd.DataFrame) -> str:
+    """Where the completion rate is highest now, from `compare_dates`."""
+    rates = changes.done_rate.dropna()
+    if rates.empty or not rates.max():
+        return "完成率，点击横条看任务"
+    best = changes[changes.done_rate == rates.max()].short_name
+    rest = f"等 {len(best)} 个指标" if len(best) > 1 else ""
+    return f"“{best.iloc[0]}”{rest}完成率最高（{percent(rates.max())}），点击横条看任务"
+
+
 def units(totals: pd.DataFrame, tasks: Sequence[pd.DataFrame], *, judged: bool) -> str:
     """The headline of two units, from `unit_workload` and their `unit_tasks`."""
     said = []
