@@ -45,7 +45,7 @@ def compare_dates(shown: ui.View, top: DeltaGenerator) -> None:
         [
             ("当时完成率", percent(rate_then), f"截至 {day(earlier)}"),
             ("现在完成率", percent(rate_now), f"截至 {day(shown.scope.as_of)}"),
-            (COLUMNS["change_points"], points(moved, 0, signed=True), "现在完成率减当时完成率"),
+            ("百分点变化", points(moved, 0, signed=True), "现在完成率减当时完成率"),
             *((COLUMNS[name], f"{changes[name].sum()} 项", "") for name in COUNTS),
         ]
     )

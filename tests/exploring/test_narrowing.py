@@ -202,6 +202,21 @@ def test_words_do_not_reach_over_the_end_of_a_text(explored: Explored):
     assert list(Texts(small, parts).matching("丙")) == [False, True, True]
 
 
+@pytest.mark.parametrize(
+    ("typed", "issued"), [("信用評價", "信用评价"), ("聯合獎懲 清單", "联合奖惩 清单")]
+)
+def test_words_in_traditional_script_find_simplified_text(texts: Texts, typed: str, issued: str):
+    assert texts.matching(issued).any()
+    assert list(texts.matching(typed)) == list(texts.matching(issued))
+
+
+def test_words_in_either_script_find_traditional_text(explored: Explored):
+    small = Explored(explored.tasks.head(3), explored.duties.head(0), explored.as_of)
+    parts = pd.DataFrame({"text": ["推進信用評價。", "信用评价", "誠信文化"]})
+    assert list(Texts(small, parts).matching("评价")) == [True, True, False]
+    assert list(Texts(small, parts).matching("評價")) == [True, True, False]
+
+
 def test_unit_is_found_by_its_initials(explored: Explored, texts: Texts):
     assert initials("厅法规处") == "tfgc"
     found = set(explored.tasks.number[texts.matching("fgc")])
