@@ -259,6 +259,10 @@ def test_cells_are_what_their_rows_come_to(explored: Explored, plainly, down: st
     by_duty = counts_duties(down, across)
     rows = []
     tasks = {row["number"]: row for row in explored.tasks[mask].to_dict("records")}
+    # Some points for every other task, none known of the rest.
+    lost = {row["task_id"]: number / 10 for number, row in tasks.items() if number % 2}
+    tasks = {n: row | {"lost_points": lost.get(row["task_id"])} for n, row in tasks.items()}
+    lost = None if by_duty else pd.Series(lost)
     duties = explored.duties.to_dict("records")
     for number, own, parts in plainly:
         if number not in tasks:
@@ -272,7 +276,8 @@ def test_cells_are_what_their_rows_come_to(explored: Explored, plainly, down: st
             (single | part, duty | {"tasks": 1}) for part, duty in zip(parts, told, strict=True)
         ]
     for name in measures_of(down, across):
-        cells = crossed(facts(explored, choice, mask, (down, across)), down, across, MEASURES[name])
+        told = facts(explored, choice, mask, (down, across), lost)
+        cells = crossed(told, down, across, MEASURES[name])
         for row_label, column_label in product(cells.index, cells.columns):
             group = [
                 facts_of
