@@ -328,9 +328,12 @@ def test_units_chosen_in_the_sidebar_are_the_two(visit, figures):
     at = visit("compare", compare="两个单位", unit=["厅运输处", "厅建管处"])
     assert at.selectbox(key="first_unit").value == "厅运输处"
     assert at.selectbox(key="second_unit").value == "厅建管处"
-    # Every task of either, not those only that name one of the two.
-    own = figures("unit_tasks", "2020-12-31", demo=False, unit="厅运输处")
-    assert list(table(at, "first_unit_tasks")["number"]) == list(own.number)
+    at = visit("compare", compare="两个单位", unit="厅运输处", second_unit="厅建管处")
+    assert at.selectbox(key="first_unit").value == "厅运输处"
+    # Every task of the other, not those only that name the unit of the sidebar too.
+    for key, unit in (("first", "厅运输处"), ("second", "厅建管处")):
+        own = figures("unit_tasks", "2020-12-31", demo=False, unit=unit)
+        assert list(table(at, f"{key}_unit_tasks")["number"]) == list(own.number)
     # Nothing was reported, so nothing is judged.
     for each in at.dataframe:
         assert not set(each.value) & {"完成", "逾期", "完成率 %"}
