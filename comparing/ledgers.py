@@ -26,7 +26,8 @@ ON_SCREEN = [name for name in FIGURES if name != "tasks_share"]
 COUNTS = ("tasks", "overdue", "never_reported")
 OF_JUDGEMENT = ["done_rate", "due_rate", "overdue"]
 """Figures that would call undone what was never reported."""
-TASKS = ["number", "task", "units", "due"]
+TASKS = ["number", "task", "due"]
+TASKS_EXPORTED = ["number", "short_name", "task", "units", "due", "percent"]
 
 
 def other_ledgers(shown: ui.View) -> pd.DataFrame:
@@ -177,7 +178,7 @@ def _tasks(views: tuple[ui.View, ui.View], names: tuple[str, str], themes: list[
     for place, view, name, key in zip(st.columns(2), views, names, ("own", "other"), strict=True):
         tasks = ui.ask("task_list", view.scope, signal="all", row_limit=metrics.NO_LIMIT)
         tasks = tasks[(tasks.kind == "base") & (tasks.theme == theme)]
-        with place, st.container(border=True):
+        with place:
             st.markdown(f"**{plain(name)}“{plain(theme)}”：{len(tasks)} 项**（勾选一行看任务卡）")
             if tasks.empty:
                 st.caption("这份台账没有归入这个主题的任务。")
@@ -186,6 +187,7 @@ def _tasks(views: tuple[ui.View, ui.View], names: tuple[str, str], themes: list[
             ui.task_table(
                 tasks.head(ui.LISTED), TASKS, "task_list", key=f"{key}_tasks",
                 title=f"{name}“{theme}”的任务", everything=lambda rows=tasks: rows,
+                exported=TASKS_EXPORTED,
             )  # fmt: skip
         if st.session_state.get(ui.TASK_CARD) in set(tasks.task_id):
             # Its card is to judge it on the day of its own ledger.

@@ -147,15 +147,18 @@ def _tasks(
         "看哪个一级指标的任务", [EVERY_INDICATOR, *indicators], key="unit_indicator",
         bind="query-params", width=260,
     )  # fmt: skip
-    columns = ["lamp", "number", "task", "role"] if judged else ["number", "task", "role", "due"]
+    columns = ["lamp", "number", "task"] if judged else ["number", "task", "due"]
+    exported = ["number", "short_name", "task", "role", "sharing_units", "due"]
+    exported += ["state", "lamp", "reason"] if judged else []
     for place, name, rows, key in zip(
         st.columns(2), names, tasks, ("first", "second"), strict=True
     ):
         shown = rows if indicator == EVERY_INDICATOR else rows[rows.short_name == indicator]
-        with place, st.container(border=True):
+        with place:
             st.markdown(f"**{plain(name)}：{len(shown):,} 项**（勾选一行看任务卡）")
             ui.listed_first(min(len(shown), ui.LISTED), len(shown))
             ui.task_table(
                 shown.head(ui.LISTED), columns, "unit_tasks", key=f"{key}_unit_tasks",
                 title=f"{name}的任务", everything=lambda rows=shown: rows,
+                exported=exported,
             )  # fmt: skip

@@ -31,7 +31,7 @@ def ledgers(names: tuple[str, str], sides: Sequence[pd.DataFrame]) -> str:
         for theme, first, second in zip(sides[0].theme, sides[0].tasks, sides[1].tasks, strict=True)
         if first and second
     ]
-    parts = [f"{said}基本任务，共有的主题 {len(shared)} 个"]
+    parts = [f"{said}基本任务，{len(shared)} 个主题共有"]
     for name, side, beside in zip(names, sides, reversed(sides), strict=True):
         only = [
             t
@@ -39,7 +39,7 @@ def ledgers(names: tuple[str, str], sides: Sequence[pd.DataFrame]) -> str:
             if own and not its
         ]
         if only:
-            parts.append(f"{'、'.join(f'“{theme}”' for theme in only)}只有{name}有")
+            parts.append(f"仅{name}有{'、'.join(f'“{theme}”' for theme in only)}")
     return "；".join(parts) + "。"
 
 

@@ -93,11 +93,13 @@ def task_table(
     key: str,
     title: str,
     everything: Callable[[], pd.DataFrame] | None = None,
+    exported: list[str] | None = None,
 ) -> None:
     """Rows that are tasks (`task_list`, `unit_tasks`, …): ticking one opens its card.
 
     Long texts are cut to three lines; the card and the workbook have them whole. `everything` gives
-    the rows of the workbook where the screen lists only the first of them.
+    the rows of the workbook where the screen lists only the first of them, `exported` its columns
+    where the screen has room for fewer.
     """
     if rows.empty:
         st.info("没有符合条件的任务。", icon=":material/check_circle:")
@@ -105,7 +107,8 @@ def task_table(
     labels = {name: config["label"] for name, config in TASK_COLUMNS.items()}
 
     def whole() -> pd.DataFrame:
-        return _readable(everything() if everything else rows)[columns].rename(columns=labels)
+        told = _readable(everything() if everything else rows)
+        return told[exported or columns].rename(columns=labels)
 
     ticking_table(_readable(rows)[columns], rows.task_id, key=key, title=title)
     download(whole, title, question, key=key)

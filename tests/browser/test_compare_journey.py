@@ -42,7 +42,7 @@ def open_first_card(server, page: Page, key: str) -> Locator:
 def test_two_ledgers_are_looked_at_shared_and_taken_along(server, page):
     server.open(page, "overview")
     server.turn_to(page, "对照比较")
-    expect(headline(page)).to_contain_text("共有的主题 6 个；“信用承诺”只有宁夏2020年有")
+    expect(headline(page)).to_contain_text("6 个主题共有；仅宁夏2020年有“信用承诺”")
     server.choose(page, "theme", "平台网站")
     expect(page.get_by_text("湖南2019年“平台网站”：4 项")).to_be_visible()
 

@@ -53,7 +53,7 @@ def test_both_ledgers_stand_side_by_side_by_theme(visit):
     at = visit("compare")
     assert not at.exception
     assert headline(at) == (
-        "宁夏2020年 61 项、湖南2019年 23 项基本任务，共有的主题 6 个；“信用承诺”只有宁夏2020年有。"
+        "宁夏2020年 61 项、湖南2019年 23 项基本任务，6 个主题共有；仅宁夏2020年有“信用承诺”。"
     )
     tables = side_tables(at)
     found = {
@@ -364,3 +364,18 @@ def test_filters_that_leave_nothing_give_one_clear_sentence(visit):
         assert not at.exception
         assert headline(at).startswith("所选范围内没有")
         assert headline(at).endswith("请放宽筛选条件。")
+
+
+def test_tables_of_tasks_are_taken_along_with_more_columns_than_the_screen_has(visit, monkeypatch):
+    made = {}
+    monkeypatch.setattr("ui.tasks.download", lambda rows, *_, key: made.update({key: rows()}))
+    at = visit("compare", theme="平台网站")
+    assert list(table(at, "other_tasks").columns) == ["number", "task", "due"]
+    assert list(made["other_tasks"]) == [
+        "编号", "一级指标", "目标任务", "责任单位", "期限", "进度",
+    ]  # fmt: skip
+    assert set(made["other_tasks"]["进度"]) == {"未填报"}
+    visit("compare", compare="两个单位")
+    assert list(made["first_unit_tasks"]) == [
+        "编号", "一级指标", "目标任务", "角色", "共同承担", "期限",
+    ]  # fmt: skip
