@@ -39,6 +39,12 @@ def open_first_card(server, page: Page, key: str) -> Locator:
     return card
 
 
+def close(server, page: Page, card: Locator) -> None:
+    page.keyboard.press("Escape")
+    expect(card).to_have_count(0)
+    server.settle(page)
+
+
 def test_two_ledgers_are_looked_at_shared_and_taken_along(server, page):
     server.open(page, "overview")
     server.turn_to(page, "对照比较")
@@ -49,8 +55,7 @@ def test_two_ledgers_are_looked_at_shared_and_taken_along(server, page):
     # The other ledger's card stands on its own day, the last of 2019.
     card = open_first_card(server, page, "other_tasks")
     expect(card).to_contain_text("建成运行信用信息共享平台")
-    page.keyboard.press("Escape")
-    expect(card).to_have_count(0)
+    close(server, page, card)
 
     # A colleague who is sent the address sees the same.
     copied = page.context.new_page()
@@ -83,8 +88,7 @@ def test_from_days_to_units_and_back_by_the_address(demo_server, page):
     expect(page.get_by_text("新逾期：1 项任务")).to_be_visible()
     card = open_first_card(demo_server, page, "changed_tasks")
     expect(card).to_contain_text("逾期")
-    page.keyboard.press("Escape")
-    expect(card).to_have_count(0)
+    close(demo_server, page, card)
 
     turn(demo_server, page, "两个单位")
     expect(headline(page)).to_contain_text("厅法规处承担 36 项")
