@@ -89,11 +89,17 @@ def compare_ledgers(shown: ui.View, top: DeltaGenerator) -> None:
         key="themes",
         on_click=chosen,
     )
-    for place, name, side, key in zip(st.columns(2), dated, sides, ("own", "other"), strict=True):
+    views = (own, other)
+    for place, view, name, side in zip(st.columns(2), views, dated, sides, strict=True):
+        # A workbook is to state the ledger and the day of its own side.
+        st.session_state.view = view
         with place, st.container(border=True):
-            _figures(name, side, key)
-    _tasks((own, other), names, themes)
+            _figures(name, side, "own" if view is own else "other")
+    of_card = _tasks(views, names, themes)
+    st.session_state.view = own
     _mapping(indicators, names)
+    # A card that was asked for is to judge its task on the day of its own ledger.
+    st.session_state.view = of_card
 
 
 def _other(shown: ui.View, others: pd.DataFrame) -> ui.View:
@@ -172,10 +178,13 @@ def _figures(name: str, side: pd.DataFrame, key: str) -> None:
         st.caption("还没有任何进展填报，完成率、到期完成率和逾期都未填报，不判断。")
 
 
-def _tasks(views: tuple[ui.View, ui.View], names: tuple[str, str], themes: list[str]) -> None:
-    """The tasks of both ledgers under the chosen theme."""
+def _tasks(views: tuple[ui.View, ui.View], names: tuple[str, str], themes: list[str]) -> ui.View:
+    """The tasks of both ledgers under the chosen theme; returns the view of the one whose task was
+    ticked, or the first."""
+    of_card = views[0]
     theme = st.selectbox("看哪个主题的任务", themes, key="theme", bind="query-params", width=260)
     for place, view, name, key in zip(st.columns(2), views, names, ("own", "other"), strict=True):
+        st.session_state.view = view
         tasks = ui.ask("task_list", view.scope, signal="all", row_limit=metrics.NO_LIMIT)
         tasks = tasks[(tasks.kind == "base") & (tasks.theme == theme)]
         with place:
@@ -190,8 +199,8 @@ def _tasks(views: tuple[ui.View, ui.View], names: tuple[str, str], themes: list[
                 exported=TASKS_EXPORTED,
             )  # fmt: skip
         if st.session_state.get(ui.TASK_CARD) in set(tasks.task_id):
-            # Its card is to judge it on the day of its own ledger.
-            st.session_state.view = view
+            of_card = view
+    return of_card
 
 
 def _mapping(indicators: pd.DataFrame, names: tuple[str, str]) -> None:

@@ -379,3 +379,21 @@ def test_tables_of_tasks_are_taken_along_with_more_columns_than_the_screen_has(v
     assert list(made["first_unit_tasks"]) == [
         "编号", "一级指标", "目标任务", "角色", "共同承担", "期限",
     ]  # fmt: skip
+
+
+def test_a_workbook_states_the_ledger_and_the_day_of_its_own_side(visit, monkeypatch):
+    stated = {}
+    monkeypatch.setattr(
+        "ui.parts.download_file",
+        lambda *_, key: stated.update({key: ui.export_context()}),
+    )
+    visit("compare", other_as_of="2019-09-30", as_of=AUTUMN, unit="厅法规处")
+    for key, province, day in (
+        ("own", "宁夏", date(2020, 9, 30)),
+        ("other", "湖南", date(2019, 9, 30)),
+    ):
+        for name in (f"{key}_themes_download", f"{key}_tasks_download"):
+            assert province in stated[name].ledger
+            assert stated[name].as_of == day
+            assert stated[name].filters == "无"
+    assert "宁夏" in stated["mapping_download"].ledger
