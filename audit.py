@@ -84,6 +84,7 @@ FIELDS = {
     "aliases": "其他写法",
     "members": "集体成员",
     "short_names": "指标简称",
+    "themes": "指标主题",
     "name": "名称",
     "sentence": "条件",
 }

@@ -9,6 +9,7 @@ same order.
 from charts.adhoc import stacked_values, value_bars, value_heat, value_lines
 from charts.calendar import age_bars, due_timeline, window_strip
 from charts.completion import change_bars, completion_bars, count_bars, lamp_bars, trend_lines
+from charts.pairs import paired_bars
 from charts.scores import score_bars, score_lines, share_bars, waterfall
 from charts.tree import task_tree
 from charts.units import class_order, rate_by_class, returns_by_class, unit_heat, workload_bars
@@ -21,6 +22,7 @@ __all__ = [
     "count_bars",
     "due_timeline",
     "lamp_bars",
+    "paired_bars",
     "rate_by_class",
     "returns_by_class",
     "score_bars",

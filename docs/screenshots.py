@@ -36,8 +36,9 @@ JUDGED_PAGES = (
     *("progress", "reporting", "meeting", "verification", "changes"),
     *("scoring", "gaps", "winning", "explore"),
 )
-OFFICE_PAGES = ("imports", "reference", "scheme")
-"""Pages about the office's own data; 导入台账 takes nothing in while the demonstration is open."""
+OFFICE_PAGES = ("imports", "reference", "scheme", "compare")
+"""Pages about the office's own data; 导入台账 takes nothing in while the demonstration is open, and that
+has no second ledger to compare."""
 DEMONSTRATION = {"demo": "true", "as_of": "2020-09-30"}
 """The day on which the demonstration shows every lamp and signal."""
 REVISED = {
@@ -293,6 +294,11 @@ def main() -> int:
             "import-changes-1440": (url("imports"), small, preview_revision(changes)),
             "explore-cross-1440": (
                 url("explore", **DEMONSTRATION, look="堆叠条形图", columns_of="预警灯"),
+                small,
+                None,
+            ),
+            "compare-dates-1440": (
+                url("compare", **DEMONSTRATION, compare="两个日期"),
                 small,
                 None,
             ),

@@ -5,10 +5,12 @@ Owns the cache of what is held, which all sessions share, and the choice of this
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
+import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
@@ -46,6 +48,21 @@ class Held:
         """What is searched; read when somebody searches."""
         answer = metrics.ask(self.warehouse, "explored_texts", self.scope)
         return Texts(self.explored, answer)
+
+    @cached_property
+    def scheme(self) -> pd.Series | None:
+        """The newest version of the 评分方案, as `schemes` has it; None without any."""
+        schemes = metrics.ask(self.warehouse, "schemes", self.scope)
+        return None if schemes.empty else schemes.iloc[0]
+
+    @cached_property
+    def lost_points(self) -> pd.Series:
+        """Task → its full marks less its own mark under `scheme`, of base tasks that have marks and
+        are not 缺项; asked for when somebody wants to see it."""
+        scored = replace(self.scope, scheme_id=UUID(str(self.scheme.scheme_id)))
+        scores = metrics.ask(self.warehouse, "scores", scored)
+        own = scores[(scores.kind == "base") & scores.full_cents.notna() & ~scores.is_absent]
+        return ((own.full_cents - own.self_cents) / 100).set_axis(own.task_id)
 
     @cached_property
     def table(self) -> pa.Table:

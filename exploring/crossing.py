@@ -45,6 +45,7 @@ MEASURES = {
     "overdue_days": Measure("逾期天数", "overdue_days", unit="天"),
     "shared_load": Measure("折算任务", "share", unit="项", of_tasks=False),
     "points": Measure("分值", "points", unit="分", of_duties=False),
+    "lost_points": Measure("失分", "lost_points", unit="分", of_duties=False),
 }
 GROUPS = tuple(facet for facet in FACETS if facet.is_single or facet.of_duty)
 """What rows and columns can be."""
@@ -65,9 +66,15 @@ def measures_of(*keys: str) -> dict[str, Measure]:
     }
 
 
-def facts(explored: Explored, choice: Choice, tasks: Mask, keys: tuple[str, ...]) -> pd.DataFrame:
+def facts(
+    explored: Explored,
+    choice: Choice,
+    tasks: Mask,
+    keys: tuple[str, ...],
+    lost_points: pd.Series | None = None,
+) -> pd.DataFrame:
     """One row per task, or per duty where a facet of `keys` is one of duties: the label of each facet
-    and the flags that are summed."""
+    and the flags that are summed. `lost_points` are by task, where they are wanted."""
     if counts_duties(*keys):
         chosen = explored.duties_matching(choice) & tasks[explored.task_of]
         rows, of_task = explored.duties[chosen], explored.task_of[chosen]
@@ -85,6 +92,8 @@ def facts(explored: Explored, choice: Choice, tasks: Mask, keys: tuple[str, ...]
         }
     )
     found["tasks"] = 1.0
+    if lost_points is not None:
+        found["lost_points"] = lost_points.reindex(rows.task_id).to_numpy(dtype="float64")
     for key in dict.fromkeys(key for key in keys if key):
         column, codes = _column(explored, key, chosen, of_task)
         found[key] = pd.Categorical.from_codes(codes, categories=list(column), ordered=True)

@@ -6,6 +6,7 @@ Owns what can be chosen here and what a click means. `crossing` does the countin
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ import metrics
 import ui
 from exploring.asking import Held, choice, choose
 from exploring.crossing import (
+    MEASURES,
     TOTAL,
     Measure,
     counts_duties,
@@ -37,6 +39,9 @@ CROSS, BARS, STACKED, HEAT, LINES, TREE = (
 NO_COLUMNS = "不分列"
 OF_JUDGEMENT = ("done_rate", "due_rate", "on_time_rate", "overdue", "overdue_days")
 """Figures that would call missed what was never reported."""
+LOST = "lost_points"
+"""Offered where there is a scheme to score by, and something was reported."""
+LOST_NOTE = "失分 = 基本任务的满分 − 自评；缺项、加分项和扣分项不计。"
 DRAWN = 40
 TREE_TASKS = 300
 """More tasks than this in a tree map are too small to press; the indicators are left."""
@@ -72,9 +77,10 @@ def cross(held: Held, tasks: Mask, *, judged: bool) -> None:
     )  # fmt: skip
     if counts_duties(down, across):
         st.caption(DUTY_NOTE)
+    meaning = LOST_NOTE if measure.numerator == LOST else ""
     ui.export_menu(
-        shown, f"自由筛选{CROSS}", f"{named}。{_definition(down, across)}", key="cross_export",
-        narrowed=choice().sentence(),
+        shown, f"自由筛选{CROSS}", f"{named}。{meaning}{_definition(down, across)}",
+        key="cross_export", narrowed=choice().sentence(),
     )  # fmt: skip
 
 
@@ -125,11 +131,17 @@ def _crossed(
     offered = {
         measure.label: measure
         for name, measure in measures_of(down, across).items()
-        if judged or name not in OF_JUDGEMENT
+        if (judged or name not in OF_JUDGEMENT)
+        and (name != LOST or (judged and held.scheme is not None))
     }
     label = line.selectbox("统计", list(offered), key="figure_of", bind="query-params", width=150)
-    measure = offered[label]
-    rows = facts(held.explored, choice(), tasks, (down, across))
+    measure, lost = offered[label], None
+    if measure is MEASURES[LOST]:
+        lost = held.lost_points
+        # Points mean nothing without what they are by; the name goes with every figure and export.
+        measure = replace(measure, label=f"失分（评分方案第 {held.scheme.version} 版）")
+        st.caption(LOST_NOTE)
+    rows = facts(held.explored, choice(), tasks, (down, across), lost)
     if rows.empty:
         st.info("没有符合条件的任务。")
         return down, across, measure, None

@@ -1,14 +1,15 @@
 """Words → the tasks in whose text, reports, evidence or units they stand.
 
-Owns how texts are made alike before they are compared: width and case of letters, traditional
-script left as it is. A unit is also found by the initials of its name in pinyin: fgc for 厅法规处.
+Owns how texts are made alike before they are compared: width and case of letters. Texts stay in the
+script they were issued in; a word is looked for in both, simplified and traditional. A unit is also found by the initials of its name in pinyin: fgc for 厅法规处.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_right
-from functools import lru_cache
+from collections.abc import Callable
+from functools import cache, lru_cache
 
 import numpy as np
 import pandas as pd
@@ -38,7 +39,10 @@ class Texts:
         """Which tasks have every one of the words."""
         mask = np.ones(len(self._explored), dtype=bool)
         for word in alike(sought).split():
-            mask &= self._having(word.encode()) | self._of_units_called(word)
+            found = self._of_units_called(word)
+            for spelling in both_scripts(word):
+                found |= self._having(spelling.encode())
+            mask &= found
         return mask
 
     def _having(self, word: bytes) -> Mask:
@@ -66,6 +70,23 @@ class Texts:
 def alike(text: str) -> str:
     """Text as it is compared: full-width letters and figures as half-width ones, small letters."""
     return unicodedata.normalize("NFKC", text).lower()
+
+
+@lru_cache(maxsize=10_000)
+def both_scripts(word: str) -> frozenset[str]:
+    """A word as it was typed, in simplified and in traditional script: one, two or three spellings."""
+    if word.isascii():
+        return frozenset({word})
+    simplified, traditional = _converters()
+    return frozenset({word, simplified(word), traditional(word)})
+
+
+@cache
+def _converters() -> tuple[Callable[[str], str], Callable[[str], str]]:
+    # A tenth of a second for both dictionaries, and only somebody who searches needs them.
+    from opencc import OpenCC
+
+    return OpenCC("t2s").convert, OpenCC("s2t").convert
 
 
 @lru_cache(maxsize=10_000)

@@ -1,29 +1,51 @@
--- 两日之间有变化的任务：新完成、新逾期、逾期后完成和不再算完成的任务；最多列出若干项，并附总项数。
+-- 两日之间有变化的任务：新完成、新逾期、逾期后完成、不再算完成，以及未完成而逾期已解除（如延期获批、任务删去）的基本任务，并注明计入与另一日期比较的哪几个数；最多列出若干项，并附总项数。
 with later as (
     select *, case when $verified_only then state = 'verified' else is_done end as counts_as_done
     from task_in_scope($basis, $ledger_id, $as_of, $units, $level1s, $kinds)
+    where kind = 'base'
 ),
 earlier as (
     select *, case when $verified_only then state = 'verified' else is_done end as counts_as_done
     from task_in_scope($basis, $ledger_id, $compare_on::date, $units, $level1s, $kinds)
+    where kind = 'base'
+),
+paired as (
+    select
+        task_id,
+        coalesce(later.edition_id, earlier.edition_id) as edition_id,
+        coalesce(later.number, earlier.number) as number,
+        coalesce(later.level1, earlier.level1) as level1,
+        earlier.state as state_then, later.state,
+        coalesce(later.lamp, 'grey') as lamp,
+        coalesce(later.reason, '新版台账中已没有这项任务') as reason,
+        later.effective_due_on, later.done_on,
+        coalesce(later.is_applicable and later.counts_as_done, false) as done_now,
+        coalesce(earlier.is_applicable and earlier.counts_as_done, false) as done_then,
+        coalesce(later.overdue, false) as overdue_now,
+        coalesce(earlier.overdue, false) as overdue_then
+    from later
+    full join earlier using (task_id)
 ),
 changed as (
-    select
-        later.*, earlier.state as state_then,
+    select *,
+        done_now and not done_then as newly_done,
+        done_then and not done_now as no_longer_done,
+        overdue_now and not overdue_then as newly_overdue,
+        overdue_then and not overdue_now as recovered,
         case
-            when later.counts_as_done and earlier.overdue then '逾期后完成'
-            when later.counts_as_done and not earlier.counts_as_done then '新完成'
-            when earlier.counts_as_done and not later.counts_as_done then '不再算完成'
-            else '新逾期'
+            when done_now and overdue_then then '逾期后完成'
+            when newly_done then '新完成'
+            when no_longer_done then '不再算完成'
+            when newly_overdue then '新逾期'
+            else '逾期已解除'
         end as change
-    from later
-    join earlier using (task_id)
-    where later.kind = 'base'
-        and (later.counts_as_done <> earlier.counts_as_done or (later.overdue and not earlier.overdue))
+    from paired
+    where done_now <> done_then or overdue_now <> overdue_then
 )
 select
     changed.task_id, changed.number, changed.level1, task.task,
-    changed.change, changed.state_then, changed.state, changed.lamp, changed.reason,
+    changed.change, changed.newly_done, changed.no_longer_done, changed.newly_overdue, changed.recovered,
+    changed.state_then, changed.state, changed.lamp, changed.reason,
     changed.effective_due_on, changed.done_on,
     (select count(*) from changed) as matching
 from changed

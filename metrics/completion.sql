@@ -1,16 +1,18 @@
--- 指标完成率：完成率 = 已完成 ÷ 适用的基本任务（加分项、扣分项不计）。到期完成率 = 到期任务中已完成的 ÷ 到期任务（期限不晚于截至日期）。按期完成率 = 到期任务中按期完成的 ÷ 到期任务。平均进度为各任务填报进度的平均数，从未填报按 0% 计；序时进度为起始日至期限已过时间的比例，其平均只含有期限的任务；序时偏差在有期限的任务中比较两者。按分值的各率以任务的分值代替任务数，未设分值的任务不计。
+-- 指标完成率：完成率 = 已完成 ÷ 适用的基本任务（加分项、扣分项不计）。到期完成率 = 到期任务中已完成的 ÷ 到期任务（期限不晚于截至日期）。按期完成率 = 到期任务中按期完成的 ÷ 到期任务。平均进度为各任务填报进度的平均数，从未填报按 0% 计；序时进度为起始日至期限已过时间的比例，其平均只含有期限的任务；序时偏差在有期限的任务中比较两者。按分值的各率以任务的分值代替任务数，未设分值的任务不计。任务数占比 = 该组任务数 ÷ 范围内基本任务总数；按主题时，二级指标列入“指标主题”的按二级，否则按一级，都没有列入的为“未归入主题”。
 with task as (
     select *,
         case when $verified_only then state = 'verified' else is_done end as counts_as_done,
         effective_due_on <= as_of as is_due
-    from task_in_scope($basis, $ledger_id, $as_of, $units, $level1s, $kinds)
+    from themed_task_in_scope($basis, $ledger_id, $as_of, $units, $level1s, $kinds)
     where kind = 'base'
 )
 select
     case when $by in ('level1', 'level2') then level1 else '' end as level1,
     case when $by = 'level2' then level2 else '' end as level2,
+    case when $by = 'theme' then theme else '' end as theme,
     coalesce(any_value(short_name.short_name), any_value(level1)) as short_name,
     count(*) as tasks,
+    100.0 * count(*) / sum(count(*)) over () as tasks_share,
     count(*) filter (is_applicable) as applicable,
     count(*) filter (is_applicable and counts_as_done) as done,
     count(*) filter (is_applicable and state = 'verified') as verified,
@@ -46,5 +48,5 @@ select
     coalesce(bool_or(ledger_has_progress), false) as has_progress
 from task
 left join short_name on short_name.full_name = task.level1
-group by 1, 2
+group by 1, 2, 3
 order by min(number)

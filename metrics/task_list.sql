@@ -2,7 +2,7 @@
 with scoped as (
     select *,
         list_position(['red', 'yellow', 'green', 'grey', 'blue'], lamp) as lamp_order
-    from task_in_scope($basis, $ledger_id, $as_of, $units, $level1s, $kinds)
+    from themed_task_in_scope($basis, $ledger_id, $as_of, $units, $level1s, $kinds)
     where case $signal
         when 'all' then true
         when 'worst' then lamp in ('red', 'yellow') or (not_reported and ledger_has_progress)
@@ -34,7 +34,7 @@ assigned as (
 select
     chosen.task_id, chosen.number, chosen.level1, chosen.level2,
     coalesce(short_name.short_name, chosen.level1) as short_name,
-    task.task, chosen.kind,
+    chosen.theme, task.task, chosen.kind,
     assigned.units, assigned.lead_units,
     task.deadline_text, chosen.deadline_kind, chosen.due_on, chosen.effective_due_on, chosen.extended_to,
     chosen.state, chosen.late, chosen.done_on, chosen.reported_on,

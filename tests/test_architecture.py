@@ -25,6 +25,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "grading",
         "meeting",
         "exploring",
+        "comparing",
         "querying",
         "charts",
         "findings",
@@ -54,11 +55,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "meeting": {"ui", "briefing", "metrics", "reports", "warehouse", "words"},
     "monthly": {"ui", "charts", "findings", "returns", "metrics", "warehouse", "words"},
     "exploring": {"ui", "charts", "metrics", "warehouse", "words"},
+    "comparing": {"ui", "charts", "edition_findings", "findings", "metrics", "warehouse", "words"},
     "querying": {"ui", "charts", "warehouse", "words"},
-    "upkeep": {"ui", "findings", "warehouse", "loaders", "words"},
+    "upkeep": {"ui", "edition_findings", "findings", "warehouse", "loaders", "words"},
     "ui": {"metrics", "warehouse", "reports", "words"},
     "charts": {"words"},
     "findings": {"words"},
+    "edition_findings": {"warehouse", "words"},
     "score_findings": {"planning", "words"},
     "score_words": {"words"},
     "planning": set(),
@@ -77,7 +80,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 }
 MAY_IMPORT_STREAMLIT = {
     *("app", "ui", "taskcard", "monthly", "desk", "meeting", "grading", "upkeep"),
-    *("exploring", "querying", "pages", "serve"),
+    *("exploring", "comparing", "querying", "pages", "serve"),
 }
 # They look at the product from outside, and the product never looks back.
 OUTSIDE = {"tests", "benchmarks", "docs"}

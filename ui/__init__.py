@@ -1,7 +1,7 @@
 """The only shared drawing code: the frame with its filters, and the parts pages are made of."""
 
 from ui.exports import export_menu
-from ui.frame import NO_FILTERS, PAGES, View, ask, frame, view, warehouse
+from ui.frame import NO_FILTERS, PAGES, View, ask, frame, ledger_names, view, warehouse
 from ui.months import ReportMonth, month_picker
 from ui.parts import (
     CHART_CONFIG,
@@ -60,6 +60,7 @@ __all__ = [
     "in_points",
     "labelled",
     "lamp_legend",
+    "ledger_names",
     "listed_first",
     "matching",
     "month_picker",

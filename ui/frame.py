@@ -53,6 +53,7 @@ MENU = {
     },
     "查数据": {
         "explore": "自由筛选",
+        "compare": "对照比较",
         "query": "SQL 查询",
     },
     "管台账": {
@@ -226,7 +227,7 @@ def _filters() -> View:
         for sentence in office.refused:
             st.error(sentence)
         st.stop()
-    names = _ledger_names(ledgers)
+    names = ledger_names(ledgers)
     with st.sidebar:
         chosen = st.selectbox(
             "台账", names, key="ledger", bind="query-params", on_change=_start_afresh
@@ -351,7 +352,8 @@ def _start_afresh() -> None:
     st.session_state.another_ledger = True
 
 
-def _ledger_names(ledgers: pd.DataFrame) -> list[str]:
+def ledger_names(ledgers: pd.DataFrame) -> list[str]:
+    """What each row of `ledgers` is called in a list of choices: province and year, if need be the title."""
     names = [f"{row.region} {row.year}".strip() for row in ledgers.itertuples()]
     return [
         f"{name} {title}" if names.count(name) > 1 else name

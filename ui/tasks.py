@@ -47,6 +47,10 @@ TASK_COLUMNS = {
     "demand": st.column_config.TextColumn("要求", width=110),
     "missed": st.column_config.NumberColumn("缺窗口", width=64),
     "windows": st.column_config.NumberColumn("已结束窗口", width=84),
+    "number_then": st.column_config.NumberColumn("原编号", width=56, format="%d"),
+    "text_then": st.column_config.TextColumn("原文字", width=290),
+    "text_now": st.column_config.TextColumn("新文字", width=290),
+    "rearranged": st.column_config.TextColumn("分工、期限、位置", width=196),
     "starts": st.column_config.TextColumn("缺口起始日", width=150),
     "words": st.column_config.TextColumn("原文用词", width=90),
     "claim_state": st.column_config.TextColumn("状态", width=76),
@@ -83,6 +87,7 @@ ROW_HEIGHT = 66
 _THREE_LINES = {
     **{"task": 57, "units": 29, "reason": 35, "collective": 21, "starts": 30},
     **{"why": 35, "proof": 33, "held": 33},
+    **{"text_then": 56, "text_now": 56, "rearranged": 35},
 }
 
 
@@ -94,11 +99,13 @@ def task_table(
     key: str,
     title: str,
     everything: Callable[[], pd.DataFrame] | None = None,
+    exported: list[str] | None = None,
 ) -> None:
     """Rows that are tasks (`task_list`, `unit_tasks`, …): ticking one opens its card.
 
     Long texts are cut to three lines; the card and the workbook have them whole. `everything` gives
-    the rows of the workbook where the screen lists only the first of them.
+    the rows of the workbook where the screen lists only the first of them, `exported` its columns
+    where the screen has room for fewer.
     """
     if rows.empty:
         st.info("没有符合条件的任务。", icon=":material/check_circle:")
@@ -106,7 +113,8 @@ def task_table(
     labels = {name: config["label"] for name, config in TASK_COLUMNS.items()}
 
     def whole() -> pd.DataFrame:
-        return _readable(everything() if everything else rows)[columns].rename(columns=labels)
+        told = _readable(everything() if everything else rows)
+        return told[exported or columns].rename(columns=labels)
 
     ticking_table(_readable(rows)[columns], rows.task_id, key=key, title=title)
     download(whole, title, question, key=key)
@@ -155,8 +163,11 @@ def _claimed_points(points: float, full: float) -> str:
     )
 
 
-def ticking_table(whole: pd.DataFrame, task_ids: pd.Series, *, key: str, title: str) -> None:
-    """Rows about tasks in the columns of `TASK_COLUMNS`; ticking one opens its card."""
+def ticking_table(
+    whole: pd.DataFrame, task_ids: pd.Series, *, key: str, title: str, placeholder: str = "未填报"
+) -> None:
+    """Rows about tasks in the columns of `TASK_COLUMNS`; ticking one opens its card. `placeholder`
+    is what an empty cell says."""
 
     def opened() -> None:
         ticked = st.session_state[key].selection.rows
@@ -187,7 +198,7 @@ def ticking_table(whole: pd.DataFrame, task_ids: pd.Series, *, key: str, title: 
         height=min(38 + ROW_HEIGHT * len(shown), 700),
         on_select=opened,
         selection_mode="single-row",
-        placeholder="未填报",
+        placeholder=placeholder,
         alt=title,
     )
 

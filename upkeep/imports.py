@@ -14,11 +14,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+import edition_findings
 import ui
 from loaders import Ledger, Preview, Task
 from loaders.choices import Doubts
 from loaders.correcting import revised, with_tasks
-from upkeep import differences
 from upkeep.decisions import CORRECTED, EDITABLE, Decisions, corrections
 from upkeep.doubts import draw_doubts
 from upkeep.reading import read_files
@@ -35,7 +35,7 @@ from warehouse.ledgers import StoredFile, identify, stored_file
 from warehouse.opening import reference_folder
 from warehouse.register import strangers
 from warehouse.store import today
-from words import CHANGES, differing, plain
+from words import differing, plain
 
 TYPES = [
     "txt", "csv", "docx", "xlsx", "xlsm", "html", "htm", "pdf", "doc", "wps", "xls", "docm", "tsv",
@@ -185,36 +185,24 @@ def _compare(ledger: Ledger, key: str) -> tuple[editions.Comparison, frozenset[i
         return comparison, frozenset(), True
     st.markdown(
         f"这是已有台账的第 {comparison.edition_number} 版（上一版 {plain(comparison.stored_file)}）。"
-        f"{differences.changed(comparison.pairs)}"
+        f"{edition_findings.changed(comparison.pairs)}"
     )
-    changed = [pair for pair in comparison.pairs if pair.change != "same"]
-    texts = [
-        differing(pair.before.task if pair.before else "", pair.after.task if pair.after else "")
-        for pair in changed
-    ]
+    rows = edition_findings.changed_rows(comparison.pairs)
+    texts = [differing(*each) for each in zip(rows["原文字"], rows["新文字"], strict=True)]
     st.dataframe(
-        pd.DataFrame(
-            {
-                "变化": [
-                    "、".join(CHANGES[name] for name in pair.changes or (pair.change,))
-                    for pair in changed
-                ],
-                "原编号": [pair.before.number if pair.before else None for pair in changed],
-                "新编号": [pair.after.number if pair.after else None for pair in changed],
-                "原文字": [ui.grid_text(before, 42) for before, _ in texts],
-                "新文字": [ui.grid_text(after, 42) for _, after in texts],
-                "分工、期限、位置": [
-                    ui.grid_text(differences.what_changed(pair), 42) for pair in changed
-                ],
-                "相似度": [
-                    f"{pair.likeness:.0f}%" if pair.before and pair.after else ""
-                    for pair in changed
-                ],
-            }
+        rows.assign(
+            原文字=[ui.grid_text(before, 42) for before, _ in texts],
+            新文字=[ui.grid_text(after, 42) for _, after in texts],
+            相似度=[
+                f"{pair.likeness:.0f}%" if pair.before and pair.after else ""
+                for pair in comparison.pairs
+                if pair.change != "same"
+            ],
+            **{"分工、期限、位置": [ui.grid_text(said, 42) for said in rows["分工、期限、位置"]]},
         ),
         hide_index=True,
         row_height=ui.ROW_HEIGHT,
-        height=table_height(len(changed)),
+        height=table_height(len(rows)),
         column_config={
             "变化": st.column_config.TextColumn(width=76),
             "原编号": st.column_config.NumberColumn(width=62),

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+import duckdb
 from rapidfuzz import fuzz
 
-from loaders.model import Ledger, Task
+from loaders.model import Assignment, Ledger, Task
 from warehouse.ledgers import identify
 from warehouse.register import respelled, spellings
 from warehouse.store import Warehouse, statement
@@ -40,13 +41,18 @@ class StoredTask:
     duties: frozenset[tuple[str, str, str]]
     """(role, unit, scope)"""
 
+    @property
+    def assignments(self) -> tuple[Assignment, ...]:
+        """The same duties as a ledger that is read has them, in no order."""
+        return tuple(Assignment(*duty) for duty in self.duties)
+
 
 @dataclass(frozen=True)
 class Pair:
     """One line of the comparison: an old task, the new one that continues it, or only one of them."""
 
     before: StoredTask | None
-    after: Task | None
+    after: Task | StoredTask | None
     likeness: float = 100.0
     certain: bool = True
     """False where the user must say whether it is the same task."""
@@ -106,14 +112,24 @@ def compare(warehouse: Warehouse, ledger: Ledger) -> Comparison:
                 return Comparison(ledger_id, "known", number, file_name, ())
         number, _, file_name, edition_id, _ = editions[-1]
         ledger = respelled(ledger, spellings(cursor, ledger.region))
-        stored = [
-            StoredTask(*row[:8], frozenset(map(tuple, row[8])))
-            for row in cursor.execute(
-                statement("tasks_of_edition"), {"edition_id": edition_id}
-            ).fetchall()
-        ]
+        stored = _stored(cursor, edition_id)
     pairs = pair(stored, ledger.tasks)
     return Comparison(ledger_id, "edition", number + 1, file_name, tuple(pairs))
+
+
+def compare_stored(warehouse: Warehouse, earlier_id: UUID, later_id: UUID) -> list[Pair]:
+    """Compare two stored editions of a ledger: in the later order, then what was removed.
+
+    Which task goes on was settled when the later one was taken in; it kept its task_id.
+    """
+    with warehouse.cursor() as cursor:
+        earlier, later = (_stored(cursor, edition_id) for edition_id in (earlier_id, later_id))
+    known = {task.task_id: task for task in earlier}
+    kept = {task.task_id for task in later}
+    return [
+        *(Pair(known.get(task.task_id), task) for task in later),
+        *(Pair(task, None) for task in earlier if task.task_id not in kept),
+    ]
 
 
 def pair(before: Sequence[StoredTask], after: Sequence[Task]) -> list[Pair]:
@@ -160,6 +176,12 @@ def continued(pairs: Sequence[Pair], refused: frozenset[int] = frozenset()) -> d
         for pair in pairs
         if pair.before and pair.after and pair.after.number not in refused
     }
+
+
+def _stored(cursor: duckdb.DuckDBPyConnection, edition_id: UUID) -> list[StoredTask]:
+    found = cursor.execute(statement("tasks_of_edition"), {"edition_id": edition_id}).fetchall()
+    # A task that names no unit has no list at all.
+    return [StoredTask(*row[:8], frozenset(map(tuple, row[8] or ()))) for row in found]
 
 
 def _same(old: StoredTask, task: Task, same_place: bool) -> bool:

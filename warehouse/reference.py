@@ -19,6 +19,8 @@ from loaders import reference
 
 CLASSES = ("厅机关处室", "厅属单位", "地方交通部门", "集体", "未归类")
 UNKNOWN_CLASS = "未归类"
+UNTHEMED = "未归入主题"
+"""What the definitions call tasks whose indicators have no theme; no theme may be called so."""
 
 COLUMNS = {
     "units.csv": ("地区", "单位", "类别"),
@@ -26,6 +28,7 @@ COLUMNS = {
     "unit_aliases.csv": ("别名", "单位", "说明"),
     "collectives.csv": ("地区", "集体", "成员单位", "出处"),
     "short_names.csv": ("一级指标", "简称"),
+    "themes.csv": ("指标", "主题", "出处"),
     "settings.csv": ("参数", "值", "含义"),
 }
 NUMERIC_SETTINGS = ("behind_yellow_points", "behind_red_points", "due_soon_days")
@@ -49,6 +52,8 @@ class Reference:
     """(region, collective) → (member, source), …"""
     short_names: dict[str, str]
     """level1 in full → in short."""
+    themes: dict[str, tuple[str, str]]
+    """Indicator of either level → (theme, source); themes in the order in which they are shown."""
     settings: dict[str, str]
     """Threshold → value."""
 
@@ -100,6 +105,7 @@ def read_reference(folder: Path) -> Reference:
         aliases={alias: unit for _, (alias, unit, _) in _rows(folder, "unit_aliases.csv")},
         members={key: tuple(listed) for key, listed in members.items()},
         short_names=dict(row for _, row in _rows(folder, "short_names.csv")),
+        themes=_themes(folder),
         settings=settings,
     )
 
@@ -150,6 +156,21 @@ def _rows(folder: Path, name: str) -> list[tuple[int, tuple[str, ...]]]:
             raise _refusal(name, line, f"应有 {len(columns)} 列，实有 {len(cells)} 列")
         rows.append((line, cells))
     return rows
+
+
+def _themes(folder: Path) -> dict[str, tuple[str, str]]:
+    themes: dict[str, tuple[str, str]] = {}
+    for line, (indicator, theme, source) in _rows(folder, "themes.csv"):
+        if not (indicator and theme):
+            raise _refusal("themes.csv", line, "“指标”“主题”都要填写")
+        if not source:
+            raise _refusal("themes.csv", line, "没有写明“出处”")
+        if theme == UNTHEMED:
+            raise _refusal("themes.csv", line, f"主题不能叫“{UNTHEMED}”，不归类的指标不用列出")
+        if indicator in themes:
+            raise _refusal("themes.csv", line, f"指标“{indicator}”重复")
+        themes[indicator] = (theme, source)
+    return themes
 
 
 def _check_class(file: Path, line: int, unit_class: str) -> None:

@@ -113,7 +113,7 @@ def confirm_spellings(
 
 
 def sync_reference(warehouse: Warehouse, reference: Reference, *, recorded_by: str) -> bool:
-    """Bring classes, spellings, members, short names and thresholds in step with the files.
+    """Bring classes, spellings, members, short names, themes and thresholds in step with the files.
 
     Returns whether anything changed. Units are never removed: a ledger may name them still.
     """
@@ -131,6 +131,7 @@ def sync_reference(warehouse: Warehouse, reference: Reference, *, recorded_by: s
             "aliases": sorted(((*row, FROM_FILES) for row in rows("all_aliases")), key=str),
             "members": sorted(rows("all_members"), key=str),
             "short_names": sorted(rows("all_short_names")),
+            "themes": sorted(rows("all_themes")),
         }
     new_units = [
         (region, member)
@@ -141,6 +142,8 @@ def sync_reference(warehouse: Warehouse, reference: Reference, *, recorded_by: s
     ]
     known = {key: unit_id for key, (unit_id, _) in units.items()}
     known |= {key: unit_id_of(*key) for key in new_units}
+    in_order = dict.fromkeys(theme for theme, _ in reference.themes.values())
+    theme_order = {theme: place for place, theme in enumerate(in_order, start=1)}
     after = {
         "aliases": sorted(
             (
@@ -161,6 +164,10 @@ def sync_reference(warehouse: Warehouse, reference: Reference, *, recorded_by: s
             key=str,
         ),
         "short_names": sorted(reference.short_names.items()),
+        "themes": sorted(
+            (indicator, theme, source, theme_order[theme])
+            for indicator, (theme, source) in reference.themes.items()
+        ),
     }
     reclassed = {
         key: (unit_id, unit_class, reference.class_of(*key))
@@ -180,6 +187,7 @@ def sync_reference(warehouse: Warehouse, reference: Reference, *, recorded_by: s
             "aliases": ("unit_alias", ("unit_id", "alias", "source")),
             "members": ("unit_member", ("collective_id", "member_id", "source")),
             "short_names": ("short_name", ("full_name", "short_name")),
+            "themes": ("indicator_theme", ("indicator", "theme", "source", "theme_order")),
         }
         for part, (table, columns) in tables.items():
             if before[part] != after[part]:

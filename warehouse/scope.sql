@@ -33,6 +33,17 @@ where judgement.basis = chosen_basis
     -- Not a correlated subquery: DuckDB would look up every task even when no unit is chosen.
     and (len(units) = 0 or (judgement.edition_id, judgement.task_id) in (from task_of_units(units)));
 
+-- 归入主题的任务: the tasks in scope with the common theme of ledgers that are arranged differently: by
+-- the 二级指标 where the reference file lists it, else by the 一级指标; themed_by is the one it went by.
+create or replace macro themed_task_in_scope(chosen_basis, ledger, day, units, level1s, kinds) as table
+select
+    task.*,
+    coalesce(narrow.theme, wide.theme, '未归入主题') as theme,
+    coalesce(narrow.indicator, wide.indicator) as themed_by
+from task_in_scope(chosen_basis, ledger, day, units, level1s, kinds) as task
+left join indicator_theme as narrow on narrow.indicator = task.level2
+left join indicator_theme as wide on wide.indicator = task.level1;
+
 -- 范围内职责: one row per task and unit, collectives as written or (show_members) as their members.
 create or replace macro duty_in_scope(chosen_basis, ledger, day, units, level1s, kinds, show_members) as table
 select

@@ -160,6 +160,9 @@ select collective_id, member_id, source from unit_member
 -- name: all_short_names
 select full_name, short_name from short_name
 
+-- name: all_themes
+select indicator, theme, source, theme_order from indicator_theme
+
 -- name: reclass_unit
 update unit set class = $class where unit_id = $unit_id
 
@@ -171,6 +174,9 @@ delete from unit_member
 
 -- name: clear_short_names
 delete from short_name
+
+-- name: clear_themes
+delete from indicator_theme
 
 -- name: due_of_task
 select effective_due_on

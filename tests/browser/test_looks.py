@@ -12,7 +12,16 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page, expect
 
-PAGES = ("overview", "indicators", "workload", "overdue", "reporting", "meeting", "bonus")
+PAGES = (
+    "overview",
+    "indicators",
+    "workload",
+    "overdue",
+    "reporting",
+    "meeting",
+    "bonus",
+    "compare",
+)
 WINDOWS = ((1440, 900), (1920, 1080))
 
 # Rules of axe that Streamlit's own markup fails and no page can mend.

@@ -202,6 +202,21 @@ def test_words_do_not_reach_over_the_end_of_a_text(explored: Explored):
     assert list(Texts(small, parts).matching("丙")) == [False, True, True]
 
 
+@pytest.mark.parametrize(
+    ("typed", "issued"), [("信用評價", "信用评价"), ("聯合獎懲 清單", "联合奖惩 清单")]
+)
+def test_words_in_traditional_script_find_simplified_text(texts: Texts, typed: str, issued: str):
+    assert texts.matching(issued).any()
+    assert list(texts.matching(typed)) == list(texts.matching(issued))
+
+
+def test_words_in_either_script_find_traditional_text(explored: Explored):
+    small = Explored(explored.tasks.head(3), explored.duties.head(0), explored.as_of)
+    parts = pd.DataFrame({"text": ["推進信用評價。", "信用评价", "誠信文化"]})
+    assert list(Texts(small, parts).matching("评价")) == [True, True, False]
+    assert list(Texts(small, parts).matching("評價")) == [True, True, False]
+
+
 def test_unit_is_found_by_its_initials(explored: Explored, texts: Texts):
     assert initials("厅法规处") == "tfgc"
     found = set(explored.tasks.number[texts.matching("fgc")])
@@ -244,6 +259,10 @@ def test_cells_are_what_their_rows_come_to(explored: Explored, plainly, down: st
     by_duty = counts_duties(down, across)
     rows = []
     tasks = {row["number"]: row for row in explored.tasks[mask].to_dict("records")}
+    # Some points for every other task, none known of the rest.
+    lost = {row["task_id"]: number / 10 for number, row in tasks.items() if number % 2}
+    tasks = {n: row | {"lost_points": lost.get(row["task_id"])} for n, row in tasks.items()}
+    lost = None if by_duty else pd.Series(lost)
     duties = explored.duties.to_dict("records")
     for number, own, parts in plainly:
         if number not in tasks:
@@ -257,7 +276,8 @@ def test_cells_are_what_their_rows_come_to(explored: Explored, plainly, down: st
             (single | part, duty | {"tasks": 1}) for part, duty in zip(parts, told, strict=True)
         ]
     for name in measures_of(down, across):
-        cells = crossed(facts(explored, choice, mask, (down, across)), down, across, MEASURES[name])
+        told = facts(explored, choice, mask, (down, across), lost)
+        cells = crossed(told, down, across, MEASURES[name])
         for row_label, column_label in product(cells.index, cells.columns):
             group = [
                 facts_of

@@ -169,24 +169,27 @@ def extended_to(case: Case, task: Task) -> date | None:
 
 
 def completion(case: Case, by: str) -> list[Row]:
-    def heading(judgement: twin.Judgement) -> tuple[str, str]:
+    def heading(judgement: twin.Judgement) -> tuple[str, str, str]:
         task = judgement.task
         return {
-            "all": ("", ""),
-            "level1": (task.level1, ""),
-            "level2": (task.level1, case.around.level2(task)),
+            "all": ("", "", ""),
+            "level1": (task.level1, "", ""),
+            "level2": (task.level1, case.around.level2(task), ""),
+            "theme": ("", "", case.around.theme(task)),
         }[by]
 
     rows = []
-    for (level1, level2), group in grouped(case.base(), heading).items():
+    for (level1, level2, theme), group in grouped(case.base(), heading).items():
         rates = twin.completion(group, case.as_of, verified_only=case.scope.verified_only)
         applicable = [j for j in group if j.is_applicable]
         dated = [j for j in applicable if j.expected_percent is not None]
         row = {
             "level1": level1,
             "level2": level2,
+            "theme": theme,
             **vars(rates),
             "tasks": len(group),
+            "tasks_share": rate(len(group), len(case.base())),
             "verified": sum(j.state == "verified" for j in group),
             "overdue": sum(j.overdue for j in group),
             "behind": sum(j.behind for j in group),
@@ -199,8 +202,8 @@ def completion(case: Case, by: str) -> list[Row]:
             **{lamp: sum(j.lamp == lamp for j in group) for lamp in LAMPS},
             "has_progress": case.has_progress,
         }
-        # The whole ledger has no short name.
-        if by != "all":
+        # Neither the whole ledger nor a theme has a short name.
+        if by in ("level1", "level2"):
             row["short_name"] = case.around.short_name(level1)
         rows.append(row)
     return rows
@@ -290,33 +293,44 @@ def compare_dates(case: Case, compare_on: date) -> list[Row]:
 
 
 def changed_tasks(case: Case, compare_on: date, row_limit: int) -> list[Row]:
-    earlier = {j.task.task_id: j for j in case.group(compare_on)}
-    done = case.counts_as_done
+    now = {j.task.task_id: j for j in case.base()}
+    then = {j.task.task_id: j for j in case.base(compare_on)}
+
+    def done(j: twin.Judgement | None) -> bool:
+        return j is not None and case.counts_as_done(j)
+
     rows = []
-    for j in case.base():
-        before = earlier.get(j.task.task_id)
-        if before is None:
+    for task_id, known in (then | now).items():
+        j, before = now.get(task_id), then.get(task_id)
+        late, was_late = (each is not None and each.overdue for each in (j, before))
+        said = {
+            "newly_done": done(j) and not done(before),
+            "no_longer_done": done(before) and not done(j),
+            "newly_overdue": late and not was_late,
+            "recovered": was_late and not late,
+        }
+        if not any(said.values()):
             continue
-        if done(j) and not done(before):
-            change = "逾期后完成" if before.overdue else "新完成"
-        elif done(before) and not done(j):
-            change = "不再算完成"
-        elif j.overdue and not before.overdue:
-            change = "新逾期"
-        else:
-            continue
+        named = {
+            "newly_done": "新完成",
+            "no_longer_done": "不再算完成",
+            "newly_overdue": "新逾期",
+            "recovered": "逾期已解除",
+        }
+        change = next(named[each] for each, applies in said.items() if applies)
         rows.append(
             {
-                "task_id": j.task.task_id,
-                "number": j.task.number,
-                "level1": j.task.level1,
-                "task": case.around.text(j.task),
-                "change": change,
-                "state_then": before.state,
-                "state": j.state,
-                "lamp": j.lamp,
-                "effective_due_on": j.effective_due_on,
-                "done_on": j.done_on,
+                "task_id": task_id,
+                "number": known.task.number,
+                "level1": known.task.level1,
+                "task": case.around.text(known.task),
+                "change": "逾期后完成" if done(j) and was_late else change,
+                **said,
+                "state_then": before.state if before else None,
+                "state": j.state if j else None,
+                "lamp": j.lamp if j else "grey",
+                "effective_due_on": j.effective_due_on if j else None,
+                "done_on": j.done_on if j else None,
             }
         )
     return listed_first(rows, lambda row: (row["change"], row["number"]), row_limit)
@@ -369,6 +383,7 @@ def task_list(case: Case, signal: str, row_limit: int) -> list[Row]:
                 "level1": task.level1,
                 "level2": case.around.level2(task),
                 "short_name": case.around.short_name(task.level1),
+                "theme": case.around.theme(task),
                 "task": case.around.text(task),
                 "kind": task.kind,
                 "units": listed_names(case, [a.unit_id for a in written]),
@@ -517,20 +532,35 @@ def _standing(row: Row) -> tuple:
 
 
 def unit_matrix(case: Case) -> list[Row]:
+    rows = []
     cells = grouped(case.duties(case.group()), lambda d: (d.unit_id, d.judgement.task.level1))
-    return [
-        {
-            "unit": case.unit_name(unit_id),
-            "class": case.around.unit_class(unit_id),
-            "level1": level1,
-            "short_name": case.around.short_name(level1),
-            "first_number": min(d.judgement.task.number for d in carried),
-            "tasks": len(carried),
-            "done": sum(d.unit_is_done for d in carried),
-            "overdue": sum(d.unit_is_overdue for d in carried),
-        }
-        for (unit_id, level1), carried in cells.items()
-    ]
+    for (unit_id, level1), carried in cells.items():
+        applicable = [d for d in carried if d.judgement.is_applicable]
+        days = [(d, d.judgement.effective_due_on) for d in applicable]
+        due = [d for d, day in days if day and day <= case.as_of]
+        done, due_done = (sum(d.unit_is_done for d in group) for group in (applicable, due))
+        rows.append(
+            {
+                "unit": case.unit_name(unit_id),
+                "class": case.around.unit_class(unit_id),
+                "level1": level1,
+                "short_name": case.around.short_name(level1),
+                "first_number": min(d.judgement.task.number for d in carried),
+                "tasks": len(carried),
+                "lead_tasks": sum(d.role == "lead" for d in carried),
+                "responsible_tasks": sum(d.role == "responsible" for d in carried),
+                "cooperate_tasks": sum(d.role in ("cooperate", "support") for d in carried),
+                "shared_load": sum(d.share for d in carried),
+                "applicable": len(applicable),
+                "done": done,
+                "due": len(due),
+                "due_done": due_done,
+                "overdue": sum(d.unit_is_overdue for d in carried),
+                "done_rate": rate(done, len(applicable)),
+                "due_rate": rate(due_done, len(due)),
+            }
+        )
+    return rows
 
 
 def unit_tasks(case: Case, unit: str) -> list[Row]:
@@ -882,6 +912,29 @@ def indicators(case: Case) -> list[Row]:
     return [
         {"level1": level1, "short_name": case.around.short_name(level1), "tasks": len(group)}
         for level1, group in grouped(own, lambda j: j.task.level1).items()
+    ]
+
+
+def theme_indicators(case: Case) -> list[Row]:
+    themes = case.around.themes
+    order = list(dict.fromkeys(theme for theme, _ in themes.values()))
+    base = sorted(case.base(), key=lambda j: j.task.number)
+    counts = grouped(base, lambda j: case.around.themed_by(j.task))
+    # Those the ledger has come before those it has not, in its order.
+    by_place = [*(i for i in counts if i), *sorted(i for i in themes if i not in counts)]
+    listed = [
+        {
+            "indicator": i,
+            "theme": themes[i][0],
+            "source": themes[i][1],
+            "tasks": len(counts.get(i, [])),
+        }
+        for i in sorted(by_place, key=lambda i: order.index(themes[i][0]))
+    ]
+    unlisted = grouped(counts.get(None, []), lambda j: j.task.level1)
+    return listed + [
+        {"indicator": level1, "theme": "未归入主题", "source": None, "tasks": len(group)}
+        for level1, group in unlisted.items()
     ]
 
 

@@ -226,6 +226,8 @@ class Surroundings:
     classes: dict[UUID, str] = field(default_factory=dict)
     """By unit."""
     short_names: dict[str, str] = field(default_factory=dict)
+    themes: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Indicator of either level → (theme, source), as in the reference file."""
     claims: list[Claim] = field(default_factory=list)
     incidents: list[Incident] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
@@ -258,6 +260,14 @@ class Surroundings:
 
     def short_name(self, level1: str) -> str:
         return self.short_names.get(level1, level1)
+
+    def themed_by(self, task: Task) -> str | None:
+        """The indicator by which a task has its theme."""
+        return next((i for i in (self.level2(task), task.level1) if i in self.themes), None)
+
+    def theme(self, task: Task) -> str:
+        indicator = self.themed_by(task)
+        return self.themes[indicator][0] if indicator else "未归入主题"
 
     def claim(
         self,
@@ -459,7 +469,7 @@ def settle(warehouse: Warehouse, world: World, around: Surroundings) -> None:
     restart(warehouse, world)
     with warehouse.writing("测试") as writer:
         cursor = writer.cursor
-        for table in [*_TABLES.values(), "short_name"]:
+        for table in [*_TABLES.values(), "short_name", "indicator_theme"]:
             cursor.execute(f"delete from {table}")
         for task in {task.task_id: task for task in world.tasks}.values():
             cursor.execute(
@@ -478,6 +488,19 @@ def settle(warehouse: Warehouse, world: World, around: Surroundings) -> None:
                 for full, short in around.short_names.items()
             ],
         )
+        order = list(dict.fromkeys(theme for theme, _ in around.themes.values()))
+        writer.append(
+            "indicator_theme",
+            [
+                {
+                    "indicator": indicator,
+                    "theme": theme,
+                    "source": source,
+                    "theme_order": order.index(theme) + 1,
+                }
+                for indicator, (theme, source) in around.themes.items()
+            ],
+        )
         writer.record("测试", "surroundings", None)
 
 
@@ -485,6 +508,14 @@ def settle(warehouse: Warehouse, world: World, around: Surroundings) -> None:
 def surroundings(draw: st.DrawFn, world: World, day: date) -> Surroundings:
     """Something of everything about a few tasks, in the weeks around `day`."""
     around = Surroundings(short_names={"加强事中信用评价": "事中评价"})
+    if draw(st.booleans()):
+        # A 二级指标 of a theme of its own, and an indicator that no ledger has; the rest has none.
+        around.themes = {
+            "加强事中信用评价": ("信用评价", "某文"),
+            "没有这个指标": ("诚信文化", "某文"),
+            "应用结果": ("结果应用", "另文"),
+            "加分项": ("信用评价", "某文"),
+        }
     days = st.integers(-40, 20).map(lambda away: day + timedelta(days=away))
     points = st.sampled_from([None, 0.5, 1, 2])
     words = st.sampled_from(["", "材料已报送。", "已获推广。"])

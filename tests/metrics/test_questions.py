@@ -138,7 +138,7 @@ def by_number(row: Row) -> int:
 CHECKS = {
     "completion": Check(
         answers.completion,
-        lambda _case, _interest: [{"by": by} for by in ("all", "level1", "level2")],
+        lambda _case, _interest: [{"by": by} for by in ("all", "level1", "level2", "theme")],
         is_listed=True,
         unstated=frozenset({"short_name"}),
     ),
@@ -248,6 +248,7 @@ CHECKS = {
         lambda row: (falling(row["effective_on"]), falling(row["recorded_at"])),
     ),
     "indicators": Check(answers.indicators, is_listed=True, unstated=frozenset({"kind"})),
+    "theme_indicators": Check(answers.theme_indicators, is_listed=True),
     "ledgers": Check(
         answers.ledgers,
         order=lambda row: -row["year"],
@@ -769,6 +770,20 @@ def test_changed_tasks_say_how_each_changed(hand: Hand):
     ]
 
 
+def test_a_task_may_come_into_two_counts_and_stop_being_overdue_without_being_done(hand: Hand):
+    reopened, extended = (hand.world.task(hand.ledger, day) for day in (JUNE, date(2020, 6, 1)))
+    hand.world.report(reopened, "done", JUNE)
+    hand.world.report(reopened, "in_progress", JULY)
+    asked = hand.world.extension(extended, YEAR_END)
+    hand.world.decide(asked, "approved", date(2020, 7, 15))
+    found = hand.ask("changed_tasks", JULY, {"compare_on": JUNE, "row_limit": NO_LIMIT})
+    columns = ("number", "change", "no_longer_done", "newly_overdue", "recovered")
+    assert sorted(cells(found, *columns)) == [
+        (reopened.number, "不再算完成", True, True, False),
+        (extended.number, "逾期已解除", False, False, True),
+    ]
+
+
 def test_changes_since_tell_progress_and_editions_apart(hand: Hand):
     done, late, slow, mended, undone, kept, dropped = (
         hand.world.task(hand.ledger, due)
@@ -1083,6 +1098,34 @@ def test_indicators_in_the_order_of_the_ledger(hand: Hand):
         ("甲", "甲简称", "base", 1),
         ("加分项", "加分项", "bonus", 1),
     ]
+
+
+def test_a_theme_goes_by_the_narrower_indicator_that_is_listed(hand: Hand):
+    wide, narrow, bare = (hand.world.task(hand.ledger, level1=name) for name in ("甲", "甲", "乙"))
+    hand.world.task(hand.ledger, level1="甲", kind="bonus")
+    hand.around.level2s = {wide.task_id: "其他", narrow.task_id: "甲之二"}
+    hand.around.themes = {
+        "甲之二": ("平台", "某文"),
+        "甲": ("保障", "某文"),
+        "丙": ("保障", "另文"),
+    }
+    found = hand.ask("theme_indicators", JUNE)
+    assert cells(found, "indicator", "theme", "source", "tasks") == [
+        ("甲之二", "平台", "某文", 1),
+        ("甲", "保障", "某文", 1),
+        ("丙", "保障", "另文", 0),
+        ("乙", "未归入主题", None, 1),
+    ]
+    rates = hand.ask("completion", JUNE, {"by": "theme"})
+    assert cells(rates, "theme", "tasks", "tasks_share") == [
+        ("保障", 1, 33.333333),
+        ("平台", 1, 33.333333),
+        ("未归入主题", 1, 33.333333),
+    ]
+    listed = hand.ask("task_list", JUNE, {"signal": "all", "row_limit": NO_LIMIT})
+    themes = dict(cells(listed, "number", "theme"))
+    assert themes[bare.number] == "未归入主题"
+    assert (themes[wide.number], themes[narrow.number]) == ("保障", "平台")
 
 
 def test_ledgers_newest_year_first(hand: Hand):

@@ -232,9 +232,10 @@ def test_one_figure_is_the_same_in_every_answer(told: Book, day: date, verified_
 def test_what_changed_is_the_difference_of_two_days(told: Book, later: date):
     earlier = DAYS[DAYS.index(later) - 1]
     compared = told.ask("compare_dates", later, compare_on=earlier)
-    changes = Counter(
-        told.ask("changed_tasks", later, compare_on=earlier, row_limit=NO_LIMIT).change
-    )
+    changed = told.ask("changed_tasks", later, compare_on=earlier, row_limit=NO_LIMIT)
+    changes = Counter(changed.change)
+    for count in ("newly_done", "no_longer_done", "newly_overdue", "recovered"):
+        assert changed[count].sum() == compared[count].sum()
     assert changes["新完成"] + changes["逾期后完成"] == compared.newly_done.sum()
     assert changes["不再算完成"] == compared.no_longer_done.sum()
     now, then = (told.ask("completion", d, by="all").done[0] for d in (later, earlier))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import numpy as np
 import pytest
 from on_screen import charts, headline, labelled, table, text
@@ -123,6 +125,26 @@ def test_cross_table_counts_the_tasks(visit, figures):
     expected = tasks[(tasks.short_name == "信用平台和网站") & (tasks.lamp == "red")]
     assert cells.loc["信用平台和网站", "红灯"] == len(expected) > 0
     assert cells.loc["合计", "合计"] == len(tasks)
+
+
+def test_lost_points_are_those_of_the_scores_and_name_their_scheme(visit, figures):
+    at = visit("explore", demo=True, as_of=AUTUMN, look="交叉表", figure_of="失分")
+    cells = table(at, "cross_cells").set_index("一级指标")["失分（评分方案第 1 版）"]
+    scheme = UUID(str(figures("schemes").scheme_id[0]))
+    totals = figures("score_totals", by="level1", scheme_id=scheme)
+    base = totals[totals.part == "base"]
+    for row in base.itertuples():
+        assert cells[row.short_name] == pytest.approx((row.full_cents - row.self_cents) / 100)
+    whole = (base.full_cents.sum() - base.self_cents.sum()) / 100
+    assert whole > 0
+    assert cells["合计"] == pytest.approx(whole)
+    assert "失分 = 基本任务的满分 − 自评" in text(at)
+
+
+def test_lost_points_are_not_offered_without_a_scheme(visit):
+    at = visit("explore", as_of=AUTUMN, look="交叉表", figure_of="失分")
+    assert not at.exception
+    assert "失分" not in at.selectbox(key="figure_of").options
 
 
 def test_chart_draws_the_cross_table(visit):

@@ -21,6 +21,7 @@ FILES = (
     "unit_aliases.csv",
     "collectives.csv",
     "short_names.csv",
+    "themes.csv",
     "settings.csv",
     "headers.csv",
     "deadline_words.csv",
@@ -191,6 +192,7 @@ WRONG = {
     "unit_classes.csv": (["", "", "集体"], "“开头”和“结尾”不能都为空"),
     "unit_aliases.csv": (["政法处", "", ""], "“单位”没有填写"),
     "collectives.csv": (["宁夏", "五市交通运输局", "宁东管委会", ""], "没有写明“出处”"),
+    "themes.csv": (["加强行业监管", "信用监管", ""], "没有写明“出处”"),
     "headers.csv": (["办理人", "谁", "", ""], "“含义”写的是“谁”，只能是"),
     "deadline_words.csv": (["随缘", "随缘", ""], "“类别”写的是“随缘”，只能是"),
 }
@@ -259,6 +261,7 @@ def test_the_page_says_what_each_file_is_for(page: AppTest):
         "别名",
         "集体成员",
         "指标简称",
+        "指标主题",
         "阈值",
         "表头写法",
         "期限用词",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -25,7 +26,7 @@ from warehouse import (
     read_reference,
     store_edition,
 )
-from warehouse.editions import Pair, StoredTask, compare, continued, pair
+from warehouse.editions import Pair, StoredTask, compare, compare_stored, continued, pair
 from warehouse.marks import add_claim
 from warehouse.records import add_evidence, add_report
 from warehouse.store import Writer
@@ -296,6 +297,37 @@ def revise(
         "continued": continued(comparison.pairs),
     }
     store_edition(warehouse, ledger, reference, **chosen | given)
+
+
+def test_two_stored_editions_are_compared_as_when_the_later_was_taken_in(
+    loaded: Warehouse, reference: Reference
+):
+    def told(pairs: Sequence[Pair]) -> list[tuple]:
+        sides = [
+            (each.before and each.before.task, each.after and each.after.task) for each in pairs
+        ]
+        return [(*side, each.change, each.changes) for side, each in zip(sides, pairs, strict=True)]
+
+    before = compare(loaded, REVISED)
+    revise(loaded, reference)
+    with loaded.cursor() as cursor:
+        ids = cursor.execute("select edition_id from edition order by edition_number").fetchall()
+    (first,), (second,) = ids
+    assert told(compare_stored(loaded, first, second)) == told(before.pairs)
+    assert {each.change for each in compare_stored(loaded, second, second)} == {"same"}
+    # Looked at backwards, what was added is removed.
+    turned = Counter(each.change for each in compare_stored(loaded, second, first))
+    assert turned == {"added": 1, "removed": 1, "reworded": 1, "same": 1}
+
+
+def test_a_task_refused_as_a_continuation_is_another_task_in_stored_editions_too(
+    loaded: Warehouse, reference: Reference
+):
+    revise(loaded, reference, continued={})
+    with loaded.cursor() as cursor:
+        ids = cursor.execute("select edition_id from edition order by edition_number").fetchall()
+    found = compare_stored(loaded, *(edition_id for (edition_id,) in ids))
+    assert Counter(each.change for each in found) == {"added": 3, "removed": 3}
 
 
 def in_force(warehouse: Warehouse, as_of: date) -> dict[str, UUID]:

@@ -269,12 +269,13 @@ def changed(reference: Reference, what: str) -> Reference:
         ),
         "threshold": replace(reference, settings=reference.settings | {"due_soon_days": "15"}),
         "short name": replace(reference, short_names={"加强诚信文化建设": "诚信"}),
+        "theme": replace(reference, themes={"加强诚信文化建设": ("诚信", "某文")}),
         "alias": replace(reference, aliases=reference.aliases | {"法规处": "厅法规处"}),
     }[what]
 
 
 @pytest.mark.parametrize(
-    "what", ["class", "member", "new member", "threshold", "short name", "alias"]
+    "what", ["class", "member", "new member", "threshold", "short name", "theme", "alias"]
 )
 def test_a_changed_reference_file_is_one_change_and_then_none(
     loaded: Warehouse, reference: Reference, what: str

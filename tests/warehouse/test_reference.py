@@ -101,6 +101,10 @@ WRONG = [
         2,
         "应有 2 列，实有 1 列",
     ),
+    ("themes.csv", f"{header('themes.csv')}\n某指标,某主题,", 2, "没有写明“出处”"),
+    ("themes.csv", f"{header('themes.csv')}\n某指标,,某文", 2, "“指标”“主题”都要填写"),
+    ("themes.csv", f"{header('themes.csv')}\n甲,子,某文\n甲,丑,某文", 3, "指标“甲”重复"),
+    ("themes.csv", f"{header('themes.csv')}\n甲,未归入主题,某文", 2, "主题不能叫“未归入主题”"),
     (
         "settings.csv",
         f"{header('settings.csv')}\ndue_soon_days,三十,",

@@ -113,7 +113,9 @@ def test_a_file_of_version_2_is_lifted_with_its_claims(tmp_path: Path):
         lifted.close()
         assert claims == [("claimed", 2, "已获推广。", "张三", None)]
         assert versions == [(number,) for number in range(1, len(MIGRATIONS) + 1)]
-        assert [found[name] for name in ("scheme", "scheme_item", "mark", "effort")] == [0] * 4
+        assert [
+            found[name] for name in ("scheme", "scheme_item", "mark", "effort", "indicator_theme")
+        ] == [0] * 5
 
 
 def test_a_database_of_something_else_is_refused_and_left_alone(tmp_path: Path):

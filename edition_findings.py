@@ -1,10 +1,15 @@
-"""What a later edition changes, in sentences. Which task goes on as which is known elsewhere."""
+"""A comparison of editions → what a later one changes, in words.
+
+Which task goes on as which is known elsewhere (`warehouse.editions`).
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
+
+import pandas as pd
 
 from warehouse import editions
 from words import CHANGES, DEADLINE_KINDS, day
@@ -19,7 +24,25 @@ def changed(pairs: Sequence[editions.Pair]) -> str:
     return f"{'，'.join(said) or '任务没有变化'}；不变 {counts['same']} 项。"
 
 
-def what_changed(pair: editions.Pair) -> str:
+def changed_rows(pairs: Sequence[editions.Pair]) -> pd.DataFrame:
+    """The lines of a comparison that change something, in words and whole."""
+    found = [pair for pair in pairs if pair.change != "same"]
+    return pd.DataFrame(
+        {
+            "变化": [
+                "、".join(CHANGES[name] for name in pair.changes or (pair.change,))
+                for pair in found
+            ],
+            "原编号": [pair.before.number if pair.before else None for pair in found],
+            "新编号": [pair.after.number if pair.after else None for pair in found],
+            "原文字": [pair.before.task if pair.before else "" for pair in found],
+            "新文字": [pair.after.task if pair.after else "" for pair in found],
+            "分工、期限、位置": [_what_changed(pair) for pair in found],
+        }
+    )
+
+
+def _what_changed(pair: editions.Pair) -> str:
     """From what to what units, deadline and indicator of one task changed."""
     said = []
     if "reassigned" in pair.changes:
