@@ -76,7 +76,17 @@ def edit_reference(name: str) -> None:
         disabled=["参数", "含义"] if fixed else False,
         column_config=WIDTHS.get(name),
     )
-    if not st.button("保存", key=f"save_{name}", type="primary"):
+    line = st.container(horizontal=True, vertical_alignment="bottom")
+    author = line.text_input(
+        "修改人",
+        value=st.session_state.get("reference_author", ""),
+        key=f"author_{name}",
+        width=200,
+    )
+    if not line.button("保存", key=f"save_{name}", type="primary"):
+        return
+    if not author.strip():
+        st.error("没有保存：请写明修改人，再点“保存”。")
         return
     try:
         write_reference(
@@ -85,11 +95,12 @@ def edit_reference(name: str) -> None:
         sync_reference(
             st.session_state.view.office.warehouse,
             read_reference(folder),
-            recorded_by="单位与口径页",
+            recorded_by=author.strip(),
         )
     except (ReferenceFileError, LedgerError, WarehouseError) as error:
         st.error(f"没有保存：{error}")
         return
     st.session_state.reference_version = version + 1
+    st.session_state.reference_author = author
     st.session_state.saved_reference = f"“{title}”已保存。"
     st.rerun()

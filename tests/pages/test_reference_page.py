@@ -67,6 +67,7 @@ def save(at: AppTest, name: str, **edits: object) -> AppTest:
         "added_rows": [],
         "deleted_rows": [],
     } | edits
+    at.text_input(key=f"author_{name}").set_value("王五")
     at.button(key=f"save_{name}").click().run()
     assert not at.exception
     return at
@@ -116,9 +117,20 @@ def test_a_threshold_goes_into_the_file_and_the_database(page: AppTest, folder: 
     assert rows(folder / "settings.csv") == expected
     assert {name: contents(folder)[name] for name in others} == untouched
     number, action, who, old, new = last_change()
-    assert (number, action, who) == (version + 1, "更新口径", "单位与口径页")
+    assert (number, action, who) == (version + 1, "更新口径", "王五")
     assert (old, new) == ({"due_soon_days": "30"}, {"due_soon_days": "15"})
     assert days_in_force() == {15}
+
+
+def test_nothing_is_saved_without_the_name_of_who_changes_it(page: AppTest, folder: Path):
+    stored, version = contents(folder), office().data_version
+    page.session_state[grid_key(page, "unit_aliases.csv")] = {
+        "edited_rows": {}, "added_rows": [{"别名": "政法处", "单位": "厅法规处"}], "deleted_rows": [],
+    }  # fmt: skip
+    page.button(key="save_unit_aliases.csv").click().run()
+    assert [said.value for said in page.error] == ["没有保存：请写明修改人，再点“保存”。"]
+    assert contents(folder) == stored
+    assert office().data_version == version
 
 
 def test_rows_are_added_and_deleted(page: AppTest, folder: Path):
