@@ -164,11 +164,15 @@ def _units(units: pd.DataFrame) -> pd.DataFrame:
 def _source(task: pd.Series, task_id: UUID) -> None:
     table = f"{task.source_table} " if task.source_table else ""
     column = "" if is_missing(task.source_column) else f"第 {task.source_column:.0f} 列"
+    rows = ui.ask("source_rows", task_id=task_id)
+    own = rows[rows.is_here].source_row
+    # A text ledger's cell stands some lines below the first line of its row.
+    starts = own.min()
+    below = "" if own.empty or starts == task.source_row else f"（表格的这一行从第 {starts} 行起）"
     st.markdown(
         f"文件 **{plain(task.file_name)}**（第 {task.edition_number} 版）　{table}"
-        f"第 {task.source_row} 行{column}"
+        f"第 {task.source_row} 行{column}{below}"
     )
-    rows = ui.ask("source_rows", task_id=task_id)
     width = max((len(cells) for cells in rows.cells), default=0)
     shown = pd.DataFrame(
         [

@@ -75,6 +75,10 @@ def test_card_tells_the_task_whole(card, figures):
     source = next(each for each in tables if "读作" in each)
     rows = figures("source_rows", task_id=task_id)
     assert list(source["行"]) == list(rows.source_row)
+    (start,) = rows[rows.is_here].source_row
+    place = figures("task_card", task_id=task_id).source_row[0]
+    assert place > start
+    assert f"第 {place} 行第 3 列（表格的这一行从第 {start} 行起）" in said
     here = source[rows.is_here.to_numpy()].astype(str).agg("".join, axis=1)
     assert here.str.contains("落实国家发展改革委").sum() == 1
 
