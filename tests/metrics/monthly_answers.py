@@ -84,7 +84,6 @@ def unit_month(case: Case, unit: str | None, month_start: date, eve: date) -> li
                 "unit": name,
                 "number": task.number,
                 "level1": task.level1,
-                "level2": case.around.level2(task),
                 "task": case.around.text(task),
                 "role": duty.role,
                 "collective": listed_names(case, duty.through),
@@ -98,8 +97,10 @@ def unit_month(case: Case, unit: str | None, month_start: date, eve: date) -> li
                 "unit_is_done": duty.unit_is_done,
                 "is_returned": is_returned,
                 "return_reason": "" if is_returned else None,
-                **_report("last", earlier[-1] if earlier else None),
-                **_report("now", of_month[-1] if of_month else None),
+                **_report("last", earlier[-1] if earlier else None, "narrative"),
+                **_report(
+                    "now", of_month[-1] if of_month else None, "narrative", "problem", "next_step"
+                ),
                 "now_report_id": of_month[-1].report_id if of_month else None,
                 "now_recorded_at": of_month[-1].recorded_at if of_month else None,
                 "now_recorded_by": "测试" if of_month else None,
@@ -126,8 +127,8 @@ def unit_month(case: Case, unit: str | None, month_start: date, eve: date) -> li
     )
 
 
-def _report(when: str, report: Report | None) -> dict[str, Any]:
-    texts = dict.fromkeys(("narrative", "problem", "next_step"), "" if report else None)
+def _report(when: str, report: Report | None, *written: str) -> dict[str, Any]:
+    texts = dict.fromkeys(written, "" if report else None)
     facts = {name: getattr(report, name, None) for name in ("state", "percent", "effective_on")}
     return {f"{when}_{name}": value for name, value in (facts | texts).items()}
 
