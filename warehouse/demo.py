@@ -2,7 +2,8 @@
 
 Owns one story, told in the tables below by task number, and enters it through the same writes that
 people's own entries take. Nothing in it happened: every text says 演示, and it is only ever
-written to the database it is handed. What it comes to in points is told in demo_scheme.py.
+written to the database it is handed. What it comes to in points is told in demo_scheme.py, what the
+meetings decided in demo_meetings.py.
 
 The story. 61 base tasks, of which one does not apply; almost all are due on 31 December.
 - Rules, systems and publicity are settled in the first half-year and mostly verified (销号); one of
@@ -34,6 +35,7 @@ from random import Random
 from typing import Any
 from uuid import UUID, uuid5
 
+from warehouse.demo_meetings import store_demonstration_meetings
 from warehouse.demo_scheme import demonstration_scheme, store_demonstration_scheme
 from warehouse.records import record_many
 from warehouse.store import Warehouse, WarehouseError
@@ -200,7 +202,7 @@ def demonstration_exists(warehouse: Warehouse, ledger_id: UUID) -> bool:
 
 
 def _written(warehouse: Warehouse, ledger_id: UUID) -> dict[str, Any]:
-    """Which parts there are: a database made by an earlier version has no scheme yet."""
+    """Which parts there are: a database made by an earlier version has no scheme or meetings yet."""
     (found,) = _rows(warehouse, "demonstration", {"ledger_id": ledger_id, "author": AUTHOR})
     return found
 
@@ -218,8 +220,8 @@ def fill_demonstration(warehouse: Warehouse, ledger_id: UUID, *, seed: int = 202
         charges = _rows(warehouse, "charges", values)
         if {row["number"] for row in charges} != set(TASKS):
             raise WarehouseError("演示进展是按宁夏 2020 年台账编写的，不能用于这份台账。")
+        task_ids = {row["number"]: row["task_id"] for row in charges}
         if not written["is_graded"]:
-            task_ids = {row["number"]: row["task_id"] for row in charges}
             (edition,) = _rows(warehouse, "edition", values)
             scheme = demonstration_scheme(ledger_id, edition["edition_id"], task_ids)
             rows = store_demonstration_scheme(warehouse, scheme, task_ids, AUTHOR)
@@ -227,6 +229,9 @@ def fill_demonstration(warehouse: Warehouse, ledger_id: UUID, *, seed: int = 202
         if not written["is_filled"]:
             rows = _story(charges, Random(seed))
             record_many(warehouse, rows, action="生成演示进展", recorded_by=AUTHOR)
+        if not written["has_met"]:
+            first = {row["number"]: row["unit_id"] for row in reversed(charges)}
+            store_demonstration_meetings(warehouse, ledger_id, task_ids, first, AUTHOR)
 
 
 def _rows(warehouse: Warehouse, name: str, values: dict[str, Any]) -> list[dict[str, Any]]:

@@ -6,7 +6,8 @@ select exists (
     semi join (select task_id from task where ledger_id = $ledger_id) using (task_id)
     where recorded_by = $author
 ) as is_filled,
-exists (from scheme where ledger_id = $ledger_id and recorded_by = $author) as is_graded
+exists (from scheme where ledger_id = $ledger_id and recorded_by = $author) as is_graded,
+exists (from meeting where ledger_id = $ledger_id and recorded_by = $author) as has_met
 
 -- name: charges
 -- One row per task of the ledger and unit in charge, and per member where the unit is a collective

@@ -64,20 +64,21 @@ def test_screens_are_led_by_keys_and_left_by_escape(demo_server, page: Page):
 
 def test_a_decision_opens_the_next_meeting_and_is_in_the_notice(fresh_server, page: Page):
     server = fresh_server
-    server.open(page, "meeting?demo=true&as_of=2020-06-30")
+    server.open(page, AUTUMN)
     main = page.get_by_test_id("stMain")
     main.get_by_label("登记人").fill("张三")
     main.get_by_role("button", name="登记例会").click()
-    expect(main.get_by_text("已登记 2020 年第二季度的例会。")).to_be_visible()
+    expect(main.get_by_text("已登记 2020 年第三季度的例会。")).to_be_visible()
     server.settle(page)
-    main.get_by_label("议定事项").fill("尽快归集<信用>信息，$按月$通报。")
+    main.get_by_role("textbox", name="议定事项").fill("尽快归集<信用>信息，$按月$通报。")
     main.get_by_role("button", name="登记这件").click()
     expect(main.get_by_text("已登记一件议定事项。")).to_be_visible()
     server.settle(page)
 
-    server.open(page, AUTUMN)
-    expect(main.get_by_text("此前议定的 1 件事项中，未开始 1 件；没有逾期。")).to_be_visible()
-    expect(main.get_by_text("与上次例会（2020 年 7 月 15 日）比较")).to_be_visible()
+    server.open(page, "meeting?demo=true&as_of=2020-12-31")
+    earlier = "此前议定的 5 件事项中，已完成 1 件，进行中 2 件，未开始 2 件；其中逾期 2 件。"
+    expect(main.get_by_text(earlier)).to_be_visible()
+    expect(main.get_by_text("与上次例会（2020 年 10 月 15 日）比较")).to_be_visible()
     button = main.get_by_role("button", name="下载季度通报")
     main.get_by_test_id("stDownloadButton").filter(has_text="下载季度通报").evaluate(WATCH)
     with page.expect_download() as handed_out:
@@ -85,7 +86,7 @@ def test_a_decision_opens_the_next_meeting_and_is_in_the_notice(fresh_server, pa
     # One press: it turns while the file is made, and then is as it was.
     assert page.evaluate("window.seenWhileMaking.busy")
     expect(button).to_be_enabled()
-    assert handed_out.value.suggested_filename == "演示数据_季度通报_2020-09-30.docx"
+    assert handed_out.value.suggested_filename == "演示数据_季度通报_2020-12-31.docx"
     document = docx.Document(BytesIO(handed_out.value.path().read_bytes()))
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     assert "尽快归集<信用>信息，$按月$通报。" in cells

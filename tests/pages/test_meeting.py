@@ -13,17 +13,18 @@ from on_screen import headline, labelled, messages, table, text, tiles
 AUTUMN = "2020-09-30"
 
 
-def decisions(at):
-    """The only table of decisions of which no sentence opened the rows."""
-    (found,) = [each.value for each in at.main.dataframe if "办理情况" in each.value][:1]
-    return found
+def decision(at, said):
+    """The line of one decision, in whichever table it stands."""
+    tables = [each.value for each in at.main.dataframe if "办理情况" in each.value]
+    (line,) = [row for rows in tables for _, row in rows.iterrows() if row["议定事项"] == said]
+    return line
 
 
 def test_the_quarter_follows_the_day(visit):
     at = visit("meeting", demo=True, as_of=AUTUMN)
     assert not at.exception
     assert labelled(at.selectbox, "季度").value == "2020年第三季度"
-    assert "按 2020-09-30 的情况判断，与上季度末（2020 年 6 月 30 日）比较。" in at.caption[1].value
+    assert "按 2020-09-30 的情况判断，与上次例会（2020 年 7 月 15 日）比较。" in at.caption[1].value
     at.sidebar.date_input(key="as_of").set_value(date(2020, 7, 20)).run()
     assert labelled(at.selectbox, "季度").value == "2020年第二季度"
     labelled(at.selectbox, "季度").select("2020年第四季度").run()
@@ -33,7 +34,7 @@ def test_the_quarter_follows_the_day(visit):
 def test_figures_are_those_of_the_questions(visit, figures):
     at = visit("meeting", demo=True, as_of=AUTUMN)
     total = figures("completion", by="all").iloc[0]
-    changes = figures("changes_since", compare_on=date(2020, 6, 30))
+    changes = figures("changes_since", compare_on=date(2020, 7, 15))
     counts = changes.change.value_counts()
     assert tiles(at) == {
         "完成率": f"{total.done_rate:.0f}%",
@@ -56,10 +57,11 @@ def test_every_sentence_opens_its_rows(visit):
     closed = len(at.dataframe)
     opened = [
         *(f"overall_{name}" for name in ("all", "due", "dated", "rates", "lamps")),
-        *(f"changes_{name}" for name in ("finished", "overdue", "slipped")),
+        *(f"changes_{name}" for name in ("finished", "overdue")),
         *(f"ranking_class_{name}" for name in ("厅机关处室", "厅属单位", "集体")),
         *(f"reporting_month_{month}" for month in ("07", "08", "09")),
-        *("next_due_next", "points_to_win", "to_decide_long_overdue", "to_decide_claims"),
+        *("next_due_next", "points_to_win", "to_decide_long_overdue"),
+        *("to_decide_late_decisions", "to_decide_claims"),
     ]
     assert len([each for each in at.expander if each.label.endswith("。")]) == len(opened)
     for key in opened:
@@ -72,6 +74,7 @@ def test_every_sentence_opens_its_rows(visit):
 def test_without_progress_nothing_is_called_late(visit):
     at = visit("meeting", as_of=AUTUMN)
     assert not at.exception
+    assert "与上季度末（2020 年 6 月 30 日）比较" in "".join(each.value for each in at.caption)
     assert not at.metric
     assert "尚无进展填报" in headline(at)
     assert any("怎样录入进展" in message for message in messages(at))
@@ -92,28 +95,30 @@ def test_another_ledger_has_its_own_quarters(visit):
 
 def test_a_decision_is_entered_carried_on_and_taken_back(visit, own_data):
     del own_data
-    at = visit("meeting", demo=True, as_of="2020-06-30")
+    at = visit("meeting", demo=True, as_of=AUTUMN)
     labelled(at.text_input, "登记人").set_value("张三")
     labelled(at.button, "登记例会").click().run()
     assert not at.exception
-    assert at.success[0].value == "已登记 2020 年第二季度的例会。"
+    assert at.success[0].value == "已登记 2020 年第三季度的例会。"
     labelled(at.text_area, "议定事项").set_value("加快归集*信用*信息。")
     labelled(at.selectbox, "责任单位").select("厅法规处")
-    labelled(at.date_input, "办结期限").set_value(date(2020, 8, 31))
+    labelled(at.date_input, "办结期限").set_value(date(2020, 11, 30))
     labelled(at.button, "登记这件").click().run()
     assert at.success[0].value == "已登记一件议定事项。"
-    assert list(decisions(at)["议定事项"]) == ["加快归集*信用*信息。"]
+    assert decision(at, "加快归集*信用*信息。")["责任单位"] == "厅法规处"
 
-    labelled(at.selectbox, "季度").select("2020年第三季度").run()
-    assert "与上次例会（2020 年 7 月 15 日）比较" in at.caption[1].value
-    row = decisions(at).iloc[0]
-    assert (row["预警灯"], row["说明"], row["责任单位"]) == ("▲ 红灯", "逾期 30 天", "厅法规处")
+    labelled(at.selectbox, "季度").select("2020年第四季度").run()
+    assert "与上次例会（2020 年 10 月 15 日）比较" in at.caption[1].value
+    row = decision(at, "加快归集*信用*信息。")
+    assert (row["预警灯"], row["说明"], row["责任单位"]) == ("▲ 红灯", "逾期 31 天", "厅法规处")
+    which = labelled(at.selectbox, "议定事项")
+    which.select(next(name for name in which.options if "加快归集" in name))
     labelled(at.selectbox, "办理状态").select("done")
     labelled(at.text_input, "填报人").set_value("李四")
     labelled(at.button, "存入").click().run()
-    assert decisions(at).iloc[0]["说明"] == "2020-09-30 完成"
+    assert decision(at, "加快归集*信用*信息。")["说明"] == "2020-12-31 完成"
 
-    labelled(at.selectbox, "季度").select("2020年第二季度").run()
+    labelled(at.selectbox, "季度").select("2020年第三季度").run()
     taken = labelled(at.selectbox, "撤销哪一条")
     taken.select(next(name for name in taken.options if name.startswith("议定事项")))
     labelled(at.button, "撤销").click().run()

@@ -139,16 +139,18 @@ def test_every_text_and_author_says_it_is_a_demonstration(filled: Warehouse) -> 
         assert rows(filled, marks) == [(True, True, True)], (table, text)
 
 
-def test_three_actions_in_the_audit_trail_and_none_the_second_time(warehouse: Warehouse) -> None:
+def test_four_actions_in_the_audit_trail_and_none_the_second_time(warehouse: Warehouse) -> None:
     ledger_id = load(warehouse)
     version = warehouse.data_version
     assert not demonstration_exists(warehouse, ledger_id)
     fill_demonstration(warehouse, ledger_id)
     fill_demonstration(warehouse, ledger_id)
     assert demonstration_exists(warehouse, ledger_id)
-    assert warehouse.data_version == version + 3
+    assert warehouse.data_version == version + 4
     actions = "select action from change where recorded_by = '演示数据' order by data_version"
-    assert rows(warehouse, actions) == [("存入评分方案",), ("生成演示评分",), ("生成演示进展",)]
+    assert rows(warehouse, actions) == [
+        ("存入评分方案",), ("生成演示评分",), ("生成演示进展",), ("生成演示例会",),
+    ]  # fmt: skip
 
 
 def test_a_demonstration_of_an_earlier_version_gets_its_scheme(warehouse: Warehouse) -> None:
