@@ -45,8 +45,10 @@ class Coded:
 
     def having(self, chosen: tuple[str, ...]) -> Mask:
         """Where one of the chosen values stands; values that are not there stand nowhere."""
-        wanted = [self.values.index(value) for value in chosen if value in self.values]
-        return np.isin(self.codes, wanted)
+        # One place more, where -1 points to.
+        wanted = np.zeros(len(self.values) + 1, dtype=bool)
+        wanted[[self.values.index(value) for value in chosen if value in self.values]] = True
+        return wanted[self.codes]
 
 
 def coded(labels: pd.Series, order: tuple[str, ...] = ()) -> Coded:
@@ -81,6 +83,10 @@ class Explored:
             "class": coded(duties["class"], BY_KEY["class"].order),
             "role": coded(duties.role.map(ROLES), BY_KEY["role"].order),
         }
+        self._repeated = {
+            key for key in self.of_duty if len(np.unique(self._pairs(key))) < len(duties)
+        }
+        """Those of which a task can have one value several times."""
         self.several = {"signal": self._signals(), "cadence": self._cadences()}
 
     def __len__(self) -> int:
@@ -96,10 +102,7 @@ class Explored:
 
     def matching(self, choice: Choice, text: Mask | None = None) -> Mask:
         """Which tasks the choice leaves; `text` are those that have the words sought."""
-        mask = self._by_task(choice, text)
-        if any(choice[key] for key in DUTY_FACETS):
-            mask = mask & self._tasks_of(self.duties_matching(choice))
-        return mask
+        return self._left(choice, text)[0]
 
     def duties_matching(self, choice: Choice) -> Mask:
         """Which duties answer to the choice of unit, class and role, whatever their task."""
@@ -112,16 +115,14 @@ class Explored:
     def counts(self, choice: Choice, text: Mask | None = None) -> dict[str, dict[str, int]]:
         """Facet → value → how many tasks there are with it, when the other facets stay as chosen."""
         found = {}
+        left = self._left(choice, text)
         for facet in FACETS:
+            # Most facets have nothing chosen, and what the others leave is what all leave.
             others = choice.having(facet.key, ())
-            tasks = self._by_task(others, text)
-            parts = self.duties_matching(others)
+            tasks, duties = self._left(others, text) if choice[facet.key] else left
             if facet.of_duty:
-                found[facet.key] = self._counts_of_duty(facet.key, parts & tasks[self.task_of])
-                continue
-            if any(others[key] for key in DUTY_FACETS):
-                tasks = tasks & self._tasks_of(parts)
-            if facet.key in self.several:
+                found[facet.key] = self._counts_of_duty(facet.key, duties & tasks[self.task_of])
+            elif facet.key in self.several:
                 found[facet.key] = {
                     value: int(np.count_nonzero(mask & tasks))
                     for value, mask in self.several[facet.key].items()
@@ -131,6 +132,15 @@ class Explored:
                 numbers = np.bincount(column.codes[tasks] + 1, minlength=len(column.values) + 1)
                 found[facet.key] = dict(zip(column.values, map(int, numbers[1:]), strict=True))
         return found
+
+    def _left(self, choice: Choice, text: Mask | None) -> tuple[Mask, Mask]:
+        """The tasks that the choice leaves, and the duties that answer to it whatever their task."""
+        tasks, duties = self._by_task(choice, text), self.duties_matching(choice)
+        if any(choice[key] for key in DUTY_FACETS):
+            named = np.zeros(len(self), dtype=bool)
+            named[self.task_of[duties]] = True
+            tasks &= named
+        return tasks, duties
 
     def _by_task(self, choice: Choice, text: Mask | None) -> Mask:
         mask = np.ones(len(self), dtype=bool) if text is None else text.copy()
@@ -143,20 +153,22 @@ class Explored:
                 mask &= np.logical_or.reduce([masks.get(v, nowhere) for v in choice[key]])
         return mask
 
-    def _tasks_of(self, duties: Mask) -> Mask:
-        mask = np.zeros(len(self), dtype=bool)
-        mask[self.task_of[duties]] = True
-        return mask
-
     def _counts_of_duty(self, key: str, duties: Mask) -> dict[str, int]:
         column = self.of_duty[key]
         size = len(column.values)
         # A task counts once for a class, however many of its units are of it.
-        pairs = self.task_of[duties] * size + column.codes[duties]
-        there = np.zeros(len(self) * size, dtype=bool)
-        there[pairs] = True
-        numbers = there.reshape(len(self), size).sum(axis=0) if size else []
+        if key in self._repeated:
+            there = np.zeros(len(self) * size, dtype=bool)
+            there[self._pairs(key)[duties]] = True
+            numbers = there.reshape(len(self), size).sum(axis=0)
+        else:
+            numbers = np.bincount(column.codes[duties] + 1, minlength=size + 1)[1:]
         return {value: int(n) for value, n in zip(column.values, numbers, strict=True)}
+
+    def _pairs(self, key: str) -> np.ndarray:
+        """For each duty one number for its task and its value together."""
+        column = self.of_duty[key]
+        return self.task_of * len(column.values) + column.codes
 
     def _labels(self, key: str) -> pd.Series | None:
         """The one value each task has of a facet; None for a facet that is not of that kind."""

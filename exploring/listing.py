@@ -32,7 +32,8 @@ def listing(held: Held, tasks: Mask, *, judged: bool) -> None:
     rows = ordered(held.explored, tasks, by, falling=falling)
     table = held.table.select(names)
     if group == NO_GROUP:
-        shown, of_task = table.take(rows), rows
+        whole = np.array_equal(rows, np.arange(len(table)))
+        shown, of_task = table if whole else table.take(rows), rows
     else:
         shown, of_task = in_groups(held.explored, table, rows, GROUPS[group], judged=judged)
     with line:
