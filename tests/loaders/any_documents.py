@@ -161,8 +161,8 @@ def check(document: Document, result: Preview | str) -> None:
 
 
 def _check_unread(result: Preview) -> None:
-    """A cell of a task's row that is read for nothing must be in a row or column that an issue names;
-    a number without a header counts the rows.
+    """A cell of a task's row that is read for nothing must be in a row or column that an issue names; a
+    cell over several columns is named by its first; a number without a header counts the rows.
     """
     said = [issue for issue in result.ledger.issues if "没有读入" in issue.message]
     rows = {(issue.place.table, issue.place.row) for issue in said}
@@ -180,12 +180,14 @@ def _check_unread(result: Preview) -> None:
         if source.reading == "header":
             below_named = is_named | (below_named if header_above else set())
         header_above = source.reading == "header"
+        told = columns | below_named | is_named
+        for column, (left, cell) in enumerate(pairwise(cells), start=2):
+            if cell.text == left.text and column - 1 in told:
+                told.add(column)
         silent = [
             cell.text
             for column, cell in enumerate(cells, start=1)
-            if cell.reading == "ignored"
-            and not cell.text.isdecimal()
-            and column not in columns | below_named | is_named
+            if cell.reading == "ignored" and not cell.text.isdecimal() and column not in told
         ]
         place = (source.place.table, source.place.row)
         assert not silent or place in rows, f"unread, and not said: {silent} of {source}"
