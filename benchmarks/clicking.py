@@ -28,7 +28,7 @@ CLICK, MEMORY = 300, 400
 """Milliseconds from a click until it is painted, at p75; megabytes of the page."""
 FIRST_LOOK = 120_000
 """Milliseconds the first look at a ledger may take before it counts as hung."""
-FACETS = ("kind", "lamp", "deadline_kind", "verified", "evidence")
+FACETS = ("kind", "lamp", "role", "signal", "evidence")
 """Those whose values stand as buttons."""
 BUTTONS = ".st-key-facet_{} button"
 PAINTED = """([headline, finished, buttons, value]) => new Promise(told => {

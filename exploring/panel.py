@@ -12,17 +12,30 @@ PILLS = 9
 """More values than this are a list to type into."""
 OF_PROGRESS = ("state", "lamp", "signal", "verified")
 """Facets that would call missed what was never reported."""
+SELDOM = ("class", "deadline", "cadence", "verified", "edition", "source")
+"""Facets that wait behind a switch: sixteen at once are a long list, and slow to draw."""
 
 
 def panel(explored: Explored, text: Mask | None, *, judged: bool) -> None:
     """Draw the search and the facets that can narrow anything down."""
     chosen = choice()
     _search(chosen)
+    offered = [
+        facet for facet in FACETS if judged or facet.key not in OF_PROGRESS or chosen[facet.key]
+    ]
+    often = [facet for facet in offered if facet.key not in SELDOM]
+    seldom = [facet for facet in offered if facet.key in SELDOM]
     counts = explored.counts(chosen, text)
-    for facet in FACETS:
-        if facet.key in OF_PROGRESS and not judged and not chosen[facet.key]:
-            continue
+    for facet in often:
         _facet(facet, explored, chosen, counts[facet.key])
+    more = st.toggle("更多条件", key="more", bind="query-params", help=_named(seldom))
+    for facet in seldom:
+        if more or chosen[facet.key]:
+            _facet(facet, explored, chosen, counts[facet.key])
+
+
+def _named(facets: list[Facet]) -> str:
+    return "、".join(facet.label for facet in facets)
 
 
 def _search(chosen: Choice) -> None:

@@ -19,6 +19,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from test_looks import axe_findings
 
+from exploring.panel import SELDOM
 from loaders import read_ledger
 from tests.warehouse import twin
 from tests.warehouse.world import World, read
@@ -116,6 +117,9 @@ def headline(page: Page):
 
 
 def pill(server, page: Page, facet: str, *values: str) -> None:
+    if facet in SELDOM and not page.locator(f".st-key-facet_{facet}").count():
+        page.get_by_text("更多条件", exact=True).click()
+        server.settle(page)
     for value in values:
         page.locator(f".st-key-facet_{facet}").get_by_role("button", name=value).first.click()
         server.settle(page)

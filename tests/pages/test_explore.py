@@ -51,6 +51,20 @@ def test_facets_add_up_and_say_so(visit, figures):
     assert at.query_params["f_unit"] in ("厅法规处", ["厅法规处"])
 
 
+def test_seldom_used_facets_wait_behind_a_switch(visit):
+    at = visit("explore", demo=True, as_of=AUTUMN)
+    shown = {each.key for each in (*at.button_group, *at.multiselect)}
+    assert {"facet_lamp", "facet_unit", "facet_evidence"} <= shown
+    assert not {"facet_class", "facet_cadence", "facet_verified"} & shown
+    at = visit("explore", demo=True, as_of=AUTUMN, more="true")
+    pick(at, "cadence", "每月")
+    at.toggle(key="more").set_value(False).run()
+    # What is chosen stays in sight.
+    shown = {each.key for each in (*at.button_group, *at.multiselect)}
+    assert "facet_cadence" in shown
+    assert "facet_class" not in shown
+
+
 def test_address_gives_the_same_view(visit):
     first = visit("explore", demo=True, as_of=AUTUMN)
     pick(first, "signal", "未报送")
