@@ -6,6 +6,9 @@ select
 from duty_in_scope($basis, $ledger_id, $as_of, $units, $level1s, $kinds, $expanded) as duty
 join task on task.edition_id = duty.edition_id and task.task_id = duty.task_id
 left join short_name on short_name.full_name = duty.level1
+-- Sixty names are collated, not the names of all rows.
+join (select unit_id, row_number() over (order by name collate zh) as place from unit) as ranked
+    on ranked.unit_id = duty.unit_id
 where duty.lamp = 'red' and not duty.unit_is_done
 order by list_position(['厅机关处室', '厅属单位', '地方交通部门', '集体', '未归类'], duty.class),
-    duty.unit collate zh, duty.number
+    ranked.place, duty.number
