@@ -7,10 +7,12 @@ create or replace macro rounded_share(amount, part, whole) as
 
 -- 缺项份额: what a task that is left out is given: its own points at the rate marks/present of the others.
 -- Rounded as a running total over the tasks left out, so that together they are given exactly the
--- rounded share of their sum; nothing where all are left out.
-create or replace macro absent_share(marks, own, own_so_far, present) as
-    case when coalesce(present, 0) = 0 then 0
-    else rounded_share(marks, own_so_far, present) - rounded_share(marks, own_so_far - own, present) end;
+-- rounded share of their sum; nothing where all are left out. The sums it is given are huge integers.
+create or replace macro absent_share(marks, own, own_so_far, present) as coalesce(
+    (2 * marks * own_so_far + present) // (2 * present)
+        - (2 * marks * (own_so_far - own) + present) // (2 * present),
+    0
+);
 
 -- 得分依据: one row per entry that scores count besides progress, known at the instant and not taken
 -- back: what was done (times), evidence, marks by hand, incidents, claims. amount is in hundredths of a
@@ -59,73 +61,62 @@ answered as (
     where answers_id is not null
     group by answers_id
 ),
+counted as (
+    select
+        as_of, entry.task_id, entry.what, entry.true_on, entry.recorded_at, entry.of_points,
+        entry.true_on >= evidence_from as is_recent,
+        -- Without points of its own an incident or a claim has what the rule gives for one.
+        coalesce(
+            entry.amount,
+            (case
+                when entry.what = 'incident' or item.rule = 'per-occurrence' then item.step
+                when item.rule = 'all-or-nothing' then item.points
+            end * 100)::bigint
+        ) as amount
+    from (select unnest(days) as as_of) as day
+    join entry on entry.true_on <= as_of
+    left join answered on answered.answers_id = entry.entry_id
+    left join scheme_item as item on item.scheme_id = chosen_scheme and item.task_id = entry.task_id
+    where (answered_on is null or answered_on > as_of)
+        -- What is done after the 评估日 comes too late; what proves it does not.
+        and (entry.true_on <= assessed_on or entry.what not in ('done', 'incident'))
+),
 entered as (
     select
         as_of, task_id,
-        coalesce(sum(amount) filter (what = 'done'), 0)::bigint as times,
-        count(*) filter (what = 'evidence' and true_on >= evidence_from) as evidence,
-        count(*) filter (what = 'evidence' and true_on < evidence_from) as old_evidence,
+        sum(amount) filter (what = 'done') as times,
+        count(*) filter (what = 'evidence' and is_recent) as evidence,
+        count(*) filter (what = 'evidence' and not is_recent) as old_evidence,
         max(true_on) filter (what = 'evidence') as newest_evidence_on,
         arg_max(amount, (true_on, recorded_at)) filter (what = 'rank') // 100 as place,
         arg_max((amount, of_points), (true_on, recorded_at)) filter (what = 'manual') as manual,
         arg_max((amount, of_points), (true_on, recorded_at)) filter (what = 'review') as review,
         count(*) filter (what = 'incident') as incidents,
-        -- Without points of its own an incident or a claim has what the rule gives for one.
-        coalesce(sum(amount) filter (what = 'incident'), 0)::bigint as incident_cents,
-        count(*) filter (what = 'incident' and amount is null) as incidents_by_rule,
+        sum(amount) filter (what = 'incident') as incident_cents,
         count(*) filter (what in ('claimed', 'recognised')) as claims,
-        coalesce(sum(amount) filter (what in ('claimed', 'recognised')), 0)::bigint as claimed_cents,
-        count(*) filter (what in ('claimed', 'recognised') and amount is null) as claims_by_rule,
+        sum(amount) filter (what in ('claimed', 'recognised')) as claimed_cents,
         count(*) filter (what = 'recognised') as recognised,
-        coalesce(sum(amount) filter (what = 'recognised'), 0)::bigint as recognised_cents,
-        count(*) filter (what = 'recognised' and amount is null) as recognised_by_rule
-    from (select unnest(days) as as_of) as day
-    join entry
-        -- What is done after the 评估日 comes too late; what proves it does not.
-        on true_on <= case when what in ('done', 'incident') then least(as_of, assessed_on) else as_of end
-    left join answered on answered.answers_id = entry.entry_id
-    where answered_on is null or answered_on > as_of
+        sum(amount) filter (what = 'recognised') as recognised_cents
+    from counted
     group by as_of, task_id
 ),
-itemised as (
+drawn as (
+    -- What a mark is made of, side by side. Here and below no expression names another of its own list:
+    -- DuckDB looks for a column of that name first, and then computes it anew.
     select
         task.as_of, task.edition_id, task.task_id, task.number, task.level1, task.level2, task.kind,
         task.state, task.is_done, task.percent, task.windows_missed,
-        row_number() over (partition by task.as_of, task.kind order by task.number) as position,
-        count(*) over (partition by task.as_of, task.kind) as tasks,
-        case
-            when chosen_scheme is not null then (item.points * 100)::bigint
-            when task.kind = 'base' then 10000 * position // tasks - 10000 * (position - 1) // tasks
-        end as full_cents,
+        row_number() over (partition by task.as_of, task.kind order by task.number) as place_in_kind,
+        count(*) over (partition by task.as_of, task.kind) as tasks_of_kind,
+        task.windows_required, task.windows_achieved, task.open_windows,
+        at_assessment.windows_required as windows_at_assessment,
+        item.points,
         case when chosen_scheme is not null then item.rule when task.kind = 'base' then 'proportional' end as rule,
         case when chosen_scheme is not null then item.measure when task.kind = 'base' then 'percent' end as measure,
         (item.step * 100)::bigint as step_cents,
         (item.floor * 100)::bigint as floor_cents,
         coalesce(item.evidence_required, false) as evidence_required,
-        -- A percentage counts to four decimals.
-        round(task.percent * 10000)::bigint as percent_units,
-        greatest(coalesce(at_assessment.windows_required, 0), task.windows_required) as window_total,
-        task.windows_achieved + coalesce(list_sum(
-            [open_window.achieved for open_window in task.open_windows if open_window.ends_on <= assessed_on]
-        ), 0)::bigint as window_done,
-        task.windows_required - task.windows_achieved as window_lost,
-        task.as_of < assessed_on as time_is_left,
-        coalesce(times, 0) as times,
-        place,
-        coalesce(evidence, 0) as evidence,
-        coalesce(old_evidence, 0) as old_evidence,
-        newest_evidence_on,
-        manual[1] as given_cents,
-        manual[2] as manual_of,
-        case when manual[2] = item.points then manual[1] end as manual_cents,
-        case when review[2] = item.points then review[1] end as review_cents,
-        coalesce(incidents, 0) as incidents,
-        coalesce(incident_cents + incidents_by_rule * coalesce(step_cents, 0), 0) as incident_cents,
-        case when task.kind = 'bonus' then coalesce(claims, 0) else 0 end as claims,
-        case when task.kind = 'bonus' then coalesce(recognised, 0) else 0 end as recognised,
-        coalesce(case rule when 'per-occurrence' then step_cents when 'all-or-nothing' then full_cents end, 0) as claim_cents,
-        coalesce(claimed_cents + claims_by_rule * claim_cents, 0) as claimed_cents,
-        coalesce(recognised_cents + recognised_by_rule * claim_cents, 0) as recognised_cents
+        entered.* exclude (as_of, task_id)
     from judged.task_judgement as task
     left join judged.task_judgement as at_assessment
         on at_assessment.basis = chosen_basis
@@ -135,6 +126,42 @@ itemised as (
     left join scheme_item as item on item.scheme_id = chosen_scheme and item.task_id = task.task_id
     left join entered on entered.as_of = task.as_of and entered.task_id = task.task_id
     where task.basis = chosen_basis and task.ledger_id = ledger and list_contains(days, task.as_of)
+),
+itemised as (
+    select
+        as_of, edition_id, task_id, number, level1, level2, kind, state, is_done, percent, windows_missed,
+        case
+            when chosen_scheme is not null then (points * 100)::bigint
+            when kind = 'base' then 10000 * place_in_kind // tasks_of_kind - 10000 * (place_in_kind - 1) // tasks_of_kind
+        end as full_cents,
+        rule, measure, step_cents, floor_cents, evidence_required,
+        -- A percentage counts to four decimals.
+        round(percent * 10000)::bigint as percent_units,
+        greatest(coalesce(windows_at_assessment, 0), windows_required) as window_total,
+        windows_achieved + coalesce(list_sum(
+            [open_window.achieved for open_window in open_windows if open_window.ends_on <= assessed_on]
+        ), 0)::bigint as window_done,
+        windows_required - windows_achieved as window_lost,
+        as_of < assessed_on as time_is_left,
+        coalesce(times, 0)::bigint as times,
+        place,
+        coalesce(evidence, 0) as evidence,
+        coalesce(old_evidence, 0) as old_evidence,
+        newest_evidence_on,
+        manual[1] as given_cents,
+        manual[2] as manual_of,
+        case when manual[2] = points then manual[1] end as manual_cents,
+        case when review[2] = points then review[1] end as review_cents,
+        coalesce(incidents, 0) as incidents,
+        case measure
+            when 'missed' then step_cents * windows_missed
+            when 'incidents' then coalesce(incident_cents, 0)::bigint
+        end as lost_cents,
+        case when kind = 'bonus' then coalesce(claims, 0) else 0 end as claims,
+        case when kind = 'bonus' then coalesce(recognised, 0) else 0 end as recognised,
+        coalesce(claimed_cents, 0)::bigint as claimed_cents,
+        coalesce(recognised_cents, 0)::bigint as recognised_cents
+    from drawn
 ),
 tiered as (
     select
@@ -157,44 +184,50 @@ tiered as (
 computed as (
     select
         itemised.*,
-        coalesce(itemised.kind = 'base' and full_cents is not null
-            and (state = 'not_applicable' or (measure = 'windows' and window_total = 0)), false) as is_absent,
-        case measure when 'missed' then step_cents * windows_missed when 'incidents' then incident_cents end as lost_cents,
+        tiered.best_cents as best_tier_cents,
+        coalesce(itemised.kind = 'base' and itemised.full_cents is not null
+            and (itemised.state = 'not_applicable'
+                or (itemised.measure = 'windows' and itemised.window_total = 0)), false) as is_absent,
         case
-            when rule is null then null
-            when itemised.kind = 'penalty' then least(incident_cents, coalesce(full_cents, incident_cents))
-            when itemised.kind = 'bonus' then least(full_cents, claimed_cents)
-            else case rule
-                when 'proportional' then case measure
-                    when 'windows' then rounded_share(full_cents, least(window_done, window_total), nullif(window_total, 0))
-                    else rounded_share(full_cents, percent_units, 1000000)
+            when itemised.rule is null then null
+            when itemised.kind = 'penalty'
+                then least(itemised.lost_cents, coalesce(itemised.full_cents, itemised.lost_cents))
+            when itemised.kind = 'bonus' then least(itemised.full_cents, itemised.claimed_cents)
+            else case itemised.rule
+                when 'proportional' then case itemised.measure
+                    when 'windows' then rounded_share(
+                        itemised.full_cents, least(itemised.window_done, itemised.window_total),
+                        nullif(itemised.window_total, 0)
+                    )
+                    else rounded_share(itemised.full_cents, itemised.percent_units, 1000000)
                 end
-                when 'all-or-nothing' then case when is_done then full_cents else 0 end
+                when 'all-or-nothing' then case when itemised.is_done then itemised.full_cents else 0 end
                 when 'tiers' then coalesce(tiered.cents, 0)
-                when 'rank' then case when place is not null then coalesce(tiered.cents, 0) end
-                when 'per-occurrence' then least(full_cents, step_cents * times)
-                when 'deduct' then greatest(floor_cents, full_cents - lost_cents)
+                when 'rank' then case when itemised.place is not null then coalesce(tiered.cents, 0) end
+                when 'per-occurrence' then least(itemised.full_cents, itemised.step_cents * itemised.times)
+                when 'deduct' then greatest(itemised.floor_cents, itemised.full_cents - itemised.lost_cents)
             end
-        end::bigint as computed_cents,
-        case
-            when itemised.kind <> 'base' then full_cents
-            when rule = 'deduct' then computed_cents
-            when rule = 'rank' and place is not null then computed_cents
-            when rule in ('tiers', 'rank') then coalesce(tiered.best_cents, 0)
-            when measure = 'windows' then rounded_share(full_cents, window_total - window_lost, nullif(window_total, 0))
-            else full_cents
-        end::bigint as best_cents
+        end::bigint as computed_cents
     from itemised
     left join tiered on tiered.as_of = itemised.as_of and tiered.task_id = itemised.task_id
 ),
 proofed as (
     select *,
+        case
+            when kind <> 'base' then full_cents
+            when rule = 'deduct' then computed_cents
+            when rule = 'rank' and place is not null then computed_cents
+            when rule in ('tiers', 'rank') then coalesce(best_tier_cents, 0)
+            when measure = 'windows' then rounded_share(full_cents, window_total - window_lost, nullif(window_total, 0))
+            else full_cents
+        end::bigint as best_cents,
         coalesce(manual_cents, computed_cents, 0) as ungated_cents,
         evidence_required and evidence = 0 and kind <> 'penalty' as lacks_evidence
     from computed
 ),
 own as (
     select *,
+        kind = 'base' and not is_absent as is_present,
         case when lacks_evidence then 0 else ungated_cents end as own_self,
         case
             when lacks_evidence then 0
@@ -214,13 +247,13 @@ own as (
 ),
 shared as (
     select *,
-        sum(case when is_absent then full_cents end) over (
+        sum(full_cents) filter (is_absent) over (
             partition by as_of order by kind, number rows unbounded preceding
         ) as absent_so_far,
-        sum(case when kind = 'base' and not is_absent then full_cents end) over (partition by as_of) as present_cents,
-        sum(case when kind = 'base' and not is_absent then own_self end) over (partition by as_of) as present_self,
-        sum(case when kind = 'base' and not is_absent then own_secured end) over (partition by as_of) as present_secured,
-        sum(case when kind = 'base' and not is_absent then own_reachable end) over (partition by as_of) as present_reachable
+        nullif(sum(full_cents) filter (is_present) over (partition by as_of), 0) as present_cents,
+        sum(own_self) filter (is_present) over (partition by as_of) as present_self,
+        sum(own_secured) filter (is_present) over (partition by as_of) as present_secured,
+        sum(own_reachable) filter (is_present) over (partition by as_of) as present_reachable
     from own
 )
 select

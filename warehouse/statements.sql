@@ -44,13 +44,11 @@ from (select unnest($days::date[]) as day) as wanted,
 -- name: keep_duties
 insert into judged.duty select $basis, * from duties($known_at::timestamp)
 
--- name: assessment_terms
-select
-    coalesce(scheme.assessed_on, terms.ended_on) as assessed_on,
-    coalesce(scheme.evidence_from, terms.started_on) as evidence_from
-from ledger_terms($known_at::timestamp) as terms
-left join scheme on scheme.scheme_id = $scheme_id
-where terms.ledger_id = $ledger_id
+-- name: terms_of_scheme
+select assessed_on, evidence_from from scheme where scheme_id = $scheme_id and ledger_id = $ledger_id
+
+-- name: terms_of_trial
+select ended_on, started_on from ledger_terms($known_at::timestamp) where ledger_id = $ledger_id
 
 -- name: score_tasks
 insert into judged.task_score

@@ -232,11 +232,11 @@ class Warehouse:
         wanted = list(dict.fromkeys(days))
         with self._lock, self.cursor() as cursor:
             given = {"ledger_id": ledger_id, "scheme_id": scheme_id, "known_at": basis.known_at}
-            found = cursor.execute(statement("assessment_terms"), given).fetchall()
+            found = _run(cursor, f"terms_of_{'scheme' if scheme_id else 'trial'}", given).fetchall()
             number = self.judge([*wanted, *(assessed_on for assessed_on, _ in found)], basis)
             kept = {day: (number, day, ledger_id, scheme_id) for day in wanted}
             missing = [day for day in wanted if kept[day] not in self._scored]
-            # An unknown ledger has no terms, and nothing to score.
+            # An unknown ledger or scheme has no terms, and nothing to score.
             for assessed_on, evidence_from in found if missing else ():
                 terms = {"assessed_on": assessed_on, "evidence_from": evidence_from}
                 given |= {"basis": number, "days": missing}
