@@ -12,7 +12,7 @@ import pandas as pd
 
 from briefing import wording
 from briefing.answers import EVERY, Answers
-from briefing.model import Column, Table, close_set, numbered, one_line
+from briefing.model import Column, Table, numbered, one_line
 from words import (
     DEADLINE_KINDS,
     KINDS,
@@ -20,6 +20,7 @@ from words import (
     RETURN_STATES,
     ROLES,
     STATES,
+    close_set,
     is_missing,
     lamp,
 )
@@ -272,7 +273,9 @@ def _returns(answers: Answers) -> Table:
         for unit in chosen
     ]
     columns = (Column("类别", 9), Column("单位", 20), *(Column(f"{m}月", 10) for m in months))
-    nothing = "各月都按时报送。" if answers.has_progress else _none(answers)
+    asked = any(len(rows) for _, rows in answers.returns)
+    nothing = "各月都按时报送。" if asked else "没有应报送的任务。"
+    nothing = nothing if answers.has_progress else _none(answers)
     return Table("returns", "没有按时报全的单位", columns, tuple(rows), "month_returns", nothing)
 
 
@@ -285,9 +288,8 @@ def _due_next(answers: Answers) -> Table:
         for row in answers.due_next.itertuples()
     ]
     columns = (DUE, NUMBER, TASK, UNITS, Column("状态", 6), Column("进度（%）", 5, True))
-    return Table(
-        "due_next", "下季度到期任务", columns, tuple(rows), "task_list", "下季度没有到期的任务。"
-    )
+    title, nothing = f"{answers.quarter.coming}到期任务", wording.next_quarter(answers).text
+    return Table("due_next", title, columns, tuple(rows), "task_list", nothing)
 
 
 def _to_win(answers: Answers) -> Table:

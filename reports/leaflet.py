@@ -34,8 +34,11 @@ def quarter_leaflet(brief: Briefing, context: Context) -> bytes:
         "同类单位排名": brief.ranking,
         "报送情况": brief.reporting,
         "提请议定": brief.to_decide,
-        "下季度": [brief.next_quarter],
+        "下一步到期": [brief.next_quarter],
     }
+    if not brief.has_progress:
+        # Why nothing is judged is said once, above.
+        del parts["同类单位排名"], parts["报送情况"]
     mark = f"【{DEMONSTRATION}】进展由程序生成，并非真实填报" if context.is_demonstration else ""
     given = {
         "title": brief.title,
@@ -56,13 +59,13 @@ def quarter_leaflet(brief: Briefing, context: Context) -> bytes:
                     [
                         (column.heading, cell, text_width(cell) > SHORT)
                         for column, cell in zip(table.columns, row, strict=True)
+                        if cell
                     ]
                     for row in table.cells[:MOST]
                 ],
             }
             for table in (brief.tables[key] for key in TABLES)
-            # Why nothing is judged is said once, above.
-            if table.rows or brief.has_progress
+            if brief.has_progress or (table.rows and table.key != "states")
         ],
         "method_title": "统计口径",
         "method": brief.method,

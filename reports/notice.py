@@ -35,7 +35,7 @@ from reports.official import (
     set_up_page,
 )
 from reports.workbook import Context, text_width
-from words import DEMONSTRATION
+from words import DEMONSTRATION, close_set
 
 SIZE_CELL = 10.5
 CHARACTERS = 28
@@ -93,6 +93,7 @@ class Briefing(Protocol):
     ranking: list[Statement]
     reporting: list[Statement]
     decided: Statement
+    decided_now: str
     to_decide: list[Statement]
     next_quarter: Statement
     ahead: list[str]
@@ -158,7 +159,8 @@ def _body(document: Any, brief: Briefing, context: Context, annexes: Sequence[Ta
         head = f"（{NUMERALS[number - 1]}）{said}"
         add_paragraph(document, head, NOTE, SIZE_3, indent=2, keep_with_next=True)
 
-    def named(tasks: Sequence[str], nothing: str, rest: str) -> None:
+    def named(number: int, said: str, tasks: Sequence[str], nothing: str, rest: str) -> None:
+        part(number, f"{said}（{len(tasks)}项）" if tasks else said)
         if not tasks:
             text(nothing)
         for number, task in enumerate(tasks[:NAMED], start=1):
@@ -181,45 +183,47 @@ def _body(document: Any, brief: Briefing, context: Context, annexes: Sequence[Ta
     )
     section("总体情况")
     part(1, "统计范围和方法")
-    scope = "" if context.filters == "无" else f"统计范围为：{context.filters}。"
+    scope = "" if context.filters == "无" else f"筛选条件为：{close_set(context.filters)}。"
     edition = brief.answers.ledger.edition_number
-    text(f"依据《{context.ledger}》（第{edition}版）统计。{scope}{brief.method}")
+    text(f"依据上述台账（第{edition}版）统计。{scope}{brief.method}")
     part(2, "总体进展")
     text(
         "".join(sentence.text for sentence in brief.overall) + see("indicators", "各一级指标情况见")
     )
     states = brief.tables["states"]
-    if states.rows:
+    # Where nothing was reported its one line says nothing.
+    if states.rows and brief.has_progress:
         add_paragraph(
             document, states.title, HEADING, SIZE_4, align="center", before=6, after=6,
             keep_with_next=True,
         )  # fmt: skip
         _ruled(document, states, document.sections[-1], share=0.7, whole=True)
         add_paragraph(document, "", BODY, SIZE_CELL)
-    part(3, brief.tables["changes"].title)
+    part(3, "变化情况")
     text("".join(sentence.text for sentence in brief.changes) + see("changes"))
-    section("进展较快和滞后的事项")
-    attention = brief.tables["attention"]
     if brief.has_progress:
-        part(1, f"进展较快的事项（{len(brief.ahead)}项）")
-        named(brief.ahead, "没有进度明显领先序时的未完成任务。", "从略。")
-        part(2, f"逾期和滞后的事项（{len(brief.behind)}项）")
-        named(brief.behind, "没有逾期和滞后的任务。", f"见{place.get(attention.title)}。")
+        section("进展较快和滞后的事项")
+        named(1, "进展较快的事项", brief.ahead, "没有进度明显领先序时的未完成任务。", "从略。")
+        rest = see("attention", "见")
+        named(2, "逾期和滞后的事项", brief.behind, "没有逾期和滞后的任务。", rest)
+        section("报送情况")
+        text("".join(sentence.text for sentence in brief.reporting) + see("returns"))
+        section("同类单位排名")
+        text("".join(sentence.text for sentence in brief.ranking) + see("ranking"))
     else:
-        text(attention.nothing)
-    section("报送情况")
-    text("".join(sentence.text for sentence in brief.reporting) + see("returns"))
-    section("同类单位排名")
-    text("".join(sentence.text for sentence in brief.ranking) + see("ranking"))
+        # One reason for three sections is given once.
+        section("进展、报送和排名情况")
+        reason = "尚无进展填报" if brief.answers.total is not None else "所选范围内没有基本任务"
+        text(f"因{reason}，本期不列进展较快和滞后的事项，不通报报送情况，不对单位排名。")
     section("议定事项办理情况")
-    text(brief.decided.text + see("decisions"))
+    text(brief.decided.text + brief.decided_now + see("decisions"))
     section("存在的问题和原因")
     text("〔请结合逾期、滞后和未报送的情况，补写主要问题及原因〕")
     section("下一步工作")
     part(1, "提请议定和督办的事项")
     for number, sentence in enumerate(brief.to_decide, start=1):
         text(f"{number}.{sentence.text}" if len(brief.to_decide) > 1 else sentence.text)
-    part(2, "下季度工作安排")
+    part(2, "下一步到期的任务")
     text(brief.next_quarter.text + see("due_next"))
     if brief.answers.scheme is not None:
         part(3, "自评得分和尚可补的分")

@@ -91,7 +91,8 @@ def quarter_slides(
         deck.sentences("同类单位排名", [each.text for each in brief.ranking], "unit_workload")
         deck.list_of("排名", "各单位完成情况同类排名", brief.tables["ranking"])
         deck.sentences("报送情况", [each.text for each in brief.reporting], "month_returns")
-    deck.list_of("下季度到期", brief.next_quarter.text, brief.tables["due_next"])
+    coming = brief.tables["due_next"]
+    deck.list_of(coming.title, brief.next_quarter.text, coming)
     if brief.answers.scheme is not None:
         deck.list_of("尚可补的分", brief.still_to_win.text, brief.tables["to_win"])
     to_decide = [each.text for each in brief.to_decide]

@@ -110,23 +110,34 @@ def sentences(brief: briefing.Briefing) -> list[str]:
     return [each.text for each in [*said, *brief.to_decide, brief.next_quarter]]
 
 
+def judged(brief: briefing.Briefing) -> list[str]:
+    """The sentences of a document that gives the reason why nothing is judged once."""
+    left_out = [] if brief.has_progress else [*brief.ranking, *brief.reporting]
+    told = [each.text for each in left_out]
+    return [sentence for sentence in sentences(brief) if sentence not in told]
+
+
 def test_notice_has_every_sentence_and_every_figure(brief):
     data = reports.quarterly_notice(brief, context(demonstration=True))
     document = docx.Document(BytesIO(data))
     text = "\n".join(each.text for each in document.paragraphs).replace("\u200b", "")
-    for sentence in sentences(brief):
+    for sentence in judged(brief):
         assert sentence in text
+    assert ("本期不列进展较快和滞后的事项" in text) is not brief.has_progress
+    assert "（0项）" not in text
     for task in [*brief.ahead[:10], *brief.behind[:10]]:
         assert task in text
     # What nothing was reported for is not judged.
     assert ("没有逾期和滞后的任务" in text) <= brief.has_progress
-    expected = [key for key in ("states", *reports.notice.ANNEXES) if brief.tables[key].rows]
+    states = ("states",) if brief.has_progress else ()
+    expected = [key for key in (*states, *reports.notice.ANNEXES) if brief.tables[key].rows]
     found = [[[cell.text for cell in row.cells] for row in table.rows] for table in document.tables]
     for key, (head, *rows) in zip(expected, found, strict=True):
         assert head == [column.heading for column in brief.tables[key].columns]
         assert rows == brief.tables[key].cells
-    for number, key in enumerate(expected[1:], start=1):
-        assert f"附件{number}\n{brief.tables[key].title}" in text or len(expected) == 2
+    annexes = expected[len(states) :]
+    for number, key in enumerate(annexes, start=1):
+        assert f"附件{number}\n{brief.tables[key].title}" in text or len(annexes) == 1
     foot = "".join(each.text for each in document.sections[0].footer.paragraphs)
     assert all(stated in foot for stated in STATED)
     assert "演示数据" in document.sections[0].header.paragraphs[0].text
@@ -372,7 +383,7 @@ def test_leaflet_has_every_sentence_and_every_figure(brief):
         assert "演示数据" in pages[-1].extract_text()
         fonts = {char["fontname"].partition("+")[2] for page in pages[:3] for char in page.chars}
     assert fonts == {"NotoSansSC-Regular"}
-    for sentence in sentences(brief):
+    for sentence in judged(brief):
         assert bare(sentence) in text
     assert all(bare(stated) in text for stated in STATED)
     assert bare(brief.title + "".join(about_lines()) + brief.headline) in text
@@ -383,12 +394,16 @@ def test_leaflet_has_every_sentence_and_every_figure(brief):
             assert bare(name)[:12] in text
     for key in reports.leaflet.TABLES:
         table = brief.tables[key]
+        if key == "states" and not brief.has_progress:
+            assert bare(table.title) not in text
+            continue
         most = reports.leaflet.MOST
         left_out = len(table.rows) - most
         assert left_out <= 0 or f"列出前{most}项，其余{left_out}项见" in text
         for row in table.cells[:most]:
             told = zip(table.columns, row, strict=True)
-            assert "".join(bare(column.heading + cell) for column, cell in told) in text
+            # A heading with nothing behind it is left out.
+            assert "".join(bare(column.heading + cell) for column, cell in told if cell) in text
         assert table.rows or not brief.has_progress or bare(table.nothing) in text
 
 
