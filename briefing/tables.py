@@ -71,7 +71,7 @@ def _indicators(answers: Answers) -> Table:
     columns = (
         Column("一级指标", 18),
         *(
-            Column(name, 5, True)
+            Column(name, 5 if len(name) < 8 else 6, True)
             for name in ("适用", "完成", "完成率（%）", "到期", "到期完成率（%）")
         ),
         *(
@@ -135,8 +135,8 @@ def _decisions(answers: Answers) -> Table:
             Column("办结期限", 9),
         ),
         *(
-            Column("相关任务", 5, True),
-            Column("办理状态", 6),
+            Column("相关任务", 6.5, True),
+            Column("办理状态", 6.5),
             Column("预警灯", 10),
             Column("办理情况", 14),
         ),
@@ -169,8 +169,8 @@ def _changes(answers: Answers) -> Table:
         if row.change in told
     ]
     columns = (
-        *(Column("变化", 6), NUMBER, TASK, UNITS),
-        *(Column("当时期限", 9), Column("现期限", 8), Column("理由或原文字", 16)),
+        *(Column("变化", 6.5), NUMBER, TASK, UNITS),
+        *(Column("当时期限", 9), Column("现期限", 9), Column("理由或原文字", 16)),
     )
     title = f"与{answers.quarter.compared_with}相比的变化"
     return Table("changes", title, columns, tuple(rows), "changes_since", "没有变化。")
@@ -318,7 +318,7 @@ def _pending(answers: Answers) -> Table:
         )
         for row in pending.itertuples()
     ]
-    columns = (NUMBER, TASK, UNITS, Column("现期限", 9), Column("申请延至", 8), Column("理由", 14))
+    columns = (NUMBER, TASK, UNITS, Column("现期限", 9), Column("申请延至", 9), Column("理由", 14))
     return Table(
         "requests",
         "待审批的延期申请",

@@ -204,6 +204,37 @@ def test_notice_keeps_the_form_of_an_official_document(briefs):
         assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in rows)
 
 
+def test_nothing_of_a_notice_is_torn_apart_or_lost(brief):
+    data = reports.quarterly_notice(brief, context(demonstration=False))
+    document = docx.Document(BytesIO(data))
+    # Without this LibreOffice loses the last mark of a full line.
+    hanging = document.styles["Normal"].element.pPr.find(qn("w:overflowPunct"))
+    assert hanging.get(qn("w:val")) == "1"
+    heads = ("附件1", "（", *(f"{numeral}、" for numeral in reports.notice.NUMERALS))
+    for each in document.paragraphs:
+        if each.text.startswith(heads) and not each.text.endswith(("。", "〕")):
+            assert each.paragraph_format.keep_with_next, each.text
+    named = ["方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312", "宋体"]
+    for run in document.element.iter(qn("w:r")):
+        assert run.rPr.rFonts.get(qn("w:eastAsia")) in named
+    for table in document.tables:
+        widths = [int(each.get(qn("w:w"))) / 20 for each in table._tbl.tblGrid]
+        head, *rows = table._tbl.tr_lst
+        assert head.trPr.find(qn("w:tblHeader")) is not None
+        for row in rows:
+            # One that would leave most of a page empty may be torn.
+            assert row.trPr is not None or max(len("".join(c.itertext())) for c in row) > 300
+            assert row.trPr is None or row.trPr.find(qn("w:cantSplit")) is not None
+        for width, cell in zip(widths, rows[0].tc_lst, strict=True):
+            # A day is not broken, in a wide stand-in either.
+            is_day = "".join(cell.itertext())[:2] == "20" and len("".join(cell.itertext())) == 10
+            assert not is_day or width > 70
+    for footer in (document.sections[0].footer, document.sections[0].even_page_footer):
+        (number,) = footer._element.iter(qn("w:fldSimple"))
+        (run,) = number.iter(qn("w:r"))
+        assert run.rPr.find(qn("w:sz")).get(qn("w:val")) == "28"
+
+
 def test_workbook_has_every_sentence_and_every_figure(brief):
     data = reports.quarter_figures(brief, DEFINITIONS, context(demonstration=True))
     book = openpyxl.load_workbook(BytesIO(data))
