@@ -6,6 +6,7 @@ briefing has them and computes no figure.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, Protocol
 from xml.sax.saxutils import escape
@@ -175,7 +176,8 @@ def _body(document: Any, brief: Briefing, context: Context, annexes: Sequence[Ta
     )
     section("总体情况")
     part(1, "统计范围和方法")
-    scope = "" if context.filters == "无" else f"筛选条件为：{close_set(context.filters)}。"
+    filters = re.sub(r"(\d{4})-0?(\d+)-0?(\d+)", r"\1年\2月\3日", close_set(context.filters))
+    scope = "" if context.filters == "无" else f"筛选条件为：{filters}。"
     edition = brief.answers.ledger.edition_number
     text(f"依据上述台账（第{edition}版）统计。{scope}{brief.method}")
     part(2, "总体进展")
@@ -356,7 +358,8 @@ def _ruled(
         line = "".join(
             _cell(
                 text, width, BODY, "right" if column.is_number else "left",
-                keep=whole and position < last,
+                # The last row is not alone on a page.
+                keep=position == last - 1 or (whole and position < last),
             )
             for text, column, width in zip(cells, table.columns, widths, strict=True)
         )  # fmt: skip

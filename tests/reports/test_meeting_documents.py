@@ -144,6 +144,13 @@ def test_notice_has_every_sentence_and_every_figure(brief):
     assert "演示数据" in document.sections[0].even_page_header.paragraphs[0].text
 
 
+def test_notice_tells_what_it_is_narrowed_to(briefs):
+    narrowed = replace(context(demonstration=False), filters="厅办公室、按 2020-09-05 当时已填报")
+    document = docx.Document(BytesIO(reports.quarterly_notice(briefs["one unit"], narrowed)))
+    text = "".join(each.text for each in document.paragraphs)
+    assert "筛选条件为：厅办公室、按2020年9月5日当时已填报。" in text
+
+
 def test_notice_on_real_data_is_not_marked(briefs):
     data = reports.quarterly_notice(briefs["real"], context(demonstration=False))
     document = docx.Document(BytesIO(data))
@@ -225,6 +232,8 @@ def test_nothing_of_a_notice_is_torn_apart_or_lost(brief):
             # One that would leave most of a page empty may be torn.
             assert row.trPr is not None or max(len("".join(c.itertext())) for c in row) > 300
             assert row.trPr is None or row.trPr.find(qn("w:cantSplit")) is not None
+        # The last row is not alone on a page.
+        assert all(c.p_lst[0].pPr.find(qn("w:keepNext")) is not None for c in table.rows[-2]._tr)
         for width, cell in zip(widths, rows[0].tc_lst, strict=True):
             # A day is not broken, in a wide stand-in either.
             is_day = "".join(cell.itertext())[:2] == "20" and len("".join(cell.itertext())) == 10
