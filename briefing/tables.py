@@ -170,7 +170,7 @@ def _changes(answers: Answers) -> Table:
     ]
     columns = (
         *(Column("变化", 6.5), NUMBER, TASK, UNITS),
-        *(Column("当时期限", 9), Column("现期限", 9), Column("理由或原文字", 16)),
+        *(Column("当时期限", 9), Column("现期限", 9), Column("理由或原文字", 15)),
     )
     title = f"与{answers.quarter.compared_with}相比的变化"
     return Table("changes", title, columns, tuple(rows), "changes_since", "没有变化。")

@@ -9,7 +9,9 @@ import json
 from pathlib import Path
 
 from reports.figures import about
-from reports.notice import UNWRITABLE, Briefing, Table
+from reports.notice import Briefing
+from reports.official import UNWRITABLE
+from reports.ruled import Table
 from reports.workbook import Context, text_width
 from words import DEMONSTRATION, is_missing, percent
 

@@ -9,12 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from typing import Any, Protocol
-from xml.sax.saxutils import escape
 
 from reports.official import (
     BODY,
     HEADING,
-    LATIN,
     LINE,
     NOTE,
     PAGE,
@@ -23,11 +21,9 @@ from reports.official import (
     SIZE_4,
     SIZE_SMALL_5,
     TITLE,
-    UNWRITABLE,
     about_context,
     add_field,
     add_paragraph,
-    add_ruled_table,
     add_run,
     breakable,
     name_fonts,
@@ -35,17 +31,12 @@ from reports.official import (
     set_language,
     set_up_page,
 )
-from reports.workbook import Context, text_width
+from reports.ruled import SIZE_CELL, TWIPS, Table, add_table
+from reports.workbook import Context
 from words import DEMONSTRATION, close_set
 
-SIZE_CELL, LINE_CELL = 10.5, 14
-"""In points. The line is a given: a font that stands in for another makes no row higher."""
 CHARACTERS = 28
 """Of size 3 in a line."""
-TALLEST = 260
-"""A row as high as this, in points, may be torn apart: it would leave most of a page empty."""
-TWIPS = 20
-"""Of a point."""
 ANNEXES = (
     "indicators",
     "attention",
@@ -65,18 +56,6 @@ class Statement(Protocol):
     """One sentence of a briefing."""
 
     text: str
-
-
-class Table(Protocol):
-    """A table of a briefing."""
-
-    key: str
-    title: str
-    question: str
-    nothing: str
-    columns: tuple[Any, ...]
-    rows: tuple[tuple[Any, ...], ...]
-    cells: list[list[str]]
 
 
 class Briefing(Protocol):
@@ -129,7 +108,7 @@ def quarterly_notice(brief: Briefing, context: Context) -> bytes:
         # Of the label the first line, of the title the third.
         title = {"align": "center", "before": LINE, "after": 12, "keep_with_next": True}
         add_paragraph(document, table.title, TITLE, SIZE_2, **title)
-        _ruled(document, table, document.sections[-1])
+        add_table(document, table, _room(document.sections[-1]))
     properties = document.core_properties
     properties.title, properties.author = brief.title, ""
     properties.comments = about_context(context)
@@ -191,7 +170,7 @@ def _body(document: Any, brief: Briefing, context: Context, annexes: Sequence[Ta
             document, states.title, HEADING, SIZE_4, align="center", before=6, after=6,
             keep_with_next=True,
         )  # fmt: skip
-        _ruled(document, states, document.sections[-1], share=0.7, whole=True)
+        add_table(document, states, 0.7 * _room(document.sections[-1]), whole=True)
         add_paragraph(document, "", BODY, SIZE_CELL)
     part(3, "变化情况")
     text("".join(sentence.text for sentence in brief.changes) + see("changes"))
@@ -335,63 +314,3 @@ def _head_and_foot(section: Any, context: Context) -> None:
             head = header.paragraphs[0]
             head.alignment = WD_ALIGN_PARAGRAPH.CENTER
             add_run(head, f"【{DEMONSTRATION}】进展由程序生成，并非真实填报", HEADING, SIZE_4)
-
-
-def _ruled(
-    document: Any, table: Table, section: Any, *, share: float = 1, whole: bool = False
-) -> None:
-    """Add a table as wide as the text, its header repeated on every page and no row torn apart.
-
-    Written as XML at once: made cell by cell, a thousand rows take a minute. `whole` keeps it on one page.
-    """
-
-    room = _room(section) * share * TWIPS
-    weight = sum(column.width for column in table.columns)
-    widths = [round(room * column.width / weight) for column in table.columns]
-    head = "".join(
-        _cell(column.heading, width, HEADING, "center", shaded=True, keep=True)
-        for column, width in zip(table.columns, widths, strict=True)
-    )
-    rows = [f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{head}</w:tr>"]
-    last = len(table.cells) - 1
-    for position, cells in enumerate(table.cells):
-        line = "".join(
-            _cell(
-                text, width, BODY, "right" if column.is_number else "left",
-                # The last row is not alone on a page.
-                keep=position == last - 1 or (whole and position < last),
-            )
-            for text, column, width in zip(cells, table.columns, widths, strict=True)
-        )  # fmt: skip
-        whole_row = "<w:trPr><w:cantSplit/></w:trPr>" if _height(cells, widths) < TALLEST else ""
-        rows.append(f"<w:tr>{whole_row}{line}</w:tr>")
-    add_ruled_table(document, rows, widths, margin=60)
-
-
-def _height(cells: Sequence[str], widths: Sequence[int]) -> float:
-    """About how high a row is, in points."""
-    room = [max(width / TWIPS - 6, SIZE_CELL) for width in widths]
-    return (
-        max(
-            -(-text_width(text) * SIZE_CELL / 2 // width)
-            for text, width in zip(cells, room, strict=True)
-        )
-        * LINE_CELL
-    )
-
-
-def _cell(
-    text: str, width: int, font: str, align: str, *, shaded: bool = False, keep: bool = False
-) -> str:
-    shade = '<w:shd w:val="clear" w:color="auto" w:fill="EDEDED"/>' if shaded else ""
-    size = round(2 * SIZE_CELL)
-    kept = "<w:keepNext/>" if keep else ""
-    return (
-        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}<w:vAlign w:val="center"/></w:tcPr>'
-        f'<w:p><w:pPr>{kept}<w:snapToGrid w:val="0"/><w:spacing w:before="40" w:after="20"'
-        f' w:line="{LINE_CELL * TWIPS}" w:lineRule="exact"/>'
-        f'<w:jc w:val="{align}"/></w:pPr><w:r><w:rPr>'
-        f'<w:rFonts w:ascii="{LATIN}" w:hAnsi="{LATIN}" w:eastAsia="{font}" w:hint="eastAsia"/>'
-        f'<w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr>'
-        f'<w:t xml:space="preserve">{escape(UNWRITABLE.sub("", text))}</w:t></w:r></w:p></w:tc>'
-    )

@@ -12,8 +12,9 @@ from io import BytesIO
 from typing import Any
 
 from reports.figures import about
-from reports.notice import Briefing, Table
+from reports.notice import Briefing
 from reports.official import breakable
+from reports.ruled import Table
 from reports.workbook import FONT, Context, text_width
 from words import DEMONSTRATION, shorten
 

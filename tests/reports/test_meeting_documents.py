@@ -144,6 +144,19 @@ def test_notice_has_every_sentence_and_every_figure(brief):
     assert "演示数据" in document.sections[0].even_page_header.paragraphs[0].text
 
 
+def test_a_long_list_of_units_takes_width_from_the_tasks(briefs):
+    widths = {}
+    for name in ("lonely", "crowded"):
+        data = reports.quarterly_notice(briefs[name], context(demonstration=False))
+        # The states, the indicators, then what is late.
+        table = docx.Document(BytesIO(data)).tables[2]
+        *_, task, units, _, _, _ = [int(each.get(qn("w:w"))) for each in table._tbl.tblGrid]
+        widths[name] = task, units
+    assert widths["lonely"][0] > widths["lonely"][1]
+    assert widths["crowded"][0] < widths["crowded"][1]
+    assert sum(widths["crowded"]) == pytest.approx(sum(widths["lonely"]), abs=2)
+
+
 def test_notice_tells_what_it_is_narrowed_to(briefs):
     narrowed = replace(context(demonstration=False), filters="厅办公室、按 2020-09-05 当时已填报")
     document = docx.Document(BytesIO(reports.quarterly_notice(briefs["one unit"], narrowed)))
