@@ -21,6 +21,8 @@ SHORT = 24
 MOST = 100
 """Cards of a table; nobody leafs through more on a phone, and the notice has all."""
 TABLES = ("states", "decisions", "attention", "red_units", "ranking", "returns", "due_next")
+TOLD = ("decisions", "due_next")
+"""Tables that a sentence above is about: where they are empty, it has said so."""
 
 
 def quarter_leaflet(brief: Briefing, context: Context) -> bytes:
@@ -66,8 +68,7 @@ def quarter_leaflet(brief: Briefing, context: Context) -> bytes:
                     for row in table.cells[:MOST]
                 ],
             }
-            for table in (brief.tables[key] for key in TABLES)
-            if brief.has_progress or (table.rows and table.key != "states")
+            for table in _tables(brief)
         ],
         "method_title": "统计口径",
         "method": brief.method,
@@ -79,6 +80,14 @@ def quarter_leaflet(brief: Briefing, context: Context) -> bytes:
         ignore_system_fonts=True,
         sys_inputs={"given": text},
     )
+
+
+def _tables(brief: Briefing) -> list[Table]:
+    """Those that say something which no sentence above has said."""
+    tables = [brief.tables[key] for key in TABLES]
+    if not brief.has_progress:
+        return [table for table in tables if table.rows and table.key != "states"]
+    return [table for table in tables if table.rows or table.key not in TOLD]
 
 
 def _rest(table: Table) -> str:

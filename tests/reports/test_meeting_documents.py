@@ -243,10 +243,12 @@ def test_nothing_of_a_notice_is_torn_apart_or_lost(brief):
         assert head.trPr.find(qn("w:tblHeader")) is not None
         for row in rows:
             # One that would leave most of a page empty may be torn.
-            assert row.trPr is not None or max(len("".join(c.itertext())) for c in row) > 300
+            assert row.trPr is not None or max(len("".join(c.itertext())) for c in row.tc_lst) > 300
             assert row.trPr is None or row.trPr.find(qn("w:cantSplit")) is not None
         # The last row is not alone on a page.
-        assert all(c.p_lst[0].pPr.find(qn("w:keepNext")) is not None for c in table.rows[-2]._tr)
+        assert all(
+            c.p_lst[0].pPr.find(qn("w:keepNext")) is not None for c in table.rows[-2]._tr.tc_lst
+        )
         for width, cell in zip(widths, rows[0].tc_lst, strict=True):
             # A day is not broken, in a wide stand-in either.
             is_day = "".join(cell.itertext())[:2] == "20" and len("".join(cell.itertext())) == 10
@@ -458,6 +460,8 @@ def test_leaflet_has_every_sentence_and_every_figure(brief):
             # A heading with nothing behind it is left out.
             assert "".join(bare(column.heading + cell) for column, cell in told if cell) in text
         assert table.rows or not brief.has_progress or bare(table.nothing) in text
+        # What a sentence has said is not said again.
+        assert table.rows or key not in reports.leaflet.TOLD or bare(table.title) not in text
 
 
 def about_lines() -> list[str]:
