@@ -15,28 +15,27 @@ from reports.official import (
     HEADING,
     LINE,
     NOTE,
-    PAGE,
     SIZE_2,
     SIZE_3,
     SIZE_4,
-    SIZE_SMALL_5,
     TITLE,
+    TWIPS,
     about_context,
-    add_field,
     add_paragraph,
-    add_run,
     breakable,
+    close_up,
+    head_and_foot,
     name_fonts,
+    room,
     saved,
     set_language,
     set_up_page,
+    sign,
 )
-from reports.ruled import SIZE_CELL, TWIPS, Table, add_table
+from reports.ruled import SIZE_CELL, Table, add_table
 from reports.workbook import Context
-from words import DEMONSTRATION, close_set
+from words import close_set
 
-CHARACTERS = 28
-"""Of size 3 in a line."""
 ANNEXES = (
     "indicators",
     "attention",
@@ -91,14 +90,13 @@ def quarterly_notice(brief: Briefing, context: Context) -> bytes:
     document = Document()
     name_fonts(document)
     set_language(document)
-    document.settings.odd_and_even_pages_header_footer = True
     first = document.sections[0]
     set_up_page(first)
     _grid(first)
-    _head_and_foot(first, context)
+    head_and_foot(document, first, context)
     annexes = [brief.tables[key] for key in ANNEXES if brief.tables[key].rows]
     _body(document, brief, context, annexes)
-    _close_up(document, first)
+    close_up(document, first)
     for number, table in enumerate(annexes, start=1):
         if number == 1:
             _lie_down(document.add_section(WD_SECTION.NEW_PAGE))
@@ -108,7 +106,7 @@ def quarterly_notice(brief: Briefing, context: Context) -> bytes:
         # Of the label the first line, of the title the third.
         title = {"align": "center", "before": LINE, "after": 12, "keep_with_next": True}
         add_paragraph(document, table.title, TITLE, SIZE_2, **title)
-        add_table(document, table, _room(document.sections[-1]))
+        add_table(document, table, room(document.sections[-1]))
     properties = document.core_properties
     properties.title, properties.author = brief.title, ""
     properties.comments = about_context(context)
@@ -170,7 +168,7 @@ def _body(document: Any, brief: Briefing, context: Context, annexes: Sequence[Ta
             document, states.title, HEADING, SIZE_4, align="center", before=6, after=6,
             keep_with_next=True,
         )  # fmt: skip
-        add_table(document, states, 0.7 * _room(document.sections[-1]), whole=True)
+        add_table(document, states, 0.7 * room(document.sections[-1]), whole=True)
         add_paragraph(document, "", BODY, SIZE_CELL)
     part(3, "变化情况")
     text("".join(sentence.text for sentence in brief.changes) + see("changes"))
@@ -205,7 +203,7 @@ def _body(document: Any, brief: Briefing, context: Context, annexes: Sequence[Ta
     # Annex note and signature never stand on a page without text.
     document.paragraphs[-1].paragraph_format.keep_with_next = True
     _annex_note(document, annexes)
-    _signature(document)
+    sign(document, ("〔印发单位〕", "〔　　　　年　　月　　日〕"), before=2 * LINE)
 
 
 def _annex_note(document: Any, annexes: Sequence[Table]) -> None:
@@ -220,20 +218,6 @@ def _annex_note(document: Any, annexes: Sequence[Table]) -> None:
         )  # fmt: skip
 
 
-def _signature(document: Any) -> None:
-    """Who issues and when, at the right, four characters in; never alone on a page."""
-    from docx.shared import Pt
-
-    lines = ("〔印发单位〕", "〔　　　　年　　月　　日〕")
-    for position, line in enumerate(lines):
-        before = 0 if position else 2 * LINE
-        last = position == len(lines) - 1
-        add_paragraph(
-            document, line, BODY, SIZE_3, align="right", before=before, keep_with_next=not last
-        )
-        document.paragraphs[-1].paragraph_format.right_indent = Pt(4 * SIZE_3)
-
-
 def _grid(section: Any) -> None:
     """22 lines on a page. A grid of characters is left out: LibreOffice gives two of its squares to a
     character that is a fifth of a point too wide."""
@@ -242,29 +226,6 @@ def _grid(section: Any) -> None:
     grid = section._sectPr.find(qn("w:docGrid"))
     grid.set(qn("w:type"), "lines")
     grid.set(qn("w:linePitch"), str(round(LINE * TWIPS)))
-
-
-def _close_up(document: Any, section: Any) -> None:
-    """28 characters in a line: those of size 3 stand closer by what they are too wide."""
-    from math import floor
-
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
-    spacing = floor((_room(section) / CHARACTERS - SIZE_3) * TWIPS)
-    for paragraph in document.paragraphs:
-        for run in paragraph.runs:
-            if run.font.size is not None and run.font.size.pt == SIZE_3:
-                closer = OxmlElement("w:spacing")
-                closer.set(qn("w:val"), str(spacing))
-                run._r.rPr.insert_element_before(closer, "w:sz", "w:szCs", "w:lang")
-
-
-def _room(section: Any) -> float:
-    """The width of the text, in points."""
-    from docx.shared import Length
-
-    return Length(section.page_width - section.left_margin - section.right_margin).pt
 
 
 def _lie_down(section: Any) -> None:
@@ -284,33 +245,3 @@ def _lie_down(section: Any) -> None:
         section._sectPr.remove(numbering)
     grid = section._sectPr.find(qn("w:docGrid"))
     grid.attrib.pop(qn("w:type"), None)
-
-
-def _head_and_foot(section: Any, context: Context) -> None:
-    """Page numbers at the outer edge, one character in; below them what the figures are of."""
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.shared import Pt
-
-    sides = (
-        (section.footer, section.header, WD_ALIGN_PARAGRAPH.RIGHT, "right_indent"),
-        (
-            section.even_page_footer,
-            section.even_page_header,
-            WD_ALIGN_PARAGRAPH.LEFT,
-            "left_indent",
-        ),
-    )
-    for footer, header, alignment, indent in sides:
-        foot = footer.paragraphs[0]
-        foot.alignment = alignment
-        setattr(foot.paragraph_format, indent, Pt(SIZE_4))
-        add_run(foot, "— ", PAGE, SIZE_4)
-        add_field(add_run(foot, "", PAGE, SIZE_4), "PAGE")
-        add_run(foot, " —", PAGE, SIZE_4)
-        about = footer.add_paragraph()
-        about.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        add_run(about, about_context(context), NOTE, SIZE_SMALL_5)
-        if context.is_demonstration:
-            head = header.paragraphs[0]
-            head.alignment = WD_ALIGN_PARAGRAPH.CENTER
-            add_run(head, f"【{DEMONSTRATION}】进展由程序生成，并非真实填报", HEADING, SIZE_4)

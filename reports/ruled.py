@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 from xml.sax.saxutils import escape
 
-from reports.official import BODY, HEADING, LATIN, UNWRITABLE, add_ruled_table
+from reports.official import BODY, HEADING, LATIN, TWIPS, UNWRITABLE, add_ruled_table
 from reports.workbook import text_width
 
 RUNNING = 16
@@ -18,8 +18,6 @@ SIZE_CELL, LINE_CELL = 10.5, 14
 """In points. The line is a given: a font that stands in for another makes no row higher."""
 TALLEST = 260
 """A row as high as this, in points, may be torn apart: it would leave most of a page empty."""
-TWIPS = 20
-"""Of a point."""
 
 
 class Table(Protocol):
