@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Any
 
@@ -42,7 +42,7 @@ WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 def breakable(text: str) -> str:
     """The text with marks where LibreOffice too may break a row of numbers: 11、14、16."""
-    return re.sub("(?<=\\d、)(?=\\d)", BREAK, text)
+    return re.sub("(?<=[\\d%]、)(?=\\d)", BREAK, text)
 
 
 def about_context(context: Context) -> str:
@@ -229,6 +229,16 @@ def name_fonts(document: Any) -> None:
         etree.SubElement(entry, f"{{{WORD}}}altName", {f"{{{WORD}}}val": names})
     # A part that python-docx does not know by name is kept as the bytes it was read as.
     part._blob = etree.tostring(table, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def shared_out(weights: Sequence[float], held: Mapping[int, int]) -> list[float]:
+    """The weights of columns, those of running text sharing theirs half by how much they hold: no row
+    is high for one long list of units beside much white. `held` is what each of them holds, by place."""
+    shared = list(weights)
+    room, whole = sum(shared[place] for place in held), sum(held.values())
+    for place in held if whole else ():
+        shared[place] = (shared[place] + room * held[place] / whole) / 2
+    return shared
 
 
 def add_ruled_table(

@@ -9,7 +9,15 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 from xml.sax.saxutils import escape
 
-from reports.official import BODY, HEADING, LATIN, TWIPS, UNWRITABLE, add_ruled_table
+from reports.official import (
+    BODY,
+    HEADING,
+    LATIN,
+    TWIPS,
+    UNWRITABLE,
+    add_ruled_table,
+    shared_out,
+)
 from reports.workbook import text_width
 
 RUNNING = 16
@@ -60,15 +68,11 @@ def add_table(document: Any, table: Table, width: float, *, whole: bool = False)
 
 
 def _weights(table: Table) -> list[float]:
-    """How much of the width each column gets. Those of running text share theirs half by how much they
-    hold: a row is not high for one long list of units beside much white."""
+    """How much of the width each column gets."""
     weights = [column.width for column in table.columns]
     running = [place for place, weight in enumerate(weights) if weight >= RUNNING]
     held = {place: sum(text_width(row[place]) for row in table.cells) for place in running}
-    room, whole = sum(weights[place] for place in running), sum(held.values())
-    for place in running if whole else ():
-        weights[place] = (weights[place] + room * held[place] / whole) / 2
-    return weights
+    return shared_out(weights, held)
 
 
 def _height(cells: Sequence[str], widths: Sequence[int]) -> float:
