@@ -61,8 +61,9 @@ TWIPS = 20
 ROOM = 269
 """Millimetres between the margins."""
 PRINTED = tuple(column for column in COLUMNS if column.field != "key")
-RUNNING = ("task", "units", "criterion", "completion", "evidence", "reason")
-"""Columns that share their width by what they hold; those of the review are left to write in."""
+RUNNING = ("task", "units", "criterion", "completion", "reason")
+"""Columns that share their width by what they hold; evidence has days, which are not to be broken, and
+those of the review are left to write in."""
 CENTRED = {"number", "full", "self", "review"}
 SIGNATURES = (
     "自评单位（盖章）：　　　　　　　　　　　　填表人：　　　　　　　　　　负责人：　　　　　　　　　　　　　　年　　月　　日",

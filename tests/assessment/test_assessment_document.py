@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
 
+import pandas as pd
 import pytest
 from docx import Document
 from docx.document import Document as Opened
@@ -166,3 +167,13 @@ def test_odd_texts_do_not_break_the_file(told: Book, odd: str):
     wanted = odd.replace("\x07", "")
     row = next(row for row in texts(document.tables[1]) if row[0] == "1")
     assert row[2] == row[3] == wanted
+
+
+def test_bonus_items_of_several_indicators_are_told_apart(told: Book):
+    assessed = told.assessed(1)
+    bonus = assessed.totals[assessed.totals.part == "bonus"]
+    others = bonus.assign(level1="另一个一级指标", short_name="另一个")
+    totals = pd.concat([bonus.assign(short_name="这一个"), others])
+    names = [name for name, _ in total_lines(replace(assessed, totals=totals))]
+    assert names == ["加分：这一个", "加分：另一个"]
+    assert "加分" in [name for name, _ in total_lines(assessed)]
