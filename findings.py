@@ -427,7 +427,8 @@ def urging(
         opening=opening,
         lists=tuple(
             (
-                f"{numeral}、{heading}（{len(rows)}项）",
+                # What stands alone is not numbered.
+                f"{f'{numeral}、' if len(lists) > 1 else ''}{heading}（{len(rows)}项）",
                 tuple(_owed(row) for row in rows.itertuples()),
             )
             for numeral, (heading, rows) in zip("一二三", lists, strict=False)

@@ -277,6 +277,11 @@ def day_in_sentence(value: date) -> str:
     return f"{value.month} 月 {value.day} 日"
 
 
+def close_set(text: str) -> str:
+    """A text of the screen as a document has it: no spaces between Chinese characters and figures."""
+    return re.sub(r"(?<=[\u4e00-\u9fff，；]) (?=\d)|(?<=[\d%]) (?=[\u4e00-\u9fff])", "", text)
+
+
 def wrap(text: str, width: float, newline: str) -> str:
     """`text` broken after every `width` characters, Latin ones counting about half.
 

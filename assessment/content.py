@@ -231,11 +231,12 @@ def total_words(assessed: Assessment) -> str:
 def total_lines(assessed: Assessment) -> list[tuple[str, dict[str, int]]]:
     """What each line of the totals is called, and its figures in hundredths; the last is their sum."""
     lines = []
+    shared = assessed.totals.part.value_counts()
     for each in assessed.totals.itertuples():
         name = PARTS[each.part]
         if each.part == "base":
             name = each.level1
-        elif each.part == "absent":
+        elif each.part == "absent" or shared[each.part] > 1:
             name = f"{name}：{each.short_name}"
         lines.append((name, {figure: int(getattr(each, f"{figure}_cents")) for figure in FIGURES}))
     return lines

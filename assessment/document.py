@@ -44,11 +44,14 @@ from reports.official import (
     add_field,
     add_ruled_table,
     add_run,
+    breakable,
     centred,
     name_fonts,
     saved,
     set_language,
+    shared_out,
 )
+from reports.workbook import text_width
 from words import DEMONSTRATION, TRIAL, is_missing, score
 
 TEXT = "宋体"
@@ -58,6 +61,9 @@ TWIPS = 20
 ROOM = 269
 """Millimetres between the margins."""
 PRINTED = tuple(column for column in COLUMNS if column.field != "key")
+RUNNING = ("task", "units", "criterion", "completion", "reason")
+"""Columns that share their width by what they hold; evidence has days, which are not to be broken, and
+those of the review are left to write in."""
 CENTRED = {"number", "full", "self", "review"}
 SIGNATURES = (
     "自评单位（盖章）：　　　　　　　　　　　　填表人：　　　　　　　　　　负责人：　　　　　　　　　　　　　　年　　月　　日",
@@ -82,11 +88,6 @@ def write_document(assessed: Assessment) -> bytes:
     _totals(document, assessed)
     _heading(document, "二、逐项自评", before=12)
     _tasks(document, assessed)
-    for position, line in enumerate(SIGNATURES):
-        _line(
-            document, line, TEXT, SIZE_TOTAL,
-            before=24 if position == 0 else 16, keep=position + 1 < len(SIGNATURES),
-        )  # fmt: skip
     _head_and_foot(section, assessed)
     return saved(document)
 
@@ -116,9 +117,16 @@ def _tasks(document: Any, assessed: Assessment) -> None:
             is_header=True,
         )
     ]
+    held = dict.fromkeys((fields.index(field) for field in RUNNING), 0)
     for section in sections(assessed):
         rows.append(_spanning(section.title, len(fields)))
-        rows += [_row(_cells(task, assessed, fields), centred=centred) for task in section.rows]
+        cells = [_cells(task, assessed, fields) for task in section.rows]
+        *above, last = cells
+        rows += [_row(texts, centred=centred) for texts in above]
+        # No page begins with the sum of the one before.
+        rows.append(_row(last, centred=centred, keep=True))
+        for place in held:
+            held[place] += sum(text_width(texts[place]) for texts in cells)
         rows.append(_sum_row(section, assessed, fields))
         if section.part == "bonus" and assessed.has_part("excess"):
             rows.append(
@@ -127,7 +135,8 @@ def _tasks(document: Any, assessed: Assessment) -> None:
     overall, reviewed = assessed.total("overall"), reviewed_total(assessed)
     # No page holds the signatures alone.
     rows.append(_sums(PARTS["overall"], overall, reviewed, fields, keep=True))
-    _table(document, rows, [column.width for column in PRINTED])
+    rows.append(_signing(len(fields)))
+    _table(document, rows, shared_out([column.width for column in PRINTED], held))
 
 
 def _in_two(header: str) -> str:
@@ -207,6 +216,21 @@ def _spanning(text: str, columns: int) -> str:
     return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cell}</w:tr>"
 
 
+def _signing(columns: int) -> str:
+    """The lines to sign as the last row, without a frame: below the table as paragraphs of their own
+    they would not stay with it in LibreOffice."""
+    nothing = "".join(f'<w:{edge} w:val="nil"/>' for edge in ("left", "bottom", "right"))
+    lines = "".join(
+        f'<w:p><w:pPr><w:snapToGrid w:val="0"/><w:spacing w:before="{before}" w:after="0"/></w:pPr>'
+        f"{_run(line, TEXT, SIZE_TOTAL)}</w:p>"
+        for line, before in zip(SIGNATURES, (480, 320), strict=True)
+    )
+    return (
+        f'<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc><w:tcPr><w:gridSpan w:val="{columns}"/>'
+        f"<w:tcBorders>{nothing}</w:tcBorders></w:tcPr>{lines}</w:tc></w:tr>"
+    )
+
+
 def _cell(
     text: str,
     font: str,
@@ -220,17 +244,23 @@ def _cell(
     spanned = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
     shade = '<w:shd w:val="clear" w:color="auto" w:fill="EDEDED"/>' if shaded else ""
     kept = "<w:keepNext/>" if keep else ""
-    half = round(2 * size)
-    written = "<w:br/>".join(
-        f'<w:t xml:space="preserve">{escape(UNWRITABLE.sub("", line))}</w:t>'
-        for line in text.split("\n")
-    )
     return (
         f'<w:tc><w:tcPr>{spanned}{shade}<w:vAlign w:val="center"/></w:tcPr>'
         f'<w:p><w:pPr>{kept}<w:snapToGrid w:val="0"/><w:spacing w:before="10" w:after="10"'
-        f' w:line="240" w:lineRule="auto"/><w:jc w:val="{align}"/></w:pPr><w:r><w:rPr>'
-        f'<w:rFonts w:ascii="{LATIN}" w:hAnsi="{LATIN}" w:eastAsia="{font}" w:hint="eastAsia"/>'
-        f'<w:sz w:val="{half}"/><w:szCs w:val="{half}"/></w:rPr>{written}</w:r></w:p></w:tc>'
+        f' w:line="240" w:lineRule="auto"/><w:jc w:val="{align}"/></w:pPr>'
+        f"{_run(text, font, size)}</w:p></w:tc>"
+    )
+
+
+def _run(text: str, font: str, size: float) -> str:
+    half = round(2 * size)
+    written = "<w:br/>".join(
+        f'<w:t xml:space="preserve">{escape(UNWRITABLE.sub("", breakable(line)))}</w:t>'
+        for line in text.split("\n")
+    )
+    return (
+        f'<w:r><w:rPr><w:rFonts w:ascii="{LATIN}" w:hAnsi="{LATIN}" w:eastAsia="{font}"'
+        f' w:hint="eastAsia"/><w:sz w:val="{half}"/><w:szCs w:val="{half}"/></w:rPr>{written}</w:r>'
     )
 
 

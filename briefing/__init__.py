@@ -146,6 +146,11 @@ class Briefing:
         """How earlier decisions stand."""
         return wording.decided(self.answers)
 
+    @property
+    def decided_now(self) -> str:
+        """How many decisions this quarter's own meeting made, if any."""
+        return wording.decided_now(self.answers)
+
     @cached_property
     def to_decide(self) -> list[Sentence]:
         """What is put before the meeting."""

@@ -74,11 +74,12 @@ class Answers:
 
     @property
     def due_next(self) -> pd.DataFrame:
-        """Base tasks not done that fall due in the quarter after, the earliest first."""
+        """Base tasks not done that fall due from the day judged on to the end of the quarter after, the
+        earliest first."""
         base = self.base
         open_ = base[~base.state.isin(["done", "verified", "not_applicable"])]
         due = open_.effective_due_on
-        after, until = pd.Timestamp(self.quarter.end), pd.Timestamp(self.quarter.next_end)
+        after, until = pd.Timestamp(self.quarter.as_of), pd.Timestamp(self.quarter.next_end)
         chosen = open_[(due > after) & (due <= until)]
         return chosen.sort_values(["effective_due_on", "number"])
 

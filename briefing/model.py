@@ -63,6 +63,11 @@ class Quarter:
         return days
 
     @property
+    def coming(self) -> str:
+        """What lies ahead up to `next_end`."""
+        return "下季度" if self.is_over else "本季度余下时间和下季度"
+
+    @property
     def next_end(self) -> date:
         """The last day of the quarter after."""
         return quarter_end(self.end + timedelta(days=1))
@@ -186,15 +191,13 @@ def one_line(text: str) -> str:
     return re.sub(r"\s*\n\s*", "", text).strip()
 
 
-def close_set(text: str) -> str:
-    """A text of the screen as a document has it: no spaces between Chinese characters and figures."""
-    return re.sub(r"(?<=[\u4e00-\u9fff，；]) (?=\d)|(?<=[\d%]) (?=[\u4e00-\u9fff])", "", text)
-
-
-def listed(names: Sequence[str], most: int = 8) -> str:
-    """Names in a sentence, the first few where there are many."""
+def listed(names: Sequence[str], most: int = 8, *, counted: bool = False) -> str:
+    """Names in a sentence, the first few where there are many; `counted` where the sentence has said
+    how many."""
     said = "、".join(names[:most])
-    return f"{said}等{len(names)}个" if len(names) > most else said
+    if len(names) > most:
+        said += "等" if counted else f"等{len(names)}个"
+    return said
 
 
 def numbered(rows: pd.DataFrame, most: int = 12) -> str:

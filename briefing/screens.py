@@ -187,7 +187,9 @@ def _due_next(answers: Answers) -> Iterator[Screen]:
         )
         for row in rows.itertuples()
     ]
-    yield from _parted("下季度到期", wording.next_quarter(answers).text, lines, LINES, "")
+    yield from _parted(
+        f"{answers.quarter.coming}到期", wording.next_quarter(answers).text, lines, LINES, ""
+    )
 
 
 def _to_win(answers: Answers) -> Iterator[Screen]:

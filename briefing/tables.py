@@ -12,7 +12,7 @@ import pandas as pd
 
 from briefing import wording
 from briefing.answers import EVERY, Answers
-from briefing.model import Column, Table, close_set, numbered, one_line
+from briefing.model import Column, Table, numbered, one_line
 from words import (
     DEADLINE_KINDS,
     KINDS,
@@ -20,6 +20,7 @@ from words import (
     RETURN_STATES,
     ROLES,
     STATES,
+    close_set,
     is_missing,
     lamp,
 )
@@ -70,7 +71,7 @@ def _indicators(answers: Answers) -> Table:
     columns = (
         Column("一级指标", 18),
         *(
-            Column(name, 5, True)
+            Column(name, 5 if len(name) < 8 else 6, True)
             for name in ("适用", "完成", "完成率（%）", "到期", "到期完成率（%）")
         ),
         *(
@@ -134,8 +135,8 @@ def _decisions(answers: Answers) -> Table:
             Column("办结期限", 9),
         ),
         *(
-            Column("相关任务", 5, True),
-            Column("办理状态", 6),
+            Column("相关任务", 6.5, True),
+            Column("办理状态", 6.5),
             Column("预警灯", 10),
             Column("办理情况", 14),
         ),
@@ -168,8 +169,8 @@ def _changes(answers: Answers) -> Table:
         if row.change in told
     ]
     columns = (
-        *(Column("变化", 6), NUMBER, TASK, UNITS),
-        *(Column("当时期限", 9), Column("现期限", 8), Column("理由或原文字", 16)),
+        *(Column("变化", 6.5), NUMBER, TASK, UNITS),
+        *(Column("当时期限", 9), Column("现期限", 9), Column("理由或原文字", 15)),
     )
     title = f"与{answers.quarter.compared_with}相比的变化"
     return Table("changes", title, columns, tuple(rows), "changes_since", "没有变化。")
@@ -272,7 +273,9 @@ def _returns(answers: Answers) -> Table:
         for unit in chosen
     ]
     columns = (Column("类别", 9), Column("单位", 20), *(Column(f"{m}月", 10) for m in months))
-    nothing = "各月都按时报送。" if answers.has_progress else _none(answers)
+    asked = any(len(rows) for _, rows in answers.returns)
+    nothing = "各月都按时报送。" if asked else "没有应报送的任务。"
+    nothing = nothing if answers.has_progress else _none(answers)
     return Table("returns", "没有按时报全的单位", columns, tuple(rows), "month_returns", nothing)
 
 
@@ -285,9 +288,8 @@ def _due_next(answers: Answers) -> Table:
         for row in answers.due_next.itertuples()
     ]
     columns = (DUE, NUMBER, TASK, UNITS, Column("状态", 6), Column("进度（%）", 5, True))
-    return Table(
-        "due_next", "下季度到期任务", columns, tuple(rows), "task_list", "下季度没有到期的任务。"
-    )
+    title, nothing = f"{answers.quarter.coming}到期任务", wording.next_quarter(answers).text
+    return Table("due_next", title, columns, tuple(rows), "task_list", nothing)
 
 
 def _to_win(answers: Answers) -> Table:
@@ -316,7 +318,7 @@ def _pending(answers: Answers) -> Table:
         )
         for row in pending.itertuples()
     ]
-    columns = (NUMBER, TASK, UNITS, Column("现期限", 9), Column("申请延至", 8), Column("理由", 14))
+    columns = (NUMBER, TASK, UNITS, Column("现期限", 9), Column("申请延至", 9), Column("理由", 14))
     return Table(
         "requests",
         "待审批的延期申请",

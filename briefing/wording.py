@@ -12,13 +12,14 @@ from typing import Any
 import pandas as pd
 
 from briefing.answers import Answers
-from briefing.model import Sentence, close_set, in_words, listed, numbered, one_line, shares
+from briefing.model import Sentence, in_words, listed, numbered, one_line, shares
 from words import (
     DEADLINE_KINDS,
     NO_POINTS,
     RETURN_STATES,
     STATES,
     UNIT_CLASSES,
+    close_set,
     is_missing,
     percent,
     points,
@@ -68,7 +69,7 @@ def overall(answers: Answers) -> list[Sentence]:
     """How far the ledger is as a whole."""
     total, base = answers.total, answers.base
     if total is None:
-        return [Sentence("所选范围内没有基本任务，请放宽筛选条件。")]
+        return [Sentence("所选范围内没有基本任务。")]
     others = answers.tasks[answers.tasks.kind != "base"]
     extra = [
         f"{word}{n}项"
@@ -84,7 +85,7 @@ def overall(answers: Answers) -> list[Sentence]:
         return [Sentence(f"{said}。{NO_PROGRESS}", base, "all")]
     counts = {word: n for word, n, _ in states(answers)}
     said += f"，适用{total.applicable}项，完成{total.done}项，完成率{percent(total.done_rate, 1)}"
-    said += f"，其中已销号{total.verified}项"
+    said += f"，其中已销号{total.verified}项" if total.done else ""
     rest = [f"{word}{counts[word]}项" for word in ("进行中", "未开始", "已逾期") if counts[word]]
     sentences = [Sentence(f"{said}{'；' if rest else ''}{'，'.join(rest)}。", base, "all")]
     due = base[
@@ -103,8 +104,9 @@ def overall(answers: Answers) -> list[Sentence]:
     red = base[base.lamp == "red"]
     yellow = base[base.lamp == "yellow"]
     if len(red) + len(yellow):
-        said = f"亮红灯{len(red)}项，亮黄灯{len(yellow)}项。"
-        sentences.append(Sentence(said, pd.concat([red, yellow]), "lamps"))
+        lit = (("亮红灯", red), ("亮黄灯", yellow))
+        said = "，".join(f"{word}{len(rows)}项" for word, rows in lit if len(rows))
+        sentences.append(Sentence(f"{said}。", pd.concat([red, yellow]), "lamps"))
     else:
         sentences.append(Sentence("没有红灯和黄灯。"))
     return sentences
@@ -182,8 +184,8 @@ def ranking(answers: Answers) -> list[Sentence]:
         first = units[units.rank_in_class == 1]
         best = percent(first.done_rate.iloc[0], 1)
         if len(first) == len(units):
-            said += f"：{listed(list(first.unit))}" if len(units) > 1 else f"：{first.unit.iloc[0]}"
-            said += f"，完成率{'都是' if len(units) > 1 else ''}{best}。"
+            said += f"：{listed(list(first.unit), counted=True)}，"
+            said += f"完成率{'都是' if len(units) > 1 else ''}{best}。"
         else:
             last = units[units.rank_in_class == units.rank_in_class.max()]
             shared = "并列第1" if len(first) > 1 else "第1"
@@ -200,30 +202,28 @@ def reporting(answers: Answers) -> list[Sentence]:
     if answers.total is None:
         return [Sentence("所选范围内没有应报送的任务。")]
     if not answers.has_progress:
-        return [Sentence("尚无进展填报，不判断谁没报。")]
+        return [Sentence("尚无进展填报，不判断报送情况。")]
+    if all(rows.empty for _, rows in answers.returns):
+        months = "、".join(f"{day.month}月" for day, _ in answers.returns)
+        return [Sentence(f"{months}{'都' if len(answers.returns) > 1 else ''}没有应报送的任务。")]
     sentences = []
     for day, rows in answers.returns:
         month = f"{day.month}月"
         if rows.empty:
             sentences.append(Sentence(f"{month}没有应报送的任务。"))
             continue
-        counts = rows.state.value_counts()
-        parts = [
-            f"{word}{counts[code]}个"
-            for code, word in reversed(RETURN_STATES.items())
-            if counts.get(code, 0)
-        ]
-        said = f"{month}应报{len(rows)}个单位，{'，'.join(parts)}"
-        if answers.quarter.known_on <= rows.due_by.iloc[0].date():
-            sentences.append(Sentence(f"{said}（尚未到报送截止日）。", rows, f"month_{day:%m}"))
-            continue
-        names = [
-            f"{word}的是{listed(list(rows.unit[rows.state == code]))}"
-            for code, word in RETURN_STATES.items()
-            if code != "on_time" and counts.get(code, 0)
-        ]
-        told = f"。{'；'.join(names)}。" if names else "。"
-        sentences.append(Sentence(f"{said}{told}", rows, f"month_{day:%m}"))
+        is_early = answers.quarter.known_on <= rows.due_by.iloc[0].date()
+        parts = []
+        for code, word in reversed(RETURN_STATES.items()):
+            names = list(rows.unit[rows.state == code])
+            # Before the deadline nobody is late, and nobody is named.
+            named = "" if code == "on_time" or is_early else f"（{listed(names, counted=True)}）"
+            parts += [f"{word}{len(names)}个{named}"] if names else []
+        said = f"{month}应报送单位{len(rows)}个，{'，'.join(parts)}"
+        if set(rows.state) == {"on_time"}:
+            said = f"{month}应报送单位{len(rows)}个，全部按时报送"
+        said += "（尚未到报送截止日）。" if is_early else "。"
+        sentences.append(Sentence(said, rows, f"month_{day:%m}"))
     return sentences
 
 
@@ -257,6 +257,12 @@ def decided(answers: Answers) -> Sentence:
     return Sentence(said, rows, "decisions")
 
 
+def decided_now(answers: Answers) -> str:
+    """How many decisions this quarter's own meeting made; nothing where none is on record."""
+    count = int(answers.decisions.is_current.sum())
+    return f"本次例会登记议定事项{count}件。" if count else ""
+
+
 def to_decide(answers: Answers) -> list[Sentence]:
     """What is put before the meeting, each with its rows."""
     sentences = []
@@ -277,24 +283,26 @@ def to_decide(answers: Answers) -> list[Sentence]:
         sentences.append(Sentence(said, rows, "requests"))
     rows = answers.claims[answers.claims.state == "waiting"]
     if len(rows):
-        said = f"已报完成、待核验的{len(rows)}件，提请按时核验销号。"
+        said = f"已报完成、待核验的{len(rows)}件（涉及{rows.task_id.nunique()}项任务），提请按时核验销号。"
         sentences.append(Sentence(said, rows, "claims"))
     names = never_reported(answers)
     if names:
-        said = f"本季度各月均未报送的单位{len(names)}个：{listed(names)}，提请通报。"
+        said = (
+            f"本季度各月均未报送的单位{len(names)}个（{listed(names, counted=True)}），提请通报。"
+        )
         last = answers.returns[-1][1]
         sentences.append(Sentence(said, last[last.unit.isin(names)], "silent"))
     return sentences or [Sentence("没有需要提请议定的事项。")]
 
 
 def next_quarter(answers: Answers) -> Sentence:
-    """What falls due in the quarter after."""
-    rows = answers.due_next
+    """What falls due up to the end of the quarter after."""
+    rows, coming = answers.due_next, answers.quarter.coming
     if rows.empty:
-        return Sentence("下季度没有到期的任务。")
+        return Sentence(f"{coming}没有到期的任务。")
     if not answers.has_progress:
-        return Sentence(f"下季度到期的任务{len(rows)}项。", rows, "due_next")
-    return Sentence(f"下季度到期、尚未完成的任务{len(rows)}项。", rows, "due_next")
+        return Sentence(f"{coming}到期的任务{len(rows)}项。", rows, "due_next")
+    return Sentence(f"{coming}到期、尚未完成的任务{len(rows)}项。", rows, "due_next")
 
 
 def still_to_win(answers: Answers) -> Sentence:
@@ -315,8 +323,12 @@ def still_to_win(answers: Answers) -> Sentence:
     said += f"，到{assessed}评估最多可达{score(overall.reachable_cents)}分"
     if rows.empty:
         return Sentence(f"{said}；没有尚可补的分。")
-    won = score(int(rows.won_cents.sum()))
-    return Sentence(f"{said}；{len(rows)}项任务尚可补{won}分。", rows, "to_win")
+    won = int(rows.won_cents.sum())
+    said += f"；{len(rows)}项任务尚可补{score(won)}分"
+    # A reader adds it to the 自评 and looks for the sum.
+    if overall.self_cents + won != overall.reachable_cents:
+        said += "（逐项相加，未计缺项折算和加分总上限）"
+    return Sentence(f"{said}。", rows, "to_win")
 
 
 def attention(answers: Answers) -> pd.DataFrame:
@@ -374,4 +386,5 @@ def _due(row: Any) -> str:
 
 
 def _quoted(rows: pd.DataFrame) -> str:
-    return "、".join(f"“{name}”" for name in rows.short_name)
+    # Between quotation marks stands no 、 (GB/T 15834).
+    return "".join(f"“{name}”" for name in rows.short_name)

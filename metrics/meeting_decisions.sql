@@ -48,7 +48,7 @@ select
         when timed.state = 'dropped' then '不再办理'
         when timed.due_on is null then '未定办结期限'
         when timed.days_left < 0 then concat('逾期 ', -timed.days_left, ' 天')
-        when timed.days_left = 0 then '今日到期'
+        when timed.days_left = 0 then '当日到期'
         else concat(timed.days_left, ' 天后到期')
     end as reason,
     timed.recorded_at, timed.recorded_by

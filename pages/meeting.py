@@ -31,7 +31,10 @@ if meeting.is_showing():
     meeting.show(brief)
     st.stop()
 with top:
-    ui.headline(meeting.on_screen(brief.headline))
+    if answers.total is None:
+        ui.headline(findings.overview(None, answers.by_level1, quarter.as_of))
+    else:
+        ui.headline(meeting.on_screen(brief.headline))
 pending = "" if quarter.is_over else "本季度尚未结束；"
 line.caption(
     f"{pending}按 {day(quarter.as_of)} 的情况判断，与{plain(meeting.on_screen(quarter.compared_with))}比较。"

@@ -10,7 +10,8 @@ from datetime import date
 from io import BytesIO
 from typing import Any
 
-from reports.notice import Briefing, Table
+from reports.notice import Briefing
+from reports.ruled import Table
 from reports.workbook import FONT, WIDEST, Context, text_width
 from words import DEMONSTRATION, day, is_missing
 

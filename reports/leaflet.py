@@ -9,7 +9,9 @@ import json
 from pathlib import Path
 
 from reports.figures import about
-from reports.notice import UNWRITABLE, Briefing, Table
+from reports.notice import Briefing
+from reports.official import UNWRITABLE
+from reports.ruled import Table
 from reports.workbook import Context, text_width
 from words import DEMONSTRATION, is_missing, percent
 
@@ -19,6 +21,8 @@ SHORT = 24
 MOST = 100
 """Cards of a table; nobody leafs through more on a phone, and the notice has all."""
 TABLES = ("states", "decisions", "attention", "red_units", "ranking", "returns", "due_next")
+TOLD = ("decisions", "due_next")
+"""Tables that a sentence above is about: where they are empty, it has said so."""
 
 
 def quarter_leaflet(brief: Briefing, context: Context) -> bytes:
@@ -34,8 +38,11 @@ def quarter_leaflet(brief: Briefing, context: Context) -> bytes:
         "同类单位排名": brief.ranking,
         "报送情况": brief.reporting,
         "提请议定": brief.to_decide,
-        "下季度": [brief.next_quarter],
+        "下一步到期": [brief.next_quarter],
     }
+    if not brief.has_progress:
+        # Why nothing is judged is said once, above.
+        del parts["同类单位排名"], parts["报送情况"]
     mark = f"【{DEMONSTRATION}】进展由程序生成，并非真实填报" if context.is_demonstration else ""
     given = {
         "title": brief.title,
@@ -56,13 +63,12 @@ def quarter_leaflet(brief: Briefing, context: Context) -> bytes:
                     [
                         (column.heading, cell, text_width(cell) > SHORT)
                         for column, cell in zip(table.columns, row, strict=True)
+                        if cell
                     ]
                     for row in table.cells[:MOST]
                 ],
             }
-            for table in (brief.tables[key] for key in TABLES)
-            # Why nothing is judged is said once, above.
-            if table.rows or brief.has_progress
+            for table in _tables(brief)
         ],
         "method_title": "统计口径",
         "method": brief.method,
@@ -74,6 +80,14 @@ def quarter_leaflet(brief: Briefing, context: Context) -> bytes:
         ignore_system_fonts=True,
         sys_inputs={"given": text},
     )
+
+
+def _tables(brief: Briefing) -> list[Table]:
+    """Those that say something which no sentence above has said."""
+    tables = [brief.tables[key] for key in TABLES]
+    if not brief.has_progress:
+        return [table for table in tables if table.rows and table.key != "states"]
+    return [table for table in tables if table.rows or table.key not in TOLD]
 
 
 def _rest(table: Table) -> str:

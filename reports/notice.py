@@ -6,44 +6,36 @@ briefing has them and computes no figure.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, Protocol
-from xml.sax.saxutils import escape
 
 from reports.official import (
     BODY,
     HEADING,
-    LATIN,
     LINE,
     NOTE,
-    PAGE,
     SIZE_2,
     SIZE_3,
     SIZE_4,
-    SIZE_SMALL_5,
     TITLE,
-    UNWRITABLE,
+    TWIPS,
     about_context,
-    add_field,
     add_paragraph,
-    add_ruled_table,
-    add_run,
     breakable,
+    close_up,
+    head_and_foot,
     name_fonts,
+    room,
     saved,
     set_language,
     set_up_page,
+    sign,
 )
-from reports.workbook import Context, text_width
-from words import DEMONSTRATION
+from reports.ruled import SIZE_CELL, Table, add_table
+from reports.workbook import Context
+from words import close_set
 
-SIZE_CELL = 10.5
-CHARACTERS = 28
-"""Of size 3 in a line."""
-TALLEST = 260
-"""A row as high as this, in points, may be torn apart: it would leave most of a page empty."""
-TWIPS = 20
-"""Of a point."""
 ANNEXES = (
     "indicators",
     "attention",
@@ -65,18 +57,6 @@ class Statement(Protocol):
     text: str
 
 
-class Table(Protocol):
-    """A table of a briefing."""
-
-    key: str
-    title: str
-    question: str
-    nothing: str
-    columns: tuple[Any, ...]
-    rows: tuple[tuple[Any, ...], ...]
-    cells: list[list[str]]
-
-
 class Briefing(Protocol):
     """What `briefing.brief` says about a quarter."""
 
@@ -93,6 +73,7 @@ class Briefing(Protocol):
     ranking: list[Statement]
     reporting: list[Statement]
     decided: Statement
+    decided_now: str
     to_decide: list[Statement]
     next_quarter: Statement
     ahead: list[str]
@@ -109,29 +90,26 @@ def quarterly_notice(brief: Briefing, context: Context) -> bytes:
     document = Document()
     name_fonts(document)
     set_language(document)
-    document.settings.odd_and_even_pages_header_footer = True
     first = document.sections[0]
     set_up_page(first)
     _grid(first)
-    _head_and_foot(first, context)
+    head_and_foot(document, first, context)
     annexes = [brief.tables[key] for key in ANNEXES if brief.tables[key].rows]
     _body(document, brief, context, annexes)
-    _close_up(document, first)
+    close_up(document, first)
     for number, table in enumerate(annexes, start=1):
         if number == 1:
             _lie_down(document.add_section(WD_SECTION.NEW_PAGE))
         label = f"附件{number}" if len(annexes) > 1 else "附件"
         add_paragraph(document, label, HEADING, SIZE_3, align="left", keep_with_next=True)
         document.paragraphs[-1].paragraph_format.page_break_before = number > 1
-        title = {"align": "center", "before": 6, "after": 12, "keep_with_next": True}
+        # Of the label the first line, of the title the third.
+        title = {"align": "center", "before": LINE, "after": 12, "keep_with_next": True}
         add_paragraph(document, table.title, TITLE, SIZE_2, **title)
-        _ruled(document, table, document.sections[-1])
+        add_table(document, table, room(document.sections[-1]))
     properties = document.core_properties
-    properties.title, properties.author, properties.comments = (
-        brief.title,
-        "",
-        about_context(context),
-    )
+    properties.title, properties.author = brief.title, ""
+    properties.comments = about_context(context)
     return saved(document)
 
 
@@ -158,7 +136,8 @@ def _body(document: Any, brief: Briefing, context: Context, annexes: Sequence[Ta
         head = f"（{NUMERALS[number - 1]}）{said}"
         add_paragraph(document, head, NOTE, SIZE_3, indent=2, keep_with_next=True)
 
-    def named(tasks: Sequence[str], nothing: str, rest: str) -> None:
+    def named(number: int, said: str, tasks: Sequence[str], nothing: str, rest: str) -> None:
+        part(number, f"{said}（{len(tasks)}项）" if tasks else said)
         if not tasks:
             text(nothing)
         for number, task in enumerate(tasks[:NAMED], start=1):
@@ -166,60 +145,56 @@ def _body(document: Any, brief: Briefing, context: Context, annexes: Sequence[Ta
         if len(tasks) > NAMED:
             text(f"其余{len(tasks) - NAMED}项{rest}")
 
-    add_paragraph(
-        document,
-        "\n".join(brief.title_lines),
-        TITLE,
-        SIZE_2,
-        align="center",
-        before=LINE,
-        after=LINE,
-    )
+    title = {"align": "center", "before": LINE, "after": LINE}
+    add_paragraph(document, "\n".join(brief.title_lines), TITLE, SIZE_2, **title)
     add_paragraph(document, "〔主送机关〕：", BODY, SIZE_3)
     text(
         f"根据〔依据文件名称及文号〕和《{context.ledger}》，现将{brief.period}任务进展情况通报如下。"
     )
     section("总体情况")
     part(1, "统计范围和方法")
-    scope = "" if context.filters == "无" else f"统计范围为：{context.filters}。"
+    filters = re.sub(r"(\d{4})-0?(\d+)-0?(\d+)", r"\1年\2月\3日", close_set(context.filters))
+    scope = "" if context.filters == "无" else f"筛选条件为：{filters}。"
     edition = brief.answers.ledger.edition_number
-    text(f"依据《{context.ledger}》（第{edition}版）统计。{scope}{brief.method}")
+    text(f"依据上述台账（第{edition}版）统计。{scope}{brief.method}")
     part(2, "总体进展")
     text(
         "".join(sentence.text for sentence in brief.overall) + see("indicators", "各一级指标情况见")
     )
     states = brief.tables["states"]
-    if states.rows:
+    # Where nothing was reported its one line says nothing.
+    if states.rows and brief.has_progress:
         add_paragraph(
             document, states.title, HEADING, SIZE_4, align="center", before=6, after=6,
             keep_with_next=True,
         )  # fmt: skip
-        _ruled(document, states, document.sections[-1], share=0.7, whole=True)
+        add_table(document, states, 0.7 * room(document.sections[-1]), whole=True)
         add_paragraph(document, "", BODY, SIZE_CELL)
-    part(3, brief.tables["changes"].title)
+    part(3, "变化情况")
     text("".join(sentence.text for sentence in brief.changes) + see("changes"))
-    section("进展较快和滞后的事项")
-    attention = brief.tables["attention"]
     if brief.has_progress:
-        part(1, f"进展较快的事项（{len(brief.ahead)}项）")
-        named(brief.ahead, "没有进度明显领先序时的未完成任务。", "从略。")
-        part(2, f"逾期和滞后的事项（{len(brief.behind)}项）")
-        named(brief.behind, "没有逾期和滞后的任务。", f"见{place.get(attention.title)}。")
+        section("进展较快和滞后的事项")
+        named(1, "进展较快的事项", brief.ahead, "没有进度明显领先序时的未完成任务。", "从略。")
+        rest = see("attention", "见")
+        named(2, "逾期和滞后的事项", brief.behind, "没有逾期和滞后的任务。", rest)
+        section("报送情况")
+        text("".join(sentence.text for sentence in brief.reporting) + see("returns"))
+        section("同类单位排名")
+        text("".join(sentence.text for sentence in brief.ranking) + see("ranking"))
     else:
-        text(attention.nothing)
-    section("报送情况")
-    text("".join(sentence.text for sentence in brief.reporting) + see("returns"))
-    section("同类单位排名")
-    text("".join(sentence.text for sentence in brief.ranking) + see("ranking"))
+        # One reason for three sections is given once.
+        section("进展、报送和排名情况")
+        reason = "尚无进展填报" if brief.answers.total is not None else "所选范围内没有基本任务"
+        text(f"因{reason}，本期不列进展较快和滞后的事项，不通报报送情况，不对单位排名。")
     section("议定事项办理情况")
-    text(brief.decided.text + see("decisions"))
+    text(brief.decided.text + brief.decided_now + see("decisions"))
     section("存在的问题和原因")
-    text("〔请结合逾期、滞后和未报送的情况，补写主要问题及原因〕")
+    text("〔请补写存在的主要问题及原因〕")
     section("下一步工作")
     part(1, "提请议定和督办的事项")
     for number, sentence in enumerate(brief.to_decide, start=1):
         text(f"{number}.{sentence.text}" if len(brief.to_decide) > 1 else sentence.text)
-    part(2, "下季度工作安排")
+    part(2, "下一步到期的任务")
     text(brief.next_quarter.text + see("due_next"))
     if brief.answers.scheme is not None:
         part(3, "自评得分和尚可补的分")
@@ -228,7 +203,7 @@ def _body(document: Any, brief: Briefing, context: Context, annexes: Sequence[Ta
     # Annex note and signature never stand on a page without text.
     document.paragraphs[-1].paragraph_format.keep_with_next = True
     _annex_note(document, annexes)
-    _signature(document)
+    sign(document, ("〔印发单位〕", "〔　　　　年　　月　　日〕"), before=2 * LINE)
 
 
 def _annex_note(document: Any, annexes: Sequence[Table]) -> None:
@@ -243,20 +218,6 @@ def _annex_note(document: Any, annexes: Sequence[Table]) -> None:
         )  # fmt: skip
 
 
-def _signature(document: Any) -> None:
-    """Who issues and when, at the right, four characters in; never alone on a page."""
-    from docx.shared import Pt
-
-    lines = ("〔印发单位〕", "〔　　　　年　　月　　日〕")
-    for position, line in enumerate(lines):
-        before = 0 if position else 2 * LINE
-        last = position == len(lines) - 1
-        add_paragraph(
-            document, line, BODY, SIZE_3, align="right", before=before, keep_with_next=not last
-        )
-        document.paragraphs[-1].paragraph_format.right_indent = Pt(4 * SIZE_3)
-
-
 def _grid(section: Any) -> None:
     """22 lines on a page. A grid of characters is left out: LibreOffice gives two of its squares to a
     character that is a fifth of a point too wide."""
@@ -265,29 +226,6 @@ def _grid(section: Any) -> None:
     grid = section._sectPr.find(qn("w:docGrid"))
     grid.set(qn("w:type"), "lines")
     grid.set(qn("w:linePitch"), str(round(LINE * TWIPS)))
-
-
-def _close_up(document: Any, section: Any) -> None:
-    """28 characters in a line: those of size 3 stand closer by what they are too wide."""
-    from math import floor
-
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
-    spacing = floor((_room(section) / CHARACTERS - SIZE_3) * TWIPS)
-    for paragraph in document.paragraphs:
-        for run in paragraph.runs:
-            if run.font.size is not None and run.font.size.pt == SIZE_3:
-                closer = OxmlElement("w:spacing")
-                closer.set(qn("w:val"), str(spacing))
-                run._r.rPr.insert_element_before(closer, "w:sz", "w:szCs", "w:lang")
-
-
-def _room(section: Any) -> float:
-    """The width of the text, in points."""
-    from docx.shared import Length
-
-    return Length(section.page_width - section.left_margin - section.right_margin).pt
 
 
 def _lie_down(section: Any) -> None:
@@ -299,7 +237,7 @@ def _lie_down(section: Any) -> None:
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = Mm(297), Mm(210)
     section.left_margin, section.right_margin = Mm(28), Mm(26)
-    section.top_margin, section.bottom_margin = Mm(28), Mm(30)
+    section.top_margin, section.bottom_margin = Mm(28), Mm(35)
     section.header_distance = Mm(16)
     numbering = section._sectPr.find(qn("w:pgNumType"))
     if numbering is not None:
@@ -307,88 +245,3 @@ def _lie_down(section: Any) -> None:
         section._sectPr.remove(numbering)
     grid = section._sectPr.find(qn("w:docGrid"))
     grid.attrib.pop(qn("w:type"), None)
-
-
-def _head_and_foot(section: Any, context: Context) -> None:
-    """Page numbers at the outer edge, one character in; below them what the figures are of."""
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.shared import Pt
-
-    sides = (
-        (section.footer, section.header, WD_ALIGN_PARAGRAPH.RIGHT, "right_indent"),
-        (
-            section.even_page_footer,
-            section.even_page_header,
-            WD_ALIGN_PARAGRAPH.LEFT,
-            "left_indent",
-        ),
-    )
-    for footer, header, alignment, indent in sides:
-        foot = footer.paragraphs[0]
-        foot.alignment = alignment
-        setattr(foot.paragraph_format, indent, Pt(SIZE_4))
-        add_run(foot, "— ", PAGE, SIZE_4)
-        add_field(add_run(foot, "", PAGE, SIZE_4), "PAGE")
-        add_run(foot, " —", PAGE, SIZE_4)
-        about = footer.add_paragraph()
-        about.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        add_run(about, about_context(context), NOTE, SIZE_SMALL_5)
-        if context.is_demonstration:
-            head = header.paragraphs[0]
-            head.alignment = WD_ALIGN_PARAGRAPH.CENTER
-            add_run(head, f"【{DEMONSTRATION}】进展由程序生成，并非真实填报", HEADING, SIZE_4)
-
-
-def _ruled(
-    document: Any, table: Table, section: Any, *, share: float = 1, whole: bool = False
-) -> None:
-    """Add a table as wide as the text, its header repeated on every page and no row torn apart.
-
-    Written as XML at once: made cell by cell, a thousand rows take a minute. `whole` keeps it on one page.
-    """
-
-    room = _room(section) * share * TWIPS
-    weight = sum(column.width for column in table.columns)
-    widths = [round(room * column.width / weight) for column in table.columns]
-    head = "".join(
-        _cell(column.heading, width, HEADING, "center", shaded=True, keep=True)
-        for column, width in zip(table.columns, widths, strict=True)
-    )
-    rows = [f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{head}</w:tr>"]
-    last = len(table.cells) - 1
-    for position, cells in enumerate(table.cells):
-        line = "".join(
-            _cell(
-                text, width, BODY, "right" if column.is_number else "left",
-                keep=whole and position < last,
-            )
-            for text, column, width in zip(cells, table.columns, widths, strict=True)
-        )  # fmt: skip
-        whole_row = "<w:trPr><w:cantSplit/></w:trPr>" if _height(cells, widths) < TALLEST else ""
-        rows.append(f"<w:tr>{whole_row}{line}</w:tr>")
-    add_ruled_table(document, rows, widths, margin=60)
-
-
-def _height(cells: Sequence[str], widths: Sequence[int]) -> float:
-    """About how high a row is, in points."""
-    room = [max(width / TWIPS - 6, SIZE_CELL) for width in widths]
-    return max(
-        -(-text_width(text) * SIZE_CELL / 2 // width)
-        for text, width in zip(cells, room, strict=True)
-    ) * (1.4 * SIZE_CELL)
-
-
-def _cell(
-    text: str, width: int, font: str, align: str, *, shaded: bool = False, keep: bool = False
-) -> str:
-    shade = '<w:shd w:val="clear" w:color="auto" w:fill="EDEDED"/>' if shaded else ""
-    size = round(2 * SIZE_CELL)
-    kept = "<w:keepNext/>" if keep else ""
-    return (
-        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}<w:vAlign w:val="center"/></w:tcPr>'
-        f'<w:p><w:pPr>{kept}<w:snapToGrid w:val="0"/><w:spacing w:before="20" w:after="20"/>'
-        f'<w:jc w:val="{align}"/></w:pPr><w:r><w:rPr>'
-        f'<w:rFonts w:ascii="{LATIN}" w:hAnsi="{LATIN}" w:eastAsia="{font}" w:hint="eastAsia"/>'
-        f'<w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr>'
-        f'<w:t xml:space="preserve">{escape(UNWRITABLE.sub("", text))}</w:t></w:r></w:p></w:tc>'
-    )

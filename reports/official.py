@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Any
 
@@ -27,6 +27,10 @@ STAND_INS = {
 SIZE_2, SIZE_3, SIZE_4, SIZE_SMALL_5 = 22, 16, 14, 9
 LINE = 28.95
 """Points from line to line: 22 lines fill a page."""
+CHARACTERS = 28
+"""Of size 3 in a line."""
+TWIPS = 20
+"""Of a point."""
 UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 """What XML has no place for; Word's own mark at the end of a table cell is one of them."""
 BREAK = "\u200b"
@@ -38,7 +42,7 @@ WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 def breakable(text: str) -> str:
     """The text with marks where LibreOffice too may break a row of numbers: 11、14、16."""
-    return re.sub("(?<=\\d、)(?=\\d)", BREAK, text)
+    return re.sub("(?<=[\\d%]、)(?=\\d)", BREAK, text)
 
 
 def about_context(context: Context) -> str:
@@ -95,6 +99,18 @@ def add_run(paragraph: Any, text: str, font: str, size: float) -> Any:
     return run
 
 
+def sign(document: Any, lines: Sequence[str], *, before: float) -> None:
+    """Who issues and when, at the right, four characters in; never parted by a page."""
+    from docx.shared import Pt
+
+    for position, line in enumerate(lines):
+        add_paragraph(
+            document, line, BODY, SIZE_3, align="right", before=0 if position else before,
+            keep_with_next=position < len(lines) - 1,
+        )  # fmt: skip
+        document.paragraphs[-1].paragraph_format.right_indent = Pt(4 * SIZE_3)
+
+
 def set_up_page(section: Any) -> None:
     """A4 with the margins of an official letter, pages counted from 1."""
     from docx.oxml import OxmlElement
@@ -114,18 +130,70 @@ def set_up_page(section: Any) -> None:
 
 
 def add_field(run: Any, code: str) -> None:
-    """A field that Word fills in, such as the number of the page."""
+    """Make a run a field that Word fills in, such as the number of the page; in the run's face and size
+    in LibreOffice as well, which takes those of a field's result and not of its code."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
-    for kind in ("begin", "", "end"):
-        if kind:
-            part = OxmlElement("w:fldChar")
-            part.set(qn("w:fldCharType"), kind)
-        else:
-            part = OxmlElement("w:instrText")
-            part.text = code
-        run._r.append(part)
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), code)
+    run._r.addprevious(field)
+    run.text = "1"
+    field.append(run._r)
+
+
+def room(section: Any) -> float:
+    """The width of the text, in points."""
+    from docx.shared import Length
+
+    return Length(section.page_width - section.left_margin - section.right_margin).pt
+
+
+def close_up(document: Any, section: Any) -> None:
+    """28 characters in a line: those of size 3 stand closer by what they are too wide."""
+    from math import floor
+
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    spacing = floor((room(section) / CHARACTERS - SIZE_3) * TWIPS)
+    for paragraph in document.paragraphs:
+        for run in paragraph.runs:
+            if run.font.size is not None and run.font.size.pt == SIZE_3:
+                closer = OxmlElement("w:spacing")
+                closer.set(qn("w:val"), str(spacing))
+                run._r.rPr.insert_element_before(closer, "w:sz", "w:szCs", "w:lang")
+
+
+def head_and_foot(document: Any, section: Any, context: Context) -> None:
+    """Page numbers at the outer edge, one character in; below them what the figures are of."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Pt
+
+    document.settings.odd_and_even_pages_header_footer = True
+    sides = (
+        (section.footer, section.header, WD_ALIGN_PARAGRAPH.RIGHT, "right_indent"),
+        (
+            section.even_page_footer,
+            section.even_page_header,
+            WD_ALIGN_PARAGRAPH.LEFT,
+            "left_indent",
+        ),
+    )
+    for footer, header, alignment, indent in sides:
+        foot = footer.paragraphs[0]
+        foot.alignment = alignment
+        setattr(foot.paragraph_format, indent, Pt(SIZE_4))
+        add_run(foot, "— ", PAGE, SIZE_4)
+        add_field(add_run(foot, "", PAGE, SIZE_4), "PAGE")
+        add_run(foot, " —", PAGE, SIZE_4)
+        about = footer.add_paragraph()
+        about.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        add_run(about, about_context(context), NOTE, SIZE_SMALL_5)
+        if context.is_demonstration:
+            head = header.paragraphs[0]
+            head.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            add_run(head, f"【{DEMONSTRATION}】进展由程序生成，并非真实填报", HEADING, SIZE_4)
 
 
 def centred(paragraph: Any) -> Any:
@@ -136,11 +204,18 @@ def centred(paragraph: Any) -> Any:
 
 
 def set_language(document: Any) -> None:
-    """Chinese of the mainland: elsewhere 。 and ， stand in the middle of their square."""
+    """Chinese of the mainland: elsewhere 。 and ， stand in the middle of their square.
+
+    They may hang beyond the margin, as Word has it unless told otherwise. It is said all the same:
+    LibreOffice reads it the other way round, and where nothing is said drops a mark that hangs."""
+    from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
     for language in document.styles.element.iter(qn("w:lang")):
         language.set(qn("w:eastAsia"), "zh-CN")
+    hanging = OxmlElement("w:overflowPunct")
+    hanging.set(qn("w:val"), "1")
+    document.styles["Normal"].element.get_or_add_pPr().insert(0, hanging)
 
 
 def name_fonts(document: Any) -> None:
@@ -154,6 +229,16 @@ def name_fonts(document: Any) -> None:
         etree.SubElement(entry, f"{{{WORD}}}altName", {f"{{{WORD}}}val": names})
     # A part that python-docx does not know by name is kept as the bytes it was read as.
     part._blob = etree.tostring(table, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def shared_out(weights: Sequence[float], held: Mapping[int, int]) -> list[float]:
+    """The weights of columns, those of running text sharing theirs half by how much they hold: no row
+    is high for one long list of units beside much white. `held` is what each of them holds, by place."""
+    shared = list(weights)
+    room, whole = sum(shared[place] for place in held), sum(held.values())
+    for place in held if whole else ():
+        shared[place] = (shared[place] + room * held[place] / whole) / 2
+    return shared
 
 
 def add_ruled_table(

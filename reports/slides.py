@@ -12,8 +12,9 @@ from io import BytesIO
 from typing import Any
 
 from reports.figures import about
-from reports.notice import Briefing, Table
+from reports.notice import Briefing
 from reports.official import breakable
+from reports.ruled import Table
 from reports.workbook import FONT, Context, text_width
 from words import DEMONSTRATION, shorten
 
@@ -91,7 +92,8 @@ def quarter_slides(
         deck.sentences("同类单位排名", [each.text for each in brief.ranking], "unit_workload")
         deck.list_of("排名", "各单位完成情况同类排名", brief.tables["ranking"])
         deck.sentences("报送情况", [each.text for each in brief.reporting], "month_returns")
-    deck.list_of("下季度到期", brief.next_quarter.text, brief.tables["due_next"])
+    coming = brief.tables["due_next"]
+    deck.list_of(coming.title, brief.next_quarter.text, coming)
     if brief.answers.scheme is not None:
         deck.list_of("尚可补的分", brief.still_to_win.text, brief.tables["to_win"])
     to_decide = [each.text for each in brief.to_decide]

@@ -13,24 +13,18 @@ from reports.official import (
     BODY,
     HEADING,
     LINE,
-    NOTE,
-    PAGE,
     SIZE_2,
     SIZE_3,
-    SIZE_4,
-    SIZE_SMALL_5,
     TITLE,
-    about_context,
-    add_field,
     add_paragraph,
-    add_run,
-    centred,
+    close_up,
+    head_and_foot,
     name_fonts,
     set_language,
     set_up_page,
+    sign,
 )
 from reports.workbook import Context
-from words import DEMONSTRATION
 
 
 class Letter(Protocol):
@@ -58,7 +52,8 @@ def urging_letters(letters: Sequence[Letter], context: Context) -> bytes:
         set_up_page(section)
         _letter(document, letter)
     # Later sections carry on the header and footer of the first.
-    _head_and_foot(document.sections[0], context)
+    head_and_foot(document, document.sections[0], context)
+    close_up(document, document.sections[0])
     stream = BytesIO()
     document.save(stream)
     return stream.getvalue()
@@ -74,22 +69,4 @@ def _letter(document: Any, letter: Letter) -> None:
             add_paragraph(document, f"{number}.{task}", BODY, SIZE_3, indent=2)
     # No page holds a signature alone.
     add_paragraph(document, letter.closing, BODY, SIZE_3, indent=2, keep_with_next=True)
-    *above, last = letter.signature
-    for position, line in enumerate(above):
-        before = 0 if position else LINE
-        add_paragraph(
-            document, line, BODY, SIZE_3, align="right", before=before, keep_with_next=True
-        )
-    add_paragraph(document, last, BODY, SIZE_3, align="right")
-
-
-def _head_and_foot(section: Any, context: Context) -> None:
-    """The page number, below it what the figures are of, and above all whether they are real."""
-    foot = centred(section.footer.paragraphs[0])
-    add_run(foot, "— ", PAGE, SIZE_4)
-    add_field(add_run(foot, "", PAGE, SIZE_4), "PAGE")
-    add_run(foot, " —", PAGE, SIZE_4)
-    add_run(centred(section.footer.add_paragraph()), about_context(context), NOTE, SIZE_SMALL_5)
-    if context.is_demonstration:
-        head = centred(section.header.paragraphs[0])
-        add_run(head, f"【{DEMONSTRATION}】进展由程序生成，并非真实填报", HEADING, SIZE_4)
+    sign(document, letter.signature, before=LINE)

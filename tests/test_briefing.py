@@ -164,7 +164,8 @@ def test_tables_have_the_figures_of_the_questions(demonstration):
 
 def test_a_scope_without_tasks_says_so(demonstration):
     brief = briefed(demonstration, units=("厅办公室",), level1s=("没有这个指标",))
-    assert brief.headline == "所选范围内没有基本任务，请放宽筛选条件。"
+    # What to do about it is said on the page: a document has no filters to loosen.
+    assert brief.headline == "所选范围内没有基本任务。"
     assert all(not table.rows for table in brief.tables.values())
 
 
@@ -188,6 +189,7 @@ def test_decisions_open_the_next_meeting(tmp_path):
     brief = briefed(warehouse)
     assert sorted(brief.answers.earlier_decisions.text) == ["一直没办的", "夏天议定的"]
     assert brief.decided.text == "此前议定的2件事项中，未开始2件；没有逾期。"
+    assert brief.decided_now == "本次例会登记议定事项1件。"
     assert brief.quarter.compared_with == "上次例会（2020年7月10日）"
     assert brief.quarter.held_on == date(2020, 10, 10)
     told = [row[1] for row in brief.tables["decisions"].rows]
@@ -208,8 +210,49 @@ def test_points_still_to_be_won_are_those_of_their_own_page(demonstration):
     assert [Decimal(row[5]) for row in rows] == sorted((Decimal(r[5]) for r in rows), reverse=True)
     overall = answers.overall_score
     assert f"自评{score(overall.self_cents)}分" in brief.still_to_win.text
-    assert f"{len(best)}项任务尚可补{score(int(best.sum()))}分。" in brief.still_to_win.text
+    assert f"{len(best)}项任务尚可补{score(int(best.sum()))}分" in brief.still_to_win.text
+    # One task does not apply and the bonus items are capped: the parts do not add up to the whole.
+    assert overall.self_cents + int(best.sum()) != overall.reachable_cents
+    assert brief.still_to_win.text.endswith("（逐项相加，未计缺项折算和加分总上限）。")
     assert any(screen.part.startswith("尚可补的分") for screen in brief.screens)
+
+
+def test_a_quarter_that_lasts_tells_what_is_still_due_in_it(demonstration):
+    ledger = ask(demonstration, "ledgers").iloc[0]
+    december = date(2020, 12, 31)
+    asked = Scope(UUID(str(ledger.ledger_id)), december)
+    quarter = briefing.quarter_of(december, date(2020, 11, 10), held())
+    brief = briefing.brief(briefing.gather(partial(ask, demonstration), asked, quarter, ledger))
+    rows = brief.tables["due_next"].rows
+    assert rows
+    assert {row[0] for row in rows} == {december}
+    assert brief.next_quarter.text == f"本季度余下时间和下季度到期、尚未完成的任务{len(rows)}项。"
+    assert brief.tables["due_next"].title == "本季度余下时间和下季度到期任务"
+
+
+def test_returns_are_told_once_each(demonstration):
+    brief = briefed(demonstration)
+    for sentence, (_, rows) in zip(brief.reporting, brief.answers.returns, strict=True):
+        partly = list(rows.unit[rows.state == "partly"])
+        named = "、".join(partly[:8]) + ("等" if len(partly) > 8 else "")
+        assert sentence.text.endswith(f"部分报送{len(partly)}个（{named}）。")
+    answers = brief.answers
+
+    def told(*returns: pd.DataFrame) -> list[str]:
+        days = [day for day, _ in answers.returns]
+        own = replace(answers, returns=tuple(zip(days, returns, strict=False)))
+        return [each.text for each in briefing.brief(own).reporting]
+
+    (_, rows), *_ = answers.returns
+    rows = rows.head(3).assign(state="on_time")
+    assert told(rows, rows.head(0)) == [
+        "7月应报送单位3个，全部按时报送。",
+        "8月没有应报送的任务。",
+    ]
+    none = rows.head(0)
+    assert told(none, none, none) == ["7月、8月、9月都没有应报送的任务。"]
+    own = briefing.brief(replace(answers, returns=((SEPTEMBER, none),)))
+    assert own.tables["returns"].nothing == "没有应报送的任务。"
 
 
 def test_without_a_scheme_no_points_are_told(demonstration):

@@ -455,7 +455,7 @@ def test_a_letter_before_the_due_day_and_one_to_a_unit_that_reported():
     today = {"is_reported": True, "is_due_soon": True, "days_left": 0}
     reported = urging({"due_soon_tasks": 1}, today)
     assert reported.title == "关于抓紧办理台账任务的催办函"
-    assert [heading for heading, _ in reported.lists] == ["一、已报送、30天内到期的任务（1项）"]
+    assert [heading for heading, _ in reported.lists] == ["已报送、30天内到期的任务（1项）"]
     assert "当日到期" in reported.text
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
 
+import pandas as pd
 import pytest
 from docx import Document
 from docx.document import Document as Opened
@@ -92,18 +93,39 @@ def test_it_lies_across_the_page_and_its_header_stands_on_every_one(told: Book):
         assert width == pytest.approx(room / 635, abs=20)
 
 
-def test_a_heading_and_the_signatures_are_not_left_alone(told: Book):
+def test_a_heading_a_sum_and_the_signatures_are_not_left_alone(told: Book):
     document = opened(told.assessed(1))
     kept = [p.text[:4] for p in document.paragraphs if p.paragraph_format.keep_with_next]
-    assert kept == ["一、得分", "二、逐项", "自评单位"]
-    _, tasks = document.tables
-    for row in tasks.rows:
+    assert kept == ["一、得分", "二、逐项"]
+    *rows, signing = document.tables[1].rows
+    words = [row.cells[2].text for row in rows]
+    for position, row in enumerate(rows):
         cells = row._tr.tc_lst
-        is_band = len(cells) == 1
-        is_last = row._tr is tasks.rows[-1]._tr
+        is_band, is_whole = len(cells) == 1, words[position] == "总分"
+        below = "总分" if is_whole else words[position + 1]
         is_kept = all(tc.p_lst[0].pPr.find(qn("w:keepNext")) is not None for tc in cells)
-        assert is_kept == (is_band or is_last)
-    assert [line[:8] for line in lines(document)[-2:]] == ["自评单位（盖章）", "复核单位（盖章）"]
+        has_sum_below = below.endswith("小计") and not words[position].endswith("小计")
+        assert is_kept == (is_band or is_whole or has_sum_below)
+    # In the table, for a paragraph below it LibreOffice would let go of it.
+    (cell,) = signing._tr.tc_lst
+    said = ["".join(paragraph.itertext())[:8] for paragraph in cell.p_lst]
+    assert said == ["自评单位（盖章）", "复核单位（盖章）"]
+    edges = cell.tcPr.find(qn("w:tcBorders"))
+    assert {edge.get(qn("w:val")) for edge in edges} == {"nil"}
+
+
+def test_columns_share_their_width_by_what_they_hold(told: Book):
+    assessed = told.assessed(1)
+    many = assessed.rows.assign(units="宁夏回族自治区交通运输综合执法监督局、" * 10)
+
+    def widths(of: Assessment) -> list[int]:
+        grid = opened(of).tables[1]._tbl.tblGrid
+        return [int(column.get(qn("w:w"))) for column in grid]
+
+    before, after = widths(assessed), widths(replace(assessed, rows=many))
+    assert after[3] > 1.4 * before[3]
+    # What is left to write in is left as it is.
+    assert after[10:] == pytest.approx(before[10:], abs=2)
 
 
 @pytest.mark.parametrize(
@@ -145,3 +167,13 @@ def test_odd_texts_do_not_break_the_file(told: Book, odd: str):
     wanted = odd.replace("\x07", "")
     row = next(row for row in texts(document.tables[1]) if row[0] == "1")
     assert row[2] == row[3] == wanted
+
+
+def test_bonus_items_of_several_indicators_are_told_apart(told: Book):
+    assessed = told.assessed(1)
+    bonus = assessed.totals[assessed.totals.part == "bonus"]
+    others = bonus.assign(level1="另一个一级指标", short_name="另一个")
+    totals = pd.concat([bonus.assign(short_name="这一个"), others])
+    names = [name for name, _ in total_lines(replace(assessed, totals=totals))]
+    assert names == ["加分：这一个", "加分：另一个"]
+    assert "加分" in [name for name, _ in total_lines(assessed)]

@@ -185,7 +185,7 @@ def _resolution(
         lamp, reason = "red", f"逾期 {-left} 天"
     else:
         lamp = "yellow" if left <= soon else "green"
-        reason = f"{left} 天后到期" if left else "今日到期"
+        reason = f"{left} 天后到期" if left else "当日到期"
     task = in_scope.get(resolution.task_id)
     return {
         "decision_id": resolution.decision_id,

@@ -110,27 +110,58 @@ def sentences(brief: briefing.Briefing) -> list[str]:
     return [each.text for each in [*said, *brief.to_decide, brief.next_quarter]]
 
 
+def judged(brief: briefing.Briefing) -> list[str]:
+    """The sentences of a document that gives the reason why nothing is judged once."""
+    left_out = [] if brief.has_progress else [*brief.ranking, *brief.reporting]
+    told = [each.text for each in left_out]
+    return [sentence for sentence in sentences(brief) if sentence not in told]
+
+
 def test_notice_has_every_sentence_and_every_figure(brief):
     data = reports.quarterly_notice(brief, context(demonstration=True))
     document = docx.Document(BytesIO(data))
     text = "\n".join(each.text for each in document.paragraphs).replace("\u200b", "")
-    for sentence in sentences(brief):
+    for sentence in judged(brief):
         assert sentence in text
+    assert ("本期不列进展较快和滞后的事项" in text) is not brief.has_progress
+    assert "（0项）" not in text
     for task in [*brief.ahead[:10], *brief.behind[:10]]:
         assert task in text
     # What nothing was reported for is not judged.
     assert ("没有逾期和滞后的任务" in text) <= brief.has_progress
-    expected = [key for key in ("states", *reports.notice.ANNEXES) if brief.tables[key].rows]
+    states = ("states",) if brief.has_progress else ()
+    expected = [key for key in (*states, *reports.notice.ANNEXES) if brief.tables[key].rows]
     found = [[[cell.text for cell in row.cells] for row in table.rows] for table in document.tables]
     for key, (head, *rows) in zip(expected, found, strict=True):
         assert head == [column.heading for column in brief.tables[key].columns]
         assert rows == brief.tables[key].cells
-    for number, key in enumerate(expected[1:], start=1):
-        assert f"附件{number}\n{brief.tables[key].title}" in text or len(expected) == 2
+    annexes = expected[len(states) :]
+    for number, key in enumerate(annexes, start=1):
+        assert f"附件{number}\n{brief.tables[key].title}" in text or len(annexes) == 1
     foot = "".join(each.text for each in document.sections[0].footer.paragraphs)
     assert all(stated in foot for stated in STATED)
     assert "演示数据" in document.sections[0].header.paragraphs[0].text
     assert "演示数据" in document.sections[0].even_page_header.paragraphs[0].text
+
+
+def test_a_long_list_of_units_takes_width_from_the_tasks(briefs):
+    widths = {}
+    for name in ("lonely", "crowded"):
+        data = reports.quarterly_notice(briefs[name], context(demonstration=False))
+        # The states, the indicators, then what is late.
+        table = docx.Document(BytesIO(data)).tables[2]
+        *_, task, units, _, _, _ = [int(each.get(qn("w:w"))) for each in table._tbl.tblGrid]
+        widths[name] = task, units
+    assert widths["lonely"][0] > widths["lonely"][1]
+    assert widths["crowded"][0] < widths["crowded"][1]
+    assert sum(widths["crowded"]) == pytest.approx(sum(widths["lonely"]), abs=2)
+
+
+def test_notice_tells_what_it_is_narrowed_to(briefs):
+    narrowed = replace(context(demonstration=False), filters="厅办公室、按 2020-09-05 当时已填报")
+    document = docx.Document(BytesIO(reports.quarterly_notice(briefs["one unit"], narrowed)))
+    text = "".join(each.text for each in document.paragraphs)
+    assert "筛选条件为：厅办公室、按2020年9月5日当时已填报。" in text
 
 
 def test_notice_on_real_data_is_not_marked(briefs):
@@ -191,6 +222,41 @@ def test_notice_keeps_the_form_of_an_official_document(briefs):
         head, *rows = table.rows
         assert head._tr.trPr.find(qn("w:tblHeader")) is not None
         assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in rows)
+
+
+def test_nothing_of_a_notice_is_torn_apart_or_lost(brief):
+    data = reports.quarterly_notice(brief, context(demonstration=False))
+    document = docx.Document(BytesIO(data))
+    # Without this LibreOffice loses the last mark of a full line.
+    hanging = document.styles["Normal"].element.pPr.find(qn("w:overflowPunct"))
+    assert hanging.get(qn("w:val")) == "1"
+    heads = ("附件1", "（", *(f"{numeral}、" for numeral in reports.notice.NUMERALS))
+    for each in document.paragraphs:
+        if each.text.startswith(heads) and not each.text.endswith(("。", "〕")):
+            assert each.paragraph_format.keep_with_next, each.text
+    named = ["方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312", "宋体"]
+    for run in document.element.iter(qn("w:r")):
+        assert run.rPr.rFonts.get(qn("w:eastAsia")) in named
+    for table in document.tables:
+        widths = [int(each.get(qn("w:w"))) / 20 for each in table._tbl.tblGrid]
+        head, *rows = table._tbl.tr_lst
+        assert head.trPr.find(qn("w:tblHeader")) is not None
+        for row in rows:
+            # One that would leave most of a page empty may be torn.
+            assert row.trPr is not None or max(len("".join(c.itertext())) for c in row.tc_lst) > 300
+            assert row.trPr is None or row.trPr.find(qn("w:cantSplit")) is not None
+        # The last row is not alone on a page.
+        assert all(
+            c.p_lst[0].pPr.find(qn("w:keepNext")) is not None for c in table.rows[-2]._tr.tc_lst
+        )
+        for width, cell in zip(widths, rows[0].tc_lst, strict=True):
+            # A day is not broken, in a wide stand-in either.
+            is_day = "".join(cell.itertext())[:2] == "20" and len("".join(cell.itertext())) == 10
+            assert not is_day or width > 70
+    for footer in (document.sections[0].footer, document.sections[0].even_page_footer):
+        (number,) = footer._element.iter(qn("w:fldSimple"))
+        (run,) = number.iter(qn("w:r"))
+        assert run.rPr.find(qn("w:sz")).get(qn("w:val")) == "28"
 
 
 def test_workbook_has_every_sentence_and_every_figure(brief):
@@ -372,7 +438,7 @@ def test_leaflet_has_every_sentence_and_every_figure(brief):
         assert "演示数据" in pages[-1].extract_text()
         fonts = {char["fontname"].partition("+")[2] for page in pages[:3] for char in page.chars}
     assert fonts == {"NotoSansSC-Regular"}
-    for sentence in sentences(brief):
+    for sentence in judged(brief):
         assert bare(sentence) in text
     assert all(bare(stated) in text for stated in STATED)
     assert bare(brief.title + "".join(about_lines()) + brief.headline) in text
@@ -383,13 +449,19 @@ def test_leaflet_has_every_sentence_and_every_figure(brief):
             assert bare(name)[:12] in text
     for key in reports.leaflet.TABLES:
         table = brief.tables[key]
+        if key == "states" and not brief.has_progress:
+            assert bare(table.title) not in text
+            continue
         most = reports.leaflet.MOST
         left_out = len(table.rows) - most
         assert left_out <= 0 or f"列出前{most}项，其余{left_out}项见" in text
         for row in table.cells[:most]:
             told = zip(table.columns, row, strict=True)
-            assert "".join(bare(column.heading + cell) for column, cell in told) in text
+            # A heading with nothing behind it is left out.
+            assert "".join(bare(column.heading + cell) for column, cell in told if cell) in text
         assert table.rows or not brief.has_progress or bare(table.nothing) in text
+        # What a sentence has said is not said again.
+        assert table.rows or key not in reports.leaflet.TOLD or bare(table.title) not in text
 
 
 def about_lines() -> list[str]:

@@ -106,11 +106,32 @@ def test_fonts_of_an_official_letter_and_what_stands_in_for_them():
         assert stand_in in table
 
 
-def test_every_page_says_what_the_figures_are_of():
+def test_a_letter_has_the_lines_the_numbers_and_the_signature_of_an_official_document():
     document = opened(Letter("厅法规处"), Letter("厅办公室"))
+    page = document.sections[0]
+    (closer,) = {
+        run._r.rPr.find(qn("w:spacing")).get(qn("w:val"))
+        for paragraph in document.paragraphs[1:11]
+        for run in paragraph.runs
+    }
+    width = (page.page_width - page.left_margin - page.right_margin) / 12700
+    assert int(width / (16 + int(closer) / 20)) == 28
+    # Right on odd pages, left on even ones, one character in.
+    odd, even = page.footer.paragraphs[0], page.even_page_footer.paragraphs[0]
+    assert document.settings.odd_and_even_pages_header_footer
+    assert (odd.alignment, even.alignment) == (2, 0)
+    assert (odd.paragraph_format.right_indent.pt, even.paragraph_format.left_indent.pt) == (14, 14)
+    signed = [p for p in document.paragraphs if p.text.startswith(("〔印发", "〔　"))]
+    assert [p.paragraph_format.right_indent.pt for p in signed] == [64] * 4
+
+
+@pytest.mark.parametrize("side", ["footer", "even_page_footer"])
+def test_every_page_says_what_the_figures_are_of(side: str):
+    document = opened(Letter("厅法规处"), Letter("厅办公室"))
+    feet = [getattr(section, side) for section in document.sections]
     # The first footer serves every section that has none of its own.
-    assert [section.footer.is_linked_to_previous for section in document.sections] == [False, True]
-    said = "\n".join(paragraph.text for paragraph in document.sections[0].footer.paragraphs)
+    assert [foot.is_linked_to_previous for foot in feet] == [False, True]
+    said = "\n".join(paragraph.text for paragraph in feet[0].paragraphs)
     for part in (
         "宁夏 2020 年台账（宁夏.docx 第 2 版）",
         "截至日期：2020-09-30",

@@ -219,7 +219,7 @@ def reason_in_figures(reason: str) -> dict[str, object]:
         stated["points_behind"] = float(found[1])
     if found := re.search(r"(\d{4}-\d\d-\d\d) 完成", reason):
         stated["done_on"] = date.fromisoformat(found[1])
-    if "今日到期" in reason:
+    if "当日到期" in reason:
         stated["days_left"] = 0
     if "从未填报" in reason:
         stated["never_reported"] = True

@@ -104,7 +104,7 @@ select *,
         else coalesce(nullif(concat_ws('；',
             case when overdue then concat('逾期 ', overdue_days, ' 天') end,
             case when days_left between 0 and due_soon_days then
-                case when days_left = 0 then '今日到期' else concat(days_left, ' 天后到期') end end,
+                case when days_left = 0 then '当日到期' else concat(days_left, ' 天后到期') end end,
             case when points_behind >= behind_yellow_points and not overdue then
                 concat('落后序时 ', round(points_behind, 1)::decimal(5, 1), ' 个百分点') end,
             case when windows_missed > 0 then concat('频次缺 ', windows_missed, ' 个窗口') end,

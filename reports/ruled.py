@@ -1,0 +1,104 @@
+"""A table of a briefing as a ruled table of Word: widths, heights, the rows as XML.
+
+Owns the form of such a table. Knows neither the document around it nor what the figures mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+from xml.sax.saxutils import escape
+
+from reports.official import (
+    BODY,
+    HEADING,
+    LATIN,
+    TWIPS,
+    UNWRITABLE,
+    add_ruled_table,
+    shared_out,
+)
+from reports.workbook import text_width
+
+RUNNING = 16
+"""A column as wide as this, in characters, holds running text."""
+SIZE_CELL, LINE_CELL = 10.5, 14
+"""In points. The line is a given: a font that stands in for another makes no row higher."""
+TALLEST = 260
+"""A row as high as this, in points, may be torn apart: it would leave most of a page empty."""
+
+
+class Table(Protocol):
+    """A table of a briefing."""
+
+    key: str
+    title: str
+    question: str
+    nothing: str
+    columns: tuple[Any, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    cells: list[list[str]]
+
+
+def add_table(document: Any, table: Table, width: float, *, whole: bool = False) -> None:
+    """Add a table of this width in points, its header repeated on every page and no row torn apart.
+
+    Written as XML at once: made cell by cell, a thousand rows take a minute. `whole` keeps it on one page.
+    """
+    weights = _weights(table)
+    widths = [round(width * TWIPS * weight / sum(weights)) for weight in weights]
+    head = "".join(
+        _cell(column.heading, width, HEADING, "center", shaded=True, keep=True)
+        for column, width in zip(table.columns, widths, strict=True)
+    )
+    rows = [f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{head}</w:tr>"]
+    last = len(table.cells) - 1
+    for position, cells in enumerate(table.cells):
+        line = "".join(
+            _cell(
+                text, width, BODY, "right" if column.is_number else "left",
+                # The last row is not alone on a page.
+                keep=position == last - 1 or (whole and position < last),
+            )
+            for text, column, width in zip(cells, table.columns, widths, strict=True)
+        )  # fmt: skip
+        whole_row = "<w:trPr><w:cantSplit/></w:trPr>" if _height(cells, widths) < TALLEST else ""
+        rows.append(f"<w:tr>{whole_row}{line}</w:tr>")
+    add_ruled_table(document, rows, widths, margin=60)
+
+
+def _weights(table: Table) -> list[float]:
+    """How much of the width each column gets."""
+    weights = [column.width for column in table.columns]
+    running = [place for place, weight in enumerate(weights) if weight >= RUNNING]
+    held = {place: sum(text_width(row[place]) for row in table.cells) for place in running}
+    return shared_out(weights, held)
+
+
+def _height(cells: Sequence[str], widths: Sequence[int]) -> float:
+    """About how high a row is, in points."""
+    room = [max(width / TWIPS - 6, SIZE_CELL) for width in widths]
+    return (
+        max(
+            -(-text_width(text) * SIZE_CELL / 2 // width)
+            for text, width in zip(cells, room, strict=True)
+        )
+        * LINE_CELL
+    )
+
+
+def _cell(
+    text: str, width: int, font: str, align: str, *, shaded: bool = False, keep: bool = False
+) -> str:
+    shade = '<w:shd w:val="clear" w:color="auto" w:fill="EDEDED"/>' if shaded else ""
+    size = round(2 * SIZE_CELL)
+    kept = "<w:keepNext/>" if keep else ""
+    return (
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}<w:vAlign w:val="center"/></w:tcPr>'
+        f'<w:p><w:pPr>{kept}<w:snapToGrid w:val="0"/><w:spacing w:before="40" w:after="20"'
+        f' w:line="{LINE_CELL * TWIPS}" w:lineRule="exact"/>'
+        f'<w:jc w:val="{align}"/></w:pPr><w:r><w:rPr>'
+        f'<w:rFonts w:ascii="{LATIN}" w:hAnsi="{LATIN}" w:eastAsia="{font}" w:hint="eastAsia"/>'
+        f'<w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr>'
+        f'<w:t xml:space="preserve">{escape(UNWRITABLE.sub("", text))}</w:t></w:r></w:p></w:tc>'
+    )
