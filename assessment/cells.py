@@ -141,8 +141,8 @@ def set_up_page(
     margins = sheet.page_margins
     margins.left = margins.right = margins.top = 0.35
     margins.bottom, margins.footer = 0.6, 0.3
-    sheet.oddHeader.right.text = mark
     if mark:
+        sheet.oddHeader.right.text = mark
         margins.top, margins.header = 0.7, 0.3
     sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
     sheet.print_title_rows = f"{head}:{head}"
