@@ -212,7 +212,12 @@ def test_workbook_has_every_sentence_and_every_figure(brief):
             continue
         sheet = book["变化" if table.key == "changes" else table.title]
         assert all(stated in sheet["A2"].value for stated in STATED)
-        head, *rows = list(sheet.iter_rows(min_row=4, values_only=True))
+        assert sheet["A3"].value == f"口径：{DEFINITIONS[table.question][1]}"
+        assert sheet.print_title_rows == "$4:$4"
+        assert sheet.page_setup.fitToHeight == 0
+        assert all(row.height is None or row.height <= 409 for row in sheet.row_dimensions.values())
+        width = len(table.columns)
+        head, *rows = list(sheet.iter_rows(min_row=4, max_col=width, values_only=True))
         assert list(head) == [column.heading for column in table.columns]
         if not table.rows:
             assert rows[0][0] == table.nothing
@@ -220,7 +225,10 @@ def test_workbook_has_every_sentence_and_every_figure(brief):
         assert sheet.auto_filter.ref
         for row, expected in zip(rows, table.rows, strict=True):
             assert [plain(value) for value in row] == [plain(value) for value in expected]
-    told = {row[0].value: row[2].value for row in book["口径"].iter_rows(min_row=2)}
+    said = book["口径"]
+    assert said["A1"].value == "【演示数据】各表口径"
+    assert all(stated in said["A2"].value for stated in STATED)
+    told = {row[0].value: row[2].value for row in said.iter_rows(min_row=5)}
     assert told["各一级指标完成情况"] == DEFINITIONS["completion"][1]
 
 
