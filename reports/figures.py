@@ -11,15 +11,13 @@ from io import BytesIO
 from typing import Any
 
 from reports.notice import Briefing, Table
-from reports.workbook import FONT, WIDEST, Context, text_width
+from reports.workbook import FONT, LINE_HEIGHT, WIDEST, Context, row_height, text_width
 from words import DEMONSTRATION, day, is_missing
 
 HEAD = 3
 """The row of the column headings, counted from 0."""
 PER_CHARACTER = 2.1
 """Columns of a sheet are as wide as Latin digits, a Chinese character twice that."""
-LINE_HEIGHT, TALLEST = 16, 409
-"""Points; Excel takes no higher row."""
 LONGEST = 32_767
 """Characters Excel takes in a cell."""
 WIDE, EMPTY_COLUMN = 120, 8.43
@@ -183,12 +181,7 @@ def _across(
     sheet.merge_range(line, 0, line, columns - 1, "", forms["wrapped"])
     sheet.write_string(line, 0, text, forms["wrapped"])
     # Merged cells do not grow by themselves.
-    sheet.set_row(line, _height(text, width - 4))
-
-
-def _height(text: str, width: float) -> float:
-    """Points of a row in which the text wraps to so many characters."""
-    return min(LINE_HEIGHT * -(-max(text_width(text), 1) // width), TALLEST)
+    sheet.set_row(line, row_height([text], [width - 3]))
 
 
 def _for_paper(sheet: Any) -> None:
@@ -229,9 +222,8 @@ def _rows(
     written = table.cells
     for line, row in enumerate(table.rows, start=head + 1):
         cells = written[line - head - 1]
-        heights = [_height(text, width - 1) for text, width in zip(cells, widths, strict=False)]
-        if max(heights, default=0) > LINE_HEIGHT:
-            sheet.set_row(line, max(heights))
+        if widths:
+            sheet.set_row(line, row_height(cells, widths))
         for position, (value, column) in enumerate(zip(row, table.columns, strict=True)):
             _write(sheet, line, position, value, forms, is_number=column.is_number)
 
@@ -274,4 +266,4 @@ def _definitions(
         title, definition = definitions[table.question]
         for position, text in enumerate((table.title, title, definition)):
             sheet.write_string(line, position, text, forms["wrapped"])
-        sheet.set_row(line, _height(definition, 98))
+        sheet.set_row(line, row_height([definition], [99]))
