@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 from io import BytesIO
@@ -27,6 +27,8 @@ LONGEST = 32_767
 LINE_HEIGHT = 13.5
 """Points."""
 TALLEST = 409
+A4, UNIT = (841.9, 595.3), 5.3
+"""The page lying across, and one unit of a column's width, in points."""
 TINT, GREY, BAND, SUM = "FFF7DC", "F3F4F6", "DCE6F2", "EEF3F9"
 _NOT_ALLOWED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
@@ -141,12 +143,34 @@ def set_up_page(
     margins = sheet.page_margins
     margins.left = margins.right = margins.top = 0.35
     margins.bottom, margins.footer = 0.6, 0.3
-    sheet.oddHeader.right.text = mark
     if mark:
+        sheet.oddHeader.right.text = mark
         margins.top, margins.header = 0.7, 0.3
     sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
     sheet.print_title_rows = f"{head}:{head}"
     sheet.print_area = f"{first}1:{letter}{last}"
+
+
+def keep_together(sheet: Worksheet, rows: range, kept: Collection[int], *, head: int) -> None:
+    """Page breaks, so that none of the `kept` rows is the last of its page: a heading stays with its
+    first row, a sum with its last. Every row has its height, and the page is set up."""
+    from openpyxl.worksheet.pagebreak import Break
+
+    margins = sheet.page_margins
+    across = sum(d.width * UNIT for d in sheet.column_dimensions.values() if not d.hidden)
+    shrunk = min(1.0, (A4[0] - 72 * (margins.left + margins.right)) / across)
+    # Programs differ a little in how wide a column is.
+    room = 0.95 * (A4[1] - 72 * (margins.top + margins.bottom)) / shrunk
+    heights = {row: sheet.row_dimensions[row].height or 15 for row in range(1, rows.stop)}
+    used, start = sum(heights[row] for row in range(1, rows.start)), rows.start
+    for row in rows:
+        if row in kept and row + 1 < rows.stop:
+            continue
+        block = sum(heights[each] for each in range(start, row + 1))
+        if used + block > room and start > rows.start:
+            sheet.row_breaks.append(Break(id=start - 1))
+            used = heights[head]
+        used, start = used + block, row + 1
 
 
 def with_values(content: bytes, known: Mapping[str, Known]) -> bytes:

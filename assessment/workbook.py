@@ -16,6 +16,7 @@ from assessment.cells import (
     add_styles,
     grow,
     in_points,
+    keep_together,
     put,
     set_up_page,
     span,
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 HEADER_ROW = 7
+NO_TASKS = "所选范围内没有计分的任务。"
 _ADDED = ("full", "self", "review")
 """The columns with totals."""
 
@@ -114,6 +116,10 @@ def _write_table(
         row += 1
     known |= _write_overall(sheet, row, subtotals, ranges, at, assessed)
     _lay_out(sheet, row, marks(assessed))
+    # A heading with its first task, the last task with its sum, one sum with the next.
+    kept = {first - 1 for _, first, _ in ranges} | {last for *_, last in ranges}
+    kept |= {each for each in subtotals if each + 1 in (*subtotals, row)}
+    keep_together(sheet, range(HEADER_ROW + 1, row + 1), kept, head=HEADER_ROW)
     return ranges, known
 
 
@@ -391,7 +397,7 @@ def _write_workings(sheet: Worksheet, assessed: Assessment) -> None:
     headers = ("编号", "目标任务", "自评得分", "计分过程")
     _write_rows(
         sheet, head, headers, rows, (6, 50, 10, 78), styles=("居中", "文字", "分数", "文字"),
-        mark=marks(assessed),
+        mark=marks(assessed), nothing=NO_TASKS,
     )  # fmt: skip
 
 
@@ -400,13 +406,14 @@ def _write_evidence(sheet: Worksheet, assessed: Assessment) -> None:
     _write_head(sheet, assessed, column=1, heading=f"{title(assessed)}：佐证材料清单")
     table = evidence_table(assessed)
     head = _write_definition(sheet, "evidence_gaps", width=100)
-    if table.empty:
-        put(sheet, head + 1, 4, "须佐证的任务都有有效佐证，没有缺口。", "行")
+    has_tasks = assessed.rows.full_cents.notna().any()
+    nothing = "须佐证的任务都有有效佐证，没有缺口。" if has_tasks else NO_TASKS
     styles = ["文字"] * len(table.columns)
     styles[0], styles[-3:] = "居中", ["分数"] * 3
     _write_rows(
         sheet, head, list(table.columns), list(table.itertuples(index=False, name=None)),
         (6, 14, 16, 42, 24, 26, 30, 10, 8, 11, 9), styles=styles, mark=marks(assessed),
+        nothing=nothing,
     )  # fmt: skip
 
 
@@ -429,7 +436,9 @@ def _write_rows(
     *,
     styles: Sequence[str],
     mark: str,
+    nothing: str,
 ) -> None:
+    """The column names, then the rows, or what is said when there are none."""
     from openpyxl.utils import get_column_letter
 
     for column, (header, width) in enumerate(zip(headers, widths, strict=True), start=1):
@@ -442,8 +451,10 @@ def _write_rows(
     last = get_column_letter(len(headers))
     if rows:
         sheet.auto_filter.ref = f"A{head}:{last}{head + len(rows)}"
+    else:
+        put(sheet, head + 1, 1, nothing, "行")
     sheet.freeze_panes = sheet.cell(head + 1, 1)
-    set_up_page(sheet, head + len(rows), last, head=head, mark=mark)
+    set_up_page(sheet, head + max(len(rows), 1), last, head=head, mark=mark)
 
 
 def _band(sheet: Worksheet, row: int, words: str) -> None:

@@ -47,6 +47,8 @@ demand as (
 near_windows as (
     -- Those that end in the month or are still open; of a weekly duty, several.
     select task_id, period,
+        list(strftime(window_start, '%m-%d') order by window_start)
+            filter (state in ('missed', 'open')) as unmet,
         concat(
             case period
                 when 'day' then '每天' when 'week' then '每周' when 'fortnight' then '每两周'
@@ -63,8 +65,13 @@ near_windows as (
                     '本月 ', count(*), ' 个窗口，',
                     count(*) filter (state = 'met'), ' 个已完成',
                     coalesce('，' || nullif(count(*) filter (state = 'excused'), 0) || ' 个已免除', ''),
-                    coalesce('，' || string_agg(strftime(window_start, '%m-%d'), '、' order by window_start)
-                        filter (state in ('missed', 'open')) || ' 起的未完成', ''))
+                    -- A daily duty has 31, which nobody reads and no cell of a form holds.
+                    case
+                        when unmet is null then ''
+                        when len(unmet) > 6
+                            then concat('，', array_to_string(unmet[:3], '、'), ' 等 ', len(unmet), ' 个未完成')
+                        else concat('，', array_to_string(unmet, '、'), ' 起的未完成')
+                    end)
             end) as said,
         bool_or(state in ('missed', 'open') and window_end <= last_day($month_start::date)) as is_due
     from judged.cadence_window

@@ -1,9 +1,10 @@
 """Answers as files to hand on."""
 
+from reports.deck import TemplateError
 from reports.figures import quarter_figures
 from reports.leaflet import quarter_leaflet
 from reports.notice import quarterly_notice
-from reports.slides import TemplateError, check_template, quarter_slides
+from reports.slides import check_template, quarter_slides
 from reports.tables import csv_table, json_table, long_workbook
 from reports.urging import urging_letters
 from reports.workbook import Context, table_workbook

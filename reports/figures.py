@@ -12,14 +12,19 @@ from typing import Any
 
 from reports.notice import Briefing
 from reports.ruled import Table
-from reports.workbook import FONT, WIDEST, Context, text_width
+from reports.workbook import FONT, LINE_HEIGHT, WIDEST, Context, row_height, text_width
 from words import DEMONSTRATION, day, is_missing
 
 HEAD = 3
 """The row of the column headings, counted from 0."""
 PER_CHARACTER = 2.1
 """Columns of a sheet are as wide as Latin digits, a Chinese character twice that."""
-LINE_HEIGHT = 16
+LONGEST = 32_767
+"""Characters Excel takes in a cell."""
+WIDE, EMPTY_COLUMN = 120, 8.43
+"""What stands above a table runs over so many characters, past a narrow one over empty columns."""
+OVERVIEW, OVERVIEW_WIDTH = 10, 125
+"""Columns of the overview, and how wide they are together."""
 BLUE, LIGHT = "#2F6DB5", "#A9C6E5"
 
 
@@ -56,8 +61,8 @@ def quarter_figures(
     _overview(book, brief, context, forms)
     for table in brief.tables.values():
         if table.key != "states":
-            _sheet(book, table, context, forms)
-    _definitions(book, brief, definitions, forms)
+            _sheet(book, table, definitions[table.question][1], context, forms)
+    _definitions(book, brief, definitions, context, forms)
     book.set_properties({"title": brief.title, "comments": "；".join(about(context))})
     book.close()
     return stream.getvalue()
@@ -84,18 +89,15 @@ def _overview(book: Any, brief: Briefing, context: Context, forms: dict[str, Any
     sheet.set_row(0, 22)
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 2, 12)
-    sheet.set_column(3, 9, 11)
-    line = 0
-    for position, text in enumerate([_marked(brief.title, context), *about(context)]):
-        sheet.write_string(line, 0, text, forms["plain" if position else "title"])
-        line += 1
+    sheet.set_column(3, OVERVIEW - 1, 11)
+    sheet.write_string(0, 0, _marked(brief.title, context), forms["title"])
+    for line, text in enumerate(about(context), start=1):
+        _across(sheet, line, text, OVERVIEW, OVERVIEW_WIDTH, forms)
+    line += 1
     said = [*brief.overall, *brief.changes, *brief.ranking, *brief.reporting, brief.decided]
     line += 1
     for sentence in [*said, *brief.to_decide, brief.next_quarter]:
-        sheet.merge_range(line, 0, line, 9, "", forms["wrapped"])
-        sheet.write_string(line, 0, sentence.text, forms["wrapped"])
-        # Merged cells do not grow by themselves.
-        sheet.set_row(line, LINE_HEIGHT * -(-text_width(sentence.text) // 120))
+        _across(sheet, line, sentence.text, OVERVIEW, OVERVIEW_WIDTH, forms)
         line += 1
     line += 1
     states = brief.tables["states"]
@@ -149,21 +151,38 @@ def _dress(chart: Any, title: str, *, is_single: bool) -> None:
     chart.set_legend({"none": True} if is_single else {"position": "bottom", "font": font})
 
 
-def _sheet(book: Any, table: Table, context: Context, forms: dict[str, Any]) -> None:
+def _sheet(
+    book: Any, table: Table, definition: str, context: Context, forms: dict[str, Any]
+) -> None:
     name = "变化" if table.key == "changes" else table.title
     sheet = book.add_worksheet(name[:31])
     sheet.set_row(0, 22)
     sheet.write_string(0, 0, _marked(table.title, context), forms["title"])
-    sheet.write_string(1, 0, "　".join(about(context)), forms["plain"])
     widths = [_column_width(table, position) for position in range(len(table.columns))]
     for position, width in enumerate(widths):
         sheet.set_column(position, position, width)
+    over, columns = 0.0, 0
+    while columns < len(widths) or over < WIDE:
+        over += widths[columns] if columns < len(widths) else EMPTY_COLUMN
+        columns += 1
+    for line, text in enumerate(("　".join(about(context)), f"口径：{definition}"), start=1):
+        _across(sheet, line, text, columns, over, forms)
     _rows(sheet, table, HEAD, forms, widths)
     sheet.freeze_panes(HEAD + 1, 0)
     if table.rows:
         sheet.autofilter(HEAD, 0, HEAD + len(table.rows), len(table.columns) - 1)
     sheet.repeat_rows(HEAD)
     _for_paper(sheet)
+
+
+def _across(
+    sheet: Any, line: int, text: str, columns: int, width: float, forms: dict[str, Any]
+) -> None:
+    """A text over the first columns, which are so wide together."""
+    sheet.merge_range(line, 0, line, columns - 1, "", forms["wrapped"])
+    sheet.write_string(line, 0, text, forms["wrapped"])
+    # Merged cells do not grow by themselves.
+    sheet.set_row(line, row_height([text], [width - 3]))
 
 
 def _for_paper(sheet: Any) -> None:
@@ -204,11 +223,8 @@ def _rows(
     written = table.cells
     for line, row in enumerate(table.rows, start=head + 1):
         cells = written[line - head - 1]
-        lines = [
-            -(-text_width(text) // (width - 1)) for text, width in zip(cells, widths, strict=False)
-        ]
-        if max(lines, default=1) > 1:
-            sheet.set_row(line, LINE_HEIGHT * max(lines))
+        if widths:
+            sheet.set_row(line, row_height(cells, widths))
         for position, (value, column) in enumerate(zip(row, table.columns, strict=True)):
             _write(sheet, line, position, value, forms, is_number=column.is_number)
 
@@ -218,7 +234,7 @@ def _write(
 ) -> None:
     if isinstance(value, str):
         form = forms["figure" if is_number else "text"]
-        sheet.write_string(line, position, value, form)
+        sheet.write_string(line, position, value[:LONGEST], form)
     elif is_missing(value):
         sheet.write_blank(line, position, None, forms["text"])
     elif isinstance(value, date):
@@ -233,17 +249,22 @@ def _definitions(
     book: Any,
     brief: Briefing,
     definitions: Mapping[str, tuple[str, str]],
+    context: Context,
     forms: dict[str, Any],
 ) -> None:
     sheet = book.add_worksheet("口径")
-    sheet.set_column(0, 0, 26)
-    sheet.set_column(1, 1, 24)
-    sheet.set_column(2, 2, 100)
+    sheet.set_row(0, 22)
+    sheet.write_string(0, 0, _marked("各表口径", context), forms["title"])
+    for position, width in enumerate((26, 24, 100)):
+        sheet.set_column(position, position, width)
+    _across(sheet, 1, "　".join(about(context)), 3, 150, forms)
     _for_paper(sheet)
+    sheet.freeze_panes(HEAD + 1, 0)
+    sheet.repeat_rows(HEAD)
     for position, heading in enumerate(("表", "问题", "口径")):
-        sheet.write_string(0, position, heading, forms["head"])
-    for line, table in enumerate(brief.tables.values(), start=1):
+        sheet.write_string(HEAD, position, heading, forms["head"])
+    for line, table in enumerate(brief.tables.values(), start=HEAD + 1):
         title, definition = definitions[table.question]
         for position, text in enumerate((table.title, title, definition)):
             sheet.write_string(line, position, text, forms["wrapped"])
-        sheet.set_row(line, LINE_HEIGHT * (1 + text_width(definition) // 98))
+        sheet.set_row(line, row_height([definition], [99]))

@@ -12,20 +12,26 @@ import io
 import json
 import re
 import zipfile
+from collections.abc import Iterable
 from datetime import date, datetime
+from itertools import repeat
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from reports.workbook import FONT, Context
+from reports.workbook import FONT, Context, row_height
 from words import DEMONSTRATION, day, is_missing
 
 LONGEST_CELL = 32_767
 """Characters that Excel lets a cell have."""
 MOST_DIGITS = 15
 """Excel keeps no more of a number."""
+LONGEST_HEADER = 250
+"""Characters above a printed page; Excel takes 255."""
 WIDEST = 60
+WRAPPED = 2_000
+"""So many rows wrap their text."""
 EXCELS_DAY_0 = datetime(1899, 12, 30)
 UNWRITABLE = re.compile("[\x00-\x08\x0b-\x0d\x0e-\x1f\ufffe\uffff]")
 """What XML cannot hold, or reads as something else; Excel has a spelling for it."""
@@ -58,7 +64,7 @@ def long_workbook(title: str, definition: str, rows: pd.DataFrame, context: Cont
 
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"strings_to_formulas": False, "strings_to_urls": False})
-    font = {"font_name": FONT, "font_size": 10, "valign": "top"}
+    font = {"font_name": FONT, "font_size": 10, "valign": "top", "text_wrap": len(rows) <= WRAPPED}
     plain = book.add_format(font)
     days = book.add_format(font | {"num_format": "yyyy-mm-dd"})
     instants = book.add_format(font | {"num_format": "yyyy-mm-dd hh:mm"})
@@ -72,12 +78,23 @@ def long_workbook(title: str, definition: str, rows: pd.DataFrame, context: Cont
     sheet.freeze_panes(1, 0)
     if len(rows):
         sheet.autofilter(0, 0, len(rows), len(rows.columns) - 1)
+    stated = explanation(title, definition, rows, context)
+    said = "　".join(f"{name}：{stated[name]}" for name in ("内容", "台账", "截至日期"))
+    sheet.set_header("&L" + said.replace("&", "&&")[:LONGEST_HEADER])
+    sheet.repeat_rows(0)
     about = book.add_worksheet("说明")
     about.set_column(0, 0, 14, plain)
     about.set_column(1, 1, 100, plain)
-    for line, (name, text) in enumerate(explanation(title, definition, rows, context).items()):
+    wrapped = book.add_format(font | {"text_wrap": True})
+    for line, (name, text) in enumerate(stated.items()):
         about.write_string(line, 0, name, head)
-        about.write_string(line, 1, text, plain)
+        about.write_string(line, 1, text, wrapped)
+        about.set_row(line, row_height([text], [100]) + 2)
+    for each in (sheet, about):
+        each.set_landscape()
+        each.set_paper(9)
+        each.fit_to_pages(1, 0)
+        each.set_footer("&C第 &P 页，共 &N 页")
     book.close()
     return _filled(stream, columns)
 
@@ -111,11 +128,32 @@ def _with_rows(sheet: str, columns: list[list[Any]]) -> str:
         [_xml_cell(value, style) for value in column]
         for column, style in zip(columns, styles, strict=True)
     ]
+    heights = _heights(sheet, columns)
     lines = "".join(
-        f'<row r="{line}">{"".join(cells)}</row>'
-        for line, cells in enumerate(zip(*written, strict=True), start=2)
+        f'<row r="{line}"{height}>{"".join(cells)}</row>'
+        for line, (height, cells) in enumerate(
+            zip(heights, zip(*written, strict=True), strict=False), start=2
+        )
     )
     return sheet.replace("</sheetData>", lines + "</sheetData>")
+
+
+def _heights(sheet: str, columns: list[list[Any]]) -> Iterable[str]:
+    """The attributes by which each row is as high as its text wraps to."""
+    if not columns or len(columns[0]) > WRAPPED:
+        return repeat("")
+    widths = [
+        float(width)
+        for first, last, width in re.findall(
+            r'<col min="(\d+)" max="(\d+)" width="([\d.]+)"', sheet
+        )
+        for _ in range(int(first), int(last) + 1)
+    ]
+    texts = (
+        [value if isinstance(value, str) else "" for value in row]
+        for row in zip(*columns, strict=True)
+    )
+    return [f' ht="{row_height(row, widths)}" customHeight="1"' for row in texts]
 
 
 def _xml_cell(value: Any, style: str) -> str:

@@ -5,6 +5,7 @@ Owns the form of the sheet. Takes its figures as they are handed over and comput
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
@@ -17,6 +18,9 @@ from words import DEMONSTRATION, day, is_missing
 
 FONT = "微软雅黑"
 WIDEST = 60
+WIDE, EMPTY_COLUMN, LINE_HEIGHT, TALLEST = 90, 13, 16, 409
+"""What stands above a table runs over so many characters, past a narrow one over empty columns;
+points of a line, and of the highest row that Excel takes."""
 
 
 @dataclass(frozen=True)
@@ -57,29 +61,63 @@ def table_workbook(title: str, definition: str, rows: pd.DataFrame, context: Con
         cell = sheet.cell(number, 1)
         _write(cell, line)
         cell.font = Font(name=FONT, size=14 if number == 1 else 10, bold=number == 1)
+        cell.alignment = Alignment(wrap_text=number > 1, vertical="top")
     head = len(lines) + 2
     for column, name in enumerate(rows.columns, start=1):
         cell = sheet.cell(head, column)
         _write(cell, str(name))
-        cell.font = Font(name=FONT, bold=True)
+        cell.font = Font(name=FONT, size=10, bold=True)
         cell.fill = PatternFill("solid", fgColor="EAF0F8")
         cell.alignment = Alignment(wrap_text=True, vertical="center")
         longest = max((text_width(value) for value in rows[name]), default=0)
         sheet.column_dimensions[get_column_letter(column)].width = min(
             max(longest, text_width(name)) + 3, WIDEST
         )
+    widths = [
+        sheet.column_dimensions[get_column_letter(c + 1)].width for c in range(len(rows.columns))
+    ]
+    font, wrapped = Font(name=FONT, size=10), Alignment(wrap_text=True, vertical="top")
     for line, values in enumerate(rows.itertuples(index=False), start=head + 1):
         for column, value in enumerate(values, start=1):
             cell = sheet.cell(line, column)
             _write(cell, value)
-            cell.font = Font(name=FONT)
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            cell.font, cell.alignment = font, wrapped
+        texts = ["" if cell.value is None else str(cell.value) for cell in sheet[line]]
+        sheet.row_dimensions[line].height = row_height(texts, widths)
+    _across(sheet, lines, len(rows.columns))
+    _for_paper(sheet, head)
     sheet.freeze_panes = sheet.cell(head + 1, 1)
     if len(rows):
         sheet.auto_filter.ref = f"A{head}:{get_column_letter(len(rows.columns))}{head + len(rows)}"
     stream = BytesIO()
     book.save(stream)
     return stream.getvalue()
+
+
+def _across(sheet: Any, lines: Sequence[str], columns: int) -> None:
+    """The lines below the title run on over the columns, or the paper would be as wide as they are."""
+    from openpyxl.utils import get_column_letter
+
+    over = last = 0
+    while last < columns or over < WIDE:
+        last += 1
+        width = sheet.column_dimensions[get_column_letter(last)].width
+        over += width if last <= columns else EMPTY_COLUMN
+    sheet.row_dimensions[1].height = 22
+    for number, line in enumerate(lines[1:], start=2):
+        sheet.merge_cells(start_row=number, end_row=number, start_column=1, end_column=last)
+        # Merged cells do not grow by themselves.
+        sheet.row_dimensions[number].height = row_height([line], [over - 3])
+
+
+def _for_paper(sheet: Any, head: int) -> None:
+    """A4 across, as wide as one page, the column headings on each."""
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_title_rows = f"{head}:{head}"
+    sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
 
 
 def _write(cell: Any, value: Any) -> None:
@@ -99,6 +137,16 @@ def _write(cell: Any, value: Any) -> None:
         cell.value = value.item()
     else:
         cell.value = value
+
+
+def row_height(texts: Sequence[str], widths: Sequence[float]) -> float:
+    """Points of a row in columns so wide, in which text wraps: without a height LibreOffice shows one
+    line of it."""
+    lines = (
+        sum(-(-max(text_width(part), 1) // max(width - 1, 1)) for part in text.split("\n"))
+        for text, width in zip(texts, widths, strict=False)
+    )
+    return min(LINE_HEIGHT * max(lines, default=1), TALLEST)
 
 
 def text_width(value: Any) -> int:

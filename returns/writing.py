@@ -45,8 +45,8 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 FONT = "微软雅黑"
-LINE_HEIGHT = 14
-"""Points."""
+LINE_HEIGHT, TALLEST = 14, 409
+"""Points; Excel takes no higher row."""
 LONGEST = 32_767
 """Characters Excel takes in a cell."""
 HEADER_ROW = 6
@@ -303,15 +303,16 @@ def between(kind: str, least: int, most: int) -> dict[str, str]:
 
 
 def growing_row(
-    sheet: Worksheet, row: int, texts: Sequence[str], widths: Sequence[float]
+    sheet: Worksheet, row: int, texts: Sequence[str], widths: Sequence[float], *, least: int = 2
 ) -> RowDimension:
-    """A row as high as its texts need, and that still grows with what is typed into it.
+    """A row as high as its texts need, `least` lines, and that still grows with what is typed into it.
 
     openpyxl marks every height as the user's own, which Excel then keeps whatever is typed; without
     a height LibreOffice shows one line.
     """
     lines = max(_lines(text, width) for text, width in zip(texts, widths, strict=True))
-    return _growing()(sheet, index=row, ht=LINE_HEIGHT * max(lines, 2) + 4)
+    height = min(LINE_HEIGHT * max(lines, least) + 4, TALLEST)
+    return _growing()(sheet, index=row, ht=height)
 
 
 @cache
@@ -419,7 +420,7 @@ def _write_guide(book: Workbook, unit: str, rows: pd.DataFrame, stamp: Stamp) ->
     for row, (style, line) in enumerate(lines, start=1):
         put(sheet.cell(row, 1), line)
         sheet.cell(row, 1).style = style
-        sheet.row_dimensions[row] = growing_row(sheet, row, [line], [110])
+        sheet.row_dimensions[row] = growing_row(sheet, row, [line], [110], least=1)
     sheet.column_dimensions["A"].width = 110
     sheet.protection.sheet = True
     set_up_page(sheet)

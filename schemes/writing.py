@@ -237,6 +237,11 @@ def _lay_out(sheet: Worksheet, last: int) -> None:
     sheet.row_dimensions[1].height = 26
     for row in range(2, HEADER_ROW):
         sheet.row_dimensions[row].height = 18
+    # The reason for a version is a sentence.
+    note = FIRST_SETTING + list(SETTINGS).index("note")
+    said = str(sheet.cell(note, SETTING_AT).value or "")
+    width = COLUMNS[SETTING_AT - 1].width
+    sheet.row_dimensions[note] = growing_row(sheet, note, [said], [width], least=1)
     sheet.row_dimensions[HEADER_ROW].height = 32
     fields = [column.field for column in COLUMNS]
     sheet.freeze_panes = sheet.cell(FIRST_ROW, fields.index("level1") + 1)
@@ -350,7 +355,7 @@ def _write_guide(book: Workbook, stamp: Stamp) -> None:
     for row, (style, line) in enumerate(lines, start=1):
         put(sheet.cell(row, 2), line)
         sheet.cell(row, 2).style = style
-        sheet.row_dimensions[row] = growing_row(sheet, row, [line], [110])
+        sheet.row_dimensions[row] = growing_row(sheet, row, [line], [110], least=1)
     sheet.column_dimensions["A"].hidden = True
     sheet.column_dimensions["B"].width = 110
     sheet.protection.sheet = True

@@ -295,3 +295,23 @@ def test_the_stamp_tells_whose_it_is(told: Book):
     assert stamp == Stamp(
         told.ledger_id, 1, assessed.scheme.scheme_id, 2, told.warehouse.data_version, True
     )
+
+
+def test_no_heading_ends_a_printed_page_and_no_sum_begins_one(assessed: Assessment):
+    sheet = opened(write_workbook(assessed))["自评表"]
+    words, key = columns(sheet)["目标任务"], 1
+    breaks = [each.id for each in sheet.row_breaks.brk]
+    assert breaks or sheet.max_row < 30
+    for last in breaks:
+        is_heading = not sheet.cell(last, key).value and not sheet.cell(last, words).value
+        is_sum = not sheet.cell(last + 1, key).value and sheet.cell(last + 1, words).value
+        assert not is_heading
+        assert not is_sum
+
+
+def test_a_sheet_without_tasks_says_so_where_it_is_printed(told: Book):
+    book = opened(write_workbook(told.assessed(1, level1s=("没有这个指标",))))
+    for name in ("计分过程", "佐证材料清单"):
+        sheet = book[name]
+        last = int(sheet.print_area.rpartition("$")[2])
+        assert sheet.cell(last, 1).value == "所选范围内没有计分的任务。"

@@ -150,9 +150,16 @@ def windows_in_words(near: Iterable[twin.Window]) -> str | None:
         said.append(
             f"{head}本月 {len(windows)} 个窗口，{sum(w.state == 'met' for w in windows)} 个已完成"
             + (f"，{excused} 个已免除" if excused else "")
-            + (f"，{'、'.join(missing)} 起的未完成" if missing else "")
+            + unmet_in_words(missing)
         )
     return "\n".join(said) or None
+
+
+def unmet_in_words(starts: list[str]) -> str:
+    """The windows not met by their first day, of more than six the first three."""
+    if len(starts) > 6:
+        return f"，{'、'.join(starts[:3])} 等 {len(starts)} 个未完成"
+    return f"，{'、'.join(starts)} 起的未完成" if starts else ""
 
 
 def last_day(month_start: date) -> date:

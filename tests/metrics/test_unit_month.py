@@ -195,6 +195,17 @@ def test_windows_that_end_in_the_month_or_are_open(desk: Desk):
     assert {str(day.date()) for day in found.due_by} == {"2020-10-05"}
 
 
+def test_a_daily_duty_names_its_first_windows_and_counts_the_rest(desk: Desk):
+    task = desk.world.task(desk.ledger, None, units=[desk.unit])
+    desk.world.cadence(task, "day")
+    for day in (1, 4):
+        desk.world.occurrence(task, date(2020, 9, day))
+    (windows,) = desk.ask().windows
+    assert windows == (
+        "每天至少1次：本月 30 个窗口，2 个已完成，09-02、09-03、09-05 等 28 个未完成"
+    )
+
+
 def test_evidence_of_the_unit_and_of_the_whole_task(desk: Desk):
     task = desk.world.task(desk.ledger, units=[desk.unit, desk.world.unit("厅运输处")])
     desk.around.prove(task, START)

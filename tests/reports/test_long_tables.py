@@ -118,6 +118,21 @@ def test_json_keeps_values_as_they_are():
     assert told["说明"]["数据版本"] == "17"
 
 
+def test_a_printed_page_has_all_columns_and_every_line_of_a_text():
+    rows = pd.DataFrame({"任务": ["信用交通" * 50, "短"], "号": [1, 2]})
+    book = load_workbook(BytesIO(made(long_workbook, rows)))
+    for each in book.worksheets:
+        assert (each.page_setup.orientation, each.page_setup.fitToHeight) == ("landscape", 0)
+        assert each.sheet_properties.pageSetUpPr.fitToPage
+    data = book["数据"]
+    assert data.print_title_rows == "$1:$1"
+    assert data["A2"].alignment.wrap_text
+    assert data.row_dimensions[2].height >= 7 * data.row_dimensions[3].height
+    # Of a row that nobody can print, it is not asked how high it is.
+    many = load_workbook(BytesIO(made(long_workbook, pd.DataFrame({"任务": ["短"] * 2_001}))))
+    assert many["数据"].row_dimensions[2].height is None
+
+
 def test_long_numbers_survive_in_a_workbook():
     rows = pd.DataFrame({"号": pd.Series([123456789012345678, 7], dtype="Int64")})
     (_, *body) = sheets(made(long_workbook, rows))["数据"]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
 from io import BytesIO
+from itertools import combinations
 from uuid import UUID
 
 import docx
@@ -17,6 +19,7 @@ import pdfplumber
 import pptx
 import pytest
 from docx.oxml.ns import qn
+from pptx.util import Inches
 
 import briefing
 import metrics
@@ -275,7 +278,12 @@ def test_workbook_has_every_sentence_and_every_figure(brief):
             continue
         sheet = book["变化" if table.key == "changes" else table.title]
         assert all(stated in sheet["A2"].value for stated in STATED)
-        head, *rows = list(sheet.iter_rows(min_row=4, values_only=True))
+        assert sheet["A3"].value == f"口径：{DEFINITIONS[table.question][1]}"
+        assert sheet.print_title_rows == "$4:$4"
+        assert sheet.page_setup.fitToHeight == 0
+        assert all(row.height is None or row.height <= 409 for row in sheet.row_dimensions.values())
+        width = len(table.columns)
+        head, *rows = list(sheet.iter_rows(min_row=4, max_col=width, values_only=True))
         assert list(head) == [column.heading for column in table.columns]
         if not table.rows:
             assert rows[0][0] == table.nothing
@@ -283,7 +291,10 @@ def test_workbook_has_every_sentence_and_every_figure(brief):
         assert sheet.auto_filter.ref
         for row, expected in zip(rows, table.rows, strict=True):
             assert [plain(value) for value in row] == [plain(value) for value in expected]
-    told = {row[0].value: row[2].value for row in book["口径"].iter_rows(min_row=2)}
+    said = book["口径"]
+    assert said["A1"].value == "【演示数据】各表口径"
+    assert all(stated in said["A2"].value for stated in STATED)
+    told = {row[0].value: row[2].value for row in said.iter_rows(min_row=5)}
     assert told["各一级指标完成情况"] == DEFINITIONS["completion"][1]
 
 
@@ -357,11 +368,19 @@ def test_slides_have_every_sentence_and_figures_that_can_be_edited(brief):
     assert DEFINITIONS["completion"][1] in notes
     tables = {cut(table.columns): table for table in brief.tables.values()}
     for shape in (each for slide in slides for each in slide.shapes if each.has_table):
-        head, *rows = [[cell.text for cell in row.cells] for row in shape.table.rows]
+        head, *rows = [
+            [cell.text.replace("\u200b", "") for cell in row.cells] for row in shape.table.rows
+        ]
         table = tables[tuple(head)]
         for row, expected in zip(rows, table.cells, strict=False):
             for cell, whole in zip(row, expected, strict=True):
-                assert cell == whole or (cell[-1] == "…" and whole.startswith(cell[:-1]))
+                if cell == whole:
+                    continue
+                kept, _, _ = cell.rpartition("…" if cell[-1] == "…" else "等")
+                assert kept
+                assert whole.startswith(kept)
+                # No name and no number is torn: 第1、2等项 of 第1、2、30项.
+                assert cell[-1] == "…" or whole[len(kept)] == "、"
     charts = [each.chart for slide in slides for each in slide.shapes if each.has_chart]
     drawn = [list(series.values) for chart in charts for series in chart.plots[0].series]
     states = brief.tables["states"].rows[:-1]
@@ -399,23 +418,98 @@ def qn_a(name: str) -> str:
     return f"{{http://schemas.openxmlformats.org/drawingml/2006/main}}{name}"
 
 
-def test_slides_keep_the_look_of_a_template(briefs):
+def rooms(slide) -> list[tuple[int, int, int, int]]:
+    """Left, top, right and bottom of what stands on a slide, its line below the title left out."""
+    found = []
+    for each in slide.shapes:
+        height = sum(row.height for row in each.table.rows) if each.has_table else each.height
+        if height > 50_000:
+            found.append((each.left, each.top, each.left + each.width, each.top + height))
+    return found
+
+
+def overlap(one, other) -> bool:
+    """Whether two rooms share more than an edge, the hundredth of an inch that rounding makes."""
+    return all(
+        min(one[side + 2], other[side + 2]) - max(one[side], other[side]) > 9_144 for side in (0, 1)
+    )
+
+
+def house_template(width: float, height: float) -> bytes:
+    """A department's own: a badge left of the title, a band below, its own colours and typefaces."""
     own = pptx.Presentation()
+    own.slide_width, own.slide_height = Inches(width), Inches(height)
+    for placeholder in own.slide_master.placeholders:
+        if placeholder.placeholder_format.type == 1:
+            sides = (1.9, 0.35, width - 2.4, 1.15)
+        elif placeholder.placeholder_format.type == 2:
+            sides = (0.7, 1.9, width - 1.4, height - 2.9)
+        else:
+            continue
+        (placeholder.left, placeholder.top, placeholder.width, placeholder.height) = map(
+            Inches, sides
+        )
     own.slides.add_slide(own.slide_layouts[0]).shapes.title.text = "模板里的旧页"
     given = BytesIO()
     own.save(given)
-    data = reports.quarter_slides(
-        briefs["demonstration"], DEFINITIONS, context(demonstration=False), given.getvalue()
-    )
-    deck = pptx.Presentation(BytesIO(data))
+    return given.getvalue()
+
+
+@pytest.mark.parametrize("size", [(10, 7.5), (13.333, 7.5), (10, 5.625)])
+def test_slides_keep_the_look_of_a_template(brief, size):
+    template = house_template(*size)
+    data = reports.quarter_slides(brief, DEFINITIONS, context(demonstration=True), template)
+    own, deck = pptx.Presentation(BytesIO(template)), pptx.Presentation(BytesIO(data))
     assert (deck.slide_width, deck.slide_height) == (own.slide_width, own.slide_height)
     assert "旧页" not in "".join(shown(slide) for slide in deck.slides)
-    layouts = [slide.slide_layout.name for slide in deck.slides]
-    assert layouts[0] == own.slide_layouts[0].name
-    assert set(layouts[1:]) == {"Title Only"}
-    assert not any(
-        run.get("typeface") == "微软雅黑" for s in deck.slides for run in s.element.iter()
+    cover, *others = deck.slides
+    assert cover.slide_layout.name == own.slide_layouts[0].name
+    assert {slide.slide_layout.name for slide in others} == {"Title Only"}
+    # The cover's lines stand in the template's own place for them.
+    assert brief.headline in cover.placeholders[1].text_frame.text
+    (left, top, width, height) = next(
+        (each.left, each.top, each.width, each.height)
+        for each in own.slide_master.placeholders
+        if each.placeholder_format.type == 2
     )
+    for slide in others:
+        title, *content = rooms(slide)
+        assert title[0] == Inches(1.9)
+        for each in content:
+            assert left - 9_144 <= each[0] < each[2] <= left + width + 9_144
+            assert top - 9_144 <= each[1] < each[3] <= top + height + 9_144
+        faces = {e.get("typeface") for e in slide.element.iter(qn_a("latin"), qn_a("ea"))}
+        assert faces <= {"+mj-ea", "+mn-ea"}
+        assert {ea.get("typeface") for ea in slide.shapes.title._element.iter(qn_a("ea"))} == {
+            "+mj-ea"
+        }
+        for chart in (each.chart for each in slide.shapes if each.has_chart):
+            assert not list(chart._chartSpace.iter(qn_a("srgbClr")))
+
+
+@pytest.mark.parametrize("size", [None, (10, 7.5), (13.333, 7.5)])
+def test_nothing_on_a_slide_stands_on_anything_else(brief, size):
+    template = size and house_template(*size)
+    deck = pptx.Presentation(
+        BytesIO(reports.quarter_slides(brief, DEFINITIONS, context(demonstration=True), template))
+    )
+    for slide in deck.slides:
+        for one, other in combinations(rooms(slide), 2):
+            assert not overlap(one, other), slide.shapes.title.text_frame.text
+
+
+def test_a_day_or_a_lamp_stands_on_one_line(brief):
+    template = house_template(10, 7.5)
+    deck = pptx.Presentation(
+        BytesIO(reports.quarter_slides(brief, DEFINITIONS, context(demonstration=True), template))
+    )
+    for table in (each.table for s in deck.slides for each in s.shapes if each.has_table):
+        widths = [column.width / 914_400 for column in table.columns]
+        assert sum(widths) == pytest.approx(8.6, abs=0.01)
+        for row in list(table.rows)[1:]:
+            for cell, width in zip(row.cells, widths, strict=True):
+                if re.fullmatch(r"\d{4}-\d\d-\d\d|. ?.灯", cell.text):
+                    assert reports.fitting.lines_of(cell.text, width - 0.14, 11) == 1
 
 
 def test_a_file_that_is_no_template_is_refused_with_a_sentence():

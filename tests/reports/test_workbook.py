@@ -120,7 +120,7 @@ def test_an_array_of_texts_is_listed():
 def test_rows_and_columns_come_in_the_order_handed_over():
     given = pd.DataFrame({"单位": ["厅运输处", "厅法规处"], "任务": [28, 36], "分值": [None, 2.5]})
     made = sheet(given)
-    listed = list(made.iter_rows(values_only=True))
+    listed = list(made.iter_rows(values_only=True, max_col=3))
     assert listed[-3:] == [("单位", "任务", "分值"), ("厅运输处", 28, None), ("厅法规处", 36, 2.5)]
     assert made.auto_filter.ref == f"A{made.max_row - 2}:C{made.max_row}"
     assert made.freeze_panes == f"A{made.max_row - 1}"
@@ -132,6 +132,20 @@ def test_an_answer_without_rows_still_says_what_it_is():
     assert listed[0] == "逾期任务"
     assert listed[-1] == "单位"
     assert made.auto_filter.ref is None
+
+
+def test_a_printed_page_has_all_columns_their_headings_and_every_line_of_a_text():
+    rows = pd.DataFrame({"单位": ["厅运输处"] * 2, "任务": ["信用交通" * 50, "短"]})
+    made = sheet(rows, replace(CONTEXT, filters="单位：" + "、".join(["厅法规处"] * 40)))
+    assert (made.page_setup.orientation, made.page_setup.fitToHeight) == ("landscape", 0)
+    assert made.sheet_properties.pageSetUpPr.fitToPage
+    head = made.max_row - 2
+    assert made.print_title_rows == f"${head}:${head}"
+    # The filters run over several lines, not past the table.
+    assert "A3" in {str(each).partition(":")[0] for each in made.merged_cells.ranges}
+    assert made.row_dimensions[3].height > 3 * made.row_dimensions[4].height
+    tall, short = (made.row_dimensions[made.max_row - 1 + line].height for line in (0, 1))
+    assert tall >= 7 * short
 
 
 def test_columns_are_wide_enough_to_read_and_no_wider():

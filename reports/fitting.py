@@ -1,0 +1,105 @@
+"""How much room a text takes on a slide, told before anything has drawn it.
+
+Owns the estimate, on the large side: PowerPoint, WPS and LibreOffice break lines each in their own
+way, and none of them may run over. Draws nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from words import shorten
+
+LINE = 1.42
+"""Height of a line, in sizes of its characters."""
+CELL_SIDES = 0.14
+"""Inches of a cell that are no room for text."""
+SHORT = 7
+"""A cell of at most so many characters is not torn into lines: a day, a lamp, a state."""
+HEADING, CROWDED = 4.5, 3.4
+"""What a column has room for of its heading: four characters, among many columns a （%）."""
+BOLD = 1.1
+"""How much wider headings are, which are bold."""
+_LATIN, _SPACING = 0.58, 0.4
+"""Widths, in sizes: of a Latin character, of the gap that LibreOffice leaves around a run of them."""
+_PIECES = re.compile("[“‘（《【]*(?:[!-~]+|.)[、，。；：！？）》】”’…%]*")
+"""What lines are broken between: no line begins with a closing mark."""
+
+
+def lines_of(text: str, width: float, size: float) -> int:
+    """Lines a text takes in so many inches."""
+    room = max(width * 72 / size, 1) + 1e-6
+    lines = 0
+    for part in text.split("\n"):
+        lines, used = lines + 1, 0.0
+        for piece in _PIECES.findall(part):
+            wide = _em(piece)
+            if used and used + wide > room:
+                lines, used = lines + 1, 0.0
+            # A piece wider than the room is broken anywhere.
+            lines += int(wide // room) if wide > room else 0
+            used += wide % room if wide > room else wide
+    return lines
+
+
+def height_of(texts: Sequence[str], width: float, size: float, *, after: float = 0) -> float:
+    """Inches that paragraphs take, each with so many points below it."""
+    lines = sum(lines_of(text, width, size) for text in texts)
+    return (lines * size * LINE + len(texts) * after) / 72
+
+
+def row_height(row: Sequence[str], widths: Sequence[float], size: float) -> float:
+    """Inches that a row of a table takes."""
+    cells = zip(row, widths, strict=True)
+    return (
+        max(lines_of(text, width - CELL_SIDES, size) for text, width in cells) * (size * LINE / 72)
+        + 0.1
+    )
+
+
+def column_widths(
+    columns: Sequence[Any], cells: Sequence[Sequence[str]], width: float, size: float
+) -> list[float]:
+    """Inches of each column: as the table shares them out, but short cells stay on one line and no
+    column is wider than what stands in it while another one wants the room."""
+    least, most = [], []
+    for position, column in enumerate(columns):
+        widest = max((_em(row[position]) for row in cells), default=0)
+        heading = BOLD * _em(column.heading)
+        needed = max(min(widest, SHORT), min(heading, HEADING if len(columns) < 9 else CROWDED))
+        least.append(needed * size / 72 + CELL_SIDES)
+        most.append(max(widest, heading) * size / 72 + CELL_SIDES)
+    shares = {position: column.width for position, column in enumerate(columns)}
+    given = dict(shares)
+    while shares:
+        rest = width - sum(given[p] for p in given if p not in shares)
+        given |= {p: rest * share / sum(shares.values()) for p, share in shares.items()}
+        settled = {p: least[p] for p in shares if given[p] < least[p]}
+        settled = settled or {p: most[p] for p in shares if given[p] > most[p]}
+        if not settled:
+            break
+        given |= settled
+        shares = {p: share for p, share in shares.items() if p not in settled}
+    # What nobody needs, or is short of, everybody has a part in.
+    scale = width / sum(given.values())
+    return [given[position] * scale for position in range(len(columns))]
+
+
+def shorten_list(text: str, width: float) -> str:
+    """Names or numbers set apart by 、, as many whole ones as `width` characters hold."""
+    cut = shorten(text, width)
+    if cut == text or "、" not in text:
+        return cut
+    kept = text[: len(cut) - 1]
+    if text[len(kept)] != "、":
+        kept = kept.rpartition("、")[0] or text.partition("、")[0]
+    return f"{kept}等{'项' if text.endswith('项') else ''}"
+
+
+def _em(text: str) -> float:
+    """Width of a text on one line, in sizes of its characters."""
+    latin = re.findall("[ -~]+", text)
+    gaps = 0 if latin == [text] else len(latin)
+    return len(text) - (1 - _LATIN) * sum(map(len, latin)) + _SPACING * gaps
