@@ -6,6 +6,7 @@ Owns what writing and reading a form must agree on. Knows neither workbook nor d
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -159,6 +160,17 @@ def role_in_words(row: Any) -> str:
     else:
         lines.append("已完成" if row.unit_is_done else "可不报")
     return "\n".join(lines)
+
+
+def times_in_words(times: Mapping[date, int]) -> str:
+    """09-02、09-09 各 1 次、09-16 2 次: days on which a duty was done equally often stand together."""
+    by_number: dict[int, list[str]] = {}
+    for day, number in sorted(times.items()):
+        by_number.setdefault(number, []).append(f"{day:%m-%d}")
+    return "、".join(
+        f"{'、'.join(days)}{' 各' if len(days) > 1 else ''} {number} 次"
+        for number, days in by_number.items()
+    )
 
 
 def last_report_in_words(row: Any) -> str:
