@@ -12,11 +12,11 @@ import streamlit as st
 
 import returns
 import ui
-from words import STATES, day, percent
+from words import STATES, percent
 
 COLUMNS = {
-    "文件": st.column_config.TextColumn(width=190),
-    "单位": st.column_config.TextColumn(width=130),
+    "文件": st.column_config.TextColumn(width=170),
+    "单位": st.column_config.TextColumn(width=118),
     "原因": st.column_config.TextColumn(width=640),
     "新增": st.column_config.NumberColumn(width=50),
     "变更": st.column_config.NumberColumn(width=50),
@@ -26,15 +26,15 @@ COLUMNS = {
     "未填": st.column_config.NumberColumn(width=50),
     "存入": st.column_config.NumberColumn(width=60),
     "结果": st.column_config.TextColumn(width=210),
-    "说明": st.column_config.TextColumn(width=600),
-    "单元格": st.column_config.TextColumn(width=150),
-    "问题": st.column_config.TextColumn(width=430),
+    "说明": st.column_config.TextColumn(width=580),
+    "单元格": st.column_config.TextColumn(width=120),
+    "问题": st.column_config.TextColumn(width=560),
     "编号": st.column_config.NumberColumn(width=48, format="%d"),
-    "目标任务": st.column_config.TextColumn(width=250),
-    "原填报": st.column_config.TextColumn(width=180),
-    "本次填报": st.column_config.TextColumn(width=180),
-    "频次完成": st.column_config.TextColumn(width=150),
-    "佐证材料": st.column_config.TextColumn(width=150),
+    "目标任务": st.column_config.TextColumn(width=204),
+    "原填报": st.column_config.TextColumn(width=150),
+    "本次填报": st.column_config.TextColumn(width=164),
+    "频次完成": st.column_config.TextColumn(width=124),
+    "佐证材料": st.column_config.TextColumn(width=130),
     "倒退之处": st.column_config.TextColumn(width=200),
 }
 OPTIONAL = {"频次完成", "佐证材料"}
@@ -118,11 +118,11 @@ def changes(comparisons: Sequence[returns.Comparison]) -> None:
         {
             "单位": each.unit,
             "编号": line.number,
-            "目标任务": ui.grid_text(line.task, 47),
+            "目标任务": ui.grid_text(line.task, 38),
             "原填报": _said(line.before),
             "本次填报": _said(line.report) if line.report else "",
             "频次完成": _times(line),
-            "佐证材料": "；".join(piece.title for piece in line.evidence),
+            "佐证材料": ui.grid_text("；".join(piece.title for piece in line.evidence), 24),
         }
         for each in comparisons
         for line in each.of_kind("new", "changed")
@@ -135,22 +135,19 @@ def changes(comparisons: Sequence[returns.Comparison]) -> None:
 
 
 def _said(report: Any) -> str:
-    """The day and the state, and on lines of their own what was done: the grid breaks no line that
-    begins with figures."""
+    """The state, what was done, and the day at the end: the grid breaks no line that begins with
+    figures."""
     if report is None:
         return "未填报"
-    parts = [STATES[report.state]]
-    if report.percent is not None and report.state != "done":
-        parts.append(percent(report.percent))
-    head = f"{day(report.effective_on)} {'，'.join(parts)}"
-    return "\n".join(filter(None, (head, ui.grid_text(report.narrative, 24))))
+    progress = report.percent is not None and report.state != "done"
+    said = [STATES[report.state], *([percent(report.percent)] if progress else [])]
+    text = "；".join(filter(None, ("，".join(said), ui.grid_text(report.narrative, 22))))
+    return f"{text}（{report.effective_on:%m-%d}）"
 
 
 def _times(line: returns.Line) -> str:
-    """How often the duty was done in all, three days a line."""
-    words = returns.times_in_words({each.occurred_on: each.times for each in line.occurrences})
-    days = words.split("、")
-    return "、\n".join("、".join(days[at : at + 3]) for at in range(0, len(days), 3))
+    """How often the duty was done in all."""
+    return returns.times_in_words({each.occurred_on: each.times for each in line.occurrences})
 
 
 def confirmations(comparisons: Sequence[returns.Comparison]) -> set[tuple[UUID, UUID]]:
@@ -167,10 +164,10 @@ def confirmations(comparisons: Sequence[returns.Comparison]) -> set[tuple[UUID, 
             "确认": False,
             "单位": [each.unit for each, _ in waiting],
             "编号": [line.number for _, line in waiting],
-            "目标任务": [ui.grid_text(line.task, 47) for _, line in waiting],
+            "目标任务": [ui.grid_text(line.task, 38) for _, line in waiting],
             "倒退之处": [ui.grid_text(line.why, 38) for _, line in waiting],
             "本次填报": [
-                "\n".join(filter(None, (line.report and _said(line.report), _times(line))))
+                "；".join(filter(None, (line.report and _said(line.report), _times(line))))
                 for _, line in waiting
             ],
         }

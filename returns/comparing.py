@@ -323,7 +323,7 @@ def _matched(
             found.append((row, "行标识与任务文字不是同一项任务，请重新下载填报表填写"))
             continue
         task = task or by_wording(row, same, tasks)
-        written = f"“{shorten(row.task, 24)}”" if row.task else ""
+        written = f"“{shorten(row.task, 14)}”" if row.task else ""
         found.append((row, task or f"{written}不是本单位的任务，请核对任务文字和序号"))
     return found
 

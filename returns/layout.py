@@ -163,13 +163,13 @@ def role_in_words(row: Any) -> str:
 
 
 def times_in_words(times: Mapping[date, int]) -> str:
-    """09-02、09-09 各 1 次、09-16 2 次: days on which a duty was done equally often stand together."""
-    by_number: dict[int, list[str]] = {}
+    """9月2、9日各1次；9月16日2次: the days of a month on which a duty was done equally often."""
+    by_number: dict[tuple[int, int], list[str]] = {}
     for day, number in sorted(times.items()):
-        by_number.setdefault(number, []).append(f"{day:%m-%d}")
-    return "、".join(
-        f"{'、'.join(days)}{' 各' if len(days) > 1 else ''} {number} 次"
-        for number, days in by_number.items()
+        by_number.setdefault((day.month, number), []).append(str(day.day))
+    return "；".join(
+        f"{month}月{'、'.join(days)}日{'各' if len(days) > 1 else ''}{number}次"
+        for (month, number), days in by_number.items()
     )
 
 

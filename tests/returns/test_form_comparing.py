@@ -300,7 +300,7 @@ def test_more_done_than_recorded_is_added_and_less_waits_for_a_word(desk: Desk):
     corrected = fill(desk.form, {3: {"频次完成日期": "9.4、9.18"}})
     found = line(desk.compared(corrected), 3)
     assert found.kind == "backwards"
-    assert found.why == "频次已登记 09-04、09-11 各 1 次，确认后以本表为准"
+    assert found.why == "频次已登记 9月4、11日各1次，确认后以本表为准"
     assert stored(desk, corrected) == 0
     assert stored(desk, corrected, confirmed=[desk.task_id(3)]) == 1
     after = counts(desk.warehouse)
