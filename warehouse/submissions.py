@@ -193,6 +193,16 @@ def goes_back(report: Report, recorded: Recorded) -> str:
     return ""
 
 
+def going_back(
+    warehouse: Warehouse, unit_id: UUID, month: date, reports: Sequence[Report]
+) -> list[tuple[UUID, str]]:
+    """(task, why) of the reports that take back what stands; see `goes_back`."""
+    with warehouse.cursor() as cursor:
+        known = recorded_of_unit(cursor, unit_id, month)
+    whys = [(r.task_id, goes_back(r, known.get(r.task_id, NOTHING))) for r in reports]
+    return [(task_id, why) for task_id, why in whys if why]
+
+
 def ledger_title(warehouse: Warehouse, ledger_id: UUID) -> str | None:
     """What the ledger is called; None when it is not in this database."""
     with warehouse.cursor() as cursor:
