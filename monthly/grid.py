@@ -24,6 +24,8 @@ from words import PERIODS, REPORT_STATES, WINDOW_STATES, day, lamp, percent
 SECONDS_BETWEEN_LOOKS = 5
 MOST_ROWS_SEEN = 9
 """Rows of the grid before it scrolls: the window shows it whole, with the line that saves it."""
+ISSUED = "原"
+"""Before the day that was issued, of an extended task."""
 ASKED = "going_back_asked"
 """Session key: the place, and what would go backwards there, of which the author was told."""
 
@@ -62,11 +64,12 @@ def fill_in(unit: str, month: ui.ReportMonth) -> None:
     if key not in st.session_state:
         # Streamlit forgets a grid that was off the screen: open it with what had been typed.
         desk.offered = st.session_state.get("drafts", {}).get(place, desk.loaded)
+    columns = _columns(month, extended=desk.offered.due.str.contains(ISSUED).any())
     typed = st.data_editor(
         desk.offered,
         key=key,
-        column_config=_columns(month),
-        column_order=list(_columns(month)),
+        column_config=columns,
+        column_order=list(columns),
         disabled=[name for name in desk.offered if name not in TYPED],
         hide_index=True,
         num_rows="fixed",
@@ -109,12 +112,7 @@ def _rows(unit: str, month: ui.ReportMonth) -> pd.DataFrame:
             "lamp": rows.lamp.map(lamp),
             "number": rows.number,
             "task": [ui.grid_text(text, 40) for text in rows.task],
-            "due": [
-                day(row.effective_due_on)
-                if pd.notna(row.effective_due_on)
-                else (row.deadline_text or "未明确")
-                for row in rows.itertuples()
-            ],
+            "due": [_due(row) for row in rows.itertuples()],
             "must_report": [
                 ("已报" if row.is_reported else "应报") if row.must_report else "可不报"
                 for row in rows.itertuples()
@@ -139,6 +137,15 @@ def _rows(unit: str, month: ui.ReportMonth) -> pd.DataFrame:
     )
 
 
+def _due(row: Any) -> str:
+    """The day it is judged by, and of an extended task the other one as well."""
+    if pd.isna(row.effective_due_on):
+        return row.deadline_text or "未明确"
+    if row.effective_due_on == row.due_on:
+        return day(row.effective_due_on)
+    return f"{day(row.effective_due_on)} {ISSUED}{day(row.due_on)}"
+
+
 def _ids(ids: pd.Series) -> list[str]:
     """Ids as texts; none is ""."""
     return ["" if pd.isna(each) else str(each) for each in ids]
@@ -156,7 +163,7 @@ def _last(row: Any) -> str:
     return ui.grid_text("；".join(text for text in (head, row.last_narrative) if text), 24)
 
 
-def _columns(month: ui.ReportMonth) -> dict[str, Any]:
+def _columns(month: ui.ReportMonth, *, extended: bool) -> dict[str, Any]:
     text, number, days = (
         st.column_config.TextColumn,
         st.column_config.NumberColumn,
@@ -167,7 +174,7 @@ def _columns(month: ui.ReportMonth) -> dict[str, Any]:
         "number": number("编号", width=48, format="%d", pinned=True),
         "task": text("目标任务", width=212, pinned=True),
         "lamp": text("预警灯", width=66),
-        "due": text("期限", width=96),
+        "due": text("期限", width=174 if extended else 96),
         "must_report": text("本月", width=50),
         "last": text("上次填报", width=140),
         "state": st.column_config.SelectboxColumn("状态", options=list(STATES), width=84),
@@ -196,7 +203,7 @@ def _saving(
         line.markdown("没有未保存的修改。")
         return
     # web/unsaved.js asks before the window is closed while this is on the page.
-    with line.container(key="unsaved"):
+    with line.container(key="unsaved", width="content"):
         st.markdown(f":material/edit: **{len(changed)} 行修改尚未保存**")
     if line.button("放弃修改", type="tertiary"):
         _reload(place, unit, month)

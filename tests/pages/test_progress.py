@@ -10,7 +10,7 @@ from on_screen import headline, labelled, messages, text
 from streamlit.testing.v1 import AppTest
 
 from warehouse import open_office
-from warehouse.records import add_report, close_month
+from warehouse.records import add_report, close_month, decide_extension, request_extension
 
 SEPTEMBER = "2020-09-30"
 UNIT = "厅法规处"
@@ -238,3 +238,20 @@ def test_who_enters_something_about_a_closed_month_is_told(grid):
     )
     at.run()
     assert not any("锁定后补记" in said for said in messages(at))
+
+
+@pytest.mark.usefixtures("own_data")
+def test_both_due_days_of_an_extended_task_are_in_the_grid(grid, figures):
+    at = grid()
+    rows_of = month(figures).set_index("number")
+    task = rows_of.task_id[21]
+    warehouse = open_office().warehouse
+    asked = request_extension(
+        warehouse, task, requested_on=date(2020, 9, 1), new_due_on=date(2021, 3, 31),
+        reason="等待印发", recorded_by="张三",
+    )  # fmt: skip
+    decide_extension(
+        warehouse, asked, approved=True, effective_on=date(2020, 9, 2), recorded_by="赵敏"
+    )
+    at = grid()
+    assert rows(at).set_index("number")["due"][21] == "2021-03-31 原2020-12-31"
