@@ -15,7 +15,7 @@ import ui
 from words import STATES, percent
 
 COLUMNS = {
-    "文件": st.column_config.TextColumn(width=170),
+    "文件": st.column_config.TextColumn(width=218),
     "单位": st.column_config.TextColumn(width=118),
     "原因": st.column_config.TextColumn(width=640),
     "新增": st.column_config.NumberColumn(width=50),
@@ -25,10 +25,10 @@ COLUMNS = {
     "未变": st.column_config.NumberColumn(width=50),
     "未填": st.column_config.NumberColumn(width=50),
     "存入": st.column_config.NumberColumn(width=60),
-    "结果": st.column_config.TextColumn(width=210),
-    "说明": st.column_config.TextColumn(width=580),
+    "结果": st.column_config.TextColumn(width=190),
+    "说明": st.column_config.TextColumn(width=530),
     "单元格": st.column_config.TextColumn(width=120),
-    "问题": st.column_config.TextColumn(width=560),
+    "问题": st.column_config.TextColumn(width=520),
     "编号": st.column_config.NumberColumn(width=48, format="%d"),
     "目标任务": st.column_config.TextColumn(width=204),
     "原填报": st.column_config.TextColumn(width=150),
