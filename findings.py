@@ -361,6 +361,17 @@ def month_lock(locks: pd.DataFrame, month: date) -> str:
     return f"{said}。" + (f"锁定后补记 {entered} 条。" if entered else "")
 
 
+def entered_after(locks: pd.DataFrame, month: date) -> str:
+    """What whoever enters something about a closed month has to know; "" while it is open."""
+    if locks.empty or locks.outcome.iloc[0] != "closed":
+        return ""
+    newest = locks.iloc[0]
+    return (
+        f"{month.month} 月已由{newest.recorded_by}于 {newest.recorded_at:%Y-%m-%d %H:%M} 锁定。"
+        "仍可补报和更正，此后存入的都注明“锁定后补记”。"
+    )
+
+
 @dataclass(frozen=True)
 class Letter:
     """What one unit is urged to do about a report month, paragraph by paragraph."""

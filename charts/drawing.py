@@ -180,7 +180,8 @@ def figure_of(
             "annotations": notes or [],
             "shapes": shapes,
             "xaxis": axis | {"tickangle": 0} | xaxis,
-            "yaxis": axis | {"tickfont": {"size": 14}} | yaxis,
+            # Words end where the bars begin, and want a gap.
+            "yaxis": axis | {"tickfont": {"size": 14}, "ticklabelstandoff": 5} | yaxis,
         },
     )  # fmt: skip
 

@@ -27,8 +27,11 @@ COLUMNS = {
 THREE_LINES = {"对象": 40, "单位": 18, "变更内容": 46, "理由与备注": 26}
 
 
-def change_table(changes: pd.DataFrame, everything: Callable[[], pd.DataFrame]) -> None:
-    """Rows of `changes`; `everything` gives all that match, however many are shown, for the workbook."""
+def change_table(
+    changes: pd.DataFrame, everything: Callable[[], pd.DataFrame], narrowed: str
+) -> None:
+    """Rows of `changes`; `everything` gives all that match, however many are shown, for the workbook,
+    which states what they are `narrowed` to."""
 
     def opened() -> None:
         ticked = st.session_state.changes.selection.rows
@@ -56,7 +59,9 @@ def change_table(changes: pd.DataFrame, everything: Callable[[], pd.DataFrame]) 
         selection_mode="single-row",
         alt=TITLE,
     )
-    ui.download(lambda: audit.table(everything()), TITLE, "changes", key="changes")
+    ui.download(
+        lambda: audit.table(everything()), TITLE, "changes", key="changes", narrowed=narrowed
+    )
     asked_for = changes[changes.change_id == st.session_state.pop(OPENED, None)]
     if len(asked_for):
         _details(asked_for.iloc[0])

@@ -7,7 +7,6 @@ of an entry that somebody else has entered a later one. What may be recorded is 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -17,26 +16,18 @@ import streamlit as st
 import charts
 import findings
 import ui
+from monthly.entries import STATES, TYPED, changed_rows, entries_of
 from warehouse import WarehouseError, today
-from warehouse.submissions import (
-    Evidence,
-    Occurrence,
-    Report,
-    Submission,
-    store_submission,
-    units_of_ledger,
-)
+from warehouse.submissions import Submission, going_back, store_submission, units_of_ledger
 from words import PERIODS, REPORT_STATES, WINDOW_STATES, day, lamp, percent
 
-STATES = {word: code for code, word in REPORT_STATES.items()}
-TYPED = (
-    *("state", "percent", "narrative", "problem", "next_step", "effective_on"),
-    *("occurred_on", "times", "title", "document_number", "evidence_on", "link"),
-)
-"""The columns a unit types into; the others say what the task is."""
-REPORTED = TYPED[:6]
-DAYS, NUMBERS = ("effective_on", "occurred_on", "evidence_on"), ("percent", "times")
 SECONDS_BETWEEN_LOOKS = 5
+MOST_ROWS_SEEN = 9
+"""Rows of the grid before it scrolls: the window shows it whole, with the line that saves it."""
+ISSUED = "原"
+"""Before the day that was issued, of an extended task."""
+ASKED = "going_back_asked"
+"""Session key: the place, and what would go backwards there, of which the author was told."""
 
 
 @dataclass
@@ -66,27 +57,32 @@ def fill_in(unit: str, month: ui.ReportMonth) -> None:
         return
     _say_what_happened()
     _watch(place)
+    # Above the grid, where it stays in sight however long the grid is; filled once it is known what
+    # was typed.
+    head = st.container()
     key = f"grid_{unit}_{month.start}_{desk.edition}"
     if key not in st.session_state:
         # Streamlit forgets a grid that was off the screen: open it with what had been typed.
         desk.offered = st.session_state.get("drafts", {}).get(place, desk.loaded)
+    columns = _columns(month, extended=desk.offered.due.str.contains(ISSUED).any())
     typed = st.data_editor(
         desk.offered,
         key=key,
-        column_config=_columns(month),
-        column_order=list(_columns(month)),
+        column_config=columns,
+        column_order=list(columns),
         disabled=[name for name in desk.offered if name not in TYPED],
         hide_index=True,
         num_rows="fixed",
         row_height=ui.ROW_HEIGHT,
-        height=min(40 + ui.ROW_HEIGHT * len(desk.offered), 760),
+        height=40 + ui.ROW_HEIGHT * min(len(desk.offered), MOST_ROWS_SEEN),
         placeholder="",
         alt=f"{unit} {month} 填报",
     )
-    changed = _changed(desk.loaded, typed)
+    changed = changed_rows(desk.loaded, typed)
     st.session_state.setdefault("drafts", {})[place] = typed
-    _foot(place, unit, month, typed, changed)
-    _elsewhere(place)
+    with head:
+        _saving(place, unit, month, typed, changed)
+        _elsewhere(place)
     _calendar(unit)
     _open_card(desk.loaded)
 
@@ -116,12 +112,7 @@ def _rows(unit: str, month: ui.ReportMonth) -> pd.DataFrame:
             "lamp": rows.lamp.map(lamp),
             "number": rows.number,
             "task": [ui.grid_text(text, 40) for text in rows.task],
-            "due": [
-                day(row.effective_due_on)
-                if pd.notna(row.effective_due_on)
-                else (row.deadline_text or "未明确")
-                for row in rows.itertuples()
-            ],
+            "due": [_due(row) for row in rows.itertuples()],
             "must_report": [
                 ("已报" if row.is_reported else "应报") if row.must_report else "可不报"
                 for row in rows.itertuples()
@@ -146,6 +137,15 @@ def _rows(unit: str, month: ui.ReportMonth) -> pd.DataFrame:
     )
 
 
+def _due(row: Any) -> str:
+    """The day it is judged by, and of an extended task the other one as well."""
+    if pd.isna(row.effective_due_on):
+        return row.deadline_text or "未明确"
+    if row.effective_due_on == row.due_on:
+        return day(row.effective_due_on)
+    return f"{day(row.effective_due_on)} {ISSUED}{day(row.due_on)}"
+
+
 def _ids(ids: pd.Series) -> list[str]:
     """Ids as texts; none is ""."""
     return ["" if pd.isna(each) else str(each) for each in ids]
@@ -163,7 +163,7 @@ def _last(row: Any) -> str:
     return ui.grid_text("；".join(text for text in (head, row.last_narrative) if text), 24)
 
 
-def _columns(month: ui.ReportMonth) -> dict[str, Any]:
+def _columns(month: ui.ReportMonth, *, extended: bool) -> dict[str, Any]:
     text, number, days = (
         st.column_config.TextColumn,
         st.column_config.NumberColumn,
@@ -174,7 +174,7 @@ def _columns(month: ui.ReportMonth) -> dict[str, Any]:
         "number": number("编号", width=48, format="%d", pinned=True),
         "task": text("目标任务", width=212, pinned=True),
         "lamp": text("预警灯", width=66),
-        "due": text("期限", width=96),
+        "due": text("期限", width=174 if extended else 96),
         "must_report": text("本月", width=50),
         "last": text("上次填报", width=140),
         "state": st.column_config.SelectboxColumn("状态", options=list(STATES), width=84),
@@ -193,23 +193,7 @@ def _columns(month: ui.ReportMonth) -> dict[str, Any]:
     }
 
 
-def _changed(loaded: pd.DataFrame, typed: pd.DataFrame) -> pd.DataFrame:
-    """The rows of which anything was typed, as they stand now."""
-    same = pd.Series(True, index=loaded.index)
-    for name in TYPED:
-        was, now = loaded[name], typed[name]
-        if name in DAYS:
-            was, now = pd.to_datetime(was), pd.to_datetime(now)
-        elif name in NUMBERS:
-            was, now = pd.to_numeric(was), pd.to_numeric(now)
-        else:
-            # An emptied cell is None, one never filled "".
-            was, now = was.fillna("").astype(str), now.fillna("").astype(str)
-        same &= ((was == now) | (was.isna() & now.isna())).fillna(False)
-    return typed[~same.astype(bool)]
-
-
-def _foot(
+def _saving(
     place: tuple, unit: str, month: ui.ReportMonth, typed: pd.DataFrame, changed: pd.DataFrame
 ) -> None:
     line = st.container(horizontal=True, vertical_alignment="bottom")
@@ -219,7 +203,7 @@ def _foot(
         line.markdown("没有未保存的修改。")
         return
     # web/unsaved.js asks before the window is closed while this is on the page.
-    with line.container(key="unsaved"):
+    with line.container(key="unsaved", width="content"):
         st.markdown(f":material/edit: **{len(changed)} 行修改尚未保存**")
     if line.button("放弃修改", type="tertiary"):
         _reload(place, unit, month)
@@ -227,32 +211,42 @@ def _foot(
     if not pressed:
         return
     try:
-        stored, overtaken = _save(place, month, typed, changed, author)
+        saved = _save(place, month, typed, changed, author)
     except WarehouseError as error:
         st.error(str(error))
         return
+    if saved is None:
+        return
+    stored, overtaken = saved
     _remember(place, unit, month, changed, overtaken, stored)
     st.rerun()
 
 
 def _save(
     place: tuple, month: ui.ReportMonth, typed: pd.DataFrame, changed: pd.DataFrame, author: str
-) -> tuple[int, list[str]]:
-    """Store what was typed; returns the number of tasks and, in words, whose entries came between."""
+) -> tuple[int, list[str]] | None:
+    """Store what was typed; returns the number of tasks and, in words, whose entries came between.
+
+    None when the author has to be asked first whether something is really to go backwards.
+    """
     ledger_id, unit, _ = place
     if not author.strip():
         raise WarehouseError("请填写填报人。")
-    desk: Desk = st.session_state.desks[place]
-    loaded = desk.loaded.loc[changed.index]
-    reports, occurrences, evidence = [], [], []
-    for was, now in zip(loaded.itertuples(), changed.itertuples(), strict=True):
-        task_id = UUID(now.task_id)
-        if any(not _same(getattr(was, name), getattr(now, name)) for name in REPORTED):
-            reports.append(_report(task_id, now))
-        if pd.notna(now.times) or pd.notna(now.occurred_on):
-            occurrences.append(_occurrence(task_id, now))
-        if now.title or now.link or now.document_number or pd.notna(now.evidence_on):
-            evidence.append(_evidence(task_id, now))
+    loaded = st.session_state.desks[place].loaded.loc[changed.index]
+    entries = entries_of(loaded, changed)
+    unit_id = UUID(typed.unit_id.iloc[0])
+    numbers = dict(zip(changed.task_id, changed.number, strict=True))
+    backwards = [
+        f"第 {numbers[str(task_id)]} 项：{why}"
+        for task_id, why in going_back(ui.warehouse(), unit_id, month.start, entries.reports)
+    ]
+    if backwards and st.session_state.get(ASKED) != (place, backwards):
+        st.session_state[ASKED] = (place, backwards)
+        st.warning(
+            "比已有填报倒退：" + "；".join(backwards) + "。确认无误的，请再按一次“保存”。",
+            icon=":material/undo:",
+        )
+        return None
     newest = _rows(unit, month).set_index("task_id")
     overtaken = [
         f"第 {row.number} 项"
@@ -261,52 +255,13 @@ def _save(
     ]
     stored = store_submission(
         ui.warehouse(),
-        Submission(ledger_id, UUID(typed.unit_id.iloc[0]), month.start, "", "", author),
-        reports,
-        occurrences,
-        evidence,
+        Submission(ledger_id, unit_id, month.start, "", "", author),
+        entries.reports,
+        entries.occurrences,
+        entries.evidence,
     )
+    st.session_state.pop(ASKED, None)
     return stored, overtaken
-
-
-def _same(was: Any, now: Any) -> bool:
-    blank_was, blank_now = (pd.isna(each) or each == "" for each in (was, now))
-    return blank_now if blank_was else not blank_now and was == now
-
-
-def _report(task_id: UUID, row: Any) -> Report:
-    if pd.isna(row.state):
-        raise WarehouseError(f"第 {row.number} 项写了进展，但没有选状态，请选择后再保存。")
-    return Report(
-        task_id,
-        STATES[row.state],
-        _day(row, row.effective_on, "情况属实之日"),
-        None if pd.isna(row.percent) else float(row.percent),
-        row.narrative or "",
-        row.problem or "",
-        row.next_step or "",
-    )
-
-
-def _occurrence(task_id: UUID, row: Any) -> Occurrence:
-    if not row.windows:
-        raise WarehouseError(f"第 {row.number} 项没有频次要求，请不要填完成次数和日期。")
-    if pd.isna(row.times):
-        raise WarehouseError(f"第 {row.number} 项填了频次完成日期，请再填当日完成次数。")
-    return Occurrence(task_id, _day(row, row.occurred_on, "频次完成日期"), int(row.times))
-
-
-def _evidence(task_id: UUID, row: Any) -> Evidence:
-    if not row.title:
-        raise WarehouseError(f"第 {row.number} 项的佐证材料没有名称，请补上。")
-    own_day = None if pd.isna(row.evidence_on) else pd.Timestamp(row.evidence_on).date()
-    return Evidence(task_id, row.title, row.document_number or "", row.link or "", own_day)
-
-
-def _day(row: Any, value: Any, label: str) -> date:
-    if pd.isna(value):
-        raise WarehouseError(f"第 {row.number} 项请填写{label}。")
-    return pd.Timestamp(value).date()
 
 
 def _reload(place: tuple, unit: str, month: ui.ReportMonth) -> None:
@@ -350,22 +305,36 @@ def _watch(place: tuple) -> None:
     _, unit, _ = place
     month = st.session_state.desks[place].month
     rows = month_of_unit(unit, month)
-    for row, newest in zip(rows.itertuples(), _ids(rows.now_report_id), strict=True):
-        if mine.get(str(row.task_id)) not in (None, "", newest):
-            st.warning(
-                f"第 {row.number} 项：您保存之后，{row.now_recorded_by} 于 "
-                f"{row.now_recorded_at:%Y-%m-%d %H:%M} 又保存了填报。两条都已保留，以后一条为准。",
-                icon=":material/group:",
-            )
+    later = [
+        row
+        for row, newest in zip(rows.itertuples(), _ids(rows.now_report_id), strict=True)
+        if mine.get(str(row.task_id)) not in (None, "", newest)
+    ]
+    for row in later:
+        st.warning(
+            f"第 {row.number} 项：您保存之后，{row.now_recorded_by} 于 "
+            f"{row.now_recorded_at:%Y-%m-%d %H:%M} 又保存了填报。两条都已保留，以后一条为准。",
+            icon=":material/group:",
+        )
+    if later and not _is_unsaved(place) and st.button("在表格中显示最新填报"):
+        # Seen, and no longer this author's.
+        for row in later:
+            mine.pop(str(row.task_id))
+        _reload(place, unit, month)
+        st.rerun()
+
+
+def _is_unsaved(place: tuple) -> bool:
+    typed = st.session_state.get("drafts", {}).get(place)
+    return typed is not None and not changed_rows(st.session_state.desks[place].loaded, typed).empty
 
 
 def _elsewhere(here: tuple) -> None:
     """Name the other units and months of which something is still unsaved."""
-    desks, drafts = st.session_state.desks, st.session_state.get("drafts", {})
     others = [
-        f"{place[1]} {desks[place].month}"
-        for place, typed in drafts.items()
-        if place != here and place[0] == here[0] and not _changed(desks[place].loaded, typed).empty
+        f"{place[1]} {st.session_state.desks[place].month}"
+        for place in st.session_state.get("drafts", {})
+        if place != here and place[0] == here[0] and _is_unsaved(place)
     ]
     if others:
         st.warning(f"还有未保存的修改：{'、'.join(others)}。选回该单位和月份后保存。")

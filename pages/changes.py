@@ -8,6 +8,7 @@ import desk
 import findings
 import metrics
 import ui
+from words import day
 
 SHOWN_AT_ONCE = 100
 THIS, ALL = "本台账", "全部台账"
@@ -52,7 +53,17 @@ st.caption(f"{listed}勾选一行看这条变更的全文；下载的是符合�
 everything = partial(
     metrics.ask, ui.warehouse(), "changes", shown.scope, row_limit=metrics.NO_LIMIT, **asked
 )
-desk.change_table(rows, everything)
+since, until = (day(each) if each else "" for each in (first_on, last_on))
+narrowed = {
+    "台账": where if where == ALL else "",
+    "录入日期": f"{since} 至 {until}".strip() if since or until else "",
+    "任务或单位": asked["sought"],
+    "录入人": "、".join(authors),
+    "事项": "、".join(actions),
+}
+desk.change_table(
+    rows, everything, "；".join(f"{name} {chosen}" for name, chosen in narrowed.items() if chosen)
+)
 if matching > len(rows) and st.button(f"再列出 {SHOWN_AT_ONCE} 条"):
     st.session_state.trail_length = limit + SHOWN_AT_ONCE
     st.rerun()

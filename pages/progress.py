@@ -19,6 +19,8 @@ with st.container(horizontal=True):
     month = ui.month_picker(shown)
 rows = monthly.month_of_unit(unit, month)
 ui.headline(findings.unit_month(unit, str(month), rows))
+if closed := findings.entered_after(ui.ask("month_locks", month_start=month.start), month.start):
+    st.info(closed, icon=":material/lock:")
 on_screen, out, back = st.tabs(["在线填报", "发出填报表", "收回填报表"])
 with on_screen:
     monthly.fill_in(unit, month)

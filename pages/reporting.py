@@ -84,8 +84,9 @@ ui.tiles(
         ("部分报送", f"{units.get('partly', 0)} 个", "应报的任务只报了一部分"),
         ("未报", f"{units.get('missing', 0)} 个", "应报的任务一项也没有报"),
         (
-            "未报任务",
-            f"{returns.missing.sum()} 项次",
+            "未报项次",
+            # Without its unit, which three digits leave no room for.
+            f"{returns.missing.sum():,}",
             f"应报 {returns.tasks_due.sum()} 项次，已报 {returns.reported.sum()} 项次；几个单位共同负责的任务各计一次",
         ),
     ]

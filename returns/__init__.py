@@ -4,10 +4,12 @@ Owns the form and the way back in. Knows no screen.
 """
 
 from returns.comparing import Comparison, Line, Returned, accept, compare, take_back
-from returns.reading import Form, FormError, Problem, read_form
+from returns.layout import times_in_words
+from returns.reading import ACCEPTED, Form, FormError, Problem, read_form
 from returns.writing import form_name, write_form, write_forms
 
 __all__ = [
+    "ACCEPTED",
     "Comparison",
     "Form",
     "FormError",
@@ -19,6 +21,7 @@ __all__ = [
     "form_name",
     "read_form",
     "take_back",
+    "times_in_words",
     "write_form",
     "write_forms",
 ]

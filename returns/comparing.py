@@ -17,7 +17,7 @@ from rapidfuzz import fuzz
 
 from loaders.wording import folded
 from metrics import Scope
-from returns.layout import SHORT_PERIODS, last_day, month_in_words, month_scope
+from returns.layout import SHORT_PERIODS, last_day, month_in_words, month_scope, times_in_words
 from returns.reading import Form, FormError, FormRow, Problem, read_form
 from warehouse import Warehouse, WarehouseError
 from warehouse.editions import CERTAIN, POSSIBLE
@@ -37,6 +37,7 @@ from warehouse.submissions import (
     unit_name,
     units_of_ledger,
 )
+from words import shorten
 
 KINDS = ("invalid", "unmatched", "backwards", "new", "changed", "unchanged", "blank")
 """What a row can be, in the order in which it wants attention."""
@@ -90,6 +91,11 @@ class Comparison:
     def problems(self) -> tuple[Problem, ...]:
         """Every cell that could not be read, and every row that is no task of the unit."""
         return tuple(problem for line in self.lines for problem in line.problems)
+
+    @property
+    def has_news(self) -> bool:
+        """Whether anything of it may be stored."""
+        return bool(self.of_kind("new", "changed", "backwards"))
 
     def of_kind(self, *kinds: str) -> tuple[Line, ...]:
         """The rows of these kinds, in the order of the form."""
@@ -275,8 +281,10 @@ def _unit(warehouse: Warehouse, scope: Scope, form: Form, chosen: str | None) ->
             raise FormError("填报表上的单位不在本平台的名录中，没有收回。")
     else:
         units = units_of_ledger(warehouse, scope.ledger_id, scope.as_of)
-        said = form.unit or chosen
-        if said is None:
+        said = (
+            form.unit or chosen or _only_named(form.above, units) or _only_named(form.name, units)
+        )
+        if not said:
             raise FormError("看不出这张填报表是哪个单位的，请先选择单位。")
         named = next((name for name in units if folded(name) == folded(said)), None)
         if named is None:
@@ -285,6 +293,14 @@ def _unit(warehouse: Warehouse, scope: Scope, form: Form, chosen: str | None) ->
     if chosen and named != chosen:
         raise FormError(f"这是{named}的填报表，选择的单位是{chosen}，没有收回。")
     return unit_id, named
+
+
+def _only_named(text: str, units: Iterable[str]) -> str:
+    """The one unit that `text` names, as a heading or a file name does; "" when it is not one."""
+    found = [name for name in units if folded(name) in folded(text)]
+    # 厅办公室 is named by 厅办公室下属中心 too, where that is a unit.
+    whole = [name for name in found if not any(name != other and name in other for other in found)]
+    return whole[0] if len(whole) == 1 else ""
 
 
 # Which task a row is about
@@ -307,7 +323,8 @@ def _matched(
             found.append((row, "行标识与任务文字不是同一项任务，请重新下载填报表填写"))
             continue
         task = task or by_wording(row, same, tasks)
-        found.append((row, task or "不是本单位的任务，请核对任务文字和序号"))
+        written = f"“{shorten(row.task, 14)}”" if row.task else ""
+        found.append((row, task or f"{written}不是本单位的任务，请核对任务文字和序号"))
     return found
 
 
@@ -371,7 +388,7 @@ class _Sorter:
         occurrences, taken_back = self._occurrences(task, stated, recorded)
         why = [goes_back(report, recorded)] if report else []
         if taken_back:
-            why.append(f"频次已登记 {_days_in_words(recorded.times_by_day())}，确认后以本表为准")
+            why.append(f"频次已登记 {times_in_words(recorded.times_by_day())}，确认后以本表为准")
         if not (report or occurrences or taken_back or evidence):
             return replace(own, kind="unchanged")
         spoke_before = bool(recorded.of_month or recorded.occurrences)
@@ -459,7 +476,3 @@ class _Sorter:
 def _report_of(row: FormRow) -> tuple:
     texts = (row.narrative, row.problem, row.next_step)
     return (row.state, row.percent, row.effective_on, *texts)
-
-
-def _days_in_words(times: Mapping[date, int]) -> str:
-    return "、".join(f"{day} {number} 次" for day, number in sorted(times.items()))

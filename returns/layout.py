@@ -6,6 +6,7 @@ Owns what writing and reading a form must agree on. Knows neither workbook nor d
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -159,6 +160,17 @@ def role_in_words(row: Any) -> str:
     else:
         lines.append("已完成" if row.unit_is_done else "可不报")
     return "\n".join(lines)
+
+
+def times_in_words(times: Mapping[date, int]) -> str:
+    """9月2、9日各1次；9月16日2次: the days of a month on which a duty was done equally often."""
+    by_number: dict[tuple[int, int], list[str]] = {}
+    for day, number in sorted(times.items()):
+        by_number.setdefault((day.month, number), []).append(str(day.day))
+    return "；".join(
+        f"{month}月{'、'.join(days)}日{'各' if len(days) > 1 else ''}{number}次"
+        for (month, number), days in by_number.items()
+    )
 
 
 def last_report_in_words(row: Any) -> str:

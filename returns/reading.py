@@ -126,6 +126,8 @@ class Form:
     rows: tuple[FormRow, ...]
     notes: tuple[str, ...]
     """What was not read besides, each one sentence."""
+    above: str = ""
+    """What stands above the table."""
 
 
 def read_form(source: Path | bytes, name: str, *, month: date | None = None) -> Form:
@@ -140,13 +142,13 @@ def read_form(source: Path | bytes, name: str, *, month: date | None = None) -> 
         raise FormError(f"“{name}”不是填报表，请交回 .xlsx 文件。")
     opened = open_returned(content, name, "填报表")
     grid, head, columns = _table(opened.grids)
-    stamp, unit, own_month, ledger, filled_by = _head(grid.rows[:head])
+    stamp, unit, own_month, ledger, filled_by, above = _head(grid.rows[:head])
     first = own_month or (month and month.replace(day=1))
     reader = _Reader(grid, head, columns, first, is_ours=stamp is not None)
     rows = tuple(reader.rows())
     notes = (*(issue.message for issue in opened.issues), *reader.notes())
     sha256 = hashlib.sha256(content).hexdigest()
-    return Form(name, sha256, stamp, unit, first, ledger, filled_by, rows, notes)
+    return Form(name, sha256, stamp, unit, first, ledger, filled_by, rows, notes, above)
 
 
 def open_returned(content: bytes, name: str, what: str) -> Source:
@@ -206,8 +208,8 @@ def _is_filled(grid: Grid, head: int, columns: Mapping[str, int]) -> bool:
     )
 
 
-def _head(rows: Sequence[Row]) -> tuple[Stamp | None, str, date | None, str, str]:
-    """Stamp, unit, month, ledger and author, from what stands above the table."""
+def _head(rows: Sequence[Row]) -> tuple[Stamp | None, str, date | None, str, str, str]:
+    """Stamp, unit, month, ledger and author, from what stands above the table; and all of that."""
     texts = [[cell.text for cell in dict.fromkeys(row.cells) if cell.text] for row in rows]
     every = [text for row in texts for text in row]
     stamp = next(filter(None, map(Stamp.read, every)), None)
@@ -221,6 +223,7 @@ def _head(rows: Sequence[Row]) -> tuple[Stamp | None, str, date | None, str, str
         own_month or None,
         ledger[1].strip() if ledger else "",
         _answer(texts, _FILLED_BY),
+        said,
     )
 
 

@@ -17,7 +17,7 @@ import streamlit as st
 import ui
 from taskcard.saving import saved_by
 from warehouse import WarehouseError, marks, records, today
-from warehouse.files import ACCEPTED, keep_file
+from warehouse.files import ACCEPTED, MOST_BYTES, keep_file
 from words import NO_POINTS, PERIODS, REPORT_STATES, day, is_missing
 
 CLAIM_STATES = {"claimed": "已申报", "recognised": "已认定"}
@@ -219,7 +219,9 @@ def _evidence_form(task_id: UUID, units: Units) -> Save:
     first, second = st.columns([2, 1])
     link = first.text_input("链接", placeholder="可不填")
     unit = second.selectbox("提供单位", list(units))
-    uploaded = st.file_uploader("文件（可不选）", type=sorted(ACCEPTED))
+    uploaded = st.file_uploader(
+        "文件（可不选）", type=sorted(ACCEPTED), max_upload_size=MOST_BYTES // 1024**2
+    )
     signature = _signature("材料日期")
 
     def save() -> None:

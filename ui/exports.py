@@ -6,15 +6,13 @@ Owns which forms there are. `reports` writes them.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
 import pandas as pd
 import streamlit as st
 
 from reports import csv_table, json_table, long_workbook
-from ui.frame import NO_FILTERS
-from ui.parts import download_file
+from ui.parts import download_file, stating
 
 FORMS = {
     "Excel（.xlsx，附“说明”表）": ("xlsx", long_workbook),
@@ -33,14 +31,13 @@ def export_menu(
     narrowed: str = "",
 ) -> None:
     """A menu of the forms; a file is made when its line is pressed. `rows` have Chinese headings;
-    `narrowed` says what the page leaves out besides the sidebar's filters."""
+    `narrowed`: see `stating`."""
     with st.popover("导出", icon=":material/download:"):
         st.caption("导出的是当前表格的全部行和列，文件中写明筛选、截至日期和数据版本。")
         for number, (label, (kind, write)) in enumerate(FORMS.items()):
 
             def make(context, write=write):
-                said = [text for text in (context.filters, narrowed) if text and text != NO_FILTERS]
-                stated = replace(context, filters="；".join(said) or NO_FILTERS)
+                stated = stating(context, narrowed)
                 return write(title, definition, rows() if callable(rows) else rows, stated)
 
             suffix = "_GB18030" if "GB18030" in label else ""

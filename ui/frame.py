@@ -67,6 +67,7 @@ PAGES = {name: title for section in MENU.values() for name, title in section.ite
 NO_FILTERS = "无"
 FILTERS = ("unit", "level1", "kind")
 WEB = Path(__file__).parent.parent / "web"
+END_OF_DAY = time(23, 59)
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,9 @@ class View:
         if self.scope.as_issued:
             said.append("按原定期限")
         if self.scope.known_at != ALL_KNOWN:
-            said.append(f"按 {day(self.scope.known_at)} 当时已填报")
+            until = self.scope.known_at
+            clock = "" if _is_end_of_day(until) else f" {until:%H:%M}"
+            said.append(f"按 {day(until)}{clock} 当时已填报")
         if self.scoring:
             said.append(self.scoring)
         return "、".join(said) or NO_FILTERS
@@ -324,7 +327,7 @@ def _as_of(first: date, last: date) -> date:
 
 
 def _known_at(as_of: date) -> datetime:
-    """按当时已填报: what was entered after a day is hidden, so that past figures come out again."""
+    """按当时已填报: what was entered after a moment is hidden, so that past figures come out again."""
     if not st.toggle(
         "按当时已填报",
         key="as_known",
@@ -340,7 +343,22 @@ def _known_at(as_of: date) -> datetime:
         bind="query-params",
         format="YYYY-MM-DD",
     )
-    return datetime.combine(chosen or as_of, time.max)
+    moment = st.time_input(
+        "时刻",
+        value=END_OF_DAY,
+        step=60,
+        key="known_until",
+        bind="query-params",
+        help="含这一分钟。文件上的“制表时间”填在这里，就是那个文件的数字；不改就是当天全部。",
+    )
+    # What was entered in the minute of the file's making was in it.
+    return datetime.combine(
+        chosen or as_of, (moment or END_OF_DAY).replace(second=59, microsecond=999_999)
+    )
+
+
+def _is_end_of_day(moment: datetime) -> bool:
+    return (moment.hour, moment.minute) == (END_OF_DAY.hour, END_OF_DAY.minute)
 
 
 def _default_day(first: date, last: date) -> date:

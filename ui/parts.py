@@ -6,6 +6,7 @@ Owns how they look. Computes no figure: each is handed over as an answer of a qu
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -14,7 +15,7 @@ import streamlit as st
 
 import metrics
 from reports import Context, table_workbook
-from ui.frame import View
+from ui.frame import NO_FILTERS, View
 from warehouse.store import now
 from words import COLUMNS, DEMONSTRATION, day, lamp, lamp_meanings, plain
 
@@ -123,16 +124,21 @@ def answer_table(
 
 
 def download(
-    rows: pd.DataFrame | Callable[[], pd.DataFrame], title: str, question: str, *, key: str
+    rows: pd.DataFrame | Callable[[], pd.DataFrame],
+    title: str,
+    question: str,
+    *,
+    key: str,
+    narrowed: str = "",
 ) -> None:
     """A button that makes the rows into a workbook when it is pressed; rows too many to be at hand
-    are then called for, outside the page's script."""
+    are then called for, outside the page's script. `narrowed`: see `stating`."""
     asked = metrics.question(question)
     download_file(
         "下载 Excel",
         f"{asked.title}.xlsx",
         lambda context: table_workbook(
-            title, asked.definition, rows() if callable(rows) else rows, context
+            title, asked.definition, rows() if callable(rows) else rows, stating(context, narrowed)
         ),
         key=f"{key}_download",
     )
@@ -150,6 +156,12 @@ def export_context() -> Context:
         is_demonstration=shown.office.is_demonstration,
         made_at=now(),
     )
+
+
+def stating(context: Context, narrowed: str) -> Context:
+    """The same, with what the page leaves out besides the sidebar's filters."""
+    said = [text for text in (context.filters, narrowed) if text and text != NO_FILTERS]
+    return replace(context, filters="；".join(said) or NO_FILTERS)
 
 
 def download_file(label: str, name: str, make: Callable[[Context], bytes], *, key: str) -> None:

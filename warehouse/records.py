@@ -8,7 +8,7 @@ Owns the checks on what may be recorded. Knows nothing of how it is judged.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -45,6 +45,7 @@ _ID = {
     "effort": "effort_id",
 }
 
+_TOLD = ("state", "percent", "narrative", "problem", "next_step", "effective_on")
 _NEEDED_DAYS = ("effective_on", "occurred_on", "requested_on", "new_due_on")
 """Evidence alone may have no day of its own."""
 
@@ -381,7 +382,10 @@ def record_entry(
     row_id = uuid4()
     stored = {_ID[table]: row_id} | row | {"supersedes_id": replaces and replaces.entry_id}
     with warehouse.writing(recorded_by.strip()) as writer:
-        before = _take_back(writer, table, replaces) if replaces else None
+        if replaces:
+            before = _take_back(writer, table, replaces)
+        else:
+            before = _report_before(writer, stored) if table == "report" else None
         writer.append_signed(table, [stored])
         after = stored | {"reason_for_correction": replaces.reason.strip()} if replaces else stored
         writer.record(
@@ -392,6 +396,23 @@ def record_entry(
             after=after,
         )
     return row_id
+
+
+def as_before(report: Mapping[str, Any], follows: Mapping[str, Any]) -> dict[str, Any]:
+    """What stood of the task, for the trail, beside a new report: what that leaves open goes on, and
+    is no change."""
+    said = {name: report[name] for name in _TOLD if follows[name] not in (None, "")}
+    return {"task_id": follows["task_id"], "unit_id": follows["unit_id"]} | said
+
+
+def _report_before(writer: Writer, stored: Mapping[str, Any]) -> dict[str, Any] | None:
+    found = writer.cursor.execute(
+        statement("report_before"),
+        {"task_id": stored["task_id"], "unit_id": stored["unit_id"], "known_at": ALL_KNOWN},
+    )
+    columns = [column[0] for column in found.description]
+    rows = found.fetchall()
+    return as_before(dict(zip(columns, rows[0], strict=True)), stored) if rows else None
 
 
 def _take_back(writer: Writer, table: str, wrong: Replaced) -> dict[str, Any]:

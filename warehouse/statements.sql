@@ -222,6 +222,14 @@ where task.ledger_id = $ledger_id
 group by task.task_id, task.number, task.task
 order by task.number
 
+-- name: report_before
+-- The newest report that stands of a task, or of the unit's part of it.
+select state, percent, narrative, problem, next_step, effective_on
+from standing_report($known_at::timestamp)
+where task_id = $task_id::uuid and unit_id is not distinct from $unit_id::uuid
+order by effective_on desc, recorded_at desc, report_id
+limit 1
+
 -- name: reports_of_unit
 -- Those of the month, and the newest before it; oldest first.
 with returned as (

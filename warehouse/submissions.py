@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 
 import duckdb
 
-from warehouse.records import check_report
+from warehouse.records import as_before, check_report
 from warehouse.store import ALL_KNOWN, Warehouse, WarehouseError, Writer, statement
 
 _RANK = {"not_started": 0, "in_progress": 1, "done": 2}
@@ -193,6 +193,16 @@ def goes_back(report: Report, recorded: Recorded) -> str:
     return ""
 
 
+def going_back(
+    warehouse: Warehouse, unit_id: UUID, month: date, reports: Sequence[Report]
+) -> list[tuple[UUID, str]]:
+    """(task, why) of the reports that take back what stands; see `goes_back`."""
+    with warehouse.cursor() as cursor:
+        known = recorded_of_unit(cursor, unit_id, month)
+    whys = [(r.task_id, goes_back(r, known.get(r.task_id, NOTHING))) for r in reports]
+    return [(task_id, why) for task_id, why in whys if why]
+
+
 def ledger_title(warehouse: Warehouse, ledger_id: UUID) -> str | None:
     """What the ledger is called; None when it is not in this database."""
     with warehouse.cursor() as cursor:
@@ -293,7 +303,7 @@ def store_submission(
             touched |= {entry.task_id for entry in withdrawn}
             if not touched:
                 raise _NothingNew
-            _write(writer, submission, rows, withdrawn, len(touched))
+            _write(writer, submission, rows, withdrawn, len(touched), known)
     except _NothingNew:
         return 0
     return len(touched)
@@ -379,6 +389,7 @@ def _write(
     rows: Mapping[str, list[dict[str, Any]]],
     withdrawn: Sequence[Entry],
     touched: int,
+    known: Mapping[UUID, Recorded],
 ) -> None:
     author = submission.filled_by.strip() or writer.recorded_by
     stamp = {"recorded_at": writer.recorded_at, "recorded_by": author}
@@ -388,7 +399,10 @@ def _write(
             row | {"unit_id": submission.unit_id, "supersedes_id": None} | stamp for row in listed
         ]
         writer.append(table, stored)
-        trail += [(_ACTIONS[table], table, row[f"{table}_id"], None, row) for row in stored]
+        for row in stored:
+            newest = known.get(row["task_id"], NOTHING).newest if table == "report" else None
+            before = as_before(vars(newest), row) if newest else None
+            trail.append((_ACTIONS[table], table, row[f"{table}_id"], before, row))
     reason = f"改报（{submission.file_name or '网上填报'}）"
     writer.append_signed(
         "withdrawal",

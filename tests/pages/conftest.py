@@ -103,7 +103,7 @@ def visit(monkeypatch: pytest.MonkeyPatch) -> Visit:
 
 @pytest.fixture
 def figures() -> Figures:
-    filters = ("units", "level1s", "kinds", "verified_only", "expanded", "scheme_id")
+    filters = ("units", "level1s", "kinds", "verified_only", "known_at", "expanded", "scheme_id")
 
     def answer(
         name: str,

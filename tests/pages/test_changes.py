@@ -191,7 +191,7 @@ def test_a_line_is_told_in_full_and_leads_to_its_task(page, figures):
 
 @pytest.fixture
 def workbook(monkeypatch):
-    """The lines of the workbook that the page offers, without its head."""
+    """The lines of the workbook that the page offers, without its head, and what it is narrowed to."""
     made = {}
 
     def button(*_, data, key, **__) -> None:
@@ -203,14 +203,18 @@ def workbook(monkeypatch):
         book = openpyxl.load_workbook(io.BytesIO(made["changes_download"]()))
         rows = list(book.active.iter_rows(values_only=True))
         assert rows[0][0] == "变更记录"
+        made["筛选"] = next(row[0] for row in rows if "筛选：" in str(row[0])).split("筛选：")[1]
         return rows[next(n for n, row in enumerate(rows) if row[0] == "录入时间") + 1 :]
 
+    lines.narrowed = lambda: made["筛选"]
     return lines
 
 
 def test_the_workbook_has_what_matches(page, workbook):
-    page.multiselect(key="trail_by").set_value(["王芳"]).run()
+    page.multiselect(key="trail_by").set_value(["王芳"])
+    page.text_input(key="trail_text").set_value("第 18 项").run()
     assert [row[1:3] for row in workbook()] == [("王芳", "更正进展填报"), ("王芳", "填报进展")]
+    assert workbook.narrowed() == "任务或单位 第 18 项；录入人 王芳"
 
 
 def test_the_workbook_has_more_than_is_shown(page, entered, workbook):

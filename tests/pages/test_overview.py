@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 from on_screen import charts, headline, table, tiles
 
@@ -36,6 +38,27 @@ def test_tiles_are_the_answer_for_the_same_scope(visit, figures, address, scope)
         "序时偏差": f"{points(total.ahead_points, 0, signed=True)} 点",
     }
     assert f"{total.applicable} 项任务完成 {total.done} 项" in headline(at)
+
+
+@pytest.mark.parametrize(
+    ("moment", "known_at", "said"),
+    [
+        ({}, datetime(2020, 9, 30, 23, 59, 59, 999_999), "按 2020-09-30 当时已填报"),
+        (
+            {"known_until": "10:05"},
+            datetime(2020, 9, 30, 10, 5, 59, 999_999),
+            "按 2020-09-30 10:05 当时已填报",
+        ),
+    ],
+    ids=["day", "minute"],
+)
+def test_figures_of_a_past_day_or_minute_come_out_again(visit, figures, moment, known_at, said):
+    # The demonstration's entries of a day are spread over its hours.
+    at = visit("overview", demo=True, as_of=AUTUMN, as_known="true", known_on=AUTUMN, **moment)
+    assert at.session_state.view.scope.known_at == known_at
+    assert at.session_state.view.filters == said
+    total = figures("completion", by="all", known_at=known_at).iloc[0]
+    assert tiles(at)["未报送"] == f"{total.not_reported} 项"
 
 
 def test_worst_ten_each_with_its_reason(visit, figures):

@@ -10,7 +10,7 @@ from on_screen import headline, labelled, messages, text
 from streamlit.testing.v1 import AppTest
 
 from warehouse import open_office
-from warehouse.records import add_report
+from warehouse.records import add_report, close_month, decide_extension, request_extension
 
 SEPTEMBER = "2020-09-30"
 UNIT = "厅法规处"
@@ -188,3 +188,70 @@ def test_another_units_entry_is_no_news(grid, figures):
     )
     at.run()
     assert not any("您保存之后" in said for said in messages(at))
+
+
+@pytest.mark.usefixtures("own_data")
+def test_what_goes_backwards_is_asked_before_it_is_stored(grid, figures):
+    at = grid()
+    type_in(at, row_0={"state": "已完成"})
+    number = rows(at)["number"][0]
+    save(at)
+    before = version()
+    place = list(rows(at)["number"]).index(number)
+    type_in(at, **{f"row_{place}": {"state": "进行中", "percent": 70}})
+    save(at)
+    (said,) = [box.value for box in at.warning]
+    assert f"第 {number} 项：2020-09-30 已报完成，本表改为未完成" in said
+    assert version() == before
+    save(at)
+    assert version() == before + 1
+    stands = month(figures).set_index("number")
+    assert (stands.now_state[number], stands.now_percent[number]) == ("in_progress", 70)
+
+
+@pytest.mark.usefixtures("own_data")
+def test_who_was_overtaken_can_have_the_newest_entries_in_the_grid(grid):
+    first, second = grid(), grid()
+    type_in(first, row_0={"state": "进行中", "percent": 30})
+    type_in(second, row_0={"state": "进行中", "percent": 50})
+    number = rows(first)["number"][0]
+    save(first, "张三")
+    save(second, "李四")
+    first.run()
+    labelled(first.button, "在表格中显示最新填报").click().run()
+    shown = rows(first).set_index("number")
+    assert shown["percent"][number] == 50
+    assert not any("您保存之后" in said for said in messages(first))
+
+
+@pytest.mark.usefixtures("own_data")
+def test_who_enters_something_about_a_closed_month_is_told(grid):
+    at = grid()
+    assert not any("锁定后补记" in said for said in messages(at))
+    warehouse = open_office().warehouse
+    ledger_id = at.session_state.view.scope.ledger_id
+    close_month(warehouse, ledger_id, date(2020, 9, 1), closed=True, recorded_by="赵敏")
+    at.run()
+    assert any("9 月已由赵敏于" in said and "锁定后补记" in said for said in messages(at))
+    close_month(
+        warehouse, ledger_id, date(2020, 9, 1), closed=False, recorded_by="赵敏", reason="补报"
+    )
+    at.run()
+    assert not any("锁定后补记" in said for said in messages(at))
+
+
+@pytest.mark.usefixtures("own_data")
+def test_both_due_days_of_an_extended_task_are_in_the_grid(grid, figures):
+    at = grid()
+    rows_of = month(figures).set_index("number")
+    task = rows_of.task_id[21]
+    warehouse = open_office().warehouse
+    asked = request_extension(
+        warehouse, task, requested_on=date(2020, 9, 1), new_due_on=date(2021, 3, 31),
+        reason="等待印发", recorded_by="张三",
+    )  # fmt: skip
+    decide_extension(
+        warehouse, asked, approved=True, effective_on=date(2020, 9, 2), recorded_by="赵敏"
+    )
+    at = grid()
+    assert rows(at).set_index("number")["due"][21] == "2021-03-31 原2020-12-31"

@@ -97,7 +97,7 @@ def test_a_filled_form_is_looked_at_and_then_stored(page, figures):
     assert with_column(at, "单元格")["单元格"].tolist() == [f"填报表!J{HEAD + 3}"]
     assert version() == before
     store(at, " ")
-    assert any("请填写操作人" in said for said in messages(at))
+    assert any("请填写经办人" in said for said in messages(at))
     assert version() == before
     store(at)
     assert version() == before + 1
@@ -120,7 +120,8 @@ def test_what_goes_backwards_waits_for_a_tick(page, figures):
     put_in(at, ("二.xlsx", form({"状态": "进行中", "进度%": 60})))
     assert summary(at).iloc[0]["倒退待确认"] == 1
     assert next(b for b in at.button if b.label.startswith("存入 ")).disabled
-    at.session_state.forms_backwards = {
+    ticks = next(key for key in at.session_state if str(key).startswith("forms_backwards"))
+    at.session_state[ticks] = {
         "edited_rows": {0: {"确认": True}},
         "added_rows": [],
         "deleted_rows": [],
@@ -143,10 +144,55 @@ def test_one_file_that_is_refused_keeps_no_other_out(page):
         ("不是表格.xlsx", b"PK nothing"),
         ("建管处.xlsx", form({"状态": "已完成"})),
     )
-    outcomes = summary(at).set_index("文件")["结果"]
-    assert "这是 2020年8月的填报表" in outcomes["别的月.xlsx"]
-    assert outcomes["不是表格.xlsx"].startswith("不能收回：")
+    reasons = with_column(at, "原因").set_index("文件")["原因"]
+    assert "这是\u00a02020年8月的填报表" in reasons["别的月.xlsx"]
+    assert reasons["不是表格.xlsx"]
+    assert summary(at)["文件"].tolist() == ["建管处.xlsx"]
     store(at)
-    assert [box.value for box in at.success] == [
+    assert [box.value for box in at.warning] == [
         "已存入 1 个文件的 1 项填报。另有 2 个文件不能收回，没有存入。"
     ]
+    became = with_column(at, "说明").set_index("文件")
+    assert became["存入"].to_dict() == {"别的月.xlsx": 0, "不是表格.xlsx": 0, "建管处.xlsx": 1}
+    assert "2020年8月" in became["说明"]["别的月.xlsx"]
+
+
+@pytest.mark.usefixtures("own_data")
+def test_what_was_left_out_is_told_after_storing_until_other_files_come(page):
+    at = page()
+    first = form({"状态": "进行中", "进度%": 60}, {"状态": "进行中", "进度%": "很多"})
+    put_in(at, ("建管处.xlsx", first))
+    store(at)
+    (said,) = with_column(at, "说明")["说明"]
+    assert said.replace("\u00a0", " ").startswith(
+        f"存入 1 项；填报表!J{HEAD + 2}：“很多”看不出进度"
+    )
+    put_in(at, ("再来一次.xlsx", first))
+    assert not [each for each in at.dataframe if "说明" in each.value]
+
+
+@pytest.mark.usefixtures("own_data")
+def test_of_two_different_files_of_a_unit_the_second_waits(page):
+    at = page()
+    done, undone = form({"状态": "已完成"}), form({"状态": "进行中", "进度%": 60})
+    put_in(at, ("一.xlsx", done), ("二.xlsx", undone), ("一（复件）.xlsx", done))
+    reasons = with_column(at, "原因").set_index("文件")["原因"]
+    assert reasons["二.xlsx"].startswith(f"与“一.xlsx”同是{UNIT}的填报表")
+    assert reasons["一（复件）.xlsx"] == "与“一.xlsx”内容相同，不需重复收回。"
+    store(at)
+    put_in(at, ("二.xlsx", undone))
+    assert summary(at).iloc[0]["倒退待确认"] == 1
+
+
+def test_files_are_compared_once_for_the_same_data(page, monkeypatch):
+    at = page()
+    put_in(at, ("建管处.xlsx", form({"状态": "已完成"})))
+    monkeypatch.setattr(returns, "compare", None)
+    at.text_input(key="forms_author").set_value("李四").run()
+    assert not at.exception
+    assert summary(at).iloc[0]["新增"] == 1
+
+
+def test_tables_that_offices_save_by_themselves_may_be_put_in(page):
+    accepted = page().file_uploader[0].proto.type
+    assert {".xlsx", ".xls", ".et", ".ods", ".csv"} <= set(accepted)

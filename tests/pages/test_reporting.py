@@ -79,7 +79,7 @@ def test_headline_tiles_chart_and_table_are_the_answer(visit, figures, day):
         "迟报": f"{states['late']} 个",
         "部分报送": f"{states['partly']} 个",
         "未报": f"{states['missing']} 个",
-        "未报任务": f"{returns.missing.sum()} 项次",
+        "未报项次": f"{returns.missing.sum():,}",
     }
     shown = next(each.value for each in at.dataframe if "应报任务" in each.value)
     assert list(shown["单位"]) == list(returns.unit)
@@ -127,7 +127,7 @@ def test_an_address_with_no_such_month_shows_the_newest(visit, named):
 def test_the_running_month_is_judged_as_far_as_the_day(visit, figures):
     at = visit("reporting", demo=True, as_of="2020-09-20")
     returns = figures("month_returns", "2020-09-20", **month_of(AUTUMN))
-    assert tiles(at)["未报任务"] == f"{returns.missing.sum()} 项次"
+    assert tiles(at)["未报项次"] == f"{returns.missing.sum():,}"
     assert returns.missing.sum() > figures("month_returns", **month_of(AUTUMN)).missing.sum()
 
 
@@ -164,7 +164,7 @@ def test_filters_keep_units_members_of_collectives_and_indicators(visit, figures
     assert at.selectbox(key="urged").options == list(chosen.unit)
     at = visit("reporting", demo=True, as_of=AUTUMN, level1="事中信用评价")
     rated = figures("month_returns", level1s=("加强事中信用评价",), **month_of(AUTUMN))
-    assert tiles(at)["未报任务"] == f"{rated.missing.sum()} 项次"
+    assert tiles(at)["未报项次"] == f"{rated.missing.sum():,}"
     at = visit("reporting", demo=True, as_of=AUTUMN, kind="加分项")
     assert headline(at) == "所选范围内没有 9 月应报送的任务，请放宽筛选条件。"
     assert not charts(at)

@@ -170,7 +170,7 @@ def test_a_row_of_another_unit_or_of_nothing_is_named(desk: Desk):
     comparison = desk.compared(saved(book))
     assert kinds(comparison) == {1: "unmatched"}
     assert [str(problem) for problem in comparison.problems] == [
-        "填报表 第 9 行：不是本单位的任务，请核对任务文字和序号"
+        "填报表 第 9 行：“种树。”不是本单位的任务，请核对任务文字和序号"
     ]
 
 
@@ -300,7 +300,7 @@ def test_more_done_than_recorded_is_added_and_less_waits_for_a_word(desk: Desk):
     corrected = fill(desk.form, {3: {"频次完成日期": "9.4、9.18"}})
     found = line(desk.compared(corrected), 3)
     assert found.kind == "backwards"
-    assert found.why == "频次已登记 2020-09-04 1 次、2020-09-11 1 次，确认后以本表为准"
+    assert found.why == "频次已登记 9月4、11日各1次，确认后以本表为准"
     assert stored(desk, corrected) == 0
     assert stored(desk, corrected, confirmed=[desk.task_id(3)]) == 1
     after = counts(desk.warehouse)
@@ -466,13 +466,32 @@ def test_demonstration_and_office_do_not_mix(desk: Desk):
 def test_a_form_made_by_hand_takes_what_is_chosen(desk: Desk):
     content = by_hand([HEAD, [1, TASKS[1], "已完成", "", "已印发"]])
     assert refusal(desk, content) == "看不出这张填报表是哪个月的，请先选择报送月。"
-    assert refusal(desk, content, month=SEPTEMBER) == (
+    assert refusal(desk, content, name="九月进展.xlsx", month=SEPTEMBER) == (
         "看不出这张填报表是哪个单位的，请先选择单位。"
     )
     comparison = desk.compared(content, month=SEPTEMBER, unit=UNIT)
     assert kinds(comparison) == {1: "new"}
     named = by_hand([["填报单位：厅办公室"], HEAD, [1, TASKS[1], "已完成", "", ""]])
     assert "“厅办公室”在当前台账中没有任务" in refusal(desk, named, month=SEPTEMBER)
+
+
+@pytest.mark.parametrize(
+    ("heading", "name", "unit"),
+    [
+        ("宁夏交通运输厅法规处9月份工作进展", "进展.xlsx", UNIT),
+        ("9月份工作进展", "9月_厅运输处.xlsx", "厅运输处"),
+        ("厅法规处9月份工作进展", "厅运输处.xlsx", UNIT),
+        ("厅法规处、厅运输处9月份工作进展", "进展.xlsx", None),
+    ],
+)
+def test_a_form_made_by_hand_is_of_the_unit_its_heading_or_its_file_names(
+    desk: Desk, heading: str, name: str, unit: str | None
+):
+    content = by_hand([[heading], HEAD, [7, TASKS[7], "已完成", "", "已印发"]])
+    if unit is None:
+        assert "看不出" in refusal(desk, content, name=name, month=SEPTEMBER)
+    else:
+        assert desk.compared(content, name, month=SEPTEMBER).unit == unit
 
 
 def test_a_unit_without_tasks_has_nothing_to_return(desk: Desk):

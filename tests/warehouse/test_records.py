@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -196,3 +197,21 @@ def test_many_rows_with_one_wrong_are_none(desk: Desk):
             recorded_by="张三",
         )
     assert counts(desk.warehouse) == before
+
+
+def test_the_trail_of_a_report_has_what_stood_before(desk: Desk):
+    def report(**said: Any) -> None:
+        records.add_report(
+            desk.warehouse, desk.dated.task_id, effective_on=DAY, recorded_by="张三", **said
+        )
+
+    report(state="in_progress", percent=40, narrative="已起草。")
+    report(state="done")
+    with desk.warehouse.cursor() as cursor:
+        trail = cursor.execute(
+            "select before from change where subject_kind = 'report' order by data_version"
+        ).fetchall()
+    first, second = (text and json.loads(text) for (text,) in trail)
+    assert first is None
+    assert second["state"] == "in_progress"
+    assert not {"percent", "narrative"} & set(second)

@@ -146,6 +146,20 @@ def test_one_file_is_one_version_and_each_entry_has_its_place_in_the_trail(desk:
     assert json.loads(trail[0][4])["percent"] == 60
 
 
+def test_the_trail_of_a_report_has_what_stood_before(desk: Desk):
+    desk.hand_in(report(desk, percent=40.0, narrative="已起草", problem="缺人"))
+    desk.hand_in(report(desk, percent=60.0, narrative="已会签"))
+    with desk.warehouse.cursor() as cursor:
+        trail = cursor.execute(
+            "select before from change where subject_kind = 'report' order by data_version"
+        ).fetchall()
+    first, second = (text and json.loads(text) for (text,) in trail)
+    assert first is None
+    # What the new entry leaves open goes on, and is no change.
+    assert (second["percent"], second["narrative"]) == (40, "已起草")
+    assert "problem" not in second
+
+
 def test_what_was_filled_in_on_screen_is_no_returned_file(desk: Desk):
     on_screen = replace(desk.submission, file_name="", sha256="", filled_by="")
     store_submission(desk.warehouse, on_screen, [report(desk)])
