@@ -253,6 +253,7 @@ def preview(current: Current, draft: Draft) -> pd.DataFrame:
                 "问题": st.column_config.TextColumn(width=900),
             },
             hide_index=True,
+            height=min(38 + 35 * len(draft.problems), 620),
             alt="须改正的地方",
         )
     for sentence in draft.warnings:
