@@ -109,9 +109,13 @@ def still_to_win(now: planning.Standing, rows: pd.DataFrame, as_of: date, assess
         return f"{day_in_sentence(assessed_on)}已到，不再有可补的分；自评 {score(now.total())} 分。"
     if rows.empty:
         return f"没有还可补的分，自评 {score(now.total())} 分。"
-    best = rows.groupby("task_id").agg(to=("to_cents", "max"), was=("from_cents", "max"))
-    open_cents = int((best.to - best.was).sum())
-    return f"离 {day_in_sentence(assessed_on)}还有 {(assessed_on - as_of).days} 天，{len(best)} 项任务还有 {score(open_cents)} 分可补；自评 {score(now.total())} 分。"
+    most = planning.most(now, planning.steps_of(rows))
+    # Not the sum of what the tasks gain: bonus marks are capped in total and 缺项 go with the rest.
+    return (
+        f"离 {day_in_sentence(assessed_on)}还有 {(assessed_on - as_of).days} 天，"
+        f"{rows.task_id.nunique()} 项任务还可补 {score(most - now.total())} 分；"
+        f"自评 {score(now.total())} 分，最多可达 {score(most)} 分。"
+    )
 
 
 def plan(found: planning.Plan | None, now: planning.Standing, target: int, most: int) -> str:
@@ -120,7 +124,7 @@ def plan(found: planning.Plan | None, now: planning.Standing, target: int, most:
         return f"自评已达 {score(now.total())} 分，不少于目标 {score(target)} 分。"
     if found is None:
         return (
-            f"到不了 {score(target)} 分：即使把还能做的全部做完，最多 {score(most)} 分，"
+            f"到不了 {score(target)} 分：即使把所列的全部做完，最多 {score(most)} 分，"
             f"还差 {score(target - most)} 分。"
         )
     return (

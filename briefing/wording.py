@@ -315,7 +315,8 @@ def still_to_win(answers: Answers) -> Sentence:
     said += f"，到{assessed}评估最多可达{score(overall.reachable_cents)}分"
     if rows.empty:
         return Sentence(f"{said}；没有尚可补的分。")
-    won = score(int(rows.won_cents.sum()))
+    # Not the sum over the tasks: bonus marks are capped in total and 缺项 go with the rest.
+    won = score(int(overall.reachable_cents - overall.self_cents))
     return Sentence(f"{said}；{len(rows)}项任务尚可补{won}分。", rows, "to_win")
 
 

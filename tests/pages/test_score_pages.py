@@ -167,7 +167,26 @@ def test_a_target_beyond_reach_is_said_to_be(visit, scored):
     at = visit("winning", demo=True, as_of=AUTUMN)
     at.number_input(key="target").set_value(103.0).run()
     most = scored("score_totals", by="all").set_index("part").reachable_cents["overall"]
-    assert f"到不了 103 分：即使把还能做的全部做完，最多 {score(most)} 分" in text(at)
+    assert f"到不了 103 分：即使把所列的全部做完，最多 {score(most)} 分" in text(at)
+    now = scored("score_totals", by="all").set_index("part").self_cents["overall"]
+    assert (
+        f"还可补 {score(most - now)} 分；自评 {score(now)} 分，最多可达 {score(most)} 分"
+        in text(at)
+    )
+
+
+def test_a_filtered_list_reaches_no_more_than_it_lists(visit, scored):
+    at = visit("winning", demo=True, as_of=AUTUMN, unit="厅科技处")
+    now = planning.standing(scored("scores"), 500)
+    listed = planning.steps_of(scored("open_points", units=("厅科技处",)))
+    most = planning.most(now, listed)
+    assert most < 9000
+    at.number_input(key="target").set_value(90.0).run()
+    assert (
+        f"到不了 90 分：即使把所列的全部做完，最多 {score(most)} 分，还差 {score(9000 - most)} 分。"
+        in text(at)
+    )
+    assert tiles(at)["最多可达"] == f"{score(most)} 分"
 
 
 def test_after_the_day_of_assessment_nothing_can_be_won(visit):
