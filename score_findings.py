@@ -58,6 +58,24 @@ def by_indicator(rows: pd.DataFrame) -> str:
     )
 
 
+def part_of_total(rows: pd.DataFrame, chosen: str, name: str, tasks: int) -> str:
+    """What the chosen 一级指标 or part of the total comes to, from `score_totals` by 一级指标."""
+    own = rows[(rows.part == chosen) | ((rows.part == "base") & (rows.level1 == chosen))]
+    if chosen == "bonus":
+        own = rows[rows.part.isin(["bonus", "excess"])]
+    sums = own[["full_cents", "self_cents", "secured_cents", "reachable_cents"]].sum()
+    said = [f"满分 {score(sums.full_cents)} 分"] if chosen != "penalty" else []
+    said += [
+        f"自评 {score(sums.self_cents)} 分",
+        f"已锁定 {score(sums.secured_cents)} 分",
+        f"可达上限 {score(sums.reachable_cents)} 分",
+    ]
+    absent = int(rows[(rows.part == "absent") & (rows.level1 == chosen)].tasks.sum())
+    if absent:
+        said.append(f"其中缺项 {absent} 项另行折算")
+    return f"{name} {tasks} 项任务：{'，'.join(said)}"
+
+
 def way_to_total(rows: pd.DataFrame) -> str:
     """How the total comes about, from `score_totals` by 一级指标."""
     overall = rows[rows.part == "overall"].iloc[0]

@@ -43,6 +43,16 @@ def score_table(rows: pd.DataFrame, *, key: str) -> None:
     _table(whole, rows, "任务得分", "scores", key=key)
 
 
+def tasks_of(rows: pd.DataFrame, chosen: str) -> pd.DataFrame:
+    """The `scores` rows that a part of the total (`SCORE_PARTS`), or the base tasks of a 一级指标, are
+    made of."""
+    if chosen in ("bonus", "penalty"):
+        return rows[rows.kind == chosen]
+    if chosen == "absent":
+        return rows[rows.is_absent]
+    return rows[(rows.kind == "base") & (rows.level1 == chosen)]
+
+
 def claim_table(claims: pd.DataFrame, rows: pd.DataFrame, *, key: str, title: str) -> None:
     """`bonus_penalty` rows with their marks from `scores`: what was claimed and recognised of a
     bonus item, what a penalty item costs."""

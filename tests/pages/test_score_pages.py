@@ -94,6 +94,28 @@ def test_the_waterfall_ends_at_the_total(visit, scored):
     assert level == pytest.approx(overall.self_cents / 100)
 
 
+def test_every_bar_of_the_way_to_the_total_opens_the_tasks_it_is_made_of(visit, scored):
+    rows = scored("scores")
+    at = visit("scoring", demo=True, as_of=AUTUMN)
+    bar = charts(at)[1]["data"][0]
+    lost = dict(zip([about for (about,) in bar["customdata"]], bar["x"], strict=True))
+    asked = [about for about in lost if about]
+    # Seven indicators, a task left out, a bonus and a penalty.
+    assert len(asked) == 10
+    for about in asked:
+        at.selectbox(key="points_of").set_value(about).run()
+        listed = rows.set_index("number").loc[table(at, "scores")["number"]]
+        counted = listed if about == "absent" else listed[~listed.is_absent]
+        change = counted.self_cents - counted.full_cents
+        if about in ("bonus", "penalty"):
+            change = counted.self_cents
+        assert abs(int(change.sum())) == round(lost[about] * 100), about
+        assert (
+            f"自评 {score((-1 if about == 'penalty' else 1) * int(counted.self_cents.sum()))} 分"
+            in text(at)
+        )
+
+
 @pytest.mark.usefixtures("own_data")
 def test_a_mark_by_hand_takes_the_place_of_the_rule(visit, scored):
     before = scored("scores").set_index("number")
