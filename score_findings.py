@@ -10,13 +10,14 @@ from datetime import date
 import pandas as pd
 
 import planning
-from words import day_in_sentence, is_missing, percent, score
+from words import day_in_sentence, percent, score
 
 NOTHING_IN_SCOPE = "所选范围内没有任务，请放宽筛选条件。"
 
 
-def totals(rows: pd.DataFrame, as_of: date, assessed_on: date) -> str:
-    """The headline of 自评打分, from `score_totals` in total."""
+def totals(rows: pd.DataFrame, as_of: date, assessed_on: date, *, has_progress: bool = True) -> str:
+    """The headline of 自评打分, from `score_totals` in total; without any progress it says that
+    nothing is known of what was done."""
     by_part = rows.set_index("part")
     if "overall" not in by_part.index:
         return NOTHING_IN_SCOPE
@@ -24,8 +25,9 @@ def totals(rows: pd.DataFrame, as_of: date, assessed_on: date) -> str:
     full = full_marks(rows)
     if not full and not overall.full_cents:
         return "所选范围内没有设定分值的任务，请放宽筛选条件。"
+    unknown = "" if has_progress else "尚无进展填报，各项都按未开始计，"
     said = (
-        f"截至 {day_in_sentence(as_of)}，自评 {score(overall.self_cents)} 分"
+        f"截至 {day_in_sentence(as_of)}，{unknown}自评 {score(overall.self_cents)} 分"
         f"（基本分满分 {score(full)} 分），其中已锁定 {score(overall.secured_cents)} 分"
     )
     if as_of < assessed_on:
@@ -157,16 +159,20 @@ def effort(tenths: int) -> str:
     return f"{whole}.{rest}" if rest else f"{whole}"
 
 
-def shares(rows: pd.DataFrame, names: tuple[str, str], *, same_scheme: bool) -> str:
+def shares(rows: pd.DataFrame, names: tuple[str, str]) -> str:
     """What comparing shares of full marks shows; `rows` are one per 一级指标 with before and after."""
-    said = "" if same_scheme else "两边的评分方案不同，只可比较得分率；"
     both = rows[rows.before.notna() & rows.after.notna()]
     if both.empty:
-        return f"{said}没有名称相同的一级指标，分列两边。"
-    change = both.after - both.before
-    most = both.loc[change.abs().idxmax()]
+        return "没有名称相同的一级指标，分列两边。"
+    said, alike = "", "各指标"
+    if len(both) < len(rows):
+        said, alike = f"名称相同的一级指标有 {len(both)} 个，其余分列两边；", "名称相同的"
+    most = both.loc[(both.after - both.before).abs().idxmax()]
     moved = most.after - most.before
-    if is_missing(moved) or abs(moved) < 0.05:
-        return f"{said}各指标得分率相同。"
+    if abs(moved) < 0.05:
+        return f"{said}{alike}得分率相同。"
     word = "高" if moved > 0 else "低"
-    return f"{said}“{most.short_name}”{names[1]}比{names[0]}{word} {abs(moved):.1f} 个百分点，相差最大。"
+    only = "，相差最大" if len(both) > 1 else ""
+    return (
+        f"{said}“{most.short_name}”{names[1]}比{names[0]}{word} {abs(moved):.1f} 个百分点{only}。"
+    )

@@ -29,9 +29,14 @@ totals = ui.ask("score_totals", by="all")
 by_level1 = ui.ask("score_totals", by="level1")
 rows = ui.ask("scores")
 
-ui.headline(score_findings.totals(totals, scope.as_of, shown.assessed_on))
+has_progress = bool(ui.ask("completion", shown.unfiltered(), by="all").has_progress.any())
+ui.headline(
+    score_findings.totals(totals, scope.as_of, shown.assessed_on, has_progress=has_progress)
+)
 if rows.empty:
     st.stop()
+if not has_progress:
+    ui.how_to_report()
 part = totals.set_index("part")
 overall = part.loc["overall"]
 extra = int(part.self_cents.reindex(["bonus", "excess"], fill_value=0).sum())

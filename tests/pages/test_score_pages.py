@@ -223,3 +223,31 @@ def test_marks_follow_the_filter(visit, scored):
     assert list(table(at, "scores")["number"]) == list(rows.number)
     totals = scored("score_totals", by="all", units=("厅科技处",)).set_index("part")
     assert tiles(at)["自评"] == f"{score(totals.self_cents['overall'])} 分"
+
+
+def test_without_any_progress_the_score_says_that_nothing_is_known(visit):
+    at = visit("scoring", as_of=AUTUMN, trial="true")
+    assert "尚无进展填报，各项都按未开始计，自评 0 分" in headline(at)
+    assert any("怎样录入进展" in said for said in messages(at))
+    at = visit("scoring", demo=True, as_of=AUTUMN)
+    assert "尚无进展填报" not in headline(at)
+
+
+def test_shares_of_two_days_of_one_scheme(visit):
+    at = visit("scoring", demo=True, as_of=AUTUMN)
+    said = "“信息归集共享公开”9 月 30 日比 8 月 31 日高 17.3 个百分点，相差最大。"
+    assert said in text(at)
+    # Another 截至日期 takes the day it is compared with along.
+    at.sidebar.date_input[0].set_value(date(2020, 6, 30)).run()
+    assert "6 月 30 日比 5 月 31 日高" in text(at)
+
+
+def test_shares_of_two_ledgers_say_what_they_rest_on(visit):
+    at = visit("scoring", as_of=AUTUMN, trial="true", unit="厅法规处")
+    at.radio(key="against").set_value("另一台账").run()
+    said = text(at)
+    assert "两份台账都按全部任务比较" in said
+    assert "湖南 2019 尚无进展填报，各项都按未开始计" in said
+    # Both are trials, so nothing differs but the names of the indicators.
+    assert "评分方案不同" not in said
+    assert "名称相同的一级指标有 2 个，其余分列两边；名称相同的得分率相同。" in said
