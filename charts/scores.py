@@ -25,6 +25,11 @@ from words import percent, score
 DEEP, EMPTY = "#1B4479", "#EEF0F3"
 
 
+def _unfaded(ink: str) -> dict:
+    """A click opens the tasks of a bar; that the others pale would outlast the choice."""
+    return {"selected": {"textfont": {"color": ink}}, "unselected": {"marker": {"opacity": 1}}}
+
+
 def score_bars(rows: pd.DataFrame) -> go.Figure:
     """`score_totals` rows of base tasks by 一级指标: what is secured, what the self-assessment has
     beyond that, what can still be won, and what is lost, together the full marks."""
@@ -44,7 +49,7 @@ def score_bars(rows: pd.DataFrame) -> go.Figure:
             "text": [score(part) if part >= most * 0.12 else "" for part in cents],
             "textposition": "inside", "insidetextanchor": "middle", "textangle": 0,
             "constraintext": "none", "textfont": {"color": ink, "size": 13},
-            "customdata": rows[["level1"]].to_numpy(),
+            "customdata": rows[["level1"]].to_numpy(), **_unfaded(ink),
             "hovertemplate": f"%{{y}}<br>{name} %{{x:.2f}} 分<extra></extra>",
         }
         for name, cents, fill, line, ink in parts
@@ -114,6 +119,7 @@ def waterfall(rows: pd.DataFrame) -> go.Figure:
         "marker": {"color": colours, "line": {"color": MUTED, "width": 0.5}},
         "text": texts, "textposition": "outside", "cliponaxis": False,
         "textfont": {"size": 14, "color": INK}, "customdata": [[about] for about in asked],
+        **_unfaded(INK),
         "hovertemplate": "%{y}<br>%{text} 分<extra></extra>",
     }  # fmt: skip
     return bar_figure(

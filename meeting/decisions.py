@@ -25,12 +25,12 @@ SAID, STORED, AUTHOR = "meeting_said", "meeting_stored", "meeting_author"
 WIDTHS = {
     "预警灯": st.column_config.TextColumn(width=76),
     "例会": st.column_config.TextColumn(width=92),
-    "议定事项": st.column_config.TextColumn(width=226),
+    "议定事项": st.column_config.TextColumn(width=214),
     "责任单位": st.column_config.TextColumn(width=112),
     "办结期限": st.column_config.TextColumn(width=92),
     "办理状态": st.column_config.TextColumn(width=76),
-    "说明": st.column_config.TextColumn(width=92),
-    "办理情况": st.column_config.TextColumn(width=136),
+    "说明": st.column_config.TextColumn(width=118),
+    "办理情况": st.column_config.TextColumn(width=122),
     "相关任务": st.column_config.TextColumn(width=76),
 }
 DAYS_TO_MEETING = 15
@@ -88,9 +88,9 @@ def _table(rows: pd.DataFrame, title: str, *, key: str) -> None:
     readable = decision_rows(rows)
     st.dataframe(
         readable.assign(
-            议定事项=[ui.grid_text(text, 43) for text in readable["议定事项"]],
+            议定事项=[ui.grid_text(text, 40) for text in readable["议定事项"]],
             责任单位=[ui.grid_text(text, 19) for text in readable["责任单位"]],
-            办理情况=[ui.grid_text(text, 24) for text in readable["办理情况"]],
+            办理情况=[ui.grid_text(text, 21) for text in readable["办理情况"]],
         ),
         hide_index=True,
         column_config=WIDTHS,

@@ -60,7 +60,7 @@ def _card(task_id: UUID) -> None:
                 "完成期限": _deadline(task),
                 "频次要求": _cadences(task_id),
                 "数量要求": "、".join(task.quantities) or "无",
-                "台账分值": "台账未写明" if is_missing(task.points) else f"{task.points:g} 分",
+                "台账分值": "未写明" if is_missing(task.points) else f"{task.points:g} 分",
                 "备注": task.note or "无",
             }
         )
