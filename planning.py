@@ -111,6 +111,14 @@ def what_if(now: Standing, steps: Iterable[Step], taken: Mapping[UUID, int]) -> 
     return Plan(dict(taken), effort, now.total(gains[False], gains[True]))
 
 
+def most(now: Standing, steps: Sequence[Step]) -> int:
+    """The total once every step is done."""
+    return now.total(
+        _most(step for step in steps if not step.is_bonus),
+        _most(step for step in steps if step.is_bonus),
+    )
+
+
 def cheapest(now: Standing, steps: Sequence[Step], target: int) -> Plan | None:
     """The choice of steps that reaches `target` with the least effort; None when none reaches it.
 
@@ -121,7 +129,7 @@ def cheapest(now: Standing, steps: Sequence[Step], target: int) -> Plan | None:
         return Plan(total=now.total())
     base = [step for step in steps if not step.is_bonus]
     bonus = [step for step in steps if step.is_bonus]
-    if now.total(_most(base), _most(bonus)) < target:
+    if most(now, steps) < target:
         return None
     needed = _least_base_gain(now, target, bonus_gain=0)
     room = _most(bonus) if now.bonus_cap is None else max(0, now.bonus_cap - now.bonus)

@@ -10,13 +10,14 @@ from datetime import date
 import pandas as pd
 
 import planning
-from words import day_in_sentence, is_missing, percent, score
+from words import day_in_sentence, percent, score
 
 NOTHING_IN_SCOPE = "所选范围内没有任务，请放宽筛选条件。"
 
 
-def totals(rows: pd.DataFrame, as_of: date, assessed_on: date) -> str:
-    """The headline of 自评打分, from `score_totals` in total."""
+def totals(rows: pd.DataFrame, as_of: date, assessed_on: date, *, has_progress: bool = True) -> str:
+    """The headline of 自评打分, from `score_totals` in total; without any progress it says that
+    nothing is known of what was done."""
     by_part = rows.set_index("part")
     if "overall" not in by_part.index:
         return NOTHING_IN_SCOPE
@@ -24,8 +25,9 @@ def totals(rows: pd.DataFrame, as_of: date, assessed_on: date) -> str:
     full = full_marks(rows)
     if not full and not overall.full_cents:
         return "所选范围内没有设定分值的任务，请放宽筛选条件。"
+    unknown = "" if has_progress else "尚无进展填报，各项都按未开始计，"
     said = (
-        f"截至 {day_in_sentence(as_of)}，自评 {score(overall.self_cents)} 分"
+        f"截至 {day_in_sentence(as_of)}，{unknown}自评 {score(overall.self_cents)} 分"
         f"（基本分满分 {score(full)} 分），其中已锁定 {score(overall.secured_cents)} 分"
     )
     if as_of < assessed_on:
@@ -56,6 +58,24 @@ def by_indicator(rows: pd.DataFrame) -> str:
         f"“{worst.short_name}”失分最多：{score(worst.full_cents - worst.self_cents)} 分，"
         f"得分率 {percent(share)}"
     )
+
+
+def part_of_total(rows: pd.DataFrame, chosen: str, name: str, tasks: int) -> str:
+    """What the chosen 一级指标 or part of the total comes to, from `score_totals` by 一级指标."""
+    own = rows[(rows.part == chosen) | ((rows.part == "base") & (rows.level1 == chosen))]
+    if chosen == "bonus":
+        own = rows[rows.part.isin(["bonus", "excess"])]
+    sums = own[["full_cents", "self_cents", "secured_cents", "reachable_cents"]].sum()
+    said = [f"满分 {score(sums.full_cents)} 分"] if chosen != "penalty" else []
+    said += [
+        f"自评 {score(sums.self_cents)} 分",
+        f"已锁定 {score(sums.secured_cents)} 分",
+        f"可达上限 {score(sums.reachable_cents)} 分",
+    ]
+    absent = int(rows[(rows.part == "absent") & (rows.level1 == chosen)].tasks.sum())
+    if absent:
+        said.append(f"其中缺项 {absent} 项另行折算")
+    return f"{name} {tasks} 项任务：{'，'.join(said)}"
 
 
 def way_to_total(rows: pd.DataFrame) -> str:
@@ -109,9 +129,13 @@ def still_to_win(now: planning.Standing, rows: pd.DataFrame, as_of: date, assess
         return f"{day_in_sentence(assessed_on)}已到，不再有可补的分；自评 {score(now.total())} 分。"
     if rows.empty:
         return f"没有还可补的分，自评 {score(now.total())} 分。"
-    best = rows.groupby("task_id").agg(to=("to_cents", "max"), was=("from_cents", "max"))
-    open_cents = int((best.to - best.was).sum())
-    return f"离 {day_in_sentence(assessed_on)}还有 {(assessed_on - as_of).days} 天，{len(best)} 项任务还有 {score(open_cents)} 分可补；自评 {score(now.total())} 分。"
+    most = planning.most(now, planning.steps_of(rows))
+    # Not the sum of what the tasks gain: bonus marks are capped in total and 缺项 go with the rest.
+    return (
+        f"离 {day_in_sentence(assessed_on)}还有 {(assessed_on - as_of).days} 天，"
+        f"{rows.task_id.nunique()} 项任务还可补 {score(most - now.total())} 分；"
+        f"自评 {score(now.total())} 分，最多可达 {score(most)} 分。"
+    )
 
 
 def plan(found: planning.Plan | None, now: planning.Standing, target: int, most: int) -> str:
@@ -120,7 +144,7 @@ def plan(found: planning.Plan | None, now: planning.Standing, target: int, most:
         return f"自评已达 {score(now.total())} 分，不少于目标 {score(target)} 分。"
     if found is None:
         return (
-            f"到不了 {score(target)} 分：即使把还能做的全部做完，最多 {score(most)} 分，"
+            f"到不了 {score(target)} 分：即使把所列的全部做完，最多 {score(most)} 分，"
             f"还差 {score(target - most)} 分。"
         )
     return (
@@ -135,16 +159,20 @@ def effort(tenths: int) -> str:
     return f"{whole}.{rest}" if rest else f"{whole}"
 
 
-def shares(rows: pd.DataFrame, names: tuple[str, str], *, same_scheme: bool) -> str:
+def shares(rows: pd.DataFrame, names: tuple[str, str]) -> str:
     """What comparing shares of full marks shows; `rows` are one per 一级指标 with before and after."""
-    said = "" if same_scheme else "两边的评分方案不同，只可比较得分率；"
     both = rows[rows.before.notna() & rows.after.notna()]
     if both.empty:
-        return f"{said}没有名称相同的一级指标，分列两边。"
-    change = both.after - both.before
-    most = both.loc[change.abs().idxmax()]
+        return "没有名称相同的一级指标，分列两边。"
+    said, alike = "", "各指标"
+    if len(both) < len(rows):
+        said, alike = f"名称相同的一级指标有 {len(both)} 个，其余分列两边；", "名称相同的"
+    most = both.loc[(both.after - both.before).abs().idxmax()]
     moved = most.after - most.before
-    if is_missing(moved) or abs(moved) < 0.05:
-        return f"{said}各指标得分率相同。"
+    if abs(moved) < 0.05:
+        return f"{said}{alike}得分率相同。"
     word = "高" if moved > 0 else "低"
-    return f"{said}“{most.short_name}”{names[1]}比{names[0]}{word} {abs(moved):.1f} 个百分点，相差最大。"
+    only = "，相差最大" if len(both) > 1 else ""
+    return (
+        f"{said}“{most.short_name}”{names[1]}比{names[0]}{word} {abs(moved):.1f} 个百分点{only}。"
+    )

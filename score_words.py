@@ -69,6 +69,55 @@ def shortfall(row: Any, tiers: Sequence[Sequence[Any]] | None = ()) -> str:
     return f"扣 {score(missing)} 分：{'；'.join(because)}"
 
 
+def secured_sentence(row: Any) -> str:
+    """Why so much of the 自评 is 已锁定, without a full stop."""
+    said = f"计 {score(row.secured_cents)} 分"
+    if row.is_absent:
+        return f"缺项，按其余任务已锁定的得分率{said}"
+    if row.kind == "penalty":
+        return f"已触发的扣分都算已锁定，扣 {score(row.secured_cents)} 分"
+    if row.lacks_evidence:
+        return f"没有有效佐证，{said}"
+    if row.kind == "bonus":
+        return f"申报 {row.claims} 次，已认定 {row.recognised} 次，{said}"
+    return f"{'已销号' if row.state == 'verified' else '没有销号'}，{said}"
+
+
+def reachable_sentence(row: Any) -> str:
+    """What can still be had by the 评估日 and what cannot, without a full stop."""
+    if row.kind == "penalty":
+        return f"已触发的扣分收不回来，扣 {score(row.reachable_cents)} 分"
+    said = f"最多 {score(row.reachable_cents)} 分"
+    if row.is_absent:
+        return f"缺项，按其余任务可达的得分率计，{said}"
+    if not row.time_is_left:
+        return f"评估日已到，不再增加，{said}"
+    said = f"{_still_to_do(row)}，{said}"
+    if row.reachable_cents < row.full_cents:
+        said += f"；{_past_mending(row)}，比满分少 {score(row.full_cents - row.reachable_cents)} 分"
+    return said
+
+
+def _still_to_do(row: Any) -> str:
+    if row.reachable_cents <= row.self_cents:
+        return "已得到能得的全部"
+    if row.lacks_evidence and row.ungated_cents == row.reachable_cents:
+        return "补齐佐证"
+    if row.kind == "bonus":
+        return "申报并得到认定"
+    if row.rule in ("manual", "rank"):
+        return "取得评分或名次"
+    return "到评估日把还能做的做完"
+
+
+def _past_mending(row: Any) -> str:
+    if row.rule == "rank":
+        return "名次已公布"
+    if row.measure == "incidents":
+        return "已触发的扣分补不回来"
+    return "已经错过的频次窗口补不回来"
+
+
 def _given(row: Any, tiers: Sequence[Sequence[Any]] | None) -> str:
     """What the rule gives, or the mark by hand that stands in its place."""
     if is_missing(row.manual_cents):

@@ -323,12 +323,9 @@ def still_to_win(answers: Answers) -> Sentence:
     said += f"，到{assessed}评估最多可达{score(overall.reachable_cents)}分"
     if rows.empty:
         return Sentence(f"{said}；没有尚可补的分。")
-    won = int(rows.won_cents.sum())
-    said += f"；{len(rows)}项任务尚可补{score(won)}分"
-    # A reader adds it to the 自评 and looks for the sum.
-    if overall.self_cents + won != overall.reachable_cents:
-        said += "（逐项相加，未计缺项折算和加分总上限）"
-    return Sentence(f"{said}。", rows, "to_win")
+    # Not the sum over the tasks: bonus marks are capped in total and 缺项 go with the rest.
+    won = score(int(overall.reachable_cents - overall.self_cents))
+    return Sentence(f"{said}；{len(rows)}项任务尚可补{won}分。", rows, "to_win")
 
 
 def attention(answers: Answers) -> pd.DataFrame:

@@ -25,6 +25,11 @@ from words import percent, score
 DEEP, EMPTY = "#1B4479", "#EEF0F3"
 
 
+def _unfaded(ink: str) -> dict:
+    """A click opens the tasks of a bar; that the others pale would outlast the choice."""
+    return {"selected": {"textfont": {"color": ink}}, "unselected": {"marker": {"opacity": 1}}}
+
+
 def score_bars(rows: pd.DataFrame) -> go.Figure:
     """`score_totals` rows of base tasks by 一级指标: what is secured, what the self-assessment has
     beyond that, what can still be won, and what is lost, together the full marks."""
@@ -44,7 +49,7 @@ def score_bars(rows: pd.DataFrame) -> go.Figure:
             "text": [score(part) if part >= most * 0.12 else "" for part in cents],
             "textposition": "inside", "insidetextanchor": "middle", "textangle": 0,
             "constraintext": "none", "textfont": {"color": ink, "size": 13},
-            "customdata": rows[["level1"]].to_numpy(),
+            "customdata": rows[["level1"]].to_numpy(), **_unfaded(ink),
             "hovertemplate": f"%{{y}}<br>{name} %{{x:.2f}} 分<extra></extra>",
         }
         for name, cents, fill, line, ink in parts
@@ -64,29 +69,38 @@ def score_bars(rows: pd.DataFrame) -> go.Figure:
 
 def waterfall(rows: pd.DataFrame) -> go.Figure:
     """`score_totals` rows by 一级指标: from full marks through what each indicator loses, plus
-    bonus, minus penalties, to the total."""
+    bonus, minus penalties, to the total. The customdata of a bar is the 一级指标 or the part whose
+    tasks it is made of, and empty for a sum."""
     base, absent = rows[rows.part == "base"], rows[rows.part == "absent"]
     full = int(base.full_cents.sum() + absent.full_cents.sum())
     lost = [
-        (row.short_name, int(row.self_cents - row.full_cents))
+        (row.short_name, int(row.self_cents - row.full_cents), row.level1)
         for row in base.itertuples()
         if row.full_cents
     ]
     if len(absent):
-        lost.append(("缺项折算", int(absent.self_cents.sum() - absent.full_cents.sum())))
+        lost.append(("缺项折算", int(absent.self_cents.sum() - absent.full_cents.sum()), "absent"))
     sums = rows.groupby("part").self_cents.sum()
-    named = (("bonus", "加分"), ("excess", "加分超上限"), ("penalty", "扣分"))
-    others = [(name, int(sums[part])) for part, name in named if sums.get(part, 0)]
-    bars = [("基本分满分", 0, full)]
+    named = (
+        ("bonus", "加分", "bonus"),
+        ("excess", "加分超上限", "bonus"),
+        ("penalty", "扣分", "penalty"),
+    )
+    others = [(name, int(sums[part]), about) for part, name, about in named if sums.get(part, 0)]
+    bars, asked = [("基本分满分", 0, full)], [""]
     running = full
-    for name, change in lost:
+    for name, change, about in lost:
         bars.append((name, running, change))
+        asked.append(about)
         running += change
     bars.append(("基本分", 0, running))
-    for name, change in others:
+    asked.append("")
+    for name, change, about in others:
         bars.append((name, running, change))
+        asked.append(about)
         running += change
     bars.append(("自评总分", 0, running))
+    asked.append("")
     is_sum = [name in ("基本分满分", "基本分", "自评总分") and not start for name, start, _ in bars]
     texts = [
         score(change) if whole else f"{'+' if change > 0 else '−' if change else ''}{score(abs(change))}"
@@ -104,7 +118,8 @@ def waterfall(rows: pd.DataFrame) -> go.Figure:
         "x": [abs(change) / 100 for *_, change in bars],
         "marker": {"color": colours, "line": {"color": MUTED, "width": 0.5}},
         "text": texts, "textposition": "outside", "cliponaxis": False,
-        "textfont": {"size": 14, "color": INK},
+        "textfont": {"size": 14, "color": INK}, "customdata": [[about] for about in asked],
+        **_unfaded(INK),
         "hovertemplate": "%{y}<br>%{text} 分<extra></extra>",
     }  # fmt: skip
     return bar_figure(

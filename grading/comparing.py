@@ -6,7 +6,7 @@ schemes differ.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -17,7 +17,7 @@ import charts
 import score_findings
 import ui
 from metrics import Scope
-from words import TRIAL, day
+from words import TRIAL, day, day_in_sentence
 
 OTHER_DAY, OTHER_LEDGER = "另一日期", "另一台账"
 
@@ -34,8 +34,8 @@ def compare(shown: ui.View) -> None:
         found = _other_day(shown, line) if against == OTHER_DAY else _other_ledger(shown, line)
         if found is None:
             return
-        names, rows, same_scheme = found
-        st.markdown(score_findings.shares(rows, names, same_scheme=same_scheme))
+        names, rows = found.names, found.rows
+        st.markdown(found.remark + score_findings.shares(rows, found.said))
         st.plotly_chart(
             charts.share_bars(rows, names), key="shares", config=ui.CHART_CONFIG, theme=None
         )
@@ -45,7 +45,17 @@ def compare(shown: ui.View) -> None:
         ui.answer_table(table, "得分率比较", "score_totals", key="shares_rows")
 
 
-_Found = tuple[tuple[str, str], pd.DataFrame, bool]
+@dataclass(frozen=True)
+class _Found:
+    """Shares of both sides, the other one first."""
+
+    names: tuple[str, str]
+    """The sides in the legend and over the columns."""
+    said: tuple[str, str]
+    """The sides in a sentence."""
+    rows: pd.DataFrame
+    remark: str = ""
+    """What has to be known before the shares are read."""
 
 
 def _other_day(shown: ui.View, line: st.delta_generator.DeltaGenerator) -> _Found | None:
@@ -53,13 +63,17 @@ def _other_day(shown: ui.View, line: st.delta_generator.DeltaGenerator) -> _Foun
     eve = scope.as_of.replace(day=1) - timedelta(days=1)
     chosen = line.date_input(
         "比较日期", value=max(eve, shown.started_on), min_value=shown.started_on,
-        max_value=shown.ended_on, format="YYYY-MM-DD", key="score_compare_on", width=160,
+        max_value=shown.ended_on, format="YYYY-MM-DD", key=f"score_compare_on_{scope.as_of}",
+        width=160,
         label_visibility="collapsed",
     )  # fmt: skip
     if chosen is None:
         return None
-    rows = _side_by_side(_shares(replace(scope, as_of=chosen)), _shares(scope))
-    return (day(chosen), day(scope.as_of)), rows, True
+    return _Found(
+        names=(day(chosen), day(scope.as_of)),
+        said=(f" {day_in_sentence(chosen)}", day_in_sentence(scope.as_of)),
+        rows=_side_by_side(_shares(replace(scope, as_of=chosen)), _shares(scope)),
+    )
 
 
 def _other_ledger(shown: ui.View, line: st.delta_generator.DeltaGenerator) -> _Found | None:
@@ -81,13 +95,28 @@ def _other_ledger(shown: ui.View, line: st.delta_generator.DeltaGenerator) -> _F
     schemes = ui.ask("schemes", theirs)
     if not schemes.empty:
         theirs = replace(theirs, scheme_id=UUID(str(schemes.scheme_id.iloc[0])))
-    own = f"{shown.ledger.region} {shown.ledger.year}（{shown.scoring}，{day(shown.scope.as_of)}）"
     scheme = TRIAL if schemes.empty else f"评分方案第 {schemes.version.iloc[0]} 版"
-    other = f"{chosen.region} {chosen.year}（{scheme}，{day(theirs.as_of)}）"
-    rows = _side_by_side(_shares(theirs), _shares(shown.scope))
+    own, other = f"{shown.ledger.region} {shown.ledger.year}", f"{chosen.region} {chosen.year}"
+    # Units and 一级指标 chosen for this ledger mean nothing in the other one.
+    whole = shown.unfiltered()
+    remark = ""
+    if whole != shown.scope:
+        remark += "两份台账都按全部任务比较，不用左侧的单位、指标、类别筛选；"
     # Equal weights are the same rule for both; two schemes of two ledgers never are.
-    both_trials = schemes.empty and shown.scheme is None
-    return (other, own), rows, both_trials
+    if not (schemes.empty and shown.scheme is None):
+        remark += "两边的评分方案不同，只可比较得分率；"
+    for name, scope in ((other, theirs), (own, whole)):
+        if not ui.ask("completion", scope, by="all").has_progress.any():
+            remark += f"{name} 尚无进展填报，各项都按未开始计；"
+    return _Found(
+        names=(
+            f"{other}（{scheme}，{day(theirs.as_of)}）",
+            f"{own}（{shown.scoring}，{day(whole.as_of)}）",
+        ),
+        said=(f"{other} ", f"{own} "),
+        rows=_side_by_side(_shares(theirs), _shares(whole)),
+        remark=remark,
+    )
 
 
 def _shares(scope: Scope) -> pd.Series:

@@ -219,7 +219,7 @@ def store(scheme: Scheme, author: str) -> bool:
         st.error(plain(str(error)))
         return False
     number = schemes.stored_version(ui.warehouse(), scheme.ledger_id, scheme_id).number
-    st.session_state[SAID] = f"已存入评分方案第 {number} 版，计分任务 {len(scheme.items)} 项。"
+    st.session_state[SAID] = f"已存入评分方案第 {number} 版。"
     st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
     return True
 
@@ -253,6 +253,7 @@ def preview(current: Current, draft: Draft) -> pd.DataFrame:
                 "问题": st.column_config.TextColumn(width=900),
             },
             hide_index=True,
+            height=min(38 + 35 * len(draft.problems), 620),
             alt="须改正的地方",
         )
     for sentence in draft.warnings:

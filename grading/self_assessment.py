@@ -19,6 +19,11 @@ from warehouse import WarehouseError, today
 from warehouse.marks import store_reviews
 from words import SCORE_PARTS, score
 
+MARKS = {
+    name: st.column_config.TextColumn(width=90, alignment="right")
+    for name in ("自评", "复核", "复核减自评")
+}
+
 
 def hand_out(shown: ui.View) -> None:
     """The buttons that make the 自评表 of what is on the page."""
@@ -134,7 +139,13 @@ def _compare(standing: Assessment, typed: Reviews | None) -> None:
         }
     )
     table.loc[by_level1.part == "overall", "一级指标"] = "合计"
-    st.dataframe(table, hide_index=True, alt="自评与复核，按一级指标")
+    st.dataframe(
+        table,
+        hide_index=True,
+        height=38 + 35 * len(table),
+        column_config=MARKS | {"一级指标": st.column_config.TextColumn(width=430)},
+        alt="自评与复核，按一级指标",
+    )
     differing = reviewed[reviewed.difference_cents != 0]
     if differing.empty:
         return
@@ -152,6 +163,6 @@ def _compare(standing: Assessment, typed: Reviews | None) -> None:
         ),
         hide_index=True,
         row_height=ui.ROW_HEIGHT,
-        column_config={"目标任务": st.column_config.TextColumn(width=300)},
+        column_config=MARKS | {"目标任务": st.column_config.TextColumn(width=300)},
         alt="复核与自评不同的任务",
     )

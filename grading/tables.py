@@ -5,6 +5,8 @@ Owns the columns of marks as a person reads them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
@@ -28,7 +30,10 @@ def score_table(rows: pd.DataFrame, *, key: str) -> None:
             "full": rows.full_cents.map(score),
             "self": rows.self_cents.map(score),
             "why": [
-                score_words.shortfall(row, tiers.get(row.task_id)) for row in rows.itertuples()
+                "缺项，按其余任务的得分率计"
+                if row.is_absent
+                else score_words.shortfall(row, tiers.get(row.task_id))
+                for row in rows.itertuples()
             ],
             "secured": rows.secured_cents.map(score),
             "reachable": rows.reachable_cents.map(score),
@@ -43,11 +48,21 @@ def score_table(rows: pd.DataFrame, *, key: str) -> None:
     _table(whole, rows, "任务得分", "scores", key=key)
 
 
+def tasks_of(rows: pd.DataFrame, chosen: str) -> pd.DataFrame:
+    """The `scores` rows that a part of the total (`SCORE_PARTS`), or the base tasks of a 一级指标, are
+    made of."""
+    if chosen in ("bonus", "penalty"):
+        return rows[rows.kind == chosen]
+    if chosen == "absent":
+        return rows[rows.is_absent]
+    return rows[(rows.kind == "base") & (rows.level1 == chosen)]
+
+
 def claim_table(claims: pd.DataFrame, rows: pd.DataFrame, *, key: str, title: str) -> None:
     """`bonus_penalty` rows with their marks from `scores`: what was claimed and recognised of a
     bonus item, what a penalty item costs."""
     if claims.empty:
-        st.info(f"台账没有{title}。")
+        st.info(f"所选范围内没有{title}。")
         return
     marks = rows.set_index("task_id").loc[claims.task_id]
     whole = pd.DataFrame(
@@ -85,13 +100,23 @@ def gap_table(rows: pd.DataFrame, *, key: str) -> None:
             "newest": rows.newest_evidence_on.map(day),
         }
     )
-    _table(whole, rows, "佐证材料清单", "evidence_gaps", key=key)
+    # On screen each material stands with its own day; the workbook can sort by the newest.
+    _table(whole, rows, "佐证材料清单", "evidence_gaps", key=key, left_out=["newest"])
 
 
-def _table(whole: pd.DataFrame, rows: pd.DataFrame, title: str, question: str, *, key: str) -> None:
+def _table(
+    whole: pd.DataFrame,
+    rows: pd.DataFrame,
+    title: str,
+    question: str,
+    *,
+    key: str,
+    left_out: Sequence[str] = (),
+) -> None:
+    """A table of tasks and its workbook, which has the columns `left_out` on screen too."""
     if rows.empty:
         st.info("没有符合条件的任务。", icon=":material/check_circle:")
         return
-    ui.ticking_table(whole, rows.task_id, key=key, title=title)
+    ui.ticking_table(whole.drop(columns=list(left_out)), rows.task_id, key=key, title=title)
     labels = {name: config["label"] for name, config in ui.TASK_COLUMNS.items()}
     ui.download(whole.rename(columns=labels), title, question, key=key)

@@ -61,8 +61,10 @@ def choice_of(rows: pd.DataFrame, now: planning.Standing) -> Choice:
 
 
 @st.fragment
-def what_if(choice: Choice, most: int) -> None:
-    """Boxes to tick and the totals they come to, at once; `most` is the reachable total."""
+def what_if(choice: Choice) -> None:
+    """Boxes to tick and the totals they come to, at once."""
+    # Of what is listed: filtered, it is less than the whole ledger's 可达上限.
+    most = planning.most(choice.now, choice.steps)
     _target(choice, most)
     tiles = st.container()
     ticked = _list(choice)
@@ -87,7 +89,7 @@ def what_if(choice: Choice, most: int) -> None:
                     score_findings.effort(plan.effort),
                     "每步的工作量可在表中估计；没有估计的每步计 1。",
                 ),
-                ("可达上限", f"{score(most)} 分", "到评估日把还能做的全部做完。"),
+                ("最多可达", f"{score(most)} 分", "到评估日把所列的全部做完。"),
             ]
         )
 

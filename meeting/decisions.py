@@ -24,8 +24,14 @@ from words import day, day_in_sentence, is_missing, plain, shorten
 SAID, STORED, AUTHOR = "meeting_said", "meeting_stored", "meeting_author"
 WIDTHS = {
     "预警灯": st.column_config.TextColumn(width=76),
-    "议定事项": st.column_config.TextColumn(width=330),
-    "办理情况": st.column_config.TextColumn(width=200),
+    "例会": st.column_config.TextColumn(width=92),
+    "议定事项": st.column_config.TextColumn(width=214),
+    "责任单位": st.column_config.TextColumn(width=112),
+    "办结期限": st.column_config.TextColumn(width=92),
+    "办理状态": st.column_config.TextColumn(width=76),
+    "说明": st.column_config.TextColumn(width=118),
+    "办理情况": st.column_config.TextColumn(width=122),
+    "相关任务": st.column_config.TextColumn(width=76),
 }
 DAYS_TO_MEETING = 15
 """How long after the quarter a meeting is taken to be held, until its day is entered."""
@@ -71,7 +77,8 @@ def own_decisions(brief: Briefing) -> None:
     if quarter.held_on is None:
         _meeting_form(brief)
         return
-    with st.expander("登记议定事项", expanded=own.empty):
+    # Decisions are entered one after another, so the form stays open for the next one.
+    with st.expander("登记议定事项", expanded=own.empty or STORED in st.session_state):
         _decision_form(brief)
     with st.expander("撤销登记错的"):
         _withdrawal_form(brief)
@@ -80,7 +87,11 @@ def own_decisions(brief: Briefing) -> None:
 def _table(rows: pd.DataFrame, title: str, *, key: str) -> None:
     readable = decision_rows(rows)
     st.dataframe(
-        readable,
+        readable.assign(
+            议定事项=[ui.grid_text(text, 40) for text in readable["议定事项"]],
+            责任单位=[ui.grid_text(text, 19) for text in readable["责任单位"]],
+            办理情况=[ui.grid_text(text, 21) for text in readable["办理情况"]],
+        ),
         hide_index=True,
         column_config=WIDTHS,
         row_height=ui.ROW_HEIGHT,

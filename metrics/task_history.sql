@@ -1,4 +1,4 @@
--- 任务经过：截至日期为止的填报、频次记录、佐证材料、核验、延期、加分申报和扣分事件，新的在前；被更正或撤销的仍列出并注明理由，报送月锁定后录入的注明“锁定后补记”。
+-- 任务经过：截至日期为止的填报、频次记录、佐证材料、核验、延期、加分申报、扣分事件和评分（人工评分、名次、复核得分），新的在前；被更正或撤销的仍列出并注明理由，报送月锁定后录入的注明“锁定后补记”。
 with entry as (
     select 'report' as kind, report_id as entry_id, task_id, unit_id, effective_on, recorded_at, recorded_by,
         '填报' as what,
@@ -32,12 +32,17 @@ with entry as (
     join extension using (extension_id)
     union all
     select 'claim', claim_id, task_id, unit_id, effective_on, recorded_at, recorded_by, '加分',
-        concat(case state when 'claimed' then '已申报' else '已认定' end, coalesce('，' || points || ' 分', '')), narrative
+        concat(case state when 'claimed' then '已申报' else '已认定' end, coalesce('，' || rtrim(rtrim(points::decimal(9, 2)::varchar, '0'), '.') || ' 分', '')), narrative
     from claim
     union all
     select 'incident', incident_id, task_id, unit_id, effective_on, recorded_at, recorded_by, '扣分事件',
-        concat('已触发', coalesce('，' || points || ' 分', '')), narrative
+        concat('已触发', coalesce('，' || rtrim(rtrim(points::decimal(9, 2)::varchar, '0'), '.') || ' 分', '')), narrative
     from incident
+    union all
+    select 'mark', mark_id, task_id, null, effective_on, recorded_at, recorded_by,
+        case kind when 'manual' then '人工评分' when 'rank' then '名次' else '复核得分' end,
+        case kind when 'rank' then concat('第 ', value::integer, ' 名') else concat(rtrim(rtrim(value::varchar, '0'), '.'), ' 分') end, reason
+    from mark
 ),
 taken_back as (
     select entry_id, arg_min(reason, recorded_at) as reason

@@ -8,10 +8,18 @@ import score_findings
 import ui
 from grading.comparing import compare
 from grading.self_assessment import hand_out, take_back
-from grading.tables import claim_table, score_table
-from words import score
+from grading.tables import claim_table, score_table, tasks_of
+from words import SCORE_PARTS, plain, score
 
+ALL = "全部"
+OPENED = ("absent", "bonus", "penalty")
+"""Parts of the total beside the 一级指标 that are made of tasks."""
 POINTS = ["short_name", "full_points", "self_points", "secured_points", "reachable_points"]
+
+
+def look_into(clicked: list[str]) -> None:
+    st.session_state.points_of = clicked[0] or ALL
+
 
 shown = ui.scored_view("自评打分")
 if shown is None:
@@ -21,9 +29,14 @@ totals = ui.ask("score_totals", by="all")
 by_level1 = ui.ask("score_totals", by="level1")
 rows = ui.ask("scores")
 
-ui.headline(score_findings.totals(totals, scope.as_of, shown.assessed_on))
+has_progress = bool(ui.ask("completion", shown.unfiltered(), by="all").has_progress.any())
+ui.headline(
+    score_findings.totals(totals, scope.as_of, shown.assessed_on, has_progress=has_progress)
+)
 if rows.empty:
     st.stop()
+if not has_progress:
+    ui.how_to_report()
 part = totals.set_index("part")
 overall = part.loc["overall"]
 extra = int(part.self_cents.reindex(["bonus", "excess"], fill_value=0).sum())
@@ -45,12 +58,13 @@ left, right = st.columns(2)
 base = by_level1[by_level1.part == "base"]
 with left:
     ui.chart(
-        score_findings.by_indicator(by_level1),
+        f"{score_findings.by_indicator(by_level1)}，点击横条看任务",
         charts.score_bars(base),
         ui.in_points(base),
         POINTS,
         "score_totals",
         key="by_indicator",
+        on_click=look_into,
     )
 with right:
     ui.chart(
@@ -60,6 +74,7 @@ with right:
         ["part_name", *POINTS],
         "score_totals",
         key="waterfall",
+        on_click=look_into,
     )
 with st.expander("按一级、二级指标的满分、自评、已锁定和可达上限"):
     by_level2 = ui.in_points(ui.ask("score_totals", by="level2"))
@@ -70,10 +85,22 @@ with st.expander("按一级、二级指标的满分、自评、已锁定和可�
         key="by_level2",
     )
 with st.container(border=True):
-    st.markdown(
-        f"**{len(rows)} 项任务的得分**　勾选一行打开任务卡，“得分”中有规则、所据的数、算式和佐证。"
+    parts = [part for part in OPENED if part in set(by_level1.part)]
+    named = shown.short_names | {part: SCORE_PARTS[part] for part in parts}
+    chosen = st.selectbox(
+        "看哪部分的任务",
+        [ALL, *base.level1, *parts],
+        key="points_of",
+        bind="query-params",
+        format_func=lambda name: named.get(name, name),
+        width=320,
     )
-    score_table(rows, key="scores")
+    tasks = rows if chosen == ALL else tasks_of(rows, chosen)
+    said = f"{len(rows)} 项任务的得分"
+    if chosen != ALL:
+        said = score_findings.part_of_total(by_level1, chosen, named[chosen], len(tasks))
+    st.markdown(f"**{plain(said)}**　勾选一行打开任务卡，“得分”中有规则、所据的数、算式和佐证。")
+    score_table(tasks, key="scores")
 claimed = ui.ask("bonus_penalty")
 for kind, title in (("bonus", "加分项"), ("penalty", "扣分项")):
     with st.container(border=True):

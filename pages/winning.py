@@ -19,9 +19,12 @@ whole = shown.unfiltered()
 cap = None if shown.scheme is None else shown.scheme.bonus_cap_cents
 now = planning.standing(ui.ask("scores", whole), cap)
 rows = ui.ask("open_points")
-totals = ui.ask("score_totals", whole, by="all")
-most = int(totals.set_index("part").reachable_cents["overall"])
 ui.headline(score_findings.still_to_win(now, rows, scope.as_of, shown.assessed_on))
+if scope.as_of >= shown.assessed_on:
+    st.info(
+        "把左侧的截至日期改到评估日以前，可以看那一天还能补的分；评估日在“评分方案”页修改。",
+        icon=":material/event:",
+    )
 if rows.empty:
     st.stop()
 with st.popover("口径", type="tertiary"):
@@ -30,4 +33,4 @@ with st.popover("口径", type="tertiary"):
         "最省力的办法是在所列的步骤中求得的：工作量合计最小而总分不少于目标，不是逐项估计；"
         "任务和加分总上限、分档的台阶、缺项折算都已计入。筛选后只在所列的任务中找。"
     )
-what_if(choice_of(rows, now), most)
+what_if(choice_of(rows, now))

@@ -132,7 +132,14 @@ def draft_of(
         elif problem.field == "items" and not found:
             wrong(SHEET, problem.message)
     sums = sums_of(outline, scheme, heading_points)
+    found.sort(key=_line)
     return Draft(scheme, tuple(found), tuple(warnings_of(outline, scheme, sums)), sums)
+
+
+def _line(problem: Problem) -> int:
+    """Where a person who goes through the rows meets it; settings stand above the rows."""
+    numbers = re.findall(r"\d+", problem.cell)
+    return int(numbers[-1]) if numbers else 0
 
 
 def typed_row(task: SchemeTask, item: Item | None, place: Callable[[str], str] = str) -> TypedRow:
@@ -277,7 +284,8 @@ def _item(row: TypedRow, wrong: Callable[[str, str], None]) -> Item | None:
     if allowed == ("",):
         # Left over from another rule; this one counts nothing.
         measure = ""
-    elif not texts["measure"] and (len(allowed) == 1 or rule == "proportional"):
+    elif allowed and not texts["measure"] and (len(allowed) == 1 or rule == "proportional"):
+        # A rule that tasks of this kind may not have allows none: 按比例 of a bonus item.
         measure = allowed[0]
     tiers: tuple[Tier, ...] = ()
     try:

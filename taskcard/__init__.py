@@ -20,7 +20,6 @@ from words import (
     DEADLINE_KINDS,
     KINDS,
     LAMPS,
-    NO_POINTS,
     PERIODS,
     READINGS,
     ROLES,
@@ -61,7 +60,7 @@ def _card(task_id: UUID) -> None:
                 "完成期限": _deadline(task),
                 "频次要求": _cadences(task_id),
                 "数量要求": "、".join(task.quantities) or "无",
-                "分值": NO_POINTS if is_missing(task.points) else f"{task.points:g} 分",
+                "台账分值": "未写明" if is_missing(task.points) else f"{task.points:g} 分",
                 "备注": task.note or "无",
             }
         )
@@ -75,8 +74,10 @@ def _card(task_id: UUID) -> None:
             placeholder="未填报",
             alt="本任务的责任单位",
         )
+    # Over a page of points a card is opened to see where a mark comes from.
     history, evidence, windows, marks, source, entry = st.tabs(
-        ["经过", "佐证材料", "频次窗口", "得分", "原文位置", "填报"]
+        ["经过", "佐证材料", "频次窗口", "得分", "原文位置", "填报"],
+        default="得分" if st.session_state.view.scoring else "经过",
     )
     with history:
         show_history(task_id)

@@ -35,8 +35,10 @@ def show_score(task_id: UUID) -> None:
         ]
     )
     lines = {
-        "怎样算": score_words.score_sentence(row, tiers),
-        "失分": score_words.shortfall(row, tiers) or "没有失分",
+        "自评怎样算": score_words.score_sentence(row, tiers),
+        "失分": score_words.shortfall(row, tiers) or ("不计" if row.is_absent else "没有失分"),
+        "已锁定": score_words.secured_sentence(row),
+        "可达上限": score_words.reachable_sentence(row),
         "评分标准": row.criterion or "方案没有写明",
         "佐证要求": (row.proof or "须有佐证，方案没有写明种类")
         if row.evidence_required

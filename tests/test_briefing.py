@@ -210,10 +210,10 @@ def test_points_still_to_be_won_are_those_of_their_own_page(demonstration):
     assert [Decimal(row[5]) for row in rows] == sorted((Decimal(r[5]) for r in rows), reverse=True)
     overall = answers.overall_score
     assert f"自评{score(overall.self_cents)}分" in brief.still_to_win.text
-    assert f"{len(best)}项任务尚可补{score(int(best.sum()))}分" in brief.still_to_win.text
-    # One task does not apply and the bonus items are capped: the parts do not add up to the whole.
-    assert overall.self_cents + int(best.sum()) != overall.reachable_cents
-    assert brief.still_to_win.text.endswith("（逐项相加，未计缺项折算和加分总上限）。")
+    # What the sentence itself adds up to: the cap of bonus marks makes it less than the sum of tasks.
+    won = int(overall.reachable_cents - overall.self_cents)
+    assert won != int(best.sum())
+    assert f"{len(best)}项任务尚可补{score(won)}分。" in brief.still_to_win.text
     assert any(screen.part.startswith("尚可补的分") for screen in brief.screens)
 
 

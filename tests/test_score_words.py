@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from score_words import score_sentence, shortfall
+from score_words import reachable_sentence, score_sentence, secured_sentence, shortfall
 
 THREE = [["60", "80", "1"], ["80", "100", "1.5"], ["100", None, "2"]]
 
@@ -444,3 +444,73 @@ def test_a_day_of_evidence_is_written_as_in_tables():
         newest_evidence_on=date(2019, 1, 2),
     )
     assert "最近一件 2019-01-02" in shortfall(given)
+
+
+OTHER_TOTALS = [
+    # The row, its 已锁定 and 可达上限, and the sentence of each.
+    (row(state="verified"), 100, 200, "已销号，计 1 分", "到评估日把还能做的做完，最多 2 分"),
+    (row(), 0, 200, "没有销号，计 0 分", "到评估日把还能做的做完，最多 2 分"),
+    (
+        row("deduct", "missed", computed_cents=150, lacks_evidence=True, evidence_required=True),
+        0,
+        150,
+        "没有有效佐证，计 0 分",
+        "补齐佐证，最多 1.5 分；已经错过的频次窗口补不回来，比满分少 0.5 分",
+    ),
+    (
+        row("deduct", "incidents", computed_cents=150),
+        0,
+        150,
+        "没有销号，计 0 分",
+        "已得到能得的全部，最多 1.5 分；已触发的扣分补不回来，比满分少 0.5 分",
+    ),
+    (
+        row("rank", "place", place=2, computed_cents=150),
+        0,
+        150,
+        "没有销号，计 0 分",
+        "已得到能得的全部，最多 1.5 分；名次已公布，比满分少 0.5 分",
+    ),
+    (
+        row("manual", "", computed_cents=pd.NA),
+        0,
+        200,
+        "没有销号，计 0 分",
+        "取得评分或名次，最多 2 分",
+    ),
+    (
+        row("per-occurrence", "claims", kind="bonus", claims=2, recognised=1),
+        50,
+        200,
+        "申报 2 次，已认定 1 次，计 0.5 分",
+        "申报并得到认定，最多 2 分",
+    ),
+    (
+        row("per-occurrence", "incidents", kind="penalty", incidents=1),
+        100,
+        100,
+        "已触发的扣分都算已锁定，扣 1 分",
+        "已触发的扣分收不回来，扣 1 分",
+    ),
+    (
+        row(is_absent=True, state="not_applicable"),
+        80,
+        160,
+        "缺项，按其余任务已锁定的得分率计 0.8 分",
+        "缺项，按其余任务可达的得分率计，最多 1.6 分",
+    ),
+]
+
+
+@pytest.mark.parametrize(("given", "secured", "reachable", "said", "at_most"), OTHER_TOTALS)
+def test_the_other_two_totals_say_where_they_come_from(given, secured, reachable, said, at_most):
+    whole = SimpleNamespace(
+        **vars(given), secured_cents=secured, reachable_cents=reachable, time_is_left=True
+    )
+    assert secured_sentence(whole) == said
+    assert reachable_sentence(whole) == at_most
+
+
+def test_after_the_day_of_assessment_nothing_more_is_reached():
+    late = SimpleNamespace(**vars(row()), reachable_cents=100, time_is_left=False)
+    assert reachable_sentence(late) == "评估日已到，不再增加，最多 1 分"

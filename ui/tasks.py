@@ -79,6 +79,13 @@ _WITH_TWO_DAYS = {
     "task": st.column_config.TextColumn("目标任务", width=240),
     "due": st.column_config.TextColumn("期限", width=174),
 }
+# What is wanted and what is held stand beside the task in a window 1440 wide.
+_WITH_PROOF = {
+    "task": st.column_config.TextColumn("目标任务", width=204),
+    "units": st.column_config.TextColumn("责任单位", width=126),
+    "proof": st.column_config.TextColumn("需要的佐证", width=134),
+    "held": st.column_config.TextColumn("现有材料", width=152),
+}
 LISTED = 500
 """Rows that a long table lists on screen; its workbook has them all."""
 # Tall enough for three lines: the grid wraps text in rows of more than 64 pixels.
@@ -89,6 +96,7 @@ _THREE_LINES = {
     **{"why": 35, "proof": 33, "held": 33},
     **{"text_then": 56, "text_now": 56, "rearranged": 35},
 }
+_THREE_LINES_WITH_PROOF = {"task": 38, "units": 22, "proof": 23, "held": 27}
 
 
 def task_table(
@@ -134,7 +142,7 @@ def listed_first(listed: int, there_are: int) -> None:
 def claim_table(rows: pd.DataFrame, *, key: str, title: str) -> None:
     """`bonus_penalty` rows: state, times, evidence and points; ticking one opens its card."""
     if rows.empty:
-        st.info(f"台账没有{title}。")
+        st.info(f"所选范围内没有{title}。")
         return
     whole = pd.DataFrame(
         {
@@ -177,10 +185,13 @@ def ticking_table(
             st.session_state[key] = {"selection": {"rows": []}}
 
     shown = whole.copy()
-    for column, width in _THREE_LINES.items():
+    config, lengths = TASK_COLUMNS, _THREE_LINES
+    if "held" in shown:
+        config = TASK_COLUMNS | _WITH_PROOF
+        lengths = _THREE_LINES | _THREE_LINES_WITH_PROOF
+    for column, length in lengths.items():
         if column in shown:
-            shown[column] = [grid_text(str(text), width) for text in shown[column]]
-    config = TASK_COLUMNS
+            shown[column] = [grid_text(str(text), length) for text in shown[column]]
     if "due" in shown and shown["due"].str.contains("原|延至").any():
         config = TASK_COLUMNS | _WITH_TWO_DAYS
     styled: Any = shown

@@ -69,7 +69,7 @@ def test_from_the_score_to_the_review(own_demo_server, page):
     # The second task: what it is worth, and how that comes about.
     card = open_card(server, page, "scores", 1)
     card.get_by_role("tab", name="得分").click()
-    expect(card.get_by_text("怎样算")).to_be_visible()
+    expect(card.get_by_text("自评怎样算")).to_be_visible()
     expect(card).to_contain_text("频次应完成 4 次，已完成 2 次")
     expect(tile(page.get_by_role("dialog"), "可达上限")).to_contain_text("1.13 分")
     # A mark above full marks is refused in one sentence, one with its reason is taken.

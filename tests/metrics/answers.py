@@ -47,7 +47,11 @@ KIND_OF = {
     "延期审批": "extension_decision",
     "加分": "claim",
     "扣分事件": "incident",
+    "人工评分": "mark",
+    "名次": "mark",
+    "复核得分": "mark",
 }
+MARKS = {"manual": "人工评分", "rank": "名次", "review": "复核得分"}
 STATES = {
     "done": "已完成",
     "in_progress": "进行中",
@@ -784,6 +788,7 @@ def task_history(case: Case, task_id: UUID) -> list[Row]:
             for c in around.claims
         ),
         *(("扣分事件", i, i.effective_on, "已触发" + _marked(i.points)) for i in around.incidents),
+        *((MARKS[m.kind], m, m.effective_on, _given(m)) for m in around.marks),
     ]
     reasons = {w.entry_id: "填错" for w in world.withdrawals}
     reasons |= {entry.supersedes_id: "填错" for _, entry, _, _ in entries}
@@ -801,7 +806,9 @@ def task_history(case: Case, task_id: UUID) -> list[Row]:
                 "what": what,
                 "unit": case.unit_name(unit_id),
                 "said": said,
-                "narrative": getattr(entry, "narrative", ""),
+                "narrative": entry.reason
+                if entry in around.marks
+                else getattr(entry, "narrative", ""),
                 "recorded_by": "测试",
                 "recorded_at": entry.recorded_at,
                 "kind": KIND_OF[what],
@@ -836,8 +843,12 @@ def _decided(decision: Any, request: Any) -> str:
     return f"同意延至 {request.new_due_on}" if decision.outcome == "approved" else "不同意延期"
 
 
+def _given(mark: Any) -> str:
+    return f"第 {int(mark.value)} 名" if mark.kind == "rank" else f"{float(mark.value):g} 分"
+
+
 def _marked(points: float | None) -> str:
-    return "" if points is None else f"，{float(points)} 分"
+    return "" if points is None else f"，{float(points):g} 分"
 
 
 def task_windows(case: Case, task_id: UUID) -> list[Row]:

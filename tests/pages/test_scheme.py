@@ -142,7 +142,7 @@ def test_a_filled_template_becomes_version_1_and_the_same_again_nothing(visit):
     assert "请填写操作人。" in messages(at)
     assert versions().empty
     at = press(at, "scheme_file_store", "scheme_file_by")
-    assert at.success[0].value == "已存入评分方案第 1 版，计分任务 2 项。"
+    assert at.success[0].value == "已存入评分方案第 1 版。"
     assert headline(at).startswith("评分方案第 1 版：61 项基本任务中 2 项设了分值，共 100 分，")
     (row,) = versions().itertuples()
     assert (row.version, row.recorded_by, row.note, row.base_cents) == (1, "李强", "试行", 10_000)
@@ -184,7 +184,7 @@ def test_a_change_on_screen_becomes_the_next_version_and_is_compared(visit):
     )
     assert not at.exception
     at = press(at, "scheme_grid_store", "scheme_grid_by")
-    assert at.success[0].value == "已存入评分方案第 2 版，计分任务 63 项。"
+    assert at.success[0].value == "已存入评分方案第 2 版。"
     items = {item.task_id: item for item in newest().items}
     tasks = outline_of(open_office().warehouse, ledger_id()).tasks
     assert items[tasks[0].task_id].points == 3

@@ -94,6 +94,28 @@ def test_the_waterfall_ends_at_the_total(visit, scored):
     assert level == pytest.approx(overall.self_cents / 100)
 
 
+def test_every_bar_of_the_way_to_the_total_opens_the_tasks_it_is_made_of(visit, scored):
+    rows = scored("scores")
+    at = visit("scoring", demo=True, as_of=AUTUMN)
+    bar = charts(at)[1]["data"][0]
+    lost = dict(zip([about for (about,) in bar["customdata"]], bar["x"], strict=True))
+    asked = [about for about in lost if about]
+    # Seven indicators, a task left out, a bonus and a penalty.
+    assert len(asked) == 10
+    for about in asked:
+        at.selectbox(key="points_of").set_value(about).run()
+        listed = rows.set_index("number").loc[table(at, "scores")["number"]]
+        counted = listed if about == "absent" else listed[~listed.is_absent]
+        change = counted.self_cents - counted.full_cents
+        if about in ("bonus", "penalty"):
+            change = counted.self_cents
+        assert abs(int(change.sum())) == round(lost[about] * 100), about
+        assert (
+            f"自评 {score((-1 if about == 'penalty' else 1) * int(counted.self_cents.sum()))} 分"
+            in text(at)
+        )
+
+
 @pytest.mark.usefixtures("own_data")
 def test_a_mark_by_hand_takes_the_place_of_the_rule(visit, scored):
     before = scored("scores").set_index("number")
@@ -167,7 +189,26 @@ def test_a_target_beyond_reach_is_said_to_be(visit, scored):
     at = visit("winning", demo=True, as_of=AUTUMN)
     at.number_input(key="target").set_value(103.0).run()
     most = scored("score_totals", by="all").set_index("part").reachable_cents["overall"]
-    assert f"到不了 103 分：即使把还能做的全部做完，最多 {score(most)} 分" in text(at)
+    assert f"到不了 103 分：即使把所列的全部做完，最多 {score(most)} 分" in text(at)
+    now = scored("score_totals", by="all").set_index("part").self_cents["overall"]
+    assert (
+        f"还可补 {score(most - now)} 分；自评 {score(now)} 分，最多可达 {score(most)} 分"
+        in text(at)
+    )
+
+
+def test_a_filtered_list_reaches_no_more_than_it_lists(visit, scored):
+    at = visit("winning", demo=True, as_of=AUTUMN, unit="厅科技处")
+    now = planning.standing(scored("scores"), 500)
+    listed = planning.steps_of(scored("open_points", units=("厅科技处",)))
+    most = planning.most(now, listed)
+    assert most < 9000
+    at.number_input(key="target").set_value(90.0).run()
+    assert (
+        f"到不了 90 分：即使把所列的全部做完，最多 {score(most)} 分，还差 {score(9000 - most)} 分。"
+        in text(at)
+    )
+    assert tiles(at)["最多可达"] == f"{score(most)} 分"
 
 
 def test_after_the_day_of_assessment_nothing_can_be_won(visit):
@@ -182,3 +223,31 @@ def test_marks_follow_the_filter(visit, scored):
     assert list(table(at, "scores")["number"]) == list(rows.number)
     totals = scored("score_totals", by="all", units=("厅科技处",)).set_index("part")
     assert tiles(at)["自评"] == f"{score(totals.self_cents['overall'])} 分"
+
+
+def test_without_any_progress_the_score_says_that_nothing_is_known(visit):
+    at = visit("scoring", as_of=AUTUMN, trial="true")
+    assert "尚无进展填报，各项都按未开始计，自评 0 分" in headline(at)
+    assert any("怎样录入进展" in said for said in messages(at))
+    at = visit("scoring", demo=True, as_of=AUTUMN)
+    assert "尚无进展填报" not in headline(at)
+
+
+def test_shares_of_two_days_of_one_scheme(visit):
+    at = visit("scoring", demo=True, as_of=AUTUMN)
+    said = "“信息归集共享公开”9 月 30 日比 8 月 31 日高 17.3 个百分点，相差最大。"
+    assert said in text(at)
+    # Another 截至日期 takes the day it is compared with along.
+    at.sidebar.date_input[0].set_value(date(2020, 6, 30)).run()
+    assert "6 月 30 日比 5 月 31 日高" in text(at)
+
+
+def test_shares_of_two_ledgers_say_what_they_rest_on(visit):
+    at = visit("scoring", as_of=AUTUMN, trial="true", unit="厅法规处")
+    at.radio(key="against").set_value("另一台账").run()
+    said = text(at)
+    assert "两份台账都按全部任务比较" in said
+    assert "湖南 2019 尚无进展填报，各项都按未开始计" in said
+    # Both are trials, so nothing differs but the names of the indicators.
+    assert "评分方案不同" not in said
+    assert "名称相同的一级指标有 2 个，其余分列两边；名称相同的得分率相同。" in said

@@ -12,6 +12,7 @@ import ui
 from warehouse import open_office, today
 
 AUTUMN = "2020-09-30"
+TABS = ["经过", "佐证材料", "频次窗口", "得分", "原文位置", "填报"]
 
 
 @pytest.fixture
@@ -45,14 +46,7 @@ def test_card_opens_over_every_page(card, figures, page):
     task = figures("task_list", signal="all", row_limit=999).set_index("number").loc[4]
     assert not at.exception
     assert at.header[-1].value == task.task
-    assert [tab.label for tab in at.tabs][-6:] == [
-        "经过",
-        "佐证材料",
-        "频次窗口",
-        "得分",
-        "原文位置",
-        "填报",
-    ]
+    assert [tab.label for tab in at.tabs][-6:] == TABS
 
 
 def test_card_tells_the_task_whole(card, figures):
@@ -272,3 +266,12 @@ def test_report_of_tomorrow_is_not_offered(card):
     at = card(1)
     assert labelled(at.date_input, "情况属实之日").max == today()
     assert labelled(at.date_input, "情况属实之日").value == date(2020, 9, 30)
+
+
+def test_over_a_page_of_points_the_card_opens_at_its_marks(card):
+    said = text(card(5, "scoring", demo=True))
+    assert "**已锁定**　没有有效佐证，计 0 分" in said
+    assert "**可达上限**　补齐佐证，最多 1.3 分" in said
+    for page, first in (("scoring", "得分"), ("overview", "经过")):
+        tabs = card(5, page, demo=True).get("tab_container")
+        assert tabs[-1].proto.tab_container.default_tab_index == TABS.index(first), page

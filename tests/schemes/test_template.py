@@ -157,6 +157,7 @@ def test_sums_and_what_is_remarkable(paper):
         (4, {"分值": 5, "规则": "看着办"}, "规则", "规则“看着办”认不得"),
         (4, {"分值": 5, "规则": None}, "规则", "没有选规则"),
         (9, {"规则": "按名次"}, "规则", "这类任务的规则应为按次、全有或全无、人工评分之一"),
+        (9, {"规则": "按比例", "计分依据": None}, "规则", "这类任务的规则应为按次、全有或全无、人工评分之一"),
         (4, {"分值": 5, "计分依据": "频次完成率"}, "计分依据", "没有写明频次要求"),
         (4, {"分值": 5, "计分依据": "申报次数"}, "计分依据", "计分依据应为填报进度、频次完成率"),
         (4, {"分值": 5, "规则": "按次", "计分依据": "完成次数"}, "每次分值", "没有填每次分值"),
@@ -177,6 +178,12 @@ def test_a_mistake_goes_by_its_cell(paper, number, typed, column, said):
     assert problem.cell == f"{SHEET}!{place}"
     assert said in problem.message
     assert problem.message.endswith("。")
+
+
+def test_mistakes_are_listed_as_one_goes_down_the_sheet(paper):
+    content = paper.filled({4: {"分值": "若干"}, 2: {"分值": -1}}, 评估日="年底")
+    said = [problem.message for problem in paper.draft(content).problems]
+    assert ["年底" in said[0], "-1" in said[1], "若干" in said[2]] == [True] * 3
 
 
 @pytest.mark.parametrize(
