@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from warehouse import Warehouse, close_all, open_warehouse
+
+# On all cores at once, or on a busy machine, an example that takes a moment may take a second; one
+# that grows without end is still found.
+settings.register_profile("patient", settings(), deadline=timedelta(seconds=5))
+settings.load_profile("patient")
 
 
 @pytest.fixture

@@ -171,3 +171,20 @@ def test_tests_without_a_browser_fail(monkeypatch, capsys):
     monkeypatch.setenv("CREDIT_BROWSER", "/nowhere/chromium")
     assert run.main(["test"]) == 1
     assert "没有浏览器" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("given", [[], ["tests/loaders", "-k", "word", "-n", "0"]])
+def test_pytest_is_asked_for_all_cores_and_what_is_given_wins(monkeypatch, given):
+    asked = []
+
+    def note(command, **_):
+        asked.append(command)
+        return subprocess.CompletedProcess(command, 0, "/usr/bin/chromium\n")
+
+    monkeypatch.setattr(run, "ready_python", lambda _: Path("python"))
+    monkeypatch.setattr(run.subprocess, "run", note)
+    assert run.main(["test", *given]) == 0
+    _python, _module, program, *words = asked[-1]
+    assert program == "pytest"
+    assert words[:2] == ["-n", "logical"]
+    assert words[len(run.IN_PARALLEL) :] == given

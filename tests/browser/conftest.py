@@ -128,12 +128,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             # On a busy machine a browser now and then loses a click between two redraws; a fault of
             # the product fails every time. The report counts what was run again.
             item.add_marker(pytest.mark.flaky(reruns=2))
-    # Last of all: while playwright's event loop lives, asyncio.run refuses to work in this thread.
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Chromium, for one file: while playwright's event loop lives, asyncio.run refuses to work in
+    this thread, and which file comes next is not known."""
     path = find_browser(os.environ)
     if path is None:
         pytest.fail("没有浏览器：请用 python3 run.py test 运行测试，或安装 chromium")
