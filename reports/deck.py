@@ -13,8 +13,8 @@ from typing import Any
 
 from reports.figures import about
 from reports.fitting import BOLD, height_of, lines_of
-from reports.ruled import Table
 from reports.official import breakable
+from reports.ruled import Table
 from reports.workbook import FONT, Context
 from words import DEMONSTRATION, shorten
 
