@@ -23,9 +23,9 @@ from briefing.model import (
     shares,
     written,
 )
-from briefing.screens import Screen, screens
+from briefing.screens import Line, Screen, screens
 from briefing.tables import tables
-from briefing.wording import CHANGES, DECISION_STATES
+from briefing.wording import CHANGES, DECISION_STATES, against_time
 
 __all__ = [
     "CHANGES",
@@ -33,10 +33,12 @@ __all__ = [
     "Answers",
     "Briefing",
     "Column",
+    "Line",
     "Quarter",
     "Screen",
     "Sentence",
     "Table",
+    "against_time",
     "brief",
     "gather",
     "in_words",

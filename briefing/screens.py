@@ -13,7 +13,7 @@ from typing import Any
 from briefing import wording
 from briefing.answers import Answers
 from briefing.model import in_words, numbered, one_line
-from words import NEEDS, is_missing, lamp, percent, points, score
+from words import NEEDS, is_missing, lamp, percent, score
 
 LINES = 5
 """Tasks on one screen; each takes up to two lines."""
@@ -27,19 +27,23 @@ UNITS = 9
 
 @dataclass(frozen=True)
 class Bar:
-    """How far something is, and how far it should be; both 0–100, unknown where nothing says."""
+    """How much of something is done, how far it is on average and how far it should be; each 0–100,
+    unknown where nothing says."""
 
     done: float | None
+    mean: float | None
     expected: float | None
 
 
 @dataclass(frozen=True)
 class Line:
-    """A task, a decision or a unit: what marks it, what it is, and how it stands."""
+    """A task, a decision or a unit: what marks it, what it is, how it stands, and the code of the lamp
+    that the mark begins with."""
 
     mark: str
     text: str
     beside: str = ""
+    lamp: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,7 @@ def _decided(answers: Answers) -> Iterator[Screen]:
                     row.reason,
                 )
             ),
+            row.lamp,
         )
         for row in answers.earlier_decisions.itertuples()
     ]
@@ -106,7 +111,9 @@ def _overall(answers: Answers) -> Iterator[Screen]:
         return
     said = wording.overall(answers)
     if not answers.has_progress:
-        yield Screen("总体情况", said[0].text)
+        # How many tasks each indicator has is all that an issued ledger tells.
+        lines = [Line(f"{row.tasks}项", row.level1) for row in answers.by_level1.itertuples()]
+        yield from _parted("总体情况", said[0].text, lines, UNITS, "")
         return
     figures = (
         ("完成率", percent(total.done_rate)),
@@ -118,7 +125,11 @@ def _overall(answers: Answers) -> Iterator[Screen]:
     message = f"截至{in_words(answers.quarter.as_of)}，{total.applicable}项任务完成{total.done}项"
     lines = tuple(Line("", each.text) for each in said[1:])
     yield Screen(
-        "总体情况", f"{message}。", figures, Bar(total.done_rate, total.expected_percent), lines
+        "总体情况",
+        f"{message}。",
+        figures,
+        Bar(total.done_rate, total.mean_percent, total.expected_percent),
+        lines,
     )
     changes = [Line("", each.text) for each in wording.changes(answers)]
     yield from _parted("与上次相比", wording.change_summary(answers), changes, UNITS, "")
@@ -134,8 +145,7 @@ def _indicators(answers: Answers) -> Iterator[Screen]:
             f"{row.level1}：{row.applicable}项完成{row.done}项，完成率{percent(row.done_rate, 1)}"
         )
         if not is_missing(row.ahead_points):
-            how = "领先" if row.ahead_points > 0 else "落后"
-            message += f"，平均进度{how}序时{points(abs(row.ahead_points))}个百分点"
+            message += f"，平均进度{wording.against_time(row.ahead_points)}"
         figures = (
             ("完成率", percent(row.done_rate)),
             ("平均进度", percent(row.mean_percent)),
@@ -154,7 +164,7 @@ def _indicators(answers: Answers) -> Iterator[Screen]:
             "一级指标",
             f"{message}。",
             figures,
-            Bar(row.done_rate, row.expected_percent),
+            Bar(row.done_rate, row.mean_percent, row.expected_percent),
             tuple(lines),
         )
 
@@ -170,7 +180,8 @@ def _red(answers: Answers) -> Iterator[Screen]:
     for unit, rows in red.groupby("unit", sort=False):
         late = int(rows.overdue_days.notna().sum())
         beside = f"其中逾期{late}项" if late else ""
-        lines.append(Line(f"{lamp('red')} {len(rows)}项", f"{unit}：{numbered(rows, 14)}", beside))
+        mark = f"{lamp('red')} {len(rows)}项"
+        lines.append(Line(mark, f"{unit}：{numbered(rows, 14)}", beside, "red"))
     lines.sort(key=lambda line: -int(line.mark.split()[-1].removesuffix("项")))
     tasks = red.task_id.nunique()
     message = f"红灯任务{tasks}项，涉及{len(lines)}个单位；几个单位共同负责的各列一次。"
@@ -193,12 +204,14 @@ def _due_next(answers: Answers) -> Iterator[Screen]:
 
 
 def _to_win(answers: Answers) -> Iterator[Screen]:
+    if answers.scheme is None:
+        return
     said = wording.still_to_win(answers)
     lines = [
         Line(
             f"+{score(row.won_cents)}分",
             f"第{row.number}项　{one_line(row.task)}",
-            f"{'' if is_missing(row.units) else f'{row.units}；'}{NEEDS[row.needs]}",
+            _beside(NEEDS[row.needs], row.units),
         )
         for row in answers.to_win.head(MOST_TO_WIN).itertuples()
     ]
@@ -221,5 +234,10 @@ def _to_decide(answers: Answers) -> Iterator[Screen]:
 
 
 def _task(row: Any) -> Line:
-    units = "" if is_missing(row.units) else f"{row.units}；"
-    return Line(lamp(row.lamp), f"第{row.number}项　{one_line(row.task)}", f"{units}{row.reason}")
+    text = f"第{row.number}项　{one_line(row.task)}"
+    return Line(lamp(row.lamp), text, _beside(row.reason, row.units), row.lamp)
+
+
+def _beside(what: str, units: Any) -> str:
+    """What matters first: of many units the last ones may find no room."""
+    return what if is_missing(units) else f"{what}；{units}"

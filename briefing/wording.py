@@ -112,16 +112,21 @@ def overall(answers: Answers) -> list[Sentence]:
     return sentences
 
 
+def against_time(ahead_points: float) -> str:
+    """How progress stands to the time passed, in percentage points as they are written."""
+    gap = points(abs(ahead_points))
+    if gap == "0.0":
+        return "与序时进度持平"
+    return f"{'领先' if ahead_points > 0 else '落后'}序时进度{gap}个百分点"
+
+
 def _against_plan(answers: Answers) -> Iterator[Sentence]:
     """Progress against time passed, and which indicators are first and last."""
     ahead = answers.total.ahead_points
     if not is_missing(ahead):
-        how = "领先" if ahead > 0 else "落后"
-        gap = points(abs(ahead))
-        against = "与序时进度持平" if gap == "0.0" else f"{how}序时进度{gap}个百分点"
         base = answers.base
         dated = base[(base.state != "not_applicable") & base.expected_percent.notna()]
-        yield Sentence(f"有期限的任务，平均进度{against}。", dated, "dated")
+        yield Sentence(f"有期限的任务，平均进度{against_time(ahead)}。", dated, "dated")
     rated = answers.by_level1.dropna(subset="done_rate")
     if len(rated) < 2:
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -9,9 +10,9 @@ from pathlib import Path
 import streamlit as st
 
 import ui
-from briefing import Briefing, Screen
+from briefing import Briefing, Line, Screen
 from meeting.statements import on_screen
-from words import DEMONSTRATION, day, is_missing, percent
+from words import DEMONSTRATION, LAMPS, day, is_missing, percent
 
 SHOW = "show"
 """Parameter of the address while the screens are shown."""
@@ -62,14 +63,14 @@ def _section(screen: Screen, head: str, place: str) -> str:
         for label, value in screen.figures
     )
     lines = "".join(
-        f"<li><b>{escape(line.mark)}</b><div><p>{escape(on_screen(line.text))}</p>"
-        + (f"<p>{escape(on_screen(line.beside))}</p>" if line.beside else "")
+        f"<li><b>{_mark(line)}</b><div><p>{_words(line.text)}</p>"
+        + (f"<p>{_words(line.beside)}</p>" if line.beside else "")
         + "</div></li>"
         for line in screen.lines
     )
     return (
         f"<section><header><span>{escape(screen.part)}</span><span>{escape(head)}</span></header>"
-        f"<h2>{escape(on_screen(screen.message))}</h2>"
+        f"<h2>{_clauses(screen.message)}</h2>"
         + (f"<div class='figures'>{figures}</div>" if figures else "")
         + _bar(screen)
         + (f"<ul>{lines}</ul>" if lines else "")
@@ -77,15 +78,38 @@ def _section(screen: Screen, head: str, place: str) -> str:
     )
 
 
+def _words(text: str) -> str:
+    """A sentence on a screen, where no line ends between a number and its unit."""
+    return escape(on_screen(text)).replace(" ", "&nbsp;")
+
+
+def _clauses(message: str) -> str:
+    """A message whose lines end where its clauses do, as far as these are no longer than a line."""
+    parts = re.findall("[^，：；。]+[，：；。”）]*", message)
+    return "".join(f"<span>{_words(part)}</span>" for part in parts)
+
+
+def _mark(line: Line) -> str:
+    """The mark of a line; the shape of a lamp has its colour, the word says it too."""
+    if not line.lamp:
+        return escape(line.mark)
+    lamp = LAMPS[line.lamp]
+    rest = escape(line.mark.removeprefix(lamp.shape))
+    return f"<i style='color:{lamp.colour}'>{lamp.shape}</i>{rest}"
+
+
 def _bar(screen: Screen) -> str:
-    if screen.bar is None or is_missing(screen.bar.done):
+    """What is done within what is under way, the time gone as a stroke, and what each means."""
+    if screen.bar is None:
         return ""
-    tick = ""
-    if not is_missing(screen.bar.expected):
-        # Its words stay inside the window.
-        at = min(max(screen.bar.expected, 8), 92)
-        tick = (
-            f"<em style='left:{screen.bar.expected:.1f}%'></em>"
-            f"<small style='left:{at:.1f}%'>序时进度 {percent(screen.bar.expected)}</small>"
-        )
-    return f"<div class='bar'><i style='width:{screen.bar.done:.1f}%'></i>{tick}</div>"
+    parts = (
+        ("done", "完成率", screen.bar.done),
+        ("mean", "平均进度", screen.bar.mean),
+        ("time", "序时进度", screen.bar.expected),
+    )
+    known = [part for part in parts if not is_missing(part[2])]
+    drawn = "".join(f"<i class='{name}' style='--at:{at:.1f}%'></i>" for name, _, at in known)
+    legend = "".join(
+        f"<span><i class='{name}'></i>{word}&nbsp;{percent(at)}</span>" for name, word, at in known
+    )
+    return f"<div class='bar'>{drawn}</div><div class='legend'>{legend}</div>" if known else ""

@@ -34,9 +34,8 @@ def statements(
     """Each sentence on a line; one that counts rows opens them. `question` is where they come from."""
     for sentence in sentences:
         if sentence.rows is None or sentence.rows.empty:
-            with st.container(border=True):
-                # As small as the label of a line that opens.
-                st.markdown(f":small[{plain(on_screen(sentence.text))}]")
+            # As small as the label of a line that opens; without a box, for there is nothing to open.
+            st.markdown(f":small[{plain(on_screen(sentence.text))}]")
             continue
         own = f"{key}_{sentence.key}"
         line = st.expander(plain(on_screen(sentence.text)), key=f"open_{own}", on_change="rerun")

@@ -17,7 +17,7 @@ import briefing
 from metrics import Scope, ask
 from tests.warehouse.world import World, store
 from warehouse import Warehouse, close_all, meetings, open_office
-from words import score
+from words import lamp, score
 
 TODAY = date(2026, 11, 22)
 SEPTEMBER = date(2020, 9, 30)
@@ -262,3 +262,23 @@ def test_without_a_scheme_no_points_are_told(demonstration):
     )
     assert bare.still_to_win.text == "台账未设分值，不计得分。"
     assert bare.tables["to_win"].rows == ()
+    assert not any(screen.part.startswith("尚可补的分") for screen in bare.screens)
+
+
+def test_screens_show_what_is_done_and_how_far_it_is_against_the_time(demonstration):
+    brief = briefed(demonstration)
+    drawn = {screen.message: screen.bar for screen in brief.screens if screen.bar}
+    total = brief.answers.total
+    rows = [total, *brief.answers.by_level1.itertuples()]
+    assert [(bar.done, bar.mean, bar.expected) for bar in drawn.values()] == [
+        (row.done_rate, row.mean_percent, row.expected_percent) for row in rows
+    ]
+    lines = [line for screen in brief.screens for line in screen.lines if line.lamp]
+    assert {line.lamp for line in lines} == {"red", "yellow", "green"}
+    assert all(line.mark.startswith(lamp(line.lamp)) for line in lines)
+
+
+def test_progress_on_time_is_neither_ahead_nor_behind():
+    assert briefing.against_time(0.04) == "与序时进度持平"
+    assert briefing.against_time(-1.25) == "落后序时进度1.2个百分点"
+    assert briefing.against_time(3) == "领先序时进度3.0个百分点"

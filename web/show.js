@@ -1,5 +1,6 @@
-/* Leads through the screens of a meeting: arrows, Home, End, and Esc to leave. Owns the keys and the
- * full screen; the screens themselves are the page's, in a box of the class "screens". */
+/* Leads through the screens of a meeting: arrows, Home, End, and Esc to leave. Owns the keys, the full
+ * screen and how large lines are; the screens themselves are the page's, in a box of the class
+ * "screens". */
 (() => {
   "use strict";
   const steps = {
@@ -29,6 +30,33 @@
     },
     true,
   );
+
+  // Lines are as large as their screens have room for, in shares of what is usual; those of a list
+  // that goes on over several screens are alike.
+  const sizes = [1.6, 1.5, 1.4, 1.3, 1.2, 1.1, 1, 0.9];
+  const fits = (size) => (screen) => {
+    screen.style.setProperty("--size", size);
+    return screen.scrollHeight <= screen.clientHeight;
+  };
+  const fit = () => {
+    const all = [...(box()?.children ?? [])];
+    const message = (screen) => screen.querySelector("h2").textContent;
+    for (const said of new Set(all.map(message))) {
+      const screens = all.filter((screen) => message(screen) === said);
+      screens.forEach((screen) => screen.classList.remove("cut"));
+      const size = sizes.find((each) => screens.every(fits(each))) ?? sizes.at(-1);
+      screens.filter((screen) => !fits(size)(screen)).forEach((screen) =>
+        screen.classList.add("cut"));
+    }
+  };
+  let fitted = null;
+  new MutationObserver(() => {
+    const first = box()?.firstElementChild ?? null;
+    if (first === fitted) return;
+    fitted = first;
+    fit();
+  }).observe(document, { childList: true, subtree: true });
+  addEventListener("resize", fit);
 
   // A browser fills the screen only in answer to a press.
   addEventListener("click", (event) => {

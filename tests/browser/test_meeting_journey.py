@@ -19,6 +19,12 @@ UNREADABLE = """() => [...document.querySelectorAll(".screens section")].filter(
   || [...screen.querySelectorAll("h2, li p:first-child, b")].some((part) =>
     parseFloat(getComputedStyle(part).fontSize) < 32)).map((screen) => screen.innerText)"""
 
+# Pixels of the lines of each screen that has some.
+SIZES = """() => Object.fromEntries([...document.querySelectorAll(".screens section")]
+  .filter((screen) => screen.querySelector("li p")).map((screen) =>
+    [screen.querySelector("header").innerText,
+     parseFloat(getComputedStyle(screen.querySelector("li p")).fontSize)]))"""
+
 # Whether the button ever turned, and could not be pressed again, from the press to the file.
 WATCH = """(button) => {
   const seen = { busy: false };
@@ -39,7 +45,12 @@ def test_screens_are_led_by_keys_and_left_by_escape(demo_server, page: Page):
     box = page.locator(".screens").bounding_box()
     assert (box["width"], box["height"]) == (1920, 1080)
     expect(page.get_by_test_id("stSidebar")).to_be_hidden()
+    page.wait_for_function("document.querySelector('.screens section').style.length > 0")
     assert page.evaluate(UNREADABLE) == []
+    # A few lines fill their screen, many keep it whole; one list has one size.
+    sizes = page.evaluate(SIZES)
+    assert max(sizes.values()) > 50
+    assert len({size for part, size in sizes.items() if "下季度到期" in part}) == 1
     _, count = page.evaluate(PLACE)
     for key, shown in (
         ("ArrowRight", 1),

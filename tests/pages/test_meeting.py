@@ -131,24 +131,28 @@ def test_meeting_mode_shows_one_message_a_screen(visit, figures):
     assert not at.exception
     (drawn,) = [each.proto.body for each in at.get("html")]
     parts = re.findall("<section><header><span>(.*?)</span>", drawn)
+    message = re.sub("</?span>|&nbsp;", lambda tag: " " * (tag[0] == "&nbsp;"), drawn)
     indicators = figures("completion", by="level1")
     assert parts[:2] == ["此前的议定事项", "总体情况"]
     assert parts.count("一级指标") == len(indicators)
     assert parts[-1] == "提请议定"
     for row in indicators.itertuples():
-        assert f"{row.level1}：{row.applicable} 项完成 {row.done} 项" in drawn
+        assert f"{row.level1}：{row.applicable} 项完成 {row.done} 项" in message
     assert drawn.count("【演示数据】") == len(parts)
     labelled(at.button, "退出会议模式").click().run()
     assert not at.get("html")
     assert headline(at)
 
 
-def test_meeting_mode_without_progress(visit):
+def test_meeting_mode_without_progress(visit, figures):
     at = visit("meeting", as_of=AUTUMN, show="1")
     assert not at.exception
     (drawn,) = [each.proto.body for each in at.get("html")]
     assert "尚无进展填报" in drawn
     assert "红灯" not in drawn
+    # What the ledger itself tells: how many tasks each indicator has.
+    for row in figures("completion", by="level1", demo=False).itertuples():
+        assert f"<b>{row.tasks}项</b><div><p>{row.level1}</p>" in drawn
 
 
 def test_several_quarters_and_every_unit_in_one_archive(visit, figures):
