@@ -63,6 +63,7 @@ def summary(comparisons: Sequence[returns.Comparison]) -> None:
         for each in comparisons:
             counts = each.counts
             unread = counts["invalid"] + counts["unmatched"]
+            storable = counts["new"] + counts["changed"]
             rows.append(
                 {
                     "文件": each.form.name,
@@ -73,20 +74,10 @@ def summary(comparisons: Sequence[returns.Comparison]) -> None:
                     "看不懂": unread,
                     "未变": counts["unchanged"],
                     "未填": counts["blank"],
-                    "结果": _verdict(each, unread),
+                    "结果": f"可存入 {storable} 项" if storable else "没有新内容",
                 }
             )
         table(pd.DataFrame(rows), "收回的填报表")
-
-
-def _verdict(comparison: returns.Comparison, unread: int) -> str:
-    storable = comparison.counts["new"] + comparison.counts["changed"]
-    said = [f"可存入 {storable} 项" if storable else "没有新内容"]
-    if comparison.counts["backwards"]:
-        said.append(f"{comparison.counts['backwards']} 项须确认")
-    if unread:
-        said.append(f"{unread} 行看不懂")
-    return "，".join(said)
 
 
 def problems(comparisons: Sequence[returns.Comparison]) -> None:
