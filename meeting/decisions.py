@@ -139,7 +139,7 @@ def _meeting_form(brief: Briefing) -> None:
             format="YYYY-MM-DD",
             key=f"held_on_{end}",
         )
-        recorded_by = _author(right, "登记人", key="meeting_by")
+        recorded_by = _author(right, "经办人", key="meeting_by")
         was_pressed = st.form_submit_button("登记例会", type="primary")
     if was_pressed:
         _store(
@@ -171,7 +171,7 @@ def _decision_form(brief: Briefing) -> None:
         due_on = second.date_input(
             "办结期限", value=None, format="YYYY-MM-DD", key=_field("due_on")
         )
-        recorded_by = _author(third, "登记人", key="decision_by")
+        recorded_by = _author(third, "经办人", key="decision_by")
         task = st.selectbox(
             "相关任务", list(tasks), index=None, placeholder="没有相关任务", key=_field("task")
         )

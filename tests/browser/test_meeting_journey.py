@@ -77,7 +77,7 @@ def test_a_decision_opens_the_next_meeting_and_is_in_the_notice(fresh_server, pa
     server = fresh_server
     server.open(page, AUTUMN)
     main = page.get_by_test_id("stMain")
-    main.get_by_label("登记人").fill("张三")
+    main.get_by_label("经办人").fill("张三")
     main.get_by_role("button", name="登记例会").click()
     expect(main.get_by_text("已登记 2020 年第三季度的例会。")).to_be_visible()
     server.settle(page)

@@ -96,7 +96,7 @@ def test_another_ledger_has_its_own_quarters(visit):
 def test_a_decision_is_entered_carried_on_and_taken_back(visit, own_data):
     del own_data
     at = visit("meeting", demo=True, as_of=AUTUMN)
-    labelled(at.text_input, "登记人").set_value("张三")
+    labelled(at.text_input, "经办人").set_value("张三")
     labelled(at.button, "登记例会").click().run()
     assert not at.exception
     assert at.success[0].value == "已登记 2020 年第三季度的例会。"
