@@ -43,10 +43,13 @@
     const message = (screen) => screen.querySelector("h2").textContent;
     for (const said of new Set(all.map(message))) {
       const screens = all.filter((screen) => message(screen) === said);
-      screens.forEach((screen) => screen.classList.remove("cut"));
+      screens.forEach((screen) => screen.removeAttribute("data-lines"));
       const size = sizes.find((each) => screens.every(fits(each))) ?? sizes.at(-1);
-      screens.filter((screen) => !fits(size)(screen)).forEach((screen) =>
-        screen.classList.add("cut"));
+      // Where even the smallest find no room, each entry is cut to two lines, or to one.
+      for (const lines of [2, 1]) {
+        screens.filter((screen) => !fits(size)(screen)).forEach((screen) =>
+          screen.setAttribute("data-lines", lines));
+      }
     }
   };
   let fitted = null;
