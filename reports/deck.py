@@ -75,7 +75,8 @@ class Deck:
         ]
         if not fitting:
             return scaled[-1] - 1
-        near = [size for size in fitting if size >= 0.85 * fitting[0]]
+        # Of small ones no size is given up for that.
+        near = [s for s in fitting if s >= max(0.85 * fitting[0], 20 * self.scale)]
         whole = (s for s in near if not any(leaves_few(each, width(s), s) for each in texts))
         return next(whole, fitting[0])
 

@@ -193,7 +193,9 @@ class _Talk(Deck):
         ]
         sizes = CELL if self.look.width > WIDE * self.look.height else NARROW_CELL
         for size in (size * scale for size in sizes):
-            widths = column_widths(columns, cells, room.width, size)
+            # No column is wide for what is left out.
+            most = int(room.height / lines_high(1, size))
+            widths = column_widths(columns, cells[:most], room.width, size)
             shown = [
                 [whole_lines(*pair, size) for pair in zip(row, widths, strict=True)]
                 for row in cells
