@@ -27,6 +27,8 @@ SIDES = 0.3
 """Inches of a text's width that its frame and a margin of safety take."""
 FOOT = 0.45
 """Inches at the foot of what there is for content: what the figures are of."""
+FEW_BARS = 10
+"""So many groups of bars are set well apart."""
 BLUE, LIGHT, RED = ("ACCENT_1", 0), ("ACCENT_1", 0.6), ("ACCENT_2", 0)
 """Colours of bars: which of the theme's, and how much lighter."""
 
@@ -277,8 +279,9 @@ class Deck:
         frame = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *room.place, data)
         frame.name = "图"
         chart = frame.chart
-        # Names that do not fit one above the other would be left out.
-        fitting = room.height * 72 / len(names) / 2
+        # Figures that are higher than their bars, and names higher than theirs, would run into one another.
+        gap = 0.6 if len(names) <= FEW_BARS else 0.3
+        fitting = room.height * 72 / len(names) / (len(series) + gap)
         chart.font.size = Pt(max(min(14 * self.scale, fitting), 8 * self.scale))
         self._dress(chart.font._element, "+mn-ea", self.look.ink)
         chart.has_title = False
@@ -295,7 +298,7 @@ class Deck:
         if most is not None:
             chart.value_axis.maximum_scale = most
         plot = chart.plots[0]
-        plot.gap_width = 60
+        plot.gap_width = round(100 * gap)
         plot.has_data_labels = True
         plot.data_labels.number_format, plot.data_labels.number_format_is_linked = number, False
         for drawn, (_, _, colours) in zip(plot.series, series, strict=True):

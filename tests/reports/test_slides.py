@@ -215,7 +215,8 @@ def test_charts_can_be_edited_and_read(count):
         assert [list(column) for column in columns] == drawn
         # Figures have their unit, and the names of 20 indicators still fit one above the other.
         assert chart.font.size.pt >= 8
-        assert chart.font.size.pt * 2 * len(drawn[0]) <= 5.5 * 72
+        bars = len(drawn[0]) * (len(drawn) + chart.plots[0].gap_width / 100)
+        assert chart.font.size.pt * bars <= 5.6 * 72
     assert states.plots[0].data_labels.number_format == '0"项"'
     assert rates.plots[0].data_labels.number_format == '0.0"%"'
     # A rate is read against the whole, not against the highest one.
