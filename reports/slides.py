@@ -10,9 +10,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from reports.deck import BLUE, COVER, LIGHT, RED, TEXT, Deck
+from reports.deck import BLUE, COVER, LIGHT, RED, SIDES, TEXT, Deck
 from reports.figures import about
-from reports.fitting import BOLD, column_widths, lines_high, row_height, shorten_list, whole_lines
+from reports.fitting import (
+    BOLD,
+    column_widths,
+    height_of,
+    lines_high,
+    row_height,
+    shorten_list,
+    whole_lines,
+)
 from reports.looks import Room, template_look
 from reports.notice import Briefing, Statement
 from reports.own_look import own_look
@@ -29,6 +37,8 @@ CUT = {"目标任务": 44, "责任单位": 34, "议定事项": 44, "理由": 26,
 """How many characters of a long cell a slide has room for; the notice has it whole."""
 LISTS = ("责任单位", "任务编号")
 """Columns of names or numbers, which are left out whole."""
+FEW_ROWS, BESIDE = 3, 20
+"""So short a table has room on the slide of its sentences; their size there."""
 LEFT_OUT = 0.4
 """Inches below a table for how many rows are left out."""
 FINISHED, LATE = ("已销号", "已完成未销号"), STATES["overdue"]
@@ -75,9 +85,13 @@ def quarter_slides(
         if red.rows:
             deck.list_of(f"{len(red.rows)}个单位有红灯任务", red)
         ranking = brief.tables["ranking"]
-        deck.sentences("同类单位排名", [each.text for each in brief.ranking], "unit_workload")
-        if ranking.rows:
-            deck.list_of(ranking.title, ranking)
+        ranked = [each.text for each in brief.ranking]
+        if 0 < len(ranking.rows) <= FEW_ROWS:
+            deck.list_of(ranking.title, ranking, ranked)
+        else:
+            deck.sentences("同类单位排名", ranked, "unit_workload")
+            if ranking.rows:
+                deck.list_of(ranking.title, ranking)
         deck.sentences("报送情况", [each.text for each in brief.reporting], "month_returns")
     coming, to_win = brief.tables["due_next"], brief.tables["to_win"]
     if coming.rows:
@@ -176,19 +190,26 @@ class _Talk(Deck):
         # The whole is 100, and its figure stands beside it.
         self.chart(slide, self.body, names, series, '0.0"%"', most=110)
 
-    def list_of(self, message: str, table: Table) -> None:
-        """A table as far as there is room for it, how many rows are left out being said below it. Columns
+    def list_of(self, message: str, table: Table, said: Sequence[str] = ()) -> None:
+        """A table, below what is said about it, as far as there is room; how many rows are left out is said
+        below it. Columns
         in which nothing is known are left out."""
         slide = self.headed(message, (table.question,))
         room, scale = self.body, self.scale
-        said = [
+        if said:
+            size = BESIDE * scale
+            high = height_of(said, room.width - SIDES - size / 72, size, after=size / 3) + 0.2
+            mark = "•" if len(said) > 1 else ""
+            self.lines(slide, said, replace(room, height=high), size=size, mark=mark)
+            room = replace(room, top=room.top + high, height=room.height - high)
+        known = [
             place
             for place, texts in enumerate(zip(*table.cells, strict=True))
             if set(texts) - {UNKNOWN, ""}
         ]
-        columns = [table.columns[place] for place in said]
+        columns = [table.columns[place] for place in known]
         cells = [
-            [_cut(row[place], table.columns[place].heading) for place in said]
+            [_cut(row[place], table.columns[place].heading) for place in known]
             for row in table.cells
         ]
         sizes = CELL if self.look.width > WIDE * self.look.height else NARROW_CELL
@@ -211,9 +232,9 @@ class _Talk(Deck):
                 (n for n in range(len(heights), 0, -1) if sum(heights[:n]) <= left_over), 0
             )
             shown, heights = shown[:count], heights[:count]
-            said = f"列出前{count}项，其余{len(cells) - count}项见通报附件和数据表。"
+            note = f"列出前{count}项，其余{len(cells) - count}项见通报附件和数据表。"
             below = Room(room.left, room.bottom - 0.38 * scale, room.width, 0.36 * scale)
-            self.lines(slide, [said], below, size=12 * scale)
+            self.lines(slide, [note], below, size=12 * scale)
         self.table(slide, room, columns, shown, widths, [head, *heights], size)
 
 

@@ -165,6 +165,18 @@ def test_what_there_is_nothing_to_list_of_has_no_slide_of_its_own():
     assert [each for each in texts(deck.slides[6]) if each in nothing] == nothing
 
 
+def test_a_ranking_of_a_few_units_is_one_slide():
+    said = [Said("厅机关处室1个：厅法规处，完成率0.0%。")]
+    for count, slides in ((1, 1), (3, 1), (4, 2)):
+        rows = [("厅机关处室", f"第{n}处") for n in range(count)]
+        ranking = table("类别", "单位", rows=rows, question="unit_workload")
+        deck = made(tables={"ranking": ranking}, ranking=said)
+        told = [slide for slide in deck.slides if said[0].text in texts(slide)]
+        assert len(told) == 1
+        assert any(shape.has_table for shape in told[0].shapes) is (slides == 1)
+        clear_of_one_another(deck)
+
+
 def test_every_slide_has_a_definition_in_its_notes():
     for slide in made().slides:
         assert "口径：怎样算" in slide.notes_slide.notes_text_frame.text
