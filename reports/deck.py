@@ -87,7 +87,7 @@ class Deck:
     ) -> Any:
         """A new slide with its foot and its notes."""
         slide = self.slides.add_slide(layout)
-        self.look.keep(slide, is_cover=is_cover)
+        self.look.adopt(slide, is_cover=is_cover)
         # The cover has it all in its lines.
         if not is_cover:
             self._foot(slide)

@@ -7,6 +7,7 @@ sentence and no figure: a look of either kind is an empty presentation.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any
@@ -99,8 +100,15 @@ class Look:
         free = Room(0.08 * self.width, gap, 0.84 * self.width, self.height - 5 * gap)
         return None, _clear(free, replace(room, height=room.height + gap))
 
-    def keep(self, slide: Any, *, is_cover: bool) -> None:
-        """Leave of a new slide's placeholders those that will be filled in."""
+    def adopt(self, slide: Any, *, is_cover: bool) -> None:
+        """Give a new slide what it does not inherit of its layout, dark text turned light, and leave of its
+        placeholders those that will be filled in."""
+        from pptx.oxml.ns import qn
+
+        turned = slide.slide_layout.element.find(qn("p:clrMapOvr"))
+        if turned is not None:
+            for own in slide.element.findall(qn("p:clrMapOvr")):
+                slide.element.replace(own, deepcopy(turned))
         kept = TITLES | ({SUBTITLE} if is_cover else set())
         for placeholder in list(slide.placeholders):
             if kind_of(placeholder) not in kept:

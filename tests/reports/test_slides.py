@@ -341,6 +341,19 @@ def test_text_on_a_dark_background_is_in_the_ink_of_the_templates_own():
         assert chart.font.color.rgb == RGBColor.from_string("FAFAFA")
 
 
+def test_a_dark_layout_of_a_light_template_turns_the_text_of_its_slides():
+    own = template()
+    (plain,) = [each for each in own.slide_layouts if each.name == "Title Only"]
+    mapping = dict(own.slide_master.element.find(qn("p:clrMap")).attrib)
+    turned = mapping | {"bg1": "dk1", "tx1": "lt1"}
+    (old,) = plain.element.findall(qn("p:clrMapOvr"))
+    old.clear()
+    etree.SubElement(old, qn("a:overrideClrMapping"), turned)
+    for slide in list(made(changed(own)).slides)[1:]:
+        (found,) = slide.element.find(qn("p:clrMapOvr"))
+        assert dict(found.attrib) == turned
+
+
 def test_sizes_go_with_the_height_of_a_template():
     heights = {}
     for width, height in ((13.333, 7.5), (10, 5.625)):
