@@ -110,13 +110,19 @@ class Briefing:
     @cached_property
     def headline(self) -> str:
         """The quarter in one sentence."""
+        if not self.standing:
+            return self.overall[0].text
+        return f"{self.quarter.name}：{self.standing}；{self.change_summary}"
+
+    @cached_property
+    def standing(self) -> str:
+        """The whole in a few words, without a stop; nothing where there is nothing to judge by."""
         total = self.answers.total
         if total is None or not self.has_progress:
-            return self.overall[0].text
+            return ""
         red = int(self.answers.by_level1.red.sum())
-        said = f"{self.quarter.name}：{total.applicable}项任务完成{total.done}项"
-        said += f"，逾期{total.overdue}项，亮红灯{red}项；{wording.change_summary(self.answers)}"
-        return said
+        said = f"{total.applicable}项任务完成{total.done}项"
+        return f"{said}，逾期{total.overdue}项，亮红灯{red}项"
 
     @cached_property
     def overall(self) -> list[Sentence]:

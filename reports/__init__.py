@@ -1,8 +1,8 @@
 """Answers as files to hand on."""
 
-from reports.deck import TemplateError
 from reports.figures import quarter_figures
 from reports.leaflet import quarter_leaflet
+from reports.looks import TemplateError
 from reports.notice import quarterly_notice
 from reports.slides import check_template, quarter_slides
 from reports.tables import csv_table, json_table, long_workbook

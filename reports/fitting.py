@@ -14,15 +14,17 @@ from words import shorten
 
 LINE = 1.42
 """Height of a line, in sizes of its characters."""
-CELL_SIDES = 0.14
-"""Inches of a cell that are no room for text."""
+CELL_SIDES = 0.2
+"""Inches of a cell that its margins and a reserve take: programs break a line that just fits."""
 SHORT = 7
 """A cell of at most so many characters is not torn into lines: a day, a lamp, a state."""
-HEADING, CROWDED = 4.5, 3.4
-"""What a column has room for of its heading: four characters, among many columns a （%）."""
+HEADING = 5.6
+"""What a column has room for of its heading: five characters."""
 BOLD = 1.1
 """How much wider headings are, which are bold."""
-_LATIN, _SPACING = 0.58, 0.4
+FEW, FEW_LEFT = 6, 3.5
+"""So many characters are no line of their own: of a text that can be cut further, of another one."""
+_LATIN, _SPACING = 0.62, 0.4
 """Widths, in sizes: of a Latin character, of the gap that LibreOffice leaves around a run of them."""
 _PIECES = re.compile("[“‘（《【]*(?:[!-~]+|.)[、，。；：！？）》】”’…%]*")
 """What lines are broken between: no line begins with a closing mark."""
@@ -30,18 +32,13 @@ _PIECES = re.compile("[“‘（《【]*(?:[!-~]+|.)[、，。；：！？）》
 
 def lines_of(text: str, width: float, size: float) -> int:
     """Lines a text takes in so many inches."""
-    room = max(width * 72 / size, 1) + 1e-6
-    lines = 0
-    for part in text.split("\n"):
-        lines, used = lines + 1, 0.0
-        for piece in _PIECES.findall(part):
-            wide = _em(piece)
-            if used and used + wide > room:
-                lines, used = lines + 1, 0.0
-            # A piece wider than the room is broken anywhere.
-            lines += int(wide // room) if wide > room else 0
-            used += wide % room if wide > room else wide
-    return lines
+    return _laid(text, width, size)[0]
+
+
+def leaves_few(text: str, width: float, size: float) -> bool:
+    """Whether the last of several lines would hold a word or two."""
+    lines, used = _laid(text, width, size)
+    return lines > 1 and used <= FEW_LEFT
 
 
 def height_of(texts: Sequence[str], width: float, size: float, *, after: float = 0) -> float:
@@ -53,10 +50,12 @@ def height_of(texts: Sequence[str], width: float, size: float, *, after: float =
 def row_height(row: Sequence[str], widths: Sequence[float], size: float) -> float:
     """Inches that a row of a table takes."""
     cells = zip(row, widths, strict=True)
-    return (
-        max(lines_of(text, width - CELL_SIDES, size) for text, width in cells) * (size * LINE / 72)
-        + 0.1
-    )
+    return lines_high(max(lines_of(text, width - CELL_SIDES, size) for text, width in cells), size)
+
+
+def lines_high(lines: int, size: float) -> float:
+    """Inches that a row of so many lines takes."""
+    return lines * size * LINE / 72 + 0.1
 
 
 def column_widths(
@@ -66,9 +65,11 @@ def column_widths(
     column is wider than what stands in it while another one wants the room."""
     least, most = [], []
     for position, column in enumerate(columns):
-        widest = max((_em(row[position]) for row in cells), default=0)
-        heading = BOLD * _em(column.heading)
-        needed = max(min(widest, SHORT), min(heading, HEADING if len(columns) < 9 else CROWDED))
+        wide = [_em(row[position]) for row in cells]
+        widest, heading = max(wide, default=0), BOLD * _em(column.heading)
+        # A unit of measure in brackets may stand below its heading.
+        parts = [BOLD * _em(part) for part in re.split("(?=（)", column.heading)]
+        needed = max([*(each for each in wide if each <= SHORT), min(max(parts), HEADING)])
         least.append(needed * size / 72 + CELL_SIDES)
         most.append(max(widest, heading) * size / 72 + CELL_SIDES)
     shares = {position: column.width for position, column in enumerate(columns)}
@@ -87,6 +88,16 @@ def column_widths(
     return [given[position] * scale for position in range(len(columns))]
 
 
+def whole_lines(text: str, width: float, size: float) -> str:
+    """A cell's text; one that is cut with … is cut by a few characters more where those would have a
+    line to themselves."""
+    if not text.endswith("…"):
+        return text
+    shorter = text[: -FEW - 1].rstrip("、，；：") + "…"
+    saved = [lines_of(each, width - CELL_SIDES, size) for each in (text, shorter)]
+    return text if saved[0] == saved[1] else shorter
+
+
 def shorten_list(text: str, width: float) -> str:
     """Names or numbers set apart by 、, as many whole ones as `width` characters hold."""
     cut = shorten(text, width)
@@ -96,6 +107,22 @@ def shorten_list(text: str, width: float) -> str:
     if text[len(kept)] != "、":
         kept = kept.rpartition("、")[0] or text.partition("、")[0]
     return f"{kept}等{'项' if text.endswith('项') else ''}"
+
+
+def _laid(text: str, width: float, size: float) -> tuple[int, float]:
+    """Lines a text takes in so many inches, and how much of the last one, in sizes."""
+    room = max(width * 72 / size, 1) + 1e-6
+    lines, used = 0, 0.0
+    for part in text.split("\n"):
+        lines, used = lines + 1, 0.0
+        for piece in _PIECES.findall(part):
+            wide = _em(piece)
+            if used and used + wide > room:
+                lines, used = lines + 1, 0.0
+            # A piece wider than the room is broken anywhere.
+            lines += int(wide // room) if wide > room else 0
+            used += wide % room if wide > room else wide
+    return lines, used
 
 
 def _em(text: str) -> float:

@@ -52,9 +52,10 @@ NAMED = 10
 
 
 class Statement(Protocol):
-    """One sentence of a briefing."""
+    """One sentence of a briefing, and the rows it counts, if any."""
 
     text: str
+    rows: Any
 
 
 class Briefing(Protocol):
@@ -63,6 +64,7 @@ class Briefing(Protocol):
     has_progress: bool
     title: str
     headline: str
+    standing: str
     title_lines: tuple[str, ...]
     talk_lines: tuple[str, ...]
     method: str
@@ -76,6 +78,7 @@ class Briefing(Protocol):
     decided_now: str
     to_decide: list[Statement]
     next_quarter: Statement
+    still_to_win: Statement
     ahead: list[str]
     behind: list[str]
     tables: dict[str, Table]

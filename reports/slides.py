@@ -7,22 +7,42 @@ them and computes no figure.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from reports.deck import BLUE, LIGHT, TEXT, Deck, Room, room_of
+from reports.deck import BLUE, COVER, LIGHT, RED, SIDES, TEXT, Deck
 from reports.figures import about
-from reports.fitting import BOLD, column_widths, row_height, shorten_list
-from reports.notice import Briefing
+from reports.fitting import (
+    BOLD,
+    column_widths,
+    height_of,
+    lines_high,
+    row_height,
+    shorten_list,
+    whole_lines,
+)
+from reports.looks import Room, template_look
+from reports.notice import Briefing, Statement
+from reports.own_look import own_look
 from reports.ruled import Table
 from reports.workbook import Context
-from words import shorten
+from words import STATES, UNKNOWN, shorten
 
-CELL, NARROW_CELL = 13, 11
-"""Size of a table, on a wide slide and on one of 4:3."""
+CELL, NARROW_CELL = (18, 16, 14, 13), (16, 14, 12, 11)
+"""Sizes of a table on a wide slide and on one of 4:3: the first that has room for all rows, else the
+last."""
+WIDE = 1.5
+"""A slide so many times as wide as high is no 4:3 one."""
 CUT = {"目标任务": 44, "责任单位": 34, "议定事项": 44, "理由": 26, "办理情况": 24}
 """How many characters of a long cell a slide has room for; the notice has it whole."""
 LISTS = ("责任单位", "任务编号")
 """Columns of names or numbers, which are left out whole."""
+FEW_ROWS, BESIDE = 3, 20
+"""So short a table has room on the slide of its sentences; their size there."""
+LEFT_OUT = 0.4
+"""Inches below a table for how many rows are left out."""
+FINISHED, LATE = ("已销号", "已完成未销号"), STATES["overdue"]
+"""States whose bars are in the colour of what is done, and of what is late."""
 
 
 def quarter_slides(
@@ -33,41 +53,56 @@ def quarter_slides(
 ) -> bytes:
     """A presentation; `template` is a department's own .pptx, whose look is kept and whose slides are
     left out. Raises TemplateError when it is none."""
-    deck = _Talk(definitions, context, template)
+    look = own_look() if template is None else template_look(template)
+    deck = _Talk(definitions, context, look)
     deck.cover(brief.talk_lines, brief.headline)
+    # What there is nothing to list of is said together, on the last slide but one.
+    beside = [] if brief.decided.rows is not None else [brief.decided.text]
     decisions = brief.tables["decisions"]
     if decisions.rows:
-        deck.list_of("此前的议定事项", brief.decided.text, decisions)
+        earlier = "" if beside else brief.decided.text
+        deck.list_of(earlier + brief.decided_now, decisions)
     states = brief.tables["states"]
     changes = [each.text for each in brief.changes]
     # What did not change is no slide of its own.
     is_changed = bool(brief.tables["changes"].rows)
-    deck.states([*(each.text for each in brief.overall), *([] if is_changed else changes)], states)
+    told = [*(each.text for each in brief.overall), *([] if is_changed else changes)]
+    deck.states(brief.standing or "总体情况", told, states)
     if is_changed:
         deck.sentences(brief.change_summary, changes, "changes_since")
     indicators = brief.tables["indicators"]
     if brief.has_progress and len(indicators.rows) > 1:
         deck.indicators(brief.overall, indicators)
     if indicators.rows:
-        deck.list_of(indicators.title, indicators.title, indicators)
+        title = indicators.title if brief.has_progress else "各一级指标任务数和序时进度"
+        deck.list_of(title, indicators)
     if brief.has_progress:
-        attention = brief.tables["attention"]
-        said = f"逾期和滞后的任务{len(attention.rows)}项。"
-        deck.list_of("逾期和滞后", said if attention.rows else attention.nothing, attention)
-        red = brief.tables["red_units"]
-        said = f"{len(red.rows)}个单位有红灯任务。"
-        deck.list_of("各单位红灯任务", said if red.rows else red.nothing, red)
-        deck.sentences("同类单位排名", [each.text for each in brief.ranking], "unit_workload")
-        deck.list_of("排名", "各单位完成情况同类排名", brief.tables["ranking"])
+        attention, red = brief.tables["attention"], brief.tables["red_units"]
+        if attention.rows:
+            deck.list_of(f"逾期和滞后的任务{len(attention.rows)}项", attention)
+        else:
+            beside.append("没有逾期和滞后的任务。")
+        if red.rows:
+            deck.list_of(f"{len(red.rows)}个单位有红灯任务", red)
+        ranking = brief.tables["ranking"]
+        ranked = [each.text for each in brief.ranking]
+        if 0 < len(ranking.rows) <= FEW_ROWS:
+            deck.list_of(ranking.title, ranking, ranked)
+        else:
+            deck.sentences("同类单位排名", ranked, "unit_workload")
+            if ranking.rows:
+                deck.list_of(ranking.title, ranking)
         deck.sentences("报送情况", [each.text for each in brief.reporting], "month_returns")
-    coming = brief.tables["due_next"]
-    deck.list_of(coming.title, brief.next_quarter.text, coming)
-    if brief.answers.scheme is not None:
-        deck.list_of("尚可补的分", brief.still_to_win.text, brief.tables["to_win"])
-    to_decide = [each.text for each in brief.to_decide]
-    if not decisions.rows:
-        to_decide = [brief.decided.text, *to_decide]
-    deck.sentences("提请议定", to_decide, "task_list")
+    coming, to_win = brief.tables["due_next"], brief.tables["to_win"]
+    if coming.rows:
+        deck.list_of(brief.next_quarter.text, coming)
+    else:
+        beside.append(brief.next_quarter.text)
+    if to_win.rows:
+        deck.list_of(brief.still_to_win.text, to_win)
+    elif brief.answers.scheme is not None:
+        beside.append(brief.still_to_win.text)
+    deck.to_decide(brief.to_decide, beside)
     deck.sentences("统计口径", [brief.method, *about(context)], "completion")
     return deck.saved()
 
@@ -75,51 +110,68 @@ def quarter_slides(
 def check_template(template: bytes | None) -> None:
     """Raises TemplateError when slides cannot be made with this template."""
     if template is not None:
-        Deck({}, None, template).layouts()
+        template_look(template)
 
 
 class _Talk(Deck):
     """The slides of a quarter."""
 
     def cover(self, title: Sequence[str], headline: str) -> None:
-        """The first slide: the title, line by line, and the quarter in one sentence."""
-        slide = self.slide(self.layout(is_cover=True), "", (), is_cover=True)
-        self.title(slide, "\n".join(title), Room(0, 0.26, 1, 0.26), size=36)
-        lines = [self.mark + headline, *about(self.context)]
-        # Where the template has a place for it, its colours suit the cover.
-        below = next((each for each in slide.placeholders if each != slide.shapes.title), None)
-        room = Room(self.margin * 2, self.height * 0.55, self.width - 4 * self.margin, 2.2)
-        if below is not None:
-            room = room_of(below)
-        elif self.is_own:
-            top = room_of(slide.shapes.title).bottom + 0.1
-            room = Room(room.left, top, room.width, max(self.height - top - 0.5, 1))
-        size = self.size_of(lines, room, (16, 14, 12, 11))
-        if below is None:
-            self.lines(slide, lines, room, size=size, align="center")
+        """The first slide: the title, line by line, the quarter in one sentence, what it is of."""
+        slide = self.slide(self.look.cover, "", ("completion",), is_cover=True)
+        self.title(slide, "\n".join(title), COVER)
+        place, room = self.look.lines_of_cover(slide)
+        said, stated = [self.mark + headline], about(self.context)
+        size = self.size_of([*said, *stated], room, (20, 18, 16, 14, 12, 11))
+        if place is None:
+            ink = {"ink": self.look.ink}
+            frame = self.lines(slide, said, room, size=size, align="center")
         else:
-            self.write(below.text_frame, lines, size=size)
+            place.name, ink = "文字", {}
+            frame = place.text_frame
+            self.write(frame, said, size=size)
+        self.write(frame, stated, size=max(0.75 * size, 11 * self.scale), **ink)
 
-    def sentences(self, part: str, texts: Sequence[str], question: str) -> None:
+    def sentences(self, message: str, texts: Sequence[str], question: str) -> None:
         """A slide of sentences under what it is about, all of them, as large as they fit."""
-        slide = self.headed(part, (question,))
-        room = self.body()
-        size = self.size_of(texts, room)
-        self.lines(slide, texts, room, size=size, bullet=len(texts) > 1)
+        slide = self.headed(message, (question,))
+        size = self.size_of(texts, self.body)
+        self.lines(slide, texts, self.body, size=size, mark="•" if len(texts) > 1 else "")
 
-    def states(self, texts: Sequence[str], states: Table) -> None:
+    def to_decide(self, statements: Sequence[Statement], beside: Sequence[str]) -> None:
+        """What is put before the meeting, numbered, and below it what there is nothing to decide about."""
+        texts = [each.text for each in statements]
+        if all(each.rows is None for each in statements):
+            # Which is said in one sentence.
+            self.sentences(texts[0], beside or texts, "task_list")
+            return
+        slide = self.headed(f"提请议定{len(texts)}件事项", ("task_list",))
+        room, share = self.body, 0.6 if beside else 1
+        above = replace(room, height=room.height * share)
+        size = self.size_of(texts, above)
+        self.lines(slide, texts, above, size=size, mark="1" if len(texts) > 1 else "")
+        if beside:
+            below = replace(room, top=above.bottom, height=room.height - above.height)
+            size = self.size_of(
+                beside, below, [s for s in TEXT if s * self.scale < size] or TEXT[-1:]
+            )
+            mark = "•" if len(beside) > 1 else ""
+            self.lines(slide, beside, below, size=size, mark=mark, ink=self.look.muted)
+
+    def states(self, message: str, texts: Sequence[str], states: Table) -> None:
         """The whole: its sentences, beside a chart of states where there are several."""
-        slide = self.headed("总体情况", (states.question,))
-        body = self.body()
-        rows = states.rows[:-1]
-        share = 0.5 if len(rows) > 1 else 1
-        left = Room(body.left, body.top, body.width * share, body.height)
+        slide = self.headed(message, (states.question,))
+        body, rows = self.body, states.rows[:-1]
+        left = replace(body, width=body.width * (0.5 if len(rows) > 1 else 1))
         size = self.size_of(texts, left)
-        self.lines(slide, texts, left, size=size, bullet=len(texts) > 1)
+        self.lines(slide, texts, left, size=size, mark="•" if len(texts) > 1 else "")
         if len(rows) > 1:
-            right = Room(body.left + body.width * 0.54, body.top, body.width * 0.46, body.height)
+            right = replace(body, left=body.left + body.width * 0.54, width=body.width * 0.46)
             names = [f"{row[0]}（{row[2]:.1f}%）" for row in rows]
-            self.chart(slide, right, names, [("项数", [row[1] for row in rows], BLUE)], "0")
+            colours = [
+                BLUE if row[0] in FINISHED else RED if row[0] == LATE else LIGHT for row in rows
+            ]
+            self.chart(slide, right, names, [("项数", [row[1] for row in rows], colours)], '0"项"')
 
     def indicators(self, overall: Sequence[Any], table: Table) -> None:
         """Completion against time, indicator by indicator."""
@@ -127,40 +179,65 @@ class _Talk(Deck):
         slide = self.headed(message, (table.question,))
         headings = [column.heading for column in table.columns]
         series = [
-            (heading.removesuffix("（%）"), [row[headings.index(heading)] for row in table.rows], c)
+            (
+                heading.removesuffix("（%）"),
+                [row[headings.index(heading)] for row in table.rows],
+                [c],
+            )
             for heading, c in (("完成率（%）", BLUE), ("序时进度（%）", LIGHT))
         ]
-        self.chart(slide, self.body(), [row[0] for row in table.rows], series, "0.0")
+        names = [row[0] for row in table.rows]
+        # The whole is 100, and its figure stands beside it.
+        self.chart(slide, self.body, names, series, '0.0"%"', most=110)
 
-    def list_of(self, part: str, message: str, table: Table) -> None:
-        """A table as far as there is room for it, how many are left out being said below it; without
-        rows, the message."""
-        slide = self.headed(message if table.rows else part, (table.question,))
-        room = self.body()
-        if not table.rows:
-            self.lines(slide, [message], room, size=TEXT[0])
-            return
+    def list_of(self, message: str, table: Table, said: Sequence[str] = ()) -> None:
+        """A table, below what is said about it, as far as there is room; how many rows are left out is said
+        below it. Columns
+        in which nothing is known are left out."""
+        slide = self.headed(message, (table.question,))
+        room, scale = self.body, self.scale
+        if said:
+            size = BESIDE * scale
+            high = height_of(said, room.width - SIDES - size / 72, size, after=size / 3) + 0.2
+            mark = "•" if len(said) > 1 else ""
+            self.lines(slide, said, replace(room, height=high), size=size, mark=mark)
+            room = replace(room, top=room.top + high, height=room.height - high)
+        known = [
+            place
+            for place, texts in enumerate(zip(*table.cells, strict=True))
+            if set(texts) - {UNKNOWN, ""}
+        ]
+        columns = [table.columns[place] for place in known]
         cells = [
-            [
-                (shorten_list if column.heading in LISTS else shorten)(
-                    text, CUT.get(column.heading, 60)
-                )
-                for text, column in zip(row, table.columns, strict=True)
-            ]
+            [_cut(row[place], table.columns[place].heading) for place in known]
             for row in table.cells
         ]
-        size = CELL if self.width > 12 else NARROW_CELL
-        widths = column_widths(table.columns, cells, room.width, size)
-        heights = [row_height(row, widths, size) for row in cells]
-        head = row_height([column.heading for column in table.columns], widths, BOLD * size)
-        left_over, shown = room.height - head - 0.4, 0
-        for height in heights:
-            if left_over < height:
+        sizes = CELL if self.look.width > WIDE * self.look.height else NARROW_CELL
+        for size in (size * scale for size in sizes):
+            # No column is wide for what is left out.
+            most = int(room.height / lines_high(1, size))
+            widths = column_widths(columns, cells[:most], room.width, size)
+            shown = [
+                [whole_lines(*pair, size) for pair in zip(row, widths, strict=True)]
+                for row in cells
+            ]
+            heights = [row_height(row, widths, size) for row in shown]
+            head = row_height([column.heading for column in columns], widths, BOLD * size)
+            # Large, but not at the price of columns that are read downwards.
+            if head + sum(heights) <= room.height and max(heights) <= lines_high(3, size):
                 break
-            left_over -= height
-            shown += 1
-        self.table(slide, room, table, cells[:shown], widths, [head, *heights[:shown]], size)
-        if shown < len(cells):
-            note = f"列出前{shown}项，其余{len(cells) - shown}项见通报附件和数据表。"
-            below = Room(room.left, room.top + room.height - 0.38, room.width, 0.36)
-            self.lines(slide, [note], below, size=12)
+        else:
+            left_over = room.height - head - LEFT_OUT * scale
+            count = next(
+                (n for n in range(len(heights), 0, -1) if sum(heights[:n]) <= left_over), 0
+            )
+            shown, heights = shown[:count], heights[:count]
+            note = f"列出前{count}项，其余{len(cells) - count}项见通报附件和数据表。"
+            below = Room(room.left, room.bottom - 0.38 * scale, room.width, 0.36 * scale)
+            self.lines(slide, [note], below, size=12 * scale)
+        self.table(slide, room, columns, shown, widths, [head, *heights], size)
+
+
+def _cut(text: str, heading: str) -> str:
+    cut = shorten_list if heading in LISTS else shorten
+    return cut(text, CUT.get(heading, 60))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from reports.fitting import column_widths, lines_of, shorten_list
+from reports.fitting import column_widths, leaves_few, lines_of, shorten_list, whole_lines
 
 
 @dataclass
@@ -26,7 +26,7 @@ class Column:
         # Numbers are not torn.
         ("第1234567、1234567项", 2),
         ("甲\n乙", 2),
-        ("a" * 100, 6),
+        ("a" * 100, 7),
     ],
 )
 def test_lines_are_broken_where_a_program_breaks_them(text, lines):
@@ -60,3 +60,26 @@ def test_columns_that_all_want_little_share_the_rest():
 )
 def test_a_list_is_cut_between_its_names(text, shown):
     assert shorten_list(text, 12) == shown
+
+
+def test_a_text_that_is_cut_is_cut_at_the_end_of_a_line():
+    # Ten characters a line: the … would stand alone on the third one.
+    width = 10.5 * 12 / 72 + 0.2
+    assert whole_lines("信用" * 10 + "…", width, 12) == "信用" * 7 + "…"
+    assert whole_lines("信用" * 14 + "…", width, 12) == "信用" * 14 + "…"
+    assert whole_lines("信用" * 10 + "评", width, 12) == "信用" * 10 + "评"
+
+
+@pytest.mark.parametrize(("length", "few"), [(8, False), (11, True), (16, False)])
+def test_a_word_alone_on_the_last_line_is_noticed(length, few):
+    assert leaves_few("信" * length, 10 * 12 / 72, 12) is few
+
+
+def test_a_column_is_as_wide_as_its_short_cells_and_no_wider():
+    columns = [Column("责任单位", 10), Column("议定事项", 24), Column("到期完成率（%）", 6)]
+    cells = [["厅法规处", "任务" * 20, "1"], ["厅信用体系建设领导小组各成员单位", "任务" * 20, "2"]]
+    units, _, rate = column_widths(columns, cells, 4, 12)
+    assert lines_of("厅法规处", units - 0.2, 12) == 1
+    # The unit of measure stands below the heading, which is whole.
+    assert lines_of("到期完成率", rate - 0.2, 12 * 1.1) == 1
+    assert rate < 1.2

@@ -55,11 +55,11 @@ STATED = (
 )
 
 
-def briefed(warehouse: Warehouse, **narrowed) -> briefing.Briefing:
+def briefed(warehouse: Warehouse, end: date = SEPTEMBER, **narrowed) -> briefing.Briefing:
     ledgers = ask(warehouse, "ledgers")
     ledger = ledgers[ledgers.region == "宁夏"].iloc[0]
-    scope = Scope(UUID(str(ledger.ledger_id)), SEPTEMBER, **narrowed)
-    quarter = briefing.quarter_of(SEPTEMBER, date(2026, 1, 1), ask(warehouse, "meetings", scope))
+    scope = Scope(UUID(str(ledger.ledger_id)), end, **narrowed)
+    quarter = briefing.quarter_of(end, date(2026, 1, 1), ask(warehouse, "meetings", scope))
     return briefing.brief(briefing.gather(partial(ask, warehouse), scope, quarter, ledger))
 
 
@@ -94,6 +94,7 @@ def briefs(tmp_path_factory) -> Iterator[dict[str, briefing.Briefing]]:
         real = briefed(open_office().warehouse)
         yield {
             "demonstration": demonstration,
+            "first meeting": briefed(warehouse, date(2020, 3, 31)),
             "real": real,
             "crowded": crowded(demonstration),
             "lonely": lonely(demonstration),
@@ -351,28 +352,30 @@ def test_slides_have_every_sentence_and_figures_that_can_be_edited(brief):
     data = reports.quarter_slides(brief, DEFINITIONS, context(demonstration=True))
     deck = pptx.Presentation(BytesIO(data))
     slides = list(deck.slides)
-    assert 5 <= len(slides) <= 15
+    assert 4 <= len(slides) <= 15
     assert round(deck.slide_width / deck.slide_height, 2) == 1.78
     text = "\n".join(shown(slide) for slide in slides).replace("\u200b", "")
     assert brief.headline in shown(slides[0])
     # Where nothing was reported there is no slide that says only so.
     left_out = () if brief.has_progress else (*brief.ranking, *brief.reporting)
     for sentence in sentences(brief):
-        assert sentence in text or sentence in [each.text for each in left_out]
+        # As a title it has no stop.
+        assert sentence.removesuffix("。") in text or sentence in [e.text for e in left_out]
     for slide in slides:
         assert all(stated in shown(slide) for stated in STATED)
         assert "【演示数据】" in shown(slide)
         assert "数据版本：7" in slide.notes_slide.notes_text_frame.text
         assert not any(shape.shape_type == 13 for shape in slide.shapes), "a picture"
-    notes = "\n".join(slide.notes_slide.notes_text_frame.text for slide in slides)
-    assert DEFINITIONS["completion"][1] in notes
-    tables = {cut(table.columns): table for table in brief.tables.values()}
+        notes = slide.notes_slide.notes_text_frame.text
+        assert any(definition in notes for _, definition in DEFINITIONS.values())
     for shape in (each for slide in slides for each in slide.shapes if each.has_table):
         head, *rows = [
             [cell.text.replace("\u200b", "") for cell in row.cells] for row in shape.table.rows
         ]
-        table = tables[tuple(head)]
-        for row, expected in zip(rows, table.cells, strict=False):
+        (cells,) = [
+            rows for headings, rows in map(known, brief.tables.values()) if headings == head
+        ]
+        for row, expected in zip(rows, cells, strict=False):
             for cell, whole in zip(row, expected, strict=True):
                 if cell == whole:
                     continue
@@ -393,8 +396,10 @@ def test_slides_have_every_sentence_and_figures_that_can_be_edited(brief):
     ]
 
 
-def cut(columns) -> tuple[str, ...]:
-    return tuple(column.heading for column in columns)
+def known(table) -> tuple[list[str], list[list[str]]]:
+    """Headings and rows of a table without the columns in which nothing is known."""
+    said = [n for n, cells in enumerate(zip(*table.cells, strict=True)) if set(cells) - {"—", ""}]
+    return [table.columns[n].heading for n in said], [[r[n] for n in said] for r in table.cells]
 
 
 def test_nothing_stands_outside_a_slide_and_chinese_faces_are_named(brief):
@@ -508,14 +513,10 @@ def test_a_day_or_a_lamp_stands_on_one_line(brief):
         assert sum(widths) == pytest.approx(8.6, abs=0.01)
         for row in list(table.rows)[1:]:
             for cell, width in zip(row.cells, widths, strict=True):
-                if re.fullmatch(r"\d{4}-\d\d-\d\d|. ?.灯", cell.text):
-                    assert reports.fitting.lines_of(cell.text, width - 0.14, 11) == 1
-
-
-def test_a_file_that_is_no_template_is_refused_with_a_sentence():
-    with pytest.raises(reports.TemplateError, match="模板不是有效的"):
-        reports.check_template(b"nothing of the kind")
-    reports.check_template(None)
+                if re.fullmatch(r"\d{4}-\d\d-\d\d|. ?.灯|.{2,6}", cell.text):
+                    size = cell.text_frame.paragraphs[0].runs[-1].font.size.pt
+                    # Beside its margins a cell has a reserve: programs break a line that just fits.
+                    assert reports.fitting.lines_of(cell.text, width - 0.14 - 0.05, size) == 1
 
 
 def test_leaflet_has_every_sentence_and_every_figure(brief):
