@@ -67,6 +67,10 @@ class Answers:
         """Whether there is anything to judge by."""
         return self.total is not None and bool(self.total.has_progress)
 
+    def are_due(self, rows: pd.DataFrame) -> bool:
+        """Whether the deadline of the returns of a month has passed; before it nobody is late."""
+        return len(rows) > 0 and self.quarter.known_on > rows.due_by.iloc[0].date()
+
     @property
     def base(self) -> pd.DataFrame:
         """The base tasks."""

@@ -258,6 +258,8 @@ def _returns(answers: Answers) -> Table:
             told = RETURN_STATES[row.state]
             if row.state == "partly":
                 told += f"（{row.reported}/{row.tasks_due}）"
+            if row.state != "on_time" and not answers.are_due(rows):
+                told = "未到截止日"
             states.setdefault(row.unit, {})[day.month] = told
     months = [day.month for day, _ in answers.returns]
     late = RETURN_STATES["missing"], RETURN_STATES["partly"], RETURN_STATES["late"]
