@@ -20,10 +20,15 @@ from reports.official import (
 )
 from reports.workbook import text_width
 
-RUNNING = 16
+RUNNING = 14
 """A column as wide as this, in characters, holds running text."""
-SIZE_CELL, LINE_CELL = 10.5, 14
-"""In points. The line is a given: a font that stands in for another makes no row higher."""
+SIZE_CELL = 10.5
+SIZE_LONG = 9
+"""Of a table that would else fill very many pages."""
+LONG = 8000
+"""As high as this, in points, a table is long: some twenty pages turned."""
+LEADING = 4 / 3
+"""Of a line, which is a given: a font that stands in for another makes no row higher."""
 TALLEST = 260
 """A row as high as this, in points, may be torn apart: it would leave most of a page empty."""
 
@@ -48,21 +53,23 @@ def add_table(document: Any, table: Table, width: float, *, whole: bool = False)
     weights = _weights(table)
     widths = [round(width * TWIPS * weight / sum(weights)) for weight in weights]
     head = "".join(
-        _cell(column.heading, width, HEADING, "center", shaded=True, keep=True)
+        _cell(column.heading, width, HEADING, "center", SIZE_CELL, shaded=True, keep=True)
         for column, width in zip(table.columns, widths, strict=True)
     )
     rows = [f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{head}</w:tr>"]
+    heights = [_height(cells, widths) for cells in table.cells]
+    size = SIZE_LONG if sum(heights) > LONG else SIZE_CELL
     last = len(table.cells) - 1
     for position, cells in enumerate(table.cells):
         line = "".join(
             _cell(
-                text, width, BODY, "right" if column.is_number else "left",
+                text, width, BODY, "right" if column.is_number else "left", size,
                 # The last row is not alone on a page.
                 keep=position == last - 1 or (whole and position < last),
             )
             for text, column, width in zip(cells, table.columns, widths, strict=True)
         )  # fmt: skip
-        whole_row = "<w:trPr><w:cantSplit/></w:trPr>" if _height(cells, widths) < TALLEST else ""
+        whole_row = "<w:trPr><w:cantSplit/></w:trPr>" if heights[position] < TALLEST else ""
         rows.append(f"<w:tr>{whole_row}{line}</w:tr>")
     add_ruled_table(document, rows, widths, margin=60)
 
@@ -83,22 +90,30 @@ def _height(cells: Sequence[str], widths: Sequence[int]) -> float:
             -(-text_width(text) * SIZE_CELL / 2 // width)
             for text, width in zip(cells, room, strict=True)
         )
-        * LINE_CELL
+        * SIZE_CELL
+        * LEADING
     )
 
 
 def _cell(
-    text: str, width: int, font: str, align: str, *, shaded: bool = False, keep: bool = False
+    text: str,
+    width: int,
+    font: str,
+    align: str,
+    size: float,
+    *,
+    shaded: bool = False,
+    keep: bool = False,
 ) -> str:
     shade = '<w:shd w:val="clear" w:color="auto" w:fill="EDEDED"/>' if shaded else ""
-    size = round(2 * SIZE_CELL)
+    half = round(2 * size)
     kept = "<w:keepNext/>" if keep else ""
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}<w:vAlign w:val="center"/></w:tcPr>'
         f'<w:p><w:pPr>{kept}<w:snapToGrid w:val="0"/><w:spacing w:before="40" w:after="20"'
-        f' w:line="{LINE_CELL * TWIPS}" w:lineRule="exact"/>'
+        f' w:line="{round(size * LEADING * TWIPS)}" w:lineRule="exact"/>'
         f'<w:jc w:val="{align}"/></w:pPr><w:r><w:rPr>'
         f'<w:rFonts w:ascii="{LATIN}" w:hAnsi="{LATIN}" w:eastAsia="{font}" w:hint="eastAsia"/>'
-        f'<w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr>'
+        f'<w:sz w:val="{half}"/><w:szCs w:val="{half}"/></w:rPr>'
         f'<w:t xml:space="preserve">{escape(UNWRITABLE.sub("", text))}</w:t></w:r></w:p></w:tc>'
     )

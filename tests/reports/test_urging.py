@@ -122,7 +122,9 @@ def test_a_letter_has_the_lines_the_numbers_and_the_signature_of_an_official_doc
     assert (odd.alignment, even.alignment) == (2, 0)
     assert (odd.paragraph_format.right_indent.pt, even.paragraph_format.left_indent.pt) == (14, 14)
     signed = [p for p in document.paragraphs if p.text.startswith(("〔印发", "〔　"))]
-    assert [p.paragraph_format.right_indent.pt for p in signed] == [64] * 4
+    issuer, day, *_ = [p.paragraph_format for p in signed]
+    assert len(signed) == 4
+    assert (issuer.left_indent.pt, day.right_indent.pt) == (192, 64)
 
 
 @pytest.mark.parametrize("side", ["footer", "even_page_footer"])
