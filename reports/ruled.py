@@ -6,6 +6,7 @@ Owns the form of such a table. Knows neither the document around it nor what the
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import Any, Protocol
 from xml.sax.saxutils import escape
 
@@ -29,6 +30,8 @@ LONG = 8000
 """As high as this, in points, a table is long: some twenty pages turned."""
 LEADING = 4 / 3
 """Of a line, which is a given: a font that stands in for another makes no row higher."""
+MARGINS = 6
+"""Left and right in a cell, in points."""
 TALLEST = 260
 """A row as high as this, in points, may be torn apart: it would leave most of a page empty."""
 
@@ -50,8 +53,7 @@ def add_table(document: Any, table: Table, width: float, *, whole: bool = False)
 
     Written as XML at once: made cell by cell, a thousand rows take a minute. `whole` keeps it on one page.
     """
-    weights = _weights(table)
-    widths = [round(width * TWIPS * weight / sum(weights)) for weight in weights]
+    widths = [round(TWIPS * own) for own in _widths(table, width)]
     head = "".join(
         _cell(column.heading, width, HEADING, "center", SIZE_CELL, shaded=True, keep=True)
         for column, width in zip(table.columns, widths, strict=True)
@@ -71,20 +73,49 @@ def add_table(document: Any, table: Table, width: float, *, whole: bool = False)
         )  # fmt: skip
         whole_row = "<w:trPr><w:cantSplit/></w:trPr>" if heights[position] < TALLEST else ""
         rows.append(f"<w:tr>{whole_row}{line}</w:tr>")
-    add_ruled_table(document, rows, widths, margin=60)
+    add_ruled_table(document, rows, widths, margin=MARGINS * TWIPS // 2)
 
 
-def _weights(table: Table) -> list[float]:
-    """How much of the width each column gets."""
-    weights = [column.width for column in table.columns]
-    running = [place for place, weight in enumerate(weights) if weight >= RUNNING]
+def add_list(document: Any, texts: Sequence[str], width: float) -> None:
+    """Add texts as a table, numbered."""
+    columns = (
+        SimpleNamespace(heading="序号", width=4, is_number=True),
+        SimpleNamespace(heading="任务", width=40, is_number=False),
+    )
+    cells = [[str(number), text] for number, text in enumerate(texts, start=1)]
+    add_table(document, SimpleNamespace(columns=columns, cells=cells), width)
+
+
+def _widths(table: Table, width: float) -> list[float]:
+    """How wide each column is, in points: one of short entries no narrower than what is not to be broken
+    in it, those of running text sharing what is left."""
+    whole = sum(column.width for column in table.columns)
+    widths = [width * column.width / whole for column in table.columns]
+    running = [place for place, each in enumerate(table.columns) if each.width >= RUNNING]
+    if not running:
+        return widths
+    for place, column in enumerate(table.columns):
+        if place not in running:
+            cells = {row[place] for row in table.cells}
+            # A heading may be broken before its bracket, an entry where it has Chinese.
+            unbroken = {column.heading.partition("（")[0], *filter(str.isascii, cells)}
+            widths[place] = max(widths[place], *map(_length, unbroken))
+    left = width - sum(own for place, own in enumerate(widths) if place not in running)
+    wanted = sum(table.columns[place].width for place in running)
+    for place in running:
+        widths[place] = left * table.columns[place].width / wanted
     held = {place: sum(text_width(row[place]) for row in table.cells) for place in running}
-    return shared_out(weights, held)
+    return shared_out(widths, held)
+
+
+def _length(text: str) -> float:
+    """How wide a cell of this text on one line is, in points, in a wide stand-in too."""
+    return MARGINS + SIZE_CELL * sum(1.05 if ord(c) > 0x2000 else 0.65 for c in text)
 
 
 def _height(cells: Sequence[str], widths: Sequence[int]) -> float:
     """About how high a row is, in points."""
-    room = [max(width / TWIPS - 6, SIZE_CELL) for width in widths]
+    room = [max(width / TWIPS - MARGINS, SIZE_CELL) for width in widths]
     return (
         max(
             -(-text_width(text) * SIZE_CELL / 2 // width)

@@ -322,6 +322,9 @@ def test_nothing_of_a_notice_is_torn_apart_or_lost(brief):
         assert all(
             c.p_lst[0].pPr.find(qn("w:keepNext")) is not None for c in table.rows[-2]._tr.tc_lst
         )
+        for width, cell in zip(widths, table.rows[0].cells, strict=True):
+            # A heading is broken before its bracket only.
+            assert width >= 10.5 * len(cell.text.partition("（")[0]) + 6
         for width, cell in zip(widths, rows[0].tc_lst, strict=True):
             # A day is not broken, in a wide stand-in either.
             is_day = "".join(cell.itertext())[:2] == "20" and len("".join(cell.itertext())) == 10
