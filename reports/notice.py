@@ -177,8 +177,8 @@ def _body(document: Any, brief: Briefing, context: Context, annexes: Sequence[Ta
     if brief.has_progress:
         section("进展较快和滞后的事项")
         named(1, "进展较快的事项", brief.ahead, "没有进度明显领先序时的未完成任务。", "从略。")
-        rest = see("attention", "见")
-        named(2, "逾期和滞后的事项", brief.behind, "没有逾期和滞后的任务。", rest)
+        rest, nothing = see("attention", "见"), brief.tables["attention"].nothing
+        named(2, "逾期和滞后的事项", brief.behind, nothing, rest)
         if 0 < len(brief.behind) <= NAMED:
             text(see("attention"))
         section("报送情况")

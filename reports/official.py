@@ -232,7 +232,7 @@ def lie_down(section: Any, context: Context) -> None:
 
 
 def _turned_number(footer: Any, side: str) -> Any:
-    """A run with a box beside the text, its line a quarter turned: 7 mm off, a character in."""
+    """A run with a box beside the text, its line a quarter turned: its dashes 7 mm off, a character in."""
     from docx.oxml import parse_xml
     from docx.oxml.ns import qn
     from docx.shared import Mm, Pt
@@ -255,7 +255,7 @@ def _turned_number(footer: Any, side: str) -> Any:
  <wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="1"
    behindDoc="0" locked="0" layoutInCell="1" allowOverlap="1">
   <wp:simplePos x="0" y="0"/>
-  <wp:positionH relativeFrom="page"><wp:posOffset>{Mm(28) - width}</wp:posOffset></wp:positionH>
+  <wp:positionH relativeFrom="page"><wp:posOffset>{Mm(30.5) - width}</wp:posOffset></wp:positionH>
   <wp:positionV relativeFrom="page"><wp:posOffset>{Mm(28)}</wp:posOffset></wp:positionV>
   <wp:extent cx="{width}" cy="{height}"/><wp:effectExtent l="0" t="0" r="0" b="0"/><wp:wrapNone/>
   <wp:docPr id="1" name="页码"/><wp:cNvGraphicFramePr/>

@@ -265,6 +265,18 @@ def test_what_changes_are_compared_with_is_said_first_and_once(demonstration):
         assert not [each for each in others if "尚无进展" in each]
 
 
+def test_where_nothing_is_wrong_a_table_says_what_there_is_none_of(demonstration):
+    answers = briefed(demonstration).answers
+    calm = answers.tasks.assign(overdue=False, behind=False)
+    made = briefing.brief(replace(answers, tasks=calm, red=answers.red.head(0))).tables
+    assert made["attention"].nothing == "没有逾期和滞后的任务。"
+    assert made["red_units"].nothing == made["red"].nothing == "没有单位有红灯任务。"
+    empty = briefed(demonstration, units=("厅办公室",), level1s=("没有这个指标",)).tables
+    assert {empty[key].nothing for key in ("attention", "red", "ranking", "returns")} == {
+        "没有符合条件的事项。"
+    }
+
+
 def test_returns_are_told_once_each(demonstration):
     brief = briefed(demonstration)
     for sentence, (_, rows) in zip(brief.reporting, brief.answers.returns, strict=True):
