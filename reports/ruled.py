@@ -28,8 +28,8 @@ SIZE_LONG = 9
 """Of a table that would else fill very many pages."""
 LONG = 8000
 """As high as this, in points, a table is long: some twenty pages turned."""
-LEADING = 4 / 3
-"""Of a line, which is a given: a font that stands in for another makes no row higher."""
+LINES = {SIZE_CELL: 14, SIZE_LONG: 11.25}
+"""Points from line to line, which are a given: a font that stands in for another makes no row higher."""
 MARGINS = 6
 """Left and right in a cell, in points."""
 TALLEST = 260
@@ -53,14 +53,16 @@ def add_table(document: Any, table: Table, width: float, *, whole: bool = False)
 
     Written as XML at once: made cell by cell, a thousand rows take a minute. `whole` keeps it on one page.
     """
-    widths = [round(TWIPS * own) for own in _widths(table, width)]
+    for size in (SIZE_CELL, SIZE_LONG):
+        widths = [round(TWIPS * own) for own in _widths(table, width, size)]
+        heights = [_height(cells, widths, size) for cells in table.cells]
+        if sum(heights) <= LONG:
+            break
     head = "".join(
-        _cell(column.heading, width, HEADING, "center", SIZE_CELL, shaded=True, keep=True)
+        _cell(column.heading, width, HEADING, "center", size, shaded=True, keep=True)
         for column, width in zip(table.columns, widths, strict=True)
     )
     rows = [f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{head}</w:tr>"]
-    heights = [_height(cells, widths) for cells in table.cells]
-    size = SIZE_LONG if sum(heights) > LONG else SIZE_CELL
     last = len(table.cells) - 1
     for position, cells in enumerate(table.cells):
         line = "".join(
@@ -86,7 +88,7 @@ def add_list(document: Any, texts: Sequence[str], width: float) -> None:
     add_table(document, SimpleNamespace(columns=columns, cells=cells), width)
 
 
-def _widths(table: Table, width: float) -> list[float]:
+def _widths(table: Table, width: float, size: float) -> list[float]:
     """How wide each column is, in points: one of short entries no narrower than what is not to be broken
     in it, those of running text sharing what is left."""
     whole = sum(column.width for column in table.columns)
@@ -99,30 +101,40 @@ def _widths(table: Table, width: float) -> list[float]:
             cells = {row[place] for row in table.cells}
             # A heading may be broken before its bracket, an entry where it has Chinese.
             unbroken = {column.heading.partition("（")[0], *filter(str.isascii, cells)}
-            widths[place] = max(widths[place], *map(_length, unbroken))
+            widths[place] = max(widths[place], *(_length(text, size) for text in unbroken))
     left = width - sum(own for place, own in enumerate(widths) if place not in running)
     wanted = sum(table.columns[place].width for place in running)
     for place in running:
         widths[place] = left * table.columns[place].width / wanted
     held = {place: sum(text_width(row[place]) for row in table.cells) for place in running}
-    return shared_out(widths, held)
+    shared = shared_out(widths, held)
+    # In running text stand days, and they are not to be broken either: the wider columns give way.
+    least = {
+        place: max(_length(text, size) for text in (table.columns[place].heading, "2020-09-30"))
+        for place in running
+    }
+    lacking = sum(max(least[place] - shared[place], 0) for place in running)
+    spare = {place: max(shared[place] - least[place], 0) for place in running}
+    for place in running if lacking else ():
+        given = lacking * spare[place] / sum(spare.values())
+        shared[place] = max(shared[place], least[place]) - given
+    return shared
 
 
-def _length(text: str) -> float:
+def _length(text: str, size: float) -> float:
     """How wide a cell of this text on one line is, in points, in a wide stand-in too."""
-    return MARGINS + SIZE_CELL * sum(1.05 if ord(c) > 0x2000 else 0.65 for c in text)
+    return MARGINS + size * sum(1.05 if ord(c) > 0x2000 else 0.65 for c in text)
 
 
-def _height(cells: Sequence[str], widths: Sequence[int]) -> float:
+def _height(cells: Sequence[str], widths: Sequence[int], size: float) -> float:
     """About how high a row is, in points."""
-    room = [max(width / TWIPS - MARGINS, SIZE_CELL) for width in widths]
+    room = [max(width / TWIPS - MARGINS, size) for width in widths]
     return (
         max(
-            -(-text_width(text) * SIZE_CELL / 2 // width)
+            -(-text_width(text) * size / 2 // width)
             for text, width in zip(cells, room, strict=True)
         )
-        * SIZE_CELL
-        * LEADING
+        * LINES[size]
     )
 
 
@@ -142,7 +154,7 @@ def _cell(
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}<w:vAlign w:val="center"/></w:tcPr>'
         f'<w:p><w:pPr>{kept}<w:snapToGrid w:val="0"/><w:spacing w:before="40" w:after="20"'
-        f' w:line="{round(size * LEADING * TWIPS)}" w:lineRule="exact"/>'
+        f' w:line="{round(LINES[size] * TWIPS)}" w:lineRule="exact"/>'
         f'<w:jc w:val="{align}"/></w:pPr><w:r><w:rPr>'
         f'<w:rFonts w:ascii="{LATIN}" w:hAnsi="{LATIN}" w:eastAsia="{font}" w:hint="eastAsia"/>'
         f'<w:sz w:val="{half}"/><w:szCs w:val="{half}"/></w:rPr>'
