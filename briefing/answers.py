@@ -49,6 +49,8 @@ class Answers:
     """The row of `score_totals` that is the sum; none without a scheme."""
     open_points: pd.DataFrame
     """`open_points`: every step by which points can still be won; empty without a scheme."""
+    is_narrowed: bool = False
+    """Whether it is about some units or indicators and not about the whole ledger."""
 
     @property
     def to_win(self) -> pd.DataFrame:
@@ -140,4 +142,5 @@ def gather(
         scheme,
         None if points.empty else points.iloc[-1],
         pd.DataFrame() if scheme is None else ask("open_points", scored),
+        is_narrowed=bool(scope.units or scope.level1s),
     )

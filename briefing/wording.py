@@ -81,7 +81,8 @@ def overall(answers: Answers) -> list[Sentence]:
         if n
     ]
     beside = f"（另有{'、'.join(extra)}）" if extra else ""
-    said = f"截至{in_words(answers.quarter.as_of)}，台账共有基本任务{total.tasks}项{beside}"
+    of = "所选范围内" if answers.is_narrowed else "台账"
+    said = f"截至{in_words(answers.quarter.as_of)}，{of}共有基本任务{total.tasks}项{beside}"
     if not answers.has_progress:
         return [Sentence(f"{said}。{NO_PROGRESS}", base, "all")]
     counts = {word: n for word, n, _ in states(answers)}

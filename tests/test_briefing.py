@@ -169,6 +169,12 @@ def test_a_scope_without_tasks_says_so(demonstration):
     assert all(not table.rows for table in brief.tables.values())
 
 
+def test_what_is_about_one_unit_does_not_speak_for_the_ledger(demonstration):
+    whole, some = briefed(demonstration), briefed(demonstration, units=("厅法规处",))
+    assert f"，台账共有基本任务{whole.answers.total.tasks}项" in whole.overall[0].text
+    assert f"，所选范围内共有基本任务{some.answers.total.tasks}项" in some.overall[0].text
+
+
 def test_decisions_open_the_next_meeting(tmp_path):
     warehouse = Warehouse(tmp_path / "office.duckdb")
     world = World()
