@@ -382,7 +382,7 @@ class Letter:
     lists: tuple[tuple[str, tuple[str, ...]], ...]
     """Heading → tasks; each task stands in one list only."""
     closing: str
-    signature: tuple[str, ...] = ("〔印发单位〕", "〔　　　　年　　月　　日〕")
+    signature: tuple[str, ...] = ("〔印发单位〕", "〔　　年　月　日〕")
 
     @property
     def text(self) -> str:

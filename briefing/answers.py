@@ -49,6 +49,8 @@ class Answers:
     """The row of `score_totals` that is the sum; none without a scheme."""
     open_points: pd.DataFrame
     """`open_points`: every step by which points can still be won; empty without a scheme."""
+    is_narrowed: bool = False
+    """Whether it is about some units or indicators and not about the whole ledger."""
 
     @property
     def to_win(self) -> pd.DataFrame:
@@ -66,6 +68,10 @@ class Answers:
     def has_progress(self) -> bool:
         """Whether there is anything to judge by."""
         return self.total is not None and bool(self.total.has_progress)
+
+    def are_due(self, rows: pd.DataFrame) -> bool:
+        """Whether the deadline of the returns of a month has passed; before it nobody is late."""
+        return len(rows) > 0 and self.quarter.known_on > rows.due_by.iloc[0].date()
 
     @property
     def base(self) -> pd.DataFrame:
@@ -136,4 +142,5 @@ def gather(
         scheme,
         None if points.empty else points.iloc[-1],
         pd.DataFrame() if scheme is None else ask("open_points", scored),
+        is_narrowed=bool(scope.units or scope.level1s),
     )

@@ -30,6 +30,7 @@ TASK = Column("目标任务", 26)
 UNITS = Column("责任单位", 16)
 DUE = Column("期限", 9)
 REASON = Column("理由", 14)
+NO_RED = "没有单位有红灯任务。"
 NOT_REPORTED = "未填报"
 
 
@@ -109,7 +110,7 @@ def _trend(answers: Answers) -> Table:
         *(Column(name, 6, True) for name in ("适用", "完成", "完成率（%）")),
         *(Column(name, 6, True) for name in ("平均进度（%）", "序时进度（%）", "逾期")),
     )
-    return Table("trend", "逐月走势", columns, tuple(rows), "trend", _none(answers))
+    return Table("trend", "逐月走势", columns, tuple(rows), "trend", _none(answers, "没有走势。"))
 
 
 def _decisions(answers: Answers) -> Table:
@@ -186,7 +187,12 @@ def _attention(answers: Answers) -> Table:
     ]
     columns = (Column("预警灯", 6), NUMBER, TASK, UNITS, DUE, Column("进度（%）", 5, True), REASON)
     return Table(
-        "attention", "逾期和滞后任务清单", columns, tuple(rows), "task_list", _none(answers)
+        "attention",
+        "逾期和滞后任务清单",
+        columns,
+        tuple(rows),
+        "task_list",
+        _none(answers, "没有逾期和滞后的任务。"),
     )
 
 
@@ -204,7 +210,7 @@ def _red_units(answers: Answers) -> Table:
         *(Column("其中逾期", 6, True), Column("任务编号", 30)),
     )
     return Table(
-        "red_units", "各单位红灯任务数", columns, tuple(rows), "red_duties", _none(answers)
+        "red_units", "各单位红灯任务数", columns, tuple(rows), "red_duties", _none(answers, NO_RED)
     )
 
 
@@ -217,7 +223,9 @@ def _red(answers: Answers) -> Table:
         for _, row in answers.red.iterrows()
     ]
     columns = (Column("类别", 8), Column("单位", 12), Column("角色", 5), NUMBER, TASK, DUE, REASON)
-    return Table("red", "各单位红灯任务", columns, tuple(rows), "red_duties", _none(answers))
+    return Table(
+        "red", "各单位红灯任务", columns, tuple(rows), "red_duties", _none(answers, NO_RED)
+    )
 
 
 def _ranking(answers: Answers) -> Table:
@@ -245,7 +253,12 @@ def _ranking(answers: Answers) -> Table:
         *(Column("逾期", 5, True), Column("滞后", 5, True)),
     )
     return Table(
-        "ranking", "各单位完成情况同类排名", columns, tuple(rows), "unit_workload", _none(answers)
+        "ranking",
+        "各单位完成情况同类排名",
+        columns,
+        tuple(rows),
+        "unit_workload",
+        _none(answers, "没有可排名的单位。"),
     )
 
 
@@ -258,6 +271,8 @@ def _returns(answers: Answers) -> Table:
             told = RETURN_STATES[row.state]
             if row.state == "partly":
                 told += f"（{row.reported}/{row.tasks_due}）"
+            if row.state != "on_time" and not answers.are_due(rows):
+                told = "未到截止日"
             states.setdefault(row.unit, {})[day.month] = told
     months = [day.month for day, _ in answers.returns]
     late = RETURN_STATES["missing"], RETURN_STATES["partly"], RETURN_STATES["late"]
@@ -274,8 +289,7 @@ def _returns(answers: Answers) -> Table:
     ]
     columns = (Column("类别", 9), Column("单位", 20), *(Column(f"{m}月", 10) for m in months))
     asked = any(len(rows) for _, rows in answers.returns)
-    nothing = "各月都按时报送。" if asked else "没有应报送的任务。"
-    nothing = nothing if answers.has_progress else _none(answers)
+    nothing = _none(answers, "各月都按时报送。" if asked else "没有应报送的任务。")
     return Table("returns", "没有按时报全的单位", columns, tuple(rows), "month_returns", nothing)
 
 
@@ -345,9 +359,10 @@ def _tasks(answers: Answers) -> Table:
     return Table("tasks", "全部任务", columns, tuple(rows), "task_list")
 
 
-def _none(answers: Answers) -> str:
-    judged = answers.has_progress or answers.total is None
-    return "没有符合条件的事项。" if judged else wording.NO_PROGRESS
+def _none(answers: Answers, found_none: str) -> str:
+    if answers.total is None:
+        return "没有符合条件的事项。"
+    return found_none if answers.has_progress else wording.NO_PROGRESS
 
 
 def _state(answers: Answers, row: Any) -> str:

@@ -7,6 +7,7 @@ not say, no sentence says.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -80,12 +81,14 @@ def overall(answers: Answers) -> list[Sentence]:
         if n
     ]
     beside = f"（另有{'、'.join(extra)}）" if extra else ""
-    said = f"截至{in_words(answers.quarter.as_of)}，台账共有基本任务{total.tasks}项{beside}"
+    of = "所选范围内" if answers.is_narrowed else "台账"
+    said = f"截至{in_words(answers.quarter.as_of)}，{of}共有基本任务{total.tasks}项{beside}"
     if not answers.has_progress:
         return [Sentence(f"{said}。{NO_PROGRESS}", base, "all")]
     counts = {word: n for word, n, _ in states(answers)}
-    said += f"，适用{total.applicable}项，完成{total.done}项，完成率{percent(total.done_rate, 1)}"
-    said += f"，其中已销号{total.verified}项" if total.done else ""
+    said += f"，适用{total.applicable}项，完成{total.done}项"
+    said += f"（其中已销号{total.verified}项）" if total.done else ""
+    said += f"，完成率{percent(total.done_rate, 1)}"
     rest = [f"{word}{counts[word]}项" for word in ("进行中", "未开始", "已逾期") if counts[word]]
     sentences = [Sentence(f"{said}{'；' if rest else ''}{'，'.join(rest)}。", base, "all")]
     due = base[
@@ -93,10 +96,9 @@ def overall(answers: Answers) -> list[Sentence]:
         & (base.effective_due_on <= pd.Timestamp(answers.quarter.as_of))
     ]
     if total.due:
-        said = (
-            f"到期任务{total.due}项，完成{total.due_done}项，到期完成率{percent(total.due_rate, 1)}"
-        )
-        said += f"，其中按期完成{total.on_time}项。" if total.due_done else "。"
+        said = f"到期任务{total.due}项，完成{total.due_done}项"
+        said += f"（其中按期完成{total.on_time}项）" if total.due_done else ""
+        said += f"，到期完成率{percent(total.due_rate, 1)}。"
         sentences.append(Sentence(said, due, "due"))
     else:
         sentences.append(Sentence("还没有任务到期。"))
@@ -148,11 +150,8 @@ def changes(answers: Answers) -> list[Sentence]:
     found, quarter = answers.changes, answers.quarter
     if answers.total is None and found.empty:
         return [Sentence("所选范围内没有可比较的任务。")]
-    told = list(CHANGES)
+    told = [c for c in CHANGES if answers.has_progress or c not in JUDGED_CHANGES]
     sentences = []
-    if not answers.has_progress:
-        told = [code for code in told if code not in JUDGED_CHANGES]
-        sentences.append(Sentence("尚无进展填报，不比较完成、逾期和滞后。"))
     none = []
     for code in told:
         rows = found[found.change == code]
@@ -162,7 +161,12 @@ def changes(answers: Answers) -> list[Sentence]:
         else:
             none.append(CHANGES[code])
     if none:
-        sentences.append(Sentence(f"与{quarter.compared_with}相比，没有{'、'.join(none)}的任务。"))
+        sentences.append(Sentence(f"没有{'、'.join(none)}的任务。"))
+    # What it is compared with is said first, and once.
+    first, *others = sentences
+    sentences = [replace(first, text=f"与{quarter.compared_with}相比，{first.text}"), *others]
+    if not answers.has_progress:
+        sentences.append(Sentence("完成、逾期和滞后无从比较。"))
     return sentences
 
 
@@ -217,28 +221,25 @@ def reporting(answers: Answers) -> list[Sentence]:
         if rows.empty:
             sentences.append(Sentence(f"{month}没有应报送的任务。"))
             continue
-        is_early = answers.quarter.known_on <= rows.due_by.iloc[0].date()
+        is_early = not answers.are_due(rows)
         parts = []
         for code, word in reversed(RETURN_STATES.items()):
             names = list(rows.unit[rows.state == code])
             # Before the deadline nobody is late, and nobody is named.
             named = "" if code == "on_time" or is_early else f"（{listed(names, counted=True)}）"
             parts += [f"{word}{len(names)}个{named}"] if names else []
-        said = f"{month}应报送单位{len(rows)}个，{'，'.join(parts)}"
+        said = f"{month}{'尚未到报送截止日，' if is_early else ''}应报送单位{len(rows)}个，"
         if set(rows.state) == {"on_time"}:
-            said = f"{month}应报送单位{len(rows)}个，全部按时报送"
-        said += "（尚未到报送截止日）。" if is_early else "。"
+            said += "已全部报送。" if is_early else "全部按时报送。"
+        else:
+            said += f"{'目前' if is_early else ''}{'，'.join(parts)}。"
         sentences.append(Sentence(said, rows, f"month_{day:%m}"))
     return sentences
 
 
 def never_reported(answers: Answers) -> list[str]:
     """Units that reported nothing in any month of the quarter whose deadline has passed."""
-    over = [
-        rows
-        for _, rows in answers.returns
-        if len(rows) and answers.quarter.known_on > rows.due_by.iloc[0].date()
-    ]
+    over = [rows for _, rows in answers.returns if answers.are_due(rows)]
     if not answers.has_progress or not over:
         return []
     silent = [set(rows[rows.state == "missing"].unit) for rows in over]

@@ -25,6 +25,7 @@ from reports.official import (
     breakable,
     close_up,
     head_and_foot,
+    lie_down,
     name_fonts,
     room,
     saved,
@@ -38,14 +39,15 @@ from words import close_set
 
 ANNEXES = (
     "indicators",
+    "changes",
     "attention",
-    "ranking",
     "returns",
+    "ranking",
+    "decisions",
     "due_next",
     "to_win",
-    "decisions",
-    "changes",
 )
+"""In the order in which the text points at them."""
 NUMERALS = "一二三四五六七八九"
 NAMED = 10
 """As many tasks are told by name in the text; the annex has all."""
@@ -102,7 +104,7 @@ def quarterly_notice(brief: Briefing, context: Context) -> bytes:
     close_up(document, first)
     for number, table in enumerate(annexes, start=1):
         if number == 1:
-            _lie_down(document.add_section(WD_SECTION.NEW_PAGE))
+            lie_down(document.add_section(WD_SECTION.NEW_PAGE), context)
         label = f"附件{number}" if len(annexes) > 1 else "附件"
         add_paragraph(document, label, HEADING, SIZE_3, align="left", keep_with_next=True)
         document.paragraphs[-1].paragraph_format.page_break_before = number > 1
@@ -178,8 +180,10 @@ def _body(document: Any, brief: Briefing, context: Context, annexes: Sequence[Ta
     if brief.has_progress:
         section("进展较快和滞后的事项")
         named(1, "进展较快的事项", brief.ahead, "没有进度明显领先序时的未完成任务。", "从略。")
-        rest = see("attention", "见")
-        named(2, "逾期和滞后的事项", brief.behind, "没有逾期和滞后的任务。", rest)
+        rest, nothing = see("attention", "见"), brief.tables["attention"].nothing
+        named(2, "逾期和滞后的事项", brief.behind, nothing, rest)
+        if 0 < len(brief.behind) <= NAMED:
+            text(see("attention"))
         section("报送情况")
         text("".join(sentence.text for sentence in brief.reporting) + see("returns"))
         section("同类单位排名")
@@ -201,24 +205,33 @@ def _body(document: Any, brief: Briefing, context: Context, annexes: Sequence[Ta
     text(brief.next_quarter.text + see("due_next"))
     if brief.answers.scheme is not None:
         part(3, "自评得分和尚可补的分")
-        text(brief.still_to_win.text)
+        text(brief.still_to_win.text + see("to_win"))
     text("〔请补写下一步工作要求、责任分工和时限〕")
-    # Annex note and signature never stand on a page without text.
+    # Annex note and signature never stand on a page without text: this line goes with them, and not
+    # the paragraph above, which becomes long.
+    text("落实情况请于〔　　年　月　日〕前报〔接收单位〕。")
     document.paragraphs[-1].paragraph_format.keep_with_next = True
     _annex_note(document, annexes)
-    sign(document, ("〔印发单位〕", "〔　　　　年　　月　　日〕"), before=2 * LINE)
+    sign(document, ("〔印发单位〕", "〔　　年　月　日〕"), before=2 * LINE)
 
 
 def _annex_note(document: Any, annexes: Sequence[Table]) -> None:
-    """附件说明: one line below the text, two characters in, numbered where there are several."""
+    """附件说明: one line below the text, two characters in, numbered where there are several; a long name
+    runs on below its own beginning."""
+    from docx.shared import Pt
+
     for number, table in enumerate(annexes, start=1):
-        label = "附件：" if number == 1 else "　　　"
+        label = "附件：" if number == 1 else ""
         count = f"{number}." if len(annexes) > 1 else ""
-        before = LINE if number == 1 else 0
         add_paragraph(
-            document, f"{label}{count}{table.title}", BODY, SIZE_3, indent=2, before=before,
-            keep_with_next=True,
+            document, f"{label}{count}{table.title}", BODY, SIZE_3,
+            before=LINE if number == 1 else 0, keep_with_next=True,
         )  # fmt: skip
+        form = document.paragraphs[-1].paragraph_format
+        # A digit and its point are three quarters of a character wide.
+        own = len(label) + 0.75 * bool(count)
+        form.left_indent = Pt((2 + len("附件：") + 0.75 * bool(count)) * SIZE_3)
+        form.first_line_indent = Pt(-own * SIZE_3)
 
 
 def _grid(section: Any) -> None:
@@ -229,22 +242,3 @@ def _grid(section: Any) -> None:
     grid = section._sectPr.find(qn("w:docGrid"))
     grid.set(qn("w:type"), "lines")
     grid.set(qn("w:linePitch"), str(round(LINE * TWIPS)))
-
-
-def _lie_down(section: Any) -> None:
-    """Annexes have wide tables: the page turned, with its margins, its lines on no grid."""
-    from docx.enum.section import WD_ORIENT
-    from docx.oxml.ns import qn
-    from docx.shared import Mm
-
-    section.orientation = WD_ORIENT.LANDSCAPE
-    section.page_width, section.page_height = Mm(297), Mm(210)
-    section.left_margin, section.right_margin = Mm(28), Mm(26)
-    section.top_margin, section.bottom_margin = Mm(28), Mm(35)
-    section.header_distance = Mm(16)
-    numbering = section._sectPr.find(qn("w:pgNumType"))
-    if numbering is not None:
-        # Pages are counted on from the text.
-        section._sectPr.remove(numbering)
-    grid = section._sectPr.find(qn("w:docGrid"))
-    grid.attrib.pop(qn("w:type"), None)

@@ -69,6 +69,7 @@ def add_paragraph(
 ) -> None:
     """Add a paragraph; its first line is indented by `indent` characters."""
     from docx.enum.text import WD_LINE_SPACING
+    from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
     from docx.shared import Pt
 
@@ -78,6 +79,11 @@ def add_paragraph(
     form.space_before, form.space_after = Pt(before), Pt(after)
     form.keep_with_next, form.widow_control = keep_with_next, True
     properties = paragraph._p.get_or_add_pPr()
+    if size > SIZE_3:
+        # On the grid, a line of a title takes two where a stand-in face is taller than one.
+        properties.insert_element_before(
+            OxmlElement("w:snapToGrid", {qn("w:val"): "0"}), "w:spacing", "w:ind", "w:jc"
+        )
     if indent:
         form.first_line_indent = Pt(indent * size)
         properties.find(qn("w:ind")).set(qn("w:firstLineChars"), str(100 * indent))
@@ -100,15 +106,18 @@ def add_run(paragraph: Any, text: str, font: str, size: float) -> Any:
 
 
 def sign(document: Any, lines: Sequence[str], *, before: float) -> None:
-    """Who issues and when, at the right, four characters in; never parted by a page."""
+    """Who issues, centred over the day, which ends four characters from the right; never parted by a
+    page."""
     from docx.shared import Pt
 
-    for position, line in enumerate(lines):
-        add_paragraph(
-            document, line, BODY, SIZE_3, align="right", before=0 if position else before,
-            keep_with_next=position < len(lines) - 1,
-        )  # fmt: skip
-        document.paragraphs[-1].paragraph_format.right_indent = Pt(4 * SIZE_3)
+    issuer, day_issued = lines
+    add_paragraph(
+        document, issuer, BODY, SIZE_3, align="center", before=before, keep_with_next=True
+    )
+    # A day with its numbers is seven to eight characters long, so its middle stands eight from the right.
+    document.paragraphs[-1].paragraph_format.left_indent = Pt((CHARACTERS - 2 * 8) * SIZE_3)
+    add_paragraph(document, day_issued, BODY, SIZE_3, align="right")
+    document.paragraphs[-1].paragraph_format.right_indent = Pt(4 * SIZE_3)
 
 
 def set_up_page(section: Any) -> None:
@@ -184,16 +193,84 @@ def head_and_foot(document: Any, section: Any, context: Context) -> None:
         foot = footer.paragraphs[0]
         foot.alignment = alignment
         setattr(foot.paragraph_format, indent, Pt(SIZE_4))
-        add_run(foot, "— ", PAGE, SIZE_4)
-        add_field(add_run(foot, "", PAGE, SIZE_4), "PAGE")
-        add_run(foot, " —", PAGE, SIZE_4)
-        about = footer.add_paragraph()
-        about.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        add_run(about, about_context(context), NOTE, SIZE_SMALL_5)
+        _number(foot)
+        add_run(centred(footer.add_paragraph()), about_context(context), NOTE, SIZE_SMALL_5)
         if context.is_demonstration:
             head = header.paragraphs[0]
             head.alignment = WD_ALIGN_PARAGRAPH.CENTER
             add_run(head, f"【{DEMONSTRATION}】进展由程序生成，并非真实填报", HEADING, SIZE_4)
+
+
+def _number(paragraph: Any) -> None:
+    add_run(paragraph, "— ", PAGE, SIZE_4)
+    add_field(add_run(paragraph, "", PAGE, SIZE_4), "PAGE")
+    add_run(paragraph, " —", PAGE, SIZE_4)
+
+
+def lie_down(section: Any, context: Context) -> None:
+    """Turn the page for wide tables as it lies in the bound document (GB/T 9704 8): its head is the left
+    side of an upright page, so the margins turn with it and the page number stays where it was."""
+    from docx.enum.section import WD_ORIENT
+    from docx.oxml.ns import qn
+    from docx.shared import Mm
+
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = Mm(297), Mm(210)
+    section.top_margin, section.bottom_margin = Mm(28), Mm(26)
+    section.left_margin, section.right_margin = Mm(35), Mm(37)
+    section.header_distance, section.footer_distance = Mm(16), Mm(8)
+    numbering = section._sectPr.find(qn("w:pgNumType"))
+    if numbering is not None:
+        # Pages are counted on from the text.
+        section._sectPr.remove(numbering)
+    section._sectPr.find(qn("w:docGrid")).attrib.pop(qn("w:type"), None)
+    for footer, side in ((section.footer, "right"), (section.even_page_footer, "left")):
+        footer.is_linked_to_previous = False
+        about = centred(footer.paragraphs[0])
+        add_run(about, about_context(context), NOTE, SIZE_SMALL_5)
+        about._p.append(_turned_number(footer, side))
+
+
+def _turned_number(footer: Any, side: str) -> Any:
+    """A run with a box beside the text, its line a quarter turned: its dashes 7 mm off, a character in."""
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import qn
+    from docx.shared import Mm, Pt
+
+    number = footer.add_paragraph()
+    number._p.getparent().remove(number._p)
+    properties = number._p.get_or_add_pPr()
+    properties.get_or_add_jc().set(qn("w:val"), side)
+    indent = {"left": "left_indent", "right": "right_indent"}[side]
+    setattr(number.paragraph_format, indent, Pt(SIZE_4))
+    _number(number)
+    width, height = Mm(7), Mm(156)
+    run = parse_xml(
+        f"""<w:r xmlns:w="{WORD}"
+  xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
+  xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"
+  xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"
+  xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">
+ <mc:AlternateContent><mc:Choice Requires="wps"><w:drawing>
+ <wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="1"
+   behindDoc="0" locked="0" layoutInCell="1" allowOverlap="1">
+  <wp:simplePos x="0" y="0"/>
+  <wp:positionH relativeFrom="page"><wp:posOffset>{Mm(30.5) - width}</wp:posOffset></wp:positionH>
+  <wp:positionV relativeFrom="page"><wp:posOffset>{Mm(28)}</wp:posOffset></wp:positionV>
+  <wp:extent cx="{width}" cy="{height}"/><wp:effectExtent l="0" t="0" r="0" b="0"/><wp:wrapNone/>
+  <wp:docPr id="1" name="页码"/><wp:cNvGraphicFramePr/>
+  <a:graphic><a:graphicData uri="http://schemas.microsoft.com/office/word/2010/wordprocessingShape">
+   <wps:wsp><wps:cNvSpPr txBox="1"/>
+    <wps:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>
+     <a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:noFill/><a:ln><a:noFill/></a:ln></wps:spPr>
+    <wps:txbx><w:txbxContent/></wps:txbx>
+    <wps:bodyPr vert="vert" wrap="square" lIns="0" tIns="0" rIns="0" bIns="0" anchor="t"/>
+   </wps:wsp></a:graphicData></a:graphic>
+ </wp:anchor></w:drawing></mc:Choice></mc:AlternateContent></w:r>"""
+    )
+    (box,) = run.iter(qn("w:txbxContent"))
+    box.append(number._p)
+    return run
 
 
 def centred(paragraph: Any) -> Any:
@@ -232,12 +309,12 @@ def name_fonts(document: Any) -> None:
 
 
 def shared_out(weights: Sequence[float], held: Mapping[int, int]) -> list[float]:
-    """The weights of columns, those of running text sharing theirs half by how much they hold: no row
-    is high for one long list of units beside much white. `held` is what each of them holds, by place."""
+    """The weights of columns, those of running text sharing two thirds of theirs by how much they hold: no
+    row is high for one long list of units beside much white. `held` is what each holds, by place."""
     shared = list(weights)
     room, whole = sum(shared[place] for place in held), sum(held.values())
     for place in held if whole else ():
-        shared[place] = (shared[place] + room * held[place] / whole) / 2
+        shared[place] = (shared[place] + 2 * room * held[place] / whole) / 3
     return shared
 
 

@@ -6,7 +6,6 @@ Owns the form of the page. Takes the wording as it is handed over and computes n
 from __future__ import annotations
 
 from collections.abc import Sequence
-from io import BytesIO
 from typing import Any, Protocol
 
 from reports.official import (
@@ -20,11 +19,18 @@ from reports.official import (
     close_up,
     head_and_foot,
     name_fonts,
+    room,
+    saved,
     set_language,
     set_up_page,
     sign,
 )
+from reports.ruled import add_list
 from reports.workbook import Context
+
+MOST = 15
+"""As many tasks are listed in the text of a letter, some two pages; more are an annex."""
+ANNEX = "任务清单"
 
 
 class Letter(Protocol):
@@ -54,19 +60,40 @@ def urging_letters(letters: Sequence[Letter], context: Context) -> bytes:
     # Later sections carry on the header and footer of the first.
     head_and_foot(document, document.sections[0], context)
     close_up(document, document.sections[0])
-    stream = BytesIO()
-    document.save(stream)
-    return stream.getvalue()
+    return saved(document)
 
 
 def _letter(document: Any, letter: Letter) -> None:
     add_paragraph(document, letter.title, TITLE, SIZE_2, align="center", before=12, after=24)
     add_paragraph(document, f"{letter.unit}：", BODY, SIZE_3)
-    add_paragraph(document, letter.opening, BODY, SIZE_3, indent=2)
-    for heading, tasks in letter.lists:
-        add_paragraph(document, heading, HEADING, SIZE_3, indent=2, keep_with_next=True)
+    has_annex = sum(len(tasks) for _, tasks in letter.lists) > MOST
+    pointed_at = f"{ANNEX}见附件。" if has_annex else ""
+    add_paragraph(document, f"{letter.opening}{pointed_at}", BODY, SIZE_3, indent=2)
+    for heading, tasks in () if has_annex else letter.lists:
+        _heading(document, heading)
         for number, task in enumerate(tasks, start=1):
             add_paragraph(document, f"{number}.{task}", BODY, SIZE_3, indent=2)
     # No page holds a signature alone.
     add_paragraph(document, letter.closing, BODY, SIZE_3, indent=2, keep_with_next=True)
+    if has_annex:
+        add_paragraph(
+            document, f"附件：{ANNEX}", BODY, SIZE_3, indent=2, before=LINE, keep_with_next=True
+        )
     sign(document, letter.signature, before=LINE)
+    if has_annex:
+        _annex(document, letter)
+
+
+def _annex(document: Any, letter: Letter) -> None:
+    """The tasks on pages of their own, as tables: as text they fill three times as many."""
+    add_paragraph(document, "附件", HEADING, SIZE_3, align="left", keep_with_next=True)
+    document.paragraphs[-1].paragraph_format.page_break_before = True
+    title = {"align": "center", "before": LINE, "after": 12, "keep_with_next": True}
+    add_paragraph(document, ANNEX, TITLE, SIZE_2, **title)
+    for heading, tasks in letter.lists:
+        _heading(document, heading)
+        add_list(document, tasks, room(document.sections[-1]))
+
+
+def _heading(document: Any, heading: str) -> None:
+    add_paragraph(document, heading, HEADING, SIZE_3, indent=2, keep_with_next=True)

@@ -169,6 +169,12 @@ def test_a_scope_without_tasks_says_so(demonstration):
     assert all(not table.rows for table in brief.tables.values())
 
 
+def test_what_is_about_one_unit_does_not_speak_for_the_ledger(demonstration):
+    whole, some = briefed(demonstration), briefed(demonstration, units=("厅法规处",))
+    assert f"，台账共有基本任务{whole.answers.total.tasks}项" in whole.overall[0].text
+    assert f"，所选范围内共有基本任务{some.answers.total.tasks}项" in some.overall[0].text
+
+
 def test_decisions_open_the_next_meeting(tmp_path):
     warehouse = Warehouse(tmp_path / "office.duckdb")
     world = World()
@@ -228,6 +234,53 @@ def test_a_quarter_that_lasts_tells_what_is_still_due_in_it(demonstration):
     assert {row[0] for row in rows} == {december}
     assert brief.next_quarter.text == f"本季度余下时间和下季度到期、尚未完成的任务{len(rows)}项。"
     assert brief.tables["due_next"].title == "本季度余下时间和下季度到期任务"
+
+
+def test_before_the_deadline_nobody_is_late(demonstration):
+    brief = briefed(demonstration)
+    *over, (day, rows) = brief.answers.returns
+    early = replace(brief.quarter, known_on=rows.due_by.iloc[0].date())
+    lasting = briefing.brief(replace(brief.answers, quarter=early))
+    said = lasting.reporting[-1].text
+    assert said.startswith(f"9月尚未到报送截止日，应报送单位{len(rows)}个，目前")
+    assert "（" not in said
+    late = {u for _, each in over for u in each.unit[each.state != "on_time"]}
+    table = lasting.tables["returns"]
+    assert {row[1] for row in table.rows} == late
+    assert {row[-1] for row in table.rows} <= {"按时报送", "未到截止日", "无应报"}
+    done = rows.assign(state="on_time")
+    told = replace(lasting.answers, returns=(*over, (day, done)))
+    said = briefing.brief(told).reporting[-1].text
+    assert said == f"9月尚未到报送截止日，应报送单位{len(rows)}个，已全部报送。"
+
+
+def test_what_changes_are_compared_with_is_said_first_and_once(demonstration):
+    brief = briefed(demonstration)
+    with_progress = brief.answers
+    total = with_progress.total.copy()
+    total["has_progress"] = False
+    for answers in (
+        with_progress,
+        replace(with_progress, changes=with_progress.changes.head(0)),
+        replace(with_progress, total=total),
+    ):
+        first, *others = [each.text for each in briefing.brief(answers).changes]
+        assert first.startswith(f"与{brief.quarter.compared_with}相比，")
+        assert not [each for each in others if "相比" in each]
+        # Why nothing is judged is said with the figures of the whole.
+        assert not [each for each in others if "尚无进展" in each]
+
+
+def test_where_nothing_is_wrong_a_table_says_what_there_is_none_of(demonstration):
+    answers = briefed(demonstration).answers
+    calm = answers.tasks.assign(overdue=False, behind=False)
+    made = briefing.brief(replace(answers, tasks=calm, red=answers.red.head(0))).tables
+    assert made["attention"].nothing == "没有逾期和滞后的任务。"
+    assert made["red_units"].nothing == made["red"].nothing == "没有单位有红灯任务。"
+    empty = briefed(demonstration, units=("厅办公室",), level1s=("没有这个指标",)).tables
+    assert {empty[key].nothing for key in ("attention", "red", "ranking", "returns")} == {
+        "没有符合条件的事项。"
+    }
 
 
 def test_returns_are_told_once_each(demonstration):

@@ -438,7 +438,7 @@ def test_a_letter_lists_each_task_once_the_unreported_first():
             "报送至：〔接收单位和方式〕；联系人：〔姓名〕，电话：〔号码〕。",
             "",
             "〔印发单位〕",
-            "〔　　　　年　　月　　日〕",
+            "〔　　年　月　日〕",
         ]
     )
 

@@ -31,6 +31,7 @@ from warehouse import Warehouse, close_all, open_office
 SEPTEMBER = date(2020, 9, 30)
 DEFINITIONS = {each.name: (each.title, each.definition) for each in metrics.questions()}
 MANY = 200
+SIGNATURE = ("〔印发单位〕", "〔　　年　月　日〕")
 
 
 def context(*, demonstration: bool) -> Context:
@@ -148,17 +149,34 @@ def test_notice_has_every_sentence_and_every_figure(brief):
     assert "演示数据" in document.sections[0].even_page_header.paragraphs[0].text
 
 
+def late_table(notice: bytes):
+    """The annex of what is overdue or behind."""
+    tables = docx.Document(BytesIO(notice)).tables
+    (table,) = [each for each in tables if each.cell(0, 0).text == "预警灯"]
+    return table
+
+
 def test_a_long_list_of_units_takes_width_from_the_tasks(briefs):
     widths = {}
     for name in ("lonely", "crowded"):
         data = reports.quarterly_notice(briefs[name], context(demonstration=False))
-        # The states, the indicators, then what is late.
-        table = docx.Document(BytesIO(data)).tables[2]
-        *_, task, units, _, _, _ = [int(each.get(qn("w:w"))) for each in table._tbl.tblGrid]
+        grid = late_table(data)._tbl.tblGrid
+        *_, task, units, _, _, _ = [int(each.get(qn("w:w"))) for each in grid]
         widths[name] = task, units
     assert widths["lonely"][0] > widths["lonely"][1]
     assert widths["crowded"][0] < widths["crowded"][1]
-    assert sum(widths["crowded"]) == pytest.approx(sum(widths["lonely"]), abs=2)
+
+
+def test_no_day_in_a_reason_is_broken_beside_long_lists_of_units(briefs):
+    data = reports.quarterly_notice(briefs["crowded"], context(demonstration=False))
+    tables = docx.Document(BytesIO(data)).tables
+    for table in tables[1:]:
+        widths = [int(each.get(qn("w:w"))) / 20 for each in table._tbl.tblGrid]
+        for width, column in zip(widths, table.columns, strict=True):
+            if "理由" in column.cells[0].text:
+                small = column.cells[0]._tc.find(f".//{qn('w:sz')}").get(qn("w:val")) == "18"
+                assert width > (60 if small else 70)
+        assert sum(widths) == pytest.approx(225 / 25.4 * 72, abs=1)
 
 
 def test_notice_tells_what_it_is_narrowed_to(briefs):
@@ -220,12 +238,75 @@ def test_notice_keeps_the_form_of_an_official_document(briefs):
     annexes = [each.text for each in document.paragraphs if each.text.startswith("附件：")]
     assert annexes == ["附件：1.各一级指标完成情况"]
     assert document.paragraphs[-1].text or document.tables
-    signed = [each for each in document.paragraphs if each.text.startswith("〔印发单位〕")]
-    assert [each.alignment for each in signed] == [2]
+    # The day four characters from the right, who issues centred over it.
+    issuer, day = [each for each in document.paragraphs if each.text in SIGNATURE]
+    assert (day.alignment, day.paragraph_format.right_indent.pt) == (2, 64)
+    assert (issuer.alignment, issuer.paragraph_format.left_indent.pt) == (1, 12 * 16)
     for table in document.tables:
         head, *rows = table.rows
         assert head._tr.trPr.find(qn("w:tblHeader")) is not None
         assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in rows)
+
+
+def test_annexes_are_numbered_as_the_text_points_at_them(brief):
+    data = reports.quarterly_notice(brief, context(demonstration=False))
+    paragraphs = [each.text for each in docx.Document(BytesIO(data)).paragraphs]
+    told = [number for each in paragraphs for number in re.findall(r"见附件(\d*)。", each)]
+    labels = [each.removeprefix("附件") for each in paragraphs if re.fullmatch(r"附件\d*", each)]
+    assert list(dict.fromkeys(told)) == labels
+
+
+def test_a_signature_takes_one_line_of_the_text_with_it(brief):
+    data = reports.quarterly_notice(brief, context(demonstration=False))
+    document = docx.Document(BytesIO(data))
+    (end,) = [n for n, p in enumerate(document.paragraphs) if p.text == SIGNATURE[1]]
+    kept = [each.paragraph_format.keep_with_next for each in document.paragraphs[:end]]
+    first = end - next(n for n, keeps in enumerate(reversed(kept)) if not keeps)
+    last_line, *note, issuer = document.paragraphs[first:end]
+    # Two characters in, it is no longer than a line; what is to be filled in above may run on.
+    assert len(last_line.text) <= 26
+    assert last_line.text.endswith("。")
+    assert document.paragraphs[first - 1].text == "〔请补写下一步工作要求、责任分工和时限〕"
+    assert issuer.text == SIGNATURE[0]
+    # The names of annexes begin, and run on, below each other.
+    assert len({each.paragraph_format.left_indent for each in note}) <= 1
+    for each in note:
+        begins = each.paragraph_format.left_indent.pt + each.paragraph_format.first_line_indent.pt
+        assert begins == (32 if each.text.startswith("附件：") else 80)
+
+
+def test_a_turned_page_lies_as_in_the_bound_document(briefs):
+    data = reports.quarterly_notice(briefs["demonstration"], context(demonstration=True))
+    *_, page = docx.Document(BytesIO(data)).sections
+    assert (round(page.page_width.mm), round(page.page_height.mm)) == (297, 210)
+    margins = (page.left_margin, page.right_margin, page.top_margin, page.bottom_margin)
+    # Its left is the foot of an upright page, its top the binding.
+    assert [round(each.mm) for each in margins] == [35, 37, 28, 26]
+    for footer, side in ((page.footer, "right"), (page.even_page_footer, "left")):
+        (box,) = footer._element.iter(qn("w:txbxContent"))
+        (number,) = box.iter(qn("w:fldSimple"))
+        assert number.get(qn("w:instr")) == "PAGE"
+        assert "".join(each.text for each in box.iter(qn("w:t"))) == "— 1 —"
+        (line,) = box.iter(qn("w:jc"))
+        assert line.get(qn("w:val")) == side
+        (body,) = [each for each in footer._element.iter() if each.tag.endswith("}bodyPr")]
+        assert body.get("vert") == "vert"
+        assert all(stated in "".join(each.text for each in footer.paragraphs) for stated in STATED)
+
+
+def test_a_title_stands_on_no_grid(briefs):
+    # There LibreOffice gives a line of it the room of two.
+    data = reports.quarterly_notice(briefs["real"], context(demonstration=False))
+    title, *_ = docx.Document(BytesIO(data)).paragraphs
+    assert title._p.pPr.find(qn("w:snapToGrid")).get(qn("w:val")) == "0"
+
+
+def test_only_a_table_of_very_many_pages_is_set_small(briefs):
+    for name, size in (("demonstration", "21"), ("crowded", "18")):
+        data = reports.quarterly_notice(briefs[name], context(demonstration=False))
+        table = late_table(data)
+        (cell, *_) = table.rows[1]._tr.tc_lst
+        assert {each.get(qn("w:val")) for each in cell.iter(qn("w:sz"))} == {size}
 
 
 def test_nothing_of_a_notice_is_torn_apart_or_lost(brief):
@@ -253,6 +334,9 @@ def test_nothing_of_a_notice_is_torn_apart_or_lost(brief):
         assert all(
             c.p_lst[0].pPr.find(qn("w:keepNext")) is not None for c in table.rows[-2]._tr.tc_lst
         )
+        for width, cell in zip(widths, table.rows[0].cells, strict=True):
+            # A heading is broken before its bracket only.
+            assert width >= 10.5 * len(cell.text.partition("（")[0]) + 6
         for width, cell in zip(widths, rows[0].tc_lst, strict=True):
             # A day is not broken, in a wide stand-in either.
             is_day = "".join(cell.itertext())[:2] == "20" and len("".join(cell.itertext())) == 10
@@ -329,7 +413,7 @@ def test_a_task_that_looks_like_a_formula_stays_text(briefs):
     assert sheet["D5"].data_type == "s"
     assert sheet["D5"].value.startswith("=HYPERLINK")
     data = reports.quarterly_notice(brief, context(demonstration=False))
-    assert "=HYPERLINK" in docx.Document(BytesIO(data)).tables[2].rows[1].cells[2].text
+    assert "=HYPERLINK" in late_table(data).rows[1].cells[2].text
 
 
 def plain(value: object) -> object:

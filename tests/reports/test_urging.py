@@ -122,7 +122,9 @@ def test_a_letter_has_the_lines_the_numbers_and_the_signature_of_an_official_doc
     assert (odd.alignment, even.alignment) == (2, 0)
     assert (odd.paragraph_format.right_indent.pt, even.paragraph_format.left_indent.pt) == (14, 14)
     signed = [p for p in document.paragraphs if p.text.startswith(("〔印发", "〔　"))]
-    assert [p.paragraph_format.right_indent.pt for p in signed] == [64] * 4
+    issuer, day, *_ = [p.paragraph_format for p in signed]
+    assert len(signed) == 4
+    assert (issuer.left_indent.pt, day.right_indent.pt) == (192, 64)
 
 
 @pytest.mark.parametrize("side", ["footer", "even_page_footer"])
@@ -161,6 +163,33 @@ def test_odd_texts_do_not_break_the_file(odd: str):
 
 def test_a_long_letter_is_whole():
     tasks = tuple(f"{'建立健全信用交通管理制度，' * 40}第{number}项。" for number in range(60))
-    document = opened(Letter("厅法规处", lists=(("一、未报送进展的任务（60项）", tasks),)))
+    lists = (
+        ("一、未报送进展的任务（60项）", tasks),
+        ("二、已报送、但已逾期的任务（1项）", ("公示。",)),
+    )
+    document = opened(Letter("厅法规处", lists=lists))
+    # Many tasks are an annex of tables and not pages of text.
+    assert not [line for line in lines(document) if line[0].isdigit()]
+    assert lines(document)[-5:] == [
+        "〔　　年　月　日〕",
+        "附件",
+        "任务清单",
+        "一、未报送进展的任务（60项）",
+        "二、已报送、但已逾期的任务（1项）",
+    ]
+    assert "附件：任务清单" in lines(document)
+    assert lines(document)[2].endswith("任务清单见附件。")
+    for table, (_, listed) in zip(document.tables, lists, strict=True):
+        head, *rows = [[cell.text for cell in row.cells] for row in table.rows]
+        assert head == ["序号", "任务"]
+        assert rows == [[str(number), task] for number, task in enumerate(listed, start=1)]
+    (label,) = [p for p in document.paragraphs if p.text == "附件"]
+    assert label.paragraph_format.page_break_before
+
+
+def test_what_fits_in_a_letter_is_no_annex():
+    tasks = tuple(f"第{number}项。" for number in range(15))
+    document = opened(Letter("厅法规处", lists=(("未报送进展的任务（15项）", tasks),)))
     listed = [line for line in lines(document) if line[0].isdigit()]
     assert listed == [f"{number}.{task}" for number, task in enumerate(tasks, start=1)]
+    assert not document.tables
