@@ -34,10 +34,13 @@ def show(brief: Briefing) -> None:
     shown: ui.View = st.session_state.view
     screens = brief.screens
     mark = f"【{DEMONSTRATION}】" if shown.office.is_demonstration else ""
-    head = f"{mark}{shown.ledger.title}　{brief.quarter.name}　截至 {day(brief.quarter.as_of)}"
     filters = "" if shown.filters == ui.NO_FILTERS else f"　筛选：{shown.filters}"
+    head = (
+        f"{mark}{shown.ledger.title}{filters}",
+        f"{brief.quarter.name}　截至 {day(brief.quarter.as_of)}",
+    )
     sections = "".join(
-        _section(screen, head + filters, f"{number} / {len(screens)}")
+        _section(screen, head, f"{number} / {len(screens)}")
         for number, screen in enumerate(screens, start=1)
     )
     st.html(f"<style>{_style()}</style><div class='screens' tabindex='0'>{sections}</div>")
@@ -57,7 +60,7 @@ def _style() -> str:
     return STYLE.read_text(encoding="utf-8")
 
 
-def _section(screen: Screen, head: str, place: str) -> str:
+def _section(screen: Screen, head: tuple[str, ...], place: str) -> str:
     figures = "".join(
         f"<div><span>{escape(label)}</span><b>{escape(value)}</b></div>"
         for label, value in screen.figures
@@ -68,8 +71,9 @@ def _section(screen: Screen, head: str, place: str) -> str:
         + "</div></li>"
         for line in screen.lines
     )
+    above = "".join(f"<span>{escape(part)}</span>" for part in (screen.part, *head))
     return (
-        f"<section><header><span>{escape(screen.part)}</span><span>{escape(head)}</span></header>"
+        f"<section><header>{above}</header>"
         f"<h2>{_clauses(screen.message)}</h2>"
         + (f"<div class='figures'>{figures}</div>" if figures else "")
         + _bar(screen)
