@@ -30,6 +30,7 @@ FOOT = 0.45
 FEW_BARS = 10
 """So many groups of bars are set well apart."""
 BLUE, LIGHT, RED = ("ACCENT_1", 0), ("ACCENT_1", 0.6), ("ACCENT_2", 0)
+GREY = ("TEXT_2", 0.4)
 """Colours of bars: which of the theme's, and how much lighter."""
 
 
@@ -281,7 +282,7 @@ class Deck:
         chart = frame.chart
         # Figures that are higher than their bars, and names higher than theirs, would run into one another.
         gap = 0.6 if len(names) <= FEW_BARS else 0.3
-        fitting = room.height * 72 / len(names) / (len(series) + gap)
+        fitting = 0.85 * room.height * 72 / len(names) / (len(series) + gap)
         chart.font.size = Pt(max(min(14 * self.scale, fitting), 8 * self.scale))
         self._dress(chart.font._element, "+mn-ea", self.look.ink)
         chart.has_title = False

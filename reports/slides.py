@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from reports.deck import BLUE, COVER, LIGHT, RED, SIDES, TEXT, Deck
+from reports.deck import BLUE, COVER, GREY, LIGHT, RED, SIDES, TEXT, Deck
 from reports.figures import about
 from reports.fitting import (
     BOLD,
@@ -43,6 +43,9 @@ LEFT_OUT = 0.4
 """Inches below a table for how many rows are left out."""
 FINISHED, LATE = ("已销号", "已完成未销号"), STATES["overdue"]
 """States whose bars are in the colour of what is done, and of what is late."""
+RATES = (("完成率（%）", BLUE), ("平均进度（%）", LIGHT), ("序时进度（%）", GREY))
+FEW = 15
+"""Of more indicators than these a chart has no room for three bars each."""
 
 
 def quarter_slides(
@@ -174,7 +177,7 @@ class _Talk(Deck):
             self.chart(slide, right, names, [("项数", [row[1] for row in rows], colours)], '0"项"')
 
     def indicators(self, overall: Sequence[Any], table: Table) -> None:
-        """Completion against time, indicator by indicator."""
+        """What is done, how far it is on average and how far it should be, indicator by indicator."""
         message = next((each.text for each in overall if "一级指标" in each.text), table.title)
         slide = self.headed(message, (table.question,))
         headings = [column.heading for column in table.columns]
@@ -184,7 +187,7 @@ class _Talk(Deck):
                 [row[headings.index(heading)] for row in table.rows],
                 [c],
             )
-            for heading, c in (("完成率（%）", BLUE), ("序时进度（%）", LIGHT))
+            for heading, c in (RATES if len(table.rows) <= FEW else RATES[::2])
         ]
         names = [row[0] for row in table.rows]
         # The whole is 100, and its figure stands beside it.

@@ -474,7 +474,8 @@ def test_slides_have_every_sentence_and_figures_that_can_be_edited(brief):
     expected = [[row[1] for row in states]] if len(states) > 1 else []
     rows = brief.tables["indicators"].rows
     if brief.has_progress and len(rows) > 1:
-        expected += [[row[3] for row in rows], [row[7] for row in rows]]
+        few = len(rows) <= 15
+        expected += [[row[place] for row in rows] for place in ((3, 6, 7) if few else (3, 7))]
     assert [[plain(v) for v in values] for values in drawn] == [
         [plain(v) for v in values] for values in expected
     ]

@@ -67,9 +67,11 @@ def table(*headings: str, rows: list[tuple] = (), question: str = "task_list") -
 
 def indicators(count: int) -> Table:
     rows = [
-        (f"第{n}个一级指标：完善信用信息归集共享和公开", 12.5, 75.0, None) for n in range(count)
+        (f"第{n}个一级指标：完善信用信息归集共享和公开", 12.5, 80.0, 75.0, None)
+        for n in range(count)
     ]
-    return table("一级指标", "完成率（%）", "序时进度（%）", "到期完成率（%）", rows=rows)
+    headings = ("完成率（%）", "平均进度（%）", "序时进度（%）", "到期完成率（%）")
+    return table("一级指标", *headings, rows=rows)
 
 
 def brief_of(**changed) -> SimpleNamespace:
@@ -202,7 +204,7 @@ def test_a_short_table_is_written_large_and_a_long_one_says_what_is_left_out():
 def test_columns_in_which_nothing_is_known_are_left_out():
     (shown,) = tables_of(made())
     head = [cell.text for cell in shown.rows[0].cells]
-    assert head == ["一级指标", "完成率（%）", "序时进度（%）"]
+    assert head == ["一级指标", "完成率（%）", "平均进度（%）", "序时进度（%）"]
 
 
 def test_lamps_in_tables_have_their_colour_and_their_word():
@@ -233,6 +235,9 @@ def test_charts_can_be_edited_and_read(count):
     assert rates.plots[0].data_labels.number_format == '0.0"%"'
     # A rate is read against the whole, not against the highest one.
     assert rates.value_axis.maximum_scale == 110
+    # Progress is against the time; where there is room for two bars only, the table has it.
+    drawn = [series.name for series in rates.plots[0].series]
+    assert drawn == ["完成率", *(["平均进度"] if count < 20 else []), "序时进度"]
     (bars,) = states.plots[0].series
     late = bars.points[2].format.fill.fore_color
     assert late.theme_color == MSO_THEME_COLOR.ACCENT_2 != bars.format.fill.fore_color.theme_color
