@@ -42,7 +42,7 @@ class Column:
 COLUMNS = (
     Column("key", "行标识", 3),
     Column("number", "序号", 5, spellings=("编号", "任务序号")),
-    Column("level1", "一级指标", 9),
+    Column("level1", "一级指标", 15),
     Column("task", "目标任务", 30, spellings=("任务", "任务内容", "工作任务", "重点任务")),
     Column("role", "本单位角色", 10, spellings=("角色",)),
     Column("deadline", "完成时限及频次要求", 15, spellings=("完成时限",)),

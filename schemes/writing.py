@@ -47,6 +47,7 @@ from schemes.outline import (
 )
 from warehouse import Warehouse
 from warehouse.schemes import MOST_POINTS, Scheme
+from warehouse.store import now
 from words import DEMONSTRATION, KINDS
 
 if TYPE_CHECKING:
@@ -88,7 +89,8 @@ def write_template(warehouse: Warehouse, scope: Scope, *, is_demonstration: bool
     add_styles(book)
     sheet = book.active
     sheet.title = SHEET
-    _write_head(sheet, outline, scheme, stamp)
+    source = f"数据版本：{warehouse.data_version}　制表时间：{now():%Y-%m-%d %H:%M}"
+    _write_head(sheet, outline, scheme, stamp, source)
     _write_rows(sheet, rows)
     _restrict(sheet, FIRST_ROW + len(rows) - 1)
     _lay_out(sheet, FIRST_ROW + len(rows) - 1)
@@ -103,14 +105,20 @@ def _heading(what: str, stamp: Stamp) -> str:
     return (f"【{DEMONSTRATION}】" if stamp.is_demonstration else "") + what
 
 
-def _write_head(sheet: Worksheet, outline: Outline, scheme: Scheme, stamp: Stamp) -> None:
+def _write_head(
+    sheet: Worksheet, outline: Outline, scheme: Scheme, stamp: Stamp, made: str
+) -> None:
     """The hidden stamp, the title, what the scheme is of, the settings, the column names."""
     edition = outline.edition
     source = f"第 {stamp.version} 版评分方案" if stamp.version else "台账（尚无评分方案）"
     put(sheet.cell(1, 1), stamp.text())
     lines = (
         (1, _heading("评分方案", stamp), "表题"),
-        (2, f"台账：{edition.title}　台账版次：第 {edition.number} 版　填自：{source}", "行"),
+        (
+            2,
+            f"台账：{edition.title}　台账版次：第 {edition.number} 版　填自：{source}　{made}",
+            "行",
+        ),
     )
     for row, line, style in lines:
         put(sheet.cell(row, 2), line)

@@ -52,12 +52,15 @@ def test_the_head_says_whose_form_it_is_and_when_it_is_due(desk: Desk):
     assert "报送月：2020年9月" in line
     assert "预警灯截至：2020-09-30" in line
     assert "请于 2020-10-05 前（含当日）交回" in line
+    assert "台账版次：第 1 版　筛选：无" in line
+    assert f"数据版本：{Stamp.read(said[0]).data_version}　制表时间：20" in line
     assert not any("演示数据" in text for text in said)
 
 
 def test_demonstration_data_is_marked_on_the_sheet_and_in_the_name(desk: Desk):
     made = write_form(desk.warehouse, desk.scope, UNIT, SEPTEMBER, is_demonstration=True)
     assert opened(made)["填报表"]["B1"].value.startswith("【演示数据】")
+    assert opened(made)["填报说明"]["A1"].value.startswith("【演示数据】")
     assert form_name(UNIT, SEPTEMBER, is_demonstration=True).startswith("演示数据_")
 
 

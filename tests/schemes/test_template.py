@@ -349,6 +349,12 @@ def test_demonstration_and_real_do_not_mix(office):
     assert office.draft(content, is_demonstration=True).problems == ()
 
 
+def test_the_head_says_of_which_data_it_is_and_when_it_was_made(office):
+    said = opened(write_template(office.warehouse, office.scope))[SHEET]["B2"].value
+    assert "台账版次：第 1 版" in said
+    assert f"数据版本：{office.warehouse.data_version}　制表时间：20" in said
+
+
 def test_a_task_that_begins_with_an_equals_sign_is_no_formula(paper):
     sheet = opened(paper.template)[SHEET]
     cell = sheet.cell(row_of(sheet, 5), columns(sheet)["目标任务"])
