@@ -27,6 +27,8 @@ OVERVIEW, OVERVIEW_WIDTH = 10, 139
 """Columns of the overview, and how wide they are together: a page across."""
 PADDING = 3
 """What a cell's width loses to the distances at its sides, and to lines that do not come out even."""
+SHORT = 10
+"""Characters of a heading that stands in one line."""
 PAGE, TITLE, LINE = 500, 22, 15
 """Points: the room of a page, a sheet's title, an empty row."""
 CHART, MOST_BARS = 960, 20
@@ -244,8 +246,12 @@ def _column_width(table: Table, position: int) -> float:
     """Wide enough for the longest cell, or for what the table gives the column, where text wraps."""
     column = table.columns[position]
     longest = max((text_width(row[position]) for row in table.cells), default=0)
-    # A heading of figures is not torn at its （%）.
-    heading = text_width(column.heading) + 2 if column.is_number else text_width(column.heading) / 2
+    # A heading of figures is not torn at its （%）, and a short one not at all.
+    heading = text_width(column.heading)
+    if column.is_number:
+        heading += 2
+    elif heading > SHORT:
+        heading /= 2
     wanted = max(min(longest, column.width * PER_CHARACTER), heading)
     return min(max(wanted + PADDING, 7), WIDEST)
 

@@ -330,6 +330,15 @@ def test_charts_grow_with_their_bars_and_no_page_tears_anything(briefs, indicato
     assert sum(map(len, drawn(book, sheet)[1:])) == 2 * indicators
 
 
+def test_short_headings_stand_in_one_line(brief):
+    data = reports.quarter_figures(brief, DEFINITIONS, context(demonstration=False))
+    for sheet in openpyxl.load_workbook(BytesIO(data)).worksheets[1:-1]:
+        for cell in sheet[4]:
+            if cell.value and len(cell.value) <= 5:
+                width = sheet.column_dimensions[cell.column_letter].width
+                assert width >= 2 * len(cell.value) + 2, (sheet.title, cell.value)
+
+
 def test_texts_keep_their_distance_from_those_beside_them(brief):
     data = reports.quarter_figures(brief, DEFINITIONS, context(demonstration=False))
     for sheet in openpyxl.load_workbook(BytesIO(data)).worksheets[1:]:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from io import BytesIO
 
 import pytest
+from openpyxl.utils import get_column_letter
 
 from metrics import Scope
 from returns import form_name, write_form, write_forms
@@ -202,6 +203,9 @@ def test_it_prints_across_a4_with_its_header_on_each_page(desk: Desk):
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert sheet.print_title_rows == f"${header_row(sheet)}:${header_row(sheet)}"
     assert sheet.freeze_panes == f"E{header_row(sheet) + 1}"
+    # 【本月应报】 stands in one line.
+    at = get_column_letter(columns(sheet)["本单位角色"])
+    assert sheet.column_dimensions[at].width >= 12
 
 
 def test_the_guide_explains_states_and_deadline(desk: Desk):
