@@ -169,5 +169,5 @@ def test_figures_and_days_take_the_room_of_what_is_shown():
     assert (first[1].value, first[1].number_format) == (80.1333333333333, "0.0#")
     assert made[made.max_row][1].number_format == "General"
     assert [made.column_dimensions[column].width <= 14 for column in "BC"] == [True, True]
-    assert [cell.alignment.horizontal for cell in first] == ["right", "right", "left", "left"]
-    assert {cell.alignment.indent for cell in first} == {1}
+    assert [cell.alignment.horizontal for cell in first[:4]] == ["right", "right", "left", "left"]
+    assert {cell.alignment.indent for cell in first[:4]} == {1}

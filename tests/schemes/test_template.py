@@ -27,7 +27,7 @@ from schemes import (
     stored_version,
     write_template,
 )
-from schemes.layout import FILLED, HEADERS, SETTINGS
+from schemes.layout import FILLED, HEADERS, SETTINGS, SUMS
 from tests.returns.forms import REFERENCE, by_hand, opened, saved
 from tests.schemes.conftest import (
     RATING,
@@ -350,9 +350,12 @@ def test_demonstration_and_real_do_not_mix(office):
 
 
 def test_the_head_says_of_which_data_it_is_and_when_it_was_made(office):
-    said = opened(write_template(office.warehouse, office.scope))[SHEET]["B2"].value
-    assert "台账版次：第 1 版" in said
-    assert f"数据版本：{office.warehouse.data_version}　制表时间：20" in said
+    book = opened(write_template(office.warehouse, office.scope))
+    for said in (book[SHEET]["B2"].value, book[SUMS]["B3"].value):
+        assert "台账版次：第 1 版" in said
+        assert "筛选：无" in said
+        assert f"数据版本：{office.warehouse.data_version}　制表时间：20" in said
+    assert book[SUMS].print_title_rows == "$5:$5"
 
 
 def test_a_task_that_begins_with_an_equals_sign_is_no_formula(paper):
