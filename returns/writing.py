@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 FONT = "微软雅黑"
-LINE_HEIGHT, TALLEST = 14, 409
+LINE_HEIGHT, TALLEST = 15, 409
 """Points; Excel takes no higher row."""
 LONGEST = 32_767
 """Characters Excel takes in a cell."""

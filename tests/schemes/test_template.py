@@ -358,6 +358,12 @@ def test_the_head_says_of_which_data_it_is_and_when_it_was_made(office):
     assert book[SUMS].print_title_rows == "$5:$5"
 
 
+def test_thirteen_units_do_not_fill_a_page(paper):
+    sheet = opened(paper.template)[SHEET]
+    at = sheet.cell(1, columns(sheet)["责任单位"]).column_letter
+    assert sheet.column_dimensions[at].width >= 20
+
+
 def test_a_task_that_begins_with_an_equals_sign_is_no_formula(paper):
     sheet = opened(paper.template)[SHEET]
     cell = sheet.cell(row_of(sheet, 5), columns(sheet)["目标任务"])
