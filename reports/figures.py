@@ -23,8 +23,16 @@ LONGEST = 32_767
 """Characters Excel takes in a cell."""
 WIDE, EMPTY_COLUMN = 120, 8.43
 """What stands above a table runs over so many characters, past a narrow one over empty columns."""
-OVERVIEW, OVERVIEW_WIDTH = 10, 125
-"""Columns of the overview, and how wide they are together."""
+OVERVIEW, OVERVIEW_WIDTH = 10, 139
+"""Columns of the overview, and how wide they are together: a page across."""
+PADDING = 3
+"""What a cell's width loses to the distances at its sides, and to lines that do not come out even."""
+SHORT = 10
+"""Characters of a heading that stands in one line."""
+PAGE, TITLE, LINE = 500, 22, 15
+"""Points: the room of a page, a sheet's title, an empty row."""
+CHART, MOST_BARS = 960, 20
+"""Pixels across a chart; more indicators than that make another chart."""
 BLUE, LIGHT = "#2F6DB5", "#A9C6E5"
 
 
@@ -43,18 +51,21 @@ def quarter_figures(
     line = {"bottom": 1, "bottom_color": "#E3E8EF"}
     # Figures keep their distance from the text that follows them.
     number = plain | line | {"align": "right", "indent": 1}
+    # And texts that fill their cell keep it from those beside them.
+    # Without a side to keep it from, a distance is not drawn.
+    text = plain | line | {"text_wrap": True, "align": "left", "indent": 1}
     head = plain | {
         "bold": True, "bg_color": "#EAF0F8", "text_wrap": True, "valign": "vcenter", "border": 1,
-        "border_color": "#D5DCE5",
+        "border_color": "#D5DCE5", "indent": 1,
     }  # fmt: skip
     forms = {
         "title": book.add_format(plain | {"font_size": 14, "bold": True}),
         "plain": book.add_format(plain),
         "wrapped": book.add_format(plain | {"text_wrap": True}),
         "head": book.add_format(head),
-        "head of figures": book.add_format(head | {"align": "right", "indent": 1}),
-        "text": book.add_format(plain | line | {"text_wrap": True}),
-        "day": book.add_format(plain | line | {"num_format": "yyyy-mm-dd", "align": "left"}),
+        "head of figures": book.add_format(head | {"align": "right"}),
+        "text": book.add_format(text),
+        "day": book.add_format(text | {"num_format": "yyyy-mm-dd"}),
         "figure": book.add_format(number),
         "share": book.add_format(number | {"num_format": "0.0"}),
     }
@@ -82,64 +93,99 @@ def _marked(title: str, context: Context) -> str:
 
 
 def _overview(book: Any, brief: Briefing, context: Context, forms: dict[str, Any]) -> None:
-    """What the figures are of, the sentences, the states, and two charts."""
+    """What the figures are of, the sentences, the states, and the charts."""
     sheet = book.add_worksheet("总览")
     sheet.hide_gridlines(2)
     _for_paper(sheet)
-    sheet.set_row(0, 22)
+    sheet.set_row(0, TITLE)
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 2, 12)
-    sheet.set_column(3, OVERVIEW - 1, 11)
+    sheet.set_column(3, OVERVIEW - 1, 13)
     sheet.write_string(0, 0, _marked(brief.title, context), forms["title"])
-    for line, text in enumerate(about(context), start=1):
-        _across(sheet, line, text, OVERVIEW, OVERVIEW_WIDTH, forms)
-    line += 1
     said = [*brief.overall, *brief.changes, *brief.ranking, *brief.reporting, brief.decided]
-    line += 1
-    for sentence in [*said, *brief.to_decide, brief.next_quarter]:
-        _across(sheet, line, sentence.text, OVERVIEW, OVERVIEW_WIDTH, forms)
-        line += 1
-    line += 1
+    sentences = [each.text for each in (*said, *brief.to_decide, brief.next_quarter)]
+    used, line = float(TITLE), 0
+    for line, text in enumerate([*about(context), "", *sentences], start=1):
+        used += _across(sheet, line, text, OVERVIEW, OVERVIEW_WIDTH, forms) if text else LINE
     states = brief.tables["states"]
+    height = LINE_HEIGHT * (1 + max(len(states.rows), 1))
+    line += 2
+    breaks = []
+    # No table and no chart is torn apart by a page.
+    if used + LINE + height > PAGE:
+        breaks.append(line)
+        used = 0
     _rows(sheet, states, line, forms)
-    first, last = line + 1, line + len(states.rows) - 1
-    line += len(states.rows) + 2
-    # No chart is torn apart by a page.
-    sheet.set_h_pagebreaks([line])
-    if states.rows:
+    for row in range(line, line + 1 + len(states.rows)):
+        sheet.set_row(row, LINE_HEIGHT)
+    charts = [*_chart_of_states(book, states, line), *_charts_of_indicators(book, brief)]
+    used += LINE + height
+    line += 1 + max(len(states.rows), 1)
+    for chart, pixels in charts:
+        rows = -(-pixels // 20) + 1
+        if used + LINE * (rows + 1) > PAGE:
+            breaks.append(line + 1)
+            used = 0
+        chart.set_size({"width": CHART, "height": pixels})
+        sheet.insert_chart(line + 1, 0, chart, {"y_offset": 4})
+        line += rows + 1
+        used += LINE * (rows + 1)
+    sheet.set_h_pagebreaks(breaks)
+
+
+def _chart_of_states(book: Any, states: Table, head: int) -> list[tuple[Any, int]]:
+    """The chart and its height in pixels; none without a state. The table's last row is its sum."""
+    bars = len(states.rows) - 1
+    if bars < 1:
+        return []
+    chart = book.add_chart({"type": "bar"})
+    chart.add_series(
+        {
+            "name": states.title,
+            "categories": ["总览", head + 1, 0, head + bars, 0],
+            "values": ["总览", head + 1, 1, head + bars, 1],
+            "fill": {"color": BLUE},
+            "data_labels": {"value": True, "font": {"name": FONT}},
+            "gap": 60,
+        }
+    )
+    _dress(chart, states.title, is_single=True)
+    return [(chart, 60 + 34 * bars)]
+
+
+def _charts_of_indicators(book: Any, brief: Briefing) -> list[tuple[Any, int]]:
+    """The charts and their heights in pixels, which grow with what they show."""
+    table = brief.tables["indicators"]
+    if not table.rows:
+        return []
+    drawn = [("完成率（%）", BLUE)] if brief.has_progress else []
+    drawn.append(("序时进度（%）", LIGHT))
+    headings = [each.heading for each in table.columns]
+    named = "与".join(heading.removesuffix("（%）") for heading, _ in drawn)
+    pages = -(-len(table.rows) // MOST_BARS)
+    each = -(-len(table.rows) // pages)
+    charts = []
+    for page, start in enumerate(range(0, len(table.rows), each), start=1):
+        bars = min(each, len(table.rows) - start)
+        first, last = HEAD + 1 + start, HEAD + start + bars
         chart = book.add_chart({"type": "bar"})
-        chart.add_series(
-            {
-                "name": states.title,
-                "categories": ["总览", first, 0, last, 0],
-                "values": ["总览", first, 1, last, 1],
-                "fill": {"color": BLUE},
-                "data_labels": {"value": True, "font": {"name": FONT}},
-                "gap": 60,
-            }
-        )
-        _dress(chart, states.title, is_single=True)
-        sheet.insert_chart(line, 0, chart, {"y_offset": 4})
-    indicators = brief.tables["indicators"]
-    if indicators.rows:
-        chart = book.add_chart({"type": "bar"})
-        last = HEAD + len(indicators.rows)
-        drawn = [("完成率（%）", BLUE)] if brief.has_progress else []
-        drawn.append(("序时进度（%）", LIGHT))
         for heading, colour in drawn:
-            column = [each.heading for each in indicators.columns].index(heading)
+            column = headings.index(heading)
             chart.add_series(
                 {
                     "name": heading.removesuffix("（%）"),
-                    "categories": [indicators.title, HEAD + 1, 0, last, 0],
-                    "values": [indicators.title, HEAD + 1, column, last, column],
+                    "categories": [table.title, first, 0, last, 0],
+                    "values": [table.title, first, column, last, column],
                     "fill": {"color": colour},
                     "data_labels": {"value": True, "num_format": "0.0", "font": {"name": FONT}},
+                    "gap": 50,
                 }
             )
-        said = "与".join(heading.removesuffix("（%）") for heading, _ in drawn)
-        _dress(chart, f"各一级指标{said}（%）", is_single=len(drawn) == 1)
-        sheet.insert_chart(line + 15, 0, chart, {"x_scale": 1.6, "y_scale": 1.8})
+        part = f"（{page}/{pages}）" if pages > 1 else ""
+        _dress(chart, f"各一级指标{named}（%）{part}", is_single=len(drawn) == 1)
+        # As much as a page holds for the most, and then no bar is thinner than its figure.
+        charts.append((chart, 90 + min(22 * len(drawn) + 6, 540 // bars) * bars))
+    return charts
 
 
 def _dress(chart: Any, title: str, *, is_single: bool) -> None:
@@ -177,12 +223,14 @@ def _sheet(
 
 def _across(
     sheet: Any, line: int, text: str, columns: int, width: float, forms: dict[str, Any]
-) -> None:
-    """A text over the first columns, which are so wide together."""
+) -> float:
+    """A text over the first columns, which are so wide together; returns its height in points."""
     sheet.merge_range(line, 0, line, columns - 1, "", forms["wrapped"])
     sheet.write_string(line, 0, text, forms["wrapped"])
     # Merged cells do not grow by themselves.
-    sheet.set_row(line, row_height([text], [width - 3]))
+    height = row_height([text], [width])
+    sheet.set_row(line, height)
+    return height
 
 
 def _for_paper(sheet: Any) -> None:
@@ -190,17 +238,22 @@ def _for_paper(sheet: Any) -> None:
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
-    sheet.set_footer("&C第 &P 页，共 &N 页")
+    sheet.set_margins(left=0.35, right=0.35, top=0.5, bottom=0.6)
+    sheet.set_footer("&C第 &P 页，共 &N 页", {"margin": 0.3})
 
 
 def _column_width(table: Table, position: int) -> float:
     """Wide enough for the longest cell, or for what the table gives the column, where text wraps."""
     column = table.columns[position]
     longest = max((text_width(row[position]) for row in table.cells), default=0)
-    # A heading of figures is not torn at its （%）.
-    heading = text_width(column.heading) + 2 if column.is_number else text_width(column.heading) / 2
+    # A heading of figures is not torn at its （%）, and a short one not at all.
+    heading = text_width(column.heading)
+    if column.is_number:
+        heading += 2
+    elif heading > SHORT:
+        heading /= 2
     wanted = max(min(longest, column.width * PER_CHARACTER), heading)
-    return min(max(wanted + 2, 7), WIDEST)
+    return min(max(wanted + PADDING, 7), WIDEST)
 
 
 def _rows(
@@ -214,7 +267,7 @@ def _rows(
         headings = [column.heading for column in table.columns]
         # Bold, with a distance at the side and the button of the filter.
         lines = (
-            -(-(text_width(heading) + 3) // width)
+            -(-(text_width(heading) + PADDING + 1) // width)
             for heading, width in zip(headings, widths, strict=True)
         )
         sheet.set_row(head, LINE_HEIGHT * max(lines) + 2)
@@ -224,7 +277,7 @@ def _rows(
     for line, row in enumerate(table.rows, start=head + 1):
         cells = written[line - head - 1]
         if widths:
-            sheet.set_row(line, row_height(cells, widths))
+            sheet.set_row(line, row_height(cells, [width - 1 for width in widths]))
         for position, (value, column) in enumerate(zip(row, table.columns, strict=True)):
             _write(sheet, line, position, value, forms, is_number=column.is_number)
 
@@ -266,5 +319,6 @@ def _definitions(
     for line, table in enumerate(brief.tables.values(), start=HEAD + 1):
         title, definition = definitions[table.question]
         for position, text in enumerate((table.title, title, definition)):
-            sheet.write_string(line, position, text, forms["wrapped"])
-        sheet.set_row(line, row_height([definition], [99]))
+            sheet.write_string(line, position, text, forms["text"])
+        texts, widths = (table.title, title, definition), (26, 24, 100)
+        sheet.set_row(line, row_height(texts, [width - 1 for width in widths]))

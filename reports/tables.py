@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from reports.workbook import FONT, Context, row_height
+from reports.workbook import FONT, FRACTION, Context, row_height
 from words import DEMONSTRATION, day, is_missing
 
 LONGEST_CELL = 32_767
@@ -66,15 +66,26 @@ def long_workbook(title: str, definition: str, rows: pd.DataFrame, context: Cont
     book = xlsxwriter.Workbook(stream, {"strings_to_formulas": False, "strings_to_urls": False})
     font = {"font_name": FONT, "font_size": 10, "valign": "top", "text_wrap": len(rows) <= WRAPPED}
     plain = book.add_format(font)
-    days = book.add_format(font | {"num_format": "yyyy-mm-dd"})
-    instants = book.add_format(font | {"num_format": "yyyy-mm-dd hh:mm"})
-    head = book.add_format(font | {"bold": True, "bg_color": "#EAF0F8", "text_wrap": True})
+    # A figure and the text beside it keep their distance.
+    left, right = ({"align": side, "indent": 1} for side in ("left", "right"))
+    texts = book.add_format(font | left)
+    figures = book.add_format(font | right)
+    fractions = book.add_format(font | right | {"num_format": FRACTION})
+    days = book.add_format(font | left | {"num_format": "yyyy-mm-dd"})
+    instants = book.add_format(font | left | {"num_format": "yyyy-mm-dd hh:mm"})
+    heading = font | {"bold": True, "bg_color": "#EAF0F8", "text_wrap": True}
+    head = book.add_format(heading)
+    head_of_texts, head_of_figures = (book.add_format(heading | side) for side in (left, right))
     sheet = book.add_worksheet("数据")
     columns = [_cells(rows[name]) for name in rows.columns]
     for position, name in enumerate(rows.columns):
-        style = _format(rows[name], plain, days, instants)
+        if rows[name].dtype.kind in "iuf":
+            style = fractions if _has_fractions(columns[position]) else figures
+        else:
+            style = _format(rows[name], texts, days, instants)
         sheet.set_column(position, position, _width(name, columns[position]), style)
-        sheet.write_string(0, position, str(name), head)
+        over = head_of_figures if rows[name].dtype.kind in "iuf" else head_of_texts
+        sheet.write_string(0, position, str(name), over)
     sheet.freeze_panes(1, 0)
     if len(rows):
         sheet.autofilter(0, 0, len(rows), len(rows.columns) - 1)
@@ -94,7 +105,8 @@ def long_workbook(title: str, definition: str, rows: pd.DataFrame, context: Cont
         each.set_landscape()
         each.set_paper(9)
         each.fit_to_pages(1, 0)
-        each.set_footer("&C第 &P 页，共 &N 页")
+        each.set_margins(left=0.35, right=0.35, top=0.75, bottom=0.6)
+        each.set_footer("&C第 &P 页，共 &N 页", {"margin": 0.3})
     book.close()
     return _filled(stream, columns)
 
@@ -153,6 +165,8 @@ def _heights(sheet: str, columns: list[list[Any]]) -> Iterable[str]:
         [value if isinstance(value, str) else "" for value in row]
         for row in zip(*columns, strict=True)
     )
+    # Less the distance at the side.
+    widths = [width - 1 for width in widths]
     return [f' ht="{row_height(row, widths)}" customHeight="1"' for row in texts]
 
 
@@ -239,6 +253,10 @@ def _format(column: pd.Series, plain: Any, days: Any, instants: Any) -> Any:
     return instants if has_time else days
 
 
+def _has_fractions(values: list[Any]) -> bool:
+    return any(isinstance(value, float) and not value.is_integer() for value in values)
+
+
 def _csv_cell(value: Any) -> Any:
     if isinstance(value, str):
         return _harmless(value)
@@ -271,8 +289,15 @@ def _harmless(text: str) -> str:
 
 def _width(name: Any, values: list[Any]) -> float:
     """By the first rows: looking at all of 100,000 takes longer than writing them."""
-    longest = max((_size(str(value)) for value in values[:200] if value is not None), default=0)
-    return min(max(longest, _size(str(name))) + 3, WIDEST)
+    longest = max((_size(_shown(value)) for value in values[:200] if value is not None), default=0)
+    return min(max(longest, _size(str(name))) + 4, WIDEST)
+
+
+def _shown(value: Any) -> str:
+    """A value as its cell shows it."""
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}".removesuffix(" 00:00")
+    return str(round(value, 2) if isinstance(value, float) else value)
 
 
 def _size(text: str) -> int:

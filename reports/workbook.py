@@ -17,6 +17,8 @@ import pandas as pd
 from words import DEMONSTRATION, day, is_missing
 
 FONT = "微软雅黑"
+FRACTION = "0.0#"
+"""How a figure that is not whole is shown; its cell keeps all of it."""
 WIDEST = 60
 WIDE, EMPTY_COLUMN, LINE_HEIGHT, TALLEST = 90, 13, 16, 409
 """What stands above a table runs over so many characters, past a narrow one over empty columns;
@@ -68,22 +70,31 @@ def table_workbook(title: str, definition: str, rows: pd.DataFrame, context: Con
         _write(cell, str(name))
         cell.font = Font(name=FONT, size=10, bold=True)
         cell.fill = PatternFill("solid", fgColor="EAF0F8")
-        cell.alignment = Alignment(wrap_text=True, vertical="center")
-        longest = max((text_width(value) for value in rows[name]), default=0)
+        is_number = rows[name].dtype.kind in "iuf"
+        cell.alignment = Alignment(
+            wrap_text=True, vertical="center", horizontal="right" if is_number else "left", indent=1
+        )
+        longest = max((text_width(_as_shown(value)) for value in rows[name]), default=0)
         sheet.column_dimensions[get_column_letter(column)].width = min(
-            max(longest, text_width(name)) + 3, WIDEST
+            max(longest, text_width(name)) + 4, WIDEST
         )
     widths = [
         sheet.column_dimensions[get_column_letter(c + 1)].width for c in range(len(rows.columns))
     ]
-    font, wrapped = Font(name=FONT, size=10), Alignment(wrap_text=True, vertical="top")
+    font = Font(name=FONT, size=10)
+    # A figure and the text beside it keep their distance.
+    figure, text = (
+        Alignment(wrap_text=True, vertical="top", horizontal=side, indent=1)
+        for side in ("right", "left")
+    )
     for line, values in enumerate(rows.itertuples(index=False), start=head + 1):
         for column, value in enumerate(values, start=1):
             cell = sheet.cell(line, column)
             _write(cell, value)
-            cell.font, cell.alignment = font, wrapped
-        texts = ["" if cell.value is None else str(cell.value) for cell in sheet[line]]
-        sheet.row_dimensions[line].height = row_height(texts, widths)
+            cell.font = font
+            cell.alignment = figure if isinstance(cell.value, int | float) else text
+        texts = ["" if cell.value is None else str(_as_shown(cell.value)) for cell in sheet[line]]
+        sheet.row_dimensions[line].height = row_height(texts, [width - 1 for width in widths])
     _across(sheet, lines, len(rows.columns))
     _for_paper(sheet, head)
     sheet.freeze_panes = sheet.cell(head + 1, 1)
@@ -116,6 +127,9 @@ def _for_paper(sheet: Any, head: int) -> None:
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    margins = sheet.page_margins
+    margins.left = margins.right = 0.35
+    margins.top, margins.bottom, margins.footer = 0.5, 0.6, 0.3
     sheet.print_title_rows = f"{head}:{head}"
     sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
 
@@ -133,10 +147,17 @@ def _write(cell: Any, value: Any) -> None:
     elif isinstance(value, pd.Timestamp):
         cell.value = value.to_pydatetime()
         cell.number_format = "yyyy-mm-dd"
-    elif hasattr(value, "item"):
-        cell.value = value.item()
     else:
-        cell.value = value
+        cell.value = value.item() if hasattr(value, "item") else value
+        if isinstance(cell.value, float) and not cell.value.is_integer():
+            cell.number_format = FRACTION
+
+
+def _as_shown(value: Any) -> Any:
+    """A value as its cell shows it, for how wide that is."""
+    if isinstance(value, datetime) and not is_missing(value):
+        return day(value)
+    return round(value, 2) if isinstance(value, float) else value
 
 
 def row_height(texts: Sequence[str], widths: Sequence[float]) -> float:

@@ -35,6 +35,7 @@ from returns.layout import (
     role_in_words,
 )
 from warehouse import Warehouse
+from warehouse.store import now
 from warehouse.submissions import ledger_title, units_of_ledger
 from words import DEMONSTRATION, STATES, is_missing
 
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 FONT = "微软雅黑"
-LINE_HEIGHT, TALLEST = 14, 409
+LINE_HEIGHT, TALLEST = 15, 409
 """Points; Excel takes no higher row."""
 LONGEST = 32_767
 """Characters Excel takes in a cell."""
@@ -106,7 +107,8 @@ def _forms(
     own, values = month_scope(scope, month)
     ids = units_of_ledger(warehouse, own.ledger_id, own.as_of)
     title = ledger_title(warehouse, own.ledger_id) or ""
-    version = warehouse.data_version
+    version, made_at = warehouse.data_version, now()
+    editions = ask(warehouse, "editions", own).set_index("edition_id").edition_number
     asked = units[0] if len(units) == 1 else None
     rows = ask(warehouse, "unit_month", own, unit=asked, **values)
     made = {}
@@ -116,12 +118,17 @@ def _forms(
         stamp = Stamp(
             own.ledger_id, edition_id, ids[unit], values["month_start"], version, is_demonstration
         )
-        made[unit] = _form(unit, title, own.as_of, tasks, stamp)
+        source = "" if edition_id is None else f"台账版次：第 {editions[edition_id]} 版　"
+        # Forms list everything, whatever is filtered on screen.
+        source += f"筛选：无　数据版本：{version}　制表时间：{made_at:%Y-%m-%d %H:%M}"
+        made[unit] = _form(unit, title, own.as_of, tasks, stamp, source)
         progress(len(made), len(units), unit)
     return made
 
 
-def _form(unit: str, ledger: str, as_of: date, rows: pd.DataFrame, stamp: Stamp) -> bytes:
+def _form(
+    unit: str, ledger: str, as_of: date, rows: pd.DataFrame, stamp: Stamp, source: str
+) -> bytes:
     # Half a second to import, and only somebody who hands out forms needs it.
     from openpyxl import Workbook
 
@@ -129,7 +136,7 @@ def _form(unit: str, ledger: str, as_of: date, rows: pd.DataFrame, stamp: Stamp)
     add_styles(book)
     sheet = book.active
     sheet.title = SHEET
-    _write_head(sheet, unit, ledger, as_of, rows, stamp)
+    _write_head(sheet, unit, ledger, as_of, rows, stamp, source)
     for row, task in enumerate(rows.itertuples(index=False), start=FIRST_ROW):
         cells = _cells(task)
         for column, (value, style) in enumerate(cells, start=1):
@@ -191,7 +198,13 @@ def add_styles(book: Workbook) -> None:
 
 
 def _write_head(
-    sheet: Worksheet, unit: str, ledger: str, as_of: date, rows: pd.DataFrame, stamp: Stamp
+    sheet: Worksheet,
+    unit: str,
+    ledger: str,
+    as_of: date,
+    rows: pd.DataFrame,
+    stamp: Stamp,
+    source: str,
 ) -> None:
     """The hidden stamp, the title, what the form is of, who fills it in, the column names."""
     mark = heading(unit, stamp.month, is_demonstration=stamp.is_demonstration)
@@ -200,7 +213,7 @@ def _write_head(
         mark,
         f"台账：{ledger}",
         f"填报单位：{unit}　报送月：{month_in_words(stamp.month)}"
-        f"　预警灯截至：{as_of:%Y-%m-%d}{due}",
+        f"　预警灯截至：{as_of:%Y-%m-%d}{due}　{source}",
     )
     put(sheet.cell(1, 1), stamp.text())
     for row, line in enumerate(lines, start=1):
@@ -370,8 +383,9 @@ def _write_guide(book: Workbook, unit: str, rows: pd.DataFrame, stamp: Stamp) ->
     month = month_in_words(stamp.month)
     due = "" if rows.empty else _in_words(rows.due_by.iloc[0])
     owed = 0 if rows.empty else int((rows.must_report & ~rows.is_reported).sum())
+    mark = f"【{DEMONSTRATION}】" if stamp.is_demonstration else ""
     lines = (
-        ("表题", f"{unit}{month}填报说明"),
+        ("表题", f"{mark}{unit}{month}填报说明"),
         (
             "说明",
             f"一、填什么。只在“{SHEET}”的浅黄色格内填写；灰色格是台账内容和系统判断，不需填写，也请不要改动、删列或重新排序。",

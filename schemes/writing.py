@@ -47,6 +47,7 @@ from schemes.outline import (
 )
 from warehouse import Warehouse
 from warehouse.schemes import MOST_POINTS, Scheme
+from warehouse.store import now
 from words import DEMONSTRATION, KINDS
 
 if TYPE_CHECKING:
@@ -88,11 +89,16 @@ def write_template(warehouse: Warehouse, scope: Scope, *, is_demonstration: bool
     add_styles(book)
     sheet = book.active
     sheet.title = SHEET
-    _write_head(sheet, outline, scheme, stamp)
+    filled_from = f"第 {version} 版评分方案" if version else "台账（尚无评分方案）"
+    source = (
+        f"台账版次：第 {outline.edition.number} 版　填自：{filled_from}　筛选：无"
+        f"　数据版本：{warehouse.data_version}　制表时间：{now():%Y-%m-%d %H:%M}"
+    )
+    _write_head(sheet, outline, scheme, stamp, source)
     _write_rows(sheet, rows)
     _restrict(sheet, FIRST_ROW + len(rows) - 1)
     _lay_out(sheet, FIRST_ROW + len(rows) - 1)
-    _write_sums(book, outline, stamp, len(rows))
+    _write_sums(book, outline, stamp, len(rows), source)
     _write_guide(book, stamp)
     stream = BytesIO()
     book.save(stream)
@@ -103,14 +109,14 @@ def _heading(what: str, stamp: Stamp) -> str:
     return (f"【{DEMONSTRATION}】" if stamp.is_demonstration else "") + what
 
 
-def _write_head(sheet: Worksheet, outline: Outline, scheme: Scheme, stamp: Stamp) -> None:
+def _write_head(
+    sheet: Worksheet, outline: Outline, scheme: Scheme, stamp: Stamp, source: str
+) -> None:
     """The hidden stamp, the title, what the scheme is of, the settings, the column names."""
-    edition = outline.edition
-    source = f"第 {stamp.version} 版评分方案" if stamp.version else "台账（尚无评分方案）"
     put(sheet.cell(1, 1), stamp.text())
     lines = (
         (1, _heading("评分方案", stamp), "表题"),
-        (2, f"台账：{edition.title}　台账版次：第 {edition.number} 版　填自：{source}", "行"),
+        (2, f"台账：{outline.edition.title}　{source}", "行"),
     )
     for row, line, style in lines:
         put(sheet.cell(row, 2), line)
@@ -258,7 +264,7 @@ def _protect(sheet: Worksheet) -> None:
     sheet.protection.formatRows = False
 
 
-def _write_sums(book: Workbook, outline: Outline, stamp: Stamp, tasks: int) -> None:
+def _write_sums(book: Workbook, outline: Outline, stamp: Stamp, tasks: int, source: str) -> None:
     """The sheet that adds up what is typed, live, by 一级指标 and in all."""
     from openpyxl.utils import get_column_letter
 
@@ -270,8 +276,10 @@ def _write_sums(book: Workbook, outline: Outline, stamp: Stamp, tasks: int) -> N
         sheet.cell(2, 2),
         "各项分值由公式按“评分方案”表合计；“指标满分”写明一级指标应是几分的，在此填写，用于核对，可不填。",
     )
-    sheet.cell(2, 2).style = "行"
-    head = 4
+    put(sheet.cell(3, 2), source)
+    for row in (2, 3):
+        sheet.cell(row, 2).style = "行"
+    head = 5
     for column, name, width in (*SUMMED, *CHECKED):
         put(sheet.cell(head, column), name)
         sheet.cell(head, column).style = "列名"
@@ -320,6 +328,7 @@ def _write_sums(book: Workbook, outline: Outline, stamp: Stamp, tasks: int) -> N
     sheet.freeze_panes = sheet.cell(head + 1, 3)
     _protect(sheet)
     set_up_page(sheet)
+    sheet.print_title_rows = f"{head}:{head}"
     sheet.print_area = f"B1:G{total}"
 
 

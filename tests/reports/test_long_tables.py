@@ -142,3 +142,21 @@ def test_long_numbers_survive_in_a_workbook():
 def test_no_rows_is_a_file_too():
     for write in (long_workbook, csv_table, json_table):
         assert made(write, ROWS.head(0))
+
+
+def test_figures_and_days_take_the_room_of_what_is_shown():
+    rows = pd.DataFrame(
+        {
+            "进度": [80.1333333333333, 75.0],
+            "次数": [3.0, None],
+            "期限": pd.to_datetime([date(2020, 9, 30)] * 2),
+            "任务": ["建立制度", "印发方案"],
+        }
+    )
+    sheet = load_workbook(BytesIO(made(long_workbook, rows)))["数据"]
+    # The cell keeps every digit and shows two; a count is no fraction because one is missing.
+    assert sheet["A2"].value == 80.1333333333333
+    assert [cell.number_format for cell in sheet[2]] == ["0.0#", "General", "yyyy-mm-dd", "General"]
+    assert all(sheet.column_dimensions[column].width < 15 for column in "ABC")
+    assert [cell.alignment.horizontal for cell in sheet[2]] == ["right", "right", "left", "left"]
+    assert {cell.alignment.indent for cell in sheet[2]} == {1}

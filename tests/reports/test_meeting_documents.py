@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -381,6 +382,56 @@ def test_workbook_has_every_sentence_and_every_figure(brief):
     assert all(stated in said["A2"].value for stated in STATED)
     told = {row[0].value: row[2].value for row in said.iter_rows(min_row=5)}
     assert told["各一级指标完成情况"] == DEFINITIONS["completion"][1]
+
+
+@pytest.mark.parametrize("indicators", [1, 4, 12, 20, 30])
+def test_charts_grow_with_their_bars_and_no_page_tears_anything(briefs, indicators):
+    brief = briefing.brief(briefs["demonstration"].answers)
+    table = brief.tables["indicators"]
+    rows = [(f"{number}、{table.rows[0][0]}", *table.rows[0][1:]) for number in range(indicators)]
+    brief.tables["indicators"] = replace(table, rows=tuple(rows))
+    data = reports.quarter_figures(brief, DEFINITIONS, context(demonstration=True))
+    book = openpyxl.load_workbook(BytesIO(data))
+    sheet = book["总览"]
+    breaks = [each.id for each in sheet.row_breaks.brk]
+    heads = [row[0].row for row in sheet.iter_rows() if row[0].value == "状态"]
+    spans = [(heads[0], heads[0] + len(brief.tables["states"].rows))]
+    for number, chart in enumerate(sheet._charts):
+        top, bottom = chart.anchor._from.row + 1, chart.anchor.to.row + 1
+        assert top > spans[-1][1]
+        spans.append((top, bottom))
+        if number:
+            bars = len(drawn(book, sheet)[1 + 2 * (number - 1)])
+            # 20 pixels a row: two bars with their figures, and no more than a page.
+            assert 1.2 <= (bottom - top - 4) / bars <= 3.6
+            assert bottom - top <= 33
+    for first, last in spans:
+        assert not any(first <= each < last for each in breaks)
+    # No page is longer than paper.
+    ends = [0, *breaks, spans[-1][1]]
+    for before, end in itertools.pairwise(ends):
+        heights = (sheet.row_dimensions[row].height or 15 for row in range(before + 1, end + 1))
+        assert sum(heights) <= 515
+    assert sum(map(len, drawn(book, sheet)[1:])) == 2 * indicators
+
+
+def test_short_headings_stand_in_one_line(brief):
+    data = reports.quarter_figures(brief, DEFINITIONS, context(demonstration=False))
+    for sheet in openpyxl.load_workbook(BytesIO(data)).worksheets[1:-1]:
+        for cell in sheet[4]:
+            if cell.value and len(cell.value) <= 5:
+                width = sheet.column_dimensions[cell.column_letter].width
+                assert width >= 2 * len(cell.value) + 2, (sheet.title, cell.value)
+
+
+def test_texts_keep_their_distance_from_those_beside_them(brief):
+    data = reports.quarter_figures(brief, DEFINITIONS, context(demonstration=False))
+    for sheet in openpyxl.load_workbook(BytesIO(data)).worksheets[1:]:
+        for row in sheet.iter_rows(min_row=4 if sheet.title != "口径" else 5):
+            for cell in row:
+                if isinstance(cell.value, str) and cell.border.bottom.style:
+                    assert cell.alignment.indent == 1, (sheet.title, cell.coordinate)
+                    assert cell.alignment.horizontal in ("left", "right")
 
 
 def drawn(book, sheet) -> list[list]:

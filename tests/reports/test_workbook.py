@@ -152,3 +152,22 @@ def test_columns_are_wide_enough_to_read_and_no_wider():
     made = sheet(pd.DataFrame({"名": ["信用" * 3], "文": ["信用交通" * 100]}))
     short, long = (made.column_dimensions[column].width for column in "AB")
     assert 12 <= short < long <= 60
+
+
+def test_figures_and_days_take_the_room_of_what_is_shown():
+    rows = pd.DataFrame(
+        {
+            "编号": [1, 2],
+            "进度": [80.1333333333333, 75.0],
+            "期限": pd.to_datetime([date(2020, 9, 30)] * 2),
+            "任务": ["建立制度", "印发方案"],
+        }
+    )
+    made = sheet(rows)
+    first = made[made.max_row - 1]
+    # The cell keeps every digit and shows two.
+    assert (first[1].value, first[1].number_format) == (80.1333333333333, "0.0#")
+    assert made[made.max_row][1].number_format == "General"
+    assert [made.column_dimensions[column].width <= 14 for column in "BC"] == [True, True]
+    assert [cell.alignment.horizontal for cell in first[:4]] == ["right", "right", "left", "left"]
+    assert {cell.alignment.indent for cell in first[:4]} == {1}

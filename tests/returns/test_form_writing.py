@@ -7,6 +7,7 @@ from datetime import date, datetime
 from io import BytesIO
 
 import pytest
+from openpyxl.utils import get_column_letter
 
 from metrics import Scope
 from returns import form_name, write_form, write_forms
@@ -52,12 +53,15 @@ def test_the_head_says_whose_form_it_is_and_when_it_is_due(desk: Desk):
     assert "报送月：2020年9月" in line
     assert "预警灯截至：2020-09-30" in line
     assert "请于 2020-10-05 前（含当日）交回" in line
+    assert "台账版次：第 1 版　筛选：无" in line
+    assert f"数据版本：{Stamp.read(said[0]).data_version}　制表时间：20" in line
     assert not any("演示数据" in text for text in said)
 
 
 def test_demonstration_data_is_marked_on_the_sheet_and_in_the_name(desk: Desk):
     made = write_form(desk.warehouse, desk.scope, UNIT, SEPTEMBER, is_demonstration=True)
     assert opened(made)["填报表"]["B1"].value.startswith("【演示数据】")
+    assert opened(made)["填报说明"]["A1"].value.startswith("【演示数据】")
     assert form_name(UNIT, SEPTEMBER, is_demonstration=True).startswith("演示数据_")
 
 
@@ -199,6 +203,9 @@ def test_it_prints_across_a4_with_its_header_on_each_page(desk: Desk):
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert sheet.print_title_rows == f"${header_row(sheet)}:${header_row(sheet)}"
     assert sheet.freeze_panes == f"E{header_row(sheet) + 1}"
+    # 【本月应报】 stands in one line.
+    at = get_column_letter(columns(sheet)["本单位角色"])
+    assert sheet.column_dimensions[at].width >= 12
 
 
 def test_the_guide_explains_states_and_deadline(desk: Desk):

@@ -27,7 +27,7 @@ from schemes import (
     stored_version,
     write_template,
 )
-from schemes.layout import FILLED, HEADERS, SETTINGS
+from schemes.layout import FILLED, HEADERS, SETTINGS, SUMS
 from tests.returns.forms import REFERENCE, by_hand, opened, saved
 from tests.schemes.conftest import (
     RATING,
@@ -347,6 +347,21 @@ def test_demonstration_and_real_do_not_mix(office):
     with pytest.raises(FormError, match="正式数据的评分方案，不能存入演示数据"):
         office.draft(office.template, is_demonstration=True)
     assert office.draft(content, is_demonstration=True).problems == ()
+
+
+def test_the_head_says_of_which_data_it_is_and_when_it_was_made(office):
+    book = opened(write_template(office.warehouse, office.scope))
+    for said in (book[SHEET]["B2"].value, book[SUMS]["B3"].value):
+        assert "台账版次：第 1 版" in said
+        assert "筛选：无" in said
+        assert f"数据版本：{office.warehouse.data_version}　制表时间：20" in said
+    assert book[SUMS].print_title_rows == "$5:$5"
+
+
+def test_thirteen_units_do_not_fill_a_page(paper):
+    sheet = opened(paper.template)[SHEET]
+    at = sheet.cell(1, columns(sheet)["责任单位"]).column_letter
+    assert sheet.column_dimensions[at].width >= 20
 
 
 def test_a_task_that_begins_with_an_equals_sign_is_no_formula(paper):
