@@ -31,9 +31,9 @@ SHORT = 10
 """Characters of a heading that stands in one line."""
 PAGE, TITLE, LINE = 500, 22, 15
 """Points: the room of a page, a sheet's title, an empty row."""
-CHART, MOST_BARS = 960, 20
+CHART, MOST_BARS = 960, 12
 """Pixels across a chart; more indicators than that make another chart."""
-BLUE, LIGHT = "#2F6DB5", "#A9C6E5"
+BLUE, LIGHT, GREY = "#2F6DB5", "#A9C6E5", "#8A8F98"
 
 
 def quarter_figures(
@@ -158,10 +158,11 @@ def _charts_of_indicators(book: Any, brief: Briefing) -> list[tuple[Any, int]]:
     table = brief.tables["indicators"]
     if not table.rows:
         return []
-    drawn = [("完成率（%）", BLUE)] if brief.has_progress else []
-    drawn.append(("序时进度（%）", LIGHT))
+    drawn = [("序时进度（%）", GREY)]
+    if brief.has_progress:
+        drawn = [("完成率（%）", BLUE), ("平均进度（%）", LIGHT), *drawn]
     headings = [each.heading for each in table.columns]
-    named = "与".join(heading.removesuffix("（%）") for heading, _ in drawn)
+    named = "、".join(heading.removesuffix("（%）") for heading, _ in drawn)
     pages = -(-len(table.rows) // MOST_BARS)
     each = -(-len(table.rows) // pages)
     charts = []
