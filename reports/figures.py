@@ -71,7 +71,7 @@ def quarter_figures(
     }
     _overview(book, brief, context, forms)
     for table in brief.tables.values():
-        if table.key != "states":
+        if table.key != "states" and table.rows:
             _sheet(book, table, definitions[table.question][1], context, forms)
     _definitions(book, brief, definitions, context, forms)
     book.set_properties({"title": brief.title, "comments": "；".join(about(context))})
@@ -134,9 +134,9 @@ def _overview(book: Any, brief: Briefing, context: Context, forms: dict[str, Any
 
 
 def _chart_of_states(book: Any, states: Table, head: int) -> list[tuple[Any, int]]:
-    """The chart and its height in pixels; none without a state. The table's last row is its sum."""
+    """The chart and its height in pixels; none of a single state. The table's last row is its sum."""
     bars = len(states.rows) - 1
-    if bars < 1:
+    if bars < 2:
         return []
     chart = book.add_chart({"type": "bar"})
     chart.add_series(
@@ -216,8 +216,7 @@ def _sheet(
         _across(sheet, line, text, columns, over, forms)
     _rows(sheet, table, HEAD, forms, widths)
     sheet.freeze_panes(HEAD + 1, 0)
-    if table.rows:
-        sheet.autofilter(HEAD, 0, HEAD + len(table.rows), len(table.columns) - 1)
+    sheet.autofilter(HEAD, 0, HEAD + len(table.rows), len(table.columns) - 1)
     sheet.repeat_rows(HEAD)
     _for_paper(sheet)
 
@@ -306,20 +305,22 @@ def _definitions(
     context: Context,
     forms: dict[str, Any],
 ) -> None:
+    """What each table is of, and how many rows it has: one without any has no sheet of its own."""
     sheet = book.add_worksheet("口径")
     sheet.set_row(0, 22)
     sheet.write_string(0, 0, _marked("各表口径", context), forms["title"])
-    for position, width in enumerate((26, 24, 100)):
+    widths = (26, 24, 24, 90)
+    for position, width in enumerate(widths):
         sheet.set_column(position, position, width)
-    _across(sheet, 1, "　".join(about(context)), 3, 150, forms)
+    _across(sheet, 1, "　".join(about(context)), len(widths), sum(widths), forms)
     _for_paper(sheet)
     sheet.freeze_panes(HEAD + 1, 0)
     sheet.repeat_rows(HEAD)
-    for position, heading in enumerate(("表", "问题", "口径")):
+    for position, heading in enumerate(("表", "内容", "问题", "口径")):
         sheet.write_string(HEAD, position, heading, forms["head"])
     for line, table in enumerate(brief.tables.values(), start=HEAD + 1):
-        title, definition = definitions[table.question]
-        for position, text in enumerate((table.title, title, definition)):
+        content = f"{len(table.rows)} 行" if table.rows else table.nothing
+        texts = (table.title, content, *definitions[table.question])
+        for position, text in enumerate(texts):
             sheet.write_string(line, position, text, forms["text"])
-        texts, widths = (table.title, title, definition), (26, 24, 100)
         sheet.set_row(line, row_height(texts, [width - 1 for width in widths]))
