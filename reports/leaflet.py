@@ -52,7 +52,7 @@ def quarter_leaflet(brief: Briefing, context: Context) -> bytes:
         "parts": [
             {"title": title, "said": [each.text for each in said]} for title, said in parts.items()
         ],
-        "bars_title": "各一级指标完成率（竖线为序时进度）",
+        "bars_title": "各一级指标完成率（浅色为平均进度，竖线为序时进度）",
         "bars": _bars(brief),
         "tables": [
             {
@@ -99,11 +99,12 @@ def _rest(table: Table) -> str:
 def _bars(brief: Briefing) -> list[dict[str, object]]:
     table = brief.tables["indicators"]
     headings = [column.heading for column in table.columns]
-    done, expected = headings.index("完成率（%）"), headings.index("序时进度（%）")
+    done, mean, expected = map(headings.index, ("完成率（%）", "平均进度（%）", "序时进度（%）"))
     return [
         {
             "name": row[0],
             "done": row[done],
+            "mean": None if is_missing(row[mean]) else row[mean],
             "expected": None if is_missing(row[expected]) else row[expected],
             "written": f"{percent(row[done], 1)}（{row[2]}/{row[1]}）",
         }
