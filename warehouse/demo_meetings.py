@@ -66,7 +66,7 @@ def store_demonstration_meetings(
             }
             | _signed(held_on, author)
         )
-        for number, text, due_on, states in decided:
+        for minute, (number, text, due_on, states) in enumerate(decided):
             decision_id = uuid4()
             decisions.append(
                 {
@@ -77,7 +77,8 @@ def store_demonstration_meetings(
                     "due_on": due_on,
                     "task_id": tasks[number],
                 }
-                | _signed(held_on, author)
+                # Decisions are listed in the order in which they were made.
+                | _signed(held_on, author, minute)
             )
             told += [
                 {
@@ -102,5 +103,6 @@ def store_demonstration_meetings(
         )
 
 
-def _signed(day: date, author: str) -> dict[str, object]:
-    return {"recorded_at": datetime(day.year, day.month, day.day, 17), "recorded_by": author}
+def _signed(day: date, author: str, minute: int = 0) -> dict[str, object]:
+    at = datetime(day.year, day.month, day.day, 17, minute)
+    return {"recorded_at": at, "recorded_by": author}

@@ -60,6 +60,11 @@ def test_same_seed_same_rows_and_figures_in_another_database(
     ):
         sql = f"select * exclude ({own_id}) from {table} order by all"
         assert rows(filled, sql) == rows(twin, sql), table
+    # In the order in which a page lists them, which no identifier decides.
+    listed = "select text, recorded_at from decision order by recorded_at, decision_id"
+    assert rows(filled, listed) == rows(twin, listed)
+    times = rows(filled, "select count(distinct recorded_at) - count(*) from decision")
+    assert times == [(0,)]
     for day in (date(2020, 3, 31), date(2020, 6, 30), AUTUMN, YEAR_END):
         pd.testing.assert_frame_equal(judged(filled, day), judged(twin, day))
 
