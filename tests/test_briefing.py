@@ -326,6 +326,12 @@ def test_screens_show_what_is_done_and_how_far_it_is_against_the_time(demonstrat
     assert [(bar.done, bar.mean, bar.expected) for bar in drawn.values()] == [
         (row.done_rate, row.mean_percent, row.expected_percent) for row in rows
     ]
+    # Why a lamp is lit comes first; of many units the last ones may find no room.
+    reasons = brief.answers.tasks.set_index("number").reason
+    lit = [line for each in brief.screens if each.part == "一级指标" for line in each.lines]
+    for line in (each for each in lit if each.lamp):
+        number = int(line.text.partition("项")[0].removeprefix("第"))
+        assert line.beside.startswith(f"{reasons[number]}；")
     lines = [line for screen in brief.screens for line in screen.lines if line.lamp]
     assert {line.lamp for line in lines} == {"red", "yellow", "green"}
     assert all(line.mark.startswith(lamp(line.lamp)) for line in lines)

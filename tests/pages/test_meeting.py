@@ -138,6 +138,8 @@ def test_meeting_mode_shows_one_message_a_screen(visit, figures):
     assert parts[-1] == "提请议定"
     for row in indicators.itertuples():
         assert f"{row.level1}：{row.applicable} 项完成 {row.done} 项" in message
+        # No line ends between a number and its unit.
+        assert f"完成&nbsp;{row.done}&nbsp;项" in drawn
     assert drawn.count("【演示数据】") == len(parts)
     labelled(at.button, "退出会议模式").click().run()
     assert not at.get("html")

@@ -674,7 +674,24 @@ def test_leaflet_has_every_sentence_and_every_figure(brief):
         )
         assert "演示数据" in pages[-1].extract_text()
         fonts = {char["fontname"].partition("+")[2] for page in pages[:3] for char in page.chars}
+        boxes = [each for page in pages for each in page.rects if 6.9 < each["height"] < 7.1]
+        drawn = {
+            colour: [
+                each["width"]
+                for each in boxes
+                if bytes(round(255 * part) for part in each["non_stroking_color"]).hex() == colour
+            ]
+            for colour in ("eaf0f8", "a9c6e5", "2f6db5")
+        }
     assert fonts == {"NotoSansSC-Regular"}
+    if brief.has_progress:
+        # Each bar is a whole; on it lies what is under way, and on that what is done.
+        whole, mean, done = drawn.values()
+        rows = brief.tables["indicators"].rows
+        for widths, place in ((mean, 6), (done, 3)):
+            rates = [row[place] for row in rows if row[place]]
+            shares = [100 * width / whole[0] for width in widths]
+            assert shares == pytest.approx(rates, abs=0.1)
     for sentence in judged(brief):
         assert bare(sentence) in text
     assert all(bare(stated) in text for stated in STATED)
