@@ -19,6 +19,14 @@ UNREADABLE = """() => [...document.querySelectorAll(".screens section")].filter(
   || [...screen.querySelectorAll("h2, li p:first-child, b")].some((part) =>
     parseFloat(getComputedStyle(part).fontSize) < 32)).map((screen) => screen.innerText)"""
 
+# Every entry thirty times as long, as those of another ledger may be.
+LENGTHEN = """() => {
+  for (const part of document.querySelectorAll(".screens li p")) {
+    part.textContent = part.textContent.repeat(30);
+  }
+  dispatchEvent(new Event("resize"));
+}"""
+
 # Pixels of the lines of each screen that has some.
 SIZES = """() => Object.fromEntries([...document.querySelectorAll(".screens section")]
   .filter((screen) => screen.querySelector("li p")).map((screen) =>
@@ -63,6 +71,9 @@ def test_screens_are_led_by_keys_and_left_by_escape(demo_server, page: Page):
     ):
         page.keyboard.press(key)
         page.wait_for_function(f"() => ({PLACE})()[0] === {shown}")
+    # Tasks of any length leave a screen its foot, and none is too small to be read.
+    page.evaluate(LENGTHEN)
+    assert page.evaluate(UNREADABLE) == []
     page.keyboard.press("Escape")
     expect(page.locator(".screens")).to_have_count(0)
     demo_server.settle(page)
