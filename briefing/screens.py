@@ -174,7 +174,7 @@ def _red(answers: Answers) -> Iterator[Screen]:
         return
     red = answers.red
     if red.empty:
-        yield Screen("各单位红灯任务", "没有单位有红灯任务。")
+        yield Screen("各单位红灯任务", wording.NO_RED)
         return
     lines = []
     for unit, rows in red.groupby("unit", sort=False):

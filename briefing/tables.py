@@ -13,6 +13,7 @@ import pandas as pd
 from briefing import wording
 from briefing.answers import EVERY, Answers
 from briefing.model import Column, Table, numbered, one_line
+from briefing.wording import NO_RED
 from words import (
     DEADLINE_KINDS,
     KINDS,
@@ -30,7 +31,6 @@ TASK = Column("目标任务", 26)
 UNITS = Column("责任单位", 16)
 DUE = Column("期限", 9)
 REASON = Column("理由", 14)
-NO_RED = "没有单位有红灯任务。"
 NOT_REPORTED = "未填报"
 
 
@@ -210,7 +210,12 @@ def _red_units(answers: Answers) -> Table:
         *(Column("其中逾期", 6, True), Column("任务编号", 30)),
     )
     return Table(
-        "red_units", "各单位红灯任务数", columns, tuple(rows), "red_duties", _none(answers, NO_RED)
+        "red_units",
+        "各单位红灯任务数",
+        columns,
+        tuple(rows),
+        "red_duties",
+        _none(answers, NO_RED),
     )
 
 

@@ -27,6 +27,7 @@ from words import (
     score,
 )
 
+NO_RED = "没有单位有红灯任务。"
 NO_PROGRESS = "尚无进展填报，因此不判断完成、逾期和滞后。"
 NOT_VERIFIED = "已完成未销号"
 CHANGES = {

@@ -25,6 +25,7 @@ from reports.official import (
     breakable,
     close_up,
     head_and_foot,
+    head_annex,
     lie_down,
     name_fonts,
     room,
@@ -106,11 +107,7 @@ def quarterly_notice(brief: Briefing, context: Context) -> bytes:
         if number == 1:
             lie_down(document.add_section(WD_SECTION.NEW_PAGE), context)
         label = f"附件{number}" if len(annexes) > 1 else "附件"
-        add_paragraph(document, label, HEADING, SIZE_3, align="left", keep_with_next=True)
-        document.paragraphs[-1].paragraph_format.page_break_before = number > 1
-        # Of the label the first line, of the title the third.
-        title = {"align": "center", "before": LINE, "after": 12, "keep_with_next": True}
-        add_paragraph(document, table.title, TITLE, SIZE_2, **title)
+        head_annex(document, label, table.title, new_page=number > 1)
         add_table(document, table, room(document.sections[-1]))
     properties = document.core_properties
     properties.title, properties.author = brief.title, ""

@@ -18,6 +18,7 @@ from reports.official import (
     add_paragraph,
     close_up,
     head_and_foot,
+    head_annex,
     name_fonts,
     room,
     saved,
@@ -86,10 +87,7 @@ def _letter(document: Any, letter: Letter) -> None:
 
 def _annex(document: Any, letter: Letter) -> None:
     """The tasks on pages of their own, as tables: as text they fill three times as many."""
-    add_paragraph(document, "附件", HEADING, SIZE_3, align="left", keep_with_next=True)
-    document.paragraphs[-1].paragraph_format.page_break_before = True
-    title = {"align": "center", "before": LINE, "after": 12, "keep_with_next": True}
-    add_paragraph(document, ANNEX, TITLE, SIZE_2, **title)
+    head_annex(document, "附件", ANNEX, new_page=True)
     for heading, tasks in letter.lists:
         _heading(document, heading)
         add_list(document, tasks, room(document.sections[-1]))
