@@ -210,12 +210,7 @@ def _red_units(answers: Answers) -> Table:
         *(Column("其中逾期", 6, True), Column("任务编号", 30)),
     )
     return Table(
-        "red_units",
-        "各单位红灯任务数",
-        columns,
-        tuple(rows),
-        "red_duties",
-        _none(answers, NO_RED),
+        "red_units", "各单位红灯任务数", columns, tuple(rows), "red_duties", _none(answers, NO_RED)
     )
 
 
