@@ -1,8 +1,7 @@
 """The frame around every page. Run by serve.py, or by `streamlit run app.py`."""
 
-import taskcard
-import ui
+from screens import parts, task
 
-page = ui.frame()
+page = parts.frame()
 page.run()
-taskcard.show_asked_for()
+task.show_asked_for()

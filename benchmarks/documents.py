@@ -15,11 +15,11 @@ from functools import partial
 from pathlib import Path
 from uuid import UUID
 
-import briefing
+import documents
 import metrics
-import reports
 from benchmarks.generate import generate
 from benchmarks.measuring import apart, megabytes, peak_megabytes, table, timed
+from findings import quarter as briefing
 from metrics import Scope, ask
 from warehouse import Warehouse, open_office, open_warehouse
 
@@ -83,7 +83,7 @@ def _line(name: str, warehouse: Warehouse) -> list[str]:
     ledger = ask(warehouse, "ledgers").iloc[0]
     scope = Scope(UUID(str(ledger.ledger_id)), AS_OF)
     quarter = briefing.quarter_of(AS_OF, date(2026, 1, 1), ask(warehouse, "meetings", scope))
-    context = reports.Context(
+    context = documents.Context(
         ledger=ledger.title, edition="1", as_of=AS_OF, filters="无", data_version=1,
         is_demonstration=True, made_at=datetime(2026, 1, 1),
     )  # fmt: skip
@@ -105,10 +105,10 @@ def _line(name: str, warehouse: Warehouse) -> list[str]:
         return made
 
     brief = clocked(briefed)
-    clocked(lambda: reports.quarterly_notice(brief, context))
-    clocked(lambda: reports.quarter_slides(brief, definitions, context))
-    clocked(lambda: reports.quarter_figures(brief, definitions, context))
-    clocked(lambda: reports.quarter_leaflet(brief, context))
+    clocked(lambda: documents.quarterly_notice(brief, context))
+    clocked(lambda: documents.quarter_slides(brief, definitions, context))
+    clocked(lambda: documents.quarter_figures(brief, definitions, context))
+    clocked(lambda: documents.quarter_leaflet(brief, context))
     whole, peak = sum(seconds), peak_megabytes()
     late = " ✗" if whole > AIMS[name] else ""
     large = " ✗" if peak is not None and peak > MOST_MEGABYTES else ""

@@ -15,15 +15,15 @@ from uuid import UUID
 
 from benchmarks.generate import generate
 from benchmarks.measuring import apart, megabytes, peak_megabytes, table, timed
-from exploring.crossing import MEASURES, crossed, facts
-from exploring.facets import Choice
-from exploring.holding import Explored
-from exploring.searching import Texts
-from exploring.tabling import JUDGED, ordered, table_of
+from documents import Context, csv_table, json_table, long_workbook
 from metrics import Scope, ask
-from reports import Context, csv_table, json_table, long_workbook
+from metrics.narrowing.crossing import MEASURES, crossed, facts
+from metrics.narrowing.facets import Choice
+from metrics.narrowing.holding import Explored
+from metrics.narrowing.searching import Texts
+from metrics.narrowing.tabling import JUDGED, ordered, table_of
 from warehouse import open_warehouse
-from warehouse.sandbox import Extent, Query, copy_of
+from warehouse.sandbox.sandbox import Extent, Query, copy_of
 
 AS_OF = date(2020, 9, 30)
 CLICK, SEARCH, EXPORT = 300, 200, 5_000

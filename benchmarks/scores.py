@@ -19,12 +19,11 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
-import planning
 from benchmarks.generate import generate
 from benchmarks.measuring import table
-from metrics import Scope, ask
+from metrics import Scope, ask, planning
 from warehouse import Warehouse
-from warehouse.schemes import Item, Scheme, Tier, store_scheme
+from warehouse.ledger.schemes import Item, Scheme, Tier, store_scheme
 
 AS_OF = date(2020, 9, 30)
 SMALL_AIM, LARGE_AIM, TICK_AIM, PLAN_AIM = 20, 300, 200, 1000

@@ -2,7 +2,7 @@
 up to date.
 
 Owns the form of docs/metrics.md and docs/data-dictionary.md. Every word in them comes from where it
-is defined: the first lines of metrics/*.sql, the comments in warehouse/*.sql, data/reference and
+is defined: the first lines of metrics/*.sql, the comments in warehouse/meanings/*.sql, data/reference and
 words.py.
 """
 
@@ -30,7 +30,7 @@ from warehouse.store import DEFINITIONS, Warehouse  # noqa: E402
 REFERENCE = ROOT / "data" / "reference"
 MEANINGS = (
     *DEFINITIONS,
-    *(ROOT / "warehouse" / f"{name}.sql" for name in ("scope", "scoring", "scored")),
+    *(ROOT / "warehouse" / "meanings" / f"{name}.sql" for name in ("scope", "scoring", "scored")),
 )
 MADE_FROM = "本页由 `python docs/generate.py` 从 SQL 注释生成，请不要直接修改。"
 
@@ -166,7 +166,7 @@ def dictionary_page() -> str:
 
 
 def tables() -> list[tuple[str, str, list[tuple[str, str, str, str]]]]:
-    """(table, comment, its columns) of a database made anew, in the order of schema.sql."""
+    """(table, comment, its columns) of a database made anew, in the order of the schema."""
     with tempfile.TemporaryDirectory() as folder:
         warehouse = Warehouse(Path(folder) / "dictionary.duckdb")
         try:

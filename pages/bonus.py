@@ -2,19 +2,21 @@
 
 import streamlit as st
 
-import findings
-import ui
-from grading.tables import claim_table
+from findings import progress
+from screens import parts
+from screens.scores.tables import claim_table
 
-shown = ui.view("加分扣分")
-rows = ui.ask("bonus_penalty")
-scored = ui.scored_by_default(shown)
-marks = None if scored is None else ui.ask("scores", scored.scope)
-ui.headline(
-    findings.bonus_penalty(rows, filtered=shown.filters != ui.NO_FILTERS, scored=marks is not None)
+shown = parts.view("加分扣分")
+rows = parts.ask("bonus_penalty")
+scored = parts.scored_by_default(shown)
+marks = None if scored is None else parts.ask("scores", scored.scope)
+parts.headline(
+    progress.bonus_penalty(
+        rows, filtered=shown.filters != parts.NO_FILTERS, scored=marks is not None
+    )
 )
 with st.popover("口径", type="tertiary"):
-    ui.definition("bonus_penalty")
+    parts.definition("bonus_penalty")
 
 for kind, title, note in (
     ("bonus", "加分项", "在任务卡的“填报”中登记申报或认定。"),
@@ -24,6 +26,6 @@ for kind, title, note in (
     with st.container(border=True):
         st.markdown(f"**{title} {len(of_kind)} 项**　{note}勾选一行打开任务卡。")
         if marks is None:
-            ui.claim_table(of_kind, key=kind, title=title)
+            parts.claim_table(of_kind, key=kind, title=title)
         else:
             claim_table(of_kind, marks, key=kind, title=title)

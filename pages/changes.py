@@ -4,18 +4,17 @@ from functools import partial
 
 import streamlit as st
 
-import desk
-import findings
 import metrics
-import ui
+from findings import progress
+from screens import parts, verdicts
 from words import day
 
 SHOWN_AT_ONCE = 100
 THIS, ALL = "本台账", "全部台账"
 
-shown = ui.view("变更记录")
+shown = parts.view("变更记录")
 head = st.container()
-known = ui.ask("change_authors")
+known = parts.ask("change_authors")
 first, second, third, fourth = st.columns(4)
 where = first.segmented_control("台账", [THIS, ALL], default=THIS, key="trail_of", required=True)
 first_on = second.date_input("录入日期从", value=None, format="YYYY-MM-DD", key="trail_from")
@@ -37,12 +36,12 @@ asked = {
     "actions": actions,
 }
 limit = st.session_state.get("trail_length", SHOWN_AT_ONCE)
-rows = ui.ask("changes", row_limit=limit, **asked)
-filtered = shown.filters != ui.NO_FILTERS or any([first_on, last_on, sought, authors, actions])
+rows = parts.ask("changes", row_limit=limit, **asked)
+filtered = shown.filters != parts.NO_FILTERS or any([first_on, last_on, sought, authors, actions])
 with head:
-    ui.headline(findings.changes(rows, filtered=filtered))
+    parts.headline(progress.changes(rows, filtered=filtered))
     with st.popover("口径", type="tertiary"):
-        ui.definition("changes")
+        parts.definition("changes")
 if first_on and last_on and first_on > last_on:
     st.error("录入日期的起始日晚于截止日，请改正其一。")
 if rows.empty:
@@ -51,7 +50,7 @@ matching = int(rows.matching.iloc[0])
 listed = f"列出最近 {len(rows)} 条，共 {matching:,} 条。" if matching > len(rows) else ""
 st.caption(f"{listed}勾选一行看这条变更的全文；下载的是符合条件的全部变更。")
 everything = partial(
-    metrics.ask, ui.warehouse(), "changes", shown.scope, row_limit=metrics.NO_LIMIT, **asked
+    metrics.ask, parts.warehouse(), "changes", shown.scope, row_limit=metrics.NO_LIMIT, **asked
 )
 since, until = (day(each) if each else "" for each in (first_on, last_on))
 narrowed = {
@@ -61,7 +60,7 @@ narrowed = {
     "录入人": "、".join(authors),
     "事项": "、".join(actions),
 }
-desk.change_table(
+verdicts.change_table(
     rows, everything, "；".join(f"{name} {chosen}" for name, chosen in narrowed.items() if chosen)
 )
 if matching > len(rows) and st.button(f"再列出 {SHOWN_AT_ONCE} 条"):

@@ -1,6 +1,5 @@
 """对照比较: two ledgers, two editions, two days or two units side by side, never ranked."""
 
-import comparing
-import ui
+from screens import compare, parts
 
-comparing.compare(ui.view("对照比较"))
+compare.compare(parts.view("对照比较"))

@@ -1,8 +1,7 @@
 """自由筛选: any question about tasks, put together from facets and words."""
 
-import exploring
-import ui
+from screens import explore, parts
 
-shown = ui.view("自由筛选")
-totals = ui.ask("completion", by="all")
-exploring.explore(shown, judged=bool(totals.has_progress.any()))
+shown = parts.view("自由筛选")
+totals = parts.ask("completion", by="all")
+explore.explore(shown, judged=bool(totals.has_progress.any()))

@@ -2,23 +2,23 @@
 
 import streamlit as st
 
-import score_findings
-import ui
-from grading.tables import gap_table
+from findings import scores
+from screens import parts
+from screens.scores.tables import gap_table
 from words import score
 
-shown = ui.scored_view("佐证缺口")
+shown = parts.scored_view("佐证缺口")
 if shown is None:
     st.stop()
 if shown.scheme is None:
-    ui.headline("等权试算不看佐证，设定评分方案后才有佐证缺口。")
+    parts.headline("等权试算不看佐证，设定评分方案后才有佐证缺口。")
     st.stop()
-if ui.ask("scores").empty:
-    ui.headline(score_findings.NOTHING_IN_SCOPE)
+if parts.ask("scores").empty:
+    parts.headline(scores.NOTHING_IN_SCOPE)
     st.stop()
-rows = ui.ask("evidence_gaps")
-ui.headline(score_findings.evidence_gaps(rows))
-ui.tiles(
+rows = parts.ask("evidence_gaps")
+parts.headline(scores.evidence_gaps(rows))
+parts.tiles(
     [
         ("缺佐证的任务", f"{len(rows)} 项", "方案要求佐证，而没有佐证起算日以后的材料"),
         ("其中材料过旧", f"{(rows.gap == 'old').sum()} 项", "现有材料都早于佐证起算日"),
@@ -29,5 +29,5 @@ ui.tiles(
 with st.container(border=True):
     st.markdown("**佐证材料清单**　涉及分值多的在前；勾选一行打开任务卡，在“填报”中登记材料。")
     with st.popover("口径", type="tertiary"):
-        ui.definition("evidence_gaps")
+        parts.definition("evidence_gaps")
     gap_table(rows, key="gaps")

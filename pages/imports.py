@@ -6,8 +6,7 @@ import pandas as pd
 import streamlit as st
 
 import metrics
-import ui
-import upkeep
+from screens import ledger, parts
 from words import day
 
 
@@ -26,9 +25,9 @@ def as_read(tasks: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-shown = ui.view("导入台账")
-stored = ui.ask("editions")
-ui.headline(
+shown = parts.view("导入台账")
+stored = parts.ask("editions")
+parts.headline(
     f"已存入台账 {(stored.edition_number == 1).sum()} 份、版次 {len(stored)} 个；"
     "放入印发的台账文件，核对读法后再存入。"
 )
@@ -37,8 +36,8 @@ if shown.office.is_demonstration:
     st.stop()
 if said := st.session_state.pop("stored", None):
     st.success(said)
-uploads = st.file_uploader("台账文件（可多选）", upkeep.TYPES, accept_multiple_files=True)
-upkeep.take_in_files(uploads)
+uploads = st.file_uploader("台账文件（可多选）", ledger.TYPES, accept_multiple_files=True)
+ledger.take_in_files(uploads)
 
 st.subheader("已导入的版次", anchor=False)
 listed = pd.DataFrame(
@@ -54,7 +53,7 @@ listed = pd.DataFrame(
         "导入日期": stored.recorded_at.map(day),
     }
 )
-ui.answer_table(
+parts.answer_table(
     listed,
     "已导入的版次",
     "editions",
@@ -68,19 +67,19 @@ with st.expander("查看某一版的任务"):
     ]
     label = st.selectbox("版次", labels, key="edition")
     edition_id = stored.edition_id.iloc[labels.index(label)]
-    tasks = ui.ask("edition_tasks", edition_id=edition_id, row_limit=ui.LISTED)
+    tasks = parts.ask("edition_tasks", edition_id=edition_id, row_limit=parts.LISTED)
     everything = partial(
-        metrics.ask, ui.warehouse(), "edition_tasks",
+        metrics.ask, parts.warehouse(), "edition_tasks",
         edition_id=edition_id, row_limit=metrics.NO_LIMIT,
     )  # fmt: skip
-    ui.listed_first(len(tasks), ui.matching(tasks))
+    parts.listed_first(len(tasks), parts.matching(tasks))
     listed_tasks = as_read(tasks)
-    listed_tasks["目标任务"] = [ui.grid_text(text, 52) for text in listed_tasks["目标任务"]]
+    listed_tasks["目标任务"] = [parts.grid_text(text, 52) for text in listed_tasks["目标任务"]]
     st.dataframe(
         listed_tasks,
         hide_index=True,
-        row_height=ui.ROW_HEIGHT,
-        height=min(38 + ui.ROW_HEIGHT * len(tasks), 560),
+        row_height=parts.ROW_HEIGHT,
+        height=min(38 + parts.ROW_HEIGHT * len(tasks), 560),
         column_config={
             "编号": st.column_config.NumberColumn(width=50),
             "一级指标": st.column_config.TextColumn(width=170),
@@ -93,5 +92,5 @@ with st.expander("查看某一版的任务"):
         placeholder="—",
         alt=label,
     )
-    ui.download(lambda: as_read(everything()), label, "edition_tasks", key="edition_tasks")
-    upkeep.made_corrections(edition_id)
+    parts.download(lambda: as_read(everything()), label, "edition_tasks", key="edition_tasks")
+    ledger.made_corrections(edition_id)

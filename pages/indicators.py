@@ -6,9 +6,9 @@ from functools import partial
 import streamlit as st
 
 import charts
-import findings
 import metrics
-import ui
+from findings import progress
+from screens import parts
 from words import plain
 
 RATES = [
@@ -36,23 +36,23 @@ def drill_to_level2(clicked: list[str]) -> None:
     st.session_state.drill2 = clicked[1] or ALL
 
 
-shown = ui.view("指标完成率")
+shown = parts.view("指标完成率")
 scope = shown.scope
-by_level1 = ui.ask("completion", by="level1")
+by_level1 = parts.ask("completion", by="level1")
 if by_level1.empty:
-    ui.headline("所选范围内没有基本任务，请放宽筛选条件。")
+    parts.headline("所选范围内没有基本任务，请放宽筛选条件。")
     st.stop()
 
 has_progress = bool(by_level1.has_progress.any())
-ui.headline(findings.completion(by_level1, shown.ledger.behind_yellow_points) + "。")
+parts.headline(progress.completion(by_level1, shown.ledger.behind_yellow_points) + "。")
 if not has_progress:
-    ui.how_to_report()
+    parts.how_to_report()
 
 bars = charts.completion_bars if has_progress else charts.count_bars
 left, right = st.columns(2)
 with left:
-    ui.chart(
-        f"{findings.rates(by_level1)}，点击横条看二级指标",
+    parts.chart(
+        f"{progress.rates(by_level1)}，点击横条看二级指标",
         bars(by_level1),
         by_level1,
         RATES if has_progress else ["short_name", "tasks"],
@@ -64,12 +64,12 @@ with right, st.container(border=True, height="stretch"):
     st.markdown("**各一级指标**")
     has_points = bool(by_level1.with_points.any())
     columns = SHORT if has_progress else ["short_name", "tasks", "due"]
-    ui.answer_table(
-        ui.labelled(by_level1, [*columns, *BY_POINTS] if has_points else columns),
+    parts.answer_table(
+        parts.labelled(by_level1, [*columns, *BY_POINTS] if has_points else columns),
         "各一级指标完成率",
         "completion",
         key="level1_table",
-        whole=ui.labelled(by_level1, [*RATES, *BY_POINTS]),
+        whole=parts.labelled(by_level1, [*RATES, *BY_POINTS]),
     )
     if not has_points:
         st.caption("台账未设分值，不计算按分值的完成率。")
@@ -82,20 +82,20 @@ level1 = picker1.selectbox(
     bind="query-params",
     format_func=lambda name: shown.short_names.get(name, name),
 )
-tasks = ui.ask("task_list", signal="all", row_limit=metrics.NO_LIMIT)
+tasks = parts.ask("task_list", signal="all", row_limit=metrics.NO_LIMIT)
 tasks = tasks[tasks.kind == "base"]
 level2 = ALL
 if level1 != ALL:
     tasks = tasks[tasks.level1 == level1]
-    by_level2 = ui.ask("completion", by="level2")
+    by_level2 = parts.ask("completion", by="level2")
     by_level2 = by_level2[by_level2.level1 == level1].assign(
         level2=lambda rows: rows.level2.replace("", "（未分二级指标）")
     )
     level2 = picker2.selectbox(
         "看哪个二级指标", [ALL, *by_level2.level2], key="drill2", bind="query-params"
     )
-    ui.chart(
-        f"“{shown.short_names[level1]}”中{findings.rates(by_level2, 'level2')}，点击横条看任务",
+    parts.chart(
+        f"“{shown.short_names[level1]}”中{progress.rates(by_level2, 'level2')}，点击横条看任务",
         bars(by_level2, label="level2"),
         by_level2,
         ["level2", *RATES[1:]] if has_progress else ["level2", "tasks"],
@@ -111,7 +111,7 @@ with st.container(border=True):
     columns = ["lamp", "number", "task", "units", "due", "percent", "reason"]
     if not has_progress:
         columns = ["number", "short_name", "task", "units", "due"]
-    ui.task_table(tasks, columns, "task_list", key="tasks", title=f"{name}的任务")
+    parts.task_table(tasks, columns, "task_list", key="tasks", title=f"{name}的任务")
 
 if has_progress:
     first = shown.started_on
@@ -127,12 +127,12 @@ if has_progress:
         format="YYYY-MM-DD",
         width=240,
     )
-    changes = ui.ask("compare_dates", compare_on=earlier)
-    changed = ui.ask("changed_tasks", compare_on=earlier, row_limit=ui.LISTED)
+    changes = parts.ask("compare_dates", compare_on=earlier)
+    changed = parts.ask("changed_tasks", compare_on=earlier, row_limit=parts.LISTED)
     left, right = st.columns(2)
     with left:
-        ui.chart(
-            findings.comparison(changes, earlier),
+        parts.chart(
+            progress.comparison(changes, earlier),
             charts.change_bars(changes),
             changes,
             CHANGES,
@@ -140,9 +140,9 @@ if has_progress:
             key="changes",
         )
     with right, st.container(border=True, height="stretch"):
-        st.markdown(f"**有变化的 {ui.matching(changed):,} 项任务**（勾选一行看任务卡）")
-        ui.listed_first(len(changed), ui.matching(changed))
-        ui.task_table(
+        st.markdown(f"**有变化的 {parts.matching(changed):,} 项任务**（勾选一行看任务卡）")
+        parts.listed_first(len(changed), parts.matching(changed))
+        parts.task_table(
             changed,
             ["change", "number", "task"],
             "changed_tasks",
@@ -150,11 +150,11 @@ if has_progress:
             title="两日之间有变化的任务",
             everything=partial(
                 metrics.ask,
-                ui.warehouse(),
+                parts.warehouse(),
                 "changed_tasks",
                 scope,
                 compare_on=earlier,
                 row_limit=metrics.NO_LIMIT,
             ),
         )
-ui.lamp_legend()
+parts.lamp_legend()

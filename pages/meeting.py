@@ -3,9 +3,8 @@
 import streamlit as st
 
 import charts
-import findings
-import meeting
-import ui
+from findings import progress
+from screens import meeting, parts
 from words import day, percent, plain
 
 RATES = [
@@ -20,7 +19,7 @@ LOAD = [
     "unit", "class", "rank_in_class", "applicable", "done", "done_rate", "overdue", "behind",
 ]  # fmt: skip
 
-shown = ui.view("季度例会")
+shown = parts.view("季度例会")
 top = st.container()
 line = st.container(horizontal=True, vertical_alignment="bottom")
 with line:
@@ -32,9 +31,9 @@ if meeting.is_showing():
     st.stop()
 with top:
     if answers.total is None:
-        ui.headline(findings.overview(None, answers.by_level1, quarter.as_of))
+        parts.headline(progress.overview(None, answers.by_level1, quarter.as_of))
     else:
-        ui.headline(meeting.on_screen(brief.headline))
+        parts.headline(meeting.on_screen(brief.headline))
 pending = "" if quarter.is_over else "本季度尚未结束；"
 line.caption(
     f"{pending}按 {day(quarter.as_of)} 的情况判断，与{plain(meeting.on_screen(quarter.compared_with))}比较。"
@@ -53,7 +52,7 @@ if brief.has_progress:
     total = answers.total
     counts = answers.changes.change.value_counts()
     since = meeting.on_screen(f"与{quarter.compared_with}相比")
-    ui.tiles(
+    parts.tiles(
         [
             (
                 "完成率",
@@ -68,7 +67,7 @@ if brief.has_progress:
         ]
     )
 else:
-    ui.how_to_report()
+    parts.how_to_report()
 
 st.subheader("总体情况", anchor=False)
 meeting.statements(brief.overall, "task_list", key="overall", judged=brief.has_progress)
@@ -79,8 +78,8 @@ meeting.statements(brief.changes, "changes_since", key="changes", judged=brief.h
 if brief.has_progress:
     left, right = st.columns(2)
     with left:
-        ui.chart(
-            findings.completion(answers.by_level1, shown.ledger.behind_yellow_points),
+        parts.chart(
+            progress.completion(answers.by_level1, shown.ledger.behind_yellow_points),
             charts.completion_bars(answers.by_level1),
             answers.by_level1,
             RATES,
@@ -88,8 +87,8 @@ if brief.has_progress:
             key="meeting_completion",
         )
     with right:
-        ui.chart(
-            findings.comparison(answers.comparison, quarter.compared_on),
+        parts.chart(
+            progress.comparison(answers.comparison, quarter.compared_on),
             charts.change_bars(answers.comparison),
             answers.comparison,
             CHANGES,
@@ -97,7 +96,7 @@ if brief.has_progress:
             key="meeting_changes",
         )
 else:
-    ui.chart(
+    parts.chart(
         "各一级指标的任务数",
         charts.count_bars(answers.by_level1),
         answers.by_level1,
@@ -113,4 +112,4 @@ st.subheader("提请议定", anchor=False)
 meeting.statements(brief.to_decide, "task_list", key="to_decide")
 st.subheader("本次例会的议定事项", anchor=False)
 meeting.own_decisions(brief)
-ui.lamp_legend()
+parts.lamp_legend()

@@ -4,9 +4,9 @@ import pandas as pd
 import streamlit as st
 
 import charts
-import findings
 import metrics
-import ui
+from findings import progress
+from screens import parts
 
 AHEAD = {"30 天内": 30, "60 天内": 60, "90 天内": 90}
 BY_UNIT = [
@@ -22,26 +22,26 @@ CADENCE = {
 }
 JUDGED = ["lamp", "number", "task", "units", "due", "percent", "reason"]
 
-shown = ui.view("逾期预警")
+shown = parts.view("逾期预警")
 scope = shown.scope
-totals = ui.ask("completion", by="all")
+totals = parts.ask("completion", by="all")
 total = totals.iloc[0] if len(totals) else None
-ages = ui.ask("overdue_ages")
-ui.headline(findings.overdue(ages, total, scope.as_of))
+ages = parts.ask("overdue_ages")
+parts.headline(progress.overdue(ages, total, scope.as_of))
 if total is None:
     st.stop()
 
 
 def tasks(signal: str) -> pd.DataFrame:
-    return ui.ask("task_list", signal=signal, row_limit=metrics.NO_LIMIT)
+    return parts.ask("task_list", signal=signal, row_limit=metrics.NO_LIMIT)
 
 
 ahead = tasks("due_ahead")
-due_dates = ui.ask("due_dates")
-missed = ui.ask("missed_windows")
-unclear = ui.ask("cadence_unclear")
+due_dates = parts.ask("due_dates")
+missed = parts.ask("missed_windows")
+unclear = parts.ask("cadence_unclear")
 if total.has_progress:
-    ui.tiles(
+    parts.tiles(
         [
             ("逾期", f"{total.overdue} 项", "已过期限而未完成；期限当日不算逾期"),
             ("滞后", f"{total.behind} 项", "进度落后序时达到阈值，或频次有缺口"),
@@ -53,8 +53,8 @@ if total.has_progress:
     )
     left, right = st.columns(2)
     with left:
-        ui.chart(
-            findings.ages(ages),
+        parts.chart(
+            progress.ages(ages),
             charts.age_bars(ages),
             ages,
             ["age", "tasks"],
@@ -62,24 +62,24 @@ if total.has_progress:
             key="ages",
         )
     with right, st.container(border=True, height="stretch"):
-        by_unit = ui.ask("overdue_by_unit")
+        by_unit = parts.ask("overdue_by_unit")
         st.markdown(f"**逾期任务按单位**（{len(by_unit)} 个单位）")
         if by_unit.empty:
             st.info("没有单位有逾期任务。", icon=":material/check_circle:")
         else:
-            ui.answer_table(
-                ui.labelled(by_unit, ["unit", "overdue", "longest_overdue_days"]),
+            parts.answer_table(
+                parts.labelled(by_unit, ["unit", "overdue", "longest_overdue_days"]),
                 "逾期任务按单位",
                 "overdue_by_unit",
                 key="by_unit",
-                whole=ui.labelled(by_unit, BY_UNIT),
+                whole=parts.labelled(by_unit, BY_UNIT),
             )
 else:
-    ui.how_to_report()
+    parts.how_to_report()
 
 if len(due_dates):
-    ui.chart(
-        findings.due_dates(due_dates),
+    parts.chart(
+        progress.due_dates(due_dates),
         charts.due_timeline(
             due_dates, scope.as_of, shown.started_on, judged=bool(total.has_progress)
         ),
@@ -105,8 +105,8 @@ for (name, rows), tab in zip(
     with tab:
         if name in CADENCE:
             question, columns = CADENCE[name]
-            ui.definition(question)
-            ui.task_table(rows, columns, question, key=question, title=name)
+            parts.definition(question)
+            parts.task_table(rows, columns, question, key=question, title=name)
         else:
             if name == "90 天内到期":
                 within = st.segmented_control(
@@ -114,11 +114,11 @@ for (name, rows), tab in zip(
                     label_visibility="collapsed",
                 )  # fmt: skip
                 rows = rows[rows.days_left <= AHEAD[within]]
-            ui.task_table(
+            parts.task_table(
                 rows,
                 JUDGED if total.has_progress else ["number", "short_name", "task", "units", "due"],
                 "task_list",
                 key=f"list_{name}",
                 title=name,
             )
-ui.lamp_legend()
+parts.lamp_legend()

@@ -5,9 +5,9 @@ from datetime import timedelta
 import streamlit as st
 
 import charts
-import findings
 import metrics
-import ui
+from findings import progress
+from screens import parts
 from words import READINGS, percent, plain, points
 
 RATES = [
@@ -19,15 +19,15 @@ CHANGES = [
     "newly_overdue", "no_longer_done", "recovered",
 ]  # fmt: skip
 
-shown = ui.view("总览")
+shown = parts.view("总览")
 scope = shown.scope
-by_level1 = ui.ask("completion", by="level1")
-totals = ui.ask("completion", by="all")
+by_level1 = parts.ask("completion", by="level1")
+totals = parts.ask("completion", by="all")
 total = totals.iloc[0] if len(totals) else None
 
-ui.headline(findings.overview(total, by_level1, scope.as_of))
+parts.headline(progress.overview(total, by_level1, scope.as_of))
 if total is not None and total.has_progress:
-    ui.tiles(
+    parts.tiles(
         [
             ("基本任务", f"{total.applicable} 项", "适用的基本任务；加分项、扣分项不计"),
             (
@@ -52,8 +52,8 @@ if total is not None and total.has_progress:
     )
     left, right = st.columns(2)
     with left:
-        ui.chart(
-            findings.completion(by_level1, shown.ledger.behind_yellow_points),
+        parts.chart(
+            progress.completion(by_level1, shown.ledger.behind_yellow_points),
             charts.completion_bars(by_level1),
             by_level1,
             RATES,
@@ -61,18 +61,18 @@ if total is not None and total.has_progress:
             key="completion",
         )
     with right:
-        ui.chart(
-            findings.lamps(by_level1),
+        parts.chart(
+            progress.lamps(by_level1),
             charts.lamp_bars(by_level1),
             by_level1,
             ["short_name", "red", "yellow", "green", "blue", "grey"],
             "completion",
             key="lamps",
         )
-    worst = ui.ask("task_list", signal="worst", row_limit=10)
+    worst = parts.ask("task_list", signal="worst", row_limit=10)
     with st.container(border=True):
         st.markdown(f"**最需要关注的 {len(worst)} 项**（勾选一行看任务卡）")
-        ui.task_table(
+        parts.task_table(
             worst,
             ["lamp", "number", "task", "units", "due", "reason"],
             "task_list",
@@ -81,9 +81,9 @@ if total is not None and total.has_progress:
         )
     left, right = st.columns(2)
     with left:
-        trend = ui.ask("trend", days=metrics.month_ends(shown.started_on, scope.as_of)[-12:])
-        ui.chart(
-            findings.trend(trend),
+        trend = parts.ask("trend", days=metrics.month_ends(shown.started_on, scope.as_of)[-12:])
+        parts.chart(
+            progress.trend(trend),
             charts.trend_lines(trend, beside=len(by_level1)),
             trend,
             [
@@ -100,21 +100,21 @@ if total is not None and total.has_progress:
         )
     with right:
         last_month = scope.as_of.replace(day=1) - timedelta(days=1)
-        changes = ui.ask("compare_dates", compare_on=last_month)
-        ui.chart(
-            findings.comparison(changes, last_month),
+        changes = parts.ask("compare_dates", compare_on=last_month)
+        parts.chart(
+            progress.comparison(changes, last_month),
             charts.change_bars(changes),
             changes,
             CHANGES,
             "compare_dates",
             key="changes",
         )
-    ui.lamp_legend()
+    parts.lamp_legend()
 elif total is not None:
-    ui.how_to_report()
-    every = ui.ask("task_list", signal="all", row_limit=metrics.NO_LIMIT)
+    parts.how_to_report()
+    every = parts.ask("task_list", signal="all", row_limit=metrics.NO_LIMIT)
     base = every[every.kind == "base"]
-    ui.tiles(
+    parts.tiles(
         [
             ("基本任务", f"{len(base)} 项", ""),
             ("加分项", f"{(every.kind == 'bonus').sum()} 项", ""),
@@ -125,7 +125,7 @@ elif total is not None:
     )
     left, right = st.columns(2)
     with left:
-        ui.chart(
+        parts.chart(
             "各一级指标的任务数",
             charts.count_bars(by_level1),
             by_level1,
@@ -134,10 +134,10 @@ elif total is not None:
             key="counts",
         )
     with right:
-        due_dates = ui.ask("due_dates")
+        due_dates = parts.ask("due_dates")
         if len(due_dates):
-            ui.chart(
-                findings.due_dates(due_dates),
+            parts.chart(
+                progress.due_dates(due_dates),
                 charts.due_timeline(
                     due_dates, scope.as_of, shown.started_on, judged=False, beside=len(by_level1)
                 ),
@@ -148,7 +148,7 @@ elif total is not None:
             )
     with st.container(border=True):
         st.markdown(f"**台账中的 {len(every)} 项任务**（勾选一行看任务卡）")
-        ui.task_table(
+        parts.task_table(
             every,
             ["number", "short_name", "task", "units", "due"],
             "task_list",
@@ -157,7 +157,7 @@ elif total is not None:
         )
 
 with st.expander("台账读取情况"):
-    reading = ui.ask("reading")
+    reading = parts.ask("reading")
     rows = "，".join(
         f"{READINGS[row.reading]} {row.source_rows} 行" for row in reading.itertuples()
     )
@@ -165,11 +165,11 @@ with st.expander("台账读取情况"):
         f"文件 **{plain(shown.ledger.file_name)}** 共 {reading.source_rows.sum()} 行：{rows}；"
         f"读出任务 {reading.tasks.sum()} 项。"
     )
-    issues = ui.ask("reading_issues")
+    issues = parts.ask("reading_issues")
     if issues.empty:
         st.markdown("没有存疑之处。")
     else:
-        ui.answer_table(
+        parts.answer_table(
             issues.rename(
                 columns={
                     "source_table": "表",

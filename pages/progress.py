@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-import findings
-import monthly
-import ui
+from findings import progress
+from screens import month as monthly
+from screens import parts
 
-shown = ui.view("进展填报")
+shown = parts.view("进展填报")
 units = monthly.reporting_units()
 with st.container(horizontal=True):
     unit = st.selectbox(
@@ -16,10 +16,10 @@ with st.container(horizontal=True):
         key="report_unit",
         bind="query-params",
     )
-    month = ui.month_picker(shown)
+    month = parts.month_picker(shown)
 rows = monthly.month_of_unit(unit, month)
-ui.headline(findings.unit_month(unit, str(month), rows))
-if closed := findings.entered_after(ui.ask("month_locks", month_start=month.start), month.start):
+parts.headline(progress.unit_month(unit, str(month), rows))
+if closed := progress.entered_after(parts.ask("month_locks", month_start=month.start), month.start):
     st.info(closed, icon=":material/lock:")
 on_screen, out, back = st.tabs(["在线填报", "发出填报表", "收回填报表"])
 with on_screen:

@@ -2,27 +2,26 @@
 
 import streamlit as st
 
-import querying
-import ui
+from screens import parts, query
 
-shown = ui.view("SQL 查询")
+shown = parts.view("SQL 查询")
 with st.spinner("正在准备数据…"):
-    copy = querying.copy_for(shown)
+    copy = query.copy_for(shown)
 top = st.container()
 left, right = st.columns([2, 1])
 with right:
     st.markdown("**可查的表**", help="按左侧的台账、截至日期和筛选取出的副本；查询改不动数据。")
-    querying.documented(copy)
+    query.documented(copy)
 with left:
-    querying.names_to_insert(copy)
-    querying.editor(copy)
-asked = querying.watch()
+    query.names_to_insert(copy)
+    query.editor(copy)
+asked = query.watch()
 rows = None
 if asked is not None and asked.copy == copy:
-    rows = querying.answered(asked)
+    rows = query.answered(asked)
 with top:
-    ui.headline(querying.said(copy, asked, rows))
+    parts.headline(query.said(copy, asked, rows))
 if rows is not None:
-    querying.draw(asked, rows)
+    query.draw(asked, rows)
 elif asked is not None and asked.copy != copy:
     st.info("左侧的选择或数据在查询之后有了变化，请重新运行。")

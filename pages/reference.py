@@ -2,11 +2,10 @@
 
 import streamlit as st
 
-import ui
-import upkeep
+from screens import ledger, parts
 
-shown = ui.view("单位与口径")
-ui.headline("单位、集体成员、阈值和读台账的用词，都可以在这里改；改错了会说明哪一行错在哪里。")
+shown = parts.view("单位与口径")
+parts.headline("单位、集体成员、阈值和读台账的用词，都可以在这里改；改错了会说明哪一行错在哪里。")
 st.caption(
     "与口径文件夹中的同名文件是同一份内容，也可以用 Excel 改文件；改文件的，重新启动平台后全部生效。"
 )
@@ -15,9 +14,9 @@ if shown.office.is_demonstration:
     st.stop()
 if said := st.session_state.pop("saved_reference", None):
     st.success(said)
-titles = [title for title, _ in upkeep.REFERENCE_FILES.values()]
+titles = [title for title, _ in ledger.REFERENCE_FILES.values()]
 for name, tab in zip(
-    upkeep.REFERENCE_FILES, st.tabs(titles, key="reference_tab", bind="query-params"), strict=True
+    ledger.REFERENCE_FILES, st.tabs(titles, key="reference_tab", bind="query-params"), strict=True
 ):
     with tab:
-        upkeep.edit_reference(name)
+        ledger.edit_reference(name)

@@ -5,11 +5,10 @@ from dataclasses import replace
 import streamlit as st
 
 import charts
-import findings
+import documents
 import metrics
-import reports
-import ui
-import upkeep
+from findings import progress
+from screens import ledger, parts
 from words import RETURN_STATES, day, plain
 
 SHORT = [
@@ -21,21 +20,21 @@ OWED = ["unit", "class", "tasks_due"]
 DRAWN = 14
 """Rows of the table of units before it scrolls."""
 
-shown = ui.view("谁没报")
+shown = parts.view("谁没报")
 top = st.container()
 line = st.container(horizontal=True, vertical_alignment="bottom")
 with line:
-    month = ui.month_picker(shown)
+    month = parts.month_picker(shown)
 soon = int(shown.ledger.due_soon_days)
-returns = ui.ask("month_returns", **month.values)
-totals = ui.ask("completion", by="all")
+returns = parts.ask("month_returns", **month.values)
+totals = parts.ask("completion", by="all")
 has_progress = bool(totals.has_progress.any())
 with top:
-    ui.headline(
-        findings.month_returns(
+    parts.headline(
+        progress.month_returns(
             returns,
             month,
-            filtered=shown.filters != ui.NO_FILTERS,
+            filtered=shown.filters != parts.NO_FILTERS,
             has_progress=has_progress,
         )
     )
@@ -50,29 +49,29 @@ returns = returns.assign(return_state=returns.state.map(RETURN_STATES))
 def units_table(columns: list[str], whole: list[str]) -> None:
     with st.container(border=True):
         st.markdown(f"**各单位 {month.start.month} 月报送情况**（{len(returns)} 个单位）")
-        ui.answer_table(
-            ui.labelled(returns, columns),
+        parts.answer_table(
+            parts.labelled(returns, columns),
             "各单位报送情况",
             "month_returns",
             key="returns",
             height=min(36 * (len(returns) + 1), 36 * DRAWN),
-            whole=ui.labelled(returns, whole),
+            whole=parts.labelled(returns, whole),
         )
 
 
 def locking() -> None:
     with st.container(border=True):
-        upkeep.month_lock(month)
+        ledger.month_lock(month)
 
 
 if not has_progress:
-    ui.how_to_report()
+    parts.how_to_report()
     units_table(OWED, [*OWED, "due_by"])
     locking()
     st.stop()
 
 units = returns.state.value_counts()
-ui.tiles(
+parts.tiles(
     [
         (
             "应报单位",
@@ -93,8 +92,8 @@ ui.tiles(
 )
 left, right = st.columns(2)
 with left:
-    ui.chart(
-        findings.returns_by_class(returns),
+    parts.chart(
+        progress.returns_by_class(returns),
         charts.returns_by_class(returns),
         returns,
         SHORT,
@@ -108,43 +107,43 @@ units_table(SHORT, WHOLE)
 judged_scope = replace(shown.scope, as_of=month.day)
 
 
-def all_letters(context: reports.Context) -> bytes:
+def all_letters(context: documents.Context) -> bytes:
     """Outside the page's script, which asks about the one unit on screen."""
     tasks = metrics.ask(store, "unreported_tasks", judged_scope, unit=None, **month.values)
     letters = [
-        findings.urging(row, tasks, month, shown.ledger.title, soon) for row in owing.itertuples()
+        progress.urging(row, tasks, month, shown.ledger.title, soon) for row in owing.itertuples()
     ]
-    return reports.urging_letters(letters, context)
+    return documents.urging_letters(letters, context)
 
 
-store = ui.warehouse()
+store = parts.warehouse()
 owing = returns[returns.state != "on_time"]
 st.subheader("催办", anchor=False)
 left, right = st.columns([1, 2], vertical_alignment="bottom")
 unit = left.selectbox("单位", list(returns.unit), key="urged", bind="query-params")
 with right:
     if len(owing):
-        ui.download_file(
+        parts.download_file(
             f"下载全部催办函（{len(owing)} 个单位）",
             "催办函.docx",
             all_letters,
             key="letters",
         )
-own = ui.ask("unreported_tasks", unit=unit, **month.values)
+own = parts.ask("unreported_tasks", unit=unit, **month.values)
 if own.empty and unit not in set(owing.unit):
     st.success(f"{plain(unit)}应报的任务都已按时报送，没有逾期和即将到期的，不需要催办。")
     st.stop()
 st.caption("指向文字后，右上角出现复制按钮；〔　〕中的内容请补填。")
 (urged,) = returns[returns.unit == unit].itertuples()
-letter = findings.urging(urged, own, month, shown.ledger.title, soon)
+letter = progress.urging(urged, own, month, shown.ledger.title, soon)
 st.code(letter.text, language=None, wrap_lines=True)
 with st.container(border=True):
     st.markdown(f"**{plain(unit)}的催办任务**（勾选一行看任务卡）")
-    ui.task_table(
-        own.assign(urged=[findings.urged_for(row) for row in own.itertuples()]),
+    parts.task_table(
+        own.assign(urged=[progress.urged_for(row) for row in own.itertuples()]),
         ["lamp", "number", "urged", "task", "due", "reason"],
         "unreported_tasks",
         key="urged_tasks",
         title=f"{unit}的催办任务",
     )
-    ui.lamp_legend()
+    parts.lamp_legend()

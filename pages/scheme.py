@@ -2,37 +2,36 @@
 
 import streamlit as st
 
-import grading
-import ui
+from screens import parts, scores
 
-shown = ui.view("评分方案")
-current = grading.current_scheme()
-ui.headline(grading.headline(current))
+shown = parts.view("评分方案")
+current = scores.current_scheme()
+parts.headline(scores.headline(current))
 with st.container():
     # Its place stays when it is empty: tabs that move show their first one.
-    grading.said_last_time(current)
-if shown.filters != ui.NO_FILTERS:
+    scores.said_last_time(current)
+if shown.filters != parts.NO_FILTERS:
     st.caption("方案列出台账的全部任务，不受左侧单位、指标、类别的筛选影响。")
 if current.newest:
-    grading.summary_tiles(current)
+    scores.summary_tiles(current)
     with st.container(border=True):
         head = st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="xsmall")
         head.markdown("**分值构成**", width="stretch")
         with head.popover("口径", type="tertiary"):
-            ui.definition("schemes")
-            ui.definition("scheme_items")
-        grading.points_by_heading(current.sums)
+            parts.definition("schemes")
+            parts.definition("scheme_items")
+        scores.points_by_heading(current.sums)
 else:
-    grading.start_from_ledger(current)
+    scores.start_from_ledger(current)
 by_template, on_screen, versions = st.tabs(["Excel 模板", "网页上编辑", "各版对照"])
 with by_template:
-    grading.hand_out(current)
-    grading.take_back(current)
+    scores.hand_out(current)
+    scores.take_back(current)
 with on_screen:
-    grading.edit_on_screen(current)
+    scores.edit_on_screen(current)
 with versions:
     if current.newest:
-        grading.list_versions(current)
-        grading.compare_versions(current)
+        scores.list_versions(current)
+        scores.compare_versions(current)
     else:
         st.info("存入第 1 版后，这里列出各版，可对照任意两版。")

@@ -4,11 +4,11 @@ import streamlit as st
 
 import charts
 import metrics
-import score_findings
-import ui
-from grading.comparing import compare
-from grading.self_assessment import hand_out, take_back
-from grading.tables import claim_table, score_table, tasks_of
+from findings import scores
+from screens import parts as ui
+from screens.scores.comparing import compare
+from screens.scores.self_assessment import hand_out, take_back
+from screens.scores.tables import claim_table, score_table, tasks_of
 from words import SCORE_PARTS, plain, score
 
 ALL = "全部"
@@ -30,9 +30,7 @@ by_level1 = ui.ask("score_totals", by="level1")
 rows = ui.ask("scores")
 
 has_progress = bool(ui.ask("completion", shown.unfiltered(), by="all").has_progress.any())
-ui.headline(
-    score_findings.totals(totals, scope.as_of, shown.assessed_on, has_progress=has_progress)
-)
+ui.headline(scores.totals(totals, scope.as_of, shown.assessed_on, has_progress=has_progress))
 if rows.empty:
     st.stop()
 if not has_progress:
@@ -58,7 +56,7 @@ left, right = st.columns(2)
 base = by_level1[by_level1.part == "base"]
 with left:
     ui.chart(
-        f"{score_findings.by_indicator(by_level1)}，点击横条看任务",
+        f"{scores.by_indicator(by_level1)}，点击横条看任务",
         charts.score_bars(base),
         ui.in_points(base),
         POINTS,
@@ -68,7 +66,7 @@ with left:
     )
 with right:
     ui.chart(
-        score_findings.way_to_total(by_level1),
+        scores.way_to_total(by_level1),
         charts.waterfall(by_level1),
         ui.in_points(by_level1),
         ["part_name", *POINTS],
@@ -98,7 +96,7 @@ with st.container(border=True):
     tasks = rows if chosen == ALL else tasks_of(rows, chosen)
     said = f"{len(rows)} 项任务的得分"
     if chosen != ALL:
-        said = score_findings.part_of_total(by_level1, chosen, named[chosen], len(tasks))
+        said = scores.part_of_total(by_level1, chosen, named[chosen], len(tasks))
     st.markdown(f"**{plain(said)}**　勾选一行打开任务卡，“得分”中有规则、所据的数、算式和佐证。")
     score_table(tasks, key="scores")
 claimed = ui.ask("bonus_penalty")
@@ -108,7 +106,7 @@ for kind, title in (("bonus", "加分项"), ("penalty", "扣分项")):
         claim_table(claimed[claimed.kind == kind], rows, key=kind, title=title)
 trend = ui.ask("score_trend", days=metrics.month_ends(shown.started_on, scope.as_of)[-12:])
 ui.chart(
-    score_findings.trend(trend),
+    scores.trend(trend),
     charts.score_lines(trend),
     ui.in_points(trend),
     ["as_of", *POINTS[1:]],

@@ -4,39 +4,38 @@ from functools import partial
 
 import streamlit as st
 
-import desk
-import findings
 import metrics
-import ui
+from findings import progress
+from screens import parts, verdicts
 
-shown = ui.view("核验与延期")
+shown = parts.view("核验与延期")
 # Taken before the claims are read: what is stored on them must rest on no older data.
-version = ui.warehouse().data_version
-total = ui.ask("completion", by="all")
-claims = ui.ask("completion_claims", row_limit=ui.LISTED)
-requests = ui.ask("extension_requests")
+version = parts.warehouse().data_version
+total = parts.ask("completion", by="all")
+claims = parts.ask("completion_claims", row_limit=parts.LISTED)
+requests = parts.ask("extension_requests")
 every_claim = partial(
-    metrics.ask, ui.warehouse(), "completion_claims", shown.scope, row_limit=metrics.NO_LIMIT
+    metrics.ask, parts.warehouse(), "completion_claims", shown.scope, row_limit=metrics.NO_LIMIT
 )
 pending, decided = requests[requests.state == "pending"], requests[requests.state != "pending"]
 has_progress = bool(len(total)) and bool(total.has_progress.iloc[0])
-ui.headline(
-    findings.verification(
+parts.headline(
+    progress.verification(
         claims, requests, shown.scope.as_of, has_tasks=bool(len(total)), has_progress=has_progress
     )
 )
 with st.container():
     # Its place stays when it is empty: tabs that move show their first one.
-    desk.said_last_time()
+    verdicts.said_last_time()
 if total.empty:
     st.stop()
 if claims.empty and requests.empty:
     if not has_progress:
-        ui.how_to_report()
+        parts.how_to_report()
     st.stop()
 
 counts = claims.iloc[0] if len(claims) else dict.fromkeys(claims.columns, 0)
-ui.tiles(
+parts.tiles(
     [
         ("待核验", f"{counts['all_waiting']} 项", "报结后还没有销号或退办的完成"),
         ("其中没有佐证", f"{counts['all_unproven']} 项", "本单位和整项任务都没有登记佐证材料"),
@@ -47,17 +46,17 @@ ui.tiles(
     ]
 )
 with st.popover("口径", type="tertiary"):
-    ui.definition("completion_claims")
-    ui.definition("extension_requests")
+    parts.definition("completion_claims")
+    parts.definition("extension_requests")
 # Labels that never change: with counts in them, each decision would lead back to the first tab.
 to_judge, already_judged, to_decide, already_decided = st.tabs(
     ["待核验", "已核验", "延期待审批", "延期已审批"]
 )
 with to_judge:
-    desk.waiting_claims(claims, every_claim, version)
+    verdicts.waiting_claims(claims, every_claim, version)
 with already_judged:
-    desk.judged_claims(claims, every_claim)
+    verdicts.judged_claims(claims, every_claim)
 with to_decide:
-    desk.pending_requests(pending, version)
+    verdicts.pending_requests(pending, version)
 with already_decided:
-    desk.decided_requests(decided)
+    verdicts.decided_requests(decided)

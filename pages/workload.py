@@ -3,8 +3,8 @@
 import streamlit as st
 
 import charts
-import findings
-import ui
+from findings import progress
+from screens import parts
 from words import percent
 
 DRAWN = 25
@@ -24,7 +24,7 @@ def focus_on(clicked: list[str]) -> None:
 
 SHORT = ["unit", "tasks", "shared_load", "done", "overdue"]
 
-shown = ui.view("部门负荷")
+shown = parts.view("部门负荷")
 top = st.container()
 left, right = st.columns([1, 2])
 collectives = left.segmented_control(
@@ -33,28 +33,28 @@ collectives = left.segmented_control(
     help="如“五市交通运输局”：按写法作为一个单位，或由其成员代替；没有成员名单的集体保持原样。",
 )  # fmt: skip
 scope = shown.with_members(collectives == EXPANDED)
-units = ui.ask("unit_workload", scope)
+units = parts.ask("unit_workload", scope)
 if units.empty:
     with top:
-        ui.headline("所选范围内没有责任单位，请放宽筛选条件。")
+        parts.headline("所选范围内没有责任单位，请放宽筛选条件。")
     st.stop()
 classes = charts.class_order(units)
 unit_class = right.segmented_control(
     "单位类别", [EVERY_CLASS, *classes], key="unit_class", bind="query-params",
     default=EVERY_CLASS, required=True,
 )  # fmt: skip
-has_progress = bool(ui.ask("completion", by="all").has_progress.any())
+has_progress = bool(parts.ask("completion", by="all").has_progress.any())
 listed = units if unit_class == EVERY_CLASS else units[units["class"] == unit_class]
 
 with top:
-    ui.headline(findings.workload(listed, judged=has_progress))
+    parts.headline(progress.workload(listed, judged=has_progress))
 drawn = listed.loc[listed.tasks.nlargest(DRAWN).index.sort_values()]
 most = f"（任务最多的 {DRAWN} 个单位）" if len(drawn) < len(listed) else ""
-by_level1 = ui.ask("unit_matrix", scope)
+by_level1 = parts.ask("unit_matrix", scope)
 left, right = st.columns(2)
 with left:
-    ui.chart(
-        f"{findings.busiest(listed)}{most}，点击横条看该单位",
+    parts.chart(
+        f"{progress.busiest(listed)}{most}，点击横条看该单位",
         charts.workload_bars(drawn, judged=has_progress),
         drawn,
         LOAD,
@@ -64,17 +64,17 @@ with left:
     )
 with right, st.container(border=True, height="stretch"):
     st.markdown("**各单位负荷**（下载有全部列）")
-    ui.answer_table(
-        ui.labelled(listed, SHORT if has_progress else SHORT[:3]),
+    parts.answer_table(
+        parts.labelled(listed, SHORT if has_progress else SHORT[:3]),
         "各单位负荷",
         "unit_workload",
         key="load_table",
         height=min(36 * (len(listed) + 1), 36 * DRAWN),
-        whole=ui.labelled(listed, LOAD),
+        whole=parts.labelled(listed, LOAD),
     )
 of_drawn = by_level1[by_level1.unit.isin(drawn.unit)]
-ui.chart(
-    f"{findings.densest(of_drawn)}{most}",
+parts.chart(
+    f"{progress.densest(of_drawn)}{most}",
     charts.unit_heat(of_drawn, list(drawn.unit)),
     of_drawn,
     ["unit", "class", "short_name", "tasks", "done", "overdue"],
@@ -89,8 +89,8 @@ if has_progress:
     for position, each in enumerate(ranked):
         of_class = units[units["class"] == each]
         with columns[min(position, 1)]:
-            ui.chart(
-                f"{each}：{findings.rates(of_class, 'unit')}",
+            parts.chart(
+                f"{each}：{progress.rates(of_class, 'unit')}",
                 charts.rate_by_class(of_class), of_class, LOAD, "unit_workload",
                 key=f"rank_{each}", on_click=focus_on,
             )  # fmt: skip
@@ -102,7 +102,7 @@ focus = st.selectbox(
     "单位", names, index=names.index(filtered), key="focus", bind="query-params", width=360
 )
 own = units[units.unit == focus].iloc[0]
-ui.tiles(
+parts.tiles(
     [
         (
             "承担任务",
@@ -123,10 +123,10 @@ ui.tiles(
         ),
     ]
 )
-tasks = ui.ask("unit_tasks", scope, unit=focus)
+tasks = parts.ask("unit_tasks", scope, unit=focus)
 columns = ["lamp", "number", "task", "role", "due", "percent", "reason"]
 if not has_progress:
     columns = ["number", "short_name", "task", "role", "sharing_units", "due"]
 if tasks.collective.notna().any():
     columns.insert(columns.index("role") + 1, "collective")
-ui.task_table(tasks, columns, "unit_tasks", key="unit_tasks", title=f"{focus}的任务")
+parts.task_table(tasks, columns, "unit_tasks", key="unit_tasks", title=f"{focus}的任务")

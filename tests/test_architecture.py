@@ -14,74 +14,22 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 
-# Left to right as the life of a row: loaders → warehouse → metrics → charts, reports → pages.
+# Left to right as the life of a row: loaders → warehouse → metrics → findings → documents → screens → pages.
 MAY_IMPORT: dict[str, set[str]] = {
-    "app": {"ui", "taskcard"},
-    "pages": {
-        "ui",
-        "monthly",
-        "upkeep",
-        "desk",
-        "grading",
-        "meeting",
-        "exploring",
-        "comparing",
-        "querying",
-        "charts",
-        "findings",
-        "score_findings",
-        "planning",
-        "words",
-        "metrics",
-        "reports",
-        "assessment",
-        "score_words",
-    },
-    "taskcard": {"ui", "charts", "score_words", "warehouse", "words"},
-    "desk": {"ui", "findings", "audit", "warehouse", "words"},
-    "grading": {
-        "ui",
-        "charts",
-        "planning",
-        "schemes",
-        "assessment",
-        "reports",
-        "score_findings",
-        "score_words",
-        "metrics",
-        "warehouse",
-        "words",
-    },
-    "meeting": {"ui", "briefing", "metrics", "reports", "warehouse", "words"},
-    "monthly": {"ui", "charts", "findings", "returns", "metrics", "warehouse", "words"},
-    "exploring": {"ui", "charts", "metrics", "warehouse", "words"},
-    "comparing": {"ui", "charts", "edition_findings", "findings", "metrics", "warehouse", "words"},
-    "querying": {"ui", "charts", "warehouse", "words"},
-    "upkeep": {"ui", "edition_findings", "findings", "warehouse", "loaders", "words"},
-    "ui": {"metrics", "warehouse", "reports", "words"},
+    "app": {"screens"},
+    "pages": {"screens", "documents", "findings", "charts", "metrics", "words"},
+    "screens": {"documents", "findings", "charts", "metrics", "warehouse", "loaders", "words"},
+    "documents": {"findings", "metrics", "warehouse", "loaders", "words"},
+    "findings": {"metrics", "warehouse", "words"},
     "charts": {"words"},
-    "findings": {"words"},
-    "edition_findings": {"warehouse", "words"},
-    "score_findings": {"planning", "words"},
-    "score_words": {"words"},
-    "planning": set(),
-    "briefing": {"words"},
-    "audit": {"words"},
-    "assessment": {"metrics", "warehouse", "reports", "score_words", "words"},
-    "reports": {"words"},
-    "returns": {"metrics", "warehouse", "loaders", "words"},
-    "schemes": {"returns", "metrics", "warehouse", "loaders", "words"},
-    "metrics": {"warehouse"},
-    "warehouse": {"loaders"},
+    "metrics": {"warehouse", "words"},
+    "warehouse": {"loaders", "words"},
     "loaders": set(),
     "words": set(),
     "serve": set(),
     "run": set(),
 }
-MAY_IMPORT_STREAMLIT = {
-    *("app", "ui", "taskcard", "monthly", "desk", "meeting", "grading", "upkeep"),
-    *("exploring", "comparing", "querying", "pages", "serve"),
-}
+MAY_IMPORT_STREAMLIT = {"app", "serve", "pages", "screens"}
 # They look at the product from outside, and the product never looks back.
 OUTSIDE = {"tests", "benchmarks", "docs"}
 
@@ -201,7 +149,7 @@ def test_loaders_know_no_database_screen_or_frame():
 def test_words_and_run_need_the_standard_library_only():
     # run.py starts before anything is installed; words are needed by everything.
     installed = {"duckdb", "streamlit", "pandas", "plotly", "openpyxl", "docx"}
-    names = ["words", "score_words", "run"]
+    names = ["words", "run"]
     assert in_a_fresh_python(LOADED_AFTER.format(names=names, unwanted=installed)) == "[]"
 
 

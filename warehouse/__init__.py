@@ -1,14 +1,14 @@
 """The one DuckDB file: nouns, meanings, and every way to write to it."""
 
-from warehouse.ledgers import Correction, Loaded, load_ledger, store_edition
-from warehouse.opening import Office, open_office
-from warehouse.reference import (
+from warehouse.ledger.ledgers import Correction, Loaded, load_ledger, store_edition
+from warehouse.ledger.reference import (
     Reference,
     ReferenceFileError,
     read_reference,
     write_reference,
 )
-from warehouse.register import sync_reference
+from warehouse.ledger.register import sync_reference
+from warehouse.opening import Office, open_office
 from warehouse.store import (
     ALL_KNOWN,
     Basis,

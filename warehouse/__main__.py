@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 
 from loaders import LedgerError
-from warehouse import files
+from warehouse.entries import files
+from warehouse.ledger.reference import ReferenceFileError, read_reference
 from warehouse.opening import data_folder, load_file, open_office, reference_folder
-from warehouse.reference import ReferenceFileError, read_reference
 from warehouse.store import WarehouseError
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"

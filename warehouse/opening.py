@@ -17,10 +17,10 @@ from pathlib import Path
 from loaders import LedgerError, read_ledger
 from loaders.reference import SHIPPED as REFERENCE
 from loaders.reference import chosen_folder
-from warehouse.demo import demonstration_exists, fill_demonstration
-from warehouse.ledgers import load_ledger
-from warehouse.reference import Reference, read_reference
-from warehouse.register import sync_reference
+from warehouse.demonstration.demo import demonstration_exists, fill_demonstration
+from warehouse.ledger.ledgers import load_ledger
+from warehouse.ledger.reference import Reference, read_reference
+from warehouse.ledger.register import sync_reference
 from warehouse.store import Warehouse, WarehouseError, open_warehouse, statement
 
 log = logging.getLogger(__name__)

@@ -25,13 +25,13 @@ import pandas as pd
 log = logging.getLogger(__name__)
 
 HERE = Path(__file__).parent
-MIGRATIONS = (HERE / "schema.sql", *(HERE / f"schema_{version}.sql" for version in (2, 3, 4, 5, 6)))
+MIGRATIONS = tuple(HERE / "schema" / f"schema_{version}.sql" for version in range(1, 7))
 """Scripts that lift a file from version 0 to 1, from 1 to 2, …; the last is the current version."""
 
 # China has kept one offset all year since 1991; a fixed one needs no time zone database on Windows.
 BEIJING = timezone(timedelta(hours=8), "Asia/Shanghai")
 DEFINITIONS = tuple(
-    HERE / "definitions" / f"{name}.sql"
+    HERE / "meanings" / f"{name}.sql"
     for name in ("facts", "terms", "progress", "cadence", "judgement")
 )
 """What the figures mean, each file resting on those before it."""
@@ -315,9 +315,9 @@ class Warehouse:
                 cursor.execute(script.read_text(encoding="utf-8"))
             cursor.execute(statement("judged_tables"))
             for script in ("scope", "scoring"):
-                cursor.execute((HERE / f"{script}.sql").read_text(encoding="utf-8"))
+                cursor.execute((HERE / "meanings" / f"{script}.sql").read_text(encoding="utf-8"))
             cursor.execute(statement("scored_tables"))
-            cursor.execute((HERE / "scored.sql").read_text(encoding="utf-8"))
+            cursor.execute((HERE / "meanings" / "scored.sql").read_text(encoding="utf-8"))
             self._data_version = cursor.execute(statement("data_version")).fetchone()[0]
 
 

@@ -19,12 +19,12 @@ import pytest
 from playwright.sync_api import Page, expect
 from test_looks import axe_findings
 
-from exploring.panel import SELDOM
 from loaders import read_ledger
+from screens.explore.panel import SELDOM
 from tests.warehouse import twin
 from tests.warehouse.world import World, read
 from warehouse import load_ledger, open_warehouse, read_reference, sync_reference
-from warehouse.demo import fill_demonstration
+from warehouse.demonstration.demo import fill_demonstration
 from warehouse.opening import DEMONSTRATION_LEDGER, SHIPPED
 
 AUTUMN = date(2020, 9, 30)

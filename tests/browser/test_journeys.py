@@ -18,7 +18,7 @@ import metrics
 from loaders import read_ledger
 from metrics import NO_LIMIT, Scope
 from warehouse import Warehouse, load_ledger, open_warehouse, read_reference, sync_reference
-from warehouse.demo import fill_demonstration
+from warehouse.demonstration.demo import fill_demonstration
 from warehouse.opening import DEMONSTRATION_LEDGER, SHIPPED
 
 AUTUMN = date(2020, 9, 30)

@@ -8,8 +8,8 @@ from pathlib import Path
 from playwright.sync_api import Locator, Page, expect
 from test_verification_journey import headline, tab
 
-from tests.returns.forms import opened
-from tests.schemes.conftest import columns, fill, row_of
+from tests.documents.month_form.forms import opened
+from tests.documents.scheme.conftest import columns, fill, row_of
 
 SHEET = "评分方案"
 WHOLE = {number: {"分值": 1.6} for number in range(1, 61)} | {61: {"分值": 4}}

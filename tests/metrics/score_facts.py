@@ -14,7 +14,7 @@ from uuid import UUID
 from hypothesis import strategies as st
 
 from tests.warehouse.world import Ledger, Task, World
-from warehouse.schemes import measures_of, rules_of
+from warehouse.ledger.schemes import measures_of, rules_of
 
 if TYPE_CHECKING:
     from tests.metrics.surroundings import Surroundings

@@ -12,7 +12,7 @@ import pytest
 from metrics import Scope, ask, month_ends, question
 from tests.warehouse.world import World, store
 from warehouse import Warehouse
-from warehouse.records import add_report
+from warehouse.entries.records import add_report
 
 JUNE = date(2020, 6, 30)
 JULY = date(2020, 7, 31)

@@ -14,13 +14,14 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-import audit
+from findings import trail as audit
 from metrics import NO_LIMIT, Scope, ask
 from tests.metrics.answers import Case
 from tests.metrics.surroundings import Change, Surroundings, settle, trail
 from tests.metrics.test_questions import CHECKS, Interest, cells, disagreement
 from tests.warehouse.world import World, store
-from warehouse import ALL_KNOWN, Warehouse, records, verdicts
+from warehouse import ALL_KNOWN, Warehouse
+from warehouse.entries import records, verdicts
 from warehouse.store import today
 
 QUESTIONS = ("completion_claims", "extension_requests", "changes", "change_authors")

@@ -406,7 +406,7 @@ SQL_FILES = [
     *sorted(Path(metrics.__file__).parent.glob("*.sql")),
     *DEFINITIONS,
     *(
-        Path(metrics.__file__).parents[1] / "warehouse" / f"{name}.sql"
+        Path(metrics.__file__).parents[1] / "warehouse" / "meanings" / f"{name}.sql"
         for name in ("scope", "scoring", "scored")
     ),
 ]

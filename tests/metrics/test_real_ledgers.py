@@ -17,7 +17,7 @@ import pytest
 from loaders import read_ledger
 from metrics import NO_LIMIT, Scope, ask
 from warehouse import Warehouse, load_ledger, read_reference
-from warehouse.demo import fill_demonstration
+from warehouse.demonstration.demo import fill_demonstration
 
 TESTS = Path(__file__).parents[1]
 DATA = TESTS.parent / "data"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from on_screen import headline, table
 
-import findings
+from findings import progress
 
 AUTUMN = "2020-09-30"
 
@@ -12,7 +12,7 @@ AUTUMN = "2020-09-30"
 def test_items_are_the_answer(visit, figures):
     at = visit("bonus", demo=True, as_of=AUTUMN)
     rows = figures("bonus_penalty")
-    assert headline(at) == findings.bonus_penalty(rows, scored=True)
+    assert headline(at) == progress.bonus_penalty(rows, scored=True)
     for kind in ("bonus", "penalty"):
         of_kind = rows[rows.kind == kind]
         shown = table(at, kind)
@@ -49,4 +49,4 @@ def test_filters_narrow_the_items(visit, figures):
     at = visit("bonus", demo=True, as_of=AUTUMN, unit="厅科技处")
     rows = figures("bonus_penalty", units=("厅科技处",))
     assert list(table(at, "penalty")["number"]) == list(rows.query("kind == 'penalty'").number)
-    assert headline(at) == findings.bonus_penalty(rows, scored=True)
+    assert headline(at) == progress.bonus_penalty(rows, scored=True)

@@ -12,11 +12,11 @@ import pytest
 from on_screen import headline, labelled, table, text
 from streamlit.testing.v1 import AppTest
 
-import audit
-import findings
-from desk.trail import OPENED
+from findings import progress, trail
 from metrics import NO_LIMIT
-from warehouse import open_office, records
+from screens.trail import OPENED
+from warehouse import open_office
+from warehouse.entries import records
 from warehouse.store import today
 from words import plain
 
@@ -101,8 +101,8 @@ def test_page_is_complete(visit, figures, demo, alone):
     assert not at.error
     assert at.caption[0].value.startswith("变更记录")
     rows = figures("changes", demo=demo, **EVERYTHING)
-    assert headline(at) == plain(findings.changes(rows, filtered=False))
-    whole = audit.table(rows)
+    assert headline(at) == plain(progress.changes(rows, filtered=False))
+    whole = trail.table(rows)
     assert list(table(at, "changes")["事项"]) == list(whole["事项"])
     assert ("生成演示进展" in set(whole["事项"])) is demo
     assert any("演示数据" in warning.value for warning in at.warning) is demo
@@ -197,7 +197,7 @@ def workbook(monkeypatch):
     def button(*_, data, key, **__) -> None:
         made[key] = data
 
-    monkeypatch.setattr("ui.parts.st.download_button", button)
+    monkeypatch.setattr("screens.parts.parts.st.download_button", button)
 
     def lines() -> list[tuple]:
         book = openpyxl.load_workbook(io.BytesIO(made["changes_download"]()))

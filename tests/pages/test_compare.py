@@ -11,14 +11,14 @@ import pandas as pd
 import pytest
 from on_screen import charts, headline, table, text, tiles
 
-import edition_findings
-import ui
+from findings import editions
 from loaders import read_ledger
 from metrics import NO_LIMIT
+from screens import parts
 from warehouse import Reference, open_office, read_reference, store_edition, sync_reference
-from warehouse.editions import compare, continued
+from warehouse.entries.records import add_report
+from warehouse.ledger.editions import compare, continued
 from warehouse.opening import SHIPPED, reference_folder
-from warehouse.records import add_report
 from words import percent
 
 AUTUMN = "2020-09-30"
@@ -106,7 +106,7 @@ def test_the_card_of_the_other_ledger_is_judged_on_its_own_day(visit, figures, o
         )  # fmt: skip
     for day, said in (("2019-07-31", "逾期 31 天"), ("2019-09-30", "2019-08-20 完成")):
         at = visit("compare", theme="平台网站", other_as_of=day)
-        at.session_state[ui.TASK_CARD] = task.task_id
+        at.session_state[parts.TASK_CARD] = task.task_id
         at.run()
         assert not at.exception
         assert at.header[-1].value == task.task
@@ -193,8 +193,8 @@ def revised(own_data: Path) -> list[str]:
         continued=continued(comparison.pairs),
     )  # fmt: skip
     return [
-        edition_findings.changed(comparison.pairs),
-        *edition_findings.changed_rows(comparison.pairs)["变化"],
+        editions.changed(comparison.pairs),
+        *editions.changed_rows(comparison.pairs)["变化"],
     ]
 
 
@@ -371,7 +371,9 @@ def test_filters_that_leave_nothing_give_one_clear_sentence(visit):
 
 def test_tables_of_tasks_are_taken_along_with_more_columns_than_the_screen_has(visit, monkeypatch):
     made = {}
-    monkeypatch.setattr("ui.tasks.download", lambda rows, *_, key: made.update({key: rows()}))
+    monkeypatch.setattr(
+        "screens.parts.tasks.download", lambda rows, *_, key: made.update({key: rows()})
+    )
     at = visit("compare", theme="平台网站")
     assert list(table(at, "other_tasks").columns) == ["number", "task", "due"]
     assert list(made["other_tasks"]) == [
@@ -387,8 +389,8 @@ def test_tables_of_tasks_are_taken_along_with_more_columns_than_the_screen_has(v
 def test_a_workbook_states_the_ledger_and_the_day_of_its_own_side(visit, monkeypatch):
     stated = {}
     monkeypatch.setattr(
-        "ui.parts.download_file",
-        lambda *_, key: stated.update({key: ui.export_context()}),
+        "screens.parts.parts.download_file",
+        lambda *_, key: stated.update({key: parts.export_context()}),
     )
     visit("compare", other_as_of="2019-09-30", as_of=AUTUMN, unit="厅法规处")
     for key, province, day in (

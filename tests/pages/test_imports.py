@@ -13,9 +13,9 @@ from on_screen import headline, labelled, messages, text
 from streamlit.testing.v1 import AppTest
 
 from loaders import preview, read_ledger
+from screens.ledger import intake
+from screens.ledger.intake import Intake
 from tests.warehouse.test_editions import NINGXIA, revised_ningxia
-from upkeep import intake
-from upkeep.intake import Intake
 from warehouse import Warehouse, open_office, read_reference, store_edition
 from warehouse.opening import reference_folder
 from words import CELL_READINGS

@@ -6,7 +6,7 @@ from datetime import date
 
 from on_screen import charts, headline, table, text
 
-import findings
+from findings import progress
 from metrics import NO_LIMIT
 
 AUTUMN = "2020-09-30"
@@ -16,7 +16,7 @@ RATING = "加强事中信用评价"
 def test_headline_and_rows_are_the_answer(visit, figures):
     at = visit("indicators", demo=True, as_of=AUTUMN)
     rows = figures("completion", by="level1")
-    assert headline(at) == findings.completion(rows) + "。"
+    assert headline(at) == progress.completion(rows) + "。"
     shown = next(each.value for each in at.dataframe if "完成率 %" in each.value)
     assert list(shown["一级指标"]) == list(rows.short_name)
     assert list(shown["完成率 %"]) == list(rows.done_rate.round(1))
@@ -58,15 +58,17 @@ def test_comparison_with_another_day(visit, figures):
         at.date_input(key="compare_on").set_value(earlier).run()
         changed = figures("changed_tasks", compare_on=earlier, row_limit=NO_LIMIT)
         assert list(table(at, "changed")["number"]) == list(changed.number)
-        assert findings.comparison(figures("compare_dates", compare_on=earlier), earlier) in text(
+        assert progress.comparison(figures("compare_dates", compare_on=earlier), earlier) in text(
             at
         )
 
 
 def test_a_long_list_of_changes_says_how_long_it_is_and_downloads_all(visit, figures, monkeypatch):
     made = {}
-    monkeypatch.setattr("ui.LISTED", 2)
-    monkeypatch.setattr("ui.tasks.download", lambda rows, *_, key: made.update({key: rows}))
+    monkeypatch.setattr("screens.parts.LISTED", 2)
+    monkeypatch.setattr(
+        "screens.parts.tasks.download", lambda rows, *_, key: made.update({key: rows})
+    )
     earlier = date(2020, 6, 30)
     at = visit("indicators", demo=True, as_of=AUTUMN, compare_on=str(earlier))
     every = figures("changed_tasks", compare_on=earlier, row_limit=NO_LIMIT)

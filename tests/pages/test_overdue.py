@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from on_screen import charts, headline, table, tiles
 
-import findings
+from findings import progress
 
 AUTUMN, YEAR_END, DECEMBER = "2020-09-30", "2020-12-31", "2020-12-01"
 
@@ -27,7 +27,7 @@ def test_tiles_tabs_and_lists_are_the_answers(visit, figures, as_of):
         "60 天内到期": f"{(ahead <= 60).sum()} 项",
         "90 天内到期": f"{(ahead <= 90).sum()} 项",
     }
-    assert headline(at) == findings.overdue(
+    assert headline(at) == progress.overdue(
         figures("overdue_ages", as_of), total, at.sidebar.date_input(key="as_of").value
     )
     assert [tab.label for tab in at.tabs] == [

@@ -10,7 +10,7 @@ from on_screen import headline, labelled, messages, text
 from streamlit.testing.v1 import AppTest
 
 from warehouse import open_office
-from warehouse.records import add_report, close_month, decide_extension, request_extension
+from warehouse.entries.records import add_report, close_month, decide_extension, request_extension
 
 SEPTEMBER = "2020-09-30"
 UNIT = "厅法规处"

@@ -13,7 +13,7 @@ from on_screen import messages
 from streamlit.testing.v1 import AppTest
 
 import metrics
-import returns
+from documents import month_form
 from metrics import Scope
 from warehouse import open_office
 
@@ -37,7 +37,7 @@ def form(*rows: dict[str, object], unit: str = UNIT, month: date = date(2020, 9,
     warehouse = open_office().warehouse
     ledgers = metrics.ask(warehouse, "ledgers").set_index("region")
     scope = Scope(ledgers.ledger_id["宁夏"], month)
-    book = openpyxl.load_workbook(io.BytesIO(returns.write_form(warehouse, scope, unit, month)))
+    book = openpyxl.load_workbook(io.BytesIO(month_form.write_form(warehouse, scope, unit, month)))
     sheet = book["填报表"]
     columns = {cell.value: cell.column for cell in sheet[HEAD]}
     for number, typed in enumerate(rows, start=HEAD + 1):
@@ -187,7 +187,7 @@ def test_of_two_different_files_of_a_unit_the_second_waits(page):
 def test_files_are_compared_once_for_the_same_data(page, monkeypatch):
     at = page()
     put_in(at, ("建管处.xlsx", form({"状态": "已完成"})))
-    monkeypatch.setattr(returns, "compare", None)
+    monkeypatch.setattr(month_form, "compare", None)
     at.text_input(key="forms_author").set_value("李四").run()
     assert not at.exception
     assert summary(at).iloc[0]["新增"] == 1

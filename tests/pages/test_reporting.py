@@ -13,13 +13,13 @@ import pytest
 from docx import Document
 from on_screen import charts, headline, labelled, messages, table, text, tiles
 
-import findings
 import metrics
-import ui
+from documents import Context
+from findings import progress
 from metrics import Scope
-from reports import Context
+from screens import parts
 from warehouse import open_office
-from warehouse.records import add_report
+from warehouse.entries.records import add_report
 from words import RETURN_STATES, UNIT_CLASSES
 
 AUTUMN, YEAR_END = "2020-09-30", "2020-12-31"
@@ -34,9 +34,9 @@ def month_of(day: str) -> dict[str, date]:
     return {"month_start": start, "eve": start - timedelta(days=1)}
 
 
-def month(day: str, known_on: str = "2026-11-22") -> ui.ReportMonth:
+def month(day: str, known_on: str = "2026-11-22") -> parts.ReportMonth:
     end = date.fromisoformat(day)
-    return ui.ReportMonth(end.replace(day=1), end, date.fromisoformat(known_on))
+    return parts.ReportMonth(end.replace(day=1), end, date.fromisoformat(known_on))
 
 
 @pytest.fixture
@@ -49,16 +49,16 @@ def today_is(monkeypatch):
     """Lets the page believe it is another day."""
 
     def set_day(day: str) -> None:
-        monkeypatch.setattr("ui.months.today", lambda: date.fromisoformat(day))
+        monkeypatch.setattr("screens.frame.months.today", lambda: date.fromisoformat(day))
 
     return set_day
 
 
-def letter(figures, unit: str, day: str = AUTUMN) -> findings.Letter:
+def letter(figures, unit: str, day: str = AUTUMN) -> progress.Letter:
     returned = figures("month_returns", day, **month_of(day)).set_index("unit", drop=False)
     tasks = figures("unreported_tasks", day, unit=None, **month_of(day))
     title = figures("ledgers").title[0]
-    return findings.urging(returned.loc[unit], tasks, month(day), title, 30)
+    return progress.urging(returned.loc[unit], tasks, month(day), title, 30)
 
 
 # Who reported
@@ -70,7 +70,7 @@ def test_headline_tiles_chart_and_table_are_the_answer(visit, figures, day):
     assert not at.exception
     returns = figures("month_returns", day, **month_of(day))
     states = Counter(returns.state)
-    assert headline(at) == findings.month_returns(
+    assert headline(at) == progress.month_returns(
         returns, month(day), filtered=False, has_progress=True
     )
     assert tiles(at) == {
@@ -235,7 +235,7 @@ def test_all_letters_in_one_file_say_what_the_page_says(visit, figures, monkeypa
     def remember(label, name, make, *, key):
         made[key] = (label, name, make)
 
-    monkeypatch.setattr(ui, "download_file", remember)
+    monkeypatch.setattr(parts, "download_file", remember)
     day = "2020-01-31"
     visit("reporting", demo=True, as_of=day)
     returns = figures("month_returns", day, **month_of(day)).set_index("unit")

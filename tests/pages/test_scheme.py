@@ -13,12 +13,12 @@ from on_screen import headline, labelled, messages, text, tiles
 from streamlit.testing.v1 import AppTest
 
 import metrics
+from documents.scheme import outline_of, started_scheme, stored_version, write_template
 from metrics import Scope
-from schemes import outline_of, started_scheme, stored_version, write_template
-from tests.returns.forms import REFERENCE
-from tests.schemes.conftest import fill, scored_ledger
+from tests.documents.month_form.forms import REFERENCE
+from tests.documents.scheme.conftest import fill, scored_ledger
 from warehouse import open_office, read_reference, store_edition
-from warehouse.schemes import Item, Scheme, store_scheme
+from warehouse.ledger.schemes import Item, Scheme, store_scheme
 
 TITLE = "宁夏回族自治区“信用交通省”建设指标体系任务分工台账"
 

@@ -10,11 +10,10 @@ import pytest
 from on_screen import charts, headline, messages, table, text, tiles
 
 import metrics
-import planning
-import score_findings
-from metrics import Scope
+from findings import scores
+from metrics import Scope, planning
 from warehouse import open_office
-from warehouse.marks import add_mark
+from warehouse.entries.marks import add_mark
 from words import score
 
 AUTUMN = "2020-09-30"
@@ -48,7 +47,7 @@ def test_scores_are_the_answer(visit, scored):
     totals = scored("score_totals", by="all")
     rows = scored("scores")
     overall = totals[totals.part == "overall"].iloc[0]
-    assert headline(at) == score_findings.totals(totals, date(2020, 9, 30), date(2020, 12, 31))
+    assert headline(at) == scores.totals(totals, date(2020, 9, 30), date(2020, 12, 31))
     shown = tiles(at)
     assert shown["自评"] == f"{score(overall.self_cents)} 分"
     assert shown["已锁定"] == f"{score(overall.secured_cents)} 分"
@@ -161,7 +160,7 @@ def test_the_trial_with_equal_weights_says_so_everywhere(visit):
 def test_evidence_gaps_are_the_answer(visit, scored):
     at = visit("gaps", demo=True, as_of=AUTUMN)
     rows = scored("evidence_gaps")
-    assert headline(at) == score_findings.evidence_gaps(rows)
+    assert headline(at) == scores.evidence_gaps(rows)
     listed = table(at, "gaps")
     assert list(listed["number"]) == list(rows.number)
     assert list(listed["at_stake"]) == [score(cents) for cents in rows.at_stake_cents]
@@ -173,16 +172,14 @@ def test_ticking_steps_adds_their_points(visit, scored):
     at = visit("winning", demo=True, as_of=AUTUMN)
     rows = scored("open_points")
     now = planning.standing(scored("scores"), 500)
-    assert headline(at) == score_findings.still_to_win(
-        now, rows, date(2020, 9, 30), date(2020, 12, 31)
-    )
+    assert headline(at) == scores.still_to_win(now, rows, date(2020, 9, 30), date(2020, 12, 31))
     assert tiles(at)["如果做到所勾选的"] == tiles(at)["现在自评"] == f"{score(now.total())} 分"
     plan = planning.cheapest(now, planning.steps_of(rows), 9000)
-    assert f"工作量合计 {score_findings.effort(plan.effort)}" in text(at)
+    assert f"工作量合计 {scores.effort(plan.effort)}" in text(at)
     (planned,) = [button for button in at.button if button.label == "按最省力的办法勾选"]
     planned.click().run()
     assert tiles(at)["如果做到所勾选的"] == f"{score(plan.total)} 分"
-    assert tiles(at)["工作量"] == score_findings.effort(plan.effort)
+    assert tiles(at)["工作量"] == scores.effort(plan.effort)
 
 
 def test_a_target_beyond_reach_is_said_to_be(visit, scored):

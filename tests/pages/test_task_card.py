@@ -8,7 +8,7 @@ import pytest
 from on_screen import headline, labelled, text, tiles
 from streamlit.testing.v1 import AppTest
 
-import ui
+from screens import parts
 from warehouse import open_office, today
 
 AUTUMN = "2020-09-30"
@@ -23,7 +23,7 @@ def card(visit, figures):
         at = visit(page, demo=demo, as_of=AUTUMN)
         listed = figures("task_list", demo=demo, signal="all", row_limit=999)
         at.session_state.opened = listed.set_index("number").task_id[number]
-        at.session_state[ui.TASK_CARD] = at.session_state.opened
+        at.session_state[parts.TASK_CARD] = at.session_state.opened
         return at.run()
 
     return open_card
@@ -36,7 +36,7 @@ def versions() -> tuple[int, int]:
 def save(at: AppTest) -> AppTest:
     """Press 保存. The card is a fragment, which AppTest knows only as part of the whole run."""
     labelled(at.button, "保存").click()
-    at.session_state[ui.TASK_CARD] = at.session_state.opened
+    at.session_state[parts.TASK_CARD] = at.session_state.opened
     return at.run()
 
 
@@ -80,7 +80,7 @@ def test_card_tells_the_task_whole(card, figures):
 def test_card_knows_only_what_was_known_on_the_day(visit, figures):
     at = visit("overview", demo=True, as_of="2020-02-29")
     listed = figures("task_list", "2020-02-29", signal="all", row_limit=999)
-    at.session_state[ui.TASK_CARD] = listed.set_index("number").task_id[4]
+    at.session_state[parts.TASK_CARD] = listed.set_index("number").task_id[4]
     at.run()
     history = next(each.value for each in at.dataframe if "事项" in each.value)
     assert max(history["日期"]) <= "2020-02-29"
@@ -96,7 +96,7 @@ def test_card_without_any_record_says_so(card):
 
 def test_card_of_a_task_that_is_gone(visit):
     at = visit("overview")
-    at.session_state[ui.TASK_CARD] = "00000000-0000-0000-0000-000000000000"
+    at.session_state[parts.TASK_CARD] = "00000000-0000-0000-0000-000000000000"
     at.run()
     assert not at.exception
     assert "这项任务在当前版次中已不存在。" in text(at)
@@ -184,7 +184,7 @@ def test_bad_report_gives_one_sentence_and_changes_nothing(card, fill, sentence)
 
 def again(at: AppTest) -> AppTest:
     """Run the page with its card open once more."""
-    at.session_state[ui.TASK_CARD] = at.session_state.opened
+    at.session_state[parts.TASK_CARD] = at.session_state.opened
     return at.run()
 
 

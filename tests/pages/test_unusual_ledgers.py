@@ -9,10 +9,11 @@ import pytest
 from on_screen import charts, headline, table, tiles
 
 import metrics
-import ui
 from loaders.model import Assignment, Ledger, Place, SourceRow, Task
 from metrics import Scope
-from warehouse import load_ledger, open_office, read_reference, records
+from screens import parts
+from warehouse import load_ledger, open_office, read_reference
+from warehouse.entries import records
 from warehouse.opening import reference_folder
 
 PAGES = ("overview", "indicators", "workload", "overdue", "bonus", "explore", "query")
@@ -120,7 +121,7 @@ def test_card_has_the_whole_of_a_very_long_task(visit, loaded):
     scope = loaded(task(1, ENDLESS, *many))
     at = visit("overview", ledger="某省 2021")
     listed = metrics.ask(open_office().warehouse, "task_list", scope, signal="all", row_limit=1)
-    at.session_state[ui.TASK_CARD] = listed.task_id[0]
+    at.session_state[parts.TASK_CARD] = listed.task_id[0]
     at.run()
     assert not at.exception
     assert at.header[-1].value == ENDLESS

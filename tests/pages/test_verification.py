@@ -10,11 +10,12 @@ import pytest
 from on_screen import headline, labelled, messages, table, text, tiles
 from streamlit.testing.v1 import AppTest
 
-import findings
 import metrics
-import ui
+from findings import progress
 from metrics import NO_LIMIT, Scope
-from warehouse import open_office, records
+from screens import parts
+from warehouse import open_office
+from warehouse.entries import records
 
 AUTUMN = "2020-09-30"
 ASKED = "2020-04-20"
@@ -94,7 +95,7 @@ def test_claims_are_the_answer(visit, figures, alone):
         figures("extension_requests"),
     )
     day = date.fromisoformat(AUTUMN)
-    said = findings.verification(claims, requests, day, has_tasks=True, has_progress=True)
+    said = progress.verification(claims, requests, day, has_tasks=True, has_progress=True)
     assert headline(at) == said
     open_claims = waiting(claims)
     oldest = int(open_claims.waiting_days.max())
@@ -119,8 +120,8 @@ def test_claims_are_the_answer(visit, figures, alone):
 
 def test_a_long_list_says_how_long_it_is_and_downloads_all(visit, figures, monkeypatch):
     made = {}
-    monkeypatch.setattr(ui, "LISTED", 2)
-    monkeypatch.setattr(ui, "download", lambda rows, *_, key: made.update({key: rows}))
+    monkeypatch.setattr(parts, "LISTED", 2)
+    monkeypatch.setattr(parts, "download", lambda rows, *_, key: made.update({key: rows}))
     at = visit("verification", demo=True, as_of=AUTUMN)
     claims = figures("completion_claims", row_limit=NO_LIMIT)
     for key, every in (("waiting", waiting(claims)), ("judged", claims[claims.state != "waiting"])):
@@ -178,7 +179,7 @@ def test_the_task_card_is_one_click_away(desk, figures):
     at.button(key=f"card_{claim.task_id}_{claim.unit_id}").click().run()
     assert not at.exception
     assert at.header[-1].value == claim.task
-    assert ui.TASK_CARD not in at.session_state
+    assert parts.TASK_CARD not in at.session_state
 
 
 # Judging claims

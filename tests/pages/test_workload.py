@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from on_screen import charts, headline, table, text, tiles
 
-import findings
+from findings import progress
 
 AUTUMN = "2020-09-30"
 FIVE_CITIES = "五市交通运输局"
@@ -20,7 +20,7 @@ def test_units_and_headline_are_the_answer(visit, figures, expanded):
     address = {"collectives": "展开到成员单位"} if expanded else {}
     at = visit("workload", demo=True, as_of=AUTUMN, **address)
     units = figures("unit_workload", expanded=expanded)
-    assert headline(at) == findings.workload(units, judged=True)
+    assert headline(at) == progress.workload(units, judged=True)
     # The chart draws the units with most tasks; the table beside it has them all.
     loads = [each.value for each in at.dataframe if "折算任务" in each.value]
     shown = max(loads, key=len)
@@ -33,7 +33,7 @@ def test_class_narrows_the_units(visit, figures):
     at = visit("workload", demo=True, as_of=AUTUMN, unit_class="厅属单位")
     units = figures("unit_workload").query("`class` == '厅属单位'")
     assert names(charts(at)[0]["data"][0]["y"]) == list(units.unit[::-1])
-    assert headline(at) == findings.workload(units, judged=True)
+    assert headline(at) == progress.workload(units, judged=True)
 
 
 def test_units_are_ranked_within_their_class_only(visit, figures):
@@ -69,7 +69,7 @@ def test_member_of_a_collective_shows_where_its_tasks_come_from(visit, figures):
 def test_without_progress_only_what_the_ledger_says(visit, figures):
     at = visit("workload")
     units = figures("unit_workload", "2020-12-31", demo=False)
-    assert headline(at) == findings.workload(units, judged=False)
+    assert headline(at) == progress.workload(units, judged=False)
     assert {tiles(at)[name] for name in ("完成率", "逾期", "未报送")} == {"未填报"}
     assert [trace["name"] for trace in charts(at)[0]["data"]] == ["任务"]
     assert "排名" not in text(at)

@@ -11,7 +11,7 @@ import pytest
 
 from loaders import read_ledger
 from warehouse import Warehouse, WarehouseError, load_ledger, open_warehouse, read_reference
-from warehouse.demo import AUTHOR, demonstration_exists, fill_demonstration
+from warehouse.demonstration.demo import AUTHOR, demonstration_exists, fill_demonstration
 
 DATA = Path(__file__).parents[2] / "data"
 AUTUMN = date(2020, 9, 30)

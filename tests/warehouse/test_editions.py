@@ -26,9 +26,9 @@ from warehouse import (
     read_reference,
     store_edition,
 )
-from warehouse.editions import Pair, StoredTask, compare, compare_stored, continued, pair
-from warehouse.marks import add_claim
-from warehouse.records import add_evidence, add_report
+from warehouse.entries.marks import add_claim
+from warehouse.entries.records import add_evidence, add_report
+from warehouse.ledger.editions import Pair, StoredTask, compare, compare_stored, continued, pair
 from warehouse.store import Writer
 
 ROOT = Path(__file__).parents[2]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from warehouse import Warehouse, WarehouseError
-from warehouse.files import MOST_BYTES, folder, keep_file, kept_file
+from warehouse.entries.files import MOST_BYTES, folder, keep_file, kept_file
 
 PDF = b"%PDF-1.4 notice"
 

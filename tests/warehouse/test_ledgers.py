@@ -23,7 +23,7 @@ from warehouse import (
     store_edition,
     sync_reference,
 )
-from warehouse.ledgers import stored_file
+from warehouse.ledger.ledgers import stored_file
 
 ROOT = Path(__file__).parents[2]
 AT_ONCE = datetime(2020, 1, 1)

@@ -11,13 +11,14 @@ from uuid import UUID, uuid4
 
 import pytest
 
-import audit
+from findings import trail
 from metrics import NO_LIMIT, Scope, ask
 from tests.warehouse.test_store import counts
 from tests.warehouse.world import Task, World, store
-from warehouse import Warehouse, WarehouseError, marks, records
-from warehouse.records import Replaced
-from warehouse.schemes import Item, Scheme, store_scheme
+from warehouse import Warehouse, WarehouseError
+from warehouse.entries import marks, records
+from warehouse.entries.records import Replaced
+from warehouse.ledger.schemes import Item, Scheme, store_scheme
 
 DAY = date(2020, 6, 30)
 BY = {"effective_on": DAY, "recorded_by": "李强"}
@@ -69,7 +70,7 @@ class Office:
             **{"every_ledger": False, "first_on": None, "last_on": None},
             **{"authors": ["李强"], "actions": [], "sought": "", "row_limit": NO_LIMIT},
         )
-        read = audit.table(shown)[["事项", "对象", "变更内容", "理由"]]
+        read = trail.table(shown)[["事项", "对象", "变更内容", "理由"]]
         return [tuple(row) for row in read.to_numpy().tolist()][::-1]
 
 

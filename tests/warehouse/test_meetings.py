@@ -11,7 +11,8 @@ import pytest
 from metrics import Scope, ask
 from tests.warehouse.test_store import counts
 from tests.warehouse.world import Ledger, Task, Unit, World, store
-from warehouse import Warehouse, WarehouseError, meetings
+from warehouse import Warehouse, WarehouseError
+from warehouse.entries import meetings
 
 MARCH, JUNE, SEPTEMBER = date(2020, 3, 31), date(2020, 6, 30), date(2020, 9, 30)
 HELD = date(2020, 7, 15)

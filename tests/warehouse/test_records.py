@@ -13,7 +13,8 @@ import pytest
 
 from tests.warehouse.test_store import counts
 from tests.warehouse.world import Extension, Task, World, read, store
-from warehouse import Warehouse, WarehouseError, marks, records
+from warehouse import Warehouse, WarehouseError
+from warehouse.entries import marks, records
 
 DAY = date(2020, 6, 1)
 DUE = date(2020, 6, 30)

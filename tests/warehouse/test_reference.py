@@ -11,7 +11,7 @@ import pytest
 
 from tests.warehouse.world import World, store
 from warehouse import ReferenceFileError, Warehouse, read_reference, sync_reference
-from warehouse.reference import CLASSES, COLUMNS
+from warehouse.ledger.reference import CLASSES, COLUMNS
 
 SHIPPED = Path(__file__).parents[2] / "data" / "reference"
 

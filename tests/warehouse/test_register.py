@@ -13,8 +13,8 @@ from loaders import Ledger
 from tests.warehouse.test_editions import edition, task
 from tests.warehouse.test_store import counts
 from warehouse import Reference, Warehouse, read_reference, store_edition, sync_reference
-from warehouse.editions import compare, continued
-from warehouse.register import CONFIRMED, FROM_FILES, strangers
+from warehouse.ledger.editions import compare, continued
+from warehouse.ledger.register import CONFIRMED, FROM_FILES, strangers
 
 ROOT = Path(__file__).parents[2]
 FIVE = ("宁夏", "五市交通运输局")

@@ -23,10 +23,10 @@ import words
 from loaders import read_ledger
 from metrics import Scope
 from warehouse import Warehouse, WarehouseError, load_ledger, read_reference, sync_reference
-from warehouse import sandbox as sandbox_module
-from warehouse.demo import fill_demonstration
-from warehouse.records import add_report
-from warehouse.sandbox import (
+from warehouse.demonstration.demo import fill_demonstration
+from warehouse.entries.records import add_report
+from warehouse.sandbox import sandbox as sandbox_module
+from warehouse.sandbox.sandbox import (
     AT_ONCE,
     LONGEST,
     Answer,

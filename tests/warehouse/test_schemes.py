@@ -10,12 +10,12 @@ from uuid import UUID
 
 import pytest
 
-import audit
+from findings import trail
 from metrics import NO_LIMIT, Scope, ask
 from tests.warehouse.test_store import counts
 from tests.warehouse.world import Ledger, Task, World, store
 from warehouse import Warehouse, WarehouseError
-from warehouse.schemes import Item, Scheme, Tier, measures_of, rules_of, store_scheme
+from warehouse.ledger.schemes import Item, Scheme, Tier, measures_of, rules_of, store_scheme
 
 YEAR_END = date(2020, 12, 31)
 
@@ -316,7 +316,7 @@ def test_the_trail_tells_of_a_new_version_in_chinese(office: Office):
         **{"every_ledger": False, "first_on": None, "last_on": None},
         **{"authors": [], "actions": ["存入评分方案"], "sought": "", "row_limit": NO_LIMIT},
     )
-    line = audit.table(shown).iloc[0]
+    line = trail.table(shown).iloc[0]
     assert (line["录入人"], line["对象"]) == ("李强", "台账《台账》")
     assert line["变更内容"] == (
         "方案版次 1；计分任务数 1；评估日 2020-12-31；佐证起算日 2020-01-01；"

@@ -19,7 +19,8 @@ from tests.metrics.score_facts import Scheme
 from tests.metrics.surroundings import Surroundings, settle, surroundings
 from tests.metrics.test_questions import CHECKS, Interest, cells, disagreement
 from tests.warehouse.world import Ledger, Task, World
-from warehouse import Warehouse, marks, records
+from warehouse import Warehouse
+from warehouse.entries import marks, records
 
 QUESTIONS = (
     *("scores", "score_totals", "score_trend", "evidence_gaps", "open_points", "open_claims"),

@@ -19,7 +19,7 @@ import pytest
 from loaders import read_ledger
 from tests.warehouse.world import World, store
 from warehouse import Warehouse, WarehouseError, load_ledger, open_warehouse, read_reference
-from warehouse.records import Replaced, add_report
+from warehouse.entries.records import Replaced, add_report
 from warehouse.store import MIGRATIONS, now
 
 ROOT = Path(__file__).parents[2]

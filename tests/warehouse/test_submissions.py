@@ -11,8 +11,9 @@ import pytest
 
 from tests.warehouse.test_store import counts
 from tests.warehouse.world import Task, Unit, World, store
-from warehouse import Warehouse, WarehouseError, records
-from warehouse.submissions import (
+from warehouse import Warehouse, WarehouseError
+from warehouse.entries import records
+from warehouse.entries.submissions import (
     Evidence,
     Occurrence,
     Report,

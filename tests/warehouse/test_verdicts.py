@@ -11,7 +11,8 @@ import pytest
 
 from tests.warehouse.test_store import counts
 from tests.warehouse.world import Extension, Task, Unit, World, read, store
-from warehouse import Warehouse, WarehouseError, records, verdicts
+from warehouse import Warehouse, WarehouseError
+from warehouse.entries import records, verdicts
 
 DAY = date(2020, 6, 1)
 

@@ -13,7 +13,7 @@ import metrics
 from metrics import Scope
 from tests.warehouse.world import World, store
 from warehouse import Warehouse, WarehouseError
-from warehouse.views import LONGEST_NAME, remove_view, save_view, set_default_view
+from warehouse.entries.views import LONGEST_NAME, remove_view, save_view, set_default_view
 
 CONTENT = {"f_lamp": ["红灯", "黄灯"], "q": ["=1+1"]}
 

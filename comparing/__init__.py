@@ -1,5 +1,0 @@
-"""对照比较: two of a kind side by side, by definitions both share."""
-
-from comparing.screen import compare
-
-__all__ = ["compare"]

@@ -1,0 +1,1 @@
+"""Official documents as GB/T 9704 sets them: page, headings, ruled tables."""

@@ -1,0 +1,1 @@
+"""The quarterly meeting as files: notice, slides, workbook of figures, leaflet for phones."""

@@ -1,0 +1,366 @@
+"""The 评分方案 as an .xlsx workbook, to hand out: the table to fill in, its sums, and how to fill it in.
+
+Owns how the workbook looks and what may be typed where.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from documents.month_form.writing import (
+    NOT_IN_FILE_NAMES,
+    add_styles,
+    between,
+    growing_row,
+    put,
+    set_up_page,
+)
+from documents.scheme.drafting import TypedRow, typed_row, typed_settings
+from documents.scheme.layout import (
+    ABSENT_WORDS,
+    COLUMNS,
+    FULL_MARKS,
+    GUIDE,
+    HEADING,
+    HEADING_BASE,
+    HEADING_FULL,
+    MEASURE_WORDS,
+    NO,
+    RULE_WORDS,
+    SETTING_NOTES,
+    SETTINGS,
+    SHEET,
+    SUMS,
+    YES,
+    Stamp,
+)
+from documents.scheme.outline import Outline, outline_of, started_scheme, stored_version
+from metrics import Scope
+from warehouse import Warehouse
+from warehouse.ledger.schemes import MOST_POINTS, Scheme
+from warehouse.store import now
+from words import DEMONSTRATION, KINDS
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+FIRST_SETTING = 4
+HEADER_ROW = FIRST_SETTING + len(SETTINGS) + 2
+FIRST_ROW = HEADER_ROW + 1
+SETTING_AT = 4
+"""The column in which a setting is typed; its name is two columns before."""
+CENTRED = ("number", "kind", "rule", "measure", "evidence_required", "points", "step", "floor")
+SUMMED = ((2, HEADING, 44), (3, "任务数", 9), (4, HEADING_BASE, 14), (5, "加分项合计", 12))
+CHECKED = ((6, HEADING_FULL, 12), (7, "核对", 30))
+
+
+def template_name(title: str, *, is_demonstration: bool) -> str:
+    """What the file of a template is called."""
+    mark = f"{DEMONSTRATION}_" if is_demonstration else ""
+    return f"{mark}{NOT_IN_FILE_NAMES.sub('_', title)[:40]}_评分方案.xlsx"
+
+
+def write_template(warehouse: Warehouse, scope: Scope, *, is_demonstration: bool = False) -> bytes:
+    """The template of the ledger of `scope`, filled in from the version it names, or, when it names
+    none, from the ledger's own points. Raises KeyError when there is no such ledger or version.
+    """
+    # Half a second to import, and only somebody who hands out a template needs it.
+    from openpyxl import Workbook
+
+    outline = outline_of(warehouse, scope.ledger_id)
+    scheme, version = started_scheme(outline), 0
+    if scope.scheme_id is not None:
+        stored = stored_version(warehouse, scope.ledger_id, scope.scheme_id)
+        scheme, version = stored.scheme, stored.number
+    stamp = Stamp(scope.ledger_id, outline.edition.edition_id, version, is_demonstration)
+    items = {item.task_id: item for item in scheme.items}
+    rows = [typed_row(task, items.get(task.task_id)) for task in outline.tasks]
+    book = Workbook()
+    add_styles(book)
+    sheet = book.active
+    sheet.title = SHEET
+    filled_from = f"第 {version} 版评分方案" if version else "台账（尚无评分方案）"
+    source = (
+        f"台账版次：第 {outline.edition.number} 版　填自：{filled_from}　筛选：无"
+        f"　数据版本：{warehouse.data_version}　制表时间：{now():%Y-%m-%d %H:%M}"
+    )
+    _write_head(sheet, outline, scheme, stamp, source)
+    _write_rows(sheet, rows)
+    _restrict(sheet, FIRST_ROW + len(rows) - 1)
+    _lay_out(sheet, FIRST_ROW + len(rows) - 1)
+    _write_sums(book, outline, stamp, len(rows), source)
+    _write_guide(book, stamp)
+    stream = BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _heading(what: str, stamp: Stamp) -> str:
+    return (f"【{DEMONSTRATION}】" if stamp.is_demonstration else "") + what
+
+
+def _write_head(
+    sheet: Worksheet, outline: Outline, scheme: Scheme, stamp: Stamp, source: str
+) -> None:
+    """The hidden stamp, the title, what the scheme is of, the settings, the column names."""
+    put(sheet.cell(1, 1), stamp.text())
+    lines = (
+        (1, _heading("评分方案", stamp), "表题"),
+        (2, f"台账：{outline.edition.title}　{source}", "行"),
+    )
+    for row, line, style in lines:
+        put(sheet.cell(row, 2), line)
+        sheet.cell(row, 2).style = style
+    _band(sheet, FIRST_SETTING - 1, ((2, len(COLUMNS), "设置（在浅黄色格内填写）"),))
+    texts = typed_settings(scheme)
+    for row, (name, label) in enumerate(SETTINGS.items(), start=FIRST_SETTING):
+        put(sheet.cell(row, SETTING_AT - 2), f"{label}：")
+        sheet.cell(row, SETTING_AT - 2).style = "行"
+        cell = sheet.cell(row, SETTING_AT)
+        if name in ("assessed_on", "evidence_from"):
+            cell.value, cell.style = getattr(scheme, name), "填日期"
+        else:
+            put(cell, _number(texts[name]) if name == "bonus_cap" else texts[name])
+            cell.style = "填" if name == "note" else "填居中"
+        put(sheet.cell(row, SETTING_AT + 1), SETTING_NOTES[name])
+        sheet.cell(row, SETTING_AT + 1).style = "行"
+    first_filled = [column.is_filled for column in COLUMNS].index(True) + 1
+    _band(
+        sheet,
+        HEADER_ROW - 1,
+        (
+            (2, first_filled - 1, "任务（不需填写）"),
+            (
+                first_filled,
+                len(COLUMNS),
+                "分值和规则（在浅黄色格内填写；整行不填分值，就是这一项不计分）",
+            ),
+        ),
+    )
+    for number, column in enumerate(COLUMNS, start=1):
+        put(sheet.cell(HEADER_ROW, number), column.header)
+        sheet.cell(HEADER_ROW, number).style = "列名"
+
+
+def _band(sheet: Worksheet, row: int, groups: tuple[tuple[int, int, str], ...]) -> None:
+    for left, right, words in groups:
+        put(sheet.cell(row, left), words)
+        for column in range(left, right + 1):
+            sheet.cell(row, column).style = "分组"
+
+
+def _write_rows(sheet: Worksheet, rows: list[TypedRow]) -> None:
+    for number, row in enumerate(rows, start=FIRST_ROW):
+        task = row.task
+        known = {
+            "key": str(task.task_id),
+            "number": task.number,
+            "level1": task.level1,
+            "level2": task.level2,
+            "kind": KINDS[task.kind],
+            "task": task.task,
+            "units": task.units,
+        }
+        shown = []
+        for place, column in enumerate(COLUMNS, start=1):
+            cell = sheet.cell(number, place)
+            value = row.texts.get(column.field, "") if column.is_filled else known[column.field]
+            put(cell, _number(value) if column.field in ("points", "step", "floor") else value)
+            base = "填" if column.is_filled else "不填"
+            cell.style = f"{base}居中" if column.field in CENTRED else base
+            if column.field == "tiers":
+                # Text, or a spreadsheet makes a time of 1:5.
+                cell.style = "填文本"
+            shown.append("" if column.field == "key" else str(value))
+        widths = [column.width for column in COLUMNS]
+        sheet.row_dimensions[number] = growing_row(sheet, number, shown[1:], widths[1:])
+
+
+def _number(text: Any) -> Any:
+    """A figure as a number, so that it can be summed."""
+    if not text:
+        return None
+    value = Decimal(text)
+    return int(value) if value == int(value) else float(value)
+
+
+def _restrict(sheet: Worksheet, last: int) -> None:
+    """Drop-downs and checked figures and days, each with a sentence when it is not met."""
+    from openpyxl.utils import get_column_letter
+    from openpyxl.utils.datetime import to_excel
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    def check(cells: str, title: str, message: str, rule: Mapping[str, str]) -> None:
+        validation = DataValidation(
+            allow_blank=True, showErrorMessage=True, errorTitle=title, error=message, **rule
+        )
+        validation.add(cells)
+        sheet.add_data_validation(validation)
+
+    def listed(words: Any) -> dict[str, str]:
+        return {"type": "list", "formula1": f'"{",".join(words)}"'}
+
+    lists = {"rule": RULE_WORDS, "measure": MEASURE_WORDS, "evidence_required": (YES, NO)}
+    amounts = between("decimal", 0, int(MOST_POINTS))
+    for number, column in enumerate(COLUMNS, start=1):
+        cells = f"{get_column_letter(number)}{FIRST_ROW}:{get_column_letter(number)}{last}"
+        if column.field in lists:
+            words = lists[column.field]
+            message = "请从下拉框中选择：" + "、".join(words) + "。"
+            check(cells, column.header, message, listed(words))
+        elif column.field in ("points", "step", "floor"):
+            check(cells, column.header, "请填不小于 0 的数，如 2 或 2.5。", amounts)
+    days = between("date", *(int(to_excel(day)) for day in (date(2000, 1, 1), date(2099, 12, 31))))
+    rules = {
+        "assessed_on": ("请填日期，如 2020-12-31。", days),
+        "evidence_from": ("请填日期，如 2020-01-01。", days),
+        "absent_rule": ("请从下拉框中选择。", listed(ABSENT_WORDS)),
+        "bonus_cap": ("请填不小于 0 的数，不设上限的留空。", amounts),
+    }
+    letter = get_column_letter(SETTING_AT)
+    for row, (name, label) in enumerate(SETTINGS.items(), start=FIRST_SETTING):
+        if name in rules:
+            check(f"{letter}{row}", label, *rules[name])
+
+
+def _lay_out(sheet: Worksheet, last: int) -> None:
+    from openpyxl.utils import get_column_letter
+
+    for number, column in enumerate(COLUMNS, start=1):
+        dimension = sheet.column_dimensions[get_column_letter(number)]
+        dimension.width = column.width
+        dimension.hidden = column.field == "key"
+    sheet.row_dimensions[1].height = 26
+    for row in range(2, HEADER_ROW):
+        sheet.row_dimensions[row].height = 18
+    # The reason for a version is a sentence.
+    note = FIRST_SETTING + list(SETTINGS).index("note")
+    said = str(sheet.cell(note, SETTING_AT).value or "")
+    width = COLUMNS[SETTING_AT - 1].width
+    sheet.row_dimensions[note] = growing_row(sheet, note, [said], [width], least=1)
+    sheet.row_dimensions[HEADER_ROW].height = 32
+    fields = [column.field for column in COLUMNS]
+    sheet.freeze_panes = sheet.cell(FIRST_ROW, fields.index("level1") + 1)
+    _protect(sheet)
+    set_up_page(sheet)
+    sheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
+    sheet.print_area = f"B1:{get_column_letter(len(COLUMNS))}{last}"
+
+
+def _protect(sheet: Worksheet) -> None:
+    # No password: it keeps from slips, not from people. Rows and columns may be made larger.
+    sheet.protection.sheet = True
+    sheet.protection.formatColumns = False
+    sheet.protection.formatRows = False
+
+
+def _write_sums(book: Workbook, outline: Outline, stamp: Stamp, tasks: int, source: str) -> None:
+    """The sheet that adds up what is typed, live, by 一级指标 and in all."""
+    from openpyxl.utils import get_column_letter
+
+    sheet = book.create_sheet(SUMS)
+    put(sheet.cell(1, 1), stamp.text())
+    put(sheet.cell(1, 2), _heading(SUMS, stamp))
+    sheet.cell(1, 2).style = "表题"
+    put(
+        sheet.cell(2, 2),
+        "各项分值由公式按“评分方案”表合计；“指标满分”写明一级指标应是几分的，在此填写，用于核对，可不填。",
+    )
+    put(sheet.cell(3, 2), source)
+    for row in (2, 3):
+        sheet.cell(row, 2).style = "行"
+    head = 5
+    for column, name, width in (*SUMMED, *CHECKED):
+        put(sheet.cell(head, column), name)
+        sheet.cell(head, column).style = "列名"
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    sheet.column_dimensions["A"].hidden = True
+
+    def area(name: str) -> str:
+        place = [column.field for column in COLUMNS].index(name) + 1
+        letter = get_column_letter(place)
+        return f"'{SHEET}'!${letter}${FIRST_ROW}:${letter}${FIRST_ROW + tasks - 1}"
+
+    level1s = dict.fromkeys(task.level1 for task in outline.tasks if task.kind != "penalty")
+    for row, name in enumerate(level1s, start=head + 1):
+        put(sheet.cell(row, 2), name)
+        own = [t for t in outline.tasks if t.level1 == name and t.kind != "penalty"]
+        sheet.cell(row, 3).value = len(own)
+        for column, kind in ((4, "base"), (5, "bonus")):
+            # SUMPRODUCT compares whole texts; SUMIFS reads * and ? in a heading as wildcards, and
+            # gives up on more than 255 characters. A text typed for points counts as 0.
+            sheet.cell(row, column).value = (
+                f'=SUMPRODUCT(({area("level1")}=$B{row})*({area("kind")}="{KINDS[kind]}"),'
+                f"{area('points')})"
+            )
+        full = outline.heading_points.get(name)
+        sheet.cell(row, 6).value = None if full is None else _number(full)
+        sheet.cell(row, 7).value = (
+            f'=IF(F{row}="","",IF(ROUND(D{row}+E{row}-F{row},2)=0,"一致",'
+            f'"相差 "&ROUND(D{row}+E{row}-F{row},2)&" 分"))'
+        )
+        styles = ("不填", "不填居中", "不填居中", "不填居中", "填居中", "不填居中")
+        for column, style in enumerate(styles, start=2):
+            sheet.cell(row, column).style = style
+        sheet.row_dimensions[row] = growing_row(sheet, row, [name], [44])
+    last = head + len(level1s)
+    total = last + 1
+    put(sheet.cell(total, 2), "合计")
+    for column in (3, 4, 5):
+        letter = get_column_letter(column)
+        sheet.cell(total, column).value = f"=SUM({letter}{head + 1}:{letter}{last})"
+    sheet.cell(total, 7).value = (
+        f'=IF(D{total}=0,"",IF(ROUND(D{total}-{FULL_MARKS},2)=0,"基本任务合计 {FULL_MARKS} 分",'
+        f'"基本任务合计不是 {FULL_MARKS} 分"))'
+    )
+    for column in range(2, 8):
+        sheet.cell(total, column).style = "列名"
+    sheet.freeze_panes = sheet.cell(head + 1, 3)
+    _protect(sheet)
+    set_up_page(sheet)
+    sheet.print_title_rows = f"{head}:{head}"
+    sheet.print_area = f"B1:G{total}"
+
+
+GUIDE_LINES = (
+    ("说明", f"一、填什么。只在“{SHEET}”的浅黄色格内填写；灰色格是台账内容，不需填写，也请不要改动或删列。“{SUMS}”随填随算，合计应为 {FULL_MARKS} 分，不是 {FULL_MARKS} 分的也可以存入，存入前会提醒。"),
+    ("说明", "二、分值。基本任务填满分，加分项填该项最多加几分，扣分项填最多扣几分（不限的留空）。整行不填分值的任务不计分；扣分项填了“每次分值”即计分。"),
+    ("说明", "三、规则。从下拉框中选一个："),
+    ("说明", "　　按比例：分值×完成的比例。计分依据为“填报进度”（不选即为填报进度）或“频次完成率”。"),
+    ("说明", "　　全有或全无：完成得满分，没有完成得 0 分；加分项认定后得满分。不填计分依据。"),
+    ("说明", "　　分档：按达到的最高一档得分，须填“分档”。计分依据为填报进度、频次完成率或完成次数。"),
+    ("说明", "　　按次：每次加“每次分值”，加到分值为止。基本任务的计分依据为完成次数，加分项为申报次数；扣分项为扣分事件，每次扣“每次分值”。"),
+    ("说明", "　　倒扣：从满分起每次扣“每次分值”，扣到“下限”为止（不填为 0）。计分依据为扣分事件或缺的频次窗口。"),
+    ("说明", "　　按名次：按名次所在的一档得分，须填“分档”。"),
+    ("说明", "　　人工评分：由人评出分数并写明理由。不填计分依据。"),
+    ("说明", "　　加分项可用按次、全有或全无、人工评分；扣分项只用按次。没有写明频次要求的任务不能用频次完成率和缺的频次窗口。"),
+    ("说明", "四、分档。各档之间用分号隔开，档和分之间用冒号："),
+    ("说明", "　　填报进度、频次完成率：60–80：2；80–100：3；100：4。即满 60 不满 80 得 2 分，满 80 不满 100 得 3 分，100 得 4 分，不满 60 得 0 分。"),
+    ("说明", "　　完成次数：1：1；2：2；3以上：4。写 1–3：2 的，1 次、2 次、3 次都得 2 分。"),
+    ("说明", "　　名次：1：5；2–3：3；4–10：1。即第 1 名得 5 分，第 2、3 名得 3 分，第 4 至 10 名得 1 分，其余 0 分。"),
+    ("说明", "　　各档不能重叠，中间不能有空档；最高的一档应等于分值。"),
+    ("说明", "五、是否须佐证。填“是”的，没有佐证材料不得分；不填为“否”。"),
+    ("说明", "六、评分标准、佐证要求。照评估细则的原文填写，可不填，供自评和核对时看。"),
+    ("说明", f"七、{HEADING_FULL}（“{SUMS}”表）。评估细则写明一级指标几分的填在这里，与其下各项的合计对照；台账标题写有分值的（如“组织建设（4分）”）已经填好。"),
+    ("说明", "八、交回。填好后在“评分方案”页放入本文件，先列出看不懂的格和与上一版的不同，改好后再存入，成为新的一版；以前各版都保留。"),
+)  # fmt: skip
+
+
+def _write_guide(book: Workbook, stamp: Stamp) -> None:
+    """The sheet that says in plain words what to type where."""
+    sheet = book.create_sheet(GUIDE)
+    put(sheet.cell(1, 1), stamp.text())
+    lines = (("表题", _heading(f"评分方案{GUIDE}", stamp)), *GUIDE_LINES)
+    for row, (style, line) in enumerate(lines, start=1):
+        put(sheet.cell(row, 2), line)
+        sheet.cell(row, 2).style = style
+        sheet.row_dimensions[row] = growing_row(sheet, row, [line], [110], least=1)
+    sheet.column_dimensions["A"].hidden = True
+    sheet.column_dimensions["B"].width = 110
+    sheet.protection.sheet = True
+    set_up_page(sheet)

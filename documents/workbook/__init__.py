@@ -1,0 +1,1 @@
+"""The kit every workbook is made with and read back by."""

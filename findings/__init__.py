@@ -1,0 +1,1 @@
+"""Answers → sentences and tables. Knows neither screen, file nor database: rows are handed in."""

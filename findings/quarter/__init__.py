@@ -1,0 +1,200 @@
+"""What the quarterly meeting is told: one set of answers, worded once, laid out by page and documents.
+
+Owns the sentences and the tables of a quarter. Knows neither screen nor file, and asks nothing itself:
+it is handed something to ask with.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from findings.quarter import wording
+from findings.quarter.answers import Answers, gather
+from findings.quarter.model import (
+    Column,
+    Quarter,
+    Sentence,
+    Table,
+    in_words,
+    quarter_name,
+    quarter_of,
+    quarters,
+    shares,
+    written,
+)
+from findings.quarter.screens import Line, Screen, screens
+from findings.quarter.tables import tables
+from findings.quarter.wording import CHANGES, DECISION_STATES, against_time
+
+__all__ = [
+    "CHANGES",
+    "DECISION_STATES",
+    "Answers",
+    "Briefing",
+    "Column",
+    "Line",
+    "Quarter",
+    "Screen",
+    "Sentence",
+    "Table",
+    "against_time",
+    "brief",
+    "gather",
+    "in_words",
+    "quarter_name",
+    "quarter_of",
+    "quarters",
+    "shares",
+    "written",
+]
+
+METHOD = (
+    "完成率为完成的任务数与适用的基本任务数之比，加分项、扣分项不计入；到期完成率只计期限不晚于截至日期的任务，"
+    "期限当日不算逾期；序时进度为起始日至期限已过时间的比例，进度低于序时达到阈值或频次有缺口的为滞后；"
+    "单位按完成率在同类单位内排名，并列的同名次。"
+)
+"""How the figures are meant, for documents; the page shows the definition of each question."""
+
+
+@dataclass(frozen=True)
+class Briefing:
+    """All that is said about a quarter."""
+
+    answers: Answers
+
+    @property
+    def quarter(self) -> Quarter:
+        """What it is about."""
+        return self.answers.quarter
+
+    @property
+    def has_progress(self) -> bool:
+        """Whether there is anything to judge by."""
+        return self.answers.has_progress
+
+    @property
+    def title(self) -> str:
+        """What the notice is called."""
+        return "".join(self.title_lines)
+
+    @property
+    def title_lines(self) -> tuple[str, ...]:
+        """The title as it is set: words whole, the first line the longer."""
+        return f"关于{self.quarter.name}“信用交通省”建设", "任务进展情况的通报"
+
+    @property
+    def talk_lines(self) -> tuple[str, ...]:
+        """What the slides are called, in two lines of whole words."""
+        return f"{self.quarter.name}“信用交通省”建设", "任务进展情况汇报"
+
+    @property
+    def period(self) -> str:
+        """The quarter's name, and up to which day while it lasts."""
+        quarter = self.quarter
+        return (
+            quarter.name if quarter.is_over else f"{quarter.name}（截至{in_words(quarter.as_of)}）"
+        )
+
+    @property
+    def method(self) -> str:
+        """Which days the figures are of, and how they are meant."""
+        quarter, ledger = self.quarter, self.answers.ledger
+        return (
+            f"统计期为{in_words(quarter.start)}至{in_words(quarter.as_of)}，各项数字按{in_words(quarter.as_of)}"
+            f"的情况判断，与{quarter.compared_with}比较。{METHOD}"
+            f"滞后的阈值为{ledger.behind_yellow_points:g}个百分点，红灯的阈值为"
+            f"{ledger.behind_red_points:g}个百分点。"
+        )
+
+    @cached_property
+    def headline(self) -> str:
+        """The quarter in one sentence."""
+        if not self.standing:
+            return self.overall[0].text
+        return f"{self.quarter.name}：{self.standing}；{self.change_summary}"
+
+    @cached_property
+    def standing(self) -> str:
+        """The whole in a few words, without a stop; nothing where there is nothing to judge by."""
+        total = self.answers.total
+        if total is None or not self.has_progress:
+            return ""
+        red = int(self.answers.by_level1.red.sum())
+        said = f"{total.applicable}项任务完成{total.done}项"
+        return f"{said}，逾期{total.overdue}项，亮红灯{red}项"
+
+    @cached_property
+    def overall(self) -> list[Sentence]:
+        """How far the ledger is."""
+        return wording.overall(self.answers)
+
+    @cached_property
+    def change_summary(self) -> str:
+        """What changed since the last meeting, in one sentence."""
+        return wording.change_summary(self.answers)
+
+    @cached_property
+    def changes(self) -> list[Sentence]:
+        """What changed since the last meeting, kind by kind."""
+        return wording.changes(self.answers)
+
+    @cached_property
+    def ranking(self) -> list[Sentence]:
+        """First and last of each class of units."""
+        return wording.ranking(self.answers)
+
+    @cached_property
+    def reporting(self) -> list[Sentence]:
+        """Who did not report, month by month."""
+        return wording.reporting(self.answers)
+
+    @cached_property
+    def decided(self) -> Sentence:
+        """How earlier decisions stand."""
+        return wording.decided(self.answers)
+
+    @property
+    def decided_now(self) -> str:
+        """How many decisions this quarter's own meeting made, if any."""
+        return wording.decided_now(self.answers)
+
+    @cached_property
+    def to_decide(self) -> list[Sentence]:
+        """What is put before the meeting."""
+        return wording.to_decide(self.answers)
+
+    @cached_property
+    def next_quarter(self) -> Sentence:
+        """What falls due next."""
+        return wording.next_quarter(self.answers)
+
+    @cached_property
+    def still_to_win(self) -> Sentence:
+        """What points are had, and which can still be won."""
+        return wording.still_to_win(self.answers)
+
+    @cached_property
+    def ahead(self) -> list[str]:
+        """Tasks ahead of time, by name."""
+        return wording.ahead_lines(self.answers)
+
+    @cached_property
+    def behind(self) -> list[str]:
+        """Tasks overdue or behind, by name, the gravest first."""
+        return wording.attention_lines(self.answers)
+
+    @cached_property
+    def screens(self) -> list[Screen]:
+        """One message a screen, in the order of a meeting."""
+        return screens(self.answers)
+
+    @cached_property
+    def tables(self) -> dict[str, Table]:
+        """Every table, by key."""
+        return tables(self.answers)
+
+
+def brief(answers: Answers) -> Briefing:
+    """All that is said about the quarter these answers are of."""
+    return Briefing(answers)

@@ -1,0 +1,146 @@
+"""All answers a briefing rests on, asked once of the questions that every page asks.
+
+Owns which questions are asked and for which day. Computes no figure; what it is handed to ask with
+decides which database answers, and whether answers are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import pandas as pd
+
+from findings.quarter.model import Quarter
+
+EVERY = 2**31 - 1
+"""More rows than any ledger has."""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The rows of each question about one quarter of one ledger."""
+
+    quarter: Quarter
+    ledger: pd.Series
+    """Its row of `ledgers`."""
+    total: pd.Series | None
+    """`completion` of all tasks; none where there is no base task in scope."""
+    by_level1: pd.DataFrame
+    comparison: pd.DataFrame
+    changes: pd.DataFrame
+    tasks: pd.DataFrame
+    """`task_list` of every task."""
+    units: pd.DataFrame
+    red: pd.DataFrame
+    trend: pd.DataFrame
+    """On the day of comparison, the eve of the quarter and the day of each of its months."""
+    returns: tuple[tuple[date, pd.DataFrame], ...]
+    """The day each month of the quarter is judged on, and its `month_returns`."""
+    claims: pd.DataFrame
+    requests: pd.DataFrame
+    decisions: pd.DataFrame
+    scheme: pd.Series | None
+    """The newest version of the 评分方案, a row of `schemes`; none where there is none."""
+    overall_score: pd.Series | None
+    """The row of `score_totals` that is the sum; none without a scheme."""
+    open_points: pd.DataFrame
+    """`open_points`: every step by which points can still be won; empty without a scheme."""
+    is_narrowed: bool = False
+    """Whether it is about some units or indicators and not about the whole ledger."""
+
+    @property
+    def to_win(self) -> pd.DataFrame:
+        """Tasks with points still to be won, the most first: the last step of each, and what it takes
+        next (`needs` of the first)."""
+        steps = self.open_points
+        if steps.empty:
+            return steps.assign(won_cents=[])
+        first = steps.groupby("task_id").needs.first()
+        last = steps.groupby("task_id", sort=False).tail(1)
+        last = last.assign(needs=last.task_id.map(first), won_cents=last.to_cents - last.from_cents)
+        return last.sort_values(["won_cents", "number"], ascending=[False, True])
+
+    @property
+    def has_progress(self) -> bool:
+        """Whether there is anything to judge by."""
+        return self.total is not None and bool(self.total.has_progress)
+
+    def are_due(self, rows: pd.DataFrame) -> bool:
+        """Whether the deadline of the returns of a month has passed; before it nobody is late."""
+        return len(rows) > 0 and self.quarter.known_on > rows.due_by.iloc[0].date()
+
+    @property
+    def base(self) -> pd.DataFrame:
+        """The base tasks."""
+        return self.tasks[self.tasks.kind == "base"]
+
+    @property
+    def due_next(self) -> pd.DataFrame:
+        """Base tasks not done that fall due from the day judged on to the end of the quarter after, the
+        earliest first."""
+        base = self.base
+        open_ = base[~base.state.isin(["done", "verified", "not_applicable"])]
+        due = open_.effective_due_on
+        after, until = pd.Timestamp(self.quarter.as_of), pd.Timestamp(self.quarter.next_end)
+        chosen = open_[(due > after) & (due <= until)]
+        return chosen.sort_values(["effective_due_on", "number"])
+
+    @property
+    def earlier_decisions(self) -> pd.DataFrame:
+        """What earlier meetings decided: all of the last one, and of those before it what was open
+        when that was held."""
+        earlier = self.decisions[~self.decisions.is_current]
+        if earlier.empty:
+            return earlier
+        last = earlier.quarter_ended_on == earlier.quarter_ended_on.max()
+        closed_before = earlier.is_closed & (
+            earlier.told_on < pd.Timestamp(self.quarter.compared_on)
+        )
+        return earlier[last | ~closed_before]
+
+
+def gather(
+    ask: Callable[..., pd.DataFrame], scope: Any, quarter: Quarter, ledger: pd.Series
+) -> Answers:
+    """Ask everything about a quarter. `ask` takes the name of a question, a scope and its values."""
+    scope = replace(scope, as_of=quarter.as_of)
+    since = {"compare_on": quarter.compared_on}
+    eve = quarter.start - timedelta(days=1)
+    days = sorted({quarter.compared_on, eve, *quarter.month_days})
+    # First of all: it has every day judged at once, on which the other answers rest.
+    trend = ask("trend", scope, days=days)
+    totals = ask("completion", scope, by="all")
+    returns = []
+    for day in quarter.month_days:
+        first = day.replace(day=1)
+        month = {"month_start": first, "eve": first - timedelta(days=1)}
+        returns.append((day, ask("month_returns", replace(scope, as_of=day), **month)))
+    schemes = ask("schemes", scope)
+    scheme = None if schemes.empty else schemes.iloc[0]
+    # Without a scheme nothing is asked: weights are not invented for a notice.
+    scored = scope if scheme is None else replace(scope, scheme_id=UUID(str(scheme.scheme_id)))
+    points = pd.DataFrame() if scheme is None else ask("score_totals", scored, by="all")
+    return Answers(
+        quarter,
+        ledger,
+        totals.iloc[0] if len(totals) else None,
+        ask("completion", scope, by="level1"),
+        ask("compare_dates", scope, **since),
+        ask("changes_since", scope, **since),
+        ask("task_list", scope, signal="all", row_limit=EVERY),
+        ask("unit_workload", scope),
+        ask("red_duties", scope),
+        trend,
+        tuple(returns),
+        ask("completion_claims", scope, row_limit=EVERY),
+        ask("extension_requests", scope),
+        ask("meeting_decisions", scope, quarter_ended_on=quarter.end),
+        scheme,
+        None if points.empty else points.iloc[-1],
+        pd.DataFrame() if scheme is None else ask("open_points", scored),
+        is_narrowed=bool(scope.units or scope.level1s),
+    )

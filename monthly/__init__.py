@@ -1,7 +1,0 @@
-"""One unit's report of one month: on screen as a grid, as a form that goes out, and taken back."""
-
-from monthly.forms import hand_out
-from monthly.grid import fill_in, month_of_unit, reporting_units
-from monthly.returned import take_back
-
-__all__ = ["fill_in", "hand_out", "month_of_unit", "reporting_units", "take_back"]

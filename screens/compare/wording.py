@@ -1,0 +1,150 @@
+"""Two sides of one kind → the sentences that say what stands beside what.
+
+Invents nothing and ranks nothing that is defined differently.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+
+import pandas as pd
+
+from findings import editions as edition_findings
+from warehouse.ledger.editions import Pair
+from words import day_in_sentence, is_missing, percent
+
+NOT_ALIKE = (
+    "两份台账出自不同的部门或年度，任务的数目、写法和完成标准都不同：占比说明各自的侧重，可以并看；"
+    "完成率各按各的任务和截至日期计算，并列只为参考，不相减、不排名。"
+)
+
+
+def ledgers(names: tuple[str, str], sides: Sequence[pd.DataFrame]) -> str:
+    """The headline of two ledgers by theme, from `completion` by theme, rows alike."""
+    said = "、".join(
+        f"{name} {side.tasks.sum()} 项" for name, side in zip(names, sides, strict=True)
+    )
+    shared = [
+        theme
+        for theme, first, second in zip(sides[0].theme, sides[0].tasks, sides[1].tasks, strict=True)
+        if first and second
+    ]
+    parts = [f"{said}基本任务，{len(shared)} 个主题共有"]
+    for name, side, beside in zip(names, sides, reversed(sides), strict=True):
+        only = [
+            t
+            for t, own, its in zip(side.theme, side.tasks, beside.tasks, strict=True)
+            if own and not its
+        ]
+        if only:
+            parts.append(f"仅{name}有{'、'.join(f'“{theme}”' for theme in only)}")
+    return "；".join(parts) + "。"
+
+
+def composition(names: tuple[str, str], sides: Sequence[pd.DataFrame]) -> str:
+    """Which themes the largest shares are of, from `completion` by theme."""
+    said = []
+    for name, side in zip(names, sides, strict=True):
+        largest = side[side.tasks == side.tasks.max()]
+        themes = "".join(f"“{theme}”" for theme in largest.theme)
+        each = "各 " if len(largest) > 1 else " "
+        said.append(f"{name}{themes}{each}{percent(largest.tasks_share.iloc[0])}")
+    return f"占比最大：{'，'.join(said)}"
+
+
+def counted(pairs: Sequence[Pair]) -> Counter[str]:
+    """How many tasks changed in each way; one that changed in several counts in each."""
+    return Counter(name for pair in pairs for name in (pair.changes or (pair.change,)))
+
+
+def editions(earlier: int, later: int, pairs: Sequence[Pair]) -> str:
+    """The headline of two editions, by their numbers."""
+    return f"第 {later} 版与第 {earlier} 版相比：{edition_findings.changed(pairs)}"
+
+
+def no_dates(*, has_tasks: bool) -> str:
+    """Why two days are not compared."""
+    if not has_tasks:
+        return "所选范围内没有基本任务，请放宽筛选条件。"
+    return "这份台账还没有任何进展填报，两个日期之间没有可以对照的完成情况。"
+
+
+def dates(
+    earlier: date, later: date, then: pd.DataFrame, now: pd.DataFrame, changes: pd.DataFrame
+) -> str:
+    """The headline of two days, from `completion` in total on both and `compare_dates`."""
+    if earlier == later:
+        return "两边是同一天，请选更早的日期。"
+    said = f"{day_in_sentence(earlier)}至 {day_in_sentence(later)}，完成率"
+    before = None if then.empty else then.done_rate.iloc[0]
+    after = now.done_rate.iloc[0]
+    if is_missing(before) or is_missing(after):
+        said += f"现为 {percent(after)}，当时没有适用的任务"
+    else:
+        moved = after - before
+        word = "升到" if moved > 0 else "降到"
+        said += (
+            f"由 {percent(before)} {word} {percent(after)}"
+            if moved
+            else f"没有变化（{percent(after)}）"
+        )
+    counts = [
+        f"{word} {changes[name].sum()} 项"
+        for name, word in (
+            ("newly_done", "新完成"),
+            ("newly_overdue", "新逾期"),
+            ("recovered", "逾期已解除"),
+            ("no_longer_done", "不再算完成"),
+        )
+        if changes[name].sum()
+    ]
+    return f"{said}；{'，'.join(counts) or '没有任务新完成或新逾期'}。"
+
+
+def highest(changes: pd.DataFrame) -> str:
+    """Where the completion rate is highest now, from `compare_dates`."""
+    rates = changes.done_rate.dropna()
+    if rates.empty or not rates.max():
+        return "完成率，点击横条看任务"
+    best = changes[changes.done_rate == rates.max()].short_name
+    rest = f"等 {len(best)} 个指标" if len(best) > 1 else ""
+    return f"“{best.iloc[0]}”{rest}完成率最高（{percent(rates.max())}），点击横条看任务"
+
+
+def units(totals: pd.DataFrame, tasks: Sequence[pd.DataFrame], *, judged: bool) -> str:
+    """The headline of two units, from `unit_workload` and their `unit_tasks`."""
+    said = []
+    for row in totals.itertuples():
+        done = f"（基本任务 {row.applicable} 项，完成 {row.done} 项）" if judged else ""
+        said.append(f"{row.unit}承担 {row.tasks} 项{done}")
+    both = len(set(tasks[0].task_id) & set(tasks[1].task_id))
+    shared = f"其中 {both} 项由两个单位共同承担" if both else "没有共同承担的任务"
+    return f"{'，'.join(said)}；{shared}。"
+
+
+def of_classes(totals: pd.DataFrame) -> str:
+    """Why two units are not ranked, from their rows of `unit_workload`."""
+    first, second = totals.itertuples()
+    classes = dict(zip(totals.unit, totals["class"], strict=True))
+    if classes[first.unit] != classes[second.unit]:
+        return (
+            f"{first.unit}属于{classes[first.unit]}，{second.unit}属于{classes[second.unit]}，类别不同，"
+            "承担的任务不可比：数字口径相同，只并列，不排名。"
+        )
+    return (
+        f"两个单位同属{classes[first.unit]}，但承担的任务不同：数字口径相同，只并列，不排名；"
+        "同类单位的排名见“部门负荷”。"
+    )
+
+
+def most_tasks(names: tuple[str, str], pairs: pd.DataFrame) -> str:
+    """Where each unit has most tasks."""
+    said = []
+    for name, key in zip(names, ("first", "second"), strict=True):
+        most = pairs[key].max()
+        largest = pairs.short_name[pairs[key] == most]
+        rest = f"等 {len(largest)} 个指标" if len(largest) > 1 else ""
+        said.append(f"{name}“{largest.iloc[0]}”{rest}最多，{'各 ' if rest else ''}{most} 项")
+    return "；".join(said)

@@ -1,0 +1,120 @@
+"""What the page holds of a scope, and what the visitor has chosen: kept in the address and over visits.
+
+Owns the cache of what is held, which all sessions share, and the choice of this session.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+import pandas as pd
+import pyarrow as pa
+import streamlit as st
+
+import metrics
+from metrics import Scope
+from metrics.narrowing.facets import FACETS, Choice
+from metrics.narrowing.holding import Explored, Mask
+from metrics.narrowing.searching import Texts
+from metrics.narrowing.tabling import table_of
+from screens import parts
+from warehouse import Warehouse
+
+CHOICE = "explore_choice"
+SOUGHT = "q"
+
+
+@dataclass
+class Held:
+    """One scope's tasks, ready for everything the page does with them. Shared and never changed."""
+
+    warehouse: Warehouse
+    scope: Scope
+
+    @cached_property
+    def explored(self) -> Explored:
+        """The tasks and duties."""
+        return Explored(
+            metrics.ask(self.warehouse, "explored_tasks", self.scope),
+            metrics.ask(self.warehouse, "explored_duties", self.scope),
+            self.scope.as_of,
+        )
+
+    @cached_property
+    def texts(self) -> Texts:
+        """What is searched; read when somebody searches."""
+        answer = metrics.ask(self.warehouse, "explored_texts", self.scope)
+        return Texts(self.explored, answer)
+
+    @cached_property
+    def scheme(self) -> pd.Series | None:
+        """The newest version of the 评分方案, as `schemes` has it; None without any."""
+        schemes = metrics.ask(self.warehouse, "schemes", self.scope)
+        return None if schemes.empty else schemes.iloc[0]
+
+    @cached_property
+    def lost_points(self) -> pd.Series:
+        """Task → its full marks less its own mark under `scheme`, of base tasks that have marks and
+        are not 缺项; asked for when somebody wants to see it."""
+        scored = replace(self.scope, scheme_id=UUID(str(self.scheme.scheme_id)))
+        scores = metrics.ask(self.warehouse, "scores", scored)
+        own = scores[(scores.kind == "base") & scores.full_cents.notna() & ~scores.is_absent]
+        return ((own.full_cents - own.self_cents) / 100).set_axis(own.task_id)
+
+    @cached_property
+    def table(self) -> pa.Table:
+        """Every task with every column."""
+        return table_of(self.explored)
+
+    def found(self, choice: Choice) -> Mask | None:
+        """Which tasks have the words sought; None when none are."""
+        return self.texts.matching(choice.sought) if choice.sought else None
+
+
+def held(scope: Scope) -> Held:
+    """What is held of a scope at the present data version."""
+    asked = parts.warehouse()
+    return _held(asked, str(asked.path), asked.data_version, scope)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _held(_warehouse: Any, path: str, data_version: int, scope: Scope) -> Held:
+    # path and data_version are the key: another database or newer data is another answer.
+    del path, data_version
+    return Held(_warehouse, scope)
+
+
+def choice() -> Choice:
+    """What is chosen; at first what the address says."""
+    if CHOICE not in st.session_state:
+        # Apart from the sidebar's filters, which are unit, level1 and kind in the address.
+        given = {
+            facet.key: tuple(values)
+            for facet in FACETS
+            if (values := st.query_params.get_all(f"f_{facet.key}"))
+        }
+        st.session_state[CHOICE] = Choice(given, st.query_params.get(SOUGHT, ""))
+    return st.session_state[CHOICE]
+
+
+def choose(chosen: Choice) -> None:
+    """Take another choice; the page shows it at its next run."""
+    st.session_state[CHOICE] = chosen
+
+
+def keep_in_address(chosen: Choice) -> None:
+    """Let the address say what is chosen, so that a colleague who opens it sees the same."""
+    wanted = {f"f_{key}": list(values) for key, values in chosen.values.items()}
+    if chosen.sought:
+        wanted[SOUGHT] = [chosen.sought]
+    ours = [f"f_{facet.key}" for facet in FACETS] + [SOUGHT]
+    for name in ours:
+        if st.query_params.get_all(name) == wanted.get(name, []):
+            continue
+        if name in wanted:
+            st.query_params[name] = wanted[name]
+        else:
+            del st.query_params[name]

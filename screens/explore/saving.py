@@ -1,0 +1,181 @@
+"""Views under a name: kept, opened, taken back, and what a unit begins with.
+
+Owns what of a page a view holds. The warehouse keeps it.
+"""
+
+from __future__ import annotations
+
+import json
+from uuid import UUID
+
+import pandas as pd
+import streamlit as st
+
+from metrics.narrowing.facets import FACETS, Choice
+from screens import parts
+from screens.explore.asking import SOUGHT, choice, choose
+from warehouse import WarehouseError
+from warehouse.entries.views import LONGEST_NAME, remove_view, save_view, set_default_view
+from words import plain
+
+SHOWN = (
+    *("look", "columns", "sort", "falling", "group", "rows_of", "columns_of", "figure_of"),
+    *("lines_of", "line_figure"),
+)
+"""Widgets beside the facets whose state a view keeps, by key."""
+BEGUN, SAID = "explore_begun", "explore_said"
+BY_ITSELF = "（恢复为全部任务）"
+
+
+def content(chosen: Choice) -> dict[str, list[str]]:
+    """What is chosen and how it is shown, as a view keeps it."""
+    kept = {f"f_{key}": list(values) for key, values in chosen.values.items()}
+    if chosen.sought:
+        kept[SOUGHT] = [chosen.sought]
+    for key in SHOWN:
+        value = st.session_state.get(key)
+        if value not in (None, [], ""):
+            kept[key] = [str(each) for each in (value if isinstance(value, list) else [value])]
+    return kept
+
+
+def open_view(kept: dict[str, list[str]]) -> None:
+    """Show what a view holds. Values that no longer exist stay chosen, and the page says so."""
+    values = {f.key: tuple(kept[f"f_{f.key}"]) for f in FACETS if f"f_{f.key}" in kept}
+    choose(Choice(values, (kept.get(SOUGHT) or [""])[0]))
+    for key in SHOWN:
+        if key in kept:
+            given = kept[key]
+            st.session_state[key] = (
+                given if key == "columns" else given[0] == "True" if key == "falling" else given[0]
+            )
+        else:
+            st.session_state.pop(key, None)
+
+
+def begin_with_default(shown: parts.View) -> None:
+    """The default view of the unit the sidebar is about, once, unless something is chosen already."""
+    unit = shown.scope.units[0] if len(shown.scope.units) == 1 else ""
+    if st.session_state.get(BEGUN) == (shown.scope.ledger_id, unit):
+        return
+    st.session_state[BEGUN] = (shown.scope.ledger_id, unit)
+    if not unit or choice() != Choice():
+        return
+    for view in parts.ask("saved_views").itertuples():
+        if unit in view.units.split("、"):
+            open_view(json.loads(view.content))
+            st.session_state[SAID] = f"按{unit}的默认视图“{view.name}”显示。"
+
+
+def views(shown: parts.View) -> None:
+    """The menu of saved views, and what was done last."""
+    saved = parts.ask("saved_views")
+    with st.popover("视图", icon=":material/bookmark:"):
+        _open(saved)
+        _save(shown)
+        if len(saved):
+            _begin(shown, saved)
+            _remove(shown, saved)
+
+
+def said_last_time() -> None:
+    """What came of the last press, once."""
+    if said := st.session_state.pop(SAID, None):
+        st.success(plain(said))
+
+
+def _open(saved: pd.DataFrame) -> None:
+    if saved.empty:
+        st.caption("还没有保存的视图。")
+        return
+    names = list(saved.name)
+
+    def opened() -> None:
+        if name := st.session_state.view_opened:
+            open_view(json.loads(saved.content[names.index(name)]))
+            st.session_state.view_opened = None
+            st.session_state[SAID] = f"已打开视图“{name}”。"
+
+    st.selectbox(
+        "打开视图", names, index=None, key="view_opened", placeholder="选一个", on_change=opened
+    )
+    st.dataframe(
+        pd.DataFrame(
+            {"名称": saved.name, "条件": saved.sentence, "保存人": saved.recorded_by, "默认于": saved.units}
+        ),
+        hide_index=True,
+        alt="保存的视图",
+    )  # fmt: skip
+
+
+def _save(shown: parts.View) -> None:
+    with st.form("save_view", border=False):
+        name = st.text_input("把现在的条件和看法保存为", key="view_name", max_chars=LONGEST_NAME)
+        author = st.text_input("保存人", key="view_author")
+        if not st.form_submit_button("保存视图"):
+            return
+    chosen = choice()
+    sentence = chosen.sentence() or "没有条件"
+    try:
+        save_view(
+            shown.office.warehouse, shown.scope.ledger_id, name=name, content=content(chosen),
+            sentence=sentence, recorded_by=author,
+        )  # fmt: skip
+    except WarehouseError as error:
+        st.error(plain(str(error)))
+        return
+    _done(f"已保存视图“{name.strip()}”：{sentence}。")
+
+
+def _begin(shown: parts.View, saved: pd.DataFrame) -> None:
+    units = list(parts.ask("units").unit)
+    with st.form("begin_with", border=False):
+        unit = st.selectbox("单位的默认视图", units, key="default_unit")
+        name = st.selectbox("用", [*saved.name, BY_ITSELF], key="default_name")
+        author = st.text_input("经办人", key="default_author")
+        if not st.form_submit_button("设为默认"):
+            return
+    view_id = None if name == BY_ITSELF else UUID(str(saved.set_index("name").view_id[name]))
+    try:
+        set_default_view(
+            shown.office.warehouse, shown.scope.ledger_id, unit, view_id, recorded_by=author
+        )
+    except WarehouseError as error:
+        st.error(plain(str(error)))
+        return
+    _done(
+        f"已取消{unit}的默认视图。" if view_id is None
+        else f"左侧只选{unit}时，本页从视图“{name}”开始。"
+    )  # fmt: skip
+
+
+def _remove(shown: parts.View, saved: pd.DataFrame) -> None:
+    with st.form("remove_view", border=False):
+        name = st.selectbox(
+            "删除视图", list(saved.name), index=None, key="removed_name", placeholder="选一个"
+        )
+        reason = st.text_input("删除理由", key="removed_reason")
+        author = st.text_input("经办人", key="removed_author")
+        if not st.form_submit_button("删除"):
+            return
+    if name is None:
+        st.error("请选择要删除的视图。")
+        return
+    view_id = UUID(str(saved.set_index("name").view_id[name]))
+    try:
+        remove_view(
+            shown.office.warehouse,
+            shown.scope.ledger_id,
+            view_id,
+            reason=reason,
+            recorded_by=author,
+        )
+    except WarehouseError as error:
+        st.error(plain(str(error)))
+        return
+    _done(f"已删除视图“{name}”。")
+
+
+def _done(said: str) -> None:
+    st.session_state[SAID] = said
+    st.rerun()

@@ -1,0 +1,60 @@
+"""The page put together: sentence, facets, and the rows as a list, a cross table or a chart."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from metrics.narrowing.facets import Choice
+from screens import parts
+from screens.explore.asking import choice, choose, held, keep_in_address
+from screens.explore.grouping import BARS, CROSS, HEAT, LINES, STACKED, TREE, cross, picture
+from screens.explore.listing import listing, told
+from screens.explore.panel import panel
+from screens.explore.saving import begin_with_default, said_last_time, views
+
+LIST = "清单"
+LOOKS = (LIST, CROSS, BARS, STACKED, HEAT, LINES, TREE)
+
+
+@st.fragment
+def explore(shown: parts.View, *, judged: bool) -> None:
+    """Everything below the page's line of context. A click runs this alone, not the sidebar.
+
+    `judged`: something was reported, so that states and lamps mean something."""
+    own = held(shown.scope)
+    begin_with_default(shown)
+    chosen = choice()
+    keep_in_address(chosen)
+    # The first look at a scope, and the first search in it, read everything: seconds for 100,000 tasks.
+    with st.spinner("正在查找…"):
+        text = own.found(chosen)
+        tasks = own.explored.matching(chosen, text)
+    parts.headline(told(int(tasks.sum()), chosen.sentence()))
+    said_last_time()
+    left, right = st.columns([2, 7], gap="small")
+    with left:
+        if chosen.clauses():
+            st.button(
+                "清除全部条件", key="explore_clear", icon=":material/filter_alt_off:",
+                on_click=choose, args=(Choice(),),
+            )  # fmt: skip
+        panel(own.explored, text, judged=judged)
+    with right:
+        line = st.container(horizontal=True, vertical_alignment="center")
+        look = line.segmented_control(
+            "看法", LOOKS, default=LIST, required=True, key="look", bind="query-params",
+            label_visibility="collapsed",
+        )  # fmt: skip
+        with line:
+            views(shown)
+        if look == LIST:
+            listing(own, tasks, judged=judged)
+        elif look == CROSS:
+            cross(own, tasks, judged=judged)
+        else:
+            picture(own, tasks, look, judged=judged)
+    run = get_script_run_ctx()
+    if parts.TASK_CARD in st.session_state and run and run.fragment_ids_this_run:
+        # The frame opens the card, and a run of this part alone does not reach it.
+        st.rerun()

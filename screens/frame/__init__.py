@@ -1,0 +1,1 @@
+"""What stands around every page: window title, menu, filters, and the report month."""

@@ -1,0 +1,306 @@
+"""Taking ledger files in: read, shown beside the source, corrected, compared, and only then stored.
+
+Draws the steps between a file and the button that stores it. What was understood comes from
+`loaders`, what changes from `warehouse.editions`; nothing is judged here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from findings import editions as edition_findings
+from loaders import Ledger, Preview, Task
+from loaders.choices import Doubts
+from loaders.correcting import revised, with_tasks
+from screens import parts
+from screens.ledger.decisions import CORRECTED, EDITABLE, Decisions, corrections
+from screens.ledger.doubts import draw_doubts
+from screens.ledger.reading import read_files
+from screens.ledger.sources import source_table, table_height
+from warehouse import Correction, Warehouse, WarehouseError, read_reference, store_edition
+from warehouse.ledger import editions
+from warehouse.ledger.ledgers import StoredFile, identify, stored_file
+from warehouse.ledger.register import strangers
+from warehouse.opening import reference_folder
+from warehouse.store import today
+from words import differing, plain
+
+TYPES = [
+    "txt", "csv", "docx", "xlsx", "xlsm", "html", "htm", "pdf", "doc", "wps", "xls", "docm", "tsv",
+    "md", "et", "rtf", "odt", "ods",
+]  # fmt: skip
+HEADS = {
+    "level1": ("一级", 64), "level2": ("二级", 64), "task": ("任务", 118),
+    "responsible_text": ("单位", 78), "deadline_text": ("时限", 86),
+}  # fmt: skip
+"""Head and pixels of each editable column: all are in sight in half a page of a window 1440 wide."""
+NEW_UNIT = "作为新单位登记"
+
+
+def take_in_files(uploads: Sequence[Any]) -> None:
+    """The uploaded files, one after the other: being read, refused with the reason, or ready to be
+    looked at."""
+    for key, (name, read) in read_files(uploads).items():
+        with st.container(border=True):
+            st.subheader(plain(name), anchor=False)
+            if isinstance(read, str):
+                st.error(f"没有导入：{plain(read)}。")
+            else:
+                _take_in(read, key)
+
+
+def made_corrections(edition_id: Any) -> None:
+    """What was corrected and settled when an edition was taken in, by whom and when."""
+    made = parts.ask("corrections", edition_id=edition_id)
+    if made.empty:
+        return
+    st.markdown("**导入时的更正和核定**")
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "编号": made.number.astype("Int64"),
+                "项目": [CORRECTED.get(name, name) for name in made.field],
+                "改前": [parts.grid_text(text, 66) for text in made.before],
+                "改后": [parts.grid_text(text, 42) for text in made.after],
+                "操作人": made.recorded_by,
+                "时间": made.recorded_at.dt.strftime("%Y-%m-%d %H:%M"),
+            }
+        ),
+        hide_index=True,
+        row_height=parts.ROW_HEIGHT,
+        column_config={
+            "编号": st.column_config.NumberColumn(width=50),
+            "项目": st.column_config.TextColumn(width=110),
+            "改前": st.column_config.TextColumn(width=320),
+            "改后": st.column_config.TextColumn(width=210),
+            "时间": st.column_config.TextColumn(width=130),
+        },
+        placeholder="—",
+        alt="导入时的更正和核定",
+    )
+
+
+def _warehouse() -> Warehouse:
+    return st.session_state.view.office.warehouse
+
+
+def _head(read: Ledger, stored: StoredFile | None, key: str) -> tuple[Ledger, list[Correction]]:
+    """Title, province and year as the user leaves them, with what was changed. Of a file that is
+    stored they begin as they were left then."""
+    known = stored or read
+    first, second, third = st.columns([4, 1, 1])
+    title = first.text_input("台账名称", known.title, key=f"title_{key}").strip()
+    region = second.text_input(
+        "地区", known.region, key=f"region_{key}", placeholder="如：宁夏",
+        help="决定“五市”“各市州”等集体的成员",
+    ).strip()  # fmt: skip
+    year = third.number_input("年度", 1990, 2100, known.year, key=f"year_{key}", placeholder="必填")
+    made = [
+        Correction(None, name, str(before or ""), str(after or ""))
+        for name, before, after in (
+            ("台账名称", read.title, title),
+            ("地区", read.region, region),
+            ("年度", read.year, year),
+        )
+        if before != after
+    ]
+    return replace(read, title=title, region=region, year=year), made
+
+
+def _source_and_tasks(preview: Preview, tasks: dict[int, Task], decisions: Decisions) -> None:
+    """The source beside the tasks as they now stand, which can be written over."""
+    left, right = st.columns(2)
+    with left:
+        st.markdown("**原文**（按读法着色）")
+        source_table(preview, key=decisions.key)
+    with right:
+        st.markdown("**读出的任务**（可直接改，改动会记录在案）")
+        decisions.shown = tuple(tasks)
+        st.data_editor(
+            pd.DataFrame(
+                [
+                    {"number": task.number} | {f: getattr(task, f) for f in EDITABLE}
+                    for task in tasks.values()
+                ],
+                columns=["number", *EDITABLE],
+            ),
+            key=decisions.editor,
+            hide_index=True,
+            row_height=parts.ROW_HEIGHT,
+            height=table_height(len(tasks)),
+            disabled=["number"],
+            column_config={"number": st.column_config.NumberColumn("编号", width=38)}
+            | {
+                field: st.column_config.TextColumn(head, width=width, help=EDITABLE[field])
+                for field, (head, width) in HEADS.items()
+            },
+        )
+
+
+def _name_units(ledger: Ledger, key: str) -> tuple[dict[str, str], bool]:
+    """Ask about unit names the register does not know; returns other spelling → registered unit,
+    and whether every name that is like a registered one was decided."""
+    unknown = strangers(_warehouse(), ledger, read_reference(reference_folder()))
+    if not unknown:
+        named = any(task.assignments for task in ledger.tasks)
+        st.markdown("责任单位都已在册。" if named else "没有读出责任单位。")
+        return {}, True
+    unlike = [stranger for stranger in unknown if not stranger.candidates]
+    if unlike:
+        names = "、".join(f"{stranger.name}（{stranger.tasks} 项）" for stranger in unlike)
+        st.markdown(f"新单位 {len(unlike)} 个，将登记入册：{plain(names)}")
+    confirmed, decided = {}, True
+    for stranger in unknown:
+        if not stranger.candidates:
+            continue
+        choice = st.selectbox(
+            f"“{plain(stranger.name)}”（{stranger.tasks} 项任务）与在册单位相近，它是",
+            [NEW_UNIT, *stranger.candidates],
+            index=None,
+            placeholder="请选择",
+            key=f"unit_{key}_{stranger.name}",
+        )
+        decided &= choice is not None
+        if choice not in (None, NEW_UNIT):
+            confirmed[stranger.name] = choice
+    return confirmed, decided
+
+
+def _compare(ledger: Ledger, key: str) -> tuple[editions.Comparison, frozenset[int], bool]:
+    """Show what a later edition changes, and ask about doubtful continuations."""
+    comparison = editions.compare(_warehouse(), ledger)
+    if comparison.status != "edition":
+        return comparison, frozenset(), True
+    st.markdown(
+        f"这是已有台账的第 {comparison.edition_number} 版（上一版 {plain(comparison.stored_file)}）。"
+        f"{edition_findings.changed(comparison.pairs)}"
+    )
+    rows = edition_findings.changed_rows(comparison.pairs)
+    texts = [differing(*each) for each in zip(rows["原文字"], rows["新文字"], strict=True)]
+    st.dataframe(
+        rows.assign(
+            原文字=[parts.grid_text(before, 42) for before, _ in texts],
+            新文字=[parts.grid_text(after, 42) for _, after in texts],
+            相似度=[
+                f"{pair.likeness:.0f}%" if pair.before and pair.after else ""
+                for pair in comparison.pairs
+                if pair.change != "same"
+            ],
+            **{
+                "分工、期限、位置": [parts.grid_text(said, 42) for said in rows["分工、期限、位置"]]
+            },
+        ),
+        hide_index=True,
+        row_height=parts.ROW_HEIGHT,
+        height=table_height(len(rows)),
+        column_config={
+            "变化": st.column_config.TextColumn(width=76),
+            "原编号": st.column_config.NumberColumn(width=62),
+            "新编号": st.column_config.NumberColumn(width=62),
+            "原文字": st.column_config.TextColumn(width=226),
+            "新文字": st.column_config.TextColumn(width=226),
+            "分工、期限、位置": st.column_config.TextColumn(width=216),
+            "相似度": st.column_config.TextColumn(width=62, alignment="right"),
+        },
+        placeholder="—",
+        alt="新版的变化",
+    )
+    refused, decided = set(), True
+    for pair in comparison.pairs:
+        if pair.certain:
+            continue
+        answer = st.radio(
+            f"新版第 {pair.after.number} 项“{plain(pair.after.task)}”，是原第 {pair.before.number} 项"
+            f"“{plain(pair.before.task)}”改写的吗？",
+            ["是同一任务，沿用填报和佐证", "是另一项任务"],
+            index=None,
+            key=f"pair_{key}_{pair.after.number}",
+            horizontal=True,
+        )
+        decided &= answer is not None
+        if answer == "是另一项任务":
+            refused.add(pair.after.number)
+    return comparison, frozenset(refused), decided
+
+
+def _take_in(preview: Preview, key: str) -> None:
+    """One file from its preview to the button that stores it."""
+    read = preview.ledger
+    stored = stored_file(_warehouse(), read.sha256)
+    ledger, made = _head(read, stored, key)
+    if stored and ledger.year and identify(ledger) == stored.ledger_id:
+        st.info(f"这个文件已经导入过（第 {stored.edition_number} 版），没有变化。")
+        made_corrections(stored.edition_id)
+        return
+    decisions = st.session_state.setdefault(f"decisions_{key}", Decisions(key))
+    shown = revised(read, decisions.revision(typed_in_table=False), ledger.year)
+    _source_and_tasks(preview, shown, decisions)
+    revision = decisions.revision()
+    tasks = revised(read, revision, ledger.year)
+    doubts = Doubts(preview, ledger.year)
+    settled = draw_doubts(preview, tasks, decisions, doubts)
+    if not tasks:
+        st.warning("所有任务都不读入，没有可以存入的内容。")
+        return
+    if not ledger.year or not ledger.title:
+        st.warning("请填写台账名称和年度，才能存入。")
+        return
+    ledger = with_tasks(ledger, tasks)
+    made += corrections(read, tasks, revision)
+    still_open = tuple(issue for i, issue in enumerate(read.issues) if i not in settled)
+    told = {
+        f"{issue.place.within}：{issue.message}": settled[i]
+        for i, issue in enumerate(read.issues)
+        if i in settled
+    }
+    _store(replace(ledger, issues=still_open), made, told, key)
+
+
+def _store(ledger: Ledger, made: list[Correction], settled: dict[str, str], key: str) -> None:
+    """What is to be answered before a ledger is stored, and the button that stores it."""
+    comparison, refused, pairs_decided = _compare(ledger, key)
+    confirmed, units_decided = _name_units(ledger, key)
+    first, second = st.columns(2)
+    effective_on = None
+    if comparison.status != "edition":
+        first, second = second, first
+    if comparison.status == "edition":
+        proposed = min(today(), date(ledger.year, 12, 31))
+        effective_on = first.date_input(
+            "新版生效日", proposed, key=f"from_{key}", format="YYYY-MM-DD",
+            help="这一天之前的页面仍按上一版显示",
+        )  # fmt: skip
+        if effective_on != proposed:
+            made = [*made, Correction(None, "新版生效日", str(proposed), str(effective_on))]
+    recorded_by = second.text_input("操作人", key=f"by_{key}")
+    ready = pairs_decided and units_decided
+    if not ready:
+        st.warning("还有需要确认的任务或单位，请先选择。")
+    open_doubts = len(ledger.issues)
+    if open_doubts:
+        st.caption(f"还有 {open_doubts} 处存疑未定，存入后照现在的读法，并留在存疑清单里。")
+    if st.button("存入", type="primary", key=f"store_{key}", disabled=not ready):
+        try:
+            loaded = store_edition(
+                _warehouse(),
+                ledger,
+                read_reference(reference_folder()),
+                recorded_by=recorded_by,
+                effective_on=effective_on,
+                continued=editions.continued(comparison.pairs, refused),
+                corrections=made,
+                settled=settled,
+                confirmed=confirmed,
+            )
+        except WarehouseError as error:
+            st.error(str(error))
+            return
+        undecided = f"，{open_doubts} 处存疑未定" if open_doubts else ""
+        st.session_state.stored = f"已存入《{loaded.title}》，共 {loaded.tasks} 项任务{undecided}。"
+        st.rerun()

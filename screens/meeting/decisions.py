@@ -1,0 +1,272 @@
+"""议定事项 on screen: those of earlier meetings and how they go, those of this one, and taking back.
+
+Owns the forms. Each stores one entry and empties itself for the next one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pandas as pd
+import streamlit as st
+
+from findings.quarter import DECISION_STATES, Briefing
+from screens import parts
+from screens.meeting.statements import decision_rows, on_screen
+from warehouse import WarehouseError, today
+from warehouse.entries import meetings
+from warehouse.store import now
+from words import day, day_in_sentence, is_missing, plain, shorten
+
+SAID, STORED, AUTHOR = "meeting_said", "meeting_stored", "meeting_author"
+WIDTHS = {
+    "预警灯": st.column_config.TextColumn(width=76),
+    "例会": st.column_config.TextColumn(width=92),
+    "议定事项": st.column_config.TextColumn(width=214),
+    "责任单位": st.column_config.TextColumn(width=112),
+    "办结期限": st.column_config.TextColumn(width=92),
+    "办理状态": st.column_config.TextColumn(width=76),
+    "说明": st.column_config.TextColumn(width=118),
+    "办理情况": st.column_config.TextColumn(width=122),
+    "相关任务": st.column_config.TextColumn(width=76),
+}
+DAYS_TO_MEETING = 15
+"""How long after the quarter a meeting is taken to be held, until its day is entered."""
+
+
+def said_last_time() -> None:
+    """What the entry just stored came to, once."""
+    if said := st.session_state.pop(SAID, None):
+        st.success(said, icon=":material/task_alt:")
+
+
+def earlier_decisions(brief: Briefing) -> None:
+    """What earlier meetings decided, how each stands, and the form that reports on one."""
+    rows = brief.answers.earlier_decisions
+    st.markdown(plain(on_screen(brief.decided.text)))
+    if rows.empty:
+        return
+    _table(rows, "此前例会的议定事项", key="earlier_decisions")
+    if _is_hidden():
+        return
+    with st.expander("填报办理情况"):
+        _progress_form(rows, brief)
+
+
+def own_decisions(brief: Briefing) -> None:
+    """Whether this quarter's meeting is on record, what it decided, and the forms to enter that."""
+    quarter = brief.quarter
+    decisions = brief.answers.decisions
+    own = decisions[decisions.is_current]
+    if quarter.held_on is None:
+        st.markdown(
+            f"{on_screen(quarter.name)}的例会还没有登记。先登记召开日期，再逐件登记议定事项。"
+        )
+    else:
+        st.markdown(
+            f"{on_screen(quarter.name)}的例会于 {day_in_sentence(quarter.held_on)}召开，登记议定事项 {len(own)} 件。"
+        )
+    if len(own):
+        _table(own, "本次例会的议定事项", key="own_decisions")
+    if _is_hidden():
+        st.info("现在看的是当时已填报的情况，不能登记；关闭左侧的“按当时已填报”后再办理。")
+        return
+    if quarter.held_on is None:
+        _meeting_form(brief)
+        return
+    # Decisions are entered one after another, so the form stays open for the next one.
+    with st.expander("登记议定事项", expanded=own.empty or STORED in st.session_state):
+        _decision_form(brief)
+    with st.expander("撤销登记错的"):
+        _withdrawal_form(brief)
+
+
+def _table(rows: pd.DataFrame, title: str, *, key: str) -> None:
+    readable = decision_rows(rows)
+    st.dataframe(
+        readable.assign(
+            议定事项=[parts.grid_text(text, 40) for text in readable["议定事项"]],
+            责任单位=[parts.grid_text(text, 19) for text in readable["责任单位"]],
+            办理情况=[parts.grid_text(text, 21) for text in readable["办理情况"]],
+        ),
+        hide_index=True,
+        column_config=WIDTHS,
+        row_height=parts.ROW_HEIGHT,
+        height=min(38 + parts.ROW_HEIGHT * len(rows), 500),
+        alt=title,
+    )
+    parts.download(readable, title, "meeting_decisions", key=key)
+
+
+def _is_hidden() -> bool:
+    return st.session_state.view.scope.known_at < now()
+
+
+def _field(name: str) -> str:
+    """The key of a field that is to be empty again after each entry."""
+    return f"meeting_{name}_{st.session_state.get(STORED, 0)}"
+
+
+def _author(place: Any, label: str, *, key: str) -> str:
+    """Who enters this: whoever entered the last one on this visit, unless another name is typed."""
+    return place.text_input(label, value=st.session_state.get(AUTHOR, ""), key=_field(key))
+
+
+def _store(save: Callable[[], Any], said: str, recorded_by: str) -> None:
+    """Run `save` and begin anew with what was said; a refusal is shown as it is worded."""
+    try:
+        save()
+    except WarehouseError as error:
+        st.error(plain(str(error)))
+        return
+    st.session_state[AUTHOR] = recorded_by
+    st.session_state[SAID] = said
+    st.session_state[STORED] = st.session_state.get(STORED, 0) + 1
+    st.rerun()
+
+
+def _meeting_form(brief: Briefing) -> None:
+    end = brief.quarter.end
+    with st.form("meeting"):
+        left, right = st.columns(2)
+        held_on = left.date_input(
+            "召开日期",
+            value=min(today(), end + timedelta(days=DAYS_TO_MEETING)),
+            max_value=today(),
+            format="YYYY-MM-DD",
+            key=f"held_on_{end}",
+        )
+        recorded_by = _author(right, "经办人", key="meeting_by")
+        was_pressed = st.form_submit_button("登记例会", type="primary")
+    if was_pressed:
+        _store(
+            lambda: meetings.hold_meeting(
+                parts.warehouse(),
+                st.session_state.view.scope.ledger_id,
+                quarter_ended_on=end,
+                held_on=held_on,
+                recorded_by=recorded_by,
+            ),
+            on_screen(f"已登记{brief.quarter.name}的例会。"),
+            recorded_by,
+        )
+
+
+def _decision_form(brief: Briefing) -> None:
+    units = parts.ask("units")
+    unit_ids = dict(zip(units.unit, units.unit_id, strict=True))
+    tasks = {
+        f"第 {row.number} 项　{shorten(row.task, 40)}": row.task_id
+        for row in brief.answers.tasks.itertuples()
+    }
+    with st.form("decision"):
+        text = st.text_area("议定事项", height=80, key=_field("text"))
+        first, second, third = st.columns(3)
+        unit = first.selectbox(
+            "责任单位", list(unit_ids), index=None, placeholder="未明确", key=_field("unit")
+        )
+        due_on = second.date_input(
+            "办结期限", value=None, format="YYYY-MM-DD", key=_field("due_on")
+        )
+        recorded_by = _author(third, "经办人", key="decision_by")
+        task = st.selectbox(
+            "相关任务", list(tasks), index=None, placeholder="没有相关任务", key=_field("task")
+        )
+        was_pressed = st.form_submit_button("登记这件", type="primary")
+    if was_pressed:
+        _store(
+            lambda: meetings.decide(
+                parts.warehouse(),
+                UUID(str(brief.quarter.meeting_id)),
+                text=text,
+                unit_id=UUID(str(unit_ids[unit])) if unit else None,
+                due_on=due_on,
+                task_id=UUID(str(tasks[task])) if task else None,
+                recorded_by=recorded_by,
+            ),
+            "已登记一件议定事项。",
+            recorded_by,
+        )
+
+
+def _progress_form(rows: pd.DataFrame, brief: Briefing) -> None:
+    last = min(brief.quarter.as_of, today())
+    open_first = rows.sort_values("is_closed", kind="stable")
+    named = {_name(row): row for row in open_first.itertuples()}
+    with st.form("decision_progress"):
+        chosen = st.selectbox("议定事项", list(named), key=_field("which"))
+        first, second, third = st.columns(3)
+        state = first.selectbox(
+            "办理状态", list(DECISION_STATES), index=2, format_func=DECISION_STATES.get,
+            key=_field("state"),
+        )  # fmt: skip
+        effective_on = second.date_input(
+            "日期", value=last, max_value=last, format="YYYY-MM-DD", key=f"decision_told_{last}"
+        )
+        recorded_by = _author(third, "填报人", key="progress_by")
+        narrative = st.text_area(
+            "办理情况", height=80, placeholder="不再办理须写明理由", key=_field("narrative")
+        )
+        was_pressed = st.form_submit_button("存入", type="primary")
+    if was_pressed:
+        _store(
+            lambda: meetings.report_decision(
+                parts.warehouse(),
+                UUID(str(named[chosen].decision_id)),
+                state=state,
+                effective_on=effective_on,
+                recorded_by=recorded_by,
+                narrative=narrative,
+            ),
+            "已存入办理情况。",
+            recorded_by,
+        )
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something that may be taken back."""
+
+    kind: str
+    entry_id: Any
+
+
+def _withdrawal_form(brief: Briefing) -> None:
+    decisions = brief.answers.decisions
+    entries: dict[str, Entry] = {}
+    for row in decisions[decisions.is_current].itertuples():
+        entries[f"议定事项：{_name(row)}"] = Entry("decision", row.decision_id)
+    for row in decisions[decisions.decision_progress_id.notna()].itertuples():
+        told = f"办理情况：{_name(row)}，{day(row.told_on)} {DECISION_STATES[row.state]}"
+        entries[told] = Entry("decision_progress", row.decision_progress_id)
+    held = f"例会登记：{day(brief.quarter.held_on)} 召开"
+    entries[held] = Entry("meeting", brief.quarter.meeting_id)
+    with st.form("meeting_withdrawal"):
+        chosen = st.selectbox("撤销哪一条", list(entries), key=_field("taken_back"))
+        left, right = st.columns([2, 1])
+        reason = left.text_input("理由", key=_field("reason"))
+        recorded_by = _author(right, "经办人", key="withdrawal_by")
+        was_pressed = st.form_submit_button("撤销")
+    if was_pressed:
+        entry = entries[chosen]
+        _store(
+            lambda: meetings.take_back(
+                parts.warehouse(),
+                entry.kind,
+                UUID(str(entry.entry_id)),
+                reason=reason,
+                recorded_by=recorded_by,
+            ),
+            "已撤销，原记录留在变更记录中。",
+            recorded_by,
+        )
+
+
+def _name(row: Any) -> str:
+    """What a decision is called in a list of choices; its meeting tells it from a like one."""
+    unit = "" if is_missing(row.unit) else f"（{row.unit}）"
+    return f"{day(row.held_on)}　{shorten(row.text, 36)}{unit}"

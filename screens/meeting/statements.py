@@ -1,0 +1,112 @@
+"""Statements on screen: each opens the rows it counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from findings.quarter import DECISION_STATES, Sentence
+from screens import parts
+from words import NEEDS, RETURN_STATES, day, is_missing, lamp, plain, score
+
+TASKS = ["lamp", "number", "task", "units", "due", "reason"]
+UNITS = ["unit", "rank_in_class", "applicable", "done", "done_rate", "overdue", "behind"]
+RETURNS = ["unit", "class", "return_state", "tasks_due", "reported", "late", "missing"]
+
+
+RATES = [
+    "short_name", "applicable", "done", "done_rate", "due_rate", "mean_percent", "expected_percent",
+    "ahead_points",
+]  # fmt: skip
+
+
+def on_screen(text: str) -> str:
+    """A sentence of a document as it stands on screen, where numbers are set apart."""
+    return re.sub(r"(?<=[\u4e00-\u9fff])(?=\d)|(?<=[\d%])(?=[\u4e00-\u9fff])", " ", text)
+
+
+def statements(
+    sentences: Sequence[Sentence], question: str, *, key: str, judged: bool = True
+) -> None:
+    """Each sentence on a line; one that counts rows opens them. `question` is where they come from."""
+    for sentence in sentences:
+        if sentence.rows is None or sentence.rows.empty:
+            # As small as the label of a line that opens; without a box, for there is nothing to open.
+            st.markdown(f":small[{plain(on_screen(sentence.text))}]")
+            continue
+        own = f"{key}_{sentence.key}"
+        line = st.expander(plain(on_screen(sentence.text)), key=f"open_{own}", on_change="rerun")
+        # Rows that nobody opened are not sent to the browser: of a large ledger they are thousands.
+        if line.open:
+            with line:
+                _rows(sentence, question, key=own, judged=judged)
+
+
+def _rows(sentence: Sentence, question: str, *, key: str, judged: bool) -> None:
+    rows, title = sentence.rows, on_screen(re.split("[：，。]", sentence.text)[0])
+    if "text" in rows:
+        parts.answer_table(decision_rows(rows), title, "meeting_decisions", key=key)
+    elif "tasks_due" in rows:
+        shown = rows.assign(return_state=rows.state.map(RETURN_STATES))
+        parts.answer_table(parts.labelled(shown, RETURNS), title, "month_returns", key=key)
+    elif "rank_in_class" in rows:
+        parts.answer_table(parts.labelled(rows, UNITS), title, "unit_workload", key=key)
+    elif "mean_percent" in rows:
+        parts.answer_table(parts.labelled(rows, RATES), title, "completion", key=key)
+    elif "won_cents" in rows:
+        parts.answer_table(_to_win(rows), title, "open_points", key=key)
+    elif "waiting_days" in rows or "new_due_on" in rows:
+        parts.answer_table(_waiting(rows), title, _waits_for(rows), key=key)
+    else:
+        columns = TASKS if judged else ["number", "short_name", "task", "units", "due"]
+        parts.task_table(rows, columns, question, key=key, title=title)
+
+
+def _waits_for(rows: pd.DataFrame) -> str:
+    return "completion_claims" if "waiting_days" in rows else "extension_requests"
+
+
+def _waiting(rows: pd.DataFrame) -> pd.DataFrame:
+    """Completions that wait for the office, or requests for more time, as a person reads them."""
+    shown = {"编号": rows.number, "目标任务": rows.task, "责任单位": rows.units.fillna("")}
+    if "waiting_days" in rows:
+        shown |= {"完成单位": rows.unit, "完成日期": rows.done_on.map(day)}
+    else:
+        shown |= {"现期限": rows.due_then.map(day), "申请延至": rows.new_due_on.map(day)}
+        shown |= {"理由": rows.reason}
+    return pd.DataFrame(shown)
+
+
+def _to_win(rows: pd.DataFrame) -> pd.DataFrame:
+    """Tasks with points still to be won, as a person reads them."""
+    return pd.DataFrame(
+        {
+            "编号": rows.number,
+            "目标任务": rows.task,
+            "责任单位": rows.units.fillna(""),
+            "可补": rows.won_cents.map(score),
+            "下一步": rows.needs.map(NEEDS),
+        }
+    )
+
+
+def decision_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of `meeting_decisions` as a person reads them."""
+    return pd.DataFrame(
+        {
+            "预警灯": rows.lamp.map(lamp),
+            "例会": rows.held_on.map(day),
+            "议定事项": rows.text,
+            "责任单位": rows.unit.fillna("未明确"),
+            "办结期限": ["未定" if is_missing(due) else day(due) for due in rows.due_on],
+            "办理状态": rows.state.map(DECISION_STATES),
+            "说明": rows.reason,
+            "办理情况": rows.narrative.fillna(""),
+            "相关任务": [
+                "" if is_missing(row.number) else f"第 {row.number} 项" for row in rows.itertuples()
+            ],
+        }
+    )

@@ -1,0 +1,82 @@
+"""Closing a report month and opening it again, with who did so before and why."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from findings import progress
+from screens import parts
+from warehouse import ALL_KNOWN, WarehouseError
+from warehouse.entries import records
+from words import day, plain
+
+OUTCOMES = {"closed": "锁定", "reopened": "解锁"}
+SAID = "said_of_month"
+
+
+def month_lock(month: parts.ReportMonth) -> None:
+    """Whether the month is closed, its history, and the form that closes or opens it."""
+    scope = st.session_state.view.scope
+    locks = parts.ask("month_locks", month_start=month.start)
+    is_closed = len(locks) > 0 and locks.outcome.iloc[0] == "closed"
+    head = st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="xsmall")
+    head.markdown("**报送月锁定**", width="stretch")
+    with head.popover("口径", type="tertiary"):
+        parts.definition("month_locks")
+    icon = ":material/lock:" if is_closed else ":material/lock_open:"
+    st.markdown(f"{icon} {plain(progress.month_lock(locks, month.start))}")
+    if said := st.session_state.pop(SAID, None):
+        st.success(said)
+    if scope.known_at != ALL_KNOWN:
+        st.info(f"正按 {day(scope.known_at)} 当时已填报查看，不能锁定或解锁。")
+    else:
+        _form(month, is_closed=is_closed, version=len(locks))
+    if len(locks) > 1:
+        st.dataframe(
+            pd.DataFrame(
+                {
+                    "时间": locks.recorded_at.dt.strftime("%Y-%m-%d %H:%M"),
+                    "操作": locks.outcome.map(OUTCOMES),
+                    "操作人": locks.recorded_by,
+                    "理由": locks.reason,
+                    "锁定后补记": locks.entered_after.map("{} 条".format),
+                }
+            ),
+            hide_index=True,
+            alt="报送月锁定的经过",
+        )
+
+
+def _form(month: parts.ReportMonth, *, is_closed: bool, version: int) -> None:
+    """Who closes or opens the month, and why; `version` empties the reason for the next time."""
+    st.caption("锁定后仍可补记和更正，每条注明“锁定后补记”。")
+    action = "解锁" if is_closed else "锁定本月"
+    with st.form(f"lock_{month.start}_{version}", border=False):
+        left, right = st.columns([1, 2])
+        recorded_by = left.text_input("操作人", key="lock_by")
+        reason = right.text_input(
+            "理由",
+            key=f"lock_reason_{version}",
+            placeholder="解锁须写明理由" if is_closed else "可不填",
+        )
+        pressed = st.form_submit_button(action, type="secondary" if is_closed else "primary")
+    if not pressed:
+        return
+    if not recorded_by.strip():
+        st.error("请填写操作人。")
+        return
+    try:
+        records.close_month(
+            parts.warehouse(),
+            st.session_state.view.scope.ledger_id,
+            month.start,
+            closed=not is_closed,
+            recorded_by=recorded_by,
+            reason=reason,
+        )
+    except WarehouseError as error:
+        st.error(str(error))
+        return
+    st.session_state[SAID] = f"{month.start.month} 月已{'解锁' if is_closed else '锁定'}。"
+    st.rerun()

@@ -1,0 +1,62 @@
+"""Report forms handed out on screen: one unit's, or those of all units in one archive."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from documents import month_form
+from screens import parts
+from words import DEMONSTRATION
+
+
+def hand_out(units: Sequence[str], unit: str, month: parts.ReportMonth) -> None:
+    """The form of the chosen unit, and those of all units in one archive."""
+    shown: parts.View = st.session_state.view
+    demonstration = shown.office.is_demonstration
+    st.markdown(
+        "每个单位一个 Excel 文件，列出本单位牵头、负责、配合的任务和上月填报，用 Excel、WPS 或 "
+        "LibreOffice 填写；填好后在“收回填报表”中放入，即可核对并存入。"
+    )
+    with st.container(horizontal=True):
+        st.download_button(
+            f"下载 {unit} 的填报表",
+            data=lambda: month_form.write_form(
+                shown.office.warehouse, shown.scope, unit, month.start,
+                is_demonstration=demonstration,
+            ),
+            file_name=month_form.form_name(unit, month.start, is_demonstration=demonstration),
+            mime=parts.MIME_TYPES["xlsx"],
+            key="one_form",
+            icon=":material/download:",
+            on_click="ignore",
+        )  # fmt: skip
+        asked = st.button(f"生成全部 {len(units)} 个单位的填报表", icon=":material/folder_zip:")
+    made: dict[tuple, bytes] = st.session_state.setdefault("forms_made", {})
+    place = (shown.scope.ledger_id, month.start, parts.warehouse().data_version, demonstration)
+    if asked:
+        made.clear()
+        bar = st.progress(0.0, "正在生成…")
+        # Streamlit ends this run at the next step of the bar once another button is pressed.
+        st.button("取消", key="stop_forms")
+        made[place] = month_form.write_forms(
+            shown.office.warehouse,
+            shown.scope,
+            units,
+            month.start,
+            lambda done, of, name: bar.progress(done / of, f"{done} / {of}　{name}"),
+            is_demonstration=demonstration,
+        )
+        st.rerun()
+    if place in made:
+        mark = f"{DEMONSTRATION}_" if demonstration else ""
+        st.download_button(
+            f"下载全部填报表（zip，{len(made[place]) / 1024:,.0f} KB）",
+            made[place],
+            file_name=f"{mark}填报表_{month.start:%Y-%m}.zip",
+            mime="application/zip",
+            key="all_forms",
+            icon=":material/download:",
+            on_click="ignore",
+        )

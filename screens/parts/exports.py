@@ -1,0 +1,44 @@
+"""The button that hands on a table exactly as it is on screen, in the form somebody needs.
+
+Owns which forms there are. `reports` writes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from documents import csv_table, json_table, long_workbook
+from screens.parts.parts import download_file, stating
+
+FORMS = {
+    "Excel（.xlsx，附“说明”表）": ("xlsx", long_workbook),
+    "CSV（UTF-8，Excel 可直接打开）": ("csv", csv_table),
+    "CSV（GB18030，旧版软件用）": ("csv", partial(csv_table, encoding="gb18030")),
+    "JSON（供程序读取）": ("json", json_table),
+}
+
+
+def export_menu(
+    rows: pd.DataFrame | Callable[[], pd.DataFrame],
+    title: str,
+    definition: str,
+    *,
+    key: str,
+    narrowed: str = "",
+) -> None:
+    """A menu of the forms; a file is made when its line is pressed. `rows` have Chinese headings;
+    `narrowed`: see `stating`."""
+    with st.popover("导出", icon=":material/download:"):
+        st.caption("导出的是当前表格的全部行和列，文件中写明筛选、截至日期和数据版本。")
+        for number, (label, (kind, write)) in enumerate(FORMS.items()):
+
+            def make(context, write=write):
+                stated = stating(context, narrowed)
+                return write(title, definition, rows() if callable(rows) else rows, stated)
+
+            suffix = "_GB18030" if "GB18030" in label else ""
+            download_file(label, f"{title}{suffix}.{kind}", make, key=f"{key}_{number}")

@@ -1,0 +1,203 @@
+"""The parts a page is made of: its sentence, its tiles, its charts, its tables of figures.
+
+Owns how they look. Computes no figure: each is handed over as an answer of a question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+import metrics
+from documents import Context, table_workbook
+from screens.frame.frame import NO_FILTERS, View
+from warehouse.store import now
+from words import COLUMNS, DEMONSTRATION, day, lamp, lamp_meanings, plain
+
+CHART_CONFIG = {"displayModeBar": False, "locale": "zh-CN"}
+MIME_TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "pdf": "application/pdf",
+    "zip": "application/zip",
+    "csv": "text/csv",
+    "json": "application/json",
+}
+
+
+def headline(sentence: str) -> None:
+    """The page's answer in one sentence."""
+    st.header(plain(sentence), anchor=False)
+
+
+def tiles(items: list[tuple[str, str, str]]) -> None:
+    """A row of figures: label, value, and what it means on hover."""
+    for column, (label, value, meaning) in zip(st.columns(len(items)), items, strict=True):
+        column.metric(label, value, help=meaning or None, border=True, height="stretch")
+
+
+def labelled(rows: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """The columns of an answer as a person reads them: Chinese headings, one decimal, plain days."""
+    shown = rows[columns].copy()
+    for name in columns:
+        if shown[name].dtype.kind == "M":
+            shown[name] = shown[name].map(day)
+        elif shown[name].dtype.kind == "f":
+            shown[name] = shown[name].round(1)
+    return shown.rename(columns=COLUMNS)
+
+
+def chart(
+    title: str,
+    figure: go.Figure,
+    rows: pd.DataFrame,
+    columns: list[str],
+    question: str,
+    *,
+    key: str,
+    on_click: Callable[[list[Any]], None] | None = None,
+) -> None:
+    """One chart in its box: what it shows, its definition, its rows, and the drawing.
+
+    `columns` of `rows` are what is drawn. `on_click` is handed the customdata of a clicked mark.
+    """
+
+    def clicked() -> None:
+        points = st.session_state[key].selection.points
+        if points and on_click:
+            on_click(list(points[0].get("customdata") or []))
+
+    # As tall as its neighbour, so that boxes side by side end on one line.
+    with st.container(border=True, height="stretch"):
+        head = st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="xsmall")
+        head.markdown(f"**{plain(title)}**", width="stretch")
+        with head.popover("口径", type="tertiary"):
+            definition(question)
+        with head.popover("数据", type="tertiary"):
+            answer_table(labelled(rows, columns), title, question, key=f"{key}_rows")
+        st.plotly_chart(
+            figure,
+            key=key,
+            config=CHART_CONFIG,
+            theme=None,
+            on_select=clicked if on_click else "ignore",
+            selection_mode="points",
+        )
+
+
+def definition(question: str) -> None:
+    """What the figures of a question mean, in the words of its file."""
+    asked = metrics.question(question)
+    st.markdown(f"**{asked.title}**\n\n{asked.definition}")
+
+
+def answer_table(
+    rows: pd.DataFrame,
+    title: str,
+    question: str,
+    *,
+    key: str,
+    height: int | str = "auto",
+    whole: pd.DataFrame | Callable[[], pd.DataFrame] | None = None,
+) -> None:
+    """Rows with Chinese column names, and a button that hands them on as a workbook.
+
+    `whole` is what the workbook gets when the screen has room for fewer columns or rows.
+    """
+    formats: dict[str, Any] = {
+        name: st.column_config.NumberColumn(format="%.1f")
+        for name in rows.columns
+        if rows[name].dtype.kind == "f"
+    }
+    if "单位" in rows:
+        formats["单位"] = st.column_config.TextColumn(width=228)
+    st.dataframe(
+        rows, hide_index=True, column_config=formats, height=height, placeholder="—", alt=title
+    )
+    download(rows if whole is None else whole, title, question, key=key)
+
+
+def download(
+    rows: pd.DataFrame | Callable[[], pd.DataFrame],
+    title: str,
+    question: str,
+    *,
+    key: str,
+    narrowed: str = "",
+) -> None:
+    """A button that makes the rows into a workbook when it is pressed; rows too many to be at hand
+    are then called for, outside the page's script. `narrowed`: see `stating`."""
+    asked = metrics.question(question)
+    download_file(
+        "下载 Excel",
+        f"{asked.title}.xlsx",
+        lambda context: table_workbook(
+            title, asked.definition, rows() if callable(rows) else rows, stating(context, narrowed)
+        ),
+        key=f"{key}_download",
+    )
+
+
+def export_context() -> Context:
+    """What a file made now from the page has to state about itself."""
+    shown: View = st.session_state.view
+    return Context(
+        ledger=shown.ledger.title,
+        edition=f"{shown.ledger.file_name} 第 {shown.ledger.edition_number} 版",
+        as_of=shown.scope.as_of,
+        filters=shown.filters,
+        data_version=shown.office.warehouse.data_version,
+        is_demonstration=shown.office.is_demonstration,
+        made_at=now(),
+    )
+
+
+def stating(context: Context, narrowed: str) -> Context:
+    """The same, with what the page leaves out besides the sidebar's filters."""
+    said = [text for text in (context.filters, narrowed) if text and text != NO_FILTERS]
+    return replace(context, filters="；".join(said) or NO_FILTERS)
+
+
+def download_file(label: str, name: str, make: Callable[[Context], bytes], *, key: str) -> None:
+    """A button that makes a file, called `name` and the day, when it is pressed; `make` is handed
+    what the file has to state about itself."""
+    context = export_context()
+    mark = f"{DEMONSTRATION}_" if context.is_demonstration else ""
+    stem, _, kind = name.rpartition(".")
+    st.download_button(
+        label,
+        data=lambda: make(context),
+        file_name=f"{mark}{stem}_{day(context.as_of)}.{kind}",
+        mime=MIME_TYPES[kind],
+        key=key,
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def lamp_legend() -> None:
+    """What the lamps mean; each lamp stays on one line."""
+    shown: View = st.session_state.view
+    ledger = shown.ledger
+    meanings = lamp_meanings(
+        ledger.behind_yellow_points, ledger.behind_red_points, ledger.due_soon_days
+    )
+    line = st.container(horizontal=True, gap="small")
+    for code, meaning in meanings.items():
+        line.caption(f"{lamp(code)}：{meaning}", width="content")
+
+
+def how_to_report() -> None:
+    """What to do about a ledger without progress."""
+    st.info(
+        "**怎样录入进展**：在“进展填报”页按单位填写或收回填报表，或在任务卡的“填报”中逐项登记；"
+        "或在台账文件中加上“完成情况”“进度”“完成日期”等列后导入。"
+        "想先看看有进展时的样子，可在左侧打开“演示数据”。",
+        icon=":material/edit_note:",
+    )

@@ -1,0 +1,21 @@
+"""SQL 查询: a query is typed, runs apart from everything else, and its answer is shown and drawn.
+
+Owns the editor, the watching of a query on its way, and the chart of its answer. What a query may do
+and see is decided in `warehouse.sandbox`.
+"""
+
+from screens.query.answering import answered, draw, said
+from screens.query.editing import documented, editor, names_to_insert
+from screens.query.running import Asked, copy_for, watch
+
+__all__ = [
+    "Asked",
+    "answered",
+    "copy_for",
+    "documented",
+    "draw",
+    "editor",
+    "names_to_insert",
+    "said",
+    "watch",
+]

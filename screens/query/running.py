@@ -1,0 +1,98 @@
+"""A query of this session on its way: started, watched, stopped, remembered.
+
+Owns what was asked and answered in this session.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from screens import parts
+from warehouse import WarehouseError
+from warehouse.sandbox.refusals import Refusal
+from warehouse.sandbox.sandbox import Answer, Copy, Extent, Query, QueryRefused, copy_of
+from warehouse.store import now
+
+PATIENCE = 1.5
+"""Seconds for which the page waits: most queries are answered before anyone could press a button."""
+REMEMBERED = 30
+RUNNING, ASKED, HISTORY = "query_running", "query_asked", "query_history"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A query that has come to its end, and what it was asked of."""
+
+    sql: str
+    copy: Copy
+    outcome: Answer | Refusal
+
+
+def copy_for(shown: parts.View) -> Copy:
+    """The tables a query sees: those of the sidebar's ledger, day and filters."""
+    scope = shown.scope
+    return copy_of(
+        shown.office.warehouse,
+        Extent(scope.ledger_id, scope.as_of, scope.units, scope.level1s, scope.kinds, scope.basis),
+    )
+
+
+def start(copy: Copy, sql: str, *, row_limit: int, seconds: int) -> None:
+    """Run a query in place of the one before."""
+    if earlier := st.session_state.pop(RUNNING, None):
+        earlier[0].stop()
+    st.session_state.pop(ASKED, None)
+    try:
+        query = Query(copy, sql, row_limit=row_limit, seconds=seconds)
+    except WarehouseError as error:
+        st.session_state[ASKED] = Asked(sql, copy, Refusal(str(error)))
+        return
+    st.session_state[RUNNING] = (query, copy)
+    if query.finished(PATIENCE):
+        _take()
+
+
+def _take() -> None:
+    query, copy = st.session_state.pop(RUNNING)
+    try:
+        outcome: Answer | Refusal = query.result()
+    except QueryRefused as error:
+        outcome = error.refusal
+    st.session_state[ASKED] = Asked(query.sql, copy, outcome)
+    told = history()
+    told[:] = [line for line in told if line[1] != query.sql]
+    told.insert(0, (f"{now():%H:%M}", query.sql))
+    del told[REMEMBERED:]
+
+
+def history() -> list[tuple[str, str]]:
+    """When and what this session asked, the newest first, each query once."""
+    return st.session_state.setdefault(HISTORY, [])
+
+
+def watch() -> Asked | None:
+    """What the newest query came to; draws how far it is, with a way to stop it, until then."""
+    if RUNNING in st.session_state:
+        _watch()
+    return st.session_state.get(ASKED)
+
+
+@st.fragment(run_every=0.5)
+def _watch() -> None:
+    if RUNNING not in st.session_state:
+        st.rerun()
+    query, _ = st.session_state[RUNNING]
+    if query.finished():
+        _take()
+        st.rerun()
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f"正在查询，已用 {query.seconds:.0f} 秒；最多 {query.seconds_allowed} 秒。",
+            width="stretch",
+        )
+        if st.button("停止查询", key="stop_query", icon=":material/stop_circle:"):
+            query.stop()
+            _take()
+            st.rerun()

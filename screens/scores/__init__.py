@@ -1,0 +1,33 @@
+"""What the pages about points are made of. The page 评分方案 is put together here; the tables of marks,
+the self-assessment and what can still be won have modules of their own.
+
+Draws answers and hands entries to the warehouse; computes no mark itself.
+"""
+
+from screens.scores.current import (
+    Current,
+    current_scheme,
+    headline,
+    points_by_heading,
+    said_last_time,
+    start_from_ledger,
+    summary_tiles,
+)
+from screens.scores.scheme_forms import hand_out, take_back
+from screens.scores.scheme_grid import edit_on_screen
+from screens.scores.versions import compare_versions, list_versions
+
+__all__ = [
+    "Current",
+    "compare_versions",
+    "current_scheme",
+    "edit_on_screen",
+    "hand_out",
+    "headline",
+    "list_versions",
+    "points_by_heading",
+    "said_last_time",
+    "start_from_ledger",
+    "summary_tiles",
+    "take_back",
+]

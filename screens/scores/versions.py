@@ -1,0 +1,79 @@
+"""The versions of the 评分方案: who stored which when, and what any two of them differ in."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from documents import scheme
+from documents.scheme import figure as points
+from screens import parts
+from screens.scores.current import Current, difference_table, show_differences, stored_version
+from words import UNKNOWN, day, is_missing
+
+
+def list_versions(current: Current) -> None:
+    """Every version, the newest first."""
+    rows = current.versions
+    table = pd.DataFrame(
+        {
+            "版": [f"第 {number} 版" for number in rows.version],
+            "存入时间": rows.recorded_at.dt.strftime("%Y-%m-%d %H:%M"),
+            "操作人": rows.recorded_by,
+            "台账版次": [f"第 {number} 版" for number in rows.edition_number],
+            "评估日": rows.assessed_on.map(day),
+            "佐证起算日": rows.evidence_from.map(day),
+            "计分任务": rows["items"],
+            "基本任务合计": [_points(cents) for cents in rows.base_cents],
+            "加分项合计": [_points(cents) for cents in rows.bonus_cents],
+            "加分总上限": [_points(cents) for cents in rows.bonus_cap_cents],
+            "说明": rows.note,
+        }
+    )
+    parts.answer_table(table, "评分方案各版", "schemes", key="scheme_versions")
+
+
+def _points(cents: float) -> str:
+    return UNKNOWN if is_missing(cents) else f"{cents / 100:g} 分"
+
+
+def compare_versions(current: Current) -> None:
+    """Any two versions, the earlier one first: what changed of each task, and the sums of both."""
+    rows = current.versions
+    if len(rows) < 2:
+        st.info("只有一版，存入下一版后可以对照任意两版。")
+        return
+    names = {f"第 {row.version} 版": row.scheme_id for row in rows.itertuples()}
+    left, right = st.columns(2)
+    before = left.selectbox("从", list(names), index=1, key="scheme_before")
+    after = right.selectbox("到", list(names), index=0, key="scheme_after")
+    was, now = stored_version(names[before]), stored_version(names[after])
+    found = scheme.differences(current.outline, was.scheme, now.scheme)
+    first, second = (scheme.sums_of(current.outline, each.scheme, {}) for each in (was, now))
+    if not found:
+        st.info(f"{before}与{after}没有不同。")
+        return
+    tasks = len({each.number for each in found if each.number is not None})
+    st.markdown(
+        f"**从{before}到{after}改了 {len(found)} 处，涉及 {tasks} 项任务；"
+        f"基本任务合计 {points(first[-1].base)} 分 → {points(second[-1].base)} 分**"
+    )
+    table = difference_table(found)
+    show_differences(table)
+    parts.download(
+        table, f"评分方案{before}与{after}对照", "scheme_items", key="scheme_differences"
+    )
+    with st.expander("各一级指标的分值"):
+        st.dataframe(
+            pd.DataFrame(
+                {
+                    "一级指标": [each.level1 or "合计" for each in first],
+                    f"{before}基本任务": [points(each.base) for each in first],
+                    f"{after}基本任务": [points(each.base) for each in second],
+                    f"{before}加分项": [points(each.bonus) for each in first],
+                    f"{after}加分项": [points(each.bonus) for each in second],
+                }
+            ),
+            hide_index=True,
+            alt="两版各一级指标的分值",
+        )

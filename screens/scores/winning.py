@@ -1,0 +1,174 @@
+"""补分: the steps still open as a list to tick, what they come to, and the least work to a target.
+
+Owns what is ticked. What a step gains is the question `open_points`' to say, the search `planning`'s.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pandas as pd
+import streamlit as st
+
+from findings import scores
+from metrics import planning
+from screens import parts
+from warehouse import WarehouseError
+from warehouse.entries.marks import estimate_effort
+from words import NEEDS, day, score
+
+_COLUMNS = {
+    "做到": st.column_config.CheckboxColumn(width=74),
+    "编号": st.column_config.NumberColumn(width=44, format="%d"),
+    "目标任务": st.column_config.TextColumn(width=276),
+    "做什么": st.column_config.TextColumn(width=112),
+    "责任单位": st.column_config.TextColumn(width=140),
+    "期限": st.column_config.TextColumn(width=92),
+    "该项得分": st.column_config.TextColumn(width=92, alignment="right"),
+    "每步工作量": st.column_config.NumberColumn(width=112, min_value=0.1, step=0.1, format="%.1f"),
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What can be chosen from: the answer's rows in the order of the list, and as steps."""
+
+    rows: pd.DataFrame
+    steps: list[planning.Step]
+    now: planning.Standing
+
+
+def choice_of(rows: pd.DataFrame, now: planning.Standing) -> Choice:
+    """`open_points` rows with the most points for the least work first; a task's steps stay in
+    their order."""
+    rows = rows.copy()
+    rows["step_effort"] = [
+        Decimal(effort) / int(number)
+        for effort, number in zip(rows.effort, rows.step_number, strict=True)
+    ]
+    before = rows.groupby("task_id").to_cents.shift()
+    rows["won_cents"] = (rows.to_cents - before.fillna(rows.from_cents)).astype(int)
+    rate = rows.won_cents / rows.step_effort.astype(float)
+    # No step goes before the one it rests on, however much it wins.
+    rows["rate"] = rate.groupby(rows.task_id).cummin()
+    rows = rows.sort_values(
+        ["rate", "number", "step_number"], ascending=[False, True, True], ignore_index=True
+    )
+    return Choice(rows, planning.steps_of(rows), now)
+
+
+@st.fragment
+def what_if(choice: Choice) -> None:
+    """Boxes to tick and the totals they come to, at once."""
+    # Of what is listed: filtered, it is less than the whole ledger's 可达上限.
+    most = planning.most(choice.now, choice.steps)
+    _target(choice, most)
+    tiles = st.container()
+    ticked = _list(choice)
+    taken: dict[UUID, int] = {}
+    for row in choice.rows[ticked].itertuples():
+        task_id = UUID(str(row.task_id))
+        taken[task_id] = max(taken.get(task_id, 0), int(row.step_number))
+    plan = planning.what_if(choice.now, choice.steps, taken)
+    now = choice.now.total()
+    with tiles:
+        parts.tiles(
+            [
+                ("现在自评", f"{score(now)} 分", ""),
+                (
+                    "如果做到所勾选的",
+                    f"{score(plan.total)} 分",
+                    "勾选某项任务靠后的一步，即把它前面的各步也算上。",
+                ),
+                ("可补", f"{score(plan.total - now)} 分", ""),
+                (
+                    "工作量",
+                    scores.effort(plan.effort),
+                    "每步的工作量可在表中估计；没有估计的每步计 1。",
+                ),
+                ("最多可达", f"{score(most)} 分", "到评估日把所列的全部做完。"),
+            ]
+        )
+
+
+def _target(choice: Choice, most: int) -> None:
+    line = st.container(horizontal=True, vertical_alignment="bottom")
+    target = line.number_input(
+        "目标总分",
+        min_value=0.0,
+        value=min(90.0, most / 100) if most > 0 else 0.0,
+        step=0.5,
+        format="%.2f",
+        key="target",
+        width=150,
+    )
+    wanted = round(target * 100)
+    found = planning.cheapest(choice.now, choice.steps, wanted)
+    if line.button("按最省力的办法勾选", disabled=found is None or not found.steps):
+        st.session_state.plan_steps = dict(found.steps)
+        st.session_state.plan_round = st.session_state.get("plan_round", 0) + 1
+    if line.button("全部不勾"):
+        st.session_state.plan_steps = {}
+        st.session_state.plan_round = st.session_state.get("plan_round", 0) + 1
+    st.markdown(scores.plan(found, choice.now, wanted, most))
+
+
+def _list(choice: Choice) -> pd.Series:
+    """Which rows are ticked; estimates of effort are saved by a button."""
+    rows = choice.rows
+    planned: dict[UUID, int] = st.session_state.get("plan_steps", {})
+    shown = pd.DataFrame(
+        {
+            "做到": [
+                row.step_number <= planned.get(UUID(str(row.task_id)), 0)
+                for row in rows.itertuples()
+            ],
+            "编号": rows.number,
+            "目标任务": [parts.grid_text(task, 56) for task in rows.task],
+            "做什么": rows.needs.map(NEEDS),
+            "责任单位": [parts.grid_text(str(units or ""), 28) for units in rows.units],
+            "期限": rows.effective_due_on.map(day),
+            "该项得分": [
+                f"{score(row.to_cents - row.won_cents)} → {score(row.to_cents)}"
+                for row in rows.itertuples()
+            ],
+            "每步工作量": rows.step_effort.astype(float),
+        }
+    )
+    edited = st.data_editor(
+        shown,
+        column_config=_COLUMNS,
+        hide_index=True,
+        disabled=[name for name in shown if name not in ("做到", "每步工作量")],
+        row_height=parts.ROW_HEIGHT,
+        height=min(38 + parts.ROW_HEIGHT * len(shown), 700),
+        key=f"steps_{st.session_state.get('plan_round', 0)}",
+        alt="可补的分",
+    )
+    _save_efforts(rows, shown, edited)
+    return edited["做到"].astype(bool)
+
+
+def _save_efforts(rows: pd.DataFrame, shown: pd.DataFrame, edited: pd.DataFrame) -> None:
+    changed = edited["每步工作量"] != shown["每步工作量"]
+    if not changed.any():
+        return
+    line = st.container(horizontal=True, vertical_alignment="bottom")
+    recorded_by = line.text_input("操作人", key="effort_author", width=200)
+    if not line.button("保存工作量估计", type="primary"):
+        return
+    efforts: dict[UUID, Any] = {
+        UUID(str(task_id)): Decimal(str(round(value, 1)))
+        for task_id, value in zip(
+            rows.task_id[changed], edited["每步工作量"][changed].fillna(0), strict=True
+        )
+    }
+    try:
+        estimate_effort(parts.warehouse(), efforts, recorded_by=recorded_by)
+    except WarehouseError as error:
+        st.error(str(error))
+        return
+    st.rerun()

@@ -1,0 +1,202 @@
+"""The task card: everything known of one task, and the form to report on it.
+
+Opened over any page when a row is ticked. Draws answers and hands entries to the warehouse; judges
+nothing itself.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pandas as pd
+import streamlit as st
+
+from screens import parts
+from screens.task.cadence import show_windows
+from screens.task.forms import entry_form
+from screens.task.history import show_evidence, show_history
+from screens.task.score import show_score
+from words import (
+    DEADLINE_KINDS,
+    KINDS,
+    LAMPS,
+    PERIODS,
+    READINGS,
+    ROLES,
+    STATES,
+    day,
+    is_missing,
+    lamp,
+    percent,
+    plain,
+)
+
+MARKED = "background-color: #FBE3B0; color: #1F2A37; font-weight: 600"
+"""The cell a task stands in, among the rows around it."""
+
+
+def show_asked_for() -> None:
+    """Open the card that a ticked row asked for, if any; called once at the end of every run."""
+    task_id = st.session_state.pop(parts.TASK_CARD, None)
+    if task_id is not None:
+        _card(UUID(str(task_id)))
+
+
+@st.dialog("任务卡", width="large")
+def _card(task_id: UUID) -> None:
+    found = parts.ask("task_card", task_id=task_id)
+    if found.empty:
+        st.info("这项任务在当前版次中已不存在。")
+        return
+    task = found.iloc[0]
+    units = parts.ask("task_units", task_id=task_id)
+    _head(task)
+    left, right = st.columns(2, gap="large")
+    with left:
+        _facts(
+            {
+                "一级指标": task.level1,
+                "二级指标": task.level2 or "台账未写明",
+                "完成期限": _deadline(task),
+                "频次要求": _cadences(task_id),
+                "数量要求": "、".join(task.quantities) or "无",
+                "台账分值": "未写明" if is_missing(task.points) else f"{task.points:g} 分",
+                "备注": task.note or "无",
+            }
+        )
+    with right:
+        inherited = "（本格为空，承接上一行）" if task.responsible_inherited else ""
+        st.markdown(f"**责任单位**　原文“{plain(task.responsible_text)}”{inherited}")
+        st.dataframe(
+            _units(units),
+            hide_index=True,
+            row_height=40,
+            placeholder="未填报",
+            alt="本任务的责任单位",
+        )
+    # Over a page of points a card is opened to see where a mark comes from.
+    history, evidence, windows, marks, source, entry = st.tabs(
+        ["经过", "佐证材料", "频次窗口", "得分", "原文位置", "填报"],
+        default="得分" if st.session_state.view.scoring else "经过",
+    )
+    with history:
+        show_history(task_id)
+    with evidence:
+        show_evidence(task_id)
+    with windows:
+        show_windows(task_id)
+    with marks:
+        show_score(task_id)
+    with source:
+        _source(task, task_id)
+    with entry:
+        entry_form(task, task_id, units)
+
+
+def _head(task: pd.Series) -> None:
+    marks = st.container(horizontal=True, gap="small")
+    colour = {"red": "red", "yellow": "orange", "green": "green", "blue": "blue", "grey": "gray"}
+    marks.badge(lamp(task.lamp), color=colour[task.lamp])
+    marks.badge(f"第 {task.number} 项", color="gray")
+    marks.badge(KINDS[task.kind], color="gray")
+    if not is_missing(task.state):
+        marks.badge(STATES[task.state], color="gray")
+    for signal, word in (("overdue", "逾期"), ("behind", "滞后"), ("not_reported", "未报送")):
+        if task[signal] and task.ledger_has_progress:
+            marks.badge(word, color="orange" if signal != "overdue" else "red")
+    st.header(plain(task.task), anchor=False)
+    said = f"{LAMPS[task.lamp].word}理由：{plain(task.reason)}。"
+    if task.kind == "base" and task.ledger_has_progress and task.is_applicable:
+        reported = percent(task.percent) if not is_missing(task.reported_on) else "未填报"
+        said += f"填报进度 {reported}"
+        if not is_missing(task.expected_percent):
+            said += f"，序时进度 {percent(task.expected_percent)}"
+        said += "。"
+    st.markdown(said)
+
+
+def _deadline(task: pd.Series) -> str:
+    text = f"原文“{task.deadline_text}”" if task.deadline_text else "原文空白"
+    if task.deadline_inherited:
+        text += "（本格为空，承接上一行）"
+    if is_missing(task.due_on):
+        return f"{text}，读作{DEADLINE_KINDS[task.deadline_kind]}"
+    text += f"，读作 {day(task.due_on)}"
+    if not is_missing(task.extended_to):
+        text += f"；已批准延期至 {day(task.extended_to)}"
+    return text
+
+
+def _cadences(task_id: UUID) -> str:
+    windows = parts.ask("task_windows", task_id=task_id)
+    if windows.empty:
+        return "无"
+    demands = windows.drop_duplicates("period")
+    return "；".join(
+        f"{PERIODS[row.period]}至少 {row.min_count} 次" for row in demands.itertuples()
+    )
+
+
+def _facts(facts: dict[str, str]) -> None:
+    st.markdown("\n\n".join(f"**{name}**　{plain(value)}" for name, value in facts.items()))
+
+
+def _units(units: pd.DataFrame) -> pd.DataFrame:
+    has_lead = (units.role == "lead").any()
+    return pd.DataFrame(
+        {
+            "单位": units.unit,
+            "角色": [
+                ROLES[row.role] + ("（首位）" if row.position == 1 and not has_lead else "")
+                for row in units.itertuples()
+            ],
+            "分工": units["scope"],
+            "类别": units["class"],
+            "本单位填报": [
+                ("已完成" if row.is_done is True else percent(row.percent))
+                if not is_missing(row.reported_on)
+                else None
+                for row in units.itertuples()
+            ],
+        }
+    )
+
+
+def _source(task: pd.Series, task_id: UUID) -> None:
+    table = f"{task.source_table} " if task.source_table else ""
+    column = "" if is_missing(task.source_column) else f"第 {task.source_column:.0f} 列"
+    rows = parts.ask("source_rows", task_id=task_id)
+    own = rows[rows.is_here].source_row
+    # A text ledger's cell stands some lines below the first line of its row.
+    starts = own.min()
+    below = "" if own.empty or starts == task.source_row else f"（表格的这一行从第 {starts} 行起）"
+    st.markdown(
+        f"文件 **{plain(task.file_name)}**（第 {task.edition_number} 版）　{table}"
+        f"第 {task.source_row} 行{column}{below}"
+    )
+    width = max((len(cells) for cells in rows.cells), default=0)
+    shown = pd.DataFrame(
+        [
+            [parts.grid_text(text, 40) for text in cells] + [""] * (width - len(cells))
+            for cells in rows.cells
+        ],
+        columns=[f"第 {column} 列" for column in range(1, width + 1)],
+    )
+    shown.insert(0, "读作", rows.reading.map(READINGS))
+    shown.insert(0, "行", rows.source_row)
+    marks = pd.DataFrame("", index=shown.index, columns=shown.columns)
+    for row in rows[rows.is_here].index:
+        marks.loc[row] = "background-color: #EAF0F8"
+        if not is_missing(task.source_column):
+            marks.loc[row, f"第 {task.source_column:.0f} 列"] = MARKED
+    st.dataframe(
+        shown.style.apply(lambda _: marks, axis=None),
+        hide_index=True,
+        row_height=parts.ROW_HEIGHT,
+        column_config={
+            "行": st.column_config.NumberColumn(width=50),
+            "读作": st.column_config.TextColumn(width=60),
+        }
+        | {name: st.column_config.TextColumn(width=190) for name in shown.columns[2:]},
+        alt="原文位置",
+    )

@@ -1,0 +1,297 @@
+"""The forms of a task card: what may be recorded of one task, one form for each kind of record.
+
+Hands what was typed to `warehouse.records`, which checks it; a refusal is shown as it is worded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pandas as pd
+import streamlit as st
+
+from screens import parts
+from screens.task.saving import saved_by
+from warehouse import WarehouseError, today
+from warehouse.entries import marks, records
+from warehouse.entries.files import ACCEPTED, MOST_BYTES, keep_file
+from words import NO_POINTS, PERIODS, REPORT_STATES, day, is_missing
+
+CLAIM_STATES = {"claimed": "已申报", "recognised": "已认定"}
+WHOLE_TASK = "整项任务"
+
+Units = dict[str, UUID | None]
+Save = Callable[[], Any]
+
+
+def entry_form(task: pd.Series, task_id: UUID, units: pd.DataFrame) -> None:
+    """The form for what the user chooses to record of this task."""
+    forms: dict[str, Callable[[UUID, Units], Save]] = {
+        "base": {
+            "进展": _report_form,
+            "频次完成": _occurrence_form,
+            "佐证材料": _evidence_form,
+            "核验": _verification_form,
+            "延期": _extension_form,
+        },
+        "bonus": {"加分申报": _claim_form, "佐证材料": _evidence_form},
+        "penalty": {"扣分事件": _incident_form, "佐证材料": _evidence_form},
+    }[task.kind]
+    forms |= _forms_of_marks(task, task_id)
+    chosen = st.segmented_control(
+        "登记什么", list(forms), default=next(iter(forms)), key="entry", required=True,
+        label_visibility="collapsed",
+    )  # fmt: skip
+    listed: Units = {WHOLE_TASK: None}
+    listed |= {row.unit: UUID(str(row.unit_id)) for row in units.itertuples()}
+    with st.form(f"entry_{chosen}_{task_id}", border=False):
+        save = forms[chosen](task_id, listed)
+        if st.form_submit_button("保存", type="primary"):
+            saved_by(task_id, save)
+
+
+def _forms_of_marks(task: pd.Series, task_id: UUID) -> dict[str, Callable[[UUID, Units], Save]]:
+    """What the newest 评分方案 asks for by hand: a mark, a place in a ranking, incidents."""
+    shown = parts.scored_by_default(st.session_state.view)
+    if task.kind != "base" or shown is None or shown.scheme is None:
+        return {}
+    items = parts.ask("scheme_items", shown.unfiltered())
+    item = items[items.task_id == task_id].iloc[0]
+    if is_missing(item.points):
+        return {}
+    forms: dict[str, Callable[[UUID, Units], Save]] = {"人工评分": _mark_form}
+    if item.rule == "rank":
+        forms["名次"] = _place_form
+    if item.measure == "incidents":
+        forms["扣分事件"] = _incident_form
+    return forms
+
+
+def _mark_form(task_id: UUID, units: Units) -> Save:
+    del units
+    value = st.number_input("评分", 0.0, value=None, step=0.1, format="%.2f", width=200)
+    reason = st.text_area("理由", height=80, placeholder="人工评分须写明理由")
+    signature = _signature("评分日期")
+    return lambda: _add_mark(task_id, "manual", value, reason, signature)
+
+
+def _place_form(task_id: UUID, units: Units) -> Save:
+    del units
+    value = st.number_input("名次", 1, value=None, step=1, width=200)
+    reason = st.text_area("出处", height=80, placeholder="如哪一次通报")
+    signature = _signature("公布日期")
+    return lambda: _add_mark(task_id, "rank", value, reason, signature)
+
+
+def _add_mark(
+    task_id: UUID, kind: str, value: float | None, reason: str, signature: dict[str, Any]
+) -> None:
+    if value is None:
+        raise WarehouseError("请填写评分。" if kind == "manual" else "请填写名次。")
+    marks.add_mark(
+        parts.warehouse(),
+        task_id,
+        kind=kind,
+        value=Decimal(str(value)),
+        reason=reason,
+        **signature,
+    )
+
+
+def _day(place: Any, label: str) -> date:
+    """A day up to today; the day the page is judged on, when that has been."""
+    shown: parts.View = st.session_state.view
+    return place.date_input(
+        label, value=min(shown.scope.as_of, today()), max_value=today(), format="YYYY-MM-DD"
+    )
+
+
+def _signature(label: str) -> dict[str, Any]:
+    """The two fields most entries end with: the day it was true, and who says so."""
+    left, right = st.columns(2)
+    return {"effective_on": _day(left, label), "recorded_by": right.text_input("填报人")}
+
+
+def _report_form(task_id: UUID, units: Units) -> Save:
+    first, second, third = st.columns(3)
+    unit = first.selectbox("填报单位", list(units))
+    state = second.selectbox("状态", list(REPORT_STATES), format_func=REPORT_STATES.get)
+    progress = third.number_input("进度（%）", 0, 100, value=None, placeholder="不填即不改变")
+    narrative = st.text_area("本月进展", height=80)
+    left, right = st.columns(2)
+    problem = left.text_area("存在问题", height=68)
+    next_step = right.text_area("下一步", height=68)
+    signature = _signature("情况属实之日")
+    return lambda: records.add_report(
+        parts.warehouse(),
+        task_id,
+        state=state,
+        percent=progress,
+        narrative=narrative,
+        problem=problem,
+        next_step=next_step,
+        unit_id=units[unit],
+        **signature,
+    )
+
+
+def _claim_form(task_id: UUID, units: Units) -> Save:
+    first, second, third = st.columns(3)
+    unit = first.selectbox("申报单位", list(units))
+    state = second.selectbox("状态", list(CLAIM_STATES), format_func=CLAIM_STATES.get)
+    points = third.number_input("分值", 0.0, value=None, placeholder=NO_POINTS)
+    answers_id = _answered_claim(task_id)
+    narrative = st.text_area("事由", height=80)
+    signature = _signature("申报（认定）日期")
+    return lambda: marks.add_claim(
+        parts.warehouse(),
+        task_id,
+        state=state,
+        points=points,
+        narrative=narrative,
+        unit_id=units[unit],
+        answers_id=answers_id,
+        **signature,
+    )
+
+
+def _answered_claim(task_id: UUID) -> UUID | None:
+    """The claim that a recognition answers; nothing is asked when none is open."""
+    asked = parts.ask("open_claims", task_id=task_id)
+    if asked.empty:
+        return None
+    claims: dict[str, UUID | None] = {
+        f"{day(row.effective_on)} {row.unit} {row.narrative}": UUID(str(row.claim_id))
+        for row in asked.itertuples()
+    }
+    claims["没有登记过申报"] = None
+    return claims[st.selectbox("所认定的申报（登记认定时选）", list(claims))]
+
+
+def _incident_form(task_id: UUID, units: Units) -> Save:
+    first, second = st.columns(2)
+    unit = first.selectbox("涉及单位", list(units))
+    points = second.number_input("扣分", 0.0, value=None, placeholder=NO_POINTS)
+    narrative = st.text_area("事由", height=80)
+    signature = _signature("发生日期")
+    return lambda: marks.add_incident(
+        parts.warehouse(),
+        task_id,
+        points=points,
+        narrative=narrative,
+        unit_id=units[unit],
+        **signature,
+    )
+
+
+def _occurrence_form(task_id: UUID, units: Units) -> Save:
+    demands = parts.ask("task_windows", task_id=task_id).drop_duplicates("period")
+    periods = {"计入每项频次要求": None} | {
+        f"{PERIODS[row.period]}至少 {row.min_count} 次": row.period for row in demands.itertuples()
+    }
+    first, second, third = st.columns(3)
+    unit = first.selectbox("完成单位", list(units))
+    period = second.selectbox("频次要求", list(periods))
+    times = third.number_input("次数", 1, value=1, step=1)
+    narrative = st.text_area("说明", height=80)
+    left, right = st.columns(2)
+    occurred_on = _day(left, "完成日期")
+    recorded_by = right.text_input("填报人")
+    return lambda: records.add_occurrence(
+        parts.warehouse(),
+        task_id,
+        occurred_on=occurred_on,
+        times=times,
+        period=periods[period],
+        narrative=narrative,
+        unit_id=units[unit],
+        recorded_by=recorded_by,
+    )
+
+
+def _evidence_form(task_id: UUID, units: Units) -> Save:
+    first, second = st.columns([2, 1])
+    title = first.text_input("材料名称")
+    document_number = second.text_input("文号")
+    first, second = st.columns([2, 1])
+    link = first.text_input("链接", placeholder="可不填")
+    unit = second.selectbox("提供单位", list(units))
+    uploaded = st.file_uploader(
+        "文件（可不选）", type=sorted(ACCEPTED), max_upload_size=MOST_BYTES // 1024**2
+    )
+    signature = _signature("材料日期")
+
+    def save() -> None:
+        kept = {}
+        if uploaded is not None:
+            content = uploaded.getvalue()
+            sha256 = keep_file(parts.warehouse(), uploaded.name, content)
+            kept = {"file_name": uploaded.name, "file_sha256": sha256}
+        records.add_evidence(
+            parts.warehouse(),
+            task_id,
+            title=title,
+            document_number=document_number,
+            link=link,
+            unit_id=units[unit],
+            **kept,
+            **signature,
+        )
+
+    return save
+
+
+def _verification_form(task_id: UUID, units: Units) -> Save:
+    first, second = st.columns(2)
+    unit = first.selectbox("核验对象", list(units))
+    outcome = second.radio("结论", ["销号", "退办"], horizontal=True)
+    reason = st.text_area("理由", height=80, placeholder="退办须写明理由")
+    signature = _signature("核验日期")
+    return lambda: records.verify(
+        parts.warehouse(),
+        task_id,
+        accepted=outcome == "销号",
+        reason=reason,
+        unit_id=units[unit],
+        **signature,
+    )
+
+
+def _extension_form(task_id: UUID, units: Units) -> Save:
+    """Asking for a later due day, or deciding on what was asked."""
+    del units
+    asked = parts.ask("open_extensions", task_id=task_id)
+    if asked.empty:
+        left, right = st.columns(2)
+        requested_on = _day(left, "申请日期")
+        new_due_on = right.date_input("申请延至", value=None, format="YYYY-MM-DD")
+        reason = st.text_area("理由", height=80)
+        recorded_by = st.text_input("填报人")
+
+        return lambda: records.request_extension(
+            parts.warehouse(),
+            task_id,
+            requested_on=requested_on,
+            new_due_on=new_due_on,
+            reason=reason,
+            recorded_by=recorded_by,
+        )
+    request_row = asked.iloc[0]
+    st.markdown(
+        f"待审批：{day(request_row.requested_on)} 申请延至 **{day(request_row.new_due_on)}**，"
+        f"理由：{request_row.reason}"
+    )
+    outcome = st.radio("审批", ["同意", "不同意"], horizontal=True)
+    reason = st.text_area("审批意见", height=80, placeholder="不同意须写明理由")
+    signature = _signature("审批日期")
+    return lambda: records.decide_extension(
+        parts.warehouse(),
+        UUID(str(request_row.extension_id)),
+        approved=outcome == "同意",
+        reason=reason,
+        **signature,
+    )

@@ -1,0 +1,119 @@
+"""What was recorded of a task, newest first, and taking a wrong entry back.
+
+An entry is never changed: it is withdrawn with a reason, and what replaces it is a new one.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pandas as pd
+import streamlit as st
+
+from screens import parts
+from screens.task.saving import saved_by
+from warehouse import WarehouseError
+from warehouse.entries import records
+from warehouse.entries.files import kept_file
+from words import day
+
+TAKEN_BACK = "color: #8A8F98"
+
+
+def show_history(task_id: UUID) -> None:
+    """The time line of the task, and below it a form for the ticked entry."""
+    rows = parts.ask("task_history", task_id=task_id)
+    if rows.empty:
+        st.info("截至这一天没有任何记录。可在“填报”中登记。")
+        return
+    shown = pd.DataFrame(
+        {
+            "日期": rows.effective_on.map(day),
+            "事项": rows.what,
+            "单位": rows.unit,
+            "内容": [_said(row) for row in rows.itertuples()],
+            "说明": rows.narrative,
+            "录入人": rows.recorded_by,
+            "录入时间": rows.recorded_at.dt.strftime("%Y-%m-%d %H:%M"),
+        }
+    )
+    faded = rows.corrected.map({True: TAKEN_BACK, False: ""})
+    ticked = st.dataframe(
+        shown.style.apply(lambda _: faded.to_list(), axis=0),
+        hide_index=True,
+        height=280,
+        alt="任务经过",
+        on_select="rerun",
+        selection_mode="single-row",
+        key=f"history_{task_id}",
+    ).selection.rows
+    if not ticked:
+        st.caption("填错了：勾选那一条，写明理由后撤销，再在“填报”中重新登记；原记录仍然保留。")
+        return
+    entry = rows.iloc[ticked[0]]
+    if entry.corrected:
+        st.info(f"这一条已不算数，理由：{entry.correction_reason or '未写明'}。")
+        return
+    with st.form(f"withdraw_{entry.entry_id}", border=False):
+        st.markdown(
+            f"撤销 **{day(entry.effective_on)} {entry.what}（{entry.unit}）**：{entry.said}"
+        )
+        left, right = st.columns([2, 1])
+        reason = left.text_input("撤销理由")
+        recorded_by = right.text_input("经办人")
+        if st.form_submit_button("撤销这一条"):
+            saved_by(
+                task_id,
+                lambda: records.withdraw(
+                    parts.warehouse(),
+                    entry.kind,
+                    UUID(str(entry.entry_id)),
+                    reason=reason,
+                    recorded_by=recorded_by,
+                ),
+            )
+
+
+def _said(row: pd.Series) -> str:
+    if row.corrected:
+        return f"{row.said}（已撤销或更正：{row.correction_reason or '未写明理由'}）"
+    return f"{row.said}（锁定后补记）" if row.after_closing else row.said
+
+
+def show_evidence(task_id: UUID) -> None:
+    """The evidence of the task; a kept file is handed out as it came in."""
+    rows = parts.ask("task_evidence", task_id=task_id)
+    if rows.empty:
+        st.info("截至这一天没有登记佐证材料。")
+        return
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "材料名称": rows.title,
+                "文号": rows.document_number,
+                "材料日期": rows.effective_on.map(day),
+                "单位": rows.unit,
+                "文件": rows.file_name,
+                "链接": rows.link,
+                "录入人": rows.recorded_by,
+            }
+        ),
+        hide_index=True,
+        column_config={"链接": st.column_config.LinkColumn()},
+        alt="佐证材料",
+    )
+    line = st.container(horizontal=True)
+    for row in rows[rows.file_sha256 != ""].itertuples():
+        try:
+            content = kept_file(parts.warehouse(), row.file_sha256)
+        except WarehouseError as error:
+            st.error(f"{row.file_name}：{error}")
+            continue
+        line.download_button(
+            f"打开 {row.file_name}",
+            content,
+            file_name=row.file_name,
+            key=f"evidence_{row.evidence_id}",
+            icon=":material/attach_file:",
+            on_click="ignore",
+        )

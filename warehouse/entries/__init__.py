@@ -1,0 +1,1 @@
+"""What may be written: each module checks and appends one kind of entry."""

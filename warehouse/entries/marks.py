@@ -1,0 +1,227 @@
+"""What counts towards a score besides progress: bonus claims, penalty incidents, marks given by hand,
+places in a ranking, review marks, and estimates of effort.
+
+Owns the checks on them. What they are worth is the 评分方案's to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from uuid import UUID, uuid4
+
+from warehouse.entries.records import Replaced, check_author, record_entry
+from warehouse.ledger.schemes import MOST_POINTS
+from warehouse.store import Warehouse, WarehouseError, statement
+
+CLAIM_STATES = ("claimed", "recognised")
+MOST_EFFORT = Decimal("9999.9")
+LAST_PLACE = 9999
+
+
+def add_claim(
+    warehouse: Warehouse,
+    task_id: UUID,
+    *,
+    state: str,
+    effective_on: date,
+    recorded_by: str,
+    points: float | None = None,
+    narrative: str = "",
+    unit_id: UUID | None = None,
+    answers_id: UUID | None = None,
+    replaces: Replaced | None = None,
+) -> UUID:
+    """Record that a bonus item was claimed (claimed) or recognised (recognised).
+
+    `answers_id` is the claim that a recognition answers; it then counts in that claim's place.
+    """
+    if state not in CLAIM_STATES:
+        raise WarehouseError("请选择加分状态：已申报或已认定。")
+    _check_points(points)
+    if state != "recognised":
+        answers_id = None
+    if answers_id is not None:
+        given = {"claim_id": answers_id, "task_id": task_id}
+        given |= {"replaced_id": replaces and replaces.entry_id}
+        with warehouse.cursor() as cursor:
+            if not cursor.execute(statement("waiting_claim"), given).fetchall():
+                raise WarehouseError("所选的申报已经认定或撤销，请刷新页面后重试。")
+    return record_entry(
+        warehouse,
+        "claim",
+        "加分申报" if state == "claimed" else "加分认定",
+        recorded_by,
+        {
+            "task_id": task_id,
+            "unit_id": unit_id,
+            "state": state,
+            "points": points,
+            "narrative": narrative,
+            "effective_on": effective_on,
+            "answers_id": answers_id,
+        },
+        replaces,
+    )
+
+
+def add_incident(
+    warehouse: Warehouse,
+    task_id: UUID,
+    *,
+    effective_on: date,
+    recorded_by: str,
+    points: float | None = None,
+    narrative: str = "",
+    unit_id: UUID | None = None,
+    replaces: Replaced | None = None,
+) -> UUID:
+    """Record that something points are lost for happened on a day within the ledger's period;
+    `points` is what it costs, as a positive number, and none leaves that to the 评分方案."""
+    _check_points(points)
+    if effective_on is not None:
+        with warehouse.cursor() as cursor:
+            found = cursor.execute(statement("period_of_task"), {"task_id": task_id}).fetchall()
+        if found and not found[0][0] <= effective_on <= found[0][1]:
+            first, last, _ = found[0]
+            raise WarehouseError(
+                f"扣分事件应发生在台账期内（{first} 至 {last}），填的是 {effective_on}，请改正。"
+            )
+    return record_entry(
+        warehouse,
+        "incident",
+        "扣分事件",
+        recorded_by,
+        {
+            "task_id": task_id,
+            "unit_id": unit_id,
+            "points": points,
+            "narrative": narrative,
+            "effective_on": effective_on,
+        },
+        replaces,
+    )
+
+
+def add_mark(
+    warehouse: Warehouse,
+    task_id: UUID,
+    *,
+    kind: str,
+    value: Decimal,
+    effective_on: date,
+    recorded_by: str,
+    reason: str = "",
+    replaces: Replaced | None = None,
+) -> UUID:
+    """Record a mark: manual 人工评分 with its reason, review 复核得分, or rank 名次 (a place, from 1).
+
+    A manual or review mark is out of the full marks of the newest scheme, and must not exceed them.
+    """
+    check_author(recorded_by)
+    row = mark_row(warehouse, task_id, kind=kind, value=value, reason=reason)
+    row["effective_on"] = effective_on
+    action = {"manual": "人工评分", "review": "复核评分", "rank": "登记名次"}[kind]
+    return record_entry(warehouse, "mark", action, recorded_by, row, replaces)
+
+
+def mark_row(
+    warehouse: Warehouse, task_id: UUID, *, kind: str, value: Decimal, reason: str
+) -> dict:
+    """The row of a mark without its day. Raises WarehouseError when there may be no such mark."""
+    if not value.is_finite():
+        raise WarehouseError(f"评分和名次应是数，填的是 {value}，请改正。")
+    if kind == "rank":
+        if not 1 <= value <= LAST_PLACE or value != int(value):
+            raise WarehouseError(
+                f"名次应是从 1 起、不超过 {LAST_PLACE} 的整数，填的是 {value}，请改正。"
+            )
+        full = None
+    else:
+        with warehouse.cursor() as cursor:
+            found = cursor.execute(statement("full_marks"), {"task_id": task_id}).fetchall()
+        full = found[0][0] if found else None
+        if full is None:
+            raise WarehouseError("这项任务在评分方案中没有分值，不能评分，请先设分值。")
+        if not 0 <= value <= full:
+            raise WarehouseError(f"评分应在 0 到满分 {full} 之间，填的是 {value}，请改正。")
+        if value != round(value, 2):
+            raise WarehouseError(f"评分最多两位小数，填的是 {value}，请改正。")
+        if kind == "manual" and not reason.strip():
+            raise WarehouseError("人工评分须写明理由。")
+    return {
+        "task_id": task_id,
+        "kind": kind,
+        "value": value,
+        "of_points": full,
+        "reason": reason.strip(),
+    }
+
+
+def store_reviews(
+    warehouse: Warehouse,
+    marks: Mapping[UUID, tuple[Decimal, str]],
+    *,
+    effective_on: date,
+    recorded_by: str,
+) -> int:
+    """Store review marks (复核得分 with 复核意见) of many tasks in one transaction; returns how many.
+
+    Raises WarehouseError for the first that may not be, and then stores none.
+    """
+    check_author(recorded_by)
+    if effective_on is None:
+        raise WarehouseError("请填写日期。")
+    rows = [
+        mark_row(warehouse, task_id, kind="review", value=value, reason=opinion)
+        for task_id, (value, opinion) in marks.items()
+    ]
+    if not rows:
+        return 0
+    with warehouse.writing(recorded_by.strip()) as writer:
+        ids = [uuid4() for _ in rows]
+        stored = [
+            {"mark_id": mark_id, **row, "effective_on": effective_on, "supersedes_id": None}
+            for mark_id, row in zip(ids, rows, strict=True)
+        ]
+        writer.append_signed("mark", stored)
+        writer.record_each([("复核评分", "mark", row["mark_id"], None, row) for row in stored])
+    return len(rows)
+
+
+def estimate_effort(
+    warehouse: Warehouse, efforts: Mapping[UUID, Decimal], *, recorded_by: str
+) -> None:
+    """Say how much work one more step of each task takes, in any unit the office likes; the newest
+    estimate of a task counts."""
+    check_author(recorded_by)
+    for effort in efforts.values():
+        if not effort.is_finite() or not 0 < effort <= MOST_EFFORT or effort != round(effort, 1):
+            raise WarehouseError(
+                f"工作量应大于 0、不超过 {MOST_EFFORT}、最多一位小数，填的是 {effort}，请改正。"
+            )
+    if not efforts:
+        return
+    with warehouse.writing(recorded_by.strip()) as writer:
+        rows = [
+            {"effort_id": uuid4(), "task_id": task_id, "effort": effort}
+            for task_id, effort in efforts.items()
+        ]
+        writer.append_signed("effort", rows)
+        writer.record_each(
+            [
+                ("估计工作量", "task", row["task_id"], None, {"effort": row["effort"]})
+                for row in rows
+            ]
+        )
+
+
+def _check_points(points: float | None) -> None:
+    if points is None:
+        return
+    if points < 0:
+        raise WarehouseError(f"分值应不小于 0，填的是 {points:g}，请改正。")
+    # Also false of what is not a number.
+    if not points <= float(MOST_POINTS):
+        raise WarehouseError(f"分值应是不超过 {MOST_POINTS} 的数，填的是 {points:g}，请改正。")

@@ -1,0 +1,458 @@
+"""What people record about tasks: reports, occurrences, evidence, verifications, extensions.
+
+Each function is one user action and one transaction; each adds rows and changes none: a wrong entry
+is taken back with a reason, and what replaces it is an entry of its own.
+
+Owns the checks on what may be recorded. Knows nothing of how it is judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from warehouse.ledger.reference import check_setting
+from warehouse.store import ALL_KNOWN, Warehouse, WarehouseError, Writer, statement
+
+REPORT_STATES = ("not_started", "in_progress", "done", "not_applicable")
+
+ENTRY_NAMES = {
+    "report": "进展填报",
+    "occurrence": "频次记录",
+    "evidence": "佐证材料",
+    "verification": "核验",
+    "extension": "延期申请",
+    "extension_decision": "延期审批",
+    "claim": "加分申报",
+    "incident": "扣分事件",
+    "mark": "评分",
+}
+"""Table of entries → what the entry is called."""
+
+_ID = {
+    "report": "report_id",
+    "occurrence": "occurrence_id",
+    "evidence": "evidence_id",
+    "verification": "verification_id",
+    "extension": "extension_id",
+    "extension_decision": "decision_id",
+    "claim": "claim_id",
+    "incident": "incident_id",
+    "mark": "mark_id",
+    "effort": "effort_id",
+}
+
+_TOLD = ("state", "percent", "narrative", "problem", "next_step", "effective_on")
+_NEEDED_DAYS = ("effective_on", "occurred_on", "requested_on", "new_due_on")
+"""Evidence alone may have no day of its own."""
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """The entry that a new one stands for, and why it was wrong."""
+
+    entry_id: UUID
+    reason: str
+
+
+def add_report(
+    warehouse: Warehouse,
+    task_id: UUID,
+    *,
+    state: str,
+    effective_on: date,
+    recorded_by: str,
+    percent: float | None = None,
+    narrative: str = "",
+    problem: str = "",
+    next_step: str = "",
+    unit_id: UUID | None = None,
+    replaces: Replaced | None = None,
+) -> UUID:
+    """Record that on `effective_on` the task (or one unit's part of it) stood so. Percent is 0–100."""
+    check_report(state, percent)
+    return record_entry(
+        warehouse,
+        "report",
+        "填报进展",
+        recorded_by,
+        {
+            "task_id": task_id,
+            "unit_id": unit_id,
+            "state": state,
+            "percent": percent,
+            "narrative": narrative,
+            "problem": problem,
+            "next_step": next_step,
+            "effective_on": effective_on,
+        },
+        replaces,
+    )
+
+
+def check_report(state: str, percent: float | None) -> None:
+    """Raises WarehouseError when a report may not say so."""
+    if state not in REPORT_STATES:
+        raise WarehouseError("请选择填报状态：未开始、进行中、已完成或不适用。")
+    if percent is not None and not 0 <= percent <= 100:
+        raise WarehouseError(f"进度应在 0 到 100 之间，填的是 {percent:g}，请改正。")
+    if state == "done" and percent not in (None, 100):
+        raise WarehouseError(f"状态为已完成时进度应为 100，填的是 {percent:g}，请改正其一。")
+
+
+def add_occurrence(
+    warehouse: Warehouse,
+    task_id: UUID,
+    *,
+    occurred_on: date,
+    recorded_by: str,
+    times: int = 1,
+    period: str | None = None,
+    narrative: str = "",
+    unit_id: UUID | None = None,
+    replaces: Replaced | None = None,
+) -> UUID:
+    """Record that a recurring duty was done `times` on a day; no period counts for each demand."""
+    if times < 1:
+        raise WarehouseError("完成次数应不少于 1，请改正。")
+    return record_entry(
+        warehouse,
+        "occurrence",
+        "记录频次完成",
+        recorded_by,
+        {
+            "task_id": task_id,
+            "unit_id": unit_id,
+            "period": period,
+            "occurred_on": occurred_on,
+            "times": times,
+            "narrative": narrative,
+        },
+        replaces,
+    )
+
+
+def add_evidence(
+    warehouse: Warehouse,
+    task_id: UUID,
+    *,
+    title: str,
+    recorded_by: str,
+    document_number: str = "",
+    link: str = "",
+    file_name: str = "",
+    file_sha256: str = "",
+    effective_on: date | None = None,
+    unit_id: UUID | None = None,
+    replaces: Replaced | None = None,
+) -> UUID:
+    """Record a piece of evidence; `effective_on` is the material's own date, if it has one."""
+    if not title.strip():
+        raise WarehouseError("请填写佐证材料的名称。")
+    return record_entry(
+        warehouse,
+        "evidence",
+        "登记佐证材料",
+        recorded_by,
+        {
+            "task_id": task_id,
+            "unit_id": unit_id,
+            "title": title,
+            "document_number": document_number,
+            "link": link,
+            "file_name": file_name,
+            "file_sha256": file_sha256,
+            "effective_on": effective_on,
+        },
+        replaces,
+    )
+
+
+def verify(
+    warehouse: Warehouse,
+    task_id: UUID,
+    *,
+    accepted: bool,
+    effective_on: date,
+    recorded_by: str,
+    reason: str = "",
+    unit_id: UUID | None = None,
+    replaces: Replaced | None = None,
+) -> UUID:
+    """Accept (销号) or return (退办) a claim of completion; a return needs a reason."""
+    if not accepted and not reason.strip():
+        raise WarehouseError("退办须写明理由。")
+    return record_entry(
+        warehouse,
+        "verification",
+        "销号" if accepted else "退办",
+        recorded_by,
+        {
+            "task_id": task_id,
+            "unit_id": unit_id,
+            "outcome": "accepted" if accepted else "returned",
+            "reason": reason,
+            "effective_on": effective_on,
+        },
+        replaces,
+    )
+
+
+def request_extension(
+    warehouse: Warehouse,
+    task_id: UUID,
+    *,
+    requested_on: date,
+    new_due_on: date,
+    reason: str,
+    recorded_by: str,
+) -> UUID:
+    """Ask for a later due day. It must be asked before the due day in force, with a reason."""
+    if requested_on is None or new_due_on is None:
+        raise WarehouseError("请填写申请日期和申请延至哪一天。")
+    with warehouse.cursor() as cursor:
+        found = cursor.execute(
+            statement("due_of_task"),
+            {"task_id": task_id, "as_of": requested_on, "known_at": ALL_KNOWN},
+        ).fetchone()
+    if found is None or found[0] is None:
+        raise WarehouseError("这项任务没有完成期限，不需要延期。")
+    if requested_on >= found[0]:
+        raise WarehouseError(
+            f"延期须在期限（{found[0]}）之前提出，申请日为 {requested_on}，不能受理。"
+        )
+    if new_due_on <= found[0]:
+        raise WarehouseError(f"新的期限应晚于现有期限（{found[0]}），请改正。")
+    if not reason.strip():
+        raise WarehouseError("申请延期须写明理由。")
+    return record_entry(
+        warehouse,
+        "extension",
+        "申请延期",
+        recorded_by,
+        {
+            "task_id": task_id,
+            "requested_on": requested_on,
+            "new_due_on": new_due_on,
+            "reason": reason,
+        },
+    )
+
+
+def decide_extension(
+    warehouse: Warehouse,
+    extension_id: UUID,
+    *,
+    approved: bool,
+    effective_on: date,
+    recorded_by: str,
+    reason: str = "",
+    replaces: Replaced | None = None,
+) -> UUID:
+    """Approve or refuse a request for extension; a refusal needs a reason."""
+    if not approved and not reason.strip():
+        raise WarehouseError("不同意延期须写明理由。")
+    return record_entry(
+        warehouse,
+        "extension_decision",
+        "同意延期" if approved else "不同意延期",
+        recorded_by,
+        {
+            "extension_id": extension_id,
+            "outcome": "approved" if approved else "refused",
+            "reason": reason,
+            "effective_on": effective_on,
+        },
+        replaces,
+    )
+
+
+def set_setting(
+    warehouse: Warehouse, ledger_id: UUID, key: str, value: str, *, recorded_by: str
+) -> None:
+    """Give one ledger its own start day or threshold; the newest row counts."""
+    if key == "started_on":
+        try:
+            date.fromisoformat(value)
+        except ValueError:
+            raise WarehouseError(f"起始日应写成 2020-01-01 的样子，写的是“{value}”。") from None
+    else:
+        try:
+            check_setting(key, value)
+        except ValueError as error:
+            raise WarehouseError(f"参数有误：{error}，请改正。") from None
+    with warehouse.writing(recorded_by) as writer:
+        row = {"ledger_id": ledger_id, "key": key, "value": value}
+        writer.append_signed("setting", [row])
+        writer.record("调整口径", "ledger", ledger_id, after={key: value})
+
+
+def withdraw(
+    warehouse: Warehouse, entry_kind: str, entry_id: UUID, *, reason: str, recorded_by: str
+) -> None:
+    """Take an entry of the table `entry_kind` back; it stays in the history with the reason."""
+    check_author(recorded_by)
+    with warehouse.writing(recorded_by.strip()) as writer:
+        before = _take_back(writer, entry_kind, Replaced(entry_id, reason))
+        writer.record(
+            f"撤销{ENTRY_NAMES[entry_kind]}",
+            entry_kind,
+            entry_id,
+            before=before,
+            after={"reason": reason.strip()},
+        )
+
+
+def close_month(
+    warehouse: Warehouse,
+    ledger_id: UUID,
+    month: date,
+    *,
+    closed: bool,
+    recorded_by: str,
+    reason: str = "",
+) -> None:
+    """Close a report month (锁定), or open it again, which needs a reason.
+
+    `month` is any of its days. What is entered for a closed month is kept and marked as late.
+    """
+    check_author(recorded_by)
+    if not closed and not reason.strip():
+        raise WarehouseError("解锁须写明理由。")
+    row = {
+        "lock_id": uuid4(),
+        "ledger_id": ledger_id,
+        "month": month.replace(day=1),
+        "outcome": "closed" if closed else "reopened",
+        "reason": reason.strip(),
+    }
+    with warehouse.writing(recorded_by.strip()) as writer:
+        writer.append_signed("month_lock", [row])
+        writer.record("锁定报送月" if closed else "解锁报送月", "ledger", ledger_id, after=row)
+
+
+def excuse_window(
+    warehouse: Warehouse,
+    task_id: UUID,
+    *,
+    period: str,
+    window_start: date,
+    excused: bool,
+    reason: str,
+    recorded_by: str,
+) -> None:
+    """Ask nothing of a recurring duty in one window (免除), or withdraw that; both need a reason."""
+    check_author(recorded_by)
+    if not reason.strip():
+        raise WarehouseError("免除频次窗口或撤销免除须写明理由。")
+    row = {
+        "excuse_id": uuid4(),
+        "task_id": task_id,
+        "period": period,
+        "window_start": window_start,
+        "outcome": "excused" if excused else "withdrawn",
+        "reason": reason.strip(),
+    }
+    with warehouse.writing(recorded_by.strip()) as writer:
+        writer.append_signed("excused_window", [row])
+        writer.record("免除频次窗口" if excused else "撤销免除", "task", task_id, after=row)
+
+
+def check_author(recorded_by: str) -> None:
+    """Raises WarehouseError when nobody signs."""
+    if not recorded_by.strip():
+        raise WarehouseError("请填写填报人。")
+
+
+def record_entry(
+    warehouse: Warehouse,
+    table: str,
+    action: str,
+    recorded_by: str,
+    row: dict[str, Any],
+    replaces: Replaced | None = None,
+) -> UUID:
+    """Store one row of `table` as one action, standing for the entry it `replaces` where it does."""
+    check_author(recorded_by)
+    if table != "evidence" and any(row.get(name, True) is None for name in _NEEDED_DAYS):
+        raise WarehouseError("请填写日期。")
+    row_id = uuid4()
+    stored = {_ID[table]: row_id} | row | {"supersedes_id": replaces and replaces.entry_id}
+    with warehouse.writing(recorded_by.strip()) as writer:
+        if replaces:
+            before = _take_back(writer, table, replaces)
+        else:
+            before = _report_before(writer, stored) if table == "report" else None
+        writer.append_signed(table, [stored])
+        after = stored | {"reason_for_correction": replaces.reason.strip()} if replaces else stored
+        writer.record(
+            f"更正{ENTRY_NAMES[table]}" if replaces else action,
+            table,
+            row_id,
+            before=before,
+            after=after,
+        )
+    return row_id
+
+
+def as_before(report: Mapping[str, Any], follows: Mapping[str, Any]) -> dict[str, Any]:
+    """What stood of the task, for the trail, beside a new report: what that leaves open goes on, and
+    is no change."""
+    said = {name: report[name] for name in _TOLD if follows[name] not in (None, "")}
+    return {"task_id": follows["task_id"], "unit_id": follows["unit_id"]} | said
+
+
+def _report_before(writer: Writer, stored: Mapping[str, Any]) -> dict[str, Any] | None:
+    found = writer.cursor.execute(
+        statement("report_before"),
+        {"task_id": stored["task_id"], "unit_id": stored["unit_id"], "known_at": ALL_KNOWN},
+    )
+    columns = [column[0] for column in found.description]
+    rows = found.fetchall()
+    return as_before(dict(zip(columns, rows[0], strict=True)), stored) if rows else None
+
+
+def _take_back(writer: Writer, table: str, wrong: Replaced) -> dict[str, Any]:
+    """Let an entry count no longer; returns it as it was."""
+    if not wrong.reason.strip():
+        raise WarehouseError("更正或撤销须写明理由。")
+    found = writer.cursor.execute(
+        statement("standing_entry").format(table=table, id=_ID[table]), {"id": wrong.entry_id}
+    )
+    columns = [column[0] for column in found.description]
+    # Fetched to the end: an unfinished result blocks the cursor for the rows to come.
+    entries = found.fetchall()
+    if not entries:
+        raise WarehouseError("要更正的记录已被撤销或更正，请刷新页面后重试。")
+    row = {
+        "withdrawal_id": uuid4(),
+        "entry_kind": table,
+        "entry_id": wrong.entry_id,
+        "reason": wrong.reason.strip(),
+    }
+    writer.append_signed("withdrawal", [row])
+    return dict(zip(columns, entries[0], strict=True))
+
+
+def record_many(
+    warehouse: Warehouse,
+    rows: dict[str, Sequence[dict[str, Any]]],
+    *,
+    action: str,
+    recorded_by: str,
+) -> None:
+    """Store many rows of several tables as one action: table name → rows without ids.
+
+    Each row carries its own `recorded_at` and `recorded_by` when it has them.
+    """
+    with warehouse.writing(recorded_by) as writer:
+        for table, listed in rows.items():
+            stamp = {"recorded_at": writer.recorded_at, "recorded_by": writer.recorded_by}
+            writer.append(
+                table,
+                [{_ID[table]: uuid4()} | stamp | row for row in listed],
+            )
+        writer.record(action, "batch", None, after={t: len(listed) for t, listed in rows.items()})

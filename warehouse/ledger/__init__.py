@@ -1,0 +1,1 @@
+"""Ledgers and their editions, the register of units, reference files, schemes of points."""
