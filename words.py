@@ -9,7 +9,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from typing_extensions import TypeIs
 
 
 @dataclass(frozen=True)
@@ -218,13 +223,21 @@ def lamp_meanings(yellow: float, red: float, soon: int) -> dict[str, str]:
     }
 
 
-def is_missing(value: Any) -> bool:
+def is_missing(value: Any) -> TypeIs[None]:
     """Whether a figure is unknown: None, NaN, NaT or NA, as they come out of a query."""
     try:
         return value is None or bool(value != value)
     except TypeError:
         # pd.NA will not say whether it differs from itself.
         return True
+
+
+def each_row(answer: Any) -> Iterator[Any]:
+    """The rows of an answer (a DataFrame), each with its columns as attributes and its `Index`.
+
+    What a column holds is stated by its question, which no type checker reads: hence Any.
+    """
+    return iter(answer.itertuples())
 
 
 def plain(text: str) -> str:

@@ -19,12 +19,7 @@ from charts.drawing import (
     note_at,
     wrapped,
 )
-from words import (
-    LAMPS,
-    WINDOW_STATES,
-    Lamp,
-    day,
-)
+from words import LAMPS, WINDOW_STATES, Lamp, day, each_row
 
 WINDOW_MARKS = {
     "met": Lamp(WINDOW_STATES["met"], "✔", LAMPS["blue"].colour),
@@ -147,7 +142,7 @@ def window_strip(
             "customdata": [
                 f"{day(row.window_start)} 至 {day(row.window_end)}<br>要求 {row.min_count} 次，"
                 f"完成 {row.times} 次，{mark.word}"
-                for row in part.itertuples()
+                for row in each_row(part)
             ],
             "hovertemplate": "%{y}<br>%{customdata}<extra></extra>",
         })  # fmt: skip

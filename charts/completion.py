@@ -24,11 +24,7 @@ from charts.drawing import (
     tick_step,
     wrapped,
 )
-from words import (
-    LAMPS,
-    is_missing,
-    percent,
-)
+from words import LAMPS, each_row, is_missing, percent
 
 
 def completion_bars(rows: pd.DataFrame, label: str = "short_name") -> go.Figure:
@@ -37,9 +33,7 @@ def completion_bars(rows: pd.DataFrame, label: str = "short_name") -> go.Figure:
     rows = rows.iloc[::-1]
     names = wrapped(rows[label])
     indicator = rows[["level1", "level2"]].to_numpy()
-    rates = [
-        f"{percent(row.done_rate)}（{row.done}/{row.applicable}）" for row in rows.itertuples()
-    ]
+    rates = [f"{percent(row.done_rate)}（{row.done}/{row.applicable}）" for row in each_row(rows)]
     return bar_figure(
         [
             bar_of(

@@ -20,7 +20,7 @@ from charts.drawing import (
     spread_apart,
     wrapped,
 )
-from words import percent, score
+from words import each_row, percent, score
 
 DEEP, EMPTY = "#1B4479", "#EEF0F3"
 
@@ -56,7 +56,7 @@ def score_bars(rows: pd.DataFrame) -> go.Figure:
     ]  # fmt: skip
     notes = [
         note_at(most * 1.02 / 100, name, f"{score(row.self_cents)} / {score(row.full_cents)}")
-        for name, row in zip(names, rows.itertuples(), strict=True)
+        for name, row in zip(names, each_row(rows), strict=True)
     ]
     return bar_figure(
         traces,
@@ -75,7 +75,7 @@ def waterfall(rows: pd.DataFrame) -> go.Figure:
     full = int(base.full_cents.sum() + absent.full_cents.sum())
     lost = [
         (row.short_name, int(row.self_cents - row.full_cents), row.level1)
-        for row in base.itertuples()
+        for row in each_row(base)
         if row.full_cents
     ]
     if len(absent):

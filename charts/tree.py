@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from squarify import normalize_sizes, squarify
 
 from charts.drawing import INK, figure_of
-from words import wrap
+from words import each_row, wrap
 
 WIDE, HIGH = 1000.0, 760.0
 """The area as it is divided; the drawing stretches it to the width of the page."""
@@ -85,7 +85,7 @@ def task_tree(tasks: pd.DataFrame, *, with_tasks: bool) -> go.Figure:
                 pressed[2] += [
                     (spot, _number(row.number, spot), f"第 {row.number} 项　{wrap(row.task, 24, '<br>')}",
                      [level1, named, row.number])
-                    for spot, row in zip(spots, inner.itertuples(), strict=True)
+                    for spot, row in zip(spots, each_row(inner), strict=True)
                 ]  # fmt: skip
     levels = [(level, tint) for level, tint in zip(pressed, TINTS, strict=True) if level]
     figure = figure_of(

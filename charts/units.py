@@ -23,14 +23,7 @@ from charts.drawing import (
     tick_step,
     wrapped,
 )
-from words import (
-    LAMPS,
-    RETURN_STATES,
-    UNIT_CLASSES,
-    is_missing,
-    number,
-    percent,
-)
+from words import LAMPS, RETURN_STATES, UNIT_CLASSES, each_row, is_missing, number, percent
 
 
 def workload_bars(rows: pd.DataFrame, *, judged: bool = True) -> go.Figure:
@@ -55,7 +48,7 @@ def workload_bars(rows: pd.DataFrame, *, judged: bool = True) -> go.Figure:
             xshift=8,
             colour=MUTED,
         )
-        for name, row in zip(names, rows.itertuples(), strict=True)
+        for name, row in zip(names, each_row(rows), strict=True)
     ]
     most = int(rows.tasks.max())
     return bar_figure(
@@ -101,7 +94,7 @@ def rate_by_class(rows: pd.DataFrame) -> go.Figure:
     ]
     bar = bar_of(
         names, rows.done_rate, "完成率", BLUE, customdata=rows[["unit"]].to_numpy(),
-        texts=[f"{percent(row.done_rate)}（{row.done}/{row.applicable}）" for row in rows.itertuples()],
+        texts=[f"{percent(row.done_rate)}（{row.done}/{row.applicable}）" for row in each_row(rows)],
         hovertemplate="%{y}<br>完成率 %{x:.1f}%<extra></extra>",
     )  # fmt: skip
     axis = {"range": [0, 140], "tickvals": [0, 50, 100], "ticktext": ["0%", "50%", "100%"]}

@@ -13,7 +13,16 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from words import DEADLINE_KINDS, day, day_in_sentence, is_missing, number, percent, points
+from words import (
+    DEADLINE_KINDS,
+    day,
+    day_in_sentence,
+    each_row,
+    is_missing,
+    number,
+    percent,
+    points,
+)
 
 
 class ReportMonth(Protocol):
@@ -440,7 +449,7 @@ def urging(
             (
                 # What stands alone is not numbered.
                 f"{f'{numeral}、' if len(lists) > 1 else ''}{heading}（{len(rows)}项）",
-                tuple(_owed(row) for row in rows.itertuples()),
+                tuple(_owed(row) for row in each_row(rows)),
             )
             for numeral, (heading, rows) in zip("一二三", lists, strict=False)
         ),

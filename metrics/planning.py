@@ -16,6 +16,8 @@ from uuid import UUID
 import numpy as np
 import pandas as pd
 
+from words import each_row
+
 _NEVER = np.iinfo(np.int64).max // 4
 _MORE_THAN_ANY_GAIN = 10**9
 
@@ -96,7 +98,7 @@ def steps_of(open_points: pd.DataFrame) -> list[Step]:
             int(Decimal(row.effort) * 10),
             row.kind == "bonus",
         )
-        for row in open_points.itertuples()
+        for row in each_row(open_points)
     ]
 
 

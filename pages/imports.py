@@ -7,7 +7,7 @@ import streamlit as st
 
 import metrics
 from screens import ledger, parts
-from words import day
+from words import day, each_row
 
 
 def as_read(tasks: pd.DataFrame) -> pd.DataFrame:
@@ -63,7 +63,7 @@ parts.answer_table(
 with st.expander("查看某一版的任务"):
     labels = [
         f"{row.region} {row.year} 第 {row.edition_number} 版（{row.file_name}）"
-        for row in stored.itertuples()
+        for row in each_row(stored)
     ]
     label = st.selectbox("版次", labels, key="edition")
     edition_id = stored.edition_id.iloc[labels.index(label)]

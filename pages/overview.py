@@ -8,7 +8,7 @@ import charts
 import metrics
 from findings import progress
 from screens import parts
-from words import READINGS, percent, plain, points
+from words import READINGS, each_row, percent, plain, points
 
 RATES = [
     "short_name", "applicable", "done", "verified", "done_rate", "due", "due_rate", "on_time_rate",
@@ -158,9 +158,7 @@ elif total is not None:
 
 with st.expander("台账读取情况"):
     reading = parts.ask("reading")
-    rows = "，".join(
-        f"{READINGS[row.reading]} {row.source_rows} 行" for row in reading.itertuples()
-    )
+    rows = "，".join(f"{READINGS[row.reading]} {row.source_rows} 行" for row in each_row(reading))
     st.markdown(
         f"文件 **{plain(shown.ledger.file_name)}** 共 {reading.source_rows.sum()} 行：{rows}；"
         f"读出任务 {reading.tasks.sum()} 项。"

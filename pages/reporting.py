@@ -9,7 +9,7 @@ import documents
 import metrics
 from findings import progress
 from screens import ledger, parts
-from words import RETURN_STATES, day, plain
+from words import RETURN_STATES, day, each_row, plain
 
 SHORT = [
     "unit", "class", "return_state", "tasks_due", "reported", "late", "missing", "overdue_tasks",
@@ -111,7 +111,7 @@ def all_letters(context: documents.Context) -> bytes:
     """Outside the page's script, which asks about the one unit on screen."""
     tasks = metrics.ask(store, "unreported_tasks", judged_scope, unit=None, **month.values)
     letters = [
-        progress.urging(row, tasks, month, shown.ledger.title, soon) for row in owing.itertuples()
+        progress.urging(row, tasks, month, shown.ledger.title, soon) for row in each_row(owing)
     ]
     return documents.urging_letters(letters, context)
 
@@ -134,13 +134,13 @@ if own.empty and unit not in set(owing.unit):
     st.success(f"{plain(unit)}应报的任务都已按时报送，没有逾期和即将到期的，不需要催办。")
     st.stop()
 st.caption("指向文字后，右上角出现复制按钮；〔　〕中的内容请补填。")
-(urged,) = returns[returns.unit == unit].itertuples()
+(urged,) = each_row(returns[returns.unit == unit])
 letter = progress.urging(urged, own, month, shown.ledger.title, soon)
 st.code(letter.text, language=None, wrap_lines=True)
 with st.container(border=True):
     st.markdown(f"**{plain(unit)}的催办任务**（勾选一行看任务卡）")
     parts.task_table(
-        own.assign(urged=[progress.urged_for(row) for row in own.itertuples()]),
+        own.assign(urged=[progress.urged_for(row) for row in each_row(own)]),
         ["lamp", "number", "urged", "task", "due", "reason"],
         "unreported_tasks",
         key="urged_tasks",

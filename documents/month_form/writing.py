@@ -37,7 +37,7 @@ from metrics import Scope, ask
 from warehouse import Warehouse
 from warehouse.entries.submissions import ledger_title, units_of_ledger
 from warehouse.store import now
-from words import DEMONSTRATION, STATES, is_missing
+from words import DEMONSTRATION, STATES, each_row, is_missing
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -137,7 +137,7 @@ def _form(
     sheet = book.active
     sheet.title = SHEET
     _write_head(sheet, unit, ledger, as_of, rows, stamp, source)
-    for row, task in enumerate(rows.itertuples(index=False), start=FIRST_ROW):
+    for row, task in enumerate(each_row(rows), start=FIRST_ROW):
         cells = _cells(task)
         for column, (value, style) in enumerate(cells, start=1):
             cell = sheet.cell(row, column)

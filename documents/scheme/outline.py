@@ -19,7 +19,7 @@ from loaders.wording import one_line, without_numbering
 from metrics import Scope, ask
 from warehouse import ALL_KNOWN, Warehouse
 from warehouse.ledger.schemes import Edition, Item, Scheme, Tier, edition_for_scheme, measures_of
-from words import is_missing
+from words import each_row, is_missing
 
 STARTING_RULES = {"base": "proportional", "bonus": "all-or-nothing", "penalty": "per-occurrence"}
 """The rule that is offered for a task of each kind until somebody chooses another."""
@@ -93,7 +93,7 @@ def outline_of(warehouse: Warehouse, ledger_id: UUID) -> Outline:
             bool(row.has_cadence),
             _amount(row.points),
         )
-        for row in rows.itertuples()
+        for row in each_row(rows)
     )
     return Outline(ledger_id, edition, tasks)
 
@@ -141,7 +141,7 @@ def stored_version(warehouse: Warehouse, ledger_id: UUID, scheme_id: UUID) -> Ve
     heads = heads[heads.scheme_id == scheme_id]
     if heads.empty:
         raise KeyError(scheme_id)
-    head = next(heads.itertuples())
+    head = next(each_row(heads))
     rows = _rows(warehouse, ledger_id, edition_for_scheme(warehouse, ledger_id), scheme_id)
     scheme = Scheme(
         ledger_id,
@@ -151,7 +151,7 @@ def stored_version(warehouse: Warehouse, ledger_id: UUID, scheme_id: UUID) -> Ve
         head.absent_rule,
         None if is_missing(head.bonus_cap_cents) else Decimal(int(head.bonus_cap_cents)) / 100,
         head.note,
-        tuple(_item(row) for row in rows.itertuples() if not is_missing(row.rule)),
+        tuple(_item(row) for row in each_row(rows) if not is_missing(row.rule)),
     )
     return Version(scheme_id, int(head.version), scheme, head.recorded_at, head.recorded_by)
 

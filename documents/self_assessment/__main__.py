@@ -27,7 +27,7 @@ from metrics import Scope, ask
 from warehouse import Warehouse, WarehouseError, open_warehouse, today
 from warehouse.demonstration.demo import demonstration_exists
 from warehouse.store import now
-from words import day, score
+from words import day, each_row, score
 
 WRITERS = {".xlsx": write_workbook, ".docx": write_document}
 DEMONSTRATION_FILE = "demo.duckdb"
@@ -102,7 +102,7 @@ def _assessed(given: argparse.Namespace) -> Assessment:
 
 def _ledger(warehouse: Warehouse, sought: str | None) -> Any:
     """The one ledger meant; raises WarehouseError when there is none or more than one."""
-    ledgers = list(ask(warehouse, "ledgers").itertuples())
+    ledgers = list(each_row(ask(warehouse, "ledgers")))
     found = [
         each
         for each in ledgers

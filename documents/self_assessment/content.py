@@ -28,6 +28,7 @@ from words import (
     STATES,
     TRIAL,
     day,
+    each_row,
     is_missing,
     percent,
     score,
@@ -124,9 +125,7 @@ def assess(warehouse: Warehouse, scope: Scope, context: Context) -> Assessment:
     scheme, gaps, tiers = None, None, {}
     if scope.scheme_id is not None:
         schemes = ask(warehouse, "schemes", scope)
-        head = next(
-            (each for each in schemes.itertuples() if each.scheme_id == scope.scheme_id), None
-        )
+        head = next((each for each in each_row(schemes) if each.scheme_id == scope.scheme_id), None)
         if head is None:
             raise WarehouseError("这份台账没有这一版评分方案，请重新选择。")
         scheme = SchemeHead(
@@ -140,9 +139,7 @@ def assess(warehouse: Warehouse, scope: Scope, context: Context) -> Assessment:
         )
         gaps = ask(warehouse, "evidence_gaps", scope)
         items = ask(warehouse, "scheme_items", scope)
-        tiers = {
-            item.task_id: item.tiers for item in items.itertuples() if not _is_empty(item.tiers)
-        }
+        tiers = {item.task_id: item.tiers for item in each_row(items) if not _is_empty(item.tiers)}
     return Assessment(
         context,
         scope.ledger_id,
@@ -158,7 +155,7 @@ def assess(warehouse: Warehouse, scope: Scope, context: Context) -> Assessment:
 def sections(assessed: Assessment) -> list[Section]:
     """Every task once: by indicator, then 缺项 that are rescaled, bonus and penalty items."""
     rescaled = assessed.scheme is None or assessed.scheme.absent_rule == "rescale"
-    rows = list(assessed.rows.itertuples(index=False))
+    rows = list(each_row(assessed.rows))
 
     def part_of(row: Any) -> str:
         return "absent" if row.is_absent and rescaled else row.kind
@@ -232,7 +229,7 @@ def total_lines(assessed: Assessment) -> list[tuple[str, dict[str, int]]]:
     """What each line of the totals is called, and its figures in hundredths; the last is their sum."""
     lines = []
     shared = assessed.totals.part.value_counts()
-    for each in assessed.totals.itertuples():
+    for each in each_row(assessed.totals):
         name = PARTS[each.part]
         if each.part == "base":
             name = each.level1
@@ -325,13 +322,13 @@ def reviewed_sum(rows: Iterable[Any]) -> int | None:
 def reviewed_excess(assessed: Assessment) -> int | None:
     """What the reviewed bonus marks exceed their cap in total by, below zero; None without any."""
     cap = assessed.scheme.bonus_cap_cents if assessed.scheme else None
-    bonus = reviewed_sum(row for row in assessed.rows.itertuples() if row.kind == "bonus")
+    bonus = reviewed_sum(row for row in each_row(assessed.rows) if row.kind == "bonus")
     return None if cap is None or bonus is None else min(0, cap - bonus)
 
 
 def reviewed_total(assessed: Assessment) -> int | None:
     """The total of the review marks there are; None without any."""
-    added = reviewed_sum(assessed.rows.itertuples())
+    added = reviewed_sum(each_row(assessed.rows))
     return None if added is None else added + (reviewed_excess(assessed) or 0)
 
 
@@ -358,7 +355,7 @@ def evidence_table(assessed: Assessment) -> pd.DataFrame:
             Decimal(int(each.lost_cents)) / 100,
             Decimal(int(each.at_stake_cents)) / 100,
         )
-        for each in gaps.itertuples()
+        for each in each_row(gaps)
     ]
     return pd.DataFrame(rows, columns=columns)
 

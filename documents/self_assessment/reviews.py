@@ -17,7 +17,7 @@ from uuid import UUID
 
 from documents.self_assessment.content import PARTS, Assessment
 from documents.self_assessment.layout import COLUMNS, SHEET, Stamp
-from words import DEMONSTRATION, TRIAL, is_missing, score
+from words import DEMONSTRATION, TRIAL, each_row, is_missing, score
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -81,7 +81,7 @@ def read_reviews(content: bytes, name: str, assessed: Assessment) -> Reviews:
     found = _read(shown, typed, head, columns, assessed)
     standing = {
         row.task_id: (Decimal(int(row.review_cents)) / 100, _said(row.review_opinion))
-        for row in assessed.rows.itertuples()
+        for row in each_row(assessed.rows)
         if not is_missing(row.review_cents)
     }
     changed = {task: mark for task, mark in found.marks.items() if standing.get(task) != mark}
@@ -176,7 +176,7 @@ def _read(
     shown: _Rows, typed: _Rows, head: int, columns: Mapping[str, int], assessed: Assessment
 ) -> _Found:
     found = _Found()
-    tasks = {str(row.task_id): row for row in assessed.rows.itertuples()}
+    tasks = {str(row.task_id): row for row in each_row(assessed.rows)}
     seen: dict[str, int] = {}
     for number, row in enumerate(shown[head + 1 :], start=head + 2):
         key = _said(_at(row, columns["key"]))

@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from words import UNKNOWN, day, is_missing, points, score
+from words import UNKNOWN, day, each_row, is_missing, points, score
 
 NUMERALS = "一二三四"
 
@@ -99,7 +99,7 @@ def quarter_of(end: date, known_on: date, meetings: pd.DataFrame) -> Quarter:
     as_of = min(end, known_on)
     before = end.replace(month=end.month - 2, day=1) - timedelta(days=1)
     compared_on, compared_with = before, f"上季度末（{in_words(before)}）"
-    for row in meetings.sort_values("held_on").itertuples():
+    for row in each_row(meetings.sort_values("held_on")):
         if row.quarter_ended_on.date() < end and row.held_on.date() < as_of:
             compared_on = row.held_on.date()
             compared_with = f"上次例会（{in_words(compared_on)}）"

@@ -13,7 +13,7 @@ from typing import Any
 from findings.quarter import wording
 from findings.quarter.answers import Answers
 from findings.quarter.model import in_words, numbered, one_line
-from words import NEEDS, is_missing, lamp, percent, score
+from words import NEEDS, each_row, is_missing, lamp, percent, score
 
 LINES = 5
 """Tasks on one screen; each takes up to two lines."""
@@ -99,7 +99,7 @@ def _decided(answers: Answers) -> Iterator[Screen]:
             ),
             row.lamp,
         )
-        for row in answers.earlier_decisions.itertuples()
+        for row in each_row(answers.earlier_decisions)
     ]
     yield from _parted("此前的议定事项", wording.decided(answers).text, lines, LINES, "")
 
@@ -112,7 +112,7 @@ def _overall(answers: Answers) -> Iterator[Screen]:
     said = wording.overall(answers)
     if not answers.has_progress:
         # How many tasks each indicator has is all that an issued ledger tells.
-        lines = [Line(f"{row.tasks}项", row.level1) for row in answers.by_level1.itertuples()]
+        lines = [Line(f"{row.tasks}项", row.level1) for row in each_row(answers.by_level1)]
         yield from _parted("总体情况", said[0].text, lines, UNITS, "")
         return
     figures = (
@@ -137,7 +137,7 @@ def _overall(answers: Answers) -> Iterator[Screen]:
 
 def _indicators(answers: Answers) -> Iterator[Screen]:
     base = answers.base
-    for row in answers.by_level1.itertuples() if answers.has_progress else ():
+    for row in each_row(answers.by_level1) if answers.has_progress else ():
         own = base[base.level1 == row.level1]
         grave = own[(own.lamp == "red") | own.overdue]
         grave = grave.sort_values(["overdue_days", "points_behind"], ascending=False)
@@ -154,7 +154,7 @@ def _indicators(answers: Answers) -> Iterator[Screen]:
             ("红灯", f"{row.red}项"),
         )
         shown = grave.head(NAMED)
-        lines = [_task(each) for each in shown.itertuples()]
+        lines = [_task(each) for each in each_row(shown)]
         if len(grave) > len(shown):
             rest = grave.iloc[len(shown) :]
             lines.append(Line("", f"另有红灯{len(rest)}项：{numbered(rest)}"))
@@ -196,7 +196,7 @@ def _due_next(answers: Answers) -> Iterator[Screen]:
             f"第{row.number}项　{one_line(row.task)}",
             "" if is_missing(row.units) else row.units,
         )
-        for row in rows.itertuples()
+        for row in each_row(rows)
     ]
     yield from _parted(
         f"{answers.quarter.coming}到期", wording.next_quarter(answers).text, lines, LINES, ""
@@ -213,7 +213,7 @@ def _to_win(answers: Answers) -> Iterator[Screen]:
             f"第{row.number}项　{one_line(row.task)}",
             _beside(NEEDS[row.needs], row.units),
         )
-        for row in answers.to_win.head(MOST_TO_WIN).itertuples()
+        for row in each_row(answers.to_win.head(MOST_TO_WIN))
     ]
     message = said.text
     if lines:

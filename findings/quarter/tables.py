@@ -22,6 +22,7 @@ from words import (
     ROLES,
     STATES,
     close_set,
+    each_row,
     is_missing,
     lamp,
 )
@@ -91,7 +92,7 @@ def _indicators(answers: Answers) -> Table:
             if answers.has_progress
             else (None, None, int(row.due), None, None, _figure(row.expected_percent)) + (None,) * 3
         )
-        for row in answers.by_level1.itertuples()
+        for row in each_row(answers.by_level1)
     ]
     return Table("indicators", "各一级指标完成情况", columns, tuple(rows), "completion")
 
@@ -103,7 +104,7 @@ def _trend(answers: Answers) -> Table:
             *(row.as_of.date(), int(row.applicable), int(row.done), _figure(row.done_rate)),
             *(_figure(row.mean_percent), _figure(row.expected_percent), int(row.overdue)),
         )
-        for row in trend.itertuples()
+        for row in each_row(trend)
     ]
     columns = (
         Column("截至", 9),
@@ -126,7 +127,7 @@ def _decisions(answers: Answers) -> Table:
             f"{lamp(row.lamp)}（{close_set(row.reason)}）",
             _text(row.narrative, ""),
         )
-        for row in chosen.itertuples()
+        for row in each_row(chosen)
     ]
     columns = (
         *(
@@ -166,7 +167,7 @@ def _changes(answers: Answers) -> Table:
             _day(row.effective_due_on, "未明确") if row.change != "removed" else None,
             one_line(row.task_then) if row.change == "reworded" else close_set(row.reason),
         )
-        for row in answers.changes.itertuples()
+        for row in each_row(answers.changes)
         if row.change in told
     ]
     columns = (
@@ -183,7 +184,7 @@ def _attention(answers: Answers) -> Table:
             *(lamp(row.lamp), int(row.number), one_line(row.task), _text(row.units, "")),
             *(_due(row), _progress(row), close_set(row.reason)),
         )
-        for row in wording.attention(answers).itertuples()
+        for row in each_row(wording.attention(answers))
     ]
     columns = (Column("预警灯", 6), NUMBER, TASK, UNITS, DUE, Column("进度（%）", 5, True), REASON)
     return Table(
@@ -299,7 +300,7 @@ def _due_next(answers: Answers) -> Table:
             *(row.effective_due_on.date(), int(row.number), one_line(row.task)),
             *(_text(row.units, ""), _state(answers, row), _progress(row)),
         )
-        for row in answers.due_next.itertuples()
+        for row in each_row(answers.due_next)
     ]
     columns = (DUE, NUMBER, TASK, UNITS, Column("状态", 6), Column("进度（%）", 5, True))
     title, nothing = f"{answers.quarter.coming}到期任务", wording.next_quarter(answers).text
@@ -313,7 +314,7 @@ def _to_win(answers: Answers) -> Table:
             *(_points(row.from_cents), _points(row.to_cents), _points(row.won_cents)),
             NEEDS[row.needs],
         )
-        for row in answers.to_win.itertuples()
+        for row in each_row(answers.to_win)
     ]
     columns = (
         *(NUMBER, TASK, UNITS, Column("现得分", 6, True), Column("可得分", 6, True)),
@@ -330,7 +331,7 @@ def _pending(answers: Answers) -> Table:
             *(int(row.number), one_line(row.task), _text(row.units, "")),
             *(_day(row.due_then, "未明确"), row.new_due_on.date(), row.reason),
         )
-        for row in pending.itertuples()
+        for row in each_row(pending)
     ]
     columns = (NUMBER, TASK, UNITS, Column("现期限", 9), Column("申请延至", 9), Column("理由", 14))
     return Table(
@@ -350,7 +351,7 @@ def _tasks(answers: Answers) -> Table:
             *(_text(row.units, ""), _due(row), _state(answers, row), _progress(row)),
             *(lamp(row.lamp), close_set(row.reason)),
         )
-        for row in answers.tasks.itertuples()
+        for row in each_row(answers.tasks)
     ]
     columns = (
         *(NUMBER, Column("类别", 6), Column("一级指标", 14), TASK, UNITS, DUE),

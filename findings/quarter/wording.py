@@ -21,6 +21,7 @@ from words import (
     STATES,
     UNIT_CLASSES,
     close_set,
+    each_row,
     is_missing,
     percent,
     points,
@@ -350,13 +351,13 @@ def ahead_lines(answers: Answers) -> list[str]:
     """Each task ahead of time in a line that says by how much."""
     return [
         task_line(row, f"领先序时{points(-row.points_behind)}个百分点")
-        for row in ahead(answers).itertuples()
+        for row in each_row(ahead(answers))
     ]
 
 
 def attention_lines(answers: Answers) -> list[str]:
     """Each task overdue or behind in a line that says why."""
-    return [task_line(row, close_set(row.reason)) for row in attention(answers).itertuples()]
+    return [task_line(row, close_set(row.reason)) for row in each_row(attention(answers))]
 
 
 def ahead(answers: Answers) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from findings import editions as edition_findings
 from screens import parts
 from screens.compare import wording
 from warehouse.ledger.editions import Pair, compare_stored
-from words import CHANGES, day, differing
+from words import CHANGES, day, differing, each_row
 
 EVERY_CHANGE = "全部变化"
 DEFINITION = (
@@ -39,7 +39,7 @@ def compare_editions(shown: parts.View, top: DeltaGenerator) -> None:
     )
     editions = editions[of_ledger].sort_values("edition_number", ignore_index=True)
     names = [
-        f"第 {row.edition_number} 版（{day(row.effective_on)} 起）" for row in editions.itertuples()
+        f"第 {row.edition_number} 版（{day(row.effective_on)} 起）" for row in each_row(editions)
     ]
     if len(names) < 2:
         with top:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from findings import editions as edition_findings
 from warehouse.ledger.editions import Pair
-from words import day_in_sentence, is_missing, percent
+from words import day_in_sentence, each_row, is_missing, percent
 
 NOT_ALIKE = (
     "两份台账出自不同的部门或年度，任务的数目、写法和完成标准都不同：占比说明各自的侧重，可以并看；"
@@ -116,7 +116,7 @@ def highest(changes: pd.DataFrame) -> str:
 def units(totals: pd.DataFrame, tasks: Sequence[pd.DataFrame], *, judged: bool) -> str:
     """The headline of two units, from `unit_workload` and their `unit_tasks`."""
     said = []
-    for row in totals.itertuples():
+    for row in each_row(totals):
         done = f"（基本任务 {row.applicable} 项，完成 {row.done} 项）" if judged else ""
         said.append(f"{row.unit}承担 {row.tasks} 项{done}")
     both = len(set(tasks[0].task_id) & set(tasks[1].task_id))
@@ -126,7 +126,7 @@ def units(totals: pd.DataFrame, tasks: Sequence[pd.DataFrame], *, judged: bool) 
 
 def of_classes(totals: pd.DataFrame) -> str:
     """Why two units are not ranked, from their rows of `unit_workload`."""
-    first, second = totals.itertuples()
+    first, second = each_row(totals)
     classes = dict(zip(totals.unit, totals["class"], strict=True))
     if classes[first.unit] != classes[second.unit]:
         return (

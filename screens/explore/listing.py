@@ -12,6 +12,7 @@ from metrics.narrowing.holding import Mask
 from metrics.narrowing.tabling import JUDGED, OF_PROGRESS, SORTS, UNJUDGED, in_groups, ordered
 from screens import parts
 from screens.explore.asking import Held, choice
+from words import each_row
 
 TITLE = "自由筛选"
 TICKABLE = 2_000
@@ -118,14 +119,14 @@ def _about(held: Held, ticked: list[int]) -> None:
     with st.container(border=True):
         line = st.container(horizontal=True, vertical_alignment="center")
         line.markdown(f"**已勾选 {len(tasks)} 项**", width="content")
-        for row in tasks.head(6).itertuples():
+        for row in each_row(tasks.head(6)):
             if line.button(f"第 {row.number} 项任务卡", key=f"card_{row.number}"):
                 st.session_state[parts.TASK_CARD] = row.task_id
         st.caption("指向下面的文字，右上角出现复制按钮。")
         st.code(
             "\n".join(
                 f"{row.number}. {row.task}（{row.units or '未写责任单位'}；{_due(row)}）"
-                for row in tasks.itertuples()
+                for row in each_row(tasks)
             ),
             language=None,
             wrap_lines=True,

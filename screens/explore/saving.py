@@ -16,7 +16,7 @@ from screens import parts
 from screens.explore.asking import SOUGHT, choice, choose
 from warehouse import WarehouseError
 from warehouse.entries.views import LONGEST_NAME, remove_view, save_view, set_default_view
-from words import plain
+from words import each_row, plain
 
 SHOWN = (
     *("look", "columns", "sort", "falling", "group", "rows_of", "columns_of", "figure_of"),
@@ -61,7 +61,7 @@ def begin_with_default(shown: parts.View) -> None:
     st.session_state[BEGUN] = (shown.scope.ledger_id, unit)
     if not unit or choice() != Choice():
         return
-    for view in parts.ask("saved_views").itertuples():
+    for view in each_row(parts.ask("saved_views")):
         if unit in view.units.split("、"):
             open_view(json.loads(view.content))
             st.session_state[SAID] = f"按{unit}的默认视图“{view.name}”显示。"

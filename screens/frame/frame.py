@@ -21,7 +21,7 @@ import metrics
 from metrics import Scope
 from warehouse import ALL_KNOWN, Office, ReferenceFileError, Warehouse, WarehouseError, open_office
 from warehouse.store import today
-from words import DEMONSTRATION, KINDS, day, plain
+from words import DEMONSTRATION, KINDS, day, each_row, plain
 
 TITLE = "信用交通省台账分析平台"
 MENU = {
@@ -365,7 +365,7 @@ def _start_afresh() -> None:
 
 def ledger_names(ledgers: pd.DataFrame) -> list[str]:
     """What each row of `ledgers` is called in a list of choices: province and year, if need be the title."""
-    names = [f"{row.region} {row.year}".strip() for row in ledgers.itertuples()]
+    names = [f"{row.region} {row.year}".strip() for row in each_row(ledgers)]
     return [
         f"{name} {title}" if names.count(name) > 1 else name
         for name, title in zip(names, ledgers.title, strict=True)

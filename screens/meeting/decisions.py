@@ -20,7 +20,7 @@ from screens.meeting.statements import decision_rows, on_screen
 from warehouse import WarehouseError, today
 from warehouse.entries import meetings
 from warehouse.store import now
-from words import day, day_in_sentence, is_missing, plain, shorten
+from words import day, day_in_sentence, each_row, is_missing, plain, shorten
 
 SAID, STORED, AUTHOR = "meeting_said", "meeting_stored", "meeting_author"
 WIDTHS = {
@@ -161,7 +161,7 @@ def _decision_form(brief: Briefing) -> None:
     unit_ids = dict(zip(units.unit, units.unit_id, strict=True))
     tasks = {
         f"第 {row.number} 项　{shorten(row.task, 40)}": row.task_id
-        for row in brief.answers.tasks.itertuples()
+        for row in each_row(brief.answers.tasks)
     }
     with st.form("decision"):
         text = st.text_area("议定事项", height=80, key=_field("text"))
@@ -196,7 +196,7 @@ def _decision_form(brief: Briefing) -> None:
 def _progress_form(rows: pd.DataFrame, brief: Briefing) -> None:
     last = min(brief.quarter.as_of, today())
     open_first = rows.sort_values("is_closed", kind="stable")
-    named = {_name(row): row for row in open_first.itertuples()}
+    named = {_name(row): row for row in each_row(open_first)}
     with st.form("decision_progress"):
         chosen = st.selectbox("议定事项", list(named), key=_field("which"))
         first, second, third = st.columns(3)
@@ -238,9 +238,9 @@ class Entry:
 def _withdrawal_form(brief: Briefing) -> None:
     decisions = brief.answers.decisions
     entries: dict[str, Entry] = {}
-    for row in decisions[decisions.is_current].itertuples():
+    for row in each_row(decisions[decisions.is_current]):
         entries[f"议定事项：{_name(row)}"] = Entry("decision", row.decision_id)
-    for row in decisions[decisions.decision_progress_id.notna()].itertuples():
+    for row in each_row(decisions[decisions.decision_progress_id.notna()]):
         told = f"办理情况：{_name(row)}，{day(row.told_on)} {DECISION_STATES[row.state]}"
         entries[told] = Entry("decision_progress", row.decision_progress_id)
     held = f"例会登记：{day(brief.quarter.held_on)} 召开"

@@ -10,7 +10,7 @@ import streamlit as st
 
 from findings.quarter import DECISION_STATES, Sentence
 from screens import parts
-from words import NEEDS, RETURN_STATES, day, is_missing, lamp, plain, score
+from words import NEEDS, RETURN_STATES, day, each_row, is_missing, lamp, plain, score
 
 TASKS = ["lamp", "number", "task", "units", "due", "reason"]
 UNITS = ["unit", "rank_in_class", "applicable", "done", "done_rate", "overdue", "behind"]
@@ -106,7 +106,7 @@ def decision_rows(rows: pd.DataFrame) -> pd.DataFrame:
             "说明": rows.reason,
             "办理情况": rows.narrative.fillna(""),
             "相关任务": [
-                "" if is_missing(row.number) else f"第 {row.number} 项" for row in rows.itertuples()
+                "" if is_missing(row.number) else f"第 {row.number} 项" for row in each_row(rows)
             ],
         }
     )

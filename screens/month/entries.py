@@ -15,7 +15,7 @@ import pandas as pd
 
 from warehouse import WarehouseError
 from warehouse.entries.submissions import Evidence, Occurrence, Report
-from words import REPORT_STATES
+from words import REPORT_STATES, each_row
 
 STATES = {word: code for code, word in REPORT_STATES.items()}
 TYPED = (
@@ -42,7 +42,7 @@ def entries_of(loaded: pd.DataFrame, changed: pd.DataFrame) -> Entries:
     Raises WarehouseError when a row says only half of what it has to.
     """
     found = Entries([], [], [])
-    for was, now in zip(loaded.itertuples(), changed.itertuples(), strict=True):
+    for was, now in zip(each_row(loaded), each_row(changed), strict=True):
         task_id = UUID(now.task_id)
         if any(not _same(getattr(was, name), getattr(now, name)) for name in REPORTED):
             found.reports.append(_report(task_id, now))

@@ -19,7 +19,7 @@ from screens import parts
 from screens.month.entries import STATES, TYPED, changed_rows, entries_of
 from warehouse import WarehouseError, today
 from warehouse.entries.submissions import Submission, going_back, store_submission, units_of_ledger
-from words import PERIODS, REPORT_STATES, WINDOW_STATES, day, lamp, percent
+from words import PERIODS, REPORT_STATES, WINDOW_STATES, day, each_row, lamp, percent
 
 SECONDS_BETWEEN_LOOKS = 5
 MOST_ROWS_SEEN = 9
@@ -112,15 +112,15 @@ def _rows(unit: str, month: parts.ReportMonth) -> pd.DataFrame:
             "lamp": rows.lamp.map(lamp),
             "number": rows.number,
             "task": [parts.grid_text(text, 40) for text in rows.task],
-            "due": [_due(row) for row in rows.itertuples()],
+            "due": [_due(row) for row in each_row(rows)],
             "must_report": [
                 ("已报" if row.is_reported else "应报") if row.must_report else "可不报"
-                for row in rows.itertuples()
+                for row in each_row(rows)
             ],
             "windows": [
                 parts.grid_text(text.replace("\n", "；"), 36) for text in rows.windows.fillna("")
             ],
-            "last": [_last(row) for row in rows.itertuples()],
+            "last": [_last(row) for row in each_row(rows)],
             "state": rows.now_state.map(REPORT_STATES),
             "percent": rows.now_percent.where(reported),
             "narrative": rows.now_narrative.fillna(""),
@@ -250,7 +250,7 @@ def _save(
     newest = _rows(unit, month).set_index("task_id")
     overtaken = [
         f"第 {row.number} 项"
-        for row in loaded.itertuples()
+        for row in each_row(loaded)
         if row.task_id in newest.index and newest.report_id[row.task_id] != row.report_id
     ]
     stored = store_submission(
@@ -307,7 +307,7 @@ def _watch(place: tuple) -> None:
     rows = month_of_unit(unit, month)
     later = [
         row
-        for row, newest in zip(rows.itertuples(), _ids(rows.now_report_id), strict=True)
+        for row, newest in zip(each_row(rows), _ids(rows.now_report_id), strict=True)
         if mine.get(str(row.task_id)) not in (None, "", newest)
     ]
     for row in later:
@@ -349,7 +349,7 @@ def _calendar(unit: str) -> None:
         return
     labels = [
         f"第 {row.number} 项　{PERIODS[row.period]}至少 {row.min_count} 次"
-        for row in rows.itertuples()
+        for row in each_row(rows)
     ]
     parts.chart(
         progress.unit_windows(unit, rows),
@@ -374,7 +374,7 @@ def _calendar(unit: str) -> None:
 
 def _open_card(rows: pd.DataFrame) -> None:
     """The way to what the grid has no room for: files of evidence, the history, extensions."""
-    names = {f"第 {row.number} 项　{row.task}": row.task_id for row in rows.itertuples()}
+    names = {f"第 {row.number} 项　{row.task}": row.task_id for row in each_row(rows)}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox("上传佐证文件、查看经过、申请延期", list(names), key="card_of_grid")
         if st.button("打开任务卡"):

@@ -19,6 +19,7 @@ from words import (
     ROLES,
     STATES,
     day,
+    each_row,
     is_missing,
     lamp,
     number,
@@ -153,7 +154,7 @@ def claim_table(rows: pd.DataFrame, *, key: str, title: str) -> None:
             "times": rows.times,
             "newest": rows.newest_on.map(day),
             "evidence": rows.evidence,
-            "points": [_claimed_points(row.points, row.full_points) for row in rows.itertuples()],
+            "points": [_claimed_points(row.points, row.full_points) for row in each_row(rows)],
         }
     )
     ticking_table(whole, rows.task_id, key=key, title=title)
@@ -254,7 +255,7 @@ def _readable(rows: pd.DataFrame) -> pd.DataFrame:
     if "extended_to" in rows:
         shown["due"] = [
             f"{due} {_other_due(row)}" if not is_missing(row.extended_to) else due
-            for due, row in zip(shown["due"], rows.itertuples(), strict=True)
+            for due, row in zip(shown["due"], each_row(rows), strict=True)
         ]
     return shown
 

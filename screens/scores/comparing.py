@@ -17,7 +17,7 @@ import charts
 from findings import scores
 from metrics import Scope
 from screens import parts
-from words import TRIAL, day, day_in_sentence
+from words import TRIAL, day, day_in_sentence, each_row
 
 OTHER_DAY, OTHER_LEDGER = "另一日期", "另一台账"
 
@@ -82,7 +82,7 @@ def _other_ledger(shown: parts.View, line: st.delta_generator.DeltaGenerator) ->
     if others.empty:
         st.info("没有别的台账可比。")
         return None
-    names = {f"{row.region} {row.year}": row for row in others.itertuples()}
+    names = {f"{row.region} {row.year}": row for row in each_row(others)}
     chosen = names[
         line.selectbox("台账", list(names), key="compared_ledger", label_visibility="collapsed")
     ]

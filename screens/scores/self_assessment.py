@@ -16,7 +16,7 @@ from documents.self_assessment import Assessment, ReviewError, Reviews
 from screens import parts
 from warehouse import WarehouseError, today
 from warehouse.entries.marks import store_reviews
-from words import SCORE_PARTS, score
+from words import SCORE_PARTS, each_row, score
 
 MARKS = {
     name: st.column_config.TextColumn(width=90, alignment="right")
@@ -130,7 +130,7 @@ def _compare(standing: Assessment, typed: Reviews | None) -> None:
     table = pd.DataFrame(
         {
             "一级指标": [
-                row.level1 or names.get(row.part, row.part) for row in by_level1.itertuples()
+                row.level1 or names.get(row.part, row.part) for row in each_row(by_level1)
             ],
             "任务": by_level1.tasks,
             "已复核": by_level1.reviewed,

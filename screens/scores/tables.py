@@ -13,7 +13,7 @@ import streamlit as st
 from findings import marks as score_words
 from screens import parts
 from warehouse.ledger.schemes import RULES
-from words import day, score
+from words import day, each_row, score
 
 GAPS = {"missing": "没有材料", "old": "材料过旧"}
 
@@ -33,7 +33,7 @@ def score_table(rows: pd.DataFrame, *, key: str) -> None:
                 "缺项，按其余任务的得分率计"
                 if row.is_absent
                 else score_words.shortfall(row, tiers.get(row.task_id))
-                for row in rows.itertuples()
+                for row in each_row(rows)
             ],
             "secured": rows.secured_cents.map(score),
             "reachable": rows.reachable_cents.map(score),

@@ -9,7 +9,7 @@ from documents import scheme
 from documents.scheme import figure as points
 from screens import parts
 from screens.scores.current import Current, difference_table, show_differences, stored_version
-from words import UNKNOWN, day, is_missing
+from words import UNKNOWN, day, each_row, is_missing
 
 
 def list_versions(current: Current) -> None:
@@ -43,7 +43,7 @@ def compare_versions(current: Current) -> None:
     if len(rows) < 2:
         st.info("只有一版，存入下一版后可以对照任意两版。")
         return
-    names = {f"第 {row.version} 版": row.scheme_id for row in rows.itertuples()}
+    names = {f"第 {row.version} 版": row.scheme_id for row in each_row(rows)}
     left, right = st.columns(2)
     before = left.selectbox("从", list(names), index=1, key="scheme_before")
     after = right.selectbox("到", list(names), index=0, key="scheme_after")

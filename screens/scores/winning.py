@@ -18,7 +18,7 @@ from metrics import planning
 from screens import parts
 from warehouse import WarehouseError
 from warehouse.entries.marks import estimate_effort
-from words import NEEDS, day, score
+from words import NEEDS, day, each_row, score
 
 _COLUMNS = {
     "做到": st.column_config.CheckboxColumn(width=74),
@@ -69,7 +69,7 @@ def what_if(choice: Choice) -> None:
     tiles = st.container()
     ticked = _list(choice)
     taken: dict[UUID, int] = {}
-    for row in choice.rows[ticked].itertuples():
+    for row in each_row(choice.rows[ticked]):
         task_id = UUID(str(row.task_id))
         taken[task_id] = max(taken.get(task_id, 0), int(row.step_number))
     plan = planning.what_if(choice.now, choice.steps, taken)
@@ -123,8 +123,7 @@ def _list(choice: Choice) -> pd.Series:
     shown = pd.DataFrame(
         {
             "做到": [
-                row.step_number <= planned.get(UUID(str(row.task_id)), 0)
-                for row in rows.itertuples()
+                row.step_number <= planned.get(UUID(str(row.task_id)), 0) for row in each_row(rows)
             ],
             "编号": rows.number,
             "目标任务": [parts.grid_text(task, 56) for task in rows.task],
@@ -133,7 +132,7 @@ def _list(choice: Choice) -> pd.Series:
             "期限": rows.effective_due_on.map(day),
             "该项得分": [
                 f"{score(row.to_cents - row.won_cents)} → {score(row.to_cents)}"
-                for row in rows.itertuples()
+                for row in each_row(rows)
             ],
             "每步工作量": rows.step_effort.astype(float),
         }

@@ -25,6 +25,7 @@ from words import (
     ROLES,
     STATES,
     day,
+    each_row,
     is_missing,
     lamp,
     percent,
@@ -132,9 +133,7 @@ def _cadences(task_id: UUID) -> str:
     if windows.empty:
         return "无"
     demands = windows.drop_duplicates("period")
-    return "；".join(
-        f"{PERIODS[row.period]}至少 {row.min_count} 次" for row in demands.itertuples()
-    )
+    return "；".join(f"{PERIODS[row.period]}至少 {row.min_count} 次" for row in each_row(demands))
 
 
 def _facts(facts: dict[str, str]) -> None:
@@ -148,7 +147,7 @@ def _units(units: pd.DataFrame) -> pd.DataFrame:
             "单位": units.unit,
             "角色": [
                 ROLES[row.role] + ("（首位）" if row.position == 1 and not has_lead else "")
-                for row in units.itertuples()
+                for row in each_row(units)
             ],
             "分工": units["scope"],
             "类别": units["class"],
@@ -156,7 +155,7 @@ def _units(units: pd.DataFrame) -> pd.DataFrame:
                 ("已完成" if row.is_done is True else percent(row.percent))
                 if not is_missing(row.reported_on)
                 else None
-                for row in units.itertuples()
+                for row in each_row(units)
             ],
         }
     )

@@ -11,7 +11,7 @@ import charts
 from screens import parts
 from screens.task.saving import saved_by
 from warehouse.entries import records
-from words import PERIODS, WINDOW_STATES, day
+from words import PERIODS, WINDOW_STATES, day, each_row
 
 
 def show_windows(task_id: UUID) -> None:
@@ -21,7 +21,7 @@ def show_windows(task_id: UUID) -> None:
         st.info("台账没有写明频次。“定期”“及时”“适时”等不推算次数。")
         return
     view: parts.View = st.session_state.view
-    labels = [f"{PERIODS[row.period]}至少 {row.min_count} 次" for row in rows.itertuples()]
+    labels = [f"{PERIODS[row.period]}至少 {row.min_count} 次" for row in each_row(rows)]
     st.plotly_chart(
         charts.window_strip(
             rows.assign(label=labels), view.started_on, view.ended_on, view.scope.as_of

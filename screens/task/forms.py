@@ -19,7 +19,7 @@ from screens.task.saving import saved_by
 from warehouse import WarehouseError, today
 from warehouse.entries import marks, records
 from warehouse.entries.files import ACCEPTED, MOST_BYTES, keep_file
-from words import NO_POINTS, PERIODS, REPORT_STATES, day, is_missing
+from words import NO_POINTS, PERIODS, REPORT_STATES, day, each_row, is_missing
 
 CLAIM_STATES = {"claimed": "已申报", "recognised": "已认定"}
 WHOLE_TASK = "整项任务"
@@ -47,7 +47,7 @@ def entry_form(task: pd.Series, task_id: UUID, units: pd.DataFrame) -> None:
         label_visibility="collapsed",
     )  # fmt: skip
     listed: Units = {WHOLE_TASK: None}
-    listed |= {row.unit: UUID(str(row.unit_id)) for row in units.itertuples()}
+    listed |= {row.unit: UUID(str(row.unit_id)) for row in each_row(units)}
     with st.form(f"entry_{chosen}_{task_id}", border=False):
         save = forms[chosen](task_id, listed)
         if st.form_submit_button("保存", type="primary"):
@@ -166,7 +166,7 @@ def _answered_claim(task_id: UUID) -> UUID | None:
         return None
     claims: dict[str, UUID | None] = {
         f"{day(row.effective_on)} {row.unit} {row.narrative}": UUID(str(row.claim_id))
-        for row in asked.itertuples()
+        for row in each_row(asked)
     }
     claims["没有登记过申报"] = None
     return claims[st.selectbox("所认定的申报（登记认定时选）", list(claims))]
@@ -191,7 +191,7 @@ def _incident_form(task_id: UUID, units: Units) -> Save:
 def _occurrence_form(task_id: UUID, units: Units) -> Save:
     demands = parts.ask("task_windows", task_id=task_id).drop_duplicates("period")
     periods = {"计入每项频次要求": None} | {
-        f"{PERIODS[row.period]}至少 {row.min_count} 次": row.period for row in demands.itertuples()
+        f"{PERIODS[row.period]}至少 {row.min_count} 次": row.period for row in each_row(demands)
     }
     first, second, third = st.columns(3)
     unit = first.selectbox("完成单位", list(units))

@@ -15,7 +15,7 @@ from screens.task.saving import saved_by
 from warehouse import WarehouseError
 from warehouse.entries import records
 from warehouse.entries.files import kept_file
-from words import day
+from words import day, each_row
 
 TAKEN_BACK = "color: #8A8F98"
 
@@ -31,7 +31,7 @@ def show_history(task_id: UUID) -> None:
             "日期": rows.effective_on.map(day),
             "事项": rows.what,
             "单位": rows.unit,
-            "内容": [_said(row) for row in rows.itertuples()],
+            "内容": [_said(row) for row in each_row(rows)],
             "说明": rows.narrative,
             "录入人": rows.recorded_by,
             "录入时间": rows.recorded_at.dt.strftime("%Y-%m-%d %H:%M"),
@@ -103,7 +103,7 @@ def show_evidence(task_id: UUID) -> None:
         alt="佐证材料",
     )
     line = st.container(horizontal=True)
-    for row in rows[rows.file_sha256 != ""].itertuples():
+    for row in each_row(rows[rows.file_sha256 != ""]):
         try:
             content = kept_file(parts.warehouse(), row.file_sha256)
         except WarehouseError as error:

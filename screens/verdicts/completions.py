@@ -25,7 +25,7 @@ from screens.parts.decisions import (
 )
 from warehouse.entries import records, verdicts
 from warehouse.entries.files import kept_file
-from words import COMPLETION_STATES, day, is_missing, plain
+from words import COMPLETION_STATES, day, each_row, is_missing, plain
 
 COLUMNS = {
     "编号": st.column_config.NumberColumn(width=44, format="%d"),
@@ -128,7 +128,7 @@ def _table(claims: pd.DataFrame, columns: list[str], *, key: str, title: str, ma
             *(row.task_id, row.unit_id, row.report_id, row.verification_id),
             *(row.done_on, row.late, row.evidence_titles),
         ): name(row)
-        for row in claims.astype(object).where(claims.notna(), None).itertuples()
+        for row in each_row(claims.astype(object).where(claims.notna(), None))
     }
     return ticking_table(shown, identities, key=key, columns=COLUMNS, title=title, many=many)
 
@@ -145,12 +145,12 @@ def _readable(claims: pd.DataFrame) -> pd.DataFrame:
             "编号": claims.number,
             "一级指标": claims.level1,
             "目标任务": claims.task,
-            "完成单位": [_whose(row) for row in claims.itertuples()],
+            "完成单位": [_whose(row) for row in each_row(claims)],
             "完成日期": claims.done_on.map(day),
             "期限": claims.effective_due_on.map(day),
             "完成说明": [
                 "；".join(filter(None, (_lateness(row), _returned(row), row.narrative)))
-                for row in claims.itertuples()
+                for row in each_row(claims)
             ],
             "佐证": claims.evidence.map("{} 件".format),
             "佐证材料": claims.evidence_titles.fillna("无"),
@@ -188,7 +188,7 @@ def _details(chosen: pd.DataFrame) -> None:
     if chosen.empty:
         st.info("勾选一行或几行，这里列出完成说明和佐证材料；点表头的方框可全选。")
         return
-    for claim in chosen.head(DETAILED).itertuples():
+    for claim in each_row(chosen.head(DETAILED)):
         with st.container(border=True):
             head = st.container(horizontal=True, vertical_alignment="center")
             head.markdown(f"**{plain(name(claim))}**　{day(claim.done_on)} 完成", width="stretch")
@@ -214,7 +214,7 @@ def _evidence(claim: pd.Series) -> None:
         rows = rows[rows.unit.isin([claim.unit, WHOLE_TASK])]
     if rows.empty:
         st.markdown("没有佐证材料。")
-    for row in rows.itertuples():
+    for row in each_row(rows):
         whose = "" if row.unit == WHOLE_TASK else row.unit
         facts = "，".join(filter(None, (row.document_number, day(row.effective_on), whose)))
         line = st.container(horizontal=True, vertical_alignment="center", gap="small")
@@ -252,7 +252,7 @@ def _verdict_form(chosen: pd.DataFrame, ticked: Ticked, version: int) -> None:
     claimed_on = chosen.done_on if accepted else chosen.told_on
     early = chosen[claimed_on.dt.date > effective_on] if effective_on else chosen.head(0)
     if len(early):
-        names = [name(row) for row in early.itertuples()]
+        names = [name(row) for row in each_row(early)]
         latest = claimed_on[early.index].max().date()
         what = "完成日期" if accepted else "最近一次报结日期"
         st.error(progress.dated_too_early(names, effective_on, latest, what))
@@ -265,7 +265,7 @@ def _verdict_form(chosen: pd.DataFrame, ticked: Ticked, version: int) -> None:
                     UUID(str(row.task_id)),
                     None if is_missing(row.unit_id) else UUID(str(row.unit_id)),
                 )
-                for row in chosen.itertuples()
+                for row in each_row(chosen)
             ],
             accepted=accepted,
             effective_on=effective_on,

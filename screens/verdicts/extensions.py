@@ -22,7 +22,7 @@ from screens.parts.decisions import (
     what_is_hidden,
 )
 from warehouse.entries import records, verdicts
-from words import EXTENSION_STATES, day, plain
+from words import EXTENSION_STATES, day, each_row, plain
 
 COLUMNS = {
     "编号": st.column_config.NumberColumn(width=44, format="%d"),
@@ -113,7 +113,7 @@ def _table(
             shown[column] = [parts.grid_text(text, width) for text in shown[column]]
     identities = {
         (row.extension_id, row.decision_id, row.due_on, row.due_then): name(row)
-        for row in requests.astype(object).where(requests.notna(), None).itertuples()
+        for row in each_row(requests.astype(object).where(requests.notna(), None))
     }
     ticked = ticking_table(shown, identities, key=key, columns=COLUMNS, title=title, many=many)
     parts.download(whole, title, "extension_requests", key=key)
@@ -153,7 +153,7 @@ def _details(chosen: pd.DataFrame) -> None:
     if chosen.empty:
         st.info("勾选一行或几行，这里列出申请全文；点表头的方框可全选。")
         return
-    for request in chosen.itertuples():
+    for request in each_row(chosen):
         with st.container(border=True):
             head = st.container(horizontal=True, vertical_alignment="center")
             head.markdown(
@@ -215,7 +215,7 @@ def _is_too_early(chosen: pd.DataFrame, effective_on: object) -> bool:
     early = chosen[chosen.requested_on.dt.date > effective_on] if effective_on else chosen.head(0)
     if early.empty:
         return False
-    names = [name(row) for row in early.itertuples()]
+    names = [name(row) for row in each_row(early)]
     latest = early.requested_on.max().date()
     st.error(progress.dated_too_early(names, effective_on, latest, "申请日期"))
     return True
