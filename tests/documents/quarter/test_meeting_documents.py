@@ -25,6 +25,8 @@ from pptx.util import Inches
 import documents
 import metrics
 from documents import Context
+from documents.quarter import figures, fitting, notice
+from documents.quarter.leaflet import MOST, TABLES, TOLD
 from findings import quarter as briefing
 from metrics import Scope, ask
 from warehouse import Warehouse, close_all, open_office
@@ -136,7 +138,7 @@ def test_notice_has_every_sentence_and_every_figure(brief):
     # What nothing was reported for is not judged.
     assert ("没有逾期和滞后的任务" in text) <= brief.has_progress
     states = ("states",) if brief.has_progress else ()
-    expected = [key for key in (*states, *documents.notice.ANNEXES) if brief.tables[key].rows]
+    expected = [key for key in (*states, *notice.ANNEXES) if brief.tables[key].rows]
     found = [[[cell.text for cell in row.cells] for row in table.rows] for table in document.tables]
     for key, (head, *rows) in zip(expected, found, strict=True):
         assert head == [column.heading for column in brief.tables[key].columns]
@@ -316,7 +318,7 @@ def test_nothing_of_a_notice_is_torn_apart_or_lost(brief):
     # Without this LibreOffice loses the last mark of a full line.
     hanging = document.styles["Normal"].element.pPr.find(qn("w:overflowPunct"))
     assert hanging.get(qn("w:val")) == "1"
-    heads = ("附件1", "（", *(f"{numeral}、" for numeral in documents.notice.NUMERALS))
+    heads = ("附件1", "（", *(f"{numeral}、" for numeral in notice.NUMERALS))
     for each in document.paragraphs:
         if each.text.startswith(heads) and not each.text.endswith(("。", "〕")):
             assert each.paragraph_format.keep_with_next, each.text
@@ -658,7 +660,7 @@ def test_a_day_or_a_lamp_stands_on_one_line(brief):
                 if re.fullmatch(r"\d{4}-\d\d-\d\d|. ?.灯|.{2,6}", cell.text):
                     size = cell.text_frame.paragraphs[0].runs[-1].font.size.pt
                     # Beside its margins a cell has a reserve: programs break a line that just fits.
-                    assert documents.fitting.lines_of(cell.text, width - 0.14 - 0.05, size) == 1
+                    assert fitting.lines_of(cell.text, width - 0.14 - 0.05, size) == 1
 
 
 def test_leaflet_has_every_sentence_and_every_figure(brief):
@@ -701,12 +703,12 @@ def test_leaflet_has_every_sentence_and_every_figure(brief):
             # A long name runs on below its figures.
             assert f"{rate:.1f}%（{done}/{applicable}）" in text
             assert bare(name)[:12] in text
-    for key in documents.leaflet.TABLES:
+    for key in TABLES:
         table = brief.tables[key]
         if key == "states" and not brief.has_progress:
             assert bare(table.title) not in text
             continue
-        most = documents.leaflet.MOST
+        most = MOST
         left_out = len(table.rows) - most
         assert left_out <= 0 or f"列出前{most}项，其余{left_out}项见" in text
         for row in table.cells[:most]:
@@ -715,12 +717,12 @@ def test_leaflet_has_every_sentence_and_every_figure(brief):
             assert "".join(bare(column.heading + cell) for column, cell in told if cell) in text
         assert table.rows or not brief.has_progress or bare(table.nothing) in text
         # What a sentence has said is not said again.
-        assert table.rows or key not in documents.leaflet.TOLD or bare(table.title) not in text
+        assert table.rows or key not in TOLD or bare(table.title) not in text
 
 
 def about_lines() -> list[str]:
     """What a document of these tests states about itself."""
-    return documents.figures.about(context(demonstration=True))
+    return figures.about(context(demonstration=True))
 
 
 def bare(text: str) -> str:
