@@ -41,12 +41,12 @@ ROOMS: dict[str, tuple[str, set[str]]] = {
     ),
     "warehouse": (
         "the record: `schema` (nouns), `meanings` (table macros), `entries` (what may be written), "
-        "`ledger` (editions, register, reference files), `sandbox`, `demonstration`, `store`, `opening`",
+        "`ledger` (editions, register, reference files), `backups`, `sandbox`, `demonstration`, `store`, `opening`",
         {"loaders", "words"},
     ),
     "loaders": ("document → tasks and issues; knows neither DuckDB nor Streamlit", set()),
     "words": ("Chinese words, shapes and colours of codes; how figures are written", set()),
-    "serve": ("the web server around the app: Chinese index page, headers, log", set()),
+    "serve": ("the web server around the app: Chinese index page, headers, log", {"warehouse"}),
     "run": ("the commands; standard library only", set()),
 }
 """Room → what it holds, and which rooms it may import. docs/development.md is generated from this."""

@@ -109,6 +109,12 @@ copy from database {source} to backup
 -- name: detach_backup
 detach backup
 
+-- name: count_rows
+select count(*) from {table}
+
+-- name: evidence_hashes
+select distinct file_sha256 from evidence where file_sha256 <> ''
+
 -- name: editions_of_ledger
 select edition_number, sha256, file_name, edition_id, effective_on
 from edition

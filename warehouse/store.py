@@ -76,6 +76,10 @@ class WarehouseError(Exception):
     """The database refuses; the message is one Chinese sentence for the user."""
 
 
+class WarehouseInUse(WarehouseError):
+    """Another program holds the database."""
+
+
 def now() -> datetime:
     """The present instant as the naive Beijing time that every `_at` column holds."""
     return datetime.now(BEIJING).replace(tzinfo=None)
@@ -361,11 +365,11 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
     except duckdb.IOException as error:
         log.warning("cannot open %s: %s", path, error)
         if "lock" in str(error).lower() or "being used" in str(error).lower():
-            raise WarehouseError(
+            raise WarehouseInUse(
                 f"数据库 {path.name} 正被另一个程序占用，请先关闭已经打开的平台。"
             ) from error
         raise WarehouseError(
-            f"{path.name} 不是有效的数据库文件，请恢复备份（先删除同名的 .wal 文件）或换一个数据目录。"
+            f"{path.name} 不是有效的数据库文件，请用 python -m warehouse restore 恢复备份，或换一个数据目录；不要删除它旁边的任何文件。"
         ) from error
     except duckdb.Error as error:
         log.warning("cannot open %s: %s", path, error)

@@ -31,7 +31,10 @@ COLUMNS = {
     "themes.csv": ("指标", "主题", "出处"),
     "settings.csv": ("参数", "值", "含义"),
 }
-NUMERIC_SETTINGS = ("behind_yellow_points", "behind_red_points", "due_soon_days")
+NUMERIC_SETTINGS = (
+    *("behind_yellow_points", "behind_red_points", "due_soon_days"),
+    *("backup_days", "backup_weeks", "backup_months"),
+)
 
 
 class ReferenceFileError(Exception):
