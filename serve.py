@@ -85,9 +85,10 @@ def chinese_index(original: str, script_url: str, icon_url: str) -> str:
         # Classic and in front of the module scripts, so it runs before Streamlit does.
         (r"</title>", f'</title>\n    <script src="{script_url}"></script>'),
     ):
-        page, found = re.subn(pattern, lambda _, text=replacement: text, page, count=1, flags=re.S)
-        if not found:
+        place = re.search(pattern, page, flags=re.S)
+        if not place:
             raise ValueError(f"Streamlit's index.html has no {pattern}")
+        page = page[: place.start()] + replacement + page[place.end() :]
     return page
 
 
