@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from loaders import reference
+from loaders import accounting, reference, years
 from loaders.columns import field_text, find_columns
 from loaders.duties import Duties
 from loaders.forms import open_source
@@ -84,7 +84,9 @@ def preview(path: Path, name: str | None = None, tell: Tell = silent) -> Preview
     path = Path(path)
     name = name or path.name
     opened = _PAGES_OPENED if name.lower().endswith(".pdf") else _OPENED
-    source = open_source(path, name, lambda doing, done: tell(doing, done * opened))
+    source = open_source(
+        path, name, lambda doing, done: tell(doing, done * opened), with_hidden=False
+    )
     spellings = reference.headers()
     headed = [(grid, find_columns(grid, spellings)) for grid in source.grids]
     first = next(((grid, found) for grid, found in headed if found), None)
@@ -104,6 +106,9 @@ def preview(path: Path, name: str | None = None, tell: Tell = silent) -> Preview
     reading.finish()
     if not duties.tasks:
         raise LedgerError("表格只有表头，没有任务，请确认选对了文件")
+    lost = accounting.lost(reading.rows, reading.tables, duties.tasks)
+    odd = years.doubts(name, heading, duties.tasks, source.grids)
+    outside, beside = accounting.outside_tables(source, name)
     ledger = Ledger(
         name,
         _sha256(path),
@@ -111,18 +116,18 @@ def preview(path: Path, name: str | None = None, tell: Tell = silent) -> Preview
         heading.region,
         heading.year,
         tuple(duties.tasks),
-        (*source.issues, *duties.issues),
-        tuple(reading.rows),
+        (*source.issues, *duties.issues, *lost, *odd),
+        (*reading.rows, *outside),
     )
-    return Preview(tuple(reading.tables), ledger)
+    return Preview((*reading.tables, *([beside] if outside else [])), ledger)
 
 
 def _no_header(source: Source) -> str:
     rows = [row for grid in source.grids for row in grid.rows if not row.loose]
     if not any(cell.text for row in rows for cell in row.cells):
         return "文件中没有表格，请确认台账以表格形式列出任务"
-    has_hidden = any(issue.message.startswith("隐藏的工作表") for issue in source.issues)
-    hidden = "；有工作表被隐藏，如台账在其中请先取消隐藏" if has_hidden else ""
+    has_hidden = any(issue.message.startswith("隐藏的") for issue in source.issues)
+    hidden = "；文件中有隐藏的内容，如台账在其中请先取消隐藏" if has_hidden else ""
     return f"无法识别表头：没有找到含“目标任务”和“责任单位”等列名的一行，请核对表头写法{hidden}"
 
 

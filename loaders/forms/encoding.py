@@ -8,6 +8,7 @@ import re
 from loaders.model import LedgerError
 
 _DECLARED = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
+_SEPARATOR_LINE = re.compile(r"sep=(.)\n", re.IGNORECASE)
 # A page declares gb2312 and uses characters that only its supersets have.
 _SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "big5": "big5hkscs"}
 _HEAD = 4096
@@ -40,3 +41,12 @@ def decoded(data: bytes, *, markup: bool = False) -> str:
             "gb18030" if declared and "gb" in declared[1].lower().decode() else "utf-8", "replace"
         )
     raise LedgerError("文字编码无法识别，请另存为 UTF-8 编码后再导入")
+
+
+def without_separator_line(text: str) -> tuple[str, str]:
+    """(the text without the line sep=; that tells Excel how a .csv is divided, the divider or "").
+
+    Excel shows the line to nobody. It stays as a blank one, so that lines keep their numbers.
+    """
+    stated = _SEPARATOR_LINE.match(text)
+    return (text[stated.end() - 1 :], stated[1]) if stated else (text, "")

@@ -36,7 +36,7 @@ _LINE_END = "\x00"
 _SPACES = re.compile(r"[ \t\r\f\v\n\xa0]+")
 
 
-def read_html(path: Path, size: int) -> Source:
+def read_html(path: Path, name: str, size: int) -> Source:
     """The ledgers of a page, or its plan in running text; tables that only lay it out are text.
 
     Raises LedgerError for a page too large, without table and without plan.

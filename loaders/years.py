@@ -1,0 +1,55 @@
+"""Years that do not go with the rest of a ledger: a deadline beyond its year, a sheet of another one.
+
+Knows deadlines as read. What is wrong within one deadline's own wording is `phrases.deadlines`'s.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from loaders.grid import Grid
+from loaders.heading import Heading
+from loaders.model import Issue, Place, Task
+from loaders.wording import arabic, folded
+
+_PERIOD = re.compile(r"(?<!\d)20\d\d年?[至到~—–-]+(20\d\d)年")
+_YEAR = re.compile(r"(?<!\d)(20\d\d)(?=年|$|\D)")
+
+
+def doubts(
+    file: str, heading: Heading, tasks: Sequence[Task], grids: Sequence[Grid]
+) -> Iterator[Issue]:
+    """An issue for the deadlines of each year after the ledger's own, and for each sheet that names
+    another year; none where nobody says which year the ledger is of, or it is of several."""
+    if heading.year is None:
+        return
+    period = _PERIOD.search(arabic(folded(heading.title)))
+    last = int(period[1]) if period else heading.year
+    later: dict[int, list[Task]] = {}
+    for task in tasks:
+        if task.due_on and task.due_on.year > last and not task.deadline_inherited:
+            later.setdefault(task.due_on.year, []).append(task)
+    for year, late in later.items():
+        first = late[0]
+        what = f"完成时限“{first.deadline_text}”" if len(late) == 1 else f"{len(late)} 项任务的完成时限"
+        message = f"{what}在 {year} 年，文件是 {heading.year} 年的，请核对"
+        day = first.due_on
+        options = (f"{last}年{day.month}月{day.day}日",) if day and len(late) == 1 else ()
+        numbers = tuple(task.number for task in late)
+        yield Issue(first.place, message, "deadline_text", options, numbers)
+    yield from _sheets(file, heading.year, tasks, grids)
+
+
+def _sheets(file: str, year: int, tasks: Sequence[Task], grids: Sequence[Grid]) -> Iterator[Issue]:
+    if len(grids) < 2:
+        return
+    for grid in grids:
+        named = _YEAR.findall(folded(grid.table))
+        numbers = tuple(task.number for task in tasks if task.place.table == grid.table)
+        if named and str(year) not in named and numbers:
+            message = (
+                f"工作表“{grid.table}”是 {named[0]} 年的，台账是 {year} 年的，其 {len(numbers)} 项任务"
+                f"已一并读入，没有写明年份的时限按 {year} 年读，请核对"
+            )
+            yield Issue(Place(file, grid.table, grid.rows[0].number), message, "sheet", (), numbers)
