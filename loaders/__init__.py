@@ -93,9 +93,12 @@ def preview(path: Path, name: str | None = None, tell: Tell = silent) -> Preview
     if first is None:
         raise LedgerError(_no_header(source))
     heading = read_heading([*source.above, *_lines_above(*first)], name, _deadline_texts(headed))
+    stated_year = heading.year
+    heading = years.with_stored_year(heading, source)
     duties = Duties(heading.year)
     reading = Reading(name, spellings, duties)
     rows = sum(len(grid.rows) for grid in source.grids)
+    rows += len(source.above) + len(source.beside)
 
     def tell_rows(done: int) -> None:
         doing = f"正在识别任务和责任单位：第 {done:,} 行，共 {rows:,} 行"
@@ -106,8 +109,9 @@ def preview(path: Path, name: str | None = None, tell: Tell = silent) -> Preview
     reading.finish()
     if not duties.tasks:
         raise LedgerError("表格只有表头，没有任务，请确认选对了文件")
-    lost = accounting.lost(reading.rows, reading.tables, duties.tasks)
-    odd = years.doubts(name, heading, duties.tasks, source.grids)
+    lost = accounting.lost(reading.rows, reading.tables, duties.tasks, duties.issues)
+    is_stored = stated_year is None and heading.year is not None
+    odd = years.doubts(name, heading, duties.tasks, source, is_stored=is_stored)
     outside, beside = accounting.outside_tables(source, name)
     ledger = Ledger(
         name,

@@ -156,15 +156,19 @@ _VALUE = re.compile(r"\D{0,4}\d+(?:\.\d+)?分|同上|\d{5}")
 
 
 def lost(
-    rows: Sequence[SourceRow], tables: Sequence[PreviewTable], tasks: Sequence[Task]
+    rows: Sequence[SourceRow],
+    tables: Sequence[PreviewTable],
+    tasks: Sequence[Task],
+    raised: Sequence[Issue],
 ) -> list[Issue]:
-    """An issue for every cell of a task's row of which a word is in no part of its tasks.
+    """An issue for every row of which a word is in no part of its tasks.
 
-    A list of 二级指标 is shared out among the tasks below it, so that a heading counts as kept
-    when any task has it; where the sharing failed an issue of its own says so.
+    A list of 二级指标 is shared out among the tasks below it, so that a heading counts as kept when
+    any task has it, or an issue `raised` offers it because the sharing failed.
     """
-    headings = "\n".join({*(task.level1 for task in tasks), *(task.level2 for task in tasks)})
-    headings = _BREAKS.sub("", headings)
+    levels = {*(task.level1 for task in tasks), *(task.level2 for task in tasks)}
+    levels |= {option for issue in raised if issue.about == "level2" for option in issue.options}
+    headings = _BREAKS.sub("", "".join(levels))
     known: set[str] = set()
     issues: list[Issue] = []
     drawn = (cells for table in tables for cells in table.rows)

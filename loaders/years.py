@@ -6,9 +6,11 @@ Knows deadlines as read. What is wrong within one deadline's own wording is `phr
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from loaders.grid import Grid
+from loaders.grid import Grid, Source
 from loaders.heading import Heading
 from loaders.model import Issue, Place, Task
 from loaders.wording import arabic, folded
@@ -17,13 +19,35 @@ _PERIOD = re.compile(r"(?<!\d)20\d\d年?[至到~—–-]+(20\d\d)年")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?=年|$|\D)")
 
 
+def with_stored_year(heading: Heading, source: Source) -> Heading:
+    """The heading; of a workbook that nowhere prints its year, with that of most of its days."""
+    if heading.year is not None or not source.days:
+        return heading
+    return replace(heading, year=Counter(day.year for day in source.days.values()).most_common(1)[0][0])
+
+
 def doubts(
-    file: str, heading: Heading, tasks: Sequence[Task], grids: Sequence[Grid]
+    file: str, heading: Heading, tasks: Sequence[Task], source: Source, *, is_stored: bool
 ) -> Iterator[Issue]:
-    """An issue for the deadlines of each year after the ledger's own, and for each sheet that names
-    another year; none where nobody says which year the ledger is of, or it is of several."""
+    """An issue for the deadlines of each year after the ledger's own, for each sheet that names
+    another year, and for each cell that shows a day without the year it has; none where nobody says
+    which year the ledger is of, or it is of several. `is_stored`: the year is known from such cells
+    alone."""
     if heading.year is None:
         return
+    grids = source.grids
+    if is_stored:
+        message = f"文件没有写明年份，按日期单元格存储的 {heading.year} 年读入，请核对"
+        yield Issue(Place(file, grids[0].table, 1), message)
+    for task in tasks:
+        day = source.days.get((task.place.table, task.place.row))
+        due = task.due_on
+        if day and due and (day.month, day.day) == (due.month, due.day) and day.year != due.year:
+            message = (
+                f"完成时限显示为“{task.deadline_text}”，单元格存的是 {day}，按 {due.year} 年读入，请核对"
+            )
+            options = (f"{day.year}年{day.month}月{day.day}日",)
+            yield Issue(task.place, message, "deadline_text", options, (task.number,))
     period = _PERIOD.search(arabic(folded(heading.title)))
     last = int(period[1]) if period else heading.year
     later: dict[int, list[Task]] = {}
