@@ -151,7 +151,7 @@ def outside_tables(source: Source, file: str) -> tuple[list[SourceRow], PreviewT
 
 _KEPT = ("level1", "level2", "task", *OWNERS, "deadline", "note", "criterion", "narrative", "evidence")
 """The columns whose text a task keeps; of the others it keeps a value."""
-_VALUE = re.compile(r"\D{0,4}\d+(?:\.\d+)?分|同上|\d{5}")
+_VALUE = re.compile(r"\D{0,4}\d+(?:\.\d+)?分|同上|\d{5}|[①-⑳]")
 """Words that a task keeps as a value: points, a reference to the cell above, Excel's number of a day."""
 
 

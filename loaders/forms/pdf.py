@@ -172,7 +172,14 @@ def _read_page(page: Any) -> _Page:
         cells, rest = _cells(rest, table)
         tables.append(cells)
     beside = [c for c in rest if (c["top"] + c["bottom"]) / 2 > below]
-    characters = Counter("".join(character["text"] for character in page.chars))
+    left, top, right, bottom = page.bbox
+    characters = Counter(
+        "".join(
+            each["text"]
+            for each in page.chars
+            if left <= each["x0"] < right and top <= each["top"] < bottom
+        )
+    )
     page.close()
     return _Page(above, tables, _lines(extract_text(beside)) if found else [], characters)
 

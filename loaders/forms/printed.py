@@ -36,13 +36,15 @@ from loaders.forms.visible import HIDDEN, STRUCK, Visibility
 from loaders.grid import Source
 from loaders.model import Issue, Place
 
-_DELETED, _TWIN, _GUIDE, _PLACEHOLDER, _SYMBOL = "deleted", "twin", "guide", "placeholder", "symbol"
+_DELETED, _TWIN, _GUIDE, _PLACEHOLDER = "deleted", "twin", "guide", "placeholder"
+_SYMBOL, _COVERED = "symbol", "covered"
 _LABELS = {
     HIDDEN: "隐藏的文字",
     STRUCK: "加了删除线的文字",
     _GUIDE: "文字上方的注音",
     _PLACEHOLDER: "没有填写的提示文字",
     _SYMBOL: "没有识别的符号",
+    _COVERED: "合并单元格遮住的文字",
 }
 """What is left out and named; deletions under revision are counted in an issue of their own."""
 _NOTES = {"footnotes": "脚注", "endnotes": "尾注", "comments": "批注", "header": "页眉", "footer": "页脚"}
@@ -53,6 +55,7 @@ _REFERENCES = {
 }
 _ID = qn("w:id")
 _PAGE_NUMBER = re.compile(r"[\s\d\W第页共/]*")
+_GAPS = tuple(qn(f"w:{gap}") for gap in ("tab", "ptab", "br", "cr"))
 _PICTURES = (qn("a:blip"), qn("v:imagedata"))
 
 
@@ -64,6 +67,8 @@ class Printed:
     look: Visibility
     tables: Mapping[etree._Element, str]
     """Table → the name of its grid."""
+    covered: list[etree._Element]
+    """Cells that lie under the one merged over them."""
     _unseen: dict[etree._Element, str] = field(default_factory=dict)
     """Elements of which nothing is printed → why."""
     _texts: list[str] = field(default_factory=list)
@@ -74,7 +79,7 @@ class Printed:
         self._unseen = dict(self._find_unseen())
         pieces: list[str] = []
         last: etree._Element | None = None
-        for element in self.body.iter(*TEXTS, SYMBOL, ART):
+        for element in self.body.iter(*TEXTS, SYMBOL, ART, *_GAPS):
             paragraph, why = self._paragraph_of(element)
             text = _text(element)
             if element.tag == SYMBOL and not text:
@@ -104,6 +109,8 @@ class Printed:
             found.append((paragraph, text))
 
     def _find_unseen(self) -> Iterator[tuple[etree._Element, str]]:
+        for element in self.covered:
+            yield element, _COVERED
         for element in self.body.iter(*DELETED):
             yield element, _DELETED
         for element in self.body.iter(GUIDE):
@@ -201,6 +208,8 @@ class Printed:
 
 
 def _text(element: etree._Element) -> str:
+    if element.tag in _GAPS:
+        return " "
     if element.tag == SYMBOL:
         return symbol(element)
     return (element.get("string") if element.tag == ART else element.text) or ""

@@ -55,7 +55,7 @@ def read_word(path: Path, name: str, tell: Tell) -> Source:
         document = _Document(body, read_numbering(lists, styles), Visibility(styles, [body]), tell)
         document.read()
         source = _source(document, name)
-        printed = Printed(body, document.look, document.spots)
+        printed = Printed(body, document.look, document.spots, document.covered)
         issues = [*source.issues, *printed.left_out(name, package, main)]
         issues += printed.unread(name, source)
     return replace(source, issues=tuple(issues))
@@ -123,6 +123,8 @@ class _Document:
     """(table, what is doubtful about it)."""
     spots: dict[etree._Element, str] = field(default_factory=dict)
     """Table → the name of its grid."""
+    covered: list[etree._Element] = field(default_factory=list)
+    """Cells that go on with another one and have text all the same, which nobody sees."""
     _above: int | None = None
     _order: list[tuple[int, Grid]] = field(default_factory=list)
     """Each grid with the number of lines before it."""
@@ -218,6 +220,9 @@ class _Document:
                 covering = [above[min(column + i, len(above) - 1)] for i in range(span)] if (
                     merge == "continue" and column < len(above)
                 ) else [None]
+                goes_on = covering[0] is not None or (beside == "continue" and bool(cells))
+                if goes_on and next(tc.iter(*TEXTS), None) is not None:
+                    self.covered.append(tc)
                 if beside == "continue" and cells:
                     cells += [cells[-1]] * span
                 elif not is_seen:
