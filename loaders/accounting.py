@@ -20,8 +20,10 @@ from loaders.wording import is_ordinal
 BESIDE = "正文"
 """The name under which the lines outside all tables are listed."""
 # What separates words and is no text itself: no reading keeps all of it.
-_BREAKS = re.compile(r"[\s\x00-/:-@\[-`{-\x7f\xa0\xb7\u2000-\u206f\u3000-\u3003\u3008-\u301f\u2500-\u257f\ufe10-\ufe6f"
-                     r"！-／：-＠［-｀｛-､\ufeff￼]+")
+_BREAKS = re.compile(
+    r"[\s\x00-/:-@\[-`{-\x7f\xa0\xb7\u2000-\u206f\u3000-\u3003\u3008-\u301f\u2500-\u257f\ufe10-\ufe6f"
+    r"！-／：-＠［-｀｛-､\ufeff￼]+"
+)
 _MOST_LOOKED_UP = 200
 """Distinct words counted one by one; each costs a search of the whole text."""
 _MOST_ROWS_NAMED = 20
@@ -149,7 +151,17 @@ def outside_tables(source: Source, file: str) -> tuple[list[SourceRow], PreviewT
     return rows, PreviewTable(BESIDE, tuple(cells))
 
 
-_KEPT = ("level1", "level2", "task", *OWNERS, "deadline", "note", "criterion", "narrative", "evidence")
+_KEPT = (
+    "level1",
+    "level2",
+    "task",
+    *OWNERS,
+    "deadline",
+    "note",
+    "criterion",
+    "narrative",
+    "evidence",
+)
 """The columns whose text a task keeps; of the others it keeps a value."""
 _VALUE = re.compile(r"\D{0,4}\d+(?:\.\d+)?分|同上|\d{5}|[①-⑳]")
 """Words that a task keeps as a value: points, a reference to the cell above, Excel's number of a day."""

@@ -23,7 +23,9 @@ def with_stored_year(heading: Heading, source: Source) -> Heading:
     """The heading; of a workbook that nowhere prints its year, with that of most of its days."""
     if heading.year is not None or not source.days:
         return heading
-    return replace(heading, year=Counter(day.year for day in source.days.values()).most_common(1)[0][0])
+    return replace(
+        heading, year=Counter(day.year for day in source.days.values()).most_common(1)[0][0]
+    )
 
 
 def doubts(
@@ -43,9 +45,7 @@ def doubts(
         day = source.days.get((task.place.table, task.place.row))
         due = task.due_on
         if day and due and (day.month, day.day) == (due.month, due.day) and day.year != due.year:
-            message = (
-                f"完成时限显示为“{task.deadline_text}”，单元格存的是 {day}，按 {due.year} 年读入，请核对"
-            )
+            message = f"完成时限显示为“{task.deadline_text}”，单元格存的是 {day}，按 {due.year} 年读入，请核对"
             options = (f"{day.year}年{day.month}月{day.day}日",)
             yield Issue(task.place, message, "deadline_text", options, (task.number,))
     period = _PERIOD.search(arabic(folded(heading.title)))
@@ -56,12 +56,16 @@ def doubts(
             later.setdefault(task.due_on.year, []).append(task)
     for year, late in later.items():
         first = late[0]
-        what = f"完成时限“{first.deadline_text}”" if len(late) == 1 else f"{len(late)} 项任务的完成时限"
+        what = (
+            f"完成时限“{first.deadline_text}”"
+            if len(late) == 1
+            else f"{len(late)} 项任务的完成时限"
+        )
         message = f"{what}在 {year} 年，文件是 {heading.year} 年的，请核对"
         day = first.due_on
-        options = (f"{last}年{day.month}月{day.day}日",) if day and len(late) == 1 else ()
+        other = [f"{last}年{day.month}月{day.day}日"] if day and len(late) == 1 else []
         numbers = tuple(task.number for task in late)
-        yield Issue(first.place, message, "deadline_text", options, numbers)
+        yield Issue(first.place, message, "deadline_text", tuple(other), numbers)
     yield from _sheets(file, heading.year, tasks, grids)
 
 

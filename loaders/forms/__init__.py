@@ -36,7 +36,10 @@ _SAVE_AS = {
     ".ods": "ODS 文件请另存为 .xlsx 后再导入",
 }
 _BY_CONTENT = (
-    (re.compile(rb"MIME-Version:", re.I), "单个文件网页（.mht）请用 Word 或 WPS 打开后另存为 .docx 再导入"),
+    (
+        re.compile(rb"MIME-Version:", re.I),
+        "单个文件网页（.mht）请用 Word 或 WPS 打开后另存为 .docx 再导入",
+    ),
     (
         re.compile(rb'.{0,200}<\?mso-application\s+progid="Word', re.S),
         "Word XML 文档请用 Word 或 WPS 另存为 .docx 后再导入",
@@ -64,9 +67,7 @@ _PAGES = (".html", ".htm")
 _MAX_BYTES = 100 * 2**20
 
 
-def open_source(
-    path: Path, name: str, tell: Tell = silent, *, with_hidden: bool = True
-) -> Source:
+def open_source(path: Path, name: str, tell: Tell = silent, *, with_hidden: bool = True) -> Source:
     """The tables of a document; `name` is the file name shown to the user, `tell` hears how far the
     opening is. `with_hidden` keeps what a workbook hides, in which a form of the platform travels.
 
@@ -170,9 +171,7 @@ def _open_converted(
     return replace(source, issues=(note, *source.issues))
 
 
-def _open_office(
-    path: Path, name: str, extension: str, tell: Tell, *, with_hidden: bool
-) -> Source:
+def _open_office(path: Path, name: str, extension: str, tell: Tell, *, with_hidden: bool) -> Source:
     kind = "Word" if extension in _WORD else "Excel" if extension in _EXCEL else "Office"
     damaged = f"不是有效的 {kind} 文件，可能已损坏或没有传完，请重新另存后再导入"
 
@@ -198,4 +197,3 @@ def _open_office(
         )
 
     return _guarded(read, damaged)
-

@@ -100,8 +100,16 @@ def _rather(data: bytes, text: str) -> str:
 
 def _usual(text: str) -> float:
     """The share of the characters that a Chinese text consists of."""
-    plain = sum(1 for c in text if c in "\r\n\t" or " " <= c <= "~" or "\u4e00" <= c <= "\u9fff"
-                or "\u3000" <= c <= "\u303f" or "\uff00" <= c <= "\uffef" or "\u2010" <= c <= "\u201f")
+    plain = sum(
+        1
+        for c in text
+        if c in "\r\n\t"
+        or " " <= c <= "~"
+        or "\u4e00" <= c <= "\u9fff"
+        or "\u3000" <= c <= "\u303f"
+        or "\uff00" <= c <= "\uffef"
+        or "\u2010" <= c <= "\u201f"
+    )
     return plain / len(text)
 
 

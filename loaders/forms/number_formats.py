@@ -134,7 +134,9 @@ def _sections(code: str) -> tuple[_Section, ...]:
 def _with_minutes(tokens: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     """The tokens, m after an hour or before a second marked as minutes."""
     letters = [
-        (i, text[0].lower()) for i, (kind, text) in enumerate(tokens) if kind in ("moment", "elapsed")
+        (i, text[0].lower())
+        for i, (kind, text) in enumerate(tokens)
+        if kind in ("moment", "elapsed")
     ]
     minutes = {
         i
@@ -153,9 +155,7 @@ def _marks(section: _Section) -> set[str]:
     return {text for kind, text in section.tokens if kind == "mark"}
 
 
-def _section_for(
-    value: float, sections: tuple[_Section, ...]
-) -> tuple[_Section | None, bool]:
+def _section_for(value: float, sections: tuple[_Section, ...]) -> tuple[_Section | None, bool]:
     """(the section for a number, whether it writes the sign); None when the format is for texts."""
     numeric = sections[:-1] if len(sections) > 3 or "@" in _marks(sections[-1]) else sections
     if not numeric:
@@ -203,17 +203,23 @@ def _number_text(value: float, section: _Section, is_signed: bool) -> str:
         return _numerals(written, section)
     kinds = [kind for kind, _ in section.tokens]
     first, last = kinds.index("digit"), len(kinds) - 1 - kinds[::-1].index("digit")
-    point = next((i for i, token in enumerate(section.tokens) if token == ("mark", ".")), len(kinds))
+    point = next(
+        (i for i, token in enumerate(section.tokens) if token == ("mark", ".")), len(kinds)
+    )
     end = last if point > last else point - 1
     digits = [i for i in range(first, end + 1) if kinds[i] == "digit"]
     decimals = [i for i in range(point + 1, last + 1) if kinds[i] == "digit"]
     commas = [i for i, token in enumerate(section.tokens) if token == ("mark", ",")]
     grouped = bool(digits) and any(digits[0] < i < digits[-1] for i in commas)
-    thousands = sum(1 for i in commas if digits and digits[-1] < i < point and i <= last + len(commas))
+    thousands = sum(
+        1 for i in commas if digits and digits[-1] < i < point and i <= last + len(commas)
+    )
     scaled = abs(Decimal(repr(value))) * 100 ** marks.count("%") / 1000**thousands
     rounded = scaled.quantize(Decimal(1).scaleb(-len(decimals)), ROUND_HALF_UP)
     whole, _, fraction = f"{rounded:f}".partition(".")
-    written = _placed(section, digits, decimals, "" if whole == "0" else whole, fraction, grouped, point)
+    written = _placed(
+        section, digits, decimals, "" if whole == "0" else whole, fraction, grouped, point
+    )
     sign = "-" if is_signed and value < 0 and rounded else ""
     return sign + _numerals(written, section)
 

@@ -27,7 +27,9 @@ _HIDING = re.compile(
     re.IGNORECASE,
 )
 _STRIKING = re.compile(r"text-decoration[\w-]*\s*:[^;]*line-through", re.IGNORECASE)
-_WHITE = re.compile(r"(?<![-\w])color\s*:\s*(?:white|#fff(?:fff)?(?!\w)|rgb\(255, ?255, ?255\))", re.I)
+_WHITE = re.compile(
+    r"(?<![-\w])color\s*:\s*(?:white|#fff(?:fff)?(?!\w)|rgb\(255, ?255, ?255\))", re.I
+)
 _MEDIA = re.compile(r"@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}|/\*.*?\*/|<!--|-->", re.DOTALL)
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _SELECTOR = re.compile(r"([A-Za-z][\w]*)?(?:\.([\w-]+))?(?:#([\w-]+))?")
@@ -59,7 +61,9 @@ class Page:
 def read_page(text: str) -> Page:
     """The page parsed. Raises LedgerError for what is no page."""
     # The text is decoded already: a declared encoding must not make the parser decode it again.
-    parser = lxml.html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+    parser = lxml.html.HTMLParser(
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True
+    )
     try:
         root = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):

@@ -233,14 +233,14 @@ def _cells(characters: Sequence[dict], table: Any) -> tuple[_Table, list[dict]]:
         column = bisect_right(lefts, (character["x0"] + character["x1"]) / 2) - 1
         row = bisect_right(tops, (character["top"] + character["bottom"]) / 2) - 1
         inside = 0 <= row < len(covering) and 0 <= column < len(covering[row])
-        index = covering[row][column] if inside else None
-        (outside if index is None else written[index]).append(character)
+        covered_by = covering[row][column] if inside else None
+        (outside if covered_by is None else written[covered_by]).append(character)
     cells = [
         Cell(_cell_text(own, box[2]), *place)
         for own, box, place in zip(written, table.cells, places, strict=True)
     ]
     rows = [
-        [Cell("", i, j) if index is None else cells[index] for j, index in enumerate(row, start=1)]
+        [Cell("", i, j) if own is None else cells[own] for j, own in enumerate(row, start=1)]
         for i, row in enumerate(covering, start=1)
     ]
     return _Table(rows, lefts), outside
@@ -258,9 +258,11 @@ def _cell_text(characters: Sequence[dict], right: float) -> str:
     for line in lines:
         line.sort(key=lambda c: c["x0"])
         written = ""
-        for before, character in pairwise([None, *line]):
-            apart = before and character["x0"] - before["x1"] > before["size"] * 0.6
+        before = line[0]
+        for character in line:
+            apart = character["x0"] - before["x1"] > before["size"] * 0.6
             written += f" {character['text']}" if apart else character["text"]
+            before = character
         text += written if broken and not _ITEM.match(written) else f"\n{written}"
         broken = right - line[-1]["x1"] < 2 * line[-1]["size"]
     if len(text) > MAX_CELL_CHARACTERS:

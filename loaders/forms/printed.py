@@ -20,13 +20,13 @@ from loaders.forms.runs import (
     DELETED,
     FALLBACK,
     GUIDE,
-    P,
-    R,
     SYMBOL,
     TBL,
     TC,
     TEXTS,
     TR,
+    P,
+    R,
     chosen,
     inside,
     is_placeholder,
@@ -47,7 +47,13 @@ _LABELS = {
     _COVERED: "合并单元格遮住的文字",
 }
 """What is left out and named; deletions under revision are counted in an issue of their own."""
-_NOTES = {"footnotes": "脚注", "endnotes": "尾注", "comments": "批注", "header": "页眉", "footer": "页脚"}
+_NOTES = {
+    "footnotes": "脚注",
+    "endnotes": "尾注",
+    "comments": "批注",
+    "header": "页眉",
+    "footer": "页脚",
+}
 _REFERENCES = {
     qn("w:footnoteReference"): "脚注",
     qn("w:endnoteReference"): "尾注",
@@ -180,14 +186,16 @@ class Printed:
         """What is not read because it is not seen, or stands apart from the text: notes, comments,
         what is printed on every page, pictures."""
         for why, label in _LABELS.items():
-            found = [(self.spot(paragraph), text) for paragraph, text in self._left_out.get(why, ())]
+            found = [
+                (self.spot(paragraph), text) for paragraph, text in self._left_out.get(why, ())
+            ]
             yield from named(name, label, found)
         references = self._references()
         shown = set(self._texts)
         for relation in package.related(main):
-            label = _NOTES.get(relation.kind)
-            if label is None:
+            if relation.kind not in _NOTES:
                 continue
+            label = _NOTES[relation.kind]
             found = []
             for note_id, text in _notes(package.root(relation.part)):
                 if text not in shown and not _PAGE_NUMBER.fullmatch(text):
@@ -223,5 +231,3 @@ def _notes(root: etree._Element) -> Iterator[tuple[str, str]]:
         paragraphs = ("".join(_text(t) for t in p.iter(*TEXTS)) for p in note.iter(P))
         if text := " ".join(filter(str.strip, paragraphs)).strip():
             yield note.get(_ID) or "", text
-
-

@@ -17,7 +17,9 @@ from loaders.forms.visible import Visibility
 P, TBL, TR, TC, R, BOX = (qn(f"w:{tag}") for tag in ("p", "tbl", "tr", "tc", "r", "txbxContent"))
 DELETED = tuple(qn(f"w:{tag}") for tag in ("del", "moveFrom"))
 INSERTED = tuple(qn(f"w:{tag}") for tag in ("ins", "moveTo"))
-ALTERNATE, CHOICE, FALLBACK = (qn(f"mc:{tag}") for tag in ("AlternateContent", "Choice", "Fallback"))
+ALTERNATE, CHOICE, FALLBACK = (
+    qn(f"mc:{tag}") for tag in ("AlternateContent", "Choice", "Fallback")
+)
 GUIDE, CONTROL, SYMBOL = qn("w:rt"), qn("w:sdt"), qn("w:sym")
 ART = qn("v:textpath")
 TEXTS = (qn("w:t"), qn("m:t"))
@@ -84,9 +86,7 @@ def symbol(element: etree._Element) -> str:
     return "" if "\ue000" <= character <= "\uf8ff" else character
 
 
-def written(
-    paragraph: etree._Element, look: Visibility, boxes: list[etree._Element]
-) -> str:
+def written(paragraph: etree._Element, look: Visibility, boxes: list[etree._Element]) -> str:
     """The text of a paragraph; the text boxes anchored in it are added to `boxes` and not in it."""
     pieces: list[str] = []
     _write(paragraph, look, pieces, boxes)

@@ -139,7 +139,9 @@ def _rich_text(item: etree._Element) -> tuple[str, _Pieces]:
         if parent is None or _local(parent) == "rPh":
             continue
         looks = parent.find("{*}rPr")
-        pieces.append((_unescaped(text.text or ""), None if looks is None else _is_on(looks, "strike")))
+        pieces.append(
+            (_unescaped(text.text or ""), None if looks is None else _is_on(looks, "strike"))
+        )
     return "".join(text for text, _ in pieces), pieces if any(s for _, s in pieces) else []
 
 

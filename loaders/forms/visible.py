@@ -27,7 +27,9 @@ class Visibility:
         roots = [*bodies, *([] if styles is None else [styles])]
         self._styles = {} if styles is None else _by_id(styles)
         self._default = _default_paragraph_style(styles)
-        self._of_document = None if styles is None else styles.find(f"{qn('w:docDefaults')}//{_RUN_LOOKS}")
+        self._of_document = (
+            None if styles is None else styles.find(f"{qn('w:docDefaults')}//{_RUN_LOOKS}")
+        )
         # Most documents hide and strike nothing at all.
         self._plain = not any(_may_hide(root) for root in roots)
         self._by_style: dict[tuple[str, tuple[str, ...]], bool] = {}
@@ -43,7 +45,9 @@ class Visibility:
             return STRUCK
         return HIDDEN if self._is_white_on_white(run, looks) else ""
 
-    def _is_on(self, run: etree._Element, looks: etree._Element | None, names: tuple[str, ...]) -> bool:
+    def _is_on(
+        self, run: etree._Element, looks: etree._Element | None, names: tuple[str, ...]
+    ) -> bool:
         """Whether any of the properties holds: stated at the run itself it counts as it stands, in
         the styles of paragraph and characters one takes the other back (ISO 29500-1, 17.7.3)."""
         return any(self._holds(run, looks, name) for name in names)
@@ -112,7 +116,9 @@ def _may_hide(root: etree._Element) -> bool:
 
 def _is_white(color: etree._Element) -> bool:
     theme = color.get(qn("w:themeColor"))
-    return theme in ("background1", "bg1") or (not theme and (color.get(_VAL) or "").upper() == "FFFFFF")
+    return theme in ("background1", "bg1") or (
+        not theme and (color.get(_VAL) or "").upper() == "FFFFFF"
+    )
 
 
 def _is_tiny(looks: etree._Element | None) -> bool:
@@ -124,7 +130,9 @@ def _is_tiny(looks: etree._Element | None) -> bool:
 def _stated(looks: etree._Element | None, name: str) -> bool | None:
     """Whether a property is switched on; None when nothing is said of it."""
     element = None if looks is None else looks.find(name)
-    return None if element is None else element.get(_VAL, "true") not in ("0", "false", "off", "none")
+    return (
+        None if element is None else element.get(_VAL, "true") not in ("0", "false", "off", "none")
+    )
 
 
 def _style_of(looks: etree._Element | None, name: str) -> str:
@@ -138,6 +146,10 @@ def _by_id(styles: etree._Element) -> dict[str, etree._Element]:
 
 def _default_paragraph_style(styles: etree._Element | None) -> str:
     for style in () if styles is None else styles.iter(qn("w:style")):
-        if style.get(qn("w:type")) == "paragraph" and style.get(qn("w:default")) in ("1", "true", "on"):
+        if style.get(qn("w:type")) == "paragraph" and style.get(qn("w:default")) in (
+            "1",
+            "true",
+            "on",
+        ):
             return style.get(qn("w:styleId")) or ""
     return ""

@@ -19,7 +19,7 @@ from loaders.forms.numbering import Numbering, read_numbering
 from loaders.forms.package import Package, qn
 from loaders.forms.printed import Printed
 from loaders.forms.prose import prose_grid
-from loaders.forms.runs import BOX, DELETED, INSERTED, P, TBL, TC, TEXTS, TR, inside, written
+from loaders.forms.runs import DELETED, INSERTED, TBL, TC, TEXTS, TR, P, inside, written
 from loaders.forms.visible import Visibility
 from loaders.grid import Cell, Grid, Row, Source
 from loaders.limits import Extent, check_extent
@@ -217,9 +217,11 @@ class _Document:
                 column = len(cells)
                 span = _integer(own, "w:gridSpan", 1)
                 merge, beside = _merge(own, "w:vMerge"), _merge(own, "w:hMerge")
-                covering = [above[min(column + i, len(above) - 1)] for i in range(span)] if (
-                    merge == "continue" and column < len(above)
-                ) else [None]
+                covering = (
+                    [above[min(column + i, len(above) - 1)] for i in range(span)]
+                    if (merge == "continue" and column < len(above))
+                    else [None]
+                )
                 goes_on = covering[0] is not None or (beside == "continue" and bool(cells))
                 if goes_on and next(tc.iter(*TEXTS), None) is not None:
                     self.covered.append(tc)
@@ -287,7 +289,9 @@ def _is_ledger(table: etree._Element) -> bool:
 
 def _has(looks: etree._Element, *tags: str) -> bool:
     """Whether one of the properties is there and not switched off."""
-    return any(each.get(_VAL, "1") not in ("0", "false", "off") for each in looks.iterchildren(*tags))
+    return any(
+        each.get(_VAL, "1") not in ("0", "false", "off") for each in looks.iterchildren(*tags)
+    )
 
 
 def _integer(looks: etree._Element | None, name: str, least: int = 0) -> int:

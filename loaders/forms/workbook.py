@@ -103,7 +103,9 @@ def _columns(sheet: Sheet) -> list[int]:
     used = sorted({column for _, column in sheet.cells})
     for row, column in list(sheet.cells):
         if len(used) > _MAX_COLUMNS and column > used[_MAX_COLUMNS - 1]:
-            sheet.left_out.append(LeftOut("表格以外各列的内容", row, column, sheet.cells[row, column].text))
+            sheet.left_out.append(
+                LeftOut("表格以外各列的内容", row, column, sheet.cells[row, column].text)
+            )
     return used[:_MAX_COLUMNS]
 
 
