@@ -1,5 +1,7 @@
 """Every text that a Word file prints is read or named; what its reader does not see is only named."""
 
+import zipfile
+
 import pytest
 from package_documents import (
     OTHER,
@@ -16,7 +18,10 @@ from package_documents import (
 )
 
 from loaders import preview, read_ledger
-from loaders.accounting import unread
+from loaders.accounting import Spot, unread
+from loaders.forms import runs
+from loaders.forms import word as forms_word
+from loaders.grid import Cell, Grid, Row
 
 RUBY = (
     "<w:r><w:ruby><w:rt>" + run("guī jí") + "</w:rt><w:rubyBase>" + run("归集") + "</w:rubyBase>"
@@ -220,8 +225,6 @@ def test_relations_to_nothing(link, read):
 
 def test_other_part_names_and_the_strict_namespaces(tmp_path):
     source = word(tmp_path / "a.docx", paragraph(TITLE) + table(ROW, OTHER))
-    import zipfile
-
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(tmp_path / "b.docx", "w") as new:
         main = old.read("word/document.xml").decode()
         strict = main.replace(
@@ -234,9 +237,6 @@ def test_other_part_names_and_the_strict_namespaces(tmp_path):
 
 
 def test_a_text_that_the_reading_drops_is_named_in_its_place(read, monkeypatch):
-    from loaders.forms import runs
-    from loaders.forms import word as forms_word
-
     monkeypatch.setattr(
         forms_word,
         "written",
@@ -248,9 +248,6 @@ def test_a_text_that_the_reading_drops_is_named_in_its_place(read, monkeypatch):
 
 
 def test_equal_words_elsewhere_do_not_stand_for_a_lost_one():
-    from loaders.accounting import Spot
-    from loaders.grid import Cell, Grid, Row
-
     rows = (Row(1, (Cell("厅法规处", 1, 1),)), Row(2, (Cell("", 2, 1),)))
     lost = unread(["厅法规处", "厅法规处"], [Grid("表1", rows)], (), lambda i: Spot("表1", i + 1))
     assert lost == [(Spot("表1", 2), "厅法规处")]
