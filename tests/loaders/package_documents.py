@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from ledger_documents import HEADER
+from tests.loaders.ledger_documents import HEADER
 
 TITLE = "某省2020年任务分工台账"
 ROW = ("一、制度建设", "（一）机制", "制定要点。", "厅法规处", "2020年6月30日")
