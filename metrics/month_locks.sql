@@ -25,5 +25,5 @@ from lock
 left join late_entry
     on late_entry.entry_number > lock.entry_number
     and (lock.until is null or late_entry.entry_number < lock.until)
-group by all, lock.entry_number
+group by lock.outcome, lock.reason, lock.recorded_at, lock.recorded_by, lock.entry_number
 order by lock.entry_number desc

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from warehouse import Warehouse
-from warehouse.store import Writer
+from warehouse.store import PLACES_OF_ACTION, Writer
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,7 @@ class Occurrence:
     occurred_on: date
     times: int
     another_occasion: bool
+    entry_number: int
     recorded_at: datetime
     supersedes_id: UUID | None
 
@@ -363,6 +364,7 @@ class World:
             occurred_on,
             times,
             another_occasion,
+            self._number(),
             self._instant(),
             corrects.occurrence_id if corrects else None,
         )
@@ -558,7 +560,8 @@ class World:
         return UUID(int=1 + self._count())
 
     def _number(self) -> int:
-        return 1 + self._count()
+        # As if each fact were an action of its own, the first row of it.
+        return (1 + self._count()) * PLACES_OF_ACTION
 
     def _instant(self) -> datetime:
         return datetime(2020, 1, 1) + timedelta(minutes=self._count())

@@ -171,7 +171,7 @@ select
     day as as_of, part.task_id, part.unit_id,
     part.state = 'done' as is_done, part.percent, part.reported_on,
     case when not by_members then part.state end as state,
-    part.done_on, part.completed_on, part.claimed_at, part.verified,
+    part.done_on, part.completed_on, part.claimed_at, part.claimed_number, part.verified,
     part.state = 'returned' as is_returned,
     not by_members and case when part.unit_id is null then coalesce(by_whole.is_used, true) else not part.by_whole end as stands
 from part

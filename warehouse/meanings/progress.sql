@@ -5,8 +5,8 @@
 -- returned one does not stand.
 -- state: not_started, in_progress, done, not_applicable; returned (退办待改): a completion was returned
 -- and none has been reported since. done_on is null unless done, and where nobody knows the day.
--- completed_on, claimed_at: the day given for the completion that stands or was returned, and when it
--- was entered. by_whole: what stands is a report on the whole task. has_own: the unit reported itself.
+-- completed_on, claimed_at, claimed_number: the day given for the completion that stands or was
+-- returned, and when it was entered. by_whole: what stands is a report on the whole task. has_own: the unit reported itself.
 -- order_key sorts by day and then by order of entry, in one fast-comparing number.
 create or replace macro subject_progress(as_of, known_at) as table
 with reported as (
@@ -71,7 +71,7 @@ gathered as (
         coalesce(bool_or(in_completion and outcome = 'accepted'), false) as verified,
         min((order_key, effective_on, day_known)) filter (in_completion and outcome = 'accepted') as first_accepted,
         min((order_key, effective_on, day_known)) filter (in_completion) as first_standing,
-        max((order_key, effective_on, recorded_at, unit_id is null)) filter (is_returned) as last_returned,
+        max((order_key, effective_on, recorded_at, unit_id is null, entry_number)) filter (is_returned) as last_returned,
         min((entry_number, recorded_at)) filter (in_completion and outcome = 'accepted') as accepted_entry,
         min((entry_number, recorded_at)) filter (in_completion) as standing_entry,
         arg_max(unit_id is null, order_key) filter (not is_returned) as newest_is_whole,
@@ -110,6 +110,11 @@ select
         when verified then accepted_entry[2]
         when state = 'done' then standing_entry[2]
     end as claimed_at,
+    case
+        when state = 'returned' then last_returned[5]
+        when verified then accepted_entry[1]
+        when state = 'done' then standing_entry[1]
+    end as claimed_number,
     subject_id is not null and case when state = 'returned' then last_returned[4] else newest_is_whole end as by_whole,
     has_own
 from stated;
@@ -153,7 +158,7 @@ select
             then max(subject.done_on)
     end,
     joint_state(subject.state) = 'done' and bool_and(coalesce(subject.verified or subject.state = 'not_applicable', false)),
-    null, null, false, true, true
+    null, null, null, false, true, true
 from silent
 join unit_member on unit_member.collective_id = silent.collective_id
 left join subject on subject.task_id = silent.task_id and subject.unit_id = unit_member.member_id
