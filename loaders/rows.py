@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from loaders.columns import Columns, RowTexts, columns_of, field_text, find_columns
+from loaders.columns import PRINTED, Columns, RowTexts, columns_at, field_text, find_columns
 from loaders.completion import completed
 from loaders.duties import Duties
 from loaders.grid import Cell, Grid, Row
@@ -20,6 +20,7 @@ from loaders.wording import is_numbered, one_line, without_numbering
 
 _NEEDED = ("level1", "level2", "task", *OWNERS, "deadline")
 _ONCE = ("narrative", "state", "percent", "completed_on", "evidence", "note")
+_PARTS = {"responsible": "responsible_text", "deadline": "deadline_text"}
 _SECOND_LEVEL = re.compile(r"[（(]")
 _LONGEST_HEADING = 40
 _ROWS_BETWEEN_TELLING = 250
@@ -82,11 +83,10 @@ class Reading:
         for index, row in enumerate(grid.rows[start:], start=start):
             if len(self.rows) % _ROWS_BETWEEN_TELLING == 0:
                 tell_rows(len(self.rows))
-            below = grid.rows[index + 1] if index + 1 < len(grid.rows) else None
             if (
                 not grid.fields
                 and header_rows == 0
-                and (columns := columns_of(row, below, self.spellings))
+                and (columns := columns_at(grid.rows, index, self.spellings))
             ):
                 self._columns, header_rows = columns, columns.height
                 self._report_unread(row, grid.rows[index + columns.height :])
@@ -119,6 +119,9 @@ class Reading:
             return
         for cell in columns.unknown:
             self._issue(cell, f"“{one_line(cell.text)}”一列没有识别，其内容没有读入", "column")
+        for cell, name in columns.guessed:
+            message = f"“{one_line(cell.text)}”一列按内容读作{PRINTED[name]}，请核对"
+            self._issue(cell, message, _PARTS.get(name, name))
         for column in columns.unnamed:
             texts = [row.cells[column].text for row in below if column < len(row.cells)]
             if any(text and not text.isdecimal() for text in texts):

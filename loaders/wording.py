@@ -28,6 +28,7 @@ _NUMBERING = re.compile(
     rf"|[（(]\s*(?:{_ORDINAL}|\d+)\s*[）)]、?|{_ORDINAL}\s*[、.．]"
     r"|\d+(?:\.\d+)*\s*[、．]|\d+(?:\.\d+)*\.(?!\d)|\d+(?:\.\d+)+(?=\D)|[①-⑳])\s*"
 )
+_SECOND_LEVEL = re.compile(rf"[（(]\s*{_ORDINAL}\s*[）)]")
 _BARE_ORDINAL = re.compile(rf"^[（(]?(?:{_ORDINAL}|\d+)[）)]?[、.．]?$")
 _ITEM = re.compile(r"(?:^|(?<=[\s。；;！!]))(\d{1,3})\s*[.．、](?!\d)\s*")
 
@@ -49,6 +50,11 @@ def _folded_short(text: str) -> str:
 def _folded(text: str) -> str:
     compact = "".join(unicodedata.normalize("NFKC", text).split())
     return compact.replace("\u200b", "").replace("\ufeff", "").translate(_SIMPLIFIED)
+
+
+def simplified(text: str) -> str:
+    """The text with the characters that labels, dates and names of units use in simplified script."""
+    return text.translate(_SIMPLIFIED)
 
 
 def half_width(text: str) -> str:
@@ -114,6 +120,11 @@ def without_numbering(heading: str) -> str:
 def is_numbered(heading: str) -> bool:
     """Whether a heading opens with 一、 （一） 1. or the like."""
     return bool(_NUMBERING.match(heading))
+
+
+def is_second_level(heading: str) -> bool:
+    """Whether a heading opens with （一）, as those below 一、 do."""
+    return bool(_SECOND_LEVEL.match(heading.strip()))
 
 
 def is_ordinal(text: str) -> bool:

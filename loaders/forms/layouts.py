@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from loaders.alignment import into_rows
 from loaders.grid import Cell, Grid, Row
+from loaders.labels import Heading, heading_of
 from loaders.reference import OWNERS, Spelling
-from loaders.wording import folded
 
 BARS = "|｜│"
 _BAR = re.compile(f"[{BARS}]")
@@ -178,7 +178,7 @@ def _name_apart(
         return pieces
     (at, text), *others = pieces
     *above, name = text.split("\n")
-    if not above or folded(name) not in spellings:
+    if not above or not heading_of(name, spellings):
         return pieces
     titles = [(at + i, line) for i, line in enumerate(above)]
     return [*titles, (at + len(above), name), *others]
@@ -191,25 +191,32 @@ def _header(
     start = 0
     while start < len(pieces):
         end = start
-        while end < len(pieces) and folded(pieces[end][1]).rstrip(":") in spellings:
+        headings: list[Heading] = []
+        while end < len(pieces) and (heading := heading_of(pieces[end][1], spellings)):
+            headings.append(heading)
             end += 1
         if end - start >= _FEWEST_NAMES:
             names = list(pieces[start:end])
-            fields = _fields([spellings[folded(text).rstrip(":")] for _, text in names])
+            fields = _fields(headings)
             if "task" in fields and {*OWNERS, "deadline"} & {*fields}:
                 return start, names, fields
         start = max(end, start + 1)
     return None
 
 
-def _fields(meanings: Sequence[Spelling]) -> list[str]:
+def _fields(headings: Sequence[Heading]) -> list[str]:
     """The field of each column; a general name gives way to a specific one, as in a drawn table."""
-    fields = [""] * len(meanings)
-    order = sorted(range(len(meanings)), key=lambda i: bool(meanings[i].otherwise))
-    for index in order:
-        choices = (meanings[index].field, meanings[index].otherwise)
-        fields[index] = next((f for f in choices if f and f not in fields), "")
+    fields = [""] * len(headings)
+    for index in sorted(range(len(headings)), key=lambda i: _generality(headings[i])):
+        spelling = headings[index].spelling
+        wanted = (spelling.field, spelling.otherwise)
+        fields[index] = next((f for f in wanted if f and f not in fields), "")
     return fields
+
+
+def _generality(heading: Heading) -> tuple[bool, bool, int]:
+    spelling, rank = heading
+    return bool(spelling.otherwise) and rank is None, rank is None, -(rank or 0)
 
 
 def _with_hidden_columns(fields: Sequence[str]) -> tuple[str, ...]:
