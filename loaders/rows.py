@@ -80,6 +80,8 @@ class Reading:
         header_rows = self._columns.height if grid.header is not None else 0
         if grid.fields:
             self._report_unread(grid.rows[start], grid.rows[start:])
+        for line, message, about in grid.doubts:
+            self._doubt(Place(self.file, grid.table, line), message, about)
         for index, row in enumerate(grid.rows[start:], start=start):
             if len(self.rows) % _ROWS_BETWEEN_TELLING == 0:
                 tell_rows(len(self.rows))

@@ -84,7 +84,7 @@ _LEVEL = "|".join(_LEVELS)
 _PLACES = re.compile(
     rf"(?:各|有关|相关|所辖)?(?:设区的?)?(?:{_LEVEL})+(?:\([^()]*\))?|(?!各|有关|相关)[\u4e00-\u9fff]{{2,4}}[市县区州旗盟]"
 )
-_GOES_ON = re.compile(rf"(?:{_LEVEL})(?:\([^()]*\))?(?=[^\s、])")
+_GOES_ON = re.compile(rf"(?:{_LEVEL})")
 _WRAPPED = re.compile(r"^[(〔\[【](.*)[)〕\]】]$", re.DOTALL)
 _NOTE = re.compile(r"[(〔\[【][^()〔〕\[\]【】]*[)〕\]】]$")
 _DROPPED_NOTE = re.compile(r"\([^()]*\)$")
@@ -317,7 +317,7 @@ def _continues(places: str, part: str) -> bool:
     """Whether a part goes on where 各市 or 银川市 stopped: with a lower level, or another place."""
     last = places.rpartition("、")[2]
     if not _NAMED_PLACE.fullmatch(last):
-        level = _GOES_ON.match(f"{part} ")
+        level = _GOES_ON.match(part)
         lowest = min(_LEVELS[found] for found in re.findall(_LEVEL, last))
         return bool(level) and _LEVELS[re.findall(_LEVEL, level[0])[0]] <= lowest
     return bool(_NAMED_PLACE.match(part))
