@@ -12,6 +12,8 @@ from loaders.reference import OWNERS, Spelling
 
 BARS = "|｜│"
 _BAR = re.compile(f"[{BARS}]")
+_BARS_ALONE = re.compile(rf"[{BARS}\s]+")
+_ENDED_CELL = re.compile(rf"[^{BARS}]+[{BARS}]")
 _RULE = re.compile(r"[\s|｜│:：\-—+=─┼]+")
 _SENTENCE_END = tuple("。；;！!？?")
 _OPENING, _CLOSING = "（(〔[【《“", "）)〕]】》”"
@@ -146,28 +148,36 @@ def stream_grid(lines: Sequence[str], spellings: Mapping[str, Spelling]) -> Grid
 
 
 def _pieces(lines: Sequence[str]) -> tuple[list[tuple[int, str]], bool]:
-    """((line, text) of each cell, whether lone bars separate them).
+    """((line, text) of each cell, whether bars end them).
 
-    Between bars a cell may have several lines, and nothing between two bars is a blank cell.
+    A bar stands on a line of its own between two cells, or at the end of each cell's line. Between bars
+    a cell may have several lines; between two bars on lines of their own is a blank cell.
     """
-    barred = sum(1 for line in lines if _BAR.fullmatch(line.strip())) >= _FEWEST_NAMES
+    alone = sum(1 for line in lines if _BAR.fullmatch(line.strip())) >= _FEWEST_NAMES
+    ended = sum(1 for line in lines if _ENDED_CELL.fullmatch(line.strip())) >= _FEWEST_NAMES
     pieces: list[tuple[int, str]] = []
     open_cell = False
     for number, line in enumerate(lines, start=1):
         text = line.strip()
-        if barred and _BAR.fullmatch(text):
+        if ended and _BARS_ALONE.fullmatch(text):
+            open_cell = False
+            continue
+        if alone and _BAR.fullmatch(text):
             if not open_cell and pieces:
                 pieces.append((number, ""))
             open_cell = False
-        elif not text:
             continue
-        elif barred and open_cell:
+        ends = ended and bool(_ENDED_CELL.fullmatch(text))
+        text = text[:-1].rstrip() if ends else text
+        if not text:
+            continue
+        if (alone or ended) and open_cell:
             at, before = pieces[-1]
             pieces[-1] = (at, f"{before}\n{text}")
         else:
             pieces.append((number, text))
-            open_cell = True
-    return pieces, barred
+        open_cell = not ends
+    return pieces, alone or ended
 
 
 def _name_apart(

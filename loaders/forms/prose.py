@@ -58,7 +58,11 @@ class _Part:
 
     @property
     def named(self) -> bool:
-        return any(duty.statement.owner for duty in self.duties)
+        """Whether somebody is named for something that is to be done."""
+        return any(
+            duty.statement.owner and (duty.text or self.title or self.section.is_heading)
+            for duty in self.duties
+        )
 
 
 def prose_grid(lines: Sequence[tuple[int, str]], *, table: str = "") -> Grid | None:
