@@ -21,12 +21,21 @@ _NO_TITLE = re.compile(
     r"\d|附件|附表|抄送|信息名称|标题|索引|来源|[《<].*[》>][^《]{0,6}解读|关于(?:印发|转发|报送|公布)|请|现将|根据|按照|为了|我"
 )
 _OTHER = re.compile(
-    r"(?P<name>通知|通报|函|公告|解读|制度|目录|办法|规定|细则|规则|标准|报告|总结|指南|纪要|简报|意见|讲话|条例|预案)(?:\([^()]*\))?$"
+    r"(?:通知|通报|公告|解读|制度|目录|办法|规定|(?:评分|考核|实施)?细则|规则|(?:评分|考核)?标准|(?:工作|情况|自查)?报告|总结|指南|纪要"
+    r"|简报|意见|讲话|条例|预案)(?:\([^()]*\))?$"
 )
+_LONGEST_OTHER = 80
 _STARTS_ANEW = re.compile(r"20\d\d年?|要点|计划|方案|分工|清单|台账|分解|任务表")
 _SENTENCE_END = ("。", "；", ";", "，", ",", "：", ":")
 _SHORTEST_TITLE, _LONGEST_TITLE = 4, 60
 _FEWEST_DUTIES = 2
+
+
+def kind_of_document(line: str) -> str:
+    """What a title says a document is when it is no plan (通知, 解读, 制度, 评分细则 …); "" for any other
+    line."""
+    found = _OTHER.search(folded(line)) if len(line) <= _LONGEST_OTHER else None
+    return found[0].partition("(")[0] if found else ""
 
 
 def title_of_plan(line: str) -> bool:
@@ -37,7 +46,7 @@ def title_of_plan(line: str) -> bool:
         _SHORTEST_TITLE <= len(written) <= _LONGEST_TITLE
         and bool(_TITLE.fullmatch(written))
         and not _NO_TITLE.match(named)
-        and not _OTHER.search(written)
+        and not kind_of_document(written)
     )
 
 
@@ -65,32 +74,3 @@ def is_plan(above: Sequence[tuple[int, str]], sections: Sequence[Section]) -> bo
     leaves = [section for section in sections if not section.is_heading]
     deeper = [section for section in leaves if section.depth > sections[0].depth]
     return titled and len(deeper) >= _FEWEST_DUTIES
-
-
-def why_no_plan(lines: Sequence[str]) -> str:
-    """What running text without a readable duty is, and what it lacks, in one Chinese sentence."""
-    written = [text for line in lines if (text := line.strip())]
-    kind = next(
-        (
-            found["name"]
-            for line in written[:40]
-            if len(line) <= 80 and (found := _OTHER.search(folded(line)))
-        ),
-        "",
-    )
-    numbered = sum(
-        bool(
-            re.match(
-                r"\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|\d+[.、．])",
-                line,
-            )
-        )
-        for line in written
-    )
-    found = f"文件中没有表格，文字有 {len(written)} 行"
-    found += f"（其中编号 {numbered} 行）" if numbered else "，没有编号的任务"
-    kind = f"，看来是一份{kind}" if kind else ""
-    return (
-        f"{found}{kind}：没有哪一项写明责任单位，标题和结构也不是工作要点、计划、方案或任务分工，"
-        "请选择列有任务和责任单位的文件"
-    )
