@@ -21,7 +21,7 @@ _HELPS = r"配合|协办|协助|协同|协作|协管|参与|参加|会同|会办
 _DOES = r"责任|负责|承办|承担|承接|主管|实施|落实|执行|办理|经办|具体|涉项|涉及|组织|推进|建设|完成|任务|整改"
 _ALONE = rf"{_LEADS}|责任|负责|承办|实施|落实|配合|协办|协助|协同|参与|参加|支持"
 _TECHNICAL = r"技术(?:支持|支撑|保障)"
-_ROLE = rf"(?:{_LEADS}|{_TECHNICAL}|{_HELPS}|{_DOES})"
+_ROLE = rf"总?(?:{_LEADS}|{_TECHNICAL}|{_HELPS}|{_DOES})"
 _BODY = (
     r"(?:单位|部门|处室|科室|股室|处科室|司局|厅局|委办局|机构|主体|镇街|乡镇|街道|区县|县区|市县|县市|地区|对象"
     r"|[处科股室司组办局])"
@@ -206,8 +206,7 @@ def _ending_at(text: str, end: int, begin: int) -> Label | None:
             plain = unicodedata.normalize("NFKC", character)
             written.append(simplified(plain) if len(plain) == 1 else character)
             places.append(index)
-    written, places = written[::-1], places[::-1]
-    line = "".join(written)
+    line, places = _without_brackets("".join(reversed(written)), places[::-1])
     if (
         line.endswith(")")
         and (opening := line.rfind("(")) > 0
@@ -234,4 +233,15 @@ def _ending_at(text: str, end: int, begin: int) -> Label | None:
     return Label(places[match.start()], end, field, match[0])
 
 
+def _without_brackets(line: str, places: list[int]) -> tuple[str, list[int]]:
+    """The line without the brackets around a part of a label (牵头（主办）单位), and where its characters
+    stand."""
+    dropped = {at for found in _PART.finditer(line) for at in (found.start(), found.end() - 1)}
+    if not dropped:
+        return line, places
+    kept = [index for index in range(len(line)) if index not in dropped]
+    return "".join(line[index] for index in kept), [places[index] for index in kept]
+
+
+_PART = re.compile(rf"\((?:{_ROLE}|{_BODIES}|{_ROLE}{_BODIES})\)")
 _BRACKETED = re.compile(rf"\((?:{_BODIES}|{_ROLE}|{_ROLE}{_BODIES}|[^()]{{1,6}})\)")

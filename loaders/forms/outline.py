@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from loaders.forms.statements import is_label_line, read_duties
-from loaders.wording import folded, number
+from loaders.wording import number
 
 _ORDINAL = r"[一二三四五六七八九十百]+"
 _MARKS = (
@@ -27,7 +27,9 @@ _MEASURE = re.compile(r"[（(]\s*\d{1,2}\s*[）)]|[①-⑳]|[一二三四五六�
 # 每月归集。【厅信息中心】 is a duty and its owner, no title.
 _FIRST_SENTENCE = re.compile(r"([^。；;！!]{2,40})。\s*(?=[^\s（(〔\[【])")
 _LONGEST_TITLE = 40
-_LONGEST_CLAUSE, _LONGEST_CLAUSES = 14, 28
+_LONGEST_CLAUSES, _UNEVEN = 26, 4
+_CLAUSES = re.compile(r"[，,：:]")
+_MOST, _SEVERAL = 0.6, 3
 # What a duty says and a heading does not: how often, by when, how much, in which way.
 _FINITE = re.compile(
     r"每[日天周旬月季年个半]|\d+[月日次个件家项%％]|底前|年内|不得|不少于|不低于|必须|应当|予以|并[^列轨网购]|及时|按[月季时期]|逐[一项]"
@@ -83,8 +85,8 @@ def outline(
         if sections and sections[-1].depth < depth:
             sections[-1].is_heading = True
         sections.append(section)
-    for group in _neighbours(sections):
-        _give_titles(group)
+    for depth in range(len(_MARKS)):
+        _give_titles([section for section in sections if section.depth == depth])
     return above, sections
 
 
@@ -164,72 +166,51 @@ def _value(text: str, depth: int) -> int:
     return (number(digits[0]) or 0) if digits else 0
 
 
-def _neighbours(sections: Sequence[Section]) -> Iterator[list[Section]]:
-    """The sections of one depth under one heading."""
-    groups: dict[int, list[Section]] = {}
-    for section in sections:
-        for deeper in [depth for depth in groups if depth > section.depth]:
-            yield groups.pop(deeper)
-        groups.setdefault(section.depth, []).append(section)
-    yield from groups.values()
+def _give_titles(level: Sequence[Section]) -> None:
+    """Take the headings of the sections of one depth out of their text.
 
-
-def _give_titles(group: Sequence[Section]) -> None:
-    """Take the headings of some neighbours out of their text.
-
-    A line without a full stop is one. So is a first sentence before others, unless it reads as a duty
-    or those of most neighbours do.
+    A line without a full stop is one. So is a first sentence before others, if it reads as one and most
+    sections of the document open so: 加强巡查。落实整改。 beside 归集信息。 is a duty in two sentences.
     """
-    leading = [(section, _first_sentence(section)) for section in group]
-    with_text = [sentence for section, sentence in leading if _is_long(section)]
-    alike = sum(bool(sentence and _is_heading(sentence)) for sentence in with_text)
+    leading = [(section, _first_sentence(section)) for section in level]
+    worded = [(section, sentence) for section, sentence in leading if _has_sentences(section)]
+    headed = [sentence for _, sentence in worded if sentence and not _FINITE.search(sentence)]
+    plain = [sentence for sentence in headed if not _CLAUSES.search(sentence)]
+    even = [sentence for sentence in headed if _is_even(sentence)]
+    alike = len(plain) >= _MOST * len(worded)
+    # 健全制度，完善机制。 is a heading only where all are that short, and there are several.
+    all_alike = len(plain) + len(even) == len(worded) >= _SEVERAL
     for section, sentence in leading:
         if not section.body:
             continue
         line, text = section.body[0]
-        if (
-            line == section.line
-            and text
-            and len(text) <= _LONGEST_TITLE
-            and "。" not in text.rstrip("。")
-        ):
-            if not _states(text):
+        stops = "。" in text.rstrip("。")
+        if line == section.line and text and len(text) <= _LONGEST_TITLE and not stops:
+            if not is_label_line(text):
                 section.title = text
                 del section.body[0]
-        elif sentence and _is_heading(sentence) and alike * 2 >= len(with_text):
+        elif sentence and ((alike and sentence in plain) or (all_alike and sentence in headed)):
             rest = text[len(sentence) + 1 :].strip()
             if len(rest) >= _LONGER * len(sentence):
                 section.title = sentence
                 section.body[0] = (line, rest)
 
 
-def _states(text: str) -> bool:
-    """Whether a short line states an owner behind a duty of its own: it is no mere heading then."""
-    return any(duty.statement for duty in read_duties(text)) and is_label_line(text)
-
-
-def _is_long(section: Section) -> bool:
-    return (
-        bool(section.body)
-        and section.body[0][0] == section.line
-        and "。" in section.body[0][1][:-1]
-    )
+def _has_sentences(section: Section) -> bool:
+    """Whether a section has a sentence in the line of its number."""
+    return bool(section.body) and section.body[0][0] == section.line and "。" in section.body[0][1]
 
 
 def _first_sentence(section: Section) -> str:
-    if not section.body or section.body[0][0] != section.line:
+    """The first sentence of a section that others follow; "" when only its owner does."""
+    if not _has_sentences(section):
         return ""
-    found = _FIRST_SENTENCE.match(section.body[0][1])
-    return found[1] if found else ""
+    text = section.body[0][1]
+    found = _FIRST_SENTENCE.match(text)
+    return found[1] if found and not is_label_line(text[found.end() :]) else ""
 
 
-def _is_heading(sentence: str) -> bool:
-    """Whether a sentence reads as a heading: short, of even clauses, and with nothing that only a duty
-    says."""
-    written = folded(sentence)
-    clauses = re.split(r"[,:]", written)
-    if _FINITE.search(written):
-        return False
-    if len(clauses) == 1:
-        return True
-    return len(written) <= _LONGEST_CLAUSES and all(len(c) <= _LONGEST_CLAUSE for c in clauses)
+def _is_even(sentence: str) -> bool:
+    """Whether a sentence is of short clauses of about the same length, as headings are."""
+    lengths = [len(clause) for clause in _CLAUSES.split(sentence)]
+    return len(sentence) <= _LONGEST_CLAUSES and max(lengths) - min(lengths) <= _UNEVEN

@@ -127,7 +127,9 @@ def _bracketed_duties(text: str) -> list[Duty]:
         before, after = text[max(0, start - 50) : start].rstrip(), text[end : end + 50].lstrip()
         ends_clause = not before or before[-1] in _SENTENCE_END
         ends_clause |= not after or after[0] in _SENTENCE_END
-        stated = _read_bracket(content, ends_clause=ends_clause)
+        # （厅法规处）（第二季度）: behind an owner a day is the deadline, however it is written.
+        behind = not text[begin:start].strip() and bool(duties)
+        stated = _read_bracket(content, ends_clause=ends_clause, behind=behind)
         if not stated:
             continue
         if not ends_clause:
@@ -174,7 +176,7 @@ def _brackets(text: str) -> Iterator[tuple[int, int, str, bool]]:
         yield start, len(text), text[start + 1 :], False
 
 
-def _read_bracket(content: str, *, ends_clause: bool) -> Statement:
+def _read_bracket(content: str, *, ends_clause: bool, behind: bool) -> Statement:
     """What a bracket states; nothing when it explains a word instead of naming an owner.
 
     A label or a role (牵头, 负责 …) makes whatever stands beside it owners; without them only names of
@@ -187,7 +189,8 @@ def _read_bracket(content: str, *, ends_clause: bool) -> Statement:
         return Statement()
     stated = _read_pieces(content)
     if not stated.owner:
-        return stated if ends_clause and _BY_A_DAY.search(stated.deadline) else Statement()
+        dated = behind or (ends_clause and _BY_A_DAY.search(stated.deadline))
+        return stated if dated else Statement()
     units = [assignment.unit for assignment in read_owners(stated.owner)]
     named = bool(units) and all(is_office_name(unit) for unit in units)
     if names_role(stated.owner):

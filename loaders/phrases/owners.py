@@ -36,7 +36,7 @@ _WHOSE = re.compile(
 _KINDS = (
     (
         "division",
-        re.compile(r"(?:处室|科室|股室|[处室科股]|办|党委|纪委|团委|工会|党组|司)$"),
+        re.compile(r"(?:处室|科室|股室|[处室科股]|办|党委|纪委|团委|工会|党组|(?<!公)司)$"),
     ),
     ("organ", re.compile(r"(?:[局委厅部办]|办公室|委员会)$")),
     ("institution", re.compile(r"(?:中心|[站所队院校])$")),
@@ -63,7 +63,9 @@ _PREFIX = re.compile(
     r"(?P<office>(?:自治区|[省市州县区])?(?:交通运输|交通)?(?:厅|委(?![托员])|局|部(?![门分])))(?=.{2})"
     r"|(?P<area>自治区|[省市州县区])(?=[^级直属内、县区州市场域政()])"
 )
-_OWN_NAME = re.compile(r"各|全|本|驻|五市|有关|相关|国家|中国|中央|人民|国网|省|市|县|区|[“\"\d]")
+_OWN_NAME = re.compile(
+    r"各|全|本|驻|五市|有关|相关|国家|中国|中央|人民|国网|团[省市县区州]|省|市|县|区|[“\"\d]"
+)
 _OWN_DIVISION = re.compile(r"各|全|本|驻")
 _NAMED_PLACE = re.compile(r"(?!各|有关|相关|全|所|设区)[\u4e00-\u9fff]{2,}?[市县区州旗盟]")
 # What is no name by itself but opens the next one: 各市、县（区）交通运输局. A higher level never follows.
@@ -87,7 +89,8 @@ _PLACES = re.compile(
 _GOES_ON = re.compile(rf"(?:{_LEVEL})")
 _WRAPPED = re.compile(r"^[(〔\[【](.*)[)〕\]】]$", re.DOTALL)
 _NOTE = re.compile(r"[(〔\[【][^()〔〕\[\]【】]*[)〕\]】]$")
-_DROPPED_NOTE = re.compile(r"\([^()]*\)$")
+# 各乡镇（街道） names two kinds of place, 厅办公室（内控办） remarks on one office.
+_DROPPED_NOTE = re.compile(r"\((?![省市县区州旗盟乡镇村街道、]+\))[^()]*\)$")
 _ROLE_NOTE = re.compile(rf"\((?:{_DUTY.pattern})\)$")
 # Pages saved with a phonetic guide write it into the names: 市經(jīng)貿(mào)委.
 _READING = re.compile(r"(?<=[\u3400-\u9fff])\([a-zà-üāēīōūǎěǐǒǔǖǘǚǜńňǹ]{1,7}\)")
@@ -107,7 +110,8 @@ def read_owners(text: str) -> tuple[Assignment, ...]:
     found: dict[Assignment, None] = {}
     for role, statement in _labelled(_unwrapped(_READING.sub("", half_width(text)).strip())):
         for sentence in _split(_tidied(statement), ";。"):
-            for assignment in _sentence(sentence, role):
+            stated = any(a.role in ("lead", "responsible") for a in found)
+            for assignment in _sentence(sentence, role, stated):
                 found.setdefault(assignment)
     leads = {a.unit for a in found if a.role == "lead" and not a.scope}
     # A 责任单位 column often repeats the unit that the 牵头单位 column names.
@@ -216,19 +220,19 @@ def _split(text: str, separators: str) -> list[str]:
     return [part for part in parts if part]
 
 
-def _sentence(sentence: str, label: str | None) -> Iterator[Assignment]:
+def _sentence(sentence: str, label: str | None, stated: bool) -> Iterator[Assignment]:
     """The assignments of one ; sentence, clause by clause.
 
-    各市州交通运输局，厅基建处、厅安全处负责: a clause without a verb is responsible. After somebody
-    has been named as leading or responsible it waits for the next verb instead (A牵头，B，C配合).
+    A clause without a verb waits for the next one (甲，乙牵头). Before somebody has been named as leading
+    or responsible (`stated`, of the sentences before) it does not wait for one who only helps: of
+    甲，乙配合 the first is responsible.
     """
     clauses = [_clause(clause) for clause in _split(sentence, ",")]
-    stated = False
     for index, clause in enumerate(clauses):
         later = [role for following in clauses[index + 1 :] for _, role, _ in following if role]
         for names, role, scope in clause:
-            waiting = later[0] if stated and later else "responsible"
-            part = role or label or waiting
+            waits = bool(later) and (stated or later[0] in ("lead", "responsible"))
+            part = role or label or (later[0] if waits else "responsible")
             for name in names:
                 yield Assignment(part, name, scope)
         stated = stated or any(role in ("lead", "responsible") for _, role, _ in clause)
