@@ -46,7 +46,7 @@ def _kinds(text: str) -> frozenset[str]:
         kinds.add("number")
     if written in _NOBODY:
         kinds.add("nobody")
-    if re.fullmatch(r"\d+(?:\.\d+)?分?", written):
+    if re.fullmatch(r"(?!20\d\d\.\d)\d+(?:\.\d+)?分?", written):
         kinds.add("points")
     if len(written) <= _LONGEST_HEADING:
         if written in deadline_words() or read_deadline(text, 2000).kind != "unspecified":
@@ -78,7 +78,7 @@ def fit_cost(field: str, text: str) -> float:
     if field in OWNERS:
         return 0.0 if "owner" in kinds else 0.5 if "nobody" in kinds else 6.0
     if field == "deadline":
-        return 0.0 if "deadline" in kinds else 5.0
+        return 1.0 if "nobody" in kinds else 0.0 if "deadline" in kinds else 5.0
     misplaced = 5.0 * bool(kinds & {"number", "points"})
     if field == "task":
         misplaced += 5.0 * bool(kinds & {"owner", "deadline"} and "sentence" not in kinds)

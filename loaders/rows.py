@@ -16,7 +16,7 @@ from loaders.model import Issue, LedgerError, Place, PreviewCell, PreviewTable, 
 from loaders.progress import percent_unit
 from loaders.reference import OWNERS, Spelling
 from loaders.sections import is_note, is_total, kind_of
-from loaders.wording import is_numbered, one_line, without_numbering
+from loaders.wording import is_level, is_numbered, one_line, without_numbering
 
 _NEEDED = ("level1", "level2", "task", *OWNERS, "deadline")
 _ONCE = ("narrative", "state", "percent", "completed_on", "evidence", "note")
@@ -182,7 +182,9 @@ class Reading:
         before_tasks = covered[0] < tasks[0]
         across = len(covered) > 2 and (before_tasks or len(covered) == len(row.cells))
         beside = before_tasks and not {*covered} & {*tasks}
-        return row.loose or beside or across or kind_of(cell.text) is not None
+        alone = all(other is cell or not other.text for other in row.cells)
+        section = alone and is_level(cell.text) and len(cell.text) <= _LONGEST_HEADING
+        return row.loose or beside or across or section or kind_of(cell.text) is not None
 
     def _read_banner(self, row: Row, cell: Cell) -> str:
         """What a row with a single text is: a 一级 or 二级 heading (`title`), or a `note`."""
@@ -203,6 +205,8 @@ class Reading:
             self.duties.open_level2(text)
         elif numbered or kind_of(heading) or in_column["level1"]:
             self.duties.open_level1(text)
+            if not self._grid.fields:
+                self.duties.forget_owner()
         else:
             if not row.loose:
                 self._issue(cell, f"“{text[:30]}”一行没有目标任务，按说明文字处理", "row")

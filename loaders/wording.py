@@ -29,6 +29,7 @@ _NUMBERING = re.compile(
     r"|\d+(?:\.\d+)*\s*[、．]|\d+(?:\.\d+)*\.(?!\d)|\d+(?:\.\d+)+(?=\D)|[①-⑳])\s*"
 )
 _SECOND_LEVEL = re.compile(rf"[（(]\s*{_ORDINAL}\s*[）)]")
+_LEVEL = re.compile(rf"{_ORDINAL}\s*[、.．]|[（(]\s*{_ORDINAL}\s*[）)]")
 _BARE_ORDINAL = re.compile(rf"^[（(]?(?:{_ORDINAL}|\d+)[）)]?[、.．]?$")
 _ITEM = re.compile(r"(?:^|(?<=[\s。；;！!]))(\d{1,3})\s*[.．、](?!\d)\s*")
 
@@ -120,6 +121,12 @@ def without_numbering(heading: str) -> str:
 def is_numbered(heading: str) -> bool:
     """Whether a heading opens with 一、 （一） 1. or the like."""
     return bool(_NUMBERING.match(heading))
+
+
+def is_level(heading: str) -> bool:
+    """Whether a text is a heading 一、 or （一） and no sentence."""
+    written = heading.strip()
+    return bool(_LEVEL.match(written)) and "。" not in written
 
 
 def is_second_level(heading: str) -> bool:

@@ -204,7 +204,7 @@ def _bracket(drawn: Plan, item: Item) -> str:
     """The owners of a duty in one of the ways a bracket states them, with its deadline or without."""
     random = drawn.random
     opening, closing = random.choice(["（）", "（）", "（）", "()", "〔〕", "【】"])
-    by = {role: units for role, units in item.parts}
+    by = dict(item.parts)
     date = item.date
     if random.random() < 0.45:
         labels = {

@@ -27,7 +27,7 @@ _MEASURE = re.compile(r"[（(]\s*\d{1,2}\s*[）)]|[①-⑳]|[一二三四五六�
 # 每月归集。【厅信息中心】 is a duty and its owner, no title.
 _FIRST_SENTENCE = re.compile(r"([^。；;！!]{2,40})。\s*(?=[^\s（(〔\[【])")
 _LONGEST_TITLE = 40
-_LONGEST_CLAUSES, _UNEVEN = 26, 4
+_LONGEST_CLAUSES, _UNEVEN = 26, 2
 _CLAUSES = re.compile(r"[，,：:]")
 _MOST, _SEVERAL = 0.6, 3
 # What a duty says and a heading does not: how often, by when, how much, in which way.
@@ -50,6 +50,8 @@ class Section:
     body: list[tuple[int, str]] = field(default_factory=list)
     is_heading: bool = False
     """Whether deeper sections follow."""
+    uncertain: bool = False
+    """Whether its title may as well be the first sentence of its text."""
 
 
 def is_measure(line: str) -> bool:
@@ -180,6 +182,7 @@ def _give_titles(level: Sequence[Section]) -> None:
     alike = len(plain) >= _MOST * len(worded)
     # 健全制度，完善机制。 is a heading only where all are that short, and there are several.
     all_alike = len(plain) + len(even) == len(worded) >= _SEVERAL
+    uncertain = len(worded) < 2 or len(plain) < len(worded)
     for section, sentence in leading:
         if not section.body:
             continue
@@ -192,7 +195,7 @@ def _give_titles(level: Sequence[Section]) -> None:
         elif sentence and ((alike and sentence in plain) or (all_alike and sentence in headed)):
             rest = text[len(sentence) + 1 :].strip()
             if len(rest) >= _LONGER * len(sentence):
-                section.title = sentence
+                section.title, section.uncertain = sentence, uncertain
                 section.body[0] = (line, rest)
 
 

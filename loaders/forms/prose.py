@@ -7,8 +7,9 @@ them, and a duty with the lines that belong to it is one row.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from loaders.forms.outline import Section, is_measure, outline, without_mark
 from loaders.forms.plans import begins_at, is_plan
@@ -24,6 +25,7 @@ from loaders.forms.statements import (
 from loaders.grid import Cell, Grid, Row
 from loaders.limits import MAX_CELL_CHARACTERS
 from loaders.model import LedgerError
+from loaders.phrases import is_unit_name
 from loaders.wording import folded
 
 _MOST_LINES = 20_000
@@ -37,6 +39,8 @@ _NO_DUTIES = re.compile(
 _AFTERWORD = re.compile(
     r"附件|附表|注[:：]|联系人|联系电话|抄送|主送|[（(]此件|(?:20\d\d|二[〇○零][一二三四五六七八九〇○零]{2})年\d{0,2}[^。]{0,6}日$"
 )
+_DAY = re.compile(r"(?:20\d\d|二[〇○零][一二三四五六七八九〇○零]{2})年.{1,3}月.{1,3}日(?:印发)?")
+_LONGEST_OFFICE = 30
 _TASK, _OWNER, _DEADLINE = 3, 4, 5
 _COLUMNS = ("number", "level1", "level2", "task", "responsible", "deadline")
 
@@ -96,23 +100,42 @@ def prose_grid(lines: Sequence[tuple[int, str]], *, table: str = "") -> Grid | N
     rows = [_loose(number, text) for number, text in [*written[:begin], *above]]
     rows += _rows(parts, len(columns))
     _mark_cut(rows)
-    doubts = tuple(
+    unread = [
         (line, f"“{text[:30]}”不是责任单位或完成时限，没有读入，请核对", "row")
         for part in parts
         for line, text in part.unread
-    )
+    ]
+    uncertain = [
+        (part.section.line, f"首句“{part.title[:30]}”按标题读入，如是任务的第一句请改正", "task")
+        for part in parts
+        if part.section.uncertain and not part.section.is_heading
+    ]
     if all(row.loose or not row.cells[_TASK].text for row in rows):
         return None
-    return Grid(table, tuple(rows), fields=columns, carries=False, drawn=False, doubts=doubts)
+    return Grid(
+        table, tuple(rows), fields=columns, carries=False, drawn=False, doubts=(*unread, *uncertain)
+    )
 
 
 def _read(lines: Sequence[tuple[int, str]]) -> tuple[list[tuple[int, str]], list[_Part]]:
     above, sections = outline(lines)
-    return above, [_read_section(section) for section in sections]
+    signed = _signatures(lines)
+    return above, [_read_section(section, signed) for section in sections]
 
 
-def _read_section(section: Section) -> _Part:
-    """Find the duties in the lines of a section, and the lines that are none."""
+def _signatures(lines: Sequence[tuple[int, str]]) -> frozenset[int]:
+    """The lines of offices that stand above a day on a line of its own."""
+    written = [(number, text) for number, text in lines if text]
+    return frozenset(
+        number
+        for (number, text), (_, below) in pairwise(written)
+        if _DAY.fullmatch(folded(below)) and is_unit_name(text) and len(text) <= _LONGEST_OFFICE
+    )
+
+
+def _read_section(section: Section, signed: Collection[int]) -> _Part:
+    """Find the duties in the lines of a section, and the lines that are none; from a signature
+    (`signed`) on nothing is a duty."""
     part = _Part(section, section.title)
     of_title = read_duties(section.title)[:1]
     if of_title and of_title[0].statement:
@@ -123,7 +146,11 @@ def _read_section(section: Section) -> _Part:
     for number, line in section.body:
         if not line:
             continue
-        if not over and (is_label_line(line) or (labels and is_open_label(labels[-1]))):
+        if (
+            not over
+            and number not in signed
+            and (is_label_line(line) or (labels and is_open_label(labels[-1])))
+        ):
             part.stated_apart |= not labels
             part.unread += [(number, unread) for unread in read_label_lines([line]).unread]
             labels.append(line)
@@ -131,7 +158,7 @@ def _read_section(section: Section) -> _Part:
         # An owner is followed by nothing but steps of its duty or another duty with its own owner.
         ended = bool(labels or part.duties)
         found = read_duties(line)
-        over = over or bool(_AFTERWORD.match(line))
+        over = over or number in signed or bool(_AFTERWORD.match(line))
         named = any(duty.statement.owner for duty in found)
         if ended and not named and not over and is_measure(line):
             _close(part, text, labels)

@@ -20,6 +20,8 @@ _LONGEST_HEADER = 80
 _MOST_WORDS = 24
 _WIDE = re.compile(r"\s{2,}|\t|\u3000+")
 _NOT_BELIEVED = 5.0
+_JOINED = 1.0
+"""What it costs to say that a space divides no cells: more within a sentence than between units."""
 
 
 def spaced_grid(written: Sequence[str], spellings: Mapping[str, Spelling]) -> Grid | None:
@@ -108,6 +110,7 @@ def _divided(words: tuple[str, ...], fields: tuple[str, ...]) -> list[str]:
                 if (before := ways[start]) is not None:
                     text = " ".join(words[start:end])
                     cost = fit_cost(field, text) if text else missing_cost(field)
+                    cost += _JOINED * max(0, end - start - 1) * (1 if field in OWNERS else 2)
                     options.append((before[0] + cost, [*before[1], text]))
             following.append(min(options, key=lambda way: way[0], default=None))
         ways = following

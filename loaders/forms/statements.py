@@ -23,6 +23,7 @@ _EXPLAINS = re.compile(
     r"|依据(?!职责)|按(?!职责|照?各自|照职责|分工)|坚持|实行|谁|附件|不得|可|应|已|若|特别|主要是)"
     r"|.*(?:除外|为准|等方面|[〔\[]\d{4}[〕\]]|第\d+号|版)$"
 )
+_BRACKETS_BEHIND = re.compile(r"(?:[（(〔\[【][^（）()〔〕\[\]【】]{1,60}[)）〕\]】]\s*)+")
 _DOCUMENT_NUMBER = re.compile(r"[〔\[【(（]?(?:19|20)\d\d[〕\]】)）]?\s*第?\d+号")
 _UNKNOWN_LABEL = re.compile(r"[^\s:：。；;，,、（(]{2,10}\s*[:：]")
 _LONGEST_DEADLINE = 25
@@ -124,8 +125,9 @@ def _bracketed_duties(text: str) -> list[Duty]:
     within = Statement()
     for start, end, content, closed in _brackets(text):
         # No more than what may stand there: a paragraph may hold thousands of brackets.
-        before, after = text[max(0, start - 50) : start].rstrip(), text[end : end + 50].lstrip()
+        before, after = text[max(0, start - 50) : start].rstrip(), text[end : end + 99].lstrip()
         ends_clause = not before or before[-1] in _SENTENCE_END
+        after = _BRACKETS_BEHIND.sub("", after)
         ends_clause |= not after or after[0] in _SENTENCE_END
         # （厅法规处）（第二季度）: behind an owner a day is the deadline, however it is written.
         behind = not text[begin:start].strip() and bool(duties)
@@ -192,7 +194,8 @@ def _read_bracket(content: str, *, ends_clause: bool, behind: bool) -> Statement
         dated = behind or (ends_clause and _BY_A_DAY.search(stated.deadline))
         return stated if dated else Statement()
     units = [assignment.unit for assignment in read_owners(stated.owner)]
-    named = bool(units) and all(is_office_name(unit) for unit in units)
+    named = any(is_office_name(unit) for unit in units)
+    named = named and all(is_unit_name(unit) for unit in units)
     if names_role(stated.owner):
         return stated if units and (named or ends_clause) else Statement()
     return stated if named and ends_clause and len(written) > 2 else Statement()

@@ -18,7 +18,7 @@ _OFFICE = (
     r"|学校|公司|集团|协会|学会|小组|专班|司局|司(?!机)|部(?![门分署内省委])|政府|机构|企业|系统|成员|基地|人员)"
 )
 _BODY = (
-    rf"(?:{_OFFICE}|银行|[分支人工农建]行|联社|法院|检察院|园区?|新区|开发区|[^地片]区管委|[委商联总]会|会议|指挥部|街道"
+    rf"(?:{_OFFICE}|[妇残文侨社]联|工商联|[科作]协|银行|[分支人工农建]行|联社|法院|检察院|园区?|新区|开发区|[^地片]区管委|[委商联总]会|会议|指挥部|街道"
     r"|大学|中学|小学|幼儿园|校|医院|[报合供]社|[电供钢煤水船]厂|机场|港|码头|枢纽|船闸|[商药]店|[报广电]台|[公路工]段|馆"
     r"|机关|部队|军区|主体|业主|运营商|经营者|电信|移动|联通|铁塔|邮政|石油|石化|供电|组|队|班|兵团|乡镇|镇街|社区"
     r"|(?:各|有关|相关|所辖|[\u4e00-\u9fff]{2})(?:省|市州?|地市|县区?|区县?|市县|县市区?|州|旗|盟|乡|镇|村))"
@@ -227,12 +227,18 @@ def _sentence(sentence: str, label: str | None, stated: bool) -> Iterator[Assign
     or responsible (`stated`, of the sentences before) it does not wait for one who only helps: of
     甲，乙配合 the first is responsible.
     """
-    clauses = [_clause(clause) for clause in _split(sentence, ",")]
+    written = _split(sentence, ",")
+    clauses = [_clause(clause) for clause in written]
+    joined = False
     for index, clause in enumerate(clauses):
+        # 甲牵头，会同乙，丙: whoever is named behind a partner is one too.
+        joined = written[index].startswith("会同") or (joined and not any(r for _, r, _ in clause))
         later = [role for following in clauses[index + 1 :] for _, role, _ in following if role]
         for names, role, scope in clause:
             waits = bool(later) and (stated or later[0] in ("lead", "responsible"))
-            part = role or label or (later[0] if waits else "responsible")
+            part = (
+                role or label or (later[0] if waits else "cooperate" if joined else "responsible")
+            )
             for name in names:
                 yield Assignment(part, name, scope)
         stated = stated or any(role in ("lead", "responsible") for _, role, _ in clause)
