@@ -236,6 +236,10 @@ def _duty_fields(
     duties = [cell for cell, heading in known.items() if heading.spelling.field in _DUTIES]
     may_be = [cell for cell in duties if known[cell].spelling.field == "task"]
     if not may_be:
+        # 工作目标 or 指标名称 is what is to be done where nothing below it is said.
+        may_be = [cell for cell in duties if known[cell].rank is not None]
+        may_be = sorted(may_be, key=lambda cell: -len(stack[cell].texts))[:1]
+    if not may_be:
         return {cell: known[cell].spelling.field for cell in duties}
 
     def particular(cell: Cell) -> tuple[bool, int]:

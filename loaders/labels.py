@@ -29,6 +29,7 @@ _BODY = (
 _JOINED = r"[、和及与或/]?"
 _BODIES = rf"{_BODY}(?:{_JOINED}{_BODY})*(?:名称)?"
 _OWNER = rf"(?:{_ROLE}{_JOINED})*{_ROLE}(?:的)?{_BODIES}"
+_OWNERS = rf"{_OWNER}(?:[、和及与/]{_OWNER})*"
 _DIVISION = r"(?:责任|职责|任务|工作)分工|(?:责任|任务)分解|分工"
 _PERSON = rf"(?:(?:{_ROLE}|分管|包保|挂钩|联系|主要|局|厅|委|市|县)*)(?:领导|负责人|责任人|联系人|人员|同志|人)"
 _OCCASION = (
@@ -36,7 +37,7 @@ _OCCASION = (
     r"|最后|最终|总体|建设|进度|具体|开展|交付|攻坚|创建|拟|应)"
 )
 _TIME = r"(?:时限|期限|时间|日期|节点|时点|限期|工期|年限|时段)"
-_TIME_TAIL = r"(?:要求|安排|节点|期限|进度|限制|表|计划|范围)*"
+_TIME_TAIL = r"(?:[及和与]?要求|安排|节点|期限|进度|限制|表|计划|范围)*"
 _DATED = (
     rf"{_OCCASION}+(?:的)?{_TIME}+{_TIME_TAIL}|起止{_TIME}+|进度(?:安排|要求|计划|节点){_TIME_TAIL}"
 )
@@ -47,7 +48,7 @@ _NOT_BEFORE_DATE = re.compile(r"(?:发布|公开|更新|印发|成文|填报|实
 _NOT_BEFORE = "各关相的由和与及请将按对向让至"
 _BOUNDARY = " \t\n;；,，。、.．:：（(〔[【》〉)）〕]】!！—-*·●■★"
 _IN_TEXT = re.compile(
-    rf"(?P<owner>{_OWNER})$|(?P<person>{_PERSON})$|(?P<dated>{_DATED})$|(?P<date>{_DATE})$"
+    rf"(?P<owner>{_OWNERS}(?:[及和与、/]{_PERSON})?)$|(?P<person>{_PERSON})$|(?P<dated>{_DATED})$|(?P<date>{_DATE})$"
     rf"|(?P<alone>(?:{_ALONE}){_JOINED}(?:{_ALONE})?|{_TECHNICAL})$"
 )
 _COLONS = ":："
@@ -57,7 +58,7 @@ _LONGEST, _LONGEST_HEADING = 20, 60
 _SUBJECT = (
     r"(?:目标|任务|事项|工作|内容|要求|措施|举措|重点|具体|主要|核心|关键|建设|改革|推进|落实|创建|攻坚|整治|整改|年度"
     r"|项目|要点|行动|细化|分解|实施|专项|督办|督查|督导|交办|议定|重大|重要|民生|阶段|创新|提升|业务|指标|计划|主体"
-    r"|服务|治理|试点|存在|突出|问题|考评|本年|全年|各项|事务|办理|承诺|工程|清单)"
+    r"|服务|治理|试点|为民|惠民|办|存在|突出|问题|考评|本年|全年|各项|事务|办理|承诺|工程|清单)"
 )
 _DUTY = r"(?:任务|事项|内容|要求|措施|举措|工作|目标|项目|名称|要点|做法|行动|实事|描述|问题|工程|安排|打算|计划|清单|条目)"
 _WHAT = re.compile(rf"(?:{_SUBJECT}|{_JOINED[:-1]})*{_DUTY}(?:{_JOINED}(?:{_SUBJECT})*{_DUTY})*")
@@ -82,8 +83,9 @@ _RANKS = (
 _REMARK = re.compile(r"\([^()]*\)$")
 _MIXED = (re.compile(_LEADS), re.compile(_HELPS))
 _FULL_OWNER = re.compile(
-    rf"{_OWNER}|{_ALONE}|{_TECHNICAL}|{_DIVISION}|(?:所属)?(?:单位|部门|处室|科室|股室)(?:名称)?"
+    rf"{_OWNERS}(?:[及和与、/]?{_PERSON})?|{_ALONE}|{_TECHNICAL}|{_DIVISION}|(?:所属)?(?:单位|部门|处室|科室|股室)(?:名称)?"
 )
+_BODY_OF = re.compile(r"单位|部门|处室|科室|股室")
 _SET_APART = re.compile(rf"{_OWNER}|{_DATED}")
 _FULL_DATE = re.compile(_DATE)
 
@@ -112,6 +114,11 @@ def role_of(label: str) -> str:
     if re.search(_TECHNICAL, label):
         return "support"
     leads, helps = (words.search(label) for words in _MIXED)
+    if leads and not _MIXED[0].match(label.split("/")[-1]) and len(_BODY_OF.findall(label)) > 1:
+        # 牵头单位/责任单位 heads both.
+        both = _BODY_OF.split(label)
+        if any(part and not _MIXED[0].search(part) and re.search(_ROLE, part) for part in both):
+            return "responsible"
     if leads and helps:
         return "responsible"
     return "lead" if leads else "cooperate" if helps else "responsible"

@@ -23,7 +23,7 @@ _WITHIN = re.compile(
     rf"(?<=[\s。；;!！:：)）〕】\]])(?={_ORDINAL}\s*[、．]|[（(]\s*{_ORDINAL}\s*[）)]|\d{{1,3}}\s*[.、．](?!\d))"
 )
 _BEFORE_HEADING = tuple("。；;!！:： \t)）〕】]")
-_MEASURE = re.compile(r"[（(]\s*\d{1,2}\s*[）)]|[①-⑳]|[一二三四五六七八九]是")
+_MEASURE = re.compile(r"[（(]?\s*\d{1,2}\s*[）)]|[①-⑳]|[一二三四五六七八九]是")
 # 每月归集。【厅信息中心】 is a duty and its owner, no title.
 _FIRST_SENTENCE = re.compile(r"([^。；;！!]{2,40})。\s*(?=[^\s（(〔\[【])")
 _LONGEST_TITLE = 40
@@ -32,7 +32,7 @@ _CLAUSES = re.compile(r"[，,：:]")
 _MOST, _SEVERAL = 0.6, 3
 # What a duty says and a heading does not: how often, by when, how much, in which way.
 _FINITE = re.compile(
-    r"每[日天周旬月季年个半]|\d+[月日次个件家项%％]|底前|年内|不得|不少于|不低于|必须|应当|予以|并[^列轨网购]|及时|按[月季时期]|逐[一项]"
+    r"[（(〔\[【]|每[日天周旬月季年个半]|\d+[月日次个件家项%％]|底前|年内|不得|不少于|不低于|必须|应当|予以|并[^列轨网购]|及时|按[月季时期]|逐[一项]"
 )
 _LONGER = 0.5
 """How long the text below a heading must be, measured by the heading."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from loaders.forms.outline import Section, is_measure, outline, without_mark
-from loaders.forms.plans import begins_at, is_plan
+from loaders.forms.plans import begins_at, is_plan, title_of_plan
 from loaders.forms.statements import (
     Duty,
     Statement,
@@ -103,12 +103,21 @@ def prose_grid(lines: Sequence[tuple[int, str]], *, table: str = "") -> Grid | N
     unread = [
         (line, f"“{text[:30]}”不是责任单位或完成时限，没有读入，请核对", "row")
         for part in parts
-        for line, text in part.unread
+        for line, text in [
+            *part.unread,
+            *((part.section.line, text) for d in part.duties for text in d.statement.unread),
+        ]
+        if line not in {number for number, _ in part.unread} or (line, text) in part.unread
     ]
     uncertain = [
         (part.section.line, f"首句“{part.title[:30]}”按标题读入，如是任务的第一句请改正", "task")
         for part in parts
         if part.section.uncertain and not part.section.is_heading
+    ]
+    uncertain += [
+        (part.section.line, "文中的任务没有编号，按责任单位所在处划分，请核对", "row")
+        for part in parts
+        if not part.section.mark
     ]
     if all(row.loose or not row.cells[_TASK].text for row in rows):
         return None
@@ -119,8 +128,23 @@ def prose_grid(lines: Sequence[tuple[int, str]], *, table: str = "") -> Grid | N
 
 def _read(lines: Sequence[tuple[int, str]]) -> tuple[list[tuple[int, str]], list[_Part]]:
     above, sections = outline(lines)
+    if not sections:
+        above, sections = _unnumbered(above)
     signed = _signatures(lines)
     return above, [_read_section(section, signed) for section in sections]
+
+
+def _unnumbered(
+    lines: Sequence[tuple[int, str]],
+) -> tuple[list[tuple[int, str]], list[Section]]:
+    """A plan without numbers: its title, and all below it as one section whose duties end with their
+    owners."""
+    titles = [index for index, (_, text) in enumerate(lines) if title_of_plan(text)]
+    if not titles or titles[-1] + 1 >= len(lines):
+        return list(lines), []
+    begin = titles[-1] + 1
+    section = Section(lines[begin][0], 2, "", "", list(lines[begin:]))
+    return list(lines[:begin]), [section]
 
 
 def _signatures(lines: Sequence[tuple[int, str]]) -> frozenset[int]:
