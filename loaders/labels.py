@@ -180,7 +180,7 @@ def labels_in(text: str) -> list[Label]:
             label = (label and opened and label._replace(start=label.start - 1)) or None
             end = index + 1
             end += text[end : end + 1] in _COLONS and end < len(text)
-        elif character in " \t\u3000" and index and _opens_line(text, index):
+        elif character in " \t\u3000\n" and index and _opens_line(text, index):
             label = _ending_at(text, index, found[-1].end if found else 0)
             begun = label and not text[text.rfind("\n", 0, index) + 1 : label.start].strip(
                 _BOUNDARY
@@ -197,6 +197,9 @@ def labels_in(text: str) -> list[Label]:
 def _opens_line(text: str, index: int) -> bool:
     """Whether what stands before `index` in its line is short enough to be a label, and a name follows."""
     begin = text.rfind("\n", 0, index) + 1
+    if text[index] == "\n":
+        # 责任单位 on a line of its own, its value on the next.
+        return 0 < index - begin <= _LONGEST
     return index - begin <= _LONGEST and not text[index:].lstrip(" \t\u3000").startswith(
         (":", "：")
     )

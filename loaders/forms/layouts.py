@@ -79,11 +79,14 @@ def bar_rows(lines: Sequence[str]) -> list[Row]:
     a row when it is the last one and opens with the next number.
     """
     rows = []
+    drawn = [line.strip() for line in lines if _BAR.search(line) and not _RULE.fullmatch(line)]
+    # A bar that opens most rows draws the table's edge; before few it ends a blank cell.
+    edged = 2 * sum(bool(_BAR.match(line)) for line in drawn) > len(drawn)
     for number, line in enumerate(lines, start=1):
         if _RULE.fullmatch(line):
             rows.append(loose(number, ""))
         elif _BAR.search(line):
-            rows.append(row_of(number, _bar_cells(line)))
+            rows.append(row_of(number, _bar_cells(line, edged=edged)))
         else:
             rows.append(loose(number, line))
     filled = [i for i, row in enumerate(rows) if row.cells[0].text or not row.loose]
@@ -99,9 +102,9 @@ def bar_rows(lines: Sequence[str]) -> list[Row]:
     return rows
 
 
-def _bar_cells(line: str) -> list[str]:
+def _bar_cells(line: str, *, edged: bool = True) -> list[str]:
     cells = [cell.strip() for cell in _BAR.split(line)]
-    if cells and not cells[0]:
+    if edged and cells and not cells[0]:
         del cells[0]
     if len(cells) > 1 and not cells[-1]:
         del cells[-1]

@@ -68,8 +68,17 @@ def begins_at(lines: Sequence[tuple[int, str]]) -> int:
     return 0
 
 
+def is_no_plan(above: Sequence[tuple[int, str]]) -> bool:
+    """Whether the lines above say that a text is a report, a rule or a catalogue; a notice may be the
+    plan that it sends."""
+    kinds = {kind_of_document(text) for _, text in above} - {"", "通知", "公告", "意见"}
+    return bool(kinds) and not any(title_of_plan(text) for _, text in above)
+
+
 def is_plan(above: Sequence[tuple[int, str]], sections: Sequence[Section]) -> bool:
     """Whether title and outline are those of a plan: chapters with numbered duties below them."""
+    if not sections:
+        return False
     titled = any(title_of_plan(text) for _, text in above)
     leaves = [section for section in sections if not section.is_heading]
     deeper = [section for section in leaves if section.depth > sections[0].depth]

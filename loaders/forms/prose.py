@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from loaders.forms.outline import Section, is_measure, outline, without_mark
-from loaders.forms.plans import begins_at, is_plan, title_of_plan
+from loaders.forms.plans import begins_at, is_no_plan, is_plan, title_of_plan
 from loaders.forms.statements import (
     Duty,
     Statement,
@@ -41,6 +41,8 @@ _AFTERWORD = re.compile(
 )
 _DAY = re.compile(r"(?:20\d\d|二[〇○零][一二三四五六七八九〇○零]{2})年.{1,3}月.{1,3}日(?:印发)?")
 _LONGEST_OFFICE = 30
+_MOST = 0.5
+"""The share of paragraphs with an owner from which a report or a rule is read as a plan."""
 _TASK, _OWNER, _DEADLINE = 3, 4, 5
 _COLUMNS = ("number", "level1", "level2", "task", "responsible", "deadline")
 
@@ -90,8 +92,9 @@ def prose_grid(lines: Sequence[tuple[int, str]], *, table: str = "") -> Grid | N
         if any(part.named for part in letter):
             begin = 0
             above, parts = _read(written)
-    if not parts or not (
-        any(part.named for part in parts) or is_plan(above, [part.section for part in parts])
+    named = sum(part.named for part in parts)
+    if named < (_MOST * len(parts) if is_no_plan(above) else 1) and not is_plan(
+        above, [part.section for part in parts]
     ):
         return None
     with_deadline = any(duty.statement.deadline for part in parts for duty in part.duties)
@@ -194,7 +197,7 @@ def _read_section(section: Section, signed: Collection[int]) -> _Part:
             part.unread.append((number, line))
             part.notes.append((number, line))
             continue
-        if over or (ended and not named):
+        if over or (ended and not named and section.mark):
             part.notes.append((number, line))
             continue
         if labels and (text or not part.duties):
@@ -209,7 +212,7 @@ def _read_section(section: Section, signed: Collection[int]) -> _Part:
         part.duties += [Duty(joined, first.statement, first.cut), *others]
         text = ""
     _close(part, text, labels)
-    if len(part.duties) > 1 and all(is_measure(duty.text) for duty in part.duties):
+    if (part.title or len(part.duties) > 1) and all(is_measure(duty.text) for duty in part.duties):
         part.duties = [replace(duty, text=without_mark(duty.text)) for duty in part.duties]
     if of_title and of_title[0].statement:
         title = of_title[0]

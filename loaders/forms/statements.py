@@ -60,7 +60,7 @@ class Duty:
 
 def is_label_line(line: str) -> bool:
     """Whether a line opens with a label of units, dates or persons, as in 牵头单位：委审批处."""
-    labels = labels_in(line.strip())
+    labels = labels_in(line.strip() + "\n")
     return bool(labels) and not line.strip()[: labels[0].start].strip(_SEPARATORS)
 
 
@@ -101,19 +101,29 @@ def read_duties(text: str) -> list[Duty]:
     return duties + (read_duties(text[end:]) if text[end:].strip(_SEPARATORS) else [])
 
 
+def _closing_sentence(text: str) -> tuple[str, str]:
+    """(the text before, the sentence that ends it) when that says by its verbs who does it: 由甲牵头，乙配合。"""
+    before, stop, last = text.rstrip("。 ").rpartition("。")
+    if not stop or not last.strip().startswith("由") or not names_role(last):
+        return text, ""
+    units = [assignment.unit for assignment in read_owners(last)]
+    named = bool(units) and all(is_office_name(unit) for unit in units)
+    return (f"{before}。", last.strip()) if named else (text, "")
+
+
 def _labels_outside_brackets(text: str) -> list[Label]:
     labels = labels_in(text)
     if not labels:
         return []
     spans = [(start, end) for start, end, *_ in _brackets(text)]
-    return [
+    outside = [
         label
         for label in labels
-        if label.field
-        and not any(start < label.start < end for start, end in spans)
+        if not any(start < label.start < end for start, end in spans)
         # 责任单位：… in the middle of a clause belongs to that clause.
         and (not text[: label.start].strip() or text[: label.start].rstrip()[-1] in _LABEL_FOLLOWS)
     ]
+    return outside if any(label.field for label in outside) else []
 
 
 _LABEL_FOLLOWS = "。；;！!）)】〕\n，,"
@@ -151,9 +161,9 @@ def _bracketed_duties(text: str) -> list[Duty]:
         else:
             duties.append(Duty("", within + stated, not closed))
         within = Statement()
-    rest = text[begin:].strip()
+    rest, closing = _closing_sentence(text[begin:].strip())
     if rest.strip(_SEPARATORS):
-        duties.append(Duty(rest, within))
+        duties.append(Duty(rest, within + _read_pieces(closing)))
     return duties
 
 
