@@ -13,7 +13,7 @@ from loaders import accounting, reference, years
 from loaders.columns import field_text, find_columns
 from loaders.duties import Duties
 from loaders.forms import open_source
-from loaders.grid import Grid, Source
+from loaders.grid import Grid
 from loaders.heading import read_heading
 from loaders.model import (
     Assignment,
@@ -33,6 +33,7 @@ from loaders.model import (
     silent,
 )
 from loaders.phrases import read_cadences, read_deadline, read_owners, read_quantities
+from loaders.refusing import why_no_ledger
 from loaders.rows import Reading
 
 __all__ = [
@@ -91,7 +92,7 @@ def preview(path: Path, name: str | None = None, tell: Tell = silent) -> Preview
     headed = [(grid, find_columns(grid, spellings)) for grid in source.grids]
     first = next(((grid, found) for grid, found in headed if found), None)
     if first is None:
-        raise LedgerError(_no_header(source))
+        raise LedgerError(why_no_ledger(source, spellings))
     heading = read_heading([*source.above, *_lines_above(*first)], name, _deadline_texts(headed))
     stated_year = heading.year
     heading = years.with_stored_year(heading, source)
@@ -124,15 +125,6 @@ def preview(path: Path, name: str | None = None, tell: Tell = silent) -> Preview
         (*reading.rows, *outside),
     )
     return Preview((*reading.tables, *([beside] if outside else [])), ledger)
-
-
-def _no_header(source: Source) -> str:
-    rows = [row for grid in source.grids for row in grid.rows if not row.loose]
-    if not any(cell.text for row in rows for cell in row.cells):
-        return "文件中没有表格，请确认台账以表格形式列出任务"
-    has_hidden = any(issue.message.startswith("隐藏的") for issue in source.issues)
-    hidden = "；文件中有隐藏的内容，如台账在其中请先取消隐藏" if has_hidden else ""
-    return f"无法识别表头：没有找到含“目标任务”和“责任单位”等列名的一行，请核对表头写法{hidden}"
 
 
 def _lines_above(grid: Grid, found: tuple) -> list[str]:

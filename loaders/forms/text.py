@@ -21,6 +21,7 @@ from loaders.forms.layouts import (
     tabbed_cells,
 )
 from loaders.forms.prose import prose_grid
+from loaders.forms.spaced import spaced_grid
 from loaders.grid import Grid, Row, Source
 from loaders.limits import MAX_CELL_CHARACTERS, check_extent
 from loaders.model import LedgerError
@@ -39,13 +40,13 @@ def read_text(path: Path, name: str, size: int) -> Source:
     if not text.strip():
         raise LedgerError("文件没有内容，请重新导出后再导入")
     spellings = reference.headers()
-    tried: Grid | None = None
+    grids: list[Grid] = []
     for grid in _grids(text, separator, is_csv=name.lower().endswith(".csv")):
         _check_cells(grid.rows)
-        tried = tried or grid
+        grids.append(grid)
         if find_columns(grid, spellings):
             return Source((grid,))
-    return Source((tried,) if tried else ())
+    return Source(tuple(grids[:1]))
 
 
 def _grids(text: str, separator: str, *, is_csv: bool) -> Iterator[Grid]:
@@ -64,6 +65,8 @@ def _grids(text: str, separator: str, *, is_csv: bool) -> Iterator[Grid]:
         yield Grid("", tuple(tab_rows(lines)))
     if stream := stream_grid(lines, reference.headers()):
         yield stream
+    if table := spaced_grid(lines, reference.headers()):
+        yield table
     if plan := prose_grid(list(enumerate(lines, 1))):
         yield plan
 
