@@ -19,7 +19,7 @@ from documents.official.page import (
     add_ruled_table,
     shared_out,
 )
-from documents.workbook.answer import text_width
+from documents.workbook.styles import text_width
 
 RUNNING = 14
 """A column as wide as this, in characters, holds running text."""

@@ -12,7 +12,8 @@ from documents.official.page import UNWRITABLE
 from documents.official.tables import Table
 from documents.quarter.figures import about
 from documents.quarter.notice import Briefing
-from documents.workbook.answer import Context, text_width
+from documents.workbook.answer import Context
+from documents.workbook.styles import text_width
 from words import DEMONSTRATION, is_missing, percent
 
 TEMPLATE = Path(__file__).parent / "leaflet.typ"

@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from documents.quarter.looks import EMU, FURNITURE, HEIGHT, TITLES, Look, Room, kind_of
-from documents.workbook.answer import FONT
+from documents.workbook.styles import FONT
 from words import LAMPS
 
 WIDTH, SIDE = 13.333, 0.53

@@ -13,7 +13,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from documents.month_form import Problem
 from documents.scheme.layout import (
     ABSENT_WORDS,
     FILLED,
@@ -29,6 +28,7 @@ from documents.scheme.layout import (
 )
 from documents.scheme.outline import STARTING_RULES, Outline, SchemeTask, blank_scheme
 from documents.scheme.tiers import TierError, figure, read_tiers, write_tiers
+from documents.workbook.returned import Problem
 from loaders.wording import folded, lines
 from warehouse.ledger.schemes import (
     ABSENT_RULES,

@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 
 from documents import month_form, scheme, self_assessment
 from documents.month_form import compare, read_form
-from documents.month_form.reading import Proof
+from documents.month_form.form import Proof
 from documents.self_assessment.layout import Stamp
 from tests.documents.month_form.forms import SEPTEMBER, UNIT, set_up
 from tests.documents.scheme.conftest import scored_ledger
