@@ -347,8 +347,9 @@ def head_annex(document: Any, label: str, title: str, *, new_page: bool) -> None
     """附件n and what it is called: of the label the first line of the page, of the title the third."""
     add_paragraph(document, label, HEADING, SIZE_3, align="left", keep_with_next=True)
     document.paragraphs[-1].paragraph_format.page_break_before = new_page
-    placed = {"align": "center", "before": LINE, "after": 12, "keep_with_next": True}
-    add_paragraph(document, title, TITLE, SIZE_2, **placed)
+    add_paragraph(
+        document, title, TITLE, SIZE_2, align="center", before=LINE, after=12, keep_with_next=True
+    )
 
 
 def saved(document: Any) -> bytes:

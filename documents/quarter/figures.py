@@ -10,10 +10,10 @@ from datetime import date
 from io import BytesIO
 from typing import Any
 
-from documents.official.tables import Table
-from documents.quarter.notice import Briefing
 from documents.workbook.answer import Context
 from documents.workbook.styles import FONT, LONGEST, WIDEST, marked, row_height, text_width
+from findings.quarter import Briefing
+from findings.quarter.model import Table
 from words import day, is_missing
 
 HEAD = 3
@@ -247,8 +247,8 @@ def _column_width(table: Table, position: int) -> float:
     """Wide enough for the longest cell, or for what the table gives the column, where text wraps."""
     column = table.columns[position]
     longest = max((text_width(row[position]) for row in table.cells), default=0)
-    # A heading of figures is not torn at its （%）, and a short one not at all.
-    heading = text_width(column.heading)
+    # Headings of numbers are not broken before （%）, and short headings not at all.
+    heading: float = text_width(column.heading)
     if column.is_number:
         heading += 2
     elif heading > SHORT:

@@ -9,11 +9,11 @@ import json
 from pathlib import Path
 
 from documents.official.page import UNWRITABLE
-from documents.official.tables import Table
 from documents.quarter.figures import about
-from documents.quarter.notice import Briefing
 from documents.workbook.answer import Context
 from documents.workbook.styles import text_width
+from findings.quarter import Briefing
+from findings.quarter.model import Table
 from words import DEMONSTRATION, is_missing, percent
 
 TEMPLATE = Path(__file__).parent / "leaflet.typ"
