@@ -55,7 +55,7 @@ class Line:
 
     kind: str
     """invalid: a cell cannot be read, nothing of the row is stored; unmatched: no task of the unit;
-    backwards: takes back what stands, stored once confirmed; new: first word of the month; changed;
+    backwards: less than what stands, stored once confirmed; new: first entry of the month; changed;
     unchanged; blank."""
     place: str
     """Sheet and row."""
@@ -64,13 +64,13 @@ class Line:
     task_id: UUID | None = None
     problems: tuple[Problem, ...] = ()
     why: str = ""
-    """Of a row that goes backwards: what it takes back."""
+    """Of a row that goes backwards: what would no longer stand."""
     before: Report | None = None
     """The unit's newest report that stands."""
     report: Report | None = None
     """What would be stored, when it differs."""
     occurrences: tuple[Occurrence, ...] = ()
-    """How often the duty was done in the month in all, when that differs."""
+    """How often the duty was done in the whole month, when that differs."""
     withdraws: bool = False
     """Whether `occurrences` leave out entries that stand."""
     evidence: tuple[Evidence, ...] = ()
@@ -117,11 +117,11 @@ def compare(
     month: date | None = None,
     is_demonstration: bool = False,
 ) -> Comparison:
-    """What `form` says beside what stands of its unit and month.
+    """What `form` says beside what stands for its unit and month.
 
     `unit` and `month` are what the user has chosen; where they are None the form decides. Raises
-    `FormError` when the form is of another ledger, unit or month, when it does not say of which, and
-    when it was made from demonstration data or is to be taken in there, but not both.
+    `FormError` when the form is of another ledger, unit or month, when it states none of them,
+    and when one of form and ledger is demonstration data and the other is not.
     """
     title = ledger_title(warehouse, scope.ledger_id) or ""
     _check_ledger(warehouse, scope, form, title, is_demonstration)
@@ -146,8 +146,8 @@ def accept(
     recorded_by: str,
     confirmed: Collection[UUID] = (),
 ) -> int:
-    """Store what is new or changed, and what goes backwards of the tasks in `confirmed`; returns about
-    how many tasks. Raises `WarehouseError`; then nothing was stored."""
+    """Store what is new or changed, and what goes backwards of the tasks in `confirmed`; returns for how
+    many tasks something was stored. Raises `WarehouseError`; then nothing was stored."""
     lines = [
         line
         for line in comparison.of_kind("new", "changed", "backwards")
@@ -178,7 +178,7 @@ class Returned:
 
     name: str
     stored: int = 0
-    """About how many tasks something was stored."""
+    """For how many tasks something was stored."""
     refused: str = ""
     """Why nothing could be taken from the file."""
     comparison: Comparison | None = None
@@ -186,7 +186,7 @@ class Returned:
 
     @property
     def outcome(self) -> str:
-        """`refused`, `confirm` (rows wait for a word), `problems` (rows cannot be read), `stored`, or
+        """`refused`, `confirm` (rows wait for confirmation), `problems` (rows cannot be read), `stored`, or
         `unchanged`."""
         if self.comparison is None or self.refused:
             return "refused"
@@ -209,11 +209,11 @@ def take_in(
     is_demonstration: bool = False,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> list[Returned]:
-    """Take in many files (name, content), each in a transaction of its own, in their order.
+    """Take in many files (name, content), each in a transaction per file, in their order.
 
-    Of each file the rows that need no confirmation are stored. `progress` is told how many files are
-    through, of how many, and the name of the last; `should_stop` is asked before each. One file that
-    is refused keeps no other from being stored.
+    The rows that need no confirmation are stored. A refused file does not keep the others from being
+    stored. `should_stop` is called before each file. Progress callback: files done, files in all, name
+    of the last.
     """
     results = []
     for name, content in files:

@@ -32,7 +32,7 @@ CHARACTERS = 28
 TWIPS = 20
 """Of a point."""
 UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-"""What XML has no place for; Word's own mark at the end of a table cell is one of them."""
+"""Characters that XML cannot hold, such as the mark with which Word ends a table cell."""
 BREAK = "\u200b"
 """Where a line may be broken, without a mark or a space."""
 ROWS = "rows"

@@ -53,7 +53,7 @@ ANNEXES = (
 """In the order in which the text points at them."""
 NUMERALS = "一二三四五六七八九"
 NAMED = 10
-"""As many tasks are told by name in the text; the annex has all."""
+"""Most tasks that the text names; the annex has all."""
 
 
 def quarterly_notice(brief: Briefing, context: Context) -> bytes:

@@ -59,7 +59,7 @@ def quarter_slides(
     look = own_look() if template is None else template_look(template)
     deck = _Talk(definitions, context, look)
     deck.cover(brief.talk_lines, brief.headline)
-    # What there is nothing to list of is said together, on the last slide but one.
+    # Findings without rows to list share the slide before the last.
     beside = [] if brief.decided.rows is not None else [brief.decided.text]
     decisions = brief.tables["decisions"]
     if decisions.rows:
@@ -67,10 +67,10 @@ def quarter_slides(
         deck.list_of(earlier + brief.decided_now, decisions)
     states = brief.tables["states"]
     changes = [each.text for each in brief.changes]
-    # What did not change is no slide of its own.
+    # Without changes there is no slide for changes.
     is_changed = bool(brief.tables["changes"].rows)
-    told = [*(each.text for each in brief.overall), *([] if is_changed else changes)]
-    deck.states(brief.standing or "总体情况", told, states)
+    overall = [*(each.text for each in brief.overall), *([] if is_changed else changes)]
+    deck.states(brief.standing or "总体情况", overall, states)
     if is_changed:
         deck.sentences(brief.change_summary, changes, "changes_since")
     indicators = brief.tables["indicators"]

@@ -1,6 +1,6 @@
 """评分方案 as a workbook and as typed rows: written out, read back, checked, compared between versions.
 
-Owns what a person types for a scheme and how it is told back. Knows no screen; stores nothing.
+Owns what a person types for a scheme and the messages about it. Knows no screen; stores nothing.
 """
 
 from documents.scheme.comparing import Difference, differences

@@ -60,7 +60,7 @@ SETTING_NOTES = {
     "bonus_cap": "加分项合计最多加几分；不设上限的留空。",
     "note": "这一版的依据或缘由，可不填。",
 }
-"""What is said beside each setting in the workbook."""
+"""The explanation beside each setting in the workbook."""
 HEADING, HEADING_BASE, HEADING_FULL = "一级指标", "基本任务合计", "指标满分"
 
 
