@@ -51,6 +51,8 @@ ROOMS: dict[str, tuple[str, set[str]]] = {
 }
 """Room → what it holds, and which rooms it may import. docs/development.md is generated from this."""
 MAY_IMPORT = {room: below for room, (_, below) in ROOMS.items()}
+# Inside documents/: the kit for workbooks and the official page, which every kind of document may use.
+SHARED_BY_DOCUMENTS = {"workbook", "official"}
 MAY_IMPORT_STREAMLIT = {"app", "serve", "pages", "screens"}
 # They look at the product from outside, and the product never looks back.
 OUTSIDE = {"tests", "benchmarks", "docs"}
@@ -155,6 +157,21 @@ def test_imports_go_one_way():
         for path in sources()
         for line, name in imported(path)
         if name in ours and name != part_of(path) and name not in MAY_IMPORT[part_of(path)]
+    ]
+    assert not wrong
+
+
+def test_kinds_of_documents_do_not_import_one_another():
+    folder = ROOT / "documents"
+    kinds = {path.name for path in folder.iterdir() if path.is_dir()}
+    wrong = [
+        f"{place(path, node.lineno)} imports {node.module}"
+        for kind in kinds
+        for path in sorted((folder / kind).glob("*.py"))
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ImportFrom)
+        and (module := str(node.module)).startswith("documents.")
+        and module.split(".")[1] in kinds - SHARED_BY_DOCUMENTS - {kind}
     ]
     assert not wrong
 
