@@ -49,7 +49,7 @@ def measure(*, short: bool = False) -> str:
     """The report in markdown."""
     units, tasks, files = (5, 12, 30) if short else (40, 69, 500)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        warehouse = open_warehouse(Path(folder) / "documents.month_form.duckdb")
+        warehouse = open_warehouse(Path(folder) / "forms.duckdb")
         names = [f"厅第{n:02d}处" for n in range(1, units + 1)]
         scope = Scope(_ledger(warehouse, names, tasks), YEAR_END)
         writing, forms = _timed(lambda: write_forms(warehouse, scope, names, date(2020, 1, 1)))

@@ -61,7 +61,7 @@ BANNED_NAMES = {"utils", "helpers", "common", "manager", "process_data", "misc"}
 MOST_LINES = 500
 SQL = re.compile(
     r"\bselect\s.*\sfrom\s|\binsert\s+into\b|\bdelete\s+from\b|\bunion\s+all\b"
-    r"|^\s*(select|update\s+\w+\s+set|create\s+(or\s+replace\s+)?(table|macro|view)|drop\s+table"
+    r"|^\s*(select\s+\S+|update\s+\w+\s+set|create\s+(or\s+replace\s+)?(table|macro|view)|drop\s+table"
     r"|alter\s+table|with\s+\w+\s+as\s*\()\b",
     flags=re.I | re.S,
 )
