@@ -1,8 +1,8 @@
 -- 进展: one row per task and unit that something was reported for on or before the day, and one per
 -- task with a report on the task as a whole (no unit). For a unit its own reports and those on the
 -- whole task are one sequence, by the day they were true and then by the order of entry; the newest
--- stands. A completion is returned or accepted by the newest verdict among those entered after it; a
--- returned one does not stand.
+-- stands. A verdict speaks of the completions entered before it and of no others; one that was returned
+-- does not stand, whatever is accepted later.
 -- state: not_started, in_progress, done, not_applicable; returned (退办待改): a completion was returned
 -- and none has been reported since. done_on is null unless done, and where nobody knows the day.
 -- completed_on, claimed_at, claimed_number: the day given for the completion that stands or was
@@ -20,8 +20,7 @@ with reported as (
 ),
 verdict as (
     select
-        task_id, unit_id, outcome, entry_number,
-        epoch_us(effective_on::timestamp)::hugeint * 10000000000000000 + entry_number as order_key
+        task_id, unit_id, outcome, entry_number
     from standing_verification(known_at) as verification
     where effective_on <= as_of
 ),
@@ -41,7 +40,8 @@ judged as (
     select
         subject.task_id, subject.unit_id as subject_id,
         reported.* exclude (task_id),
-        arg_max(verdict.outcome, verdict.order_key) as outcome
+        coalesce(bool_or(verdict.outcome = 'returned'), false) as is_returned,
+        coalesce(bool_or(verdict.outcome = 'accepted'), false) as is_accepted
     from subject
     join reported
         on reported.task_id = subject.task_id
@@ -55,10 +55,9 @@ judged as (
 ),
 sequence as (
     select *,
-        coalesce(outcome = 'returned', false) as is_returned,
         -- Work taken up again ends the completion reported before it.
         coalesce(order_key > max(order_key) filter (where state <> 'done') over (partition by task_id, subject_id), true)
-            and outcome is distinct from 'returned' as in_completion
+            and not is_returned as in_completion
     from judged
 ),
 gathered as (
@@ -68,11 +67,11 @@ gathered as (
         bool_or(is_returned) and not bool_or(state = 'done' and not is_returned) as only_returned,
         arg_max(percent, order_key) filter (percent is not null and state <> 'done') as open_percent,
         max(effective_on) filter (source <> 'column') as reported_on,
-        coalesce(bool_or(in_completion and outcome = 'accepted'), false) as verified,
-        min((order_key, effective_on, day_known)) filter (in_completion and outcome = 'accepted') as first_accepted,
+        coalesce(bool_or(in_completion and is_accepted), false) as verified,
+        min((order_key, effective_on, day_known)) filter (in_completion and is_accepted) as first_accepted,
         min((order_key, effective_on, day_known)) filter (in_completion) as first_standing,
         max((order_key, effective_on, recorded_at, unit_id is null, entry_number)) filter (is_returned) as last_returned,
-        min((entry_number, recorded_at)) filter (in_completion and outcome = 'accepted') as accepted_entry,
+        min((entry_number, recorded_at)) filter (in_completion and is_accepted) as accepted_entry,
         min((entry_number, recorded_at)) filter (in_completion) as standing_entry,
         arg_max(unit_id is null, order_key) filter (not is_returned) as newest_is_whole,
         bool_or(unit_id is not null) as has_own
