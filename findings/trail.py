@@ -81,6 +81,7 @@ FIELDS = {
     "due_soon_days": "临期天数",
     "report_due_day": "报送截止日",
     "first_listed_leads": "首位视为牵头",
+    "red_overdue_only": "只有逾期亮红灯",
     "aliases": "其他写法",
     "members": "集体成员",
     "short_names": "指标简称",

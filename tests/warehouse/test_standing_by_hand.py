@@ -246,7 +246,7 @@ def test_a_column_is_nobodys_report(world: World, ledger: Ledger, check: Check):
         percent=80,
         reported_on=None,
         not_reported=True,
-        reason="从未填报，进度取自台账",
+        reason="未收到填报，进度取自台账",
     )
     world.report(task, "in_progress", date(2020, 9, 29), percent=85)
     check(task, date(2020, 9, 30), percent=85, not_reported=False)

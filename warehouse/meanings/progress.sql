@@ -19,10 +19,12 @@ with reported as (
     where report.effective_on <= as_of
 ),
 verdict as (
-    select
-        task_id, unit_id, outcome, entry_number
+    select task_id, unit_id,
+        max(entry_number) filter (outcome = 'returned') as returned_before,
+        max(entry_number) filter (outcome = 'accepted') as accepted_before
     from standing_verification(known_at) as verification
     where effective_on <= as_of
+    group by task_id, unit_id
 ),
 subject as (
     -- A report on the whole task speaks for every unit the task ever named, and for their members.
@@ -40,18 +42,16 @@ judged as (
     select
         subject.task_id, subject.unit_id as subject_id,
         reported.* exclude (task_id),
-        coalesce(bool_or(verdict.outcome = 'returned'), false) as is_returned,
-        coalesce(bool_or(verdict.outcome = 'accepted'), false) as is_accepted
+        reported.state = 'done'
+            and coalesce(reported.entry_number < greatest(own.returned_before, whole.returned_before), false) as is_returned,
+        reported.state = 'done'
+            and coalesce(reported.entry_number < greatest(own.accepted_before, whole.accepted_before), false) as is_accepted
     from subject
     join reported
         on reported.task_id = subject.task_id
         and (reported.unit_id is null or reported.unit_id = subject.unit_id)
-    left join verdict
-        on verdict.task_id = reported.task_id
-        and (verdict.unit_id is null or verdict.unit_id = subject.unit_id)
-        and verdict.entry_number > reported.entry_number
-        and reported.state = 'done'
-    group by all
+    left join verdict as own on own.task_id = subject.task_id and own.unit_id = subject.unit_id
+    left join verdict as whole on whole.task_id = subject.task_id and whole.unit_id is null
 ),
 sequence as (
     select *,
@@ -68,11 +68,18 @@ gathered as (
         arg_max(percent, order_key) filter (percent is not null and state <> 'done') as open_percent,
         max(effective_on) filter (source <> 'column') as reported_on,
         coalesce(bool_or(in_completion and is_accepted), false) as verified,
-        min((order_key, effective_on, day_known)) filter (in_completion and is_accepted) as first_accepted,
-        min((order_key, effective_on, day_known)) filter (in_completion) as first_standing,
-        max((order_key, effective_on, recorded_at, unit_id is null, entry_number)) filter (is_returned) as last_returned,
-        min((entry_number, recorded_at)) filter (in_completion and is_accepted) as accepted_entry,
-        min((entry_number, recorded_at)) filter (in_completion) as standing_entry,
+        min(effective_on) filter (in_completion and is_accepted) as accepted_on,
+        min(effective_on) filter (in_completion) as standing_on,
+        max(effective_on) filter (is_returned) as returned_on,
+        arg_min(day_known, order_key) filter (in_completion and is_accepted) as accepted_day_known,
+        arg_min(day_known, order_key) filter (in_completion) as standing_day_known,
+        min(entry_number) filter (in_completion and is_accepted) as accepted_number,
+        min(entry_number) filter (in_completion) as standing_number,
+        arg_max(entry_number, order_key) filter (is_returned) as returned_number,
+        arg_min(recorded_at, entry_number) filter (in_completion and is_accepted) as accepted_at,
+        arg_min(recorded_at, entry_number) filter (in_completion) as standing_at,
+        arg_max(recorded_at, order_key) filter (is_returned) as returned_at,
+        arg_max(unit_id is null, order_key) filter (is_returned) as returned_is_whole,
         arg_max(unit_id is null, order_key) filter (not is_returned) as newest_is_whole,
         bool_or(unit_id is not null) as has_own
     from sequence
@@ -94,27 +101,27 @@ select
         else open_percent
     end as percent,
     reported_on,
-    case when state = 'done' then case
-        when verified then case when first_accepted[3] then first_accepted[2] end
-        when first_standing[3] then first_standing[2]
-    end end as done_on,
+    case
+        when verified then case when accepted_day_known then accepted_on end
+        when state = 'done' and standing_day_known then standing_on
+    end as done_on,
     verified,
     case
-        when state = 'returned' then last_returned[2]
-        when verified then first_accepted[2]
-        when state = 'done' then first_standing[2]
+        when state = 'returned' then returned_on
+        when verified then accepted_on
+        when state = 'done' then standing_on
     end as completed_on,
     case
-        when state = 'returned' then last_returned[3]
-        when verified then accepted_entry[2]
-        when state = 'done' then standing_entry[2]
+        when state = 'returned' then returned_at
+        when verified then accepted_at
+        when state = 'done' then standing_at
     end as claimed_at,
     case
-        when state = 'returned' then last_returned[5]
-        when verified then accepted_entry[1]
-        when state = 'done' then standing_entry[1]
+        when state = 'returned' then returned_number
+        when verified then accepted_number
+        when state = 'done' then standing_number
     end as claimed_number,
-    subject_id is not null and case when state = 'returned' then last_returned[4] else newest_is_whole end as by_whole,
+    subject_id is not null and case when state = 'returned' then returned_is_whole else newest_is_whole end as by_whole,
     has_own
 from stated;
 
