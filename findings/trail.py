@@ -84,6 +84,7 @@ FIELDS = {
     "backup_days": "按天保留备份份数",
     "backup_weeks": "按周保留备份份数",
     "backup_months": "按月保留备份份数",
+    "red_overdue_only": "只有逾期亮红灯",
     "aliases": "其他写法",
     "members": "集体成员",
     "short_names": "指标简称",

@@ -237,17 +237,17 @@ order by effective_on desc, entry_number desc
 limit 1
 
 -- name: reports_of_unit
--- Those of the month, and the newest before it; oldest first. A completion is returned by the newest
--- verdict of those entered after it.
+-- Those of the month, and the newest before it; oldest first.
+with returned as (
+    select task_id, max(entry_number) as last_number
+    from standing_verification($known_at::timestamp) as verification
+    where outcome = 'returned' and (unit_id is null or unit_id = $unit_id)
+    group by task_id
+)
 select report.task_id, state, percent, narrative, problem, next_step, effective_on,
-    state = 'done' and coalesce((
-        select arg_max(outcome, (verdict.effective_on, verdict.entry_number))
-        from standing_verification($known_at::timestamp) as verdict
-        where verdict.task_id = report.task_id
-            and (verdict.unit_id is null or verdict.unit_id = $unit_id)
-            and verdict.entry_number > report.entry_number
-    ) = 'returned', false) as is_returned
+    state = 'done' and coalesce(returned.last_number > report.entry_number, false) as is_returned
 from standing_report($known_at::timestamp) as report
+left join returned on returned.task_id = report.task_id
 where unit_id = $unit_id and effective_on <= last_day($month::date)
 qualify effective_on >= $month::date
     or row_number() over (

@@ -233,7 +233,9 @@ def reason_in_figures(reason: str) -> dict[str, object]:
     if "当日到期" in reason:
         stated["days_left"] = 0
     if "从未填报" in reason:
-        stated["never_reported"] = "column" if "进度取自台账" in reason else "nothing"
+        stated["never_reported"] = "nothing"
+    if "进度取自台账" in reason:
+        stated["never_reported"] = "column"
     if "退办待改" in reason:
         stated["returned"] = True
     if "完成日期不详" in reason:

@@ -133,13 +133,17 @@ def test_a_completion_entered_afterwards_for_an_earlier_day_moves_no_accepted_on
     check(task, date(2020, 6, 30), state="verified", done_on=date(2020, 6, 20), late=True)
 
 
-def test_the_newest_verdict_on_a_completion_decides(world: World, ledger: Ledger, check: Check):
-    task = world.task(ledger, date(2020, 12, 31))
+def test_an_acceptance_after_a_return_accepts_what_was_reported_since(
+    world: World, ledger: Ledger, check: Check
+):
+    task = world.task(ledger, date(2020, 6, 30))
     world.report(task, "done", date(2020, 6, 1))
     world.verify(task, "returned", date(2020, 6, 10))
     world.verify(task, "accepted", date(2020, 6, 20))
-    check(task, date(2020, 6, 19), state="returned")
-    check(task, date(2020, 6, 20), state="verified")
+    check(task, date(2020, 6, 30), state="returned")
+    world.report(task, "done", date(2020, 7, 5))
+    world.verify(task, "accepted", date(2020, 7, 8))
+    check(task, date(2020, 7, 31), state="verified", done_on=date(2020, 7, 5), late=True)
 
 
 def test_a_corrected_report_never_was(world: World, ledger: Ledger, check: Check):
@@ -242,7 +246,7 @@ def test_a_column_is_nobodys_report(world: World, ledger: Ledger, check: Check):
         percent=80,
         reported_on=None,
         not_reported=True,
-        reason="从未填报，进度取自台账",
+        reason="未收到填报，进度取自台账",
     )
     world.report(task, "in_progress", date(2020, 9, 29), percent=85)
     check(task, date(2020, 9, 30), percent=85, not_reported=False)

@@ -169,18 +169,19 @@ class Progress:
     """The unit reported on its part itself."""
 
 
-def verdict_on(
-    report: Report, verdicts: Sequence[Verification], unit_id: UUID | None
-) -> str | None:
-    """The newest verdict on a completion, of those entered after it; None while it waits.
+def outcomes(report: Report, verdicts: Sequence[Verification], unit_id: UUID | None) -> set[str]:
+    """What became of a completion, by the verdicts entered after it; empty while it waits.
 
     A verdict on the whole task is one on every unit's part. One on a unit's part speaks also of a
     completion of the whole task, as far as that stands for the unit.
     """
-    after = [
-        v for v in verdicts if v.unit_id in (None, unit_id) and v.entry_number > report.entry_number
-    ]
-    return max(after, key=order).outcome if after else None
+    return {
+        v.outcome
+        for v in verdicts
+        if v.unit_id in (None, unit_id)
+        and v.entry_number > report.entry_number
+        and report.state == "done"
+    }
 
 
 def subject_progress(
@@ -204,11 +205,9 @@ def subject_progress(
         for v in standing(world, world.verifications, "verification_id")
         if v.task_id == task_id and v.effective_on <= as_of
     ]
-    verdict = {
-        r.report_id: verdict_on(r, verdicts, unit_id) if r.state == "done" else None
-        for r in reports
-    }
-    returned = [r for r in reports if verdict[r.report_id] == "returned"]
+    became = {r.report_id: outcomes(r, verdicts, unit_id) for r in reports}
+    # Returned it stays, whatever is accepted later: that is what was reported since.
+    returned = [r for r in reports if "returned" in became[r.report_id]]
     stand = [r for r in reports if r not in returned]
 
     state = stand[-1].state if stand else "returned"
@@ -221,7 +220,7 @@ def subject_progress(
     run: list[Report] = []
     for report in stand:
         run = [*run, report] if report.state == "done" else []
-    accepted = [r for r in run if verdict[r.report_id] == "accepted"]
+    accepted = [r for r in run if "accepted" in became[r.report_id]]
     completion = accepted or run
     newest = stand[-1] if stand else returned[-1]
     if state == "returned":

@@ -570,6 +570,8 @@ class World:
 def store(warehouse: Warehouse, world: World) -> None:
     """Add the facts of `world` to the warehouse as one action."""
     with warehouse.writing("测试") as writer:
+        # Whatever is entered afterwards comes after all facts of the world.
+        writer.data_version = max(writer.data_version, 1 + sum(map(len, vars(world).values())))
         for name, (table, _) in TABLES.items():
             facts = getattr(world, name)
             writer.append(table, [_UNSTATED[table] | asdict(fact) for fact in facts])

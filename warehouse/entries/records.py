@@ -22,6 +22,7 @@ REPORT_STATES = ("not_started", "in_progress", "done", "not_applicable")
 ENTRY_NAMES = {
     "report": "进展填报",
     "occurrence": "频次记录",
+    "plan": "计划节点",
     "evidence": "佐证材料",
     "verification": "核验",
     "extension": "延期申请",
@@ -35,6 +36,7 @@ ENTRY_NAMES = {
 _ID = {
     "report": "report_id",
     "occurrence": "occurrence_id",
+    "plan": "plan_id",
     "evidence": "evidence_id",
     "verification": "verification_id",
     "extension": "extension_id",
@@ -46,7 +48,7 @@ _ID = {
 }
 
 _TOLD = ("state", "percent", "narrative", "problem", "next_step", "effective_on")
-_NEEDED_DAYS = ("effective_on", "occurred_on", "requested_on", "new_due_on")
+_NEEDED_DAYS = ("effective_on", "occurred_on", "planned_on", "requested_on", "new_due_on")
 """Evidence alone may have no day of its own."""
 
 
@@ -113,9 +115,13 @@ def add_occurrence(
     period: str | None = None,
     narrative: str = "",
     unit_id: UUID | None = None,
+    another_occasion: bool = False,
     replaces: Replaced | None = None,
 ) -> UUID:
-    """Record that a recurring duty was done `times` on a day; no period counts for each demand."""
+    """Record that a recurring duty was done `times` on a day; no period counts for each demand.
+
+    Units that enter one day did it together, unless it was `another_occasion`.
+    """
     if times < 1:
         raise WarehouseError("完成次数应不少于 1，请改正。")
     return record_entry(
@@ -130,7 +136,30 @@ def add_occurrence(
             "occurred_on": occurred_on,
             "times": times,
             "narrative": narrative,
+            "another_occasion": another_occasion,
         },
+        replaces,
+    )
+
+
+def add_plan(
+    warehouse: Warehouse,
+    task_id: UUID,
+    *,
+    planned_on: date,
+    percent: float,
+    recorded_by: str,
+    replaces: Replaced | None = None,
+) -> UUID:
+    """Record that a task is planned to have reached `percent` (0–100) by a day."""
+    if not 0 <= percent <= 100:
+        raise WarehouseError(f"计划进度应在 0 到 100 之间，填的是 {percent:g}，请改正。")
+    return record_entry(
+        warehouse,
+        "plan",
+        "登记计划节点",
+        recorded_by,
+        {"task_id": task_id, "planned_on": planned_on, "percent": percent, "source": "entry"},
         replaces,
     )
 

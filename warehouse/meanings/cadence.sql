@@ -56,6 +56,20 @@ join ledger_terms(known_at) as terms on terms.ledger_id = task.ledger_id
 where task.kind = 'base'
 group by task.ledger_id, task.task_id, cadence.period;
 
+-- 每日办理次数: one row per task and day on which the duty was done, whatever it was done for.
+create or replace macro daily_occurrence(known_at) as table
+with of_unit as (
+    select task_id, occurred_on, unit_id, max(recorded_at) as recorded_at,
+        sum(times) filter (not another_occasion) as together,
+        sum(times) filter (another_occasion) as apart
+    from standing_occurrence(known_at) as occurrence
+    group by task_id, occurred_on, unit_id
+)
+select task_id, occurred_on, max(recorded_at) as recorded_at,
+    (coalesce(max(together), 0) + coalesce(sum(apart), 0))::bigint as times
+from of_unit
+group by task_id, occurred_on;
+
 -- 办理次数: one row per task, period demanded and day on which the duty was done, and how often. Units
 -- that enter the same day did it together, and the one that entered most counts; what is marked as
 -- another occasion counts beside that.

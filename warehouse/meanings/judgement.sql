@@ -133,7 +133,7 @@ select *,
                     case expected_by when 'plan' then '（按计划节点）' else '（按时间均摊推算）' end) end,
             case when windows_missed > 0 then concat('频次缺 ', windows_missed, ' 个窗口') end,
             case when not has_report then '从未填报，进度按 0% 计'
-                when reported_on is null then '从未填报，进度取自台账' end), ''),
+                when reported_on is null then '未收到填报，进度取自台账' end), ''),
             case
                 when expected_by = 'plan' then '进展符合计划节点'
                 when expected_by = 'time' then '进展符合序时（按时间均摊推算）'

@@ -1,8 +1,8 @@
 -- 进展: one row per task and unit that something was reported for on or before the day, and one per
 -- task with a report on the task as a whole (no unit). For a unit its own reports and those on the
 -- whole task are one sequence, by the day they were true and then by the order of entry; the newest
--- stands. A completion is returned or accepted by the newest verdict among those entered after it; a
--- returned one does not stand.
+-- stands. A verdict speaks of the completions entered before it and of no others; one that was returned
+-- does not stand, whatever is accepted later.
 -- state: not_started, in_progress, done, not_applicable; returned (退办待改): a completion was returned
 -- and none has been reported since. done_on is null unless done, and where nobody knows the day.
 -- completed_on, claimed_at, claimed_number: the day given for the completion that stands or was
@@ -19,11 +19,12 @@ with reported as (
     where report.effective_on <= as_of
 ),
 verdict as (
-    select
-        task_id, unit_id, outcome, entry_number,
-        epoch_us(effective_on::timestamp)::hugeint * 10000000000000000 + entry_number as order_key
+    select task_id, unit_id,
+        max(entry_number) filter (outcome = 'returned') as returned_before,
+        max(entry_number) filter (outcome = 'accepted') as accepted_before
     from standing_verification(known_at) as verification
     where effective_on <= as_of
+    group by task_id, unit_id
 ),
 subject as (
     -- A report on the whole task speaks for every unit the task ever named, and for their members.
@@ -41,24 +42,22 @@ judged as (
     select
         subject.task_id, subject.unit_id as subject_id,
         reported.* exclude (task_id),
-        arg_max(verdict.outcome, verdict.order_key) as outcome
+        reported.state = 'done'
+            and coalesce(reported.entry_number < greatest(own.returned_before, whole.returned_before), false) as is_returned,
+        reported.state = 'done'
+            and coalesce(reported.entry_number < greatest(own.accepted_before, whole.accepted_before), false) as is_accepted
     from subject
     join reported
         on reported.task_id = subject.task_id
         and (reported.unit_id is null or reported.unit_id = subject.unit_id)
-    left join verdict
-        on verdict.task_id = reported.task_id
-        and (verdict.unit_id is null or verdict.unit_id = subject.unit_id)
-        and verdict.entry_number > reported.entry_number
-        and reported.state = 'done'
-    group by all
+    left join verdict as own on own.task_id = subject.task_id and own.unit_id = subject.unit_id
+    left join verdict as whole on whole.task_id = subject.task_id and whole.unit_id is null
 ),
 sequence as (
     select *,
-        coalesce(outcome = 'returned', false) as is_returned,
         -- Work taken up again ends the completion reported before it.
         coalesce(order_key > max(order_key) filter (where state <> 'done') over (partition by task_id, subject_id), true)
-            and outcome is distinct from 'returned' as in_completion
+            and not is_returned as in_completion
     from judged
 ),
 gathered as (
@@ -68,12 +67,19 @@ gathered as (
         bool_or(is_returned) and not bool_or(state = 'done' and not is_returned) as only_returned,
         arg_max(percent, order_key) filter (percent is not null and state <> 'done') as open_percent,
         max(effective_on) filter (source <> 'column') as reported_on,
-        coalesce(bool_or(in_completion and outcome = 'accepted'), false) as verified,
-        min((order_key, effective_on, day_known)) filter (in_completion and outcome = 'accepted') as first_accepted,
-        min((order_key, effective_on, day_known)) filter (in_completion) as first_standing,
-        max((order_key, effective_on, recorded_at, unit_id is null, entry_number)) filter (is_returned) as last_returned,
-        min((entry_number, recorded_at)) filter (in_completion and outcome = 'accepted') as accepted_entry,
-        min((entry_number, recorded_at)) filter (in_completion) as standing_entry,
+        coalesce(bool_or(in_completion and is_accepted), false) as verified,
+        min(effective_on) filter (in_completion and is_accepted) as accepted_on,
+        min(effective_on) filter (in_completion) as standing_on,
+        max(effective_on) filter (is_returned) as returned_on,
+        arg_min(day_known, order_key) filter (in_completion and is_accepted) as accepted_day_known,
+        arg_min(day_known, order_key) filter (in_completion) as standing_day_known,
+        min(entry_number) filter (in_completion and is_accepted) as accepted_number,
+        min(entry_number) filter (in_completion) as standing_number,
+        arg_max(entry_number, order_key) filter (is_returned) as returned_number,
+        arg_min(recorded_at, entry_number) filter (in_completion and is_accepted) as accepted_at,
+        arg_min(recorded_at, entry_number) filter (in_completion) as standing_at,
+        arg_max(recorded_at, order_key) filter (is_returned) as returned_at,
+        arg_max(unit_id is null, order_key) filter (is_returned) as returned_is_whole,
         arg_max(unit_id is null, order_key) filter (not is_returned) as newest_is_whole,
         bool_or(unit_id is not null) as has_own
     from sequence
@@ -95,27 +101,27 @@ select
         else open_percent
     end as percent,
     reported_on,
-    case when state = 'done' then case
-        when verified then case when first_accepted[3] then first_accepted[2] end
-        when first_standing[3] then first_standing[2]
-    end end as done_on,
+    case
+        when verified then case when accepted_day_known then accepted_on end
+        when state = 'done' and standing_day_known then standing_on
+    end as done_on,
     verified,
     case
-        when state = 'returned' then last_returned[2]
-        when verified then first_accepted[2]
-        when state = 'done' then first_standing[2]
+        when state = 'returned' then returned_on
+        when verified then accepted_on
+        when state = 'done' then standing_on
     end as completed_on,
     case
-        when state = 'returned' then last_returned[3]
-        when verified then accepted_entry[2]
-        when state = 'done' then standing_entry[2]
+        when state = 'returned' then returned_at
+        when verified then accepted_at
+        when state = 'done' then standing_at
     end as claimed_at,
     case
-        when state = 'returned' then last_returned[5]
-        when verified then accepted_entry[1]
-        when state = 'done' then standing_entry[1]
+        when state = 'returned' then returned_number
+        when verified then accepted_number
+        when state = 'done' then standing_number
     end as claimed_number,
-    subject_id is not null and case when state = 'returned' then last_returned[4] else newest_is_whole end as by_whole,
+    subject_id is not null and case when state = 'returned' then returned_is_whole else newest_is_whole end as by_whole,
     has_own
 from stated;
 
