@@ -7,6 +7,7 @@ documents nor workbooks.
 
 from __future__ import annotations
 
+import functools
 import posixpath
 import zipfile
 from dataclasses import dataclass
@@ -39,6 +40,7 @@ _MARKS = ("OFD.xml", "Index/Document.iwa")
 """Parts by which the packages of other programs are known."""
 
 
+@functools.cache
 def qn(name: str) -> str:
     """w:tbl → the tag as lxml writes it."""
     prefix, _, local = name.partition(":")
