@@ -18,7 +18,7 @@ _PLAINLY, _CLEARLY = 0.2, 0.1
 """Share of common characters from which a text is plainly Chinese, and by which another reading must
 be the better one."""
 _OTHERS = (("big5hkscs", "Big5（繁体）"), ("shift_jis", "Shift-JIS"), ("euc_kr", "EUC-KR"))
-_COMMON = frozenset(
+_FAMILIAR = frozenset(
     "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面"
     "信用交通运输建设任务分工台账级指标目责单位完限制度机厅局处室省市县区州公路政府管理部门开展加强推进落实"
     "组织数据息集归档报送监督检查评价考核办法方案计划月日前底，。、；：（）“”《》"
@@ -82,17 +82,17 @@ def _rather(data: bytes, text: str) -> str:
     if not text:
         head = data[:_SAMPLE]
         read = ((name, head.decode(encoding, "ignore")) for encoding, name in _OTHERS)
-        return next((name for name, other in read if other and _common(other) > _PLAINLY), "")
+        return next((name for name, other in read if other and _familiarity(other) > _PLAINLY), "")
     sample = "".join(character for character in text[:_SAMPLE] if character > "\x7f")
-    if not sample or _common(sample) >= _PLAINLY:
+    if not sample or _familiarity(sample) >= _PLAINLY:
         return ""
-    best, name = _common(sample) + _CLEARLY, ""
+    best, name = _familiarity(sample) + _CLEARLY, ""
     for encoding, known in _OTHERS:
         try:
             other = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        share = _common("".join(c for c in other[:_SAMPLE] if c > "\x7f"))
+        share = _familiarity("".join(c for c in other[:_SAMPLE] if c > "\x7f"))
         if share > best:
             best, name = share, known
     return name
@@ -113,9 +113,9 @@ def _usual(text: str) -> float:
     return plain / len(text)
 
 
-def _common(text: str) -> float:
+def _familiarity(text: str) -> float:
     """The share of the characters that are among the commonest of a ledger, in either script."""
-    return sum(c in _COMMON for c in text) / len(text) if text else 0
+    return sum(c in _FAMILIAR for c in text) / len(text) if text else 0
 
 
 def without_separator_line(text: str) -> tuple[str, str]:

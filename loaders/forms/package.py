@@ -7,6 +7,7 @@ documents nor workbooks.
 
 from __future__ import annotations
 
+import functools
 import posixpath
 import zipfile
 from dataclasses import dataclass
@@ -39,6 +40,7 @@ _MARKS = ("OFD.xml", "Index/Document.iwa")
 """Parts by which the packages of other programs are known."""
 
 
+@functools.cache
 def qn(name: str) -> str:
     """w:tbl → the tag as lxml writes it."""
     prefix, _, local = name.partition(":")
@@ -76,8 +78,11 @@ class Package:
         return self._relations(folder, posixpath.join(folder, "_rels", f"{name}.rels"))
 
     def first(self, part: str, kind: str) -> str:
-        """The name of the first part of a kind that `part` refers to; "" when there is none."""
-        return next((each.part for each in self.related(part) if each.kind == kind), "")
+        """The name of the first part of a kind that `part` refers to, or of the one that is called so
+        where no relation is; "" when there is none."""
+        usual = _plain(posixpath.join(posixpath.dirname(part), f"{kind}.xml"))
+        named = (each.part for each in self.related(part) if each.kind == kind)
+        return next(named, self._stored.get(usual, ""))
 
     def root(self, part: str) -> etree._Element:
         """The part as parsed, in the namespaces of the transitional format."""

@@ -19,7 +19,7 @@ from loaders.model import LedgerError
 HIDDEN, STRUCK, GUIDE = "隐藏的文字", "加了删除线的文字", "文字上方的注音"
 GONE = "data-unseen"
 """Marks a row that stays in its table, so that the others keep their numbers, but is not seen."""
-_NO_TEXT = ("script", "style", "head", "noscript", "template", "select", "button")
+_NO_TEXT = etree.XPath("//script|//style|//head|//noscript|//template|//select|//button")
 _STRUCK_TAGS, _GUIDE_TAGS = ("s", "strike", "del"), ("rt", "rp")
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0(?![.\d])"
@@ -74,7 +74,7 @@ def read_page(text: str) -> Page:
             # What is typed into a form is seen like any other text.
             field_.tail = f"{field_.get('value')}{field_.tail or ''}"
     sheets = "\n".join(style.text or "" for style in root.iter("style"))
-    for element in list(root.iter(*_NO_TEXT)):
+    for element in _NO_TEXT(root):
         _take_out(element)
     for element, label in list(_unseen(root, sheets)):
         parent = element.getparent()

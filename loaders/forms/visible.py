@@ -24,14 +24,15 @@ class Visibility:
     """What the runs of one document look like, by their own looks and those of their styles."""
 
     def __init__(self, styles: etree._Element | None, bodies: list[etree._Element]):
-        roots = [*bodies, *([] if styles is None else [styles])]
         self._styles = {} if styles is None else _by_id(styles)
         self._default = _default_paragraph_style(styles)
         self._of_document = (
             None if styles is None else styles.find(f"{qn('w:docDefaults')}//{_RUN_LOOKS}")
         )
-        # Most documents hide and strike nothing at all.
-        self._plain = not any(_may_hide(root) for root in roots)
+        # Most documents hide and strike nothing at all. White and tiny letters count at the run alone:
+        # the styles of tables that Word ships have white letters on a colour.
+        by_style = styles is not None and next(styles.iter(*_HIDING, *_STRIKING), None) is not None
+        self._plain = not by_style and not any(map(_may_hide, bodies))
         self._by_style: dict[tuple[str, tuple[str, ...]], bool] = {}
 
     def of(self, run: etree._Element) -> str:
