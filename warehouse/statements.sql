@@ -70,9 +70,6 @@ delete from judged.task_judgement where basis = $basis and as_of = $day
 -- name: forget_units
 delete from judged.unit_judgement where basis = $basis and as_of = $day
 
--- name: forget_duties
-delete from judged.duty where basis = $basis
-
 -- name: keep_month
 insert into judged.reported_duty
 select $basis, *
@@ -355,9 +352,6 @@ order by table_oid, column_index
 
 -- name: checkpoint_snapshot
 checkpoint snapshot
-
--- name: detach_snapshot
-detach snapshot
 
 -- name: standing_views
 select view_id, name

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from decimal import Decimal
@@ -20,6 +21,7 @@ from loaders import read_ledger
 from tests.warehouse.world import World, store
 from warehouse import Warehouse, WarehouseError, load_ledger, open_warehouse, read_reference
 from warehouse.entries.records import Replaced, add_report
+from warehouse.snapshots import Snapshot
 from warehouse.store import MIGRATIONS, now
 
 ROOT = Path(__file__).parents[2]
@@ -321,15 +323,22 @@ def test_a_judgement_is_of_the_data_it_is_labelled_with(warehouse: Warehouse):
     store(warehouse, world)
     day = date(2020, 6, 30)
 
-    def state(basis: int) -> str:
-        with warehouse.cursor() as cursor:
-            query = "select state from judged.task_judgement where basis = $v and as_of = $d"
-            return cursor.execute(query, {"v": basis, "d": day}).fetchone()[0]
+    def state(snapshot: Snapshot) -> str:
+        query = "select state from judged.task_judgement where basis = $basis"
+        with snapshot.cursor() as cursor:
+            return cursor.execute(query, {"basis": snapshot.judge([day])}).fetchone()[0]
 
-    first = warehouse.judge([day])
-    add_report(warehouse, task.task_id, state="done", effective_on=day, recorded_by="张三")
-    second = warehouse.judge([day])
-    assert (state(first), state(second)) == ("not_started", "done")
+    with warehouse.snapshot() as earlier:
+        add_report(warehouse, task.task_id, state="done", effective_on=day, recorded_by="张三")
+        with ThreadPoolExecutor(1) as another:
+            later = another.submit(lambda: _with_newest(warehouse, state)).result()
+        assert (state(earlier), later) == ("not_started", "done")
+    assert _with_newest(warehouse, state) == "done"
+
+
+def _with_newest(warehouse: Warehouse, asked: Callable[[Snapshot], str]) -> str:
+    with warehouse.snapshot() as snapshot:
+        return asked(snapshot)
 
 
 def test_a_backup_is_made_while_the_file_is_open(warehouse: Warehouse, tmp_path: Path):

@@ -13,7 +13,8 @@ from uuid import UUID, uuid4
 
 from warehouse.entries.records import Replaced, check_author, record_entry
 from warehouse.ledger.schemes import MOST_POINTS
-from warehouse.store import Warehouse, WarehouseError, statement
+from warehouse.statements import statement
+from warehouse.store import Warehouse, WarehouseError
 
 CLAIM_STATES = ("claimed", "recognised")
 MOST_EFFORT = Decimal("9999.9")

@@ -11,7 +11,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from warehouse.store import Warehouse, WarehouseError, Writer, statement
+from warehouse.statements import statement
+from warehouse.store import Warehouse, WarehouseError, Writer
 
 DECISION_STATES = ("not_started", "in_progress", "done", "dropped")
 ENTRY_NAMES = {

@@ -14,8 +14,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
+from warehouse.judging import ALL_KNOWN
 from warehouse.ledger.reference import check_setting
-from warehouse.store import ALL_KNOWN, Warehouse, WarehouseError, Writer, statement
+from warehouse.statements import statement
+from warehouse.store import Warehouse, WarehouseError, Writer
 
 REPORT_STATES = ("not_started", "in_progress", "done", "not_applicable")
 

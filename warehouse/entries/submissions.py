@@ -16,7 +16,9 @@ from uuid import UUID, uuid4
 import duckdb
 
 from warehouse.entries.records import as_before, check_report
-from warehouse.store import ALL_KNOWN, Warehouse, WarehouseError, Writer, statement
+from warehouse.judging import ALL_KNOWN
+from warehouse.statements import statement
+from warehouse.store import Warehouse, WarehouseError, Writer
 
 _RANK = {"not_started": 0, "in_progress": 1, "done": 2}
 

@@ -10,7 +10,8 @@ import json
 from collections.abc import Mapping, Sequence
 from uuid import UUID, uuid4
 
-from warehouse.store import Warehouse, WarehouseError, Writer, statement
+from warehouse.statements import statement
+from warehouse.store import Warehouse, WarehouseError, Writer
 
 LONGEST_NAME = 40
 
