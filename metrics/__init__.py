@@ -87,7 +87,7 @@ def ask(warehouse: Warehouse, name: str, scope: Scope | None = None, **values: A
     besides: list[Month | Windows | Scores] = []
     if "judged.cadence_window" in chosen.sql:
         besides.append(Windows(given["as_of"]))
-    if "month_start" in chosen.parameters:
+    if {"basis", "month_start"} <= chosen.parameters:
         besides.append(Month(given["month_start"], given["as_of"], given["eve"]))
     if scope and "scheme_id" in chosen.parameters:
         besides.append(Scores(scope.ledger_id, scope.scheme_id))

@@ -219,6 +219,40 @@ where task.ledger_id = $ledger_id
 group by task.task_id, task.number, task.task
 order by task.number
 
+-- name: waiting_extension
+-- The requests of a task that stand and are not decided on.
+from standing_extension($known_at::timestamp) as extension
+anti join (from standing_extension_decision($known_at::timestamp)) as decision using (extension_id)
+where task_id = $task_id
+
+-- name: extension_that_waits
+-- No row when the request was withdrawn or is decided on, but by the entry replaced.
+select 1
+from standing_extension($known_at::timestamp) as extension
+where extension_id = $extension_id
+    and not exists (
+        from standing_extension_decision($known_at::timestamp) as decision
+        where decision.extension_id = $extension_id
+            and decision.decision_id is distinct from $replaced_id::uuid
+    )
+
+-- name: newest_completion
+select max(effective_on)
+from standing_report($known_at::timestamp)
+where task_id = $task_id
+    and state = 'done'
+    and ($unit_id::uuid is null or unit_id is null or unit_id = $unit_id::uuid)
+
+-- name: newest_lock
+select outcome from month_lock
+where ledger_id = $ledger_id and month = $month
+order by rowid desc limit 1
+
+-- name: newest_excuse
+select outcome from excused_window
+where task_id = $task_id and period = $period and window_start = $window_start
+order by rowid desc limit 1
+
 -- name: report_before
 -- The newest report that stands of a task, or of the unit's part of it.
 select state, percent, narrative, problem, next_step, effective_on
