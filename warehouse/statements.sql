@@ -226,15 +226,10 @@ anti join (from standing_extension_decision($known_at::timestamp)) as decision u
 where task_id = $task_id
 
 -- name: extension_that_waits
--- No row when the request was withdrawn or is decided on, but by the entry replaced.
-select 1
+-- No row when the request was withdrawn or is decided on.
 from standing_extension($known_at::timestamp) as extension
+anti join (from standing_extension_decision($known_at::timestamp)) as decision using (extension_id)
 where extension_id = $extension_id
-    and not exists (
-        from standing_extension_decision($known_at::timestamp) as decision
-        where decision.extension_id = $extension_id
-            and decision.decision_id is distinct from $replaced_id::uuid
-    )
 
 -- name: newest_completion
 select max(effective_on)

@@ -278,7 +278,7 @@ def decide_extension(
         raise WarehouseError("不同意延期须写明理由。")
 
     def check(writer: Writer) -> None:
-        check_extension_waits(writer, extension_id, replaces)
+        check_extension_waits(writer, extension_id)
 
     return record_entry(
         warehouse,
@@ -426,13 +426,12 @@ def record_entry(
         raise WarehouseError("请填写日期。")
     row_id = uuid4()
     with warehouse.writing(recorded_by.strip()) as writer:
+        # Withdrawn first: what is replaced does not stand in the way of its replacement.
+        before = _withdraw(writer, table, replaces) if replaces else None
         if check:
             check(writer)
         stored = {_ID[table]: row_id} | row | {"supersedes_id": replaces and replaces.entry_id}
-        before: dict[str, Any] | None
-        if replaces:
-            before = _withdraw(writer, table, replaces)
-        else:
+        if not replaces:
             before = _report_before(writer, stored) if table == "report" else None
         writer.append_signed(table, [stored])
         after = stored | {"reason_for_correction": replaces.reason.strip()} if replaces else stored
@@ -469,16 +468,9 @@ def check_verdict(
         raise WarehouseError(f"核验日期 {effective_on} 早于所核验的完成日期 {newest}，请改正。")
 
 
-def check_extension_waits(
-    writer: Writer, extension_id: UUID, replaces: Replaced | None = None
-) -> None:
-    """Raises WarehouseError when the request was withdrawn or is decided on already, other than by the
-    decision that is replaced."""
-    given = {
-        "extension_id": extension_id,
-        "replaced_id": replaces.entry_id if replaces else None,
-        "known_at": ALL_KNOWN,
-    }
+def check_extension_waits(writer: Writer, extension_id: UUID) -> None:
+    """Raises WarehouseError when the request was withdrawn or is decided on already."""
+    given = {"extension_id": extension_id, "known_at": ALL_KNOWN}
     if not writer.cursor.execute(statement("extension_that_waits"), given).fetchall():
         raise WarehouseError("这件延期申请已审批或撤销，请刷新页面。")
 
