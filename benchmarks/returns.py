@@ -20,7 +20,7 @@ from typing import Any
 from openpyxl import load_workbook
 
 from benchmarks.measuring import megabytes, peak_megabytes, table
-from documents.month_form import take_back, write_forms
+from documents.month_form import take_in, write_forms
 from loaders.model import Assignment, Cadence, Ledger, Place, Task
 from metrics import Scope, ask
 from warehouse import Warehouse, open_warehouse, read_reference, store_edition
@@ -49,16 +49,16 @@ def measure(*, short: bool = False) -> str:
     """The report in markdown."""
     units, tasks, files = (5, 12, 30) if short else (40, 69, 500)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        warehouse = open_warehouse(Path(folder) / "documents.month_form.duckdb")
+        warehouse = open_warehouse(Path(folder) / "forms.duckdb")
         names = [f"厅第{n:02d}处" for n in range(1, units + 1)]
         scope = Scope(_ledger(warehouse, names, tasks), YEAR_END)
         writing, forms = _timed(lambda: write_forms(warehouse, scope, names, date(2020, 1, 1)))
         returned = _filled(forms, files)
         taking, results = _timed(
-            lambda: take_back(warehouse, scope, returned, recorded_by="性能测试")
+            lambda: take_in(warehouse, scope, returned, recorded_by="性能测试")
         )
         repeating, repeated = _timed(
-            lambda: take_back(warehouse, scope, returned[-units:], recorded_by="性能测试")
+            lambda: take_in(warehouse, scope, returned[-units:], recorded_by="性能测试")
         )
         ask(warehouse, "unit_month", scope, unit=names[0], **DECEMBER)
         saving, _ = _timed(lambda: _save_grid(warehouse, scope, names[0]))

@@ -6,7 +6,7 @@ Owns the form of the page. Takes the wording as it is handed over and computes n
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from documents.official.page import (
     BODY,
@@ -29,25 +29,17 @@ from documents.official.page import (
 from documents.official.tables import add_list
 from documents.workbook.answer import Context
 
+if TYPE_CHECKING:
+    from findings.progress import Letter
+
 MOST = 15
-"""As many tasks are listed in the text of a letter, some two pages; more are an annex."""
+"""Most tasks that are listed in the text of a letter, some two pages; more go into an annex."""
 ANNEX = "任务清单"
-
-
-class Letter(Protocol):
-    """One letter, as `findings.urging` words it."""
-
-    title: str
-    unit: str
-    opening: str
-    lists: tuple[tuple[str, tuple[str, ...]], ...]
-    closing: str
-    signature: tuple[str, ...]
 
 
 def urging_letters(letters: Sequence[Letter], context: Context) -> bytes:
     """A Word document of all letters, each beginning a page 1 of its own."""
-    # A third of a second to import, and only somebody who downloads needs it.
+    # Imported here, because it takes a third of a second and only a download needs it.
     from docx import Document
     from docx.enum.section import WD_SECTION
 
@@ -74,7 +66,7 @@ def _letter(document: Any, letter: Letter) -> None:
         _heading(document, heading)
         for number, task in enumerate(tasks, start=1):
             add_paragraph(document, f"{number}.{task}", BODY, SIZE_3, indent=2)
-    # No page holds a signature alone.
+    # Kept with the signature, so that no page holds the signature alone.
     add_paragraph(document, letter.closing, BODY, SIZE_3, indent=2, keep_with_next=True)
     if has_annex:
         add_paragraph(

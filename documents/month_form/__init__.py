@@ -1,12 +1,14 @@
-"""Report forms (填报表): handed out to the units, taken back, compared with what stands, stored.
+"""Report forms (填报表): handed out to the units, read when they return, compared with what stands, stored.
 
-Owns the form and the way back in. Knows no screen.
+Owns writing and reading them. Knows no screen.
 """
 
-from documents.month_form.comparing import Comparison, Line, Returned, accept, compare, take_back
+from documents.month_form.comparing import Comparison, Line, Returned, accept, compare, take_in
+from documents.month_form.form import Form
 from documents.month_form.layout import times_in_words
-from documents.month_form.reading import ACCEPTED, Form, FormError, Problem, read_form
+from documents.month_form.reading import ACCEPTED, read_form
 from documents.month_form.writing import form_name, write_form, write_forms
+from documents.workbook.returned import FormError, Problem
 
 __all__ = [
     "ACCEPTED",
@@ -20,7 +22,7 @@ __all__ = [
     "compare",
     "form_name",
     "read_form",
-    "take_back",
+    "take_in",
     "times_in_words",
     "write_form",
     "write_forms",

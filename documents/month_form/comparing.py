@@ -13,8 +13,7 @@ from datetime import date
 from pathlib import Path
 from uuid import UUID
 
-from rapidfuzz import fuzz
-
+from documents.month_form.form import Form, FormRow
 from documents.month_form.layout import (
     SHORT_PERIODS,
     last_day,
@@ -22,7 +21,9 @@ from documents.month_form.layout import (
     month_scope,
     times_in_words,
 )
-from documents.month_form.reading import Form, FormError, FormRow, Problem, read_form
+from documents.month_form.reading import read_form
+from documents.workbook.matching import TaskIndex, WrongIdError
+from documents.workbook.returned import FormError, Problem
 from loaders.wording import folded
 from metrics import Scope
 from warehouse import Warehouse, WarehouseError
@@ -42,7 +43,6 @@ from warehouse.entries.submissions import (
     unit_name,
     units_of_ledger,
 )
-from warehouse.ledger.editions import CERTAIN, POSSIBLE
 from words import shorten
 
 KINDS = ("invalid", "unmatched", "backwards", "new", "changed", "unchanged", "blank")
@@ -55,7 +55,7 @@ class Line:
 
     kind: str
     """invalid: a cell cannot be read, nothing of the row is stored; unmatched: no task of the unit;
-    backwards: takes back what stands, stored once confirmed; new: first word of the month; changed;
+    backwards: less than what stands, stored once confirmed; new: first entry of the month; changed;
     unchanged; blank."""
     place: str
     """Sheet and row."""
@@ -64,14 +64,14 @@ class Line:
     task_id: UUID | None = None
     problems: tuple[Problem, ...] = ()
     why: str = ""
-    """Of a row that goes backwards: what it takes back."""
+    """Of a row that goes backwards: what would no longer stand."""
     before: Report | None = None
     """The unit's newest report that stands."""
     report: Report | None = None
     """What would be stored, when it differs."""
     occurrences: tuple[Occurrence, ...] = ()
-    """How often the duty was done in the month in all, when that differs."""
-    takes_back: bool = False
+    """How often the duty was done in the whole month, when that differs."""
+    withdraws: bool = False
     """Whether `occurrences` leave out entries that stand."""
     evidence: tuple[Evidence, ...] = ()
     """What is not filed yet."""
@@ -117,11 +117,11 @@ def compare(
     month: date | None = None,
     is_demonstration: bool = False,
 ) -> Comparison:
-    """What `form` says beside what stands of its unit and month.
+    """What `form` says beside what stands for its unit and month.
 
     `unit` and `month` are what the user has chosen; where they are None the form decides. Raises
-    `FormError` when the form is of another ledger, unit or month, when it does not say of which, and
-    when it was made from demonstration data or is to be taken in there, but not both.
+    `FormError` when the form is of another ledger, unit or month, when it states none of them,
+    and when one of form and ledger is demonstration data and the other is not.
     """
     title = ledger_title(warehouse, scope.ledger_id) or ""
     _check_ledger(warehouse, scope, form, title, is_demonstration)
@@ -146,8 +146,8 @@ def accept(
     recorded_by: str,
     confirmed: Collection[UUID] = (),
 ) -> int:
-    """Store what is new or changed, and what goes backwards of the tasks in `confirmed`; returns about
-    how many tasks. Raises `WarehouseError`; then nothing was stored."""
+    """Store what is new or changed, and what goes backwards of the tasks in `confirmed`; returns for how
+    many tasks something was stored. Raises `WarehouseError`; then nothing was stored."""
     lines = [
         line
         for line in comparison.of_kind("new", "changed", "backwards")
@@ -168,7 +168,7 @@ def accept(
         [line.report for line in lines if line.report],
         [occurrence for line in lines for occurrence in line.occurrences],
         [piece for line in lines for piece in line.evidence],
-        corrected=[line.task_id for line in lines if line.takes_back],
+        corrected=[line.task_id for line in lines if line.withdraws and line.task_id],
     )
 
 
@@ -178,7 +178,7 @@ class Returned:
 
     name: str
     stored: int = 0
-    """About how many tasks something was stored."""
+    """For how many tasks something was stored."""
     refused: str = ""
     """Why nothing could be taken from the file."""
     comparison: Comparison | None = None
@@ -186,7 +186,7 @@ class Returned:
 
     @property
     def outcome(self) -> str:
-        """`refused`, `confirm` (rows wait for a word), `problems` (rows cannot be read), `stored`, or
+        """`refused`, `confirm` (rows wait for confirmation), `problems` (rows cannot be read), `stored`, or
         `unchanged`."""
         if self.comparison is None or self.refused:
             return "refused"
@@ -197,7 +197,7 @@ class Returned:
         return "stored" if self.stored else "unchanged"
 
 
-def take_back(
+def take_in(
     warehouse: Warehouse,
     scope: Scope,
     files: Sequence[tuple[str, bytes | Path]],
@@ -209,11 +209,11 @@ def take_back(
     is_demonstration: bool = False,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> list[Returned]:
-    """Take in many files (name, content), each in a transaction of its own, in their order.
+    """Take in many files (name, content), each in a transaction per file, in their order.
 
-    Of each file the rows that need no confirmation are stored. `progress` is told how many files are
-    through, of how many, and the name of the last; `should_stop` is asked before each. One file that
-    is refused keeps no other from being stored.
+    The rows that need no confirmation are stored. A refused file does not keep the others from being
+    stored. `should_stop` is called before each file. Progress callback: files done, files in all, name
+    of the last.
     """
     results = []
     for name, content in files:
@@ -269,14 +269,15 @@ def _check_ledger(
 
 
 def _month(form: Form, chosen: date | None) -> date:
-    if form.month is None and chosen is None:
-        raise FormError("看不出这张填报表是哪个月的，请先选择报送月。")
-    first = chosen and chosen.replace(day=1)
+    first = chosen.replace(day=1) if chosen else None
     if first and form.month and form.month != first:
         raise FormError(
             f"这是 {month_in_words(form.month)}的填报表，选择的报送月是 {month_in_words(first)}，没有收回。"
         )
-    return form.month or first
+    month = form.month or first
+    if month is None:
+        raise FormError("看不出这张填报表是哪个月的，请先选择报送月。")
+    return month
 
 
 def _unit(warehouse: Warehouse, scope: Scope, form: Form, chosen: str | None) -> tuple[UUID, str]:
@@ -287,14 +288,14 @@ def _unit(warehouse: Warehouse, scope: Scope, form: Form, chosen: str | None) ->
             raise FormError("填报表上的单位不在本平台的名录中，没有收回。")
     else:
         units = units_of_ledger(warehouse, scope.ledger_id, scope.as_of)
-        said = (
+        written = (
             form.unit or chosen or _only_named(form.above, units) or _only_named(form.name, units)
         )
-        if not said:
+        if not written:
             raise FormError("看不出这张填报表是哪个单位的，请先选择单位。")
-        named = next((name for name in units if folded(name) == folded(said)), None)
+        named = next((name for name in units if folded(name) == folded(written)), None)
         if named is None:
-            raise FormError(f"“{said}”在当前台账中没有任务，请核对填报表上的填报单位。")
+            raise FormError(f"“{written}”在当前台账中没有任务，请核对填报表上的填报单位。")
         unit_id = units[named]
     if chosen and named != chosen:
         raise FormError(f"这是{named}的填报表，选择的单位是{chosen}，没有收回。")
@@ -316,44 +317,17 @@ def _matched(
     rows: Iterable[FormRow], tasks: Sequence[UnitTask]
 ) -> list[tuple[FormRow, UnitTask | str]]:
     """Each row with its task, or with why it has none."""
-    by_key = {task.task_id: task for task in tasks}
-    wordings: dict[str, list[UnitTask]] = {}
-    for task in tasks:
-        wordings.setdefault(as_worded(task.task), []).append(task)
-    found = []
+    index = TaskIndex(tasks)
+    matched: list[tuple[FormRow, UnitTask | str]] = []
     for row in rows:
-        task = by_key.get(row.key)
-        same = wordings.get(as_worded(row.task), [])
-        if task is not None and same and task not in same:
-            # Sorted or pasted without its hidden column: the key is another task's.
-            found.append((row, "行标识与任务文字不是同一项任务，请重新下载填报表填写"))
+        try:
+            task = index.find(row.key, row.number, row.task)
+        except WrongIdError:
+            matched.append((row, "行标识与任务文字不是同一项任务，请重新下载填报表填写"))
             continue
-        task = task or by_wording(row, same, tasks)
         written = f"“{shorten(row.task, 14)}”" if row.task else ""
-        found.append((row, task or f"{written}不是本单位的任务，请核对任务文字和序号"))
-    return found
-
-
-def by_wording(
-    row: FormRow, same: Sequence[UnitTask], tasks: Sequence[UnitTask]
-) -> UnitTask | None:
-    """The task worded alike; of several worded the same, and where it is doubtful, by its number."""
-    numbered = [task for task in same if task.number == row.number]
-    if numbered or len(same) == 1:
-        return (numbered or same)[0]
-    if same or not row.task:
-        return None
-    wording = as_worded(row.task)
-    alike = sorted(tasks, key=lambda task: -fuzz.ratio(wording, as_worded(task.task)))
-    best = alike[0]
-    likeness = fuzz.ratio(wording, as_worded(best.task))
-    certain = likeness >= CERTAIN or (likeness >= POSSIBLE and best.number == row.number)
-    return best if certain else None
-
-
-def as_worded(text: str) -> str:
-    """A task's text for comparison."""
-    return folded(text).rstrip("。.;；")
+        matched.append((row, task or f"{written}不是本单位的任务，请核对任务文字和序号"))
+    return matched
 
 
 # What a row comes to
@@ -391,11 +365,11 @@ class _Sorter:
             for p in row.proofs
         )
         evidence = tuple(e for e in dict.fromkeys(evidence) if not recorded.has_evidence(e))
-        occurrences, taken_back = self._occurrences(task, stated, recorded)
+        occurrences, withdrawn = self._occurrences(task, stated, recorded)
         why = [goes_back(report, recorded)] if report else []
-        if taken_back:
+        if withdrawn:
             why.append(f"频次已登记 {times_in_words(recorded.times_by_day())}，确认后以本表为准")
-        if not (report or occurrences or taken_back or evidence):
+        if not (report or occurrences or withdrawn or evidence):
             return replace(own, kind="unchanged")
         spoke_before = bool(recorded.of_month or recorded.occurrences)
         return replace(
@@ -404,7 +378,7 @@ class _Sorter:
             why="；".join(filter(None, why)),
             report=report,
             occurrences=occurrences,
-            takes_back=taken_back,
+            withdraws=withdrawn,
             evidence=evidence,
         )
 
@@ -424,8 +398,8 @@ class _Sorter:
             found.append(Problem(row.cell("occurred_on"), message))
         first = self.seen.get(task.task_id)
         if first is not None:
-            said, before = _report_of(row), _report_of(first)
-            if (row.is_report and first.is_report and said != before) or (
+            differ = _report_of(row) != _report_of(first)
+            if (row.is_report and first.is_report and differ) or (
                 row.times is not None and first.times is not None and row.times != first.times
             ):
                 found.append(Problem(row.place, f"与{first.place}是同一项任务，所填不同"))
@@ -433,9 +407,9 @@ class _Sorter:
 
     def _report(self, row: FormRow, task: UnitTask, recorded: Recorded) -> Report | None:
         """What the row reports, unless it stands already."""
-        if not row.is_report:
+        if row.state is None:
             return None
-        # Left open, it is the newest word on the month.
+        # A report without a day is taken as the newest of the month.
         latest = max([self.as_of, *(report.effective_on for report in recorded.of_month)])
         report = Report(
             task.task_id,
@@ -452,13 +426,13 @@ class _Sorter:
     def _stated(self, row: FormRow, recorded: Recorded) -> dict[date, int] | None:
         """Times by day, of the month in all.
 
-        Where no day is given, the number counts: what stands makes up for it, and the rest was done on
-        the day the row is true of.
+        A number without a day counts the whole month: times that are recorded are part of it, and the rest
+        is recorded on the day of the report.
         """
         if row.times is None:
             return None
         if None not in row.times:
-            return dict(row.times)
+            return {day: times for day, times in row.times.items() if day}
         standing = recorded.times_by_day()
         missing = row.times[None] - sum(standing.values())
         otherwise = row.effective_on or self.as_of

@@ -12,31 +12,19 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from documents.workbook import stamp
+from documents.workbook.column import Column
+from documents.workbook.styles import marked
 from metrics import Scope
-from words import DEMONSTRATION, ROLES, STATES, is_missing, lamp
+from words import ROLES, STATES, is_missing, lamp
 from words import percent as percent_in_words
 
 SHEET, GUIDE = "填报表", "填报说明"
-FORMAT = "信用交通省填报表"
-VERSION = "1"
 CHOICES = ("not_started", "in_progress", "done", "not_applicable")
 """The states a unit may report."""
 HEAD = ("填报人", "联系电话", "填报日期")
 """What is asked above the table: who fills it in, and when."""
 SHORT_PERIODS = ("day", "week", "fortnight")
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of the form."""
-
-    field: str
-    header: str
-    width: float
-    is_filled: bool = False
-    """Whether it is typed into."""
-    spellings: tuple[str, ...] = ()
-    """What people who made the table themselves call it."""
 
 
 COLUMNS = (
@@ -74,8 +62,10 @@ DONE = ("times", "occurred_on")
 
 
 @dataclass(frozen=True)
-class Stamp:
-    """What a form knows of itself; it travels in a hidden cell."""
+class Stamp(stamp.Stamp):
+    """Which unit and month a form was made for, and from which data."""
+
+    FORMAT = "信用交通省填报表"
 
     ledger_id: UUID
     edition_id: UUID | None
@@ -85,42 +75,9 @@ class Stamp:
     data_version: int
     is_demonstration: bool
 
-    def text(self) -> str:
-        """The stamp as one text."""
-        kind = "demonstration" if self.is_demonstration else "office"
-        month = f"{self.month:%Y-%m}"
-        parts = (
-            self.ledger_id,
-            self.edition_id or "",
-            self.unit_id,
-            month,
-            self.data_version,
-            kind,
-        )
-        return "|".join(map(str, (FORMAT, VERSION, *parts)))
-
-    @classmethod
-    def read(cls, text: str) -> Stamp | None:
-        """The stamp in `text`; None when it is none, or was tampered with."""
-        parts = text.strip().split("|")
-        if len(parts) != 8 or parts[:2] != [FORMAT, VERSION]:
-            return None
-        _, _, ledger, edition, unit, month, version, kind = parts
-        try:
-            return cls(
-                UUID(ledger),
-                UUID(edition) if edition else None,
-                UUID(unit),
-                date.fromisoformat(f"{month}-01"),
-                int(version),
-                kind == "demonstration",
-            )
-        except ValueError:
-            return None
-
 
 def month_in_words(month: date) -> str:
-    """2020年9月, as forms say it."""
+    """2020年9月, as written on forms."""
     return f"{month.year}年{month.month}月"
 
 
@@ -132,20 +89,19 @@ def last_day(month: date) -> date:
 def month_scope(scope: Scope, month: date) -> tuple[Scope, dict[str, date]]:
     """The scope a month's forms are made and judged in, and the values of `unit_month` for it.
 
-    Whatever the sidebar filters, a form lists everything. The day judged is the month's last, or the
-    scope's own where that lies in the month.
+    A form lists everything, whatever is filtered on screen. It is judged on the last day of the month,
+    or on the scope's `as_of` where that lies in the month.
     """
     first = month.replace(day=1)
     day = max(min(scope.as_of, last_day(month)), first)
     eve = date.fromordinal(first.toordinal() - 1)
-    own = Scope(scope.ledger_id, day, as_issued=scope.as_issued)
-    return own, {"month_start": first, "eve": eve}
+    unfiltered = Scope(scope.ledger_id, day, as_issued=scope.as_issued)
+    return unfiltered, {"month_start": first, "eve": eve}
 
 
 def heading(unit: str, month: date, *, is_demonstration: bool) -> str:
     """What stands above a form."""
-    mark = f"【{DEMONSTRATION}】" if is_demonstration else ""
-    return f"{mark}{unit}{month_in_words(month)}进展填报表"
+    return marked(f"{unit}{month_in_words(month)}进展填报表", is_demonstration=is_demonstration)
 
 
 def role_in_words(row: Any) -> str:
@@ -177,10 +133,10 @@ def last_report_in_words(row: Any) -> str:
     """What the unit reported last before the month, and whether that was returned."""
     if is_missing(row.last_state):
         return "此前没有填报"
-    said = STATES[row.last_state]
+    state = STATES[row.last_state]
     if not is_missing(row.last_percent) and row.last_state == "in_progress":
-        said += f" {percent_in_words(row.last_percent)}"
-    lines = [f"{row.last_effective_on:%Y-%m-%d} {said}", row.last_narrative]
+        state += f" {percent_in_words(row.last_percent)}"
+    lines = [f"{row.last_effective_on:%Y-%m-%d} {state}", row.last_narrative]
     if row.is_returned:
         lines.insert(1, f"已退办：{row.return_reason or '未写理由'}")
     return "\n".join(filter(None, lines))

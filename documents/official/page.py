@@ -32,7 +32,7 @@ CHARACTERS = 28
 TWIPS = 20
 """Of a point."""
 UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-"""What XML has no place for; Word's own mark at the end of a table cell is one of them."""
+"""Characters that XML cannot hold, such as the mark with which Word ends a table cell."""
 BREAK = "\u200b"
 """Where a line may be broken, without a mark or a space."""
 ROWS = "rows"
@@ -347,8 +347,9 @@ def head_annex(document: Any, label: str, title: str, *, new_page: bool) -> None
     """附件n and what it is called: of the label the first line of the page, of the title the third."""
     add_paragraph(document, label, HEADING, SIZE_3, align="left", keep_with_next=True)
     document.paragraphs[-1].paragraph_format.page_break_before = new_page
-    placed = {"align": "center", "before": LINE, "after": 12, "keep_with_next": True}
-    add_paragraph(document, title, TITLE, SIZE_2, **placed)
+    add_paragraph(
+        document, title, TITLE, SIZE_2, align="center", before=LINE, after=12, keep_with_next=True
+    )
 
 
 def saved(document: Any) -> bytes:

@@ -6,8 +6,7 @@ Owns the form of such a table. Knows neither the document around it nor what the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from types import SimpleNamespace
-from typing import Any, Protocol
+from typing import Any
 from xml.sax.saxutils import escape
 
 from documents.official.page import (
@@ -19,7 +18,8 @@ from documents.official.page import (
     add_ruled_table,
     shared_out,
 )
-from documents.workbook.answer import text_width
+from documents.workbook.styles import text_width
+from findings.quarter.model import Column, Table
 
 RUNNING = 14
 """A column as wide as this, in characters, holds running text."""
@@ -34,18 +34,6 @@ MARGINS = 6
 """Left and right in a cell, in points."""
 TALLEST = 260
 """A row as high as this, in points, may be torn apart: it would leave most of a page empty."""
-
-
-class Table(Protocol):
-    """A table of a briefing."""
-
-    key: str
-    title: str
-    question: str
-    nothing: str
-    columns: tuple[Any, ...]
-    rows: tuple[tuple[Any, ...], ...]
-    cells: list[list[str]]
 
 
 def add_table(document: Any, table: Table, width: float, *, whole: bool = False) -> None:
@@ -80,12 +68,9 @@ def add_table(document: Any, table: Table, width: float, *, whole: bool = False)
 
 def add_list(document: Any, texts: Sequence[str], width: float) -> None:
     """Add texts as a table, numbered."""
-    columns = (
-        SimpleNamespace(heading="序号", width=4, is_number=True),
-        SimpleNamespace(heading="任务", width=40, is_number=False),
-    )
-    cells = [[str(number), text] for number, text in enumerate(texts, start=1)]
-    add_table(document, SimpleNamespace(columns=columns, cells=cells), width)
+    columns = (Column("序号", 4, is_number=True), Column("任务", 40))
+    rows = tuple((number, text) for number, text in enumerate(texts, start=1))
+    add_table(document, Table("list", "", columns, rows, question=""), width)
 
 
 def _widths(table: Table, width: float, size: float) -> list[float]:

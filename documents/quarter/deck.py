@@ -93,7 +93,7 @@ class Deck:
         if not is_cover:
             self._foot(slide)
         notes = [message] if message else []
-        notes += [f"{name}：{text}" for name, text in map(self.definitions.get, questions)]
+        notes += [f"{name}：{text}" for name, text in (self.definitions[q] for q in questions)]
         slide.notes_slide.notes_text_frame.text = "\n".join([*notes, *about(self.context)])
         return slide
 
@@ -124,11 +124,11 @@ class Deck:
         title = slide.shapes.title
         title.name = "标题"
         width, height = title.width / EMU - SIDES, title.height / EMU
-        largest = round(largest * self.scale)
-        # Rather a little smaller than with a word or two alone on a line.
+        most = round(largest * self.scale)
+        # A little smaller where this avoids a line of one or two words.
         lines = text.split("\n")
-        sizes = range(largest, round(0.8 * largest) - 1, -1)
-        size = next((s for s in sizes if lines_of(text, width, BOLD * s) == len(lines)), largest)
+        sizes = range(most, round(0.8 * most) - 1, -1)
+        size = next((s for s in sizes if lines_of(text, width, BOLD * s) == len(lines)), most)
         while size > 14 * self.scale and height_of([text], width, BOLD * size) / BOLD > height:
             size -= 1
         near = range(size, round(0.85 * size) - 1, -1)
@@ -161,7 +161,7 @@ class Deck:
         ink = self.look.ink if ink is None else ink
         self.write(box.text_frame, texts, size=size, mark=mark, ink=ink, after=after)
         for paragraph in box.text_frame.paragraphs:
-            paragraph.alignment = PP_ALIGN[align.upper()]
+            paragraph.alignment = getattr(PP_ALIGN, align.upper())
         return box.text_frame
 
     def write(
@@ -318,7 +318,7 @@ def _paint(bar: Any, colour: tuple[str, float]) -> None:
 
     bar.format.fill.solid()
     name, lighter = colour
-    bar.format.fill.fore_color.theme_color = MSO_THEME_COLOR[name]
+    bar.format.fill.fore_color.theme_color = getattr(MSO_THEME_COLOR, name)
     bar.format.fill.fore_color.brightness = lighter
 
 

@@ -10,17 +10,18 @@ from datetime import date
 from io import BytesIO
 from typing import Any
 
-from documents.official.tables import Table
-from documents.quarter.notice import Briefing
-from documents.workbook.answer import FONT, LINE_HEIGHT, WIDEST, Context, row_height, text_width
-from words import DEMONSTRATION, day, is_missing
+from documents.workbook.answer import Context
+from documents.workbook.styles import FONT, LONGEST, WIDEST, marked, row_height, text_width
+from findings.quarter import Briefing
+from findings.quarter.model import Table
+from words import day, is_missing
 
 HEAD = 3
 """The row of the column headings, counted from 0."""
 PER_CHARACTER = 2.1
 """Columns of a sheet are as wide as Latin digits, a Chinese character twice that."""
-LONGEST = 32_767
-"""Characters Excel takes in a cell."""
+LINE_HEIGHT = 16
+"""Points of a line of text in a cell."""
 WIDE, EMPTY_COLUMN = 120, 8.43
 """What stands above a table runs over so many characters, past a narrow one over empty columns."""
 OVERVIEW, OVERVIEW_WIDTH = 10, 139
@@ -89,7 +90,7 @@ def about(context: Context) -> list[str]:
 
 
 def _marked(title: str, context: Context) -> str:
-    return f"【{DEMONSTRATION}】{title}" if context.is_demonstration else title
+    return marked(title, is_demonstration=context.is_demonstration)
 
 
 def _overview(book: Any, brief: Briefing, context: Context, forms: dict[str, Any]) -> None:
@@ -246,8 +247,8 @@ def _column_width(table: Table, position: int) -> float:
     """Wide enough for the longest cell, or for what the table gives the column, where text wraps."""
     column = table.columns[position]
     longest = max((text_width(row[position]) for row in table.cells), default=0)
-    # A heading of figures is not torn at its （%）, and a short one not at all.
-    heading = text_width(column.heading)
+    # Headings of numbers are not broken before （%）, and short headings not at all.
+    heading: float = text_width(column.heading)
     if column.is_number:
         heading += 2
     elif heading > SHORT:

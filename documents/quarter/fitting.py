@@ -1,4 +1,4 @@
-"""How much room a text takes on a slide, told before anything has drawn it.
+"""How much room a text takes on a slide, estimated before it is drawn.
 
 Owns the estimate, on the large side: PowerPoint, WPS and LibreOffice break lines each in their own
 way, and none of them may run over. Draws nothing.

@@ -9,10 +9,11 @@ import json
 from pathlib import Path
 
 from documents.official.page import UNWRITABLE
-from documents.official.tables import Table
 from documents.quarter.figures import about
-from documents.quarter.notice import Briefing
-from documents.workbook.answer import Context, text_width
+from documents.workbook.answer import Context
+from documents.workbook.styles import text_width
+from findings.quarter import Briefing
+from findings.quarter.model import Table
 from words import DEMONSTRATION, is_missing, percent
 
 TEMPLATE = Path(__file__).parent / "leaflet.typ"
@@ -22,7 +23,7 @@ MOST = 100
 """Cards of a table; nobody leafs through more on a phone, and the notice has all."""
 TABLES = ("states", "decisions", "attention", "red_units", "ranking", "returns", "due_next")
 TOLD = ("decisions", "due_next")
-"""Tables that a sentence above is about: where they are empty, it has said so."""
+"""Tables that belong to a sentence above, which states when they are empty."""
 
 
 def quarter_leaflet(brief: Briefing, context: Context) -> bytes:
@@ -41,7 +42,7 @@ def quarter_leaflet(brief: Briefing, context: Context) -> bytes:
         "下一步到期": [brief.next_quarter],
     }
     if not brief.has_progress:
-        # Why nothing is judged is said once, above.
+        # The reason why nothing is judged stands once, above.
         del parts["同类单位排名"], parts["报送情况"]
     mark = f"【{DEMONSTRATION}】进展由程序生成，并非真实填报" if context.is_demonstration else ""
     given = {

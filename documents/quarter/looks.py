@@ -50,8 +50,12 @@ class Room:
     @property
     def place(self) -> tuple[int, int, int, int]:
         """As python-pptx takes it."""
-        sides = (self.left, self.top, self.width, self.height)
-        return tuple(round(side * EMU) for side in sides)
+        return (
+            round(self.left * EMU),
+            round(self.top * EMU),
+            round(self.width * EMU),
+            round(self.height * EMU),
+        )
 
 
 class Look:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from documents.official.page import (
     BODY,
@@ -34,8 +34,10 @@ from documents.official.page import (
     set_up_page,
     sign,
 )
-from documents.official.tables import SIZE_CELL, Table, add_table
+from documents.official.tables import SIZE_CELL, add_table
 from documents.workbook.answer import Context
+from findings.quarter import Briefing
+from findings.quarter.model import Table
 from words import close_set
 
 ANNEXES = (
@@ -51,45 +53,12 @@ ANNEXES = (
 """In the order in which the text points at them."""
 NUMERALS = "一二三四五六七八九"
 NAMED = 10
-"""As many tasks are told by name in the text; the annex has all."""
-
-
-class Statement(Protocol):
-    """One sentence of a briefing, and the rows it counts, if any."""
-
-    text: str
-    rows: Any
-
-
-class Briefing(Protocol):
-    """What `briefing.brief` says about a quarter."""
-
-    has_progress: bool
-    title: str
-    headline: str
-    standing: str
-    title_lines: tuple[str, ...]
-    talk_lines: tuple[str, ...]
-    method: str
-    period: str
-    overall: list[Statement]
-    change_summary: str
-    changes: list[Statement]
-    ranking: list[Statement]
-    reporting: list[Statement]
-    decided: Statement
-    decided_now: str
-    to_decide: list[Statement]
-    next_quarter: Statement
-    still_to_win: Statement
-    ahead: list[str]
-    behind: list[str]
-    tables: dict[str, Table]
+"""Most tasks that the text names; the annex has all."""
 
 
 def quarterly_notice(brief: Briefing, context: Context) -> bytes:
     """A Word document: the notice, its annexes on pages of their own, blanks to fill marked 〔　〕."""
-    # A third of a second to import, and only somebody who downloads needs it.
+    # Imported here, because it takes a third of a second and only a download needs it.
     from docx import Document
     from docx.enum.section import WD_SECTION
 
@@ -147,8 +116,8 @@ def _body(document: Any, brief: Briefing, context: Context, annexes: Sequence[Ta
         if len(tasks) > NAMED:
             text(f"其余{len(tasks) - NAMED}项{rest}")
 
-    title = {"align": "center", "before": LINE, "after": LINE}
-    add_paragraph(document, "\n".join(brief.title_lines), TITLE, SIZE_2, **title)
+    title = "\n".join(brief.title_lines)
+    add_paragraph(document, title, TITLE, SIZE_2, align="center", before=LINE, after=LINE)
     add_paragraph(document, "〔主送机关〕：", BODY, SIZE_3)
     text(
         f"根据〔依据文件名称及文号〕和《{context.ledger}》，现将{brief.period}任务进展情况通报如下。"
@@ -164,7 +133,7 @@ def _body(document: Any, brief: Briefing, context: Context, annexes: Sequence[Ta
         "".join(sentence.text for sentence in brief.overall) + see("indicators", "各一级指标情况见")
     )
     states = brief.tables["states"]
-    # Where nothing was reported its one line says nothing.
+    # Without any report the table has one line, which adds nothing to the text.
     if states.rows and brief.has_progress:
         add_paragraph(
             document, states.title, HEADING, SIZE_4, align="center", before=6, after=6,
@@ -186,7 +155,7 @@ def _body(document: Any, brief: Briefing, context: Context, annexes: Sequence[Ta
         section("同类单位排名")
         text("".join(sentence.text for sentence in brief.ranking) + see("ranking"))
     else:
-        # One reason for three sections is given once.
+        # One section with the reason in place of three.
         section("进展、报送和排名情况")
         reason = "尚无进展填报" if brief.answers.total is not None else "所选范围内没有基本任务"
         text(f"因{reason}，本期不列进展较快和滞后的事项，不通报报送情况，不对单位排名。")

@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from documents.quarter.looks import EMU, FURNITURE, HEIGHT, TITLES, Look, Room, kind_of
-from documents.workbook.answer import FONT
+from documents.workbook.styles import FONT
 from words import LAMPS
 
 WIDTH, SIDE = 13.333, 0.53
@@ -31,12 +31,14 @@ COVER_LINES = Room(0.95, 4.1, WIDTH - 1.9, 2.8)
 
 def own_look() -> Look:
     """An empty presentation in the platform's own look."""
-    # A third of a second to import, and only somebody who downloads needs it.
+    # Imported here, because it takes a third of a second and only a download needs it.
     from pptx import Presentation
     from pptx.enum.text import MSO_ANCHOR
+    from pptx.util import Emu
 
     presentation = Presentation()
-    presentation.slide_width, presentation.slide_height = round(WIDTH * EMU), round(HEIGHT * EMU)
+    presentation.slide_width = Emu(round(WIDTH * EMU))
+    presentation.slide_height = Emu(round(HEIGHT * EMU))
     master = presentation.slide_master
     cover, plain = presentation.slide_layouts[0], presentation.slide_layouts[5]
     for layout in list(presentation.slide_layouts):
@@ -60,7 +62,9 @@ def own_look() -> Look:
             each.name = "标题" if is_title else "文字"
             each.text_frame.text = "单击此处编辑" + each.name
             each.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE if is_title else MSO_ANCHOR.TOP
-    title, lines = cover.placeholders
+    # The stubs of python-pptx do not know that placeholders can be iterated over.
+    placeholders: Any = cover.placeholders
+    title, lines = placeholders
     _first_level(title, "bg1")
     _first_level(lines, "tx1")
     _panel(cover, BAND)

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from documents.official.tables import Table
 from documents.quarter.deck import BLUE, COVER, GREY, LIGHT, RED, SIDES, TEXT, Deck
 from documents.quarter.figures import about
 from documents.quarter.fitting import (
@@ -23,9 +22,10 @@ from documents.quarter.fitting import (
     whole_lines,
 )
 from documents.quarter.looks import Room, template_look
-from documents.quarter.notice import Briefing, Statement
 from documents.quarter.own_look import own_look
 from documents.workbook.answer import Context
+from findings.quarter import Briefing
+from findings.quarter.model import Sentence, Table
 from words import STATES, UNKNOWN, shorten
 
 CELL, NARROW_CELL = (18, 16, 14, 13), (16, 14, 12, 11)
@@ -59,7 +59,7 @@ def quarter_slides(
     look = own_look() if template is None else template_look(template)
     deck = _Talk(definitions, context, look)
     deck.cover(brief.talk_lines, brief.headline)
-    # What there is nothing to list of is said together, on the last slide but one.
+    # Findings without rows to list share the slide before the last.
     beside = [] if brief.decided.rows is not None else [brief.decided.text]
     decisions = brief.tables["decisions"]
     if decisions.rows:
@@ -67,10 +67,10 @@ def quarter_slides(
         deck.list_of(earlier + brief.decided_now, decisions)
     states = brief.tables["states"]
     changes = [each.text for each in brief.changes]
-    # What did not change is no slide of its own.
+    # Without changes there is no slide for changes.
     is_changed = bool(brief.tables["changes"].rows)
-    told = [*(each.text for each in brief.overall), *([] if is_changed else changes)]
-    deck.states(brief.standing or "总体情况", told, states)
+    overall = [*(each.text for each in brief.overall), *([] if is_changed else changes)]
+    deck.states(brief.standing or "总体情况", overall, states)
     if is_changed:
         deck.sentences(brief.change_summary, changes, "changes_since")
     indicators = brief.tables["indicators"]
@@ -127,13 +127,13 @@ class _Talk(Deck):
         said, stated = [self.mark + headline], about(self.context)
         size = self.size_of([*said, *stated], room, (20, 18, 16, 14, 12, 11))
         if place is None:
-            ink = {"ink": self.look.ink}
+            ink = self.look.ink
             frame = self.lines(slide, said, room, size=size, align="center")
         else:
-            place.name, ink = "文字", {}
+            place.name, ink = "文字", None
             frame = place.text_frame
             self.write(frame, said, size=size)
-        self.write(frame, stated, size=max(0.75 * size, 11 * self.scale), **ink)
+        self.write(frame, stated, size=max(0.75 * size, 11 * self.scale), ink=ink)
 
     def sentences(self, message: str, texts: Sequence[str], question: str) -> None:
         """A slide of sentences under what it is about, all of them, as large as they fit."""
@@ -141,7 +141,7 @@ class _Talk(Deck):
         size = self.size_of(texts, self.body)
         self.lines(slide, texts, self.body, size=size, mark="•" if len(texts) > 1 else "")
 
-    def to_decide(self, statements: Sequence[Statement], beside: Sequence[str]) -> None:
+    def to_decide(self, statements: Sequence[Sentence], beside: Sequence[str]) -> None:
         """What is put before the meeting, numbered, and below it what there is nothing to decide about."""
         texts = [each.text for each in statements]
         if all(each.rows is None for each in statements):

@@ -1,9 +1,8 @@
 """评分方案 as a workbook and as typed rows: written out, read back, checked, compared between versions.
 
-Owns what a person types for a scheme and how it is told back. Knows no screen; stores nothing.
+Owns what a person types for a scheme and the messages about it. Knows no screen; stores nothing.
 """
 
-from documents.month_form import FormError, Problem
 from documents.scheme.comparing import Difference, differences
 from documents.scheme.drafting import (
     Draft,
@@ -26,6 +25,7 @@ from documents.scheme.outline import (
 from documents.scheme.reading import Template, check_template, read_template
 from documents.scheme.tiers import TierError, figure, read_tiers, write_tiers
 from documents.scheme.writing import template_name, write_template
+from documents.workbook.returned import FormError, Problem
 
 __all__ = [
     "Difference",

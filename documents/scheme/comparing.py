@@ -48,11 +48,11 @@ def differences(outline: Outline, before: Scheme | None, after: Scheme) -> tuple
         if old is None or new is None:
             if old is not new:
                 what = ADDED if old is None else DROPPED
-                said = [
+                worths = [
                     "" if item is None else _worth(texts)
                     for item, texts in ((old, old_texts), (new, new_texts))
                 ]
-                found.append(Difference(task.number, task.task, what, *said))
+                found.append(Difference(task.number, task.task, what, *worths))
             continue
         found += [
             Difference(

@@ -1,7 +1,7 @@
 """A 评分方案 as it was typed, in a workbook or on screen, made into a scheme with all that is wrong.
 
-Owns reading what stands in each cell and naming the cell; what may be stored is `warehouse.schemes`'
-to say. Guesses nothing: what is not plain is a problem.
+Owns reading what stands in each cell and naming the cell; what may be stored is decided in
+`warehouse.ledger.schemes`. Guesses nothing: what is not plain is a problem.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from documents.month_form import Problem
 from documents.scheme.layout import (
     ABSENT_WORDS,
     FILLED,
@@ -29,6 +28,7 @@ from documents.scheme.layout import (
 )
 from documents.scheme.outline import STARTING_RULES, Outline, SchemeTask, blank_scheme
 from documents.scheme.tiers import TierError, figure, read_tiers, write_tiers
+from documents.workbook.returned import Problem
 from loaders.wording import folded, lines
 from warehouse.ledger.schemes import (
     ABSENT_RULES,
@@ -206,12 +206,12 @@ def sums_of(
 
 
 def warnings_of(outline: Outline, scheme: Scheme, sums: Sequence[Sums]) -> list[str]:
-    """What is remarkable about a scheme and no hindrance, each in one sentence."""
+    """What should be looked at and does not prevent storing, each one sentence."""
     *by_name, total = sums
-    said = []
+    warnings = []
     if total.base and total.base != FULL_MARKS:
-        said.append(f"基本任务合计 {figure(total.base)} 分，不是 {FULL_MARKS} 分，请核对。")
-    said += [
+        warnings.append(f"基本任务合计 {figure(total.base)} 分，不是 {FULL_MARKS} 分，请核对。")
+    warnings += [
         f"“{each.level1}”指标满分 {figure(each.full)} 分，其下各项合计 "
         f"{figure(each.base + each.bonus)} 分，请核对。"
         for each in by_name
@@ -222,12 +222,12 @@ def warnings_of(outline: Outline, scheme: Scheme, sums: Sequence[Sums]) -> list[
         left = [t.number for t in outline.tasks if t.kind == kind and t.task_id not in with_points]
         if left and with_points:
             numbers = "、".join(map(str, left))
-            said.append(f"{len(left)} 项{KINDS[kind]}未设分值，不计分：第 {numbers} 项。")
+            warnings.append(f"{len(left)} 项{KINDS[kind]}未设分值，不计分：第 {numbers} 项。")
     if scheme.bonus_cap is not None and total.bonus and scheme.bonus_cap > total.bonus:
-        said.append(
+        warnings.append(
             f"加分总上限 {figure(scheme.bonus_cap)} 分高于加分项合计 {figure(total.bonus)} 分，请核对。"
         )
-    return said
+    return warnings
 
 
 # One cell at a time
@@ -236,8 +236,8 @@ def warnings_of(outline: Outline, scheme: Scheme, sums: Sequence[Sums]) -> list[
 def read_amount(text: str) -> Decimal | None:
     """The amount a cell states: 2, 2.5, ２, 2分; None when it is empty.
 
-    Raises ValueError, in words for the user, for anything else. A negative one is read: that it may
-    not be is said where amounts are checked.
+    Raises ValueError, in words for the user, for anything else. Negative amounts are read; the checks of the
+    scheme refuse them.
     """
     if not text:
         return None
@@ -265,9 +265,9 @@ def _item(row: TypedRow, wrong: Callable[[str, str], None]) -> Item | None:
             return None
 
     def choice_of(name: str, words: Mapping[str, str]) -> str:
-        said = folded(texts[name])
-        if not said or said in words:
-            return words.get(said, "")
+        chosen = folded(texts[name])
+        if not chosen or chosen in words:
+            return words.get(chosen, "")
         wrong(
             row.place(name),
             f"{HEADERS[name]}“{texts[name]}”认不得，请从下拉框中选择：{'、'.join(words)}。",
@@ -282,7 +282,7 @@ def _item(row: TypedRow, wrong: Callable[[str, str], None]) -> Item | None:
     measure = choice_of("measure", MEASURE_WORDS)
     allowed = measures_of(row.task.kind, rule)
     if allowed == ("",):
-        # Left over from another rule; this one counts nothing.
+        # Left over from another rule; this rule has no 计分依据.
         measure = ""
     elif allowed and not texts["measure"] and (len(allowed) == 1 or rule == "proportional"):
         # A rule that tasks of this kind may not have allows none: 按比例 of a bonus item.
@@ -320,8 +320,9 @@ def _written(text: str) -> str:
 def _settings(
     outline: Outline, texts: Mapping[str, str], wrong: Callable[[str, str], None]
 ) -> tuple[dict[str, Any], set[str]]:
-    """The settings' values, and which could not be read: the ledger's own stand for those."""
-    own = blank_scheme(outline)
+    """The values of the settings, and the names of those that could not be read; these keep the value of
+    a blank scheme."""
+    blank = blank_scheme(outline)
     values: dict[str, Any] = {"note": lines(texts.get("note", ""))}
     unread = set()
 
@@ -332,13 +333,13 @@ def _settings(
     for name in ("assessed_on", "evidence_from"):
         text = texts.get(name, "").strip()
         day = _day(text)
-        values[name] = day or getattr(own, name)
+        values[name] = day or getattr(blank, name)
         if day is None:
-            said = f"“{text}”看不出日期" if text else f"没有填{SETTINGS[name]}"
-            unreadable(name, f"{said}，请写成 {getattr(own, name)} 的样子。")
-    said = folded(texts.get("absent_rule", ""))
-    values["absent_rule"] = ABSENT_WORDS.get(said, own.absent_rule)
-    if said not in ABSENT_WORDS:
+            problem = f"“{text}”看不出日期" if text else f"没有填{SETTINGS[name]}"
+            unreadable(name, f"{problem}，请写成 {getattr(blank, name)} 的样子。")
+    absent_rule = folded(texts.get("absent_rule", ""))
+    values["absent_rule"] = ABSENT_WORDS.get(absent_rule, blank.absent_rule)
+    if absent_rule not in ABSENT_WORDS:
         unreadable("absent_rule", f"缺项处理应为{'或'.join(ABSENT_WORDS)}，请从下拉框中选择。")
     try:
         values["bonus_cap"] = read_amount(_written(texts.get("bonus_cap", "")))

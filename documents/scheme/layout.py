@@ -8,12 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from documents.month_form.layout import Column
+from documents.workbook import stamp
+from documents.workbook.column import Column
 from warehouse.ledger.schemes import ABSENT_RULES, MEASURES, RULES
 
 SHEET, SUMS, GUIDE = "评分方案", "分值汇总", "填写说明"
-FORMAT = "信用交通省评分方案"
-FORMAT_VERSION = "1"
 RULE_WORDS = {word: code for code, word in RULES.items()}
 MEASURE_WORDS = {word: code for code, word in MEASURES.items() if word}
 ABSENT_WORDS = {word: code for code, word in ABSENT_RULES.items()}
@@ -61,33 +60,18 @@ SETTING_NOTES = {
     "bonus_cap": "加分项合计最多加几分；不设上限的留空。",
     "note": "这一版的依据或缘由，可不填。",
 }
-"""What is said beside each setting in the workbook."""
+"""The explanation beside each setting in the workbook."""
 HEADING, HEADING_BASE, HEADING_FULL = "一级指标", "基本任务合计", "指标满分"
 
 
 @dataclass(frozen=True)
-class Stamp:
-    """What a template knows of itself; it travels in a hidden cell of each sheet."""
+class Stamp(stamp.Stamp):
+    """What a template was filled from; it stands in a hidden cell of each sheet."""
+
+    FORMAT = "信用交通省评分方案"
 
     ledger_id: UUID
     edition_id: UUID
     version: int
-    """The version it was filled from; 0 when from none."""
+    """The version of the scheme; 0 when from none."""
     is_demonstration: bool
-
-    def text(self) -> str:
-        """The stamp as one text."""
-        kind = "demonstration" if self.is_demonstration else "office"
-        parts = (self.ledger_id, self.edition_id, self.version, kind)
-        return "|".join(map(str, (FORMAT, FORMAT_VERSION, *parts)))
-
-    @classmethod
-    def read(cls, text: str) -> Stamp | None:
-        """The stamp in `text`; None when it is none, or was tampered with."""
-        parts = text.strip().split("|")
-        if len(parts) != 6 or parts[:2] != [FORMAT, FORMAT_VERSION]:
-            return None
-        try:
-            return cls(UUID(parts[2]), UUID(parts[3]), int(parts[4]), parts[5] == "demonstration")
-        except ValueError:
-            return None

@@ -166,7 +166,7 @@ def _rows(
 
 
 def _item(row: Any) -> Item:
-    # No tiers at all come as a missing value, of which one cannot ask the length.
+    # Without tiers the column holds a missing value instead of a list.
     tiers = row.tiers if hasattr(row.tiers, "__len__") else ()
     return Item(
         row.task_id,
@@ -178,7 +178,7 @@ def _item(row: Any) -> Item:
         bool(row.evidence_required),
         row.criterion,
         row.proof,
-        tuple(Tier(*(_amount(value) for value in tier)) for tier in tiers),
+        tuple(Tier(Decimal(low), _amount(high), Decimal(points)) for low, high, points in tiers),
     )
 
 

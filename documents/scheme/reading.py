@@ -13,9 +13,6 @@ from functools import partial
 from pathlib import Path
 from uuid import UUID
 
-from documents.month_form import FormError, Problem
-from documents.month_form.comparing import as_worded, by_wording
-from documents.month_form.reading import letters, open_returned, read_uuid
 from documents.scheme.drafting import Draft, TypedRow, draft_of, read_amount
 from documents.scheme.layout import (
     COLUMNS,
@@ -28,17 +25,24 @@ from documents.scheme.layout import (
     WORTH,
     Stamp,
 )
-from documents.scheme.outline import Outline, SchemeTask
+from documents.scheme.outline import Outline
+from documents.workbook.column import fields_by_header
+from documents.workbook.matching import TaskIndex, WrongIdError
+from documents.workbook.returned import (
+    FormError,
+    Problem,
+    cell_name,
+    cell_of,
+    open_returned,
+    read_number,
+    read_uuid,
+)
 from loaders.grid import Cell, Grid, Row
-from loaders.wording import folded, number
+from loaders.wording import folded
 from words import DEMONSTRATION
 
 ACCEPTED = (".xlsx", ".xlsm", ".xls", ".et", ".ods")
-_FIELDS = {
-    folded(spelling): column.field
-    for column in COLUMNS
-    for spelling in (column.header, *column.spellings)
-}
+_FIELDS = fields_by_header(COLUMNS)
 _NEEDED = ("task", "points", "rule")
 _AMOUNTS = ("points", "step", "floor")
 _TOTALS = re.compile(r"(?:合计|总计|小计|总分|备注|说明|注[:：])")
@@ -91,16 +95,18 @@ def read_template(content: bytes, name: str) -> Template:
     grid, head, columns = _table(opened.grids, name)
     above = grid.rows[:head]
     texts = [cell.text for row in above for cell in dict.fromkeys(row.cells) if cell.text]
-    said = "\n".join(texts)
-    every = (cell.text for each in opened.grids for row in each.rows[:1] for cell in row.cells)
-    ledger, edition = _LEDGER.search(said), _EDITION.search(said)
+    above_table = "\n".join(texts)
+    first_lines = (
+        cell.text for each in opened.grids for row in each.rows[:1] for cell in row.cells
+    )
+    ledger, edition = _LEDGER.search(above_table), _EDITION.search(above_table)
     settings, places = _settings(grid, above)
     return Template(
         name=name,
-        stamp=next(filter(None, map(Stamp.read, (*texts, *every))), None),
+        stamp=Stamp.among((*texts, *first_lines)),
         ledger=ledger[1].strip() if ledger else "",
         edition=int(edition[1]) if edition else None,
-        is_marked_demonstration=f"【{DEMONSTRATION}】" in said,
+        is_marked_demonstration=f"【{DEMONSTRATION}】" in above_table,
         settings=settings,
         places=places,
         rows=tuple(_rows(grid, head, columns)),
@@ -158,31 +164,26 @@ def _check_origin(outline: Outline, template: Template, *, is_demonstration: boo
 
 def _matched(outline: Outline, rows: Iterable[TemplateRow]) -> tuple[list[TypedRow], list[Problem]]:
     """The rows of tasks; a row with content that is no task of the ledger is a problem."""
-    by_key = {task.task_id: task for task in outline.tasks}
-    wordings: dict[str, list[SchemeTask]] = {}
-    for task in outline.tasks:
-        wordings.setdefault(as_worded(task.task), []).append(task)
+    tasks = TaskIndex(outline.tasks)
     matched: dict[UUID, TypedRow] = {}
     problems: list[Problem] = []
     for row in rows:
-        same = wordings.get(as_worded(row.task), [])
-        task = by_key.get(row.key)
         message = ""
-        if task is not None and same and task not in same:
-            # Sorted or pasted without its hidden column: the key is another task's.
+        try:
+            task = tasks.find(row.key, row.number, row.task)
+        except WrongIdError:
             message = "行标识与任务文字不是同一项任务，请重新下载模板填写。"
-        task = task or by_wording(row, same, outline.tasks)
-        if task is None:
-            if not any(row.texts.get(name) for name in WORTH) or _TOTALS.match(row.task):
-                continue
-            message = "台账中没有这项任务，请核对编号和任务文字。"
-        elif task.task_id in matched and not message:
-            message = f"与第 {task.number} 项是同一项任务，请删去一行。"
+        else:
+            if task is None:
+                if any(row.texts.get(name) for name in WORTH) and not _TOTALS.match(row.task):
+                    message = "台账中没有这项任务，请核对编号和任务文字。"
+            elif task.task_id in matched:
+                message = f"与第 {task.number} 项是同一项任务，请删去一行。"
+            else:
+                matched[task.task_id] = TypedRow(task, row.texts, row.place)
+                problems += row.problems
         if message:
             problems.append(Problem(row.place("task"), message))
-            continue
-        matched[task.task_id] = TypedRow(task, row.texts, row.place)
-        problems += row.problems
     return list(matched.values()), problems
 
 
@@ -235,7 +236,7 @@ def _header(grid: Grid) -> tuple[int, dict[str, int]] | None:
 
 
 def _place(grid: Grid, row: Row, column: int) -> str:
-    return f"{grid.table}!{letters(column + 1)}{row.number}"
+    return cell_name(grid.table, column, row.number)
 
 
 def _settings(grid: Grid, rows: Sequence[Row]) -> tuple[dict[str, str], dict[str, str]]:
@@ -273,7 +274,7 @@ def _rows(grid: Grid, head: int, columns: Mapping[str, int]) -> Iterable[Templat
 
     above: dict[str, Cell] = {}
     for row in grid.rows[head + 1 :]:
-        cells = {name: _cell(row, columns, name) for name in columns}
+        cells = {name: cell_of(row, columns, name) for name in columns}
         texts = {name: cell.text.strip() if cell else "" for name, cell in cells.items()}
         merged = {name for name, cell in cells.items() if cell and above.get(name) is cell}
         above = {name: cell for name, cell in cells.items() if cell}
@@ -295,21 +296,12 @@ def _rows(grid: Grid, head: int, columns: Mapping[str, int]) -> Iterable[Templat
         ]
         yield TemplateRow(
             read_uuid(texts.get("key", "")),
-            number(folded(texts.get("number", "")).rstrip(".．、") or "无"),
+            read_number(texts.get("number", "")),
             texts.get("task", ""),
             texts,
             tuple(problems),
             partial(place, row),
         )
-
-
-def _cell(row: Row, columns: Mapping[str, int], name: str) -> Cell | None:
-    """The cell of a field; one merged over several columns belongs to the first of them."""
-    column = columns[name]
-    if column >= len(row.cells):
-        return None
-    cell = row.cells[column]
-    return None if column and row.cells[column - 1] is cell else cell
 
 
 def _heading_points(grids: Sequence[Grid]) -> dict[str, tuple[str, str]] | None:

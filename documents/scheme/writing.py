@@ -5,20 +5,11 @@ Owns how the workbook looks and what may be typed where.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from documents.month_form.writing import (
-    NOT_IN_FILE_NAMES,
-    add_styles,
-    between,
-    growing_row,
-    put,
-    set_up_page,
-)
 from documents.scheme.drafting import TypedRow, typed_row, typed_settings
 from documents.scheme.layout import (
     ABSENT_WORDS,
@@ -39,11 +30,32 @@ from documents.scheme.layout import (
     Stamp,
 )
 from documents.scheme.outline import Outline, outline_of, started_scheme, stored_version
+from documents.workbook.column import Column
+from documents.workbook.print_page import (
+    between,
+    check,
+    days_between,
+    one_of,
+    protect,
+    set_up_page,
+    span,
+)
+from documents.workbook.styles import (
+    add_styles,
+    file_name,
+    grow,
+    marked,
+    put,
+    put_band,
+    put_guide,
+    put_headers,
+    saved,
+)
 from metrics import Scope
 from warehouse import Warehouse
 from warehouse.ledger.schemes import MOST_POINTS, Scheme
 from warehouse.store import now
-from words import DEMONSTRATION, KINDS
+from words import KINDS
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -60,16 +72,15 @@ CHECKED = ((6, HEADING_FULL, 12), (7, "核对", 30))
 
 
 def template_name(title: str, *, is_demonstration: bool) -> str:
-    """What the file of a template is called."""
-    mark = f"{DEMONSTRATION}_" if is_demonstration else ""
-    return f"{mark}{NOT_IN_FILE_NAMES.sub('_', title)[:40]}_评分方案.xlsx"
+    """The file name of a template; a long title of the ledger is cut."""
+    return file_name(title[:40], "评分方案", is_demonstration=is_demonstration)
 
 
 def write_template(warehouse: Warehouse, scope: Scope, *, is_demonstration: bool = False) -> bytes:
     """The template of the ledger of `scope`, filled in from the version it names, or, when it names
     none, from the ledger's own points. Raises KeyError when there is no such ledger or version.
     """
-    # Half a second to import, and only somebody who hands out a template needs it.
+    # Imported here, because it takes half a second and only handing out a template needs it.
     from openpyxl import Workbook
 
     outline = outline_of(warehouse, scope.ledger_id)
@@ -95,13 +106,7 @@ def write_template(warehouse: Warehouse, scope: Scope, *, is_demonstration: bool
     _lay_out(sheet, FIRST_ROW + len(rows) - 1)
     _write_sums(book, outline, stamp, len(rows), source)
     _write_guide(book, stamp)
-    stream = BytesIO()
-    book.save(stream)
-    return stream.getvalue()
-
-
-def _heading(what: str, stamp: Stamp) -> str:
-    return (f"【{DEMONSTRATION}】" if stamp.is_demonstration else "") + what
+    return saved(book)
 
 
 def _write_head(
@@ -109,55 +114,36 @@ def _write_head(
 ) -> None:
     """The hidden stamp, the title, what the scheme is of, the settings, the column names."""
     put(sheet.cell(1, 1), stamp.text())
-    lines = (
-        (1, _heading("评分方案", stamp), "表题"),
-        (2, f"台账：{outline.edition.title}　{source}", "行"),
-    )
-    for row, line, style in lines:
-        put(sheet.cell(row, 2), line)
-        sheet.cell(row, 2).style = style
-    _band(sheet, FIRST_SETTING - 1, ((2, len(COLUMNS), "设置（在浅黄色格内填写）"),))
+    put(sheet.cell(1, 2), marked("评分方案", is_demonstration=stamp.is_demonstration), "表题")
+    put(sheet.cell(2, 2), f"台账：{outline.edition.title}　{source}", "行")
+    put_band(sheet, FIRST_SETTING - 1, ((2, len(COLUMNS), "设置（在浅黄色格内填写）"),))
     texts = typed_settings(scheme)
     for row, (name, label) in enumerate(SETTINGS.items(), start=FIRST_SETTING):
-        put(sheet.cell(row, SETTING_AT - 2), f"{label}：")
-        sheet.cell(row, SETTING_AT - 2).style = "行"
+        put(sheet.cell(row, SETTING_AT - 2), f"{label}：", "行")
         cell = sheet.cell(row, SETTING_AT)
         if name in ("assessed_on", "evidence_from"):
-            cell.value, cell.style = getattr(scheme, name), "填日期"
+            put(cell, getattr(scheme, name), "填日期")
         else:
-            put(cell, _number(texts[name]) if name == "bonus_cap" else texts[name])
-            cell.style = "填" if name == "note" else "填居中"
-        put(sheet.cell(row, SETTING_AT + 1), SETTING_NOTES[name])
-        sheet.cell(row, SETTING_AT + 1).style = "行"
+            value = _number(texts[name]) if name == "bonus_cap" else texts[name]
+            put(cell, value, "填" if name == "note" else "填居中")
+        put(sheet.cell(row, SETTING_AT + 1), SETTING_NOTES[name], "行")
     first_filled = [column.is_filled for column in COLUMNS].index(True) + 1
-    _band(
-        sheet,
-        HEADER_ROW - 1,
+    groups = (
+        (2, first_filled - 1, "任务（不需填写）"),
         (
-            (2, first_filled - 1, "任务（不需填写）"),
-            (
-                first_filled,
-                len(COLUMNS),
-                "分值和规则（在浅黄色格内填写；整行不填分值，就是这一项不计分）",
-            ),
+            first_filled,
+            len(COLUMNS),
+            "分值和规则（在浅黄色格内填写；整行不填分值，就是这一项不计分）",
         ),
     )
-    for number, column in enumerate(COLUMNS, start=1):
-        put(sheet.cell(HEADER_ROW, number), column.header)
-        sheet.cell(HEADER_ROW, number).style = "列名"
-
-
-def _band(sheet: Worksheet, row: int, groups: tuple[tuple[int, int, str], ...]) -> None:
-    for left, right, words in groups:
-        put(sheet.cell(row, left), words)
-        for column in range(left, right + 1):
-            sheet.cell(row, column).style = "分组"
+    put_band(sheet, HEADER_ROW - 1, groups)
+    put_headers(sheet, HEADER_ROW, COLUMNS)
 
 
 def _write_rows(sheet: Worksheet, rows: list[TypedRow]) -> None:
     for number, row in enumerate(rows, start=FIRST_ROW):
         task = row.task
-        known = {
+        known: dict[str, str | int] = {
             "key": str(task.task_id),
             "number": task.number,
             "level1": task.level1,
@@ -168,21 +154,24 @@ def _write_rows(sheet: Worksheet, rows: list[TypedRow]) -> None:
         }
         shown = []
         for place, column in enumerate(COLUMNS, start=1):
-            cell = sheet.cell(number, place)
-            value = row.texts.get(column.field, "") if column.is_filled else known[column.field]
-            put(cell, _number(value) if column.field in ("points", "step", "floor") else value)
-            base = "填" if column.is_filled else "不填"
-            cell.style = f"{base}居中" if column.field in CENTRED else base
-            if column.field == "tiers":
-                # Text, or a spreadsheet makes a time of 1:5.
-                cell.style = "填文本"
-            shown.append("" if column.field == "key" else str(value))
+            text = row.texts.get(column.field, "") if column.is_filled else known[column.field]
+            is_amount = column.field in ("points", "step", "floor")
+            value = _number(str(text)) if is_amount else text
+            put(sheet.cell(number, place), value, _style(column))
+            shown.append(str(text))
         widths = [column.width for column in COLUMNS]
-        sheet.row_dimensions[number] = growing_row(sheet, number, shown[1:], widths[1:])
+        grow(sheet, number, shown[1:], widths[1:], least=2)
 
 
-def _number(text: Any) -> Any:
-    """A figure as a number, so that it can be summed."""
+def _style(column: Column) -> str:
+    if column.field == "tiers":
+        return "填文本"
+    base = "填" if column.is_filled else "不填"
+    return f"{base}居中" if column.field in CENTRED else base
+
+
+def _number(text: Decimal | str) -> int | float | None:
+    """A figure as a number, so that a formula can sum it; None for an empty text."""
     if not text:
         return None
     value = Decimal(text)
@@ -190,73 +179,44 @@ def _number(text: Any) -> Any:
 
 
 def _restrict(sheet: Worksheet, last: int) -> None:
-    """Drop-downs and checked figures and days, each with a sentence when it is not met."""
-    from openpyxl.utils import get_column_letter
-    from openpyxl.utils.datetime import to_excel
-    from openpyxl.worksheet.datavalidation import DataValidation
-
-    def check(cells: str, title: str, message: str, rule: Mapping[str, str]) -> None:
-        validation = DataValidation(
-            allow_blank=True, showErrorMessage=True, errorTitle=title, error=message, **rule
-        )
-        validation.add(cells)
-        sheet.add_data_validation(validation)
-
-    def listed(words: Any) -> dict[str, str]:
-        return {"type": "list", "formula1": f'"{",".join(words)}"'}
-
-    lists = {"rule": RULE_WORDS, "measure": MEASURE_WORDS, "evidence_required": (YES, NO)}
+    """Drop-downs, numbers and days; Excel shows a sentence when something else is typed."""
+    lists: dict[str, Iterable[str]] = {
+        "rule": RULE_WORDS,
+        "measure": MEASURE_WORDS,
+        "evidence_required": (YES, NO),
+    }
     amounts = between("decimal", 0, int(MOST_POINTS))
     for number, column in enumerate(COLUMNS, start=1):
-        cells = f"{get_column_letter(number)}{FIRST_ROW}:{get_column_letter(number)}{last}"
-        if column.field in lists:
-            words = lists[column.field]
+        cells = span(number, FIRST_ROW, last)
+        if words := lists.get(column.field):
             message = "请从下拉框中选择：" + "、".join(words) + "。"
-            check(cells, column.header, message, listed(words))
+            check(sheet, cells, column.header, message, one_of(words))
         elif column.field in ("points", "step", "floor"):
-            check(cells, column.header, "请填不小于 0 的数，如 2 或 2.5。", amounts)
-    days = between("date", *(int(to_excel(day)) for day in (date(2000, 1, 1), date(2099, 12, 31))))
+            check(sheet, cells, column.header, "请填不小于 0 的数，如 2 或 2.5。", amounts)
+    days = days_between(date(2000, 1, 1), date(2099, 12, 31))
     rules = {
         "assessed_on": ("请填日期，如 2020-12-31。", days),
         "evidence_from": ("请填日期，如 2020-01-01。", days),
-        "absent_rule": ("请从下拉框中选择。", listed(ABSENT_WORDS)),
+        "absent_rule": ("请从下拉框中选择。", one_of(ABSENT_WORDS)),
         "bonus_cap": ("请填不小于 0 的数，不设上限的留空。", amounts),
     }
-    letter = get_column_letter(SETTING_AT)
     for row, (name, label) in enumerate(SETTINGS.items(), start=FIRST_SETTING):
         if name in rules:
-            check(f"{letter}{row}", label, *rules[name])
+            check(sheet, span(SETTING_AT, row), label, *rules[name])
 
 
 def _lay_out(sheet: Worksheet, last: int) -> None:
-    from openpyxl.utils import get_column_letter
-
-    for number, column in enumerate(COLUMNS, start=1):
-        dimension = sheet.column_dimensions[get_column_letter(number)]
-        dimension.width = column.width
-        dimension.hidden = column.field == "key"
     sheet.row_dimensions[1].height = 26
     for row in range(2, HEADER_ROW):
         sheet.row_dimensions[row].height = 18
-    # The reason for a version is a sentence.
+    # The note on a version is a sentence and may need several lines.
     note = FIRST_SETTING + list(SETTINGS).index("note")
-    said = str(sheet.cell(note, SETTING_AT).value or "")
-    width = COLUMNS[SETTING_AT - 1].width
-    sheet.row_dimensions[note] = growing_row(sheet, note, [said], [width], least=1)
-    sheet.row_dimensions[HEADER_ROW].height = 32
+    text = str(sheet.cell(note, SETTING_AT).value or "")
+    grow(sheet, note, [text], [COLUMNS[SETTING_AT - 1].width])
     fields = [column.field for column in COLUMNS]
     sheet.freeze_panes = sheet.cell(FIRST_ROW, fields.index("level1") + 1)
-    _protect(sheet)
-    set_up_page(sheet)
-    sheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
-    sheet.print_area = f"B1:{get_column_letter(len(COLUMNS))}{last}"
-
-
-def _protect(sheet: Worksheet) -> None:
-    # No password: it keeps from slips, not from people. Rows and columns may be made larger.
-    sheet.protection.sheet = True
-    sheet.protection.formatColumns = False
-    sheet.protection.formatRows = False
+    protect(sheet)
+    set_up_page(sheet, head=HEADER_ROW, area=f"B1:{span(len(COLUMNS), last)}")
 
 
 def _write_sums(book: Workbook, outline: Outline, stamp: Stamp, tasks: int, source: str) -> None:
@@ -265,7 +225,7 @@ def _write_sums(book: Workbook, outline: Outline, stamp: Stamp, tasks: int, sour
 
     sheet = book.create_sheet(SUMS)
     put(sheet.cell(1, 1), stamp.text())
-    put(sheet.cell(1, 2), _heading(SUMS, stamp))
+    put(sheet.cell(1, 2), marked(SUMS, is_demonstration=stamp.is_demonstration))
     sheet.cell(1, 2).style = "表题"
     put(
         sheet.cell(2, 2),
@@ -307,7 +267,7 @@ def _write_sums(book: Workbook, outline: Outline, stamp: Stamp, tasks: int, sour
         styles = ("不填", "不填居中", "不填居中", "不填居中", "填居中", "不填居中")
         for column, style in enumerate(styles, start=2):
             sheet.cell(row, column).style = style
-        sheet.row_dimensions[row] = growing_row(sheet, row, [name], [44])
+        grow(sheet, row, [name], [44], least=2)
     last = head + len(level1s)
     total = last + 1
     put(sheet.cell(total, 2), "合计")
@@ -321,10 +281,8 @@ def _write_sums(book: Workbook, outline: Outline, stamp: Stamp, tasks: int, sour
     for column in range(2, 8):
         sheet.cell(total, column).style = "列名"
     sheet.freeze_panes = sheet.cell(head + 1, 3)
-    _protect(sheet)
-    set_up_page(sheet)
-    sheet.print_title_rows = f"{head}:{head}"
-    sheet.print_area = f"B1:G{total}"
+    protect(sheet)
+    set_up_page(sheet, head=head, area=f"B1:G{total}")
 
 
 GUIDE_LINES = (
@@ -355,12 +313,10 @@ def _write_guide(book: Workbook, stamp: Stamp) -> None:
     """The sheet that says in plain words what to type where."""
     sheet = book.create_sheet(GUIDE)
     put(sheet.cell(1, 1), stamp.text())
-    lines = (("表题", _heading(f"评分方案{GUIDE}", stamp)), *GUIDE_LINES)
-    for row, (style, line) in enumerate(lines, start=1):
-        put(sheet.cell(row, 2), line)
-        sheet.cell(row, 2).style = style
-        sheet.row_dimensions[row] = growing_row(sheet, row, [line], [110], least=1)
+    lines = (
+        ("表题", marked(f"评分方案{GUIDE}", is_demonstration=stamp.is_demonstration)),
+        *GUIDE_LINES,
+    )
+    put_guide(sheet, lines, column=2)
     sheet.column_dimensions["A"].hidden = True
-    sheet.column_dimensions["B"].width = 110
-    sheet.protection.sheet = True
     set_up_page(sheet)

@@ -12,13 +12,14 @@ from documents.self_assessment.content import (
     evidence_table,
 )
 from documents.self_assessment.document import write_document
-from documents.self_assessment.reviews import Problem, ReviewError, Reviews, read_reviews
+from documents.self_assessment.reviews import Reviews, read_reviews
 from documents.self_assessment.workbook import write_workbook
+from documents.workbook.returned import FormError, Problem
 
 __all__ = [
     "Assessment",
+    "FormError",
     "Problem",
-    "ReviewError",
     "Reviews",
     "SchemeHead",
     "assess",

@@ -8,6 +8,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from datetime import date
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -47,9 +48,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--output", type=Path, metavar="文件", help="自评表，.xlsx 或 .docx")
     given = parser.parse_args(arguments)
-    # The same on every system: a Windows console would write GBK.
-    sys.stdout.reconfigure(encoding="utf-8")
-    sys.stderr.reconfigure(encoding="utf-8")
+    # UTF-8 on every system; on Windows the default is GBK.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
     try:
         assessed = _assessed(given)
     except WarehouseError as error:
@@ -111,8 +113,8 @@ def _ledger(warehouse: Warehouse, sought: str | None) -> Any:
     if len(found) == 1:
         return found[0]
     listed = "；".join(f"{each.title}（{each.year} 年）" for each in ledgers) or "没有台账"
-    said = "没有这份台账" if not found else "有不止一份台账"
-    raise WarehouseError(f"{said}，请用 --ledger 写明是哪一份。数据库中有：{listed}。")
+    reason = "没有这份台账" if not found else "有不止一份台账"
+    raise WarehouseError(f"{reason}，请用 --ledger 写明是哪一份。数据库中有：{listed}。")
 
 
 def _day(text: str) -> date:

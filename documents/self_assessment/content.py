@@ -209,7 +209,7 @@ def scheme_words(assessed: Assessment) -> str:
 def total_words(assessed: Assessment) -> str:
     """The three totals beside full marks."""
     total = assessed.total("overall")
-    said = (
+    words = (
         f"总分：自评 {score(total['self'])} 分，已锁定 {score(total['secured'])} 分，"
         f"可达上限 {score(total['reachable'])} 分（满分 {score(total['full'])} 分）"
     )
@@ -217,12 +217,12 @@ def total_words(assessed: Assessment) -> str:
     unscored, unmarked = (int(last[name].sum()) for name in ("unscored", "unmarked"))
     base = assessed.rows[assessed.rows.kind == "base"]
     if len(base) and base.reason.str.contains("|".join(NEVER_REPORTED)).all():
-        said += "；台账尚无进展填报"
+        words += "；台账尚无进展填报"
     if unscored:
-        said += f"；{unscored} 项{NO_POINTS}"
+        words += f"；{unscored} 项{NO_POINTS}"
     if unmarked:
-        said += f"；{unmarked} 项尚未评分，暂计 0 分"
-    return said
+        words += f"；{unmarked} 项尚未评分，暂计 0 分"
+    return words
 
 
 def total_lines(assessed: Assessment) -> list[tuple[str, dict[str, int]]]:
@@ -255,36 +255,36 @@ def criterion_words(row: Any, tiers: Sequence[Sequence[Any]] | None = None) -> s
         return ""
     if row.criterion:
         return row.criterion
-    said = RULES[row.rule]
+    words = RULES[row.rule]
     if row.measure:
-        said += f"（{MEASURES[row.measure]}）"
+        words += f"（{MEASURES[row.measure]}）"
     if not is_missing(row.step_cents):
-        said += f"，每次 {score(row.step_cents)} 分"
+        words += f"，每次 {score(row.step_cents)} 分"
     if not is_missing(row.floor_cents) and row.floor_cents:
-        said += f"，下限 {score(row.floor_cents)} 分"
-    if not _is_empty(tiers):
-        said += "，" + "；".join(
+        words += f"，下限 {score(row.floor_cents)} 分"
+    if tiers is not None and not _is_empty(tiers):
+        words += "，" + "；".join(
             f"{_bound(low)}{'以上' if is_missing(high) else f'–{_bound(high)}'}：{_bound(gained)} 分"
             for low, high, gained in tiers
         )
-    return said
+    return words
 
 
 def completion_words(row: Any) -> str:
     """完成情况: the state, how far, and what was last reported."""
     if row.kind == "bonus":
-        said = f"申报 {row.claims} 次，已认定 {row.recognised} 次" if row.claims else "未申报"
+        words = f"申报 {row.claims} 次，已认定 {row.recognised} 次" if row.claims else "未申报"
     elif row.kind == "penalty":
-        said = f"已触发 {row.incidents} 起" if row.incidents else "未触发"
+        words = f"已触发 {row.incidents} 起" if row.incidents else "未触发"
     elif any(never in str(row.reason) for never in NEVER_REPORTED):
-        said = UNREPORTED
+        words = UNREPORTED
     else:
-        said = STATES[row.state]
+        words = STATES[row.state]
         if row.state in ("in_progress", "overdue"):
-            said += f"，进度 {percent(row.percent, 0 if row.percent == round(row.percent) else 1)}"
+            words += f"，进度 {percent(row.percent, 0 if row.percent == round(row.percent) else 1)}"
     if row.kind == "base" and row.window_total:
-        said += f"，频次 {row.window_done}/{row.window_total} 次"
-    return said if is_missing(row.narrative) else f"{said}。{row.narrative}"
+        words += f"，频次 {row.window_done}/{row.window_total} 次"
+    return words if is_missing(row.narrative) else f"{words}。{row.narrative}"
 
 
 def evidence_words(row: Any) -> str:
@@ -393,8 +393,10 @@ def compare_tasks(
                     "opinion": "" if is_missing(opinion) else opinion,
                 }
             )
-    columns = ("task_id", "part", "level1", "number", "task", "full_cents", "self_cents")
-    columns += ("review_cents", "difference_cents", "opinion")
+    columns = (
+        *("task_id", "part", "level1", "number", "task", "full_cents", "self_cents"),
+        *("review_cents", "difference_cents", "opinion"),
+    )
     compared = pd.DataFrame(found, columns=columns)
     cents = [name for name in columns if name.endswith("_cents")]
     return compared.astype(dict.fromkeys(cents, "Int64"))
@@ -416,8 +418,8 @@ def compare_level1s(compared: pd.DataFrame) -> pd.DataFrame:
     counted = compared.groupby(keys, sort=False).agg(**added)
     summed = done.groupby(keys, sort=False).agg(**sums)
     table = counted.join(summed).reset_index()
-    overall = {"part": "overall", "level1": ""}
-    # Nothing reviewed comes to nothing known, not to 0.
+    overall: dict[str, Any] = {"part": "overall", "level1": ""}
+    # Unknown, and not 0, while nothing is reviewed.
     overall |= {name: table[name].sum(min_count=1) for name in ("tasks", "reviewed", *sums)}
     return pd.concat([table, pd.DataFrame([overall])], ignore_index=True).astype(
         dict.fromkeys(("tasks", "reviewed", *sums), "Int64")

@@ -51,7 +51,7 @@ from documents.self_assessment.content import (
     total_words,
 )
 from documents.self_assessment.layout import COLUMNS
-from documents.workbook.answer import text_width
+from documents.workbook.styles import text_width
 from words import DEMONSTRATION, TRIAL, is_missing, score
 
 TEXT = "宋体"

@@ -1,6 +1,6 @@
 """A returned 自评表: the review marks typed into it, and what cannot be taken.
 
-Owns reading the cells. Stores nothing: `warehouse.marks.store_reviews` takes `Reviews.changed` when
+Owns reading the cells. Stores nothing: `warehouse.entries.marks.store_reviews` takes `Reviews.changed` when
 there are no problems.
 """
 
@@ -17,6 +17,7 @@ from uuid import UUID
 
 from documents.self_assessment.content import PARTS, Assessment
 from documents.self_assessment.layout import COLUMNS, SHEET, Stamp
+from documents.workbook.returned import FormError, Problem, cell_name
 from words import DEMONSTRATION, TRIAL, each_row, is_missing, score
 
 if TYPE_CHECKING:
@@ -24,23 +25,7 @@ if TYPE_CHECKING:
 
 _HEADERS = {column.field: column.header for column in COLUMNS}
 _MOST_ROWS, _MOST_COLUMNS = 20_000, 60
-"""No ledger is larger; a file that says it is has nothing there."""
-
-
-class ReviewError(Exception):
-    """The file cannot be taken for this 自评表; the message is one Chinese sentence for the user."""
-
-
-@dataclass(frozen=True)
-class Problem:
-    """A cell that cannot be taken."""
-
-    cell: str
-    """Sheet and cell, as in 自评表!L12."""
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.cell}：{self.message}"
+"""No ledger is larger. A file may state a larger size although its cells are empty."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +40,7 @@ class Reviews:
     problems: tuple[Problem, ...]
     """While there is one, nothing is to be stored."""
     notes: tuple[str, ...]
-    """What else is to be known, each one sentence."""
+    """Remarks for the user, each one sentence."""
 
 
 @dataclass
@@ -69,18 +54,18 @@ class _Found:
 def read_reviews(content: bytes, name: str, assessed: Assessment) -> Reviews:
     """The review marks in a returned 自评表; `name` is the file's name as the user knows it.
 
-    `assessed` is the ledger as it stands, unfiltered, by the scheme in force. Raises `ReviewError`
+    `assessed` is the ledger as it stands, unfiltered, by the scheme in force. Raises `FormError`
     when the file is not its 自评表: another kind of file, another ledger, another scheme.
     """
     shown, typed = _sheets(content, name)
     stamp = _stamp(shown)
     if stamp is None:
-        raise ReviewError(f"“{name}”不是平台生成的自评表，请在下载的自评表中填写复核得分后交回。")
+        raise FormError(f"“{name}”不是平台生成的自评表，请在下载的自评表中填写复核得分后交回。")
     _check(stamp, name, assessed)
     head, columns = _header(shown, name)
     found = _read(shown, typed, head, columns, assessed)
     standing = {
-        row.task_id: (Decimal(int(row.review_cents)) / 100, _said(row.review_opinion))
+        row.task_id: (Decimal(int(row.review_cents)) / 100, _text(row.review_opinion))
         for row in each_row(assessed.rows)
         if not is_missing(row.review_cents)
     }
@@ -99,11 +84,11 @@ _Rows = list[tuple[Any, ...]]
 
 def _sheets(content: bytes, name: str) -> tuple[_Rows, _Rows]:
     """The cells of the sheet 自评表: what they show, and what was typed."""
-    # Half a second to import, and only somebody who hands in a review needs it.
+    # Imported here, because it takes half a second and only a review that is handed in needs it.
     from openpyxl import load_workbook
 
     if not name.lower().endswith((".xlsx", ".xlsm")):
-        raise ReviewError(f"“{name}”不是 .xlsx 文件，请把自评表另存为 .xlsx 后重新放入。")
+        raise FormError(f"“{name}”不是 .xlsx 文件，请把自评表另存为 .xlsx 后重新放入。")
     read = []
     for data_only in (True, False):
         try:
@@ -114,7 +99,7 @@ def _sheets(content: bytes, name: str) -> tuple[_Rows, _Rows]:
                 book.close()
         except Exception as error:
             # A damaged workbook makes openpyxl raise whatever it stumbles over.
-            raise ReviewError(
+            raise FormError(
                 f"“{name}”无法读取，文件可能已损坏或加密，请用 Excel 打开后另存为 .xlsx。"
             ) from error
     return read[0], read[1]
@@ -135,27 +120,27 @@ def _rows(sheet: Worksheet | None) -> _Rows:
 
 def _stamp(rows: _Rows) -> Stamp | None:
     texts = (value for row in rows[:10] for value in row if isinstance(value, str))
-    return next(filter(None, map(Stamp.read, texts)), None)
+    return Stamp.among(texts)
 
 
 def _check(stamp: Stamp, name: str, assessed: Assessment) -> None:
-    """Raise where the file is of other data than is on screen."""
+    """Raise `FormError` where the file was made from other data than are on screen."""
     if stamp.is_demonstration != assessed.context.is_demonstration:
         which, here = ("演示", "正式") if stamp.is_demonstration else ("正式", "演示")
         mark = DEMONSTRATION if stamp.is_demonstration else "正式数据"
-        raise ReviewError(
+        raise FormError(
             f"“{name}”是{mark}的自评表，不能收进{here}数据，请切换到{which}数据再放入。"
         )
     if stamp.ledger_id != assessed.ledger_id:
-        raise ReviewError(f"“{name}”是另一份台账的自评表，请先在左侧选择那份台账。")
+        raise FormError(f"“{name}”是另一份台账的自评表，请先在左侧选择那份台账。")
     if stamp.scheme_id is None:
-        raise ReviewError(
+        raise FormError(
             f"“{name}”是{TRIAL}的自评表，没有分值可复核，请存入评分方案后重新下载自评表。"
         )
     scheme = assessed.scheme
     if scheme is None or stamp.scheme_id != scheme.scheme_id:
         now = f"现行的是第 {scheme.version} 版" if scheme else f"现在是{TRIAL}"
-        raise ReviewError(
+        raise FormError(
             f"“{name}”按评分方案第 {stamp.scheme_version} 版生成，{now}，请重新下载自评表再填。"
         )
 
@@ -163,11 +148,11 @@ def _check(stamp: Stamp, name: str, assessed: Assessment) -> None:
 def _header(rows: _Rows, name: str) -> tuple[int, dict[str, int]]:
     """The index of the row of column names, and field → column."""
     for index, row in enumerate(rows[:60]):
-        said = {_said(value): column for column, value in reversed(list(enumerate(row)))}
-        columns = {name: said[header] for name, header in _HEADERS.items() if header in said}
+        texts = {_text(value): column for column, value in reversed(list(enumerate(row)))}
+        columns = {field: texts[header] for field, header in _HEADERS.items() if header in texts}
         if {"key", "review"} <= columns.keys():
             return index, columns
-    raise ReviewError(
+    raise FormError(
         f"“{name}”缺少“{_HEADERS['key']}”（隐藏）或“{_HEADERS['review']}”列，请重新下载自评表再填。"
     )
 
@@ -179,14 +164,14 @@ def _read(
     tasks = {str(row.task_id): row for row in each_row(assessed.rows)}
     seen: dict[str, int] = {}
     for number, row in enumerate(shown[head + 1 :], start=head + 2):
-        key = _said(_at(row, columns["key"]))
-        mark, opinion = _at(row, columns["review"]), _said(_at(row, columns.get("opinion")))
+        key = _text(_at(row, columns["key"]))
+        mark, opinion = _at(row, columns["review"]), _text(_at(row, columns.get("opinion")))
         written = _at(typed[number - 1], columns["review"]) if number <= len(typed) else None
         is_formula = isinstance(written, str) and written.startswith("=")
         cell = _Cell(found, columns, number)
         if not key:
             # Headings, empty rows and totals; a total may have come back as the value it had.
-            words = _said(_at(row, columns.get("task")))
+            words = _text(_at(row, columns.get("task")))
             is_total = is_formula or words.endswith("小计") or words in PARTS.values()
             if not is_total and not _is_blank(mark):
                 cell.problem("review", "这一行不是台账中的任务，请把复核得分填在任务所在的行。")
@@ -219,23 +204,23 @@ def _take(task: Any, mark: Any, opinion: str, cell: _Cell) -> None:
         return
     value = _figure(mark)
     full = Decimal(int(task.full_cents)) / 100
-    said = _said(mark)
+    typed = _text(mark)
     if value is None:
-        cell.problem("review", f"复核得分应是数，填的是“{said}”，请改正。")
+        cell.problem("review", f"复核得分应是数，填的是“{typed}”，请改正。")
     elif value != round(value, 2):
-        cell.problem("review", f"复核得分最多两位小数，填的是 {said}，请改正。")
+        cell.problem("review", f"复核得分最多两位小数，填的是 {typed}，请改正。")
     elif task.kind == "penalty":
         if not -full <= value <= 0:
             cell.problem(
-                "review", f"扣分项的复核得分应在 -{full} 到 0 之间，填的是 {said}，请改正。"
+                "review", f"扣分项的复核得分应在 -{full} 到 0 之间，填的是 {typed}，请改正。"
             )
         else:
             cell.found.marks[task.task_id] = (abs(round(value, 2)), opinion)
     elif value < 0:
-        cell.problem("review", f"复核得分应不小于 0，填的是 {said}，请改正。")
+        cell.problem("review", f"复核得分应不小于 0，填的是 {typed}，请改正。")
     elif value > full:
         cell.problem(
-            "review", f"复核得分高于满分 {score(task.full_cents)} 分，填的是 {said}，请改正。"
+            "review", f"复核得分高于满分 {score(task.full_cents)} 分，填的是 {typed}，请改正。"
         )
     else:
         cell.found.marks[task.task_id] = (round(value, 2), opinion)
@@ -250,10 +235,8 @@ class _Cell:
     row: int
 
     def problem(self, name: str, message: str) -> None:
-        from openpyxl.utils import get_column_letter
-
-        letter = get_column_letter(self.columns[name] + 1)
-        self.found.problems.append(Problem(f"{SHEET}!{letter}{self.row}", message))
+        cell = cell_name(SHEET, self.columns[name], self.row)
+        self.found.problems.append(Problem(cell, message))
 
 
 def _at(row: tuple[Any, ...], column: int | None) -> Any:
@@ -264,7 +247,7 @@ def _is_blank(value: Any) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
-def _said(value: Any) -> str:
+def _text(value: Any) -> str:
     return "" if is_missing(value) else str(value).strip()
 
 
@@ -272,7 +255,7 @@ def _figure(value: Any) -> Decimal | None:
     """A number cell, or a text that is one: full-width digits and 分 behind it are taken."""
     if isinstance(value, bool | date | datetime | time):
         return None
-    text = unicodedata.normalize("NFKC", _said(value)).removesuffix("分").strip()
+    text = unicodedata.normalize("NFKC", _text(value)).removesuffix("分").strip()
     # Excel's minus of a Chinese keyboard.
     text = text.replace("−", "-")
     try:

@@ -1,1 +1,1 @@
-"""The kit every workbook is made with and read back by."""
+"""The kit for workbooks: stamp, columns, styles, page, formulas, reading back; and downloads made with it."""

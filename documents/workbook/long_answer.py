@@ -20,29 +20,34 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from documents.workbook.answer import FONT, FRACTION, Context, row_height
-from words import DEMONSTRATION, day, is_missing
+from documents.workbook.answer import FRACTION, Context
+from documents.workbook.styles import (
+    ESCAPE,
+    FONT,
+    LONGEST,
+    UNWRITABLE,
+    WIDEST,
+    marked,
+    row_height,
+    text_width,
+)
+from words import day, is_missing
 
-LONGEST_CELL = 32_767
-"""Characters that Excel lets a cell have."""
 MOST_DIGITS = 15
 """Excel keeps no more of a number."""
 LONGEST_HEADER = 250
 """Characters above a printed page; Excel takes 255."""
-WIDEST = 60
 WRAPPED = 2_000
-"""So many rows wrap their text."""
+"""Most rows of a table whose texts wrap."""
 EXCELS_DAY_0 = datetime(1899, 12, 30)
-UNWRITABLE = re.compile("[\x00-\x08\x0b-\x0d\x0e-\x1f\ufffe\uffff]")
-"""What XML cannot hold, or reads as something else; Excel has a spelling for it."""
 
 
 def explanation(
     title: str, definition: str, rows: pd.DataFrame, context: Context
 ) -> dict[str, str]:
     """What a file states about itself, in the order in which it is read."""
-    said = {"内容": f"【{DEMONSTRATION}】{title}" if context.is_demonstration else title}
-    return said | {
+    return {
+        "内容": marked(title, is_demonstration=context.is_demonstration),
         "台账": f"{context.ledger}（{context.edition}）",
         "截至日期": day(context.as_of),
         "筛选": context.filters,
@@ -59,14 +64,14 @@ def long_workbook(title: str, definition: str, rows: pd.DataFrame, context: Cont
     XlsxWriter makes the workbook with its heading, widths and styles; the rows go into it as one run
     of text, since writing a million cells one by one takes it a quarter of a minute.
     """
-    # Only somebody who downloads needs it.
+    # Imported here, because only a download needs it.
     import xlsxwriter
 
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"strings_to_formulas": False, "strings_to_urls": False})
     font = {"font_name": FONT, "font_size": 10, "valign": "top", "text_wrap": len(rows) <= WRAPPED}
     plain = book.add_format(font)
-    # A figure and the text beside it keep their distance.
+    # Indented, so that a figure does not touch the text of the next column.
     left, right = ({"align": side, "indent": 1} for side in ("left", "right"))
     texts = book.add_format(font | left)
     figures = book.add_format(font | right)
@@ -90,8 +95,8 @@ def long_workbook(title: str, definition: str, rows: pd.DataFrame, context: Cont
     if len(rows):
         sheet.autofilter(0, 0, len(rows), len(rows.columns) - 1)
     stated = explanation(title, definition, rows, context)
-    said = "　".join(f"{name}：{stated[name]}" for name in ("内容", "台账", "截至日期"))
-    sheet.set_header("&L" + said.replace("&", "&&")[:LONGEST_HEADER])
+    header = "　".join(f"{name}：{stated[name]}" for name in ("内容", "台账", "截至日期"))
+    sheet.set_header("&L" + header.replace("&", "&&")[:LONGEST_HEADER])
     sheet.repeat_rows(0)
     about = book.add_worksheet("说明")
     about.set_column(0, 0, 14, plain)
@@ -116,7 +121,7 @@ def _filled(empty: io.BytesIO, columns: list[list[Any]]) -> bytes:
     filled = io.BytesIO()
     with (
         zipfile.ZipFile(empty) as source,
-        # The first level takes a third of the time of the usual one, for a tenth more bytes.
+        # Level 1 takes a third of the time of the default and makes the file a tenth larger.
         zipfile.ZipFile(filled, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as target,
     ):
         for part in source.infolist():
@@ -185,10 +190,9 @@ def _xml_cell(value: Any, style: str) -> str:
 
 
 def _xml_text(text: str) -> str:
-    text = text[:LONGEST_CELL]
+    text = text[:LONGEST]
     if "_x" in text:
-        # Excel reads _x0041_ as A.
-        text = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
+        text = ESCAPE.sub("_x005F_", text)
     if UNWRITABLE.search(text):
         text = UNWRITABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
@@ -197,8 +201,8 @@ def _xml_text(text: str) -> str:
 def csv_table(
     title: str, definition: str, rows: pd.DataFrame, context: Context, encoding: str = "utf-8-sig"
 ) -> bytes:
-    """The rows with their heading in the first line, as Excel opens them; below, after an empty line,
-    what they are. GB18030 holds every character, so nothing is lost in it either."""
+    """The column names and the rows, as Excel opens them, then an empty line and what the rows are.
+    `encoding` is utf-8-sig or gb18030, which holds every character too."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow([_harmless(str(name)) for name in rows.columns])
@@ -214,12 +218,12 @@ def json_table(title: str, definition: str, rows: pd.DataFrame, context: Context
     """For programs: what the rows are, and the rows, as they are. Days are text, 2020-09-30."""
     columns = [str(name) for name in rows.columns]
     cells = [[_json_cell(value) for value in _cells(rows[name])] for name in rows.columns]
-    told = {
+    document = {
         "说明": explanation(title, definition, rows, context),
         "演示数据": context.is_demonstration,
         "数据": [dict(zip(columns, values, strict=True)) for values in zip(*cells, strict=True)],
     }
-    return json.dumps(told, ensure_ascii=False, indent=1).encode()
+    return json.dumps(document, ensure_ascii=False, indent=1).encode()
 
 
 def _cells(column: pd.Series) -> list[Any]:
@@ -241,7 +245,7 @@ def _cell(value: Any) -> Any:
     if isinstance(value, date):
         return datetime(value.year, value.month, value.day)
     if isinstance(value, int) and len(str(abs(value))) > MOST_DIGITS:
-        # A document's number, not an amount: Excel would end it in zeros.
+        # The number of a document rather than an amount: as a number Excel would round its last digits.
         return str(value)
     return value if isinstance(value, int | float) else str(value)
 
@@ -274,23 +278,26 @@ def _json_cell(value: Any) -> Any:
 
 
 def _harmless(text: str) -> str:
-    """Text that Excel opens as text: what it would run as a formula, and what it would shorten as a
-    number (007, an 18-digit code), is led by a tab, which it does not show."""
+    """Text that Excel opens as text. A tab, which Excel does not show, is put before what it would run as
+    a formula and before digits that it would shorten (007, an 18-digit code)."""
     begins = text.lstrip()[:1]
     is_number = text.isascii() and text.replace(".", "", 1).isdigit()
     shortened = is_number and (
         (text[0] == "0" and text != "0" and text[1:2] != ".") or len(text) > MOST_DIGITS
     )
-    # An = within brackets of full width is one to Excel as well.
+    # Excel takes a full-width ＝ for = as well.
     return (
         "\t" + text if begins in ("=", "+", "-", "@", "＝", "＋", "－", "＠") or shortened else text
     )
 
 
 def _width(name: Any, values: list[Any]) -> float:
-    """By the first rows: looking at all of 100,000 takes longer than writing them."""
-    longest = max((_size(_shown(value)) for value in values[:200] if value is not None), default=0)
-    return min(max(longest, _size(str(name))) + 4, WIDEST)
+    """By the first 200 rows: measuring all of 100,000 takes longer than writing them."""
+    longest = max(
+        (text_width(_shown(value)[:WIDEST]) for value in values[:200] if value is not None),
+        default=0,
+    )
+    return min(max(longest, text_width(str(name))) + 4, WIDEST)
 
 
 def _shown(value: Any) -> str:
@@ -298,7 +305,3 @@ def _shown(value: Any) -> str:
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}".removesuffix(" 00:00")
     return str(round(value, 2) if isinstance(value, float) else value)
-
-
-def _size(text: str) -> int:
-    return sum(2 if ord(character) > 0x2E7F else 1 for character in text[:WIDEST])

@@ -12,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from documents import Context, self_assessment
-from documents.self_assessment import Assessment, ReviewError, Reviews
+from documents.self_assessment import Assessment, FormError, Reviews
 from screens import parts
 from warehouse import WarehouseError, today
 from warehouse.entries.marks import store_reviews
@@ -67,7 +67,7 @@ def take_back(shown: parts.View) -> None:
     if upload is not None:
         try:
             typed = self_assessment.read_reviews(upload.getvalue(), upload.name, standing)
-        except ReviewError as error:
+        except FormError as error:
             st.error(str(error))
     if typed is not None:
         _preview(shown, typed)

@@ -196,7 +196,7 @@ def newest_mark(case: Case, task: Task, kind: str) -> Mark | None:
         for mark in twin.standing(case.world, case.around.marks, "mark_id")
         if (mark.task_id, mark.kind) == (task.task_id, kind) and mark.effective_on <= case.as_of
     ]
-    return max(given, key=twin.order, default=None)
+    return max(given, key=lambda m: (m.effective_on, m.recorded_at), default=None)
 
 
 def parts(case: Case, by: str, day: date | None = None) -> list[score_twin.Part]:

@@ -240,8 +240,9 @@ def test_a_part_is_proven_by_its_own_evidence_and_that_of_the_whole(
     shared: Warehouse, world: World
 ):
     units = [world.unit("厅法规处"), world.unit("厅运输处")]
-    task = world.task(world.ledger(), JUNE, units=units)
-    for unit in [*units, None]:
+    # The third unit is done by the report on the whole task alone.
+    task = world.task(world.ledger(), JUNE, units=[*units, world.unit("厅建管处")])
+    for unit in [None, *units]:
         world.report(task, "done", JUNE, unit=unit)
     around = Surroundings()
     for unit in [*units, None]:
@@ -257,21 +258,23 @@ def test_a_part_is_proven_by_its_own_evidence_and_that_of_the_whole(
     )
 
 
-def test_a_verdict_that_was_returned_since_accepts_nothing(warehouse: Warehouse, world: World):
+def test_verdicts_entered_before_a_completion_do_not_speak_of_it(
+    warehouse: Warehouse, world: World
+):
     unit = world.unit("厅法规处")
     task = world.task(world.ledger(), JUNE, units=[unit])
 
     def at(minute: int) -> dict[str, datetime]:
         return {"recorded_at": datetime(2020, 7, 1, 9, minute)}
 
-    whole = world.verify(task, "accepted", JUNE, **at(1))
+    world.verify(task, "accepted", JUNE, **at(1))
     world.verify(task, "accepted", JUNE, unit=unit, **at(2))
     world.verify(task, "returned", JUNE, unit=unit, **at(3))
     world.report(task, "done", JUNE, unit=unit, **at(4))
     store(warehouse, world)
-    # All on one day: done again after the return, and the task as a whole had been accepted.
+    # All on one day: done again after the return and the acceptance.
     assert claims(warehouse, world, JULY, "state", "verification_id", "times_returned") == [
-        ("accepted", str(whole.verification_id), 1)
+        ("waiting", None, 1)
     ]
 
 

@@ -298,7 +298,8 @@ CHECKS = {
     "month_locks": Check(
         returns_answers.month_locks,
         lambda case, _interest: [{"month_start": case.as_of.replace(day=1)}],
-        order=lambda row: falling(row["recorded_at"]),
+        # By the order of entry, which the rows do not show.
+        order=lambda _row: 0,
         unstated=frozenset({"reason", "recorded_by"}),
     ),
     "unit_month": Check(

@@ -245,9 +245,10 @@ def test_entries_after_closing_are_counted_until_the_month_is_opened_again(share
     ledger = world.ledger(2020)
     task = world.task(ledger, units=[world.unit("厅法规处")])
     days = [date(2020, 10, 6) + timedelta(days=n) for n in range(5)]
-    world.lock(ledger, SEPTEMBER, recorded_at=at(days[1]))
-    world.lock(ledger, SEPTEMBER, "reopened", recorded_at=at(days[3]))
+    outcomes = {days[1]: "closed", days[3]: "reopened"}
     for day in days:
+        if day in outcomes:
+            world.lock(ledger, SEPTEMBER, outcomes[day], recorded_at=at(day))
         world.report(task, "in_progress", SEPTEMBER_END, recorded_at=at(day, 12))
         world.report(task, "in_progress", date(2020, 10, 1), recorded_at=at(day, 13))
     found = september(shared, world, "month_locks")
@@ -262,6 +263,6 @@ def test_who_only_cooperates_need_not_report_when_the_lead_has_done_its_part(sha
     ledger = world.ledger(2020)
     legal, office = world.unit("厅法规处"), world.unit("厅办公室")
     task = world.task(ledger, units=[(legal, "lead"), (office, "cooperate")])
-    world.report(task, "done", EVE, unit=legal)
     world.report(task, "in_progress", EVE)
+    world.report(task, "done", EVE, unit=legal)
     assert september(shared, world).empty

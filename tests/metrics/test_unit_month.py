@@ -146,8 +146,11 @@ def test_a_returned_completion_and_its_reason(desk: Desk):
     assert cells(desk.ask(), *columns) == [(True, False, False, None)]
     world.verify(task, "returned", START)
     assert cells(desk.ask(), *columns) == [(False, False, True, "")]
+    # Until it is reported done again.
     world.report(task, "in_progress", END, unit=desk.unit)
-    assert cells(desk.ask(), *columns) == [(False, False, False, None)]
+    assert cells(desk.ask(), *columns) == [(False, False, True, "")]
+    world.report(task, "done", END, unit=desk.unit)
+    assert cells(desk.ask(), *columns) == [(True, False, False, None)]
 
 
 def test_what_was_done_when_the_month_began_need_not_be_reported(desk: Desk):

@@ -339,10 +339,12 @@ class Assessment:
         return min(self.as_of, self.assessed_on)
 
     def times(self, task: Task) -> int:
-        return sum(
-            o.times
-            for o in twin.standing(self.world, self.world.occurrences, "occurrence_id")
-            if o.task_id == task.task_id and o.occurred_on <= self.last_day
+        return twin.times_done(
+            [
+                o
+                for o in twin.standing(self.world, self.world.occurrences, "occurrence_id")
+                if o.task_id == task.task_id and o.occurred_on <= self.last_day
+            ]
         )
 
     def incidents(self, task: Task, item: SchemeItem | None) -> list[int]:
@@ -394,7 +396,7 @@ class Assessment:
             for mark in twin.standing(self.world, self.around.marks, "mark_id")
             if (mark.task_id, mark.kind) == (task.task_id, kind) and mark.effective_on <= self.as_of
         ]
-        return max(given, key=twin.order, default=None)
+        return max(given, key=lambda m: (m.effective_on, m.recorded_at), default=None)
 
     def if_in_force(self, mark: Mark | None, item: SchemeItem | None) -> int | None:
         if mark is None or item is None or not self.scheme or mark.of_points != item.points:

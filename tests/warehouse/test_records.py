@@ -216,3 +216,57 @@ def test_the_trail_of_a_report_has_what_stood_before(desk: Desk):
     assert first is None
     assert second["state"] == "in_progress"
     assert not {"percent", "narrative"} & set(second)
+
+
+def test_a_plan_is_entered_corrected_and_taken_back(warehouse: Warehouse):
+    world = World()
+    task = world.task(world.ledger(), date(2020, 12, 31))
+    store(warehouse, world)
+    day = date(2020, 6, 30)
+
+    def expected() -> float:
+        with warehouse.cursor() as cursor:
+            ((percent,),) = cursor.execute(
+                "select expected_percent from task_state($day, timestamp 'infinity', false)",
+                {"day": day},
+            ).fetchall()
+        return round(percent, 1)
+
+    by_time = expected()
+    wrong = records.add_plan(
+        warehouse, task.task_id, planned_on=day, percent=90, recorded_by="王芳"
+    )
+    assert expected() == 90
+    right = records.add_plan(
+        warehouse,
+        task.task_id,
+        planned_on=day,
+        percent=40,
+        recorded_by="王芳",
+        replaces=records.Replaced(wrong, "填错"),
+    )
+    assert expected() == 40
+    records.withdraw(warehouse, "plan", right, reason="不再使用", recorded_by="王芳")
+    assert expected() == by_time
+    with pytest.raises(WarehouseError, match="计划进度应在 0 到 100 之间"):
+        records.add_plan(warehouse, task.task_id, planned_on=day, percent=101, recorded_by="王芳")
+
+
+def test_two_units_of_one_day_are_one_occasion_unless_marked(warehouse: Warehouse):
+    world = World()
+    units = [world.unit("厅法规处"), world.unit("厅人事处")]
+    task = world.task(world.ledger(), date(2020, 12, 31), units=units)
+    world.cadence(task, "quarter", 3)
+    store(warehouse, world)
+    day = date(2020, 2, 10)
+    done = {"occurred_on": day, "recorded_by": "王芳"}
+    records.add_occurrence(warehouse, task.task_id, unit_id=units[0].unit_id, **done)
+    records.add_occurrence(warehouse, task.task_id, unit_id=units[1].unit_id, **done)
+    records.add_occurrence(
+        warehouse, task.task_id, unit_id=units[1].unit_id, another_occasion=True, **done
+    )
+    with warehouse.cursor() as cursor:
+        found = cursor.execute(
+            "select times from cadence_windows($day, timestamp 'infinity', false)", {"day": day}
+        ).fetchall()
+    assert found == [(2,)]

@@ -26,6 +26,7 @@ REPORT_STATES = ("not_started", "in_progress", "done", "not_applicable")
 ENTRY_NAMES = {
     "report": "进展填报",
     "occurrence": "频次记录",
+    "plan": "计划节点",
     "evidence": "佐证材料",
     "verification": "核验",
     "extension": "延期申请",
@@ -39,6 +40,7 @@ ENTRY_NAMES = {
 _ID = {
     "report": "report_id",
     "occurrence": "occurrence_id",
+    "plan": "plan_id",
     "evidence": "evidence_id",
     "verification": "verification_id",
     "extension": "extension_id",
@@ -50,7 +52,7 @@ _ID = {
 }
 
 _CONTENT = ("state", "percent", "narrative", "problem", "next_step", "effective_on")
-_NEEDED_DAYS = ("effective_on", "occurred_on", "requested_on", "new_due_on")
+_NEEDED_DAYS = ("effective_on", "occurred_on", "planned_on", "requested_on", "new_due_on")
 """Evidence alone may have no day of its own."""
 
 
@@ -117,9 +119,13 @@ def add_occurrence(
     period: str | None = None,
     narrative: str = "",
     unit_id: UUID | None = None,
+    another_occasion: bool = False,
     replaces: Replaced | None = None,
 ) -> UUID:
-    """Record that a recurring duty was done `times` on a day; no period counts for each demand."""
+    """Record that a recurring duty was done `times` on a day; no period counts for each demand.
+
+    Units that enter one day did it together, unless it was `another_occasion`.
+    """
     if times < 1:
         raise WarehouseError("完成次数应不少于 1，请改正。")
 
@@ -138,9 +144,32 @@ def add_occurrence(
             "occurred_on": occurred_on,
             "times": times,
             "narrative": narrative,
+            "another_occasion": another_occasion,
         },
         replaces,
         check,
+    )
+
+
+def add_plan(
+    warehouse: Warehouse,
+    task_id: UUID,
+    *,
+    planned_on: date,
+    percent: float,
+    recorded_by: str,
+    replaces: Replaced | None = None,
+) -> UUID:
+    """Record that a task is planned to have reached `percent` (0–100) by a day."""
+    if not 0 <= percent <= 100:
+        raise WarehouseError(f"计划进度应在 0 到 100 之间，填的是 {percent:g}，请改正。")
+    return record_entry(
+        warehouse,
+        "plan",
+        "登记计划节点",
+        recorded_by,
+        {"task_id": task_id, "planned_on": planned_on, "percent": percent, "source": "entry"},
+        replaces,
     )
 
 
@@ -538,10 +567,13 @@ def record_many(
     Each row carries its own `recorded_at` and `recorded_by` when it has them.
     """
     with warehouse.writing(recorded_by) as writer:
-        for table, listed in rows.items():
-            stamp = {"recorded_at": writer.recorded_at, "recorded_by": writer.recorded_by}
+        stamp = {"recorded_at": writer.recorded_at, "recorded_by": writer.recorded_by}
+        signed = [(table, stamp | row) for table, listed in rows.items() for row in listed]
+        # What lies in the past was entered in the order of its own instants.
+        for _, row in sorted(signed, key=lambda each: each[1]["recorded_at"]):
+            row["entry_number"] = writer.entry_number()
+        for table in rows:
             writer.append(
-                table,
-                [{_ID[table]: uuid4()} | stamp | row for row in listed],
+                table, [{_ID[table]: uuid4()} | row for name, row in signed if name == table]
             )
         writer.record(action, "batch", None, after={t: len(listed) for t, listed in rows.items()})

@@ -15,14 +15,14 @@ create or replace macro absent_share(marks, own, own_so_far, present) as coalesc
 );
 
 -- 得分依据: one row per entry that scores count besides progress, known at the instant and not taken
--- back: what was done (times), evidence, marks by hand, incidents, claims. amount is in hundredths of a
+-- back: what was done (times, one row per day), evidence, marks by hand, incidents, claims. amount is in hundredths of a
 -- point, of what was done in times, of a rank the place in hundredths; none where no points were given.
 create or replace macro score_entry(known_at) as table
 select entry.*
 from (
-    select 'done' as what, occurrence_id as entry_id, task_id, occurred_on as true_on, recorded_at,
-        times::bigint as amount, null::decimal(9, 2) as of_points, null::uuid as answers_id
-    from occurrence
+    select 'done' as what, null::uuid as entry_id, task_id, occurred_on as true_on, recorded_at,
+        times as amount, null::decimal(9, 2) as of_points, null::uuid as answers_id
+    from daily_occurrence(known_at)
     union all
     select 'evidence', evidence_id, task_id, coalesce(effective_on, recorded_at::date), recorded_at, null, null, null
     from evidence

@@ -16,7 +16,7 @@ from documents.month_form import (
     accept,
     compare,
     read_form,
-    take_back,
+    take_in,
     write_form,
 )
 from metrics import Scope
@@ -517,7 +517,7 @@ def test_many_files_the_good_ones_are_stored(desk: Desk, tmp_path: Path):
         ("错.xlsx", fill(desk.form, {5: DOING, 6: {"进度%": "不少"}})),
         ("厅运输处.xlsx", on_disk),
     ]
-    results = take_back(
+    results = take_in(
         desk.warehouse, desk.scope, files, lambda *said: told.append(said), recorded_by="王五"
     )
     assert [(result.name, result.outcome, result.stored) for result in results] == [
@@ -540,7 +540,7 @@ def test_many_files_the_good_ones_are_stored(desk: Desk, tmp_path: Path):
 def test_many_files_can_be_stopped(desk: Desk):
     files = [(f"{n}.xlsx", fill(desk.form, {n: DOING})) for n in (1, 4, 5)]
     told = []
-    results = take_back(
+    results = take_in(
         desk.warehouse,
         desk.scope,
         files,
@@ -557,5 +557,5 @@ def test_of_two_files_of_a_unit_the_second_is_beside_the_first(desk: Desk):
         ("一.xlsx", fill(desk.form, {1: DOING})),
         ("二.xlsx", fill(desk.form, {1: DOING | {"进度%": 30}})),
     ]
-    results = take_back(desk.warehouse, desk.scope, files, recorded_by="王五")
+    results = take_in(desk.warehouse, desk.scope, files, recorded_by="王五")
     assert [result.outcome for result in results] == ["stored", "confirm"]

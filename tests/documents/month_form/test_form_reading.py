@@ -13,7 +13,7 @@ from openpyxl.styles import numbers
 from openpyxl.worksheet.worksheet import Worksheet
 
 from documents.month_form import Form, FormError, read_form
-from documents.month_form.reading import FormRow, Proof
+from documents.month_form.form import FormRow, Proof
 from tests.documents.month_form.forms import (
     SEPTEMBER,
     TASKS,

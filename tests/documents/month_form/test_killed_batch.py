@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from documents.month_form import take_back, write_form
+from documents.month_form import take_in, write_form
 from tests.documents.month_form.forms import SEPTEMBER, UNIT, Desk, fill
 from tests.warehouse.test_store import child, counts
 from warehouse import Warehouse
@@ -20,7 +20,7 @@ import sys, time
 from datetime import date
 from pathlib import Path
 from metrics import Scope, ask
-from returns import take_back
+from documents.month_form import take_in
 from warehouse import open_warehouse
 from warehouse.store import Writer
 
@@ -44,7 +44,7 @@ def announced_record(writer, entries):
 
 Writer.append, Writer.record_each = counted_append, announced_record
 files = [(file.name, file) for file in sorted(folder.iterdir())]
-take_back(warehouse, scope, files, lambda *said: through.append(said), recorded_by="王五")
+take_in(warehouse, scope, files, lambda *said: through.append(said), recorded_by="王五")
 print("all", flush=True)
 time.sleep(60)
 """
@@ -70,7 +70,7 @@ def batch(
         (folder / f"{number}_{unit}.xlsx").write_bytes(fill(form, tasks))
     after = [counts(desk.warehouse)]
     for file in sorted(folder.iterdir()):
-        (result,) = take_back(desk.warehouse, desk.scope, [(file.name, file)], recorded_by="王五")
+        (result,) = take_in(desk.warehouse, desk.scope, [(file.name, file)], recorded_by="王五")
         assert result.outcome == "stored"
         after.append(counts(desk.warehouse))
     desk.warehouse.close()

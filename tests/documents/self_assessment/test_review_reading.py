@@ -18,7 +18,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from documents.self_assessment import (
-    ReviewError,
+    FormError,
     compare_level1s,
     compare_tasks,
     read_reviews,
@@ -236,14 +236,14 @@ def without(content: bytes, header: str) -> bytes:
 def test_what_is_not_this_form_is_refused(
     told: Book, blank: bytes, name: str, make: Callable[[bytes], bytes], said: str
 ):
-    with pytest.raises(ReviewError) as refused:
+    with pytest.raises(FormError) as refused:
         read_reviews(make(blank), name, told.assessed(2))
     assert said in str(refused.value)
     assert str(refused.value).endswith("。")
 
 
 def test_a_trial_now_refuses_a_form_by_a_scheme(told: Book, blank: bytes):
-    with pytest.raises(ReviewError, match="现在是等权试算"):
+    with pytest.raises(FormError, match="现在是等权试算"):
         read_reviews(blank, "复核.xlsx", told.assessed(0))
 
 
