@@ -568,7 +568,9 @@ def record_many(
     """
     with warehouse.writing(recorded_by) as writer:
         stamp = {"recorded_at": writer.recorded_at, "recorded_by": writer.recorded_by}
-        signed = [(table, stamp | row) for table, listed in rows.items() for row in listed]
+        signed: list[tuple[str, dict[str, Any]]] = [
+            (table, stamp | row) for table, listed in rows.items() for row in listed
+        ]
         # What lies in the past was entered in the order of its own instants.
         for _, row in sorted(signed, key=lambda each: each[1]["recorded_at"]):
             row["entry_number"] = writer.entry_number()
