@@ -2,6 +2,6 @@
 
 from screens import parts, task
 
-page = parts.frame()
-page.run()
-task.show_asked_for()
+with parts.frame() as page:
+    page.run()
+    task.show_asked_for()

@@ -62,7 +62,8 @@ def _measured(path: Path, runs: int) -> tuple[list[list[str]], float | None]:
     warehouse = open_warehouse(path)
     ledger_id = UUID(str(ask(warehouse, "ledgers").ledger_id[0]))
     scope = Scope(ledger_id, AS_OF)
-    warehouse.judge([AS_OF])
+    with warehouse.snapshot() as snapshot:
+        snapshot.judge([AS_OF])
     lines = []
 
     def measured(name: str, call, *, aim: float | None = None, few: bool = False):

@@ -22,7 +22,8 @@ from benchmarks import in_pandas
 from benchmarks.generate import generate, rows
 from benchmarks.measuring import Timing, apart, megabytes, peak_megabytes, table, timed
 from metrics import Scope, ask, month_ends, questions
-from warehouse import Month, Windows, open_warehouse
+from warehouse import Month, Warehouse, Windows, open_warehouse
+from warehouse.snapshots import Snapshot
 
 AS_OF = date(2020, 9, 30)
 COMPARE_ON = date(2020, 6, 30)
@@ -97,20 +98,25 @@ def measure(tasks: int, runs: int) -> str:
 def in_sql(path: Path, runs: int) -> Side:
     """Each question through `metrics.ask`."""
     warehouse = open_warehouse(path)
-    with warehouse.cursor() as cursor:
+    with warehouse.snapshot() as snapshot:
+        return _asked(warehouse, snapshot, runs)
+
+
+def _asked(warehouse: Warehouse, snapshot: Snapshot, runs: int) -> Side:
+    with snapshot.cursor() as cursor:
         (subject,) = rows(cursor, "subject").itertuples()
     scope = Scope(subject.ledger_id, AS_OF)
     fresh_days = iter([AS_OF + timedelta(days=n) for n in range(1, runs + 2)])
-    judging, _ = timed(lambda: warehouse.judge([next(fresh_days)]), runs)
+    judging, _ = timed(lambda: snapshot.judge([next(fresh_days)]), runs)
     fresh_starts = iter([AS_OF - timedelta(days=n) for n in range(runs + 1)])
     eve = DAYS[-2]
     telling, _ = timed(
-        lambda: warehouse.judge([AS_OF, eve], scope.basis, [Month(next(fresh_starts), AS_OF, eve)]),
+        lambda: snapshot.judge([AS_OF, eve], scope.basis, [Month(next(fresh_starts), AS_OF, eve)]),
         runs,
     )
     fresh_days = iter([AS_OF + timedelta(days=n) for n in range(runs + 1)])
-    counting, _ = timed(lambda: warehouse.judge([], scope.basis, [Windows(next(fresh_days))]), runs)
-    warehouse.judge(DAYS)
+    counting, _ = timed(lambda: snapshot.judge([], scope.basis, [Windows(next(fresh_days))]), runs)
+    snapshot.judge(DAYS)
     timings = {
         name: (timing, subject.tasks)
         for name, timing in zip(ONCE, (judging, telling, counting), strict=True)

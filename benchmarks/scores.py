@@ -22,7 +22,7 @@ from typing import Any
 from benchmarks.generate import generate
 from benchmarks.measuring import table
 from metrics import Scope, ask, planning
-from warehouse import Warehouse
+from warehouse import Scores, Warehouse
 from warehouse.ledger.schemes import Item, Scheme, Tier, store_scheme
 
 AS_OF = date(2020, 9, 30)
@@ -116,9 +116,14 @@ def _item(position: int, task_id: Any, kind: str, has_cadence: bool) -> Item:
 def _anew(warehouse: Warehouse, scope: Scope, runs: int) -> Callable[[], Any]:
     """Scores of a day that is judged and was not scored yet, another one at each call."""
     days = [AS_OF - timedelta(days=back) for back in range(1, runs + 1)]
-    warehouse.judge([*days, date(2020, 12, 31)], scope.basis)
     left = iter(days)
-    return lambda: warehouse.score(scope.ledger_id, scope.scheme_id, [next(left)], scope.basis)
+
+    def judge(days: list[date], besides: list[Scores]) -> None:
+        with warehouse.snapshot() as snapshot:
+            snapshot.judge(days, scope.basis, besides)
+
+    judge([*days, date(2020, 12, 31)], [])
+    return lambda: judge([next(left)], [Scores(scope.ledger_id, scope.scheme_id)])
 
 
 def _line(what: str, aim: int | None, runs: int, call: Callable[[], Any]) -> tuple[Any, ...]:

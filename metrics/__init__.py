@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import warnings
 from calendar import monthrange
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -20,7 +21,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from warehouse import ALL_KNOWN, Basis, Month, Warehouse, Windows
+from warehouse import ALL_KNOWN, Basis, Month, Scores, Warehouse, Windows
 
 HERE = Path(__file__).parent
 NO_LIMIT = 2**31 - 1
@@ -76,23 +77,27 @@ class Question:
 def ask(warehouse: Warehouse, name: str, scope: Scope | None = None, **values: Any) -> pd.DataFrame:
     """The rows of question `name` for `scope`; `values` are what the question needs besides.
 
-    Every day the answer rests on is judged first. Raises KeyError for a missing value or question.
+    Every day the answer rests on is judged first, of the same data: those of the snapshot that this
+    thread holds, else the newest. Raises KeyError for a missing value or question.
     """
     chosen = question(name)
     given = _parameters(scope) | values
     days = [day for key in ("as_of", "compare_on", "eve") if (day := given.get(key)) is not None]
     days += given.get("days", [])
-    if "basis" in chosen.parameters:
-        besides: list[Month | Windows] = []
-        if "judged.cadence_window" in chosen.sql:
-            besides.append(Windows(given["as_of"]))
-        if "month_start" in chosen.parameters:
-            besides.append(Month(given["month_start"], given["as_of"], given["eve"]))
-        given["basis"] = warehouse.judge(days, scope.basis if scope else Basis(), besides)
-    if "scheme_id" in chosen.parameters:
-        warehouse.score(scope.ledger_id, scope.scheme_id, days, scope.basis)
-    with warehouse.cursor() as cursor:
-        return _frame(cursor.execute(chosen.sql, {key: given[key] for key in chosen.parameters}))
+    besides: list[Month | Windows | Scores] = []
+    if "judged.cadence_window" in chosen.sql:
+        besides.append(Windows(given["as_of"]))
+    if {"basis", "month_start"} <= chosen.parameters:
+        besides.append(Month(given["month_start"], given["as_of"], given["eve"]))
+    if scope and "scheme_id" in chosen.parameters:
+        besides.append(Scores(scope.ledger_id, scope.scheme_id))
+    with warehouse.snapshot() as snapshot, snapshot.cursor() as cursor:
+        if "basis" in chosen.parameters:
+            given["basis"] = snapshot.judge(days, scope.basis if scope else Basis(), besides)
+        answer = cursor.execute(chosen.sql, {key: given[key] for key in chosen.parameters})
+        kinds = [str(kind) for _, kind, *_ in answer.description or ()]
+        table = answer.to_arrow_table()
+    return _frame(table, kinds)
 
 
 @cache
@@ -115,7 +120,7 @@ def questions() -> list[Question]:
 
 def month_ends(first: date, last: date) -> list[date]:
     """The last day of every month from `first` to `last`, and `last` itself, in order."""
-    days = []
+    days: list[date] = []
     day = first
     while True:
         end = day.replace(day=monthrange(day.year, day.month)[1])
@@ -142,12 +147,11 @@ def _parameters(scope: Scope | None) -> dict[str, Any]:
     }
 
 
-def _frame(answer: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+def _frame(table: pa.Table, kinds: Sequence[str]) -> pd.DataFrame:
     """The rows of an answer, by way of Arrow: its texts are not copied one by one, as `.df()` does,
     which for 85,000 rows takes longer than the question. Days become timestamps, ids UUIDs.
+    `kinds` are DuckDB's names of the columns' types.
     """
-    kinds = [str(kind) for _, kind, *_ in answer.description]
-    table = answer.to_arrow_table()
     columns = zip(table.column_names, kinds, table.columns, strict=True)
     return pd.DataFrame({name: _series(kind, column) for name, kind, column in columns})
 

@@ -108,10 +108,12 @@ judged_scope = replace(shown.scope, as_of=month.day)
 
 
 def all_letters(context: documents.Context) -> bytes:
-    """Outside the page's script, which asks about the one unit on screen."""
+    """What is owed when the button is pressed: the page may have been drawn a while ago."""
+    asked = metrics.ask(store, "month_returns", shown.scope, **month.values)
+    asked = asked[asked.state != "on_time"]
     tasks = metrics.ask(store, "unreported_tasks", judged_scope, unit=None, **month.values)
     letters = [
-        progress.urging(row, tasks, month, shown.ledger.title, soon) for row in each_row(owing)
+        progress.urging(row, tasks, month, shown.ledger.title, soon) for row in each_row(asked)
     ]
     return documents.urging_letters(letters, context)
 
@@ -128,6 +130,7 @@ with right:
             "催办函.docx",
             all_letters,
             key="letters",
+            asks=True,
         )
 own = parts.ask("unreported_tasks", unit=unit, **month.values)
 if own.empty and unit not in set(owing.unit):

@@ -1,5 +1,6 @@
 """The one DuckDB file: nouns, meanings, and every way to write to it."""
 
+from warehouse.judging import ALL_KNOWN, Basis, Month, Scores, Windows
 from warehouse.ledger.ledgers import Correction, Loaded, load_ledger, store_edition
 from warehouse.ledger.reference import (
     Reference,
@@ -10,12 +11,8 @@ from warehouse.ledger.reference import (
 from warehouse.ledger.register import sync_reference
 from warehouse.opening import Office, open_office
 from warehouse.store import (
-    ALL_KNOWN,
-    Basis,
-    Month,
     Warehouse,
     WarehouseError,
-    Windows,
     close_all,
     open_warehouse,
     today,
@@ -30,6 +27,7 @@ __all__ = [
     "Office",
     "Reference",
     "ReferenceFileError",
+    "Scores",
     "Warehouse",
     "WarehouseError",
     "Windows",

@@ -23,7 +23,8 @@ from warehouse.demonstration.demo import demonstration_exists, fill_demonstratio
 from warehouse.ledger.ledgers import load_ledger
 from warehouse.ledger.reference import Reference, read_reference
 from warehouse.ledger.register import sync_reference
-from warehouse.store import Warehouse, WarehouseError, open_warehouse, statement
+from warehouse.statements import statement
+from warehouse.store import Warehouse, WarehouseError, open_warehouse
 
 log = logging.getLogger(__name__)
 
@@ -129,7 +130,7 @@ def _prepare(folder: Path, demonstration: bool) -> Office:
     sync_reference(warehouse, reference, recorded_by=SYSTEM)
     if demonstration:
         with warehouse.cursor() as cursor:
-            (ledger_id,) = cursor.execute(statement("only_ledger")).fetchone()
+            ((ledger_id,),) = cursor.execute(statement("only_ledger")).fetchall()
         if not demonstration_exists(warehouse, ledger_id):
             fill_demonstration(warehouse, ledger_id)
     return Office(warehouse, demonstration, tuple(refused))

@@ -70,9 +70,6 @@ delete from judged.task_judgement where basis = $basis and as_of = $day
 -- name: forget_units
 delete from judged.unit_judgement where basis = $basis and as_of = $day
 
--- name: forget_duties
-delete from judged.duty where basis = $basis
-
 -- name: keep_month
 insert into judged.reported_duty
 select $basis, *
@@ -228,6 +225,35 @@ where task.ledger_id = $ledger_id
 group by task.task_id, task.number, task.task
 order by task.number
 
+-- name: waiting_extension
+-- The requests of a task that stand and are not decided on.
+from standing_extension($known_at::timestamp) as extension
+anti join (from standing_extension_decision($known_at::timestamp)) as decision using (extension_id)
+where task_id = $task_id
+
+-- name: extension_that_waits
+-- No row when the request was withdrawn or is decided on.
+from standing_extension($known_at::timestamp) as extension
+anti join (from standing_extension_decision($known_at::timestamp)) as decision using (extension_id)
+where extension_id = $extension_id
+
+-- name: newest_completion
+select max(effective_on)
+from standing_report($known_at::timestamp)
+where task_id = $task_id
+    and state = 'done'
+    and ($unit_id::uuid is null or unit_id is null or unit_id = $unit_id::uuid)
+
+-- name: newest_lock
+select outcome from month_lock
+where ledger_id = $ledger_id and month = $month
+order by entry_number desc limit 1
+
+-- name: newest_excuse
+select outcome from excused_window
+where task_id = $task_id and period = $period and window_start = $window_start
+order by entry_number desc limit 1
+
 -- name: report_before
 -- The newest report that stands of a task, or of the unit's part of it.
 select state, percent, narrative, problem, next_step, effective_on
@@ -361,9 +387,6 @@ order by table_oid, column_index
 
 -- name: checkpoint_snapshot
 checkpoint snapshot
-
--- name: detach_snapshot
-detach snapshot
 
 -- name: standing_views
 select view_id, name

@@ -1,4 +1,4 @@
-"""The DuckDB file: opened once per process, read through cursors, written one transaction per action.
+"""The DuckDB file: opened once per process, read by snapshots, written one transaction per action.
 
 Owns the connection, the schema version, the audit trail and the data version. Knows nothing of what
 a ledger looks like on paper, nor of any screen.
@@ -10,9 +10,8 @@ import atexit
 import json
 import logging
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -21,6 +20,9 @@ from uuid import UUID, uuid4
 
 import duckdb
 import pandas as pd
+
+from warehouse.snapshots import Snapshot, Snapshots
+from warehouse.statements import statement
 
 log = logging.getLogger(__name__)
 
@@ -35,10 +37,6 @@ DEFINITIONS = tuple(
     for name in ("facts", "terms", "progress", "cadence", "judgement")
 )
 """What the figures mean, each file resting on those before it."""
-JUDGED_ROWS_KEPT = 500_000
-"""Judgements in memory, one per task, day and basis: some 0.8 KB each."""
-ROWS_OF_ONE = 6
-"""So many rows of a month or of cadence windows take the memory of one judgement."""
 NUMBERED = frozenset(
     {
         *("report", "occurrence", "evidence", "verification", "extension", "extension_decision"),
@@ -49,37 +47,6 @@ NUMBERED = frozenset(
 """Tables whose rows carry their place in the order of entry."""
 PLACES_OF_ACTION = 1_000_000
 """So many rows one action may number; the data version counts these."""
-ALL_KNOWN = datetime.max  # noqa: DTZ901 (as naive as every _at column)
-
-
-@dataclass(frozen=True)
-class Basis:
-    """What a judgement rests on besides its day and the data there are."""
-
-    known_at: datetime = ALL_KNOWN
-    """Entries made later are not known."""
-    as_issued: bool = False
-    """Judge by the due days as issued, whatever extension was approved."""
-
-
-@dataclass(frozen=True)
-class Windows:
-    """The cadence windows that have begun by a day."""
-
-    as_of: date
-    name = "windows"
-
-
-@dataclass(frozen=True)
-class Month:
-    """What was reported in a month; it rests on the judgements of both its days."""
-
-    month_start: date
-    as_of: date
-    """The day it is judged on."""
-    eve: date
-    """The day before it began: what was finished then need not be reported."""
-    name = "month"
 
 
 class WarehouseError(Exception):
@@ -176,10 +143,9 @@ class Warehouse:
         self.path = path
         self.closed = False
         self._lock = threading.RLock()
-        self._bases: dict[tuple[int, Basis], int] = {}
-        self._judged: dict[tuple[int, date | Month | Windows], int] = {}
-        self._scored: set[tuple[int, date, UUID, UUID | None]] = set()
         self._connection = _connect(path)
+        self._snapshots = Snapshots(self._connection.cursor)
+        self._data_version = 0
         try:
             self._migrate(migrations)
             self._define()
@@ -187,13 +153,30 @@ class Warehouse:
             self._connection.close()
             raise
 
-    def cursor(self) -> duckdb.DuckDBPyConnection:
-        """A handle of one's own: a connection shared by threads hands out other threads' rows."""
-        return self._connection.cursor()
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """Within the block all that this thread asks of the warehouse rests on one data version: the
+        newest there is when the outermost block begins. What others write is not seen before its end,
+        nor is what this thread writes.
+        """
+        with self._snapshots.held() as snapshot:
+            yield snapshot
+
+    @contextmanager
+    def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """What the data are asked with: see `Snapshot.cursor`."""
+        with self.snapshot() as snapshot, snapshot.cursor() as cursor:
+            yield cursor
 
     @property
     def data_version(self) -> int:
-        """Rises by one with every write; the key of every cached answer."""
+        """Rises by one with every write; the key of every cached answer. Within `snapshot` its version."""
+        held = self._snapshots.of_this_thread
+        return held.data_version if held else self._data_version
+
+    @property
+    def newest_version(self) -> int:
+        """The newest data version there is, whatever snapshot this thread holds."""
         return self._data_version
 
     @contextmanager
@@ -202,7 +185,7 @@ class Warehouse:
 
         The block must call `Writer.record` at least once, so that every change has its author.
         """
-        with self._lock, self.cursor() as cursor:
+        with self._lock, self._connection.cursor() as cursor:
             cursor.begin()
             writer = Writer(cursor, self._data_version + 1, recorded_by)
             try:
@@ -212,94 +195,18 @@ class Warehouse:
                 cursor.rollback()
                 raise
             self._data_version = writer.data_version
-
-    def judge(
-        self, days: Iterable[date], basis: Basis = Basis(), besides: Iterable[Month | Windows] = ()
-    ) -> int:
-        """Make sure the judgements of `days`, and what is asked for besides, are at hand; returns the
-        number they are kept under. The days a `Month` rests on must be among `days`.
-
-        Judging means planning some 400 lines of macros (50 ms even for an empty ledger), so all
-        missing days are judged in one statement, once per data version and basis, and kept in
-        memory for every question about them.
-        """
-        days, besides = list(dict.fromkeys(days)), list(besides)
-        wanted = [*days, *besides]
-        number = self._bases.get((self._data_version, basis))
-        if number is not None and all((number, each) in self._judged for each in wanted):
-            return number
-        # Under the write lock: a day must not be judged on data newer than its label.
-        with self._lock, self.cursor() as cursor:
-            key = (self._data_version, basis)
-            if key not in self._bases:
-                self._bases[key] = max(self._bases.values(), default=0) + 1
-                given = {"basis": self._bases[key], "known_at": basis.known_at}
-                cursor.execute(statement("keep_duties"), given)
-            number = self._bases[key]
-            if missing := [day for day in days if (number, day) not in self._judged]:
-                given = {"basis": number, "days": missing, "known_at": basis.known_at}
-                cursor.execute(statement("judge_tasks"), given | {"as_issued": basis.as_issued})
-                cursor.execute(statement("judge_units"), given)
-                rows = dict(cursor.execute(statement("judged_rows"), {"basis": number}).fetchall())
-                self._judged |= {(number, day): rows.get(day, 0) for day in missing}
-            for each in besides:
-                if (number, each) not in self._judged:
-                    given = {"basis": number, **vars(each)}
-                    _run(cursor, f"keep_{each.name}", given | vars(basis))
-                    (rows,) = _run(cursor, f"{each.name}_rows", given).fetchone()
-                    self._judged[number, each] = rows // ROWS_OF_ONE
-            self._forget_oldest(cursor, {(number, each) for each in wanted})
-            return number
-
-    def score(
-        self, ledger_id: UUID, scheme_id: UUID | None, days: Iterable[date], basis: Basis = Basis()
-    ) -> int:
-        """Make sure the scores of `days` under a scheme are at hand, kept beside the judgements they
-        rest on; returns the number of those. No scheme is the trial with equal weights (等权试算).
-        """
-        wanted = list(dict.fromkeys(days))
-        with self._lock, self.cursor() as cursor:
-            given = {"ledger_id": ledger_id, "scheme_id": scheme_id, "known_at": basis.known_at}
-            found = _run(cursor, f"terms_of_{'scheme' if scheme_id else 'trial'}", given).fetchall()
-            number = self.judge([*wanted, *(assessed_on for assessed_on, _ in found)], basis)
-            kept = {day: (number, day, ledger_id, scheme_id) for day in wanted}
-            missing = [day for day in wanted if kept[day] not in self._scored]
-            # An unknown ledger or scheme has no terms, and nothing to score.
-            for assessed_on, evidence_from in found if missing else ():
-                terms = {"assessed_on": assessed_on, "evidence_from": evidence_from}
-                given |= {"basis": number, "days": missing}
-                cursor.execute(statement("score_tasks"), given | terms)
-                self._scored |= set(kept.values())
-            return number
-
-    def _forget_oldest(
-        self, cursor: duckdb.DuckDBPyConnection, needed: set[tuple[int, date | Month | Windows]]
-    ) -> None:
-        kept = sum(self._judged.values())
-        for number, each in [key for key in self._judged if key not in needed]:
-            if kept <= JUDGED_ROWS_KEPT:
-                return
-            kept -= self._judged.pop((number, each))
-            if isinstance(each, date):
-                for name in ("forget_tasks", "forget_units", "forget_scores"):
-                    cursor.execute(statement(name), {"basis": number, "day": each})
-                self._scored = {held for held in self._scored if held[:2] != (number, each)}
-            else:
-                _run(cursor, f"forget_{each.name}", {"basis": number, **vars(each)})
-            if number not in {held for held, _ in self._judged}:
-                cursor.execute(statement("forget_duties"), {"basis": number})
-                self._bases = {key: held for key, held in self._bases.items() if held != number}
+            self._snapshots.supersede()
 
     def backup(self, target: Path) -> None:
         """Copy the whole database into the new file `target` while it stays in use."""
         if target.exists():
             raise WarehouseError(f"备份文件 {target} 已存在，请换一个文件名。")
         target.parent.mkdir(parents=True, exist_ok=True)
-        with self._lock, self.cursor() as cursor:
+        with self._lock, self._connection.cursor() as cursor:
             cursor.execute(statement("attach_backup"), {"path": str(target)})
             try:
                 # A database cannot be named by a parameter; its name is its file's stem.
-                source = cursor.execute(statement("database_name")).fetchone()[0]
+                ((source,),) = cursor.execute(statement("database_name")).fetchall()
                 quoted = '"' + source.replace('"', '""') + '"'
                 cursor.execute(statement("copy_to_backup").format(source=quoted))
             finally:
@@ -309,14 +216,15 @@ class Warehouse:
         """Release the file. Cursors handed out before are dead afterwards."""
         with self._lock:
             self.closed = True
+            self._snapshots.end_all()
             self._connection.close()
 
     def _migrate(self, migrations: Sequence[Path]) -> None:
-        with self.cursor() as cursor:
+        with self._connection.cursor() as cursor:
             tables = {name for (name,) in cursor.execute(statement("tables")).fetchall()}
             version = 0
             if "schema_version" in tables:
-                version = cursor.execute(statement("schema_version")).fetchone()[0]
+                ((version,),) = cursor.execute(statement("schema_version")).fetchall()
             elif tables:
                 raise WarehouseError(f"{self.path.name} 不是本平台的数据库，请换一个数据目录。")
             if version > len(migrations):
@@ -338,15 +246,15 @@ class Warehouse:
                 log.info("database %s lifted to schema version %d", self.path.name, number)
 
     def _define(self) -> None:
-        with self.cursor() as cursor:
+        with self._connection.cursor() as cursor:
             for script in DEFINITIONS:
                 cursor.execute(script.read_text(encoding="utf-8"))
             cursor.execute(statement("judged_tables"))
-            for script in ("scope", "scoring"):
-                cursor.execute((HERE / "meanings" / f"{script}.sql").read_text(encoding="utf-8"))
+            for name in ("scope", "scoring"):
+                cursor.execute((HERE / "meanings" / f"{name}.sql").read_text(encoding="utf-8"))
             cursor.execute(statement("scored_tables"))
             cursor.execute((HERE / "meanings" / "scored.sql").read_text(encoding="utf-8"))
-            self._data_version = cursor.execute(statement("data_version")).fetchone()[0]
+            ((self._data_version,),) = cursor.execute(statement("data_version")).fetchall()
 
 
 _open: dict[Path, Warehouse] = {}
@@ -402,27 +310,5 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def _run(
-    cursor: duckdb.DuckDBPyConnection, name: str, given: dict[str, Any]
-) -> duckdb.DuckDBPyConnection:
-    sql = statement(name)
-    (parsed,) = duckdb.extract_statements(sql)
-    # DuckDB refuses values that a statement does not name.
-    return cursor.execute(sql, {key: given[key] for key in parsed.named_parameters})
-
-
 def _json(value: Any) -> str | None:
     return None if value is None else json.dumps(value, ensure_ascii=False, default=str)
-
-
-_statements: dict[str, str] = {}
-
-
-def statement(name: str) -> str:
-    """The statement called `name` in statements.sql, where each is headed by `-- name: …`."""
-    if not _statements:
-        text = (HERE / "statements.sql").read_text(encoding="utf-8")
-        for part in text.split("-- name: ")[1:]:
-            title, _, body = part.partition("\n")
-            _statements[title.strip()] = body.strip()
-    return _statements[name]

@@ -123,7 +123,7 @@ def _other(shown: parts.View, others: pd.DataFrame) -> parts.View:
     scope = replace(shown.unfiltered(), ledger_id=UUID(str(ledger.ledger_id)), as_of=as_of or usual)
     indicators = parts.ask("indicators", scope)
     short_names = dict(zip(indicators.level1, indicators.short_name, strict=True))
-    return parts.View(shown.office, ledger, scope, short_names)
+    return parts.View(shown.office, ledger, scope, short_names, shown.data_version)
 
 
 def _names(own: parts.View, other: parts.View) -> tuple[str, str]:

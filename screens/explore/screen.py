@@ -22,6 +22,11 @@ def explore(shown: parts.View, *, judged: bool) -> None:
     """Everything below the page's line of context. A click runs this alone, not the sidebar.
 
     `judged`: something was reported, so that states and lamps mean something."""
+    with parts.same_version():
+        _draw(shown, judged=judged)
+
+
+def _draw(shown: parts.View, *, judged: bool) -> None:
     own = held(shown.scope)
     begin_with_default(shown)
     chosen = choice()

@@ -7,6 +7,8 @@ nothing of a page itself.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from pathlib import Path
@@ -71,6 +73,8 @@ class View:
     ledger: pd.Series
     scope: Scope
     short_names: dict[str, str]
+    data_version: int
+    """Of all figures on the page."""
     scoring: str = ""
     """By which 评分方案 the page's points are, once it has chosen."""
     scheme: pd.Series | None = None
@@ -120,8 +124,11 @@ class View:
         return "、".join(said) or NO_FILTERS
 
 
-def frame() -> st.Page:
-    """Draw the frame for app.py: window title, menu and filters; returns the page to run."""
+@contextmanager
+def frame() -> Iterator[st.Page]:
+    """Draw the frame for app.py: window title, menu and filters; yields the page to run. All that is
+    asked within the block rests on one data version.
+    """
     # A page icon named by :material/…: would be fetched from outside.
     st.set_page_config(TITLE, page_icon=str(WEB / "favicon.svg"), layout="wide")
     st.logo(str(WEB / "logo.svg"), size="large")
@@ -130,8 +137,22 @@ def frame() -> st.Page:
         # The bare address: on to 总览 before a filter binds the address's parameters.
         page.run()
     st.session_state.framed = True
-    st.session_state.view = _filters()
-    return page
+    office = _chosen_office()
+    with office.warehouse.snapshot():
+        st.session_state.view = _filters(office)
+        yield page
+
+
+@contextmanager
+def same_version() -> Iterator[None]:
+    """Around what a fragment asks: when it runs alone and the data have changed since the page was
+    drawn, the whole page runs anew, so that no two versions stand side by side.
+    """
+    shown: View = st.session_state.view
+    with shown.office.warehouse.snapshot() as snapshot:
+        if snapshot.data_version != shown.data_version:
+            st.rerun()
+        yield
 
 
 def view(title: str) -> View:
@@ -145,7 +166,7 @@ def view(title: str) -> View:
         if context and Path(context.pages_manager.main_script_path).name == "app.py":
             _navigation()
             st.rerun()
-        st.session_state.view = _filters()
+        st.session_state.view = _filters(_chosen_office())
     shown: View = st.session_state.view
     if shown.office.is_demonstration:
         st.warning(
@@ -204,8 +225,8 @@ def _navigation() -> st.Page:
     return st.navigation({"": [hidden], **sections}, position="top")
 
 
-def _filters() -> View:
-    """The sidebar. Its state is in the URL, so an address shows a colleague the same view."""
+def _chosen_office() -> Office:
+    """The office's own database, or the demonstration when the sidebar asks for it."""
     with st.sidebar:
         wanted = st.toggle(
             DEMONSTRATION,
@@ -215,7 +236,11 @@ def _filters() -> View:
             on_change=_start_afresh,
             help="另开一个演示数据库，进展由程序生成；正式数据不受影响。",
         )
-    office = _office(wanted)
+    return _office(wanted)
+
+
+def _filters(office: Office) -> View:
+    """The sidebar. Its state is in the URL, so an address shows a colleague the same view."""
     database = office.warehouse
     ledgers = _answer(database, str(database.path), database.data_version, "ledgers", None, ())
     if ledgers.empty:
@@ -286,7 +311,7 @@ def _filters() -> View:
         as_issued=bool(as_issued),
         known_at=known_at,
     )
-    return View(office, ledger, scope, short_names)
+    return View(office, ledger, scope, short_names, database.data_version)
 
 
 def _as_of(first: date, last: date) -> date:

@@ -254,7 +254,7 @@ def _withdrawal_form(brief: Briefing) -> None:
     if was_pressed:
         entry = entries[chosen]
         _store(
-            lambda: meetings.take_back(
+            lambda: meetings.withdraw(
                 parts.warehouse(),
                 entry.kind,
                 UUID(str(entry.entry_id)),

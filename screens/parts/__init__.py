@@ -1,6 +1,16 @@
 """The only shared drawing code: the frame with its filters, and the parts pages are made of."""
 
-from screens.frame.frame import NO_FILTERS, PAGES, View, ask, frame, ledger_names, view, warehouse
+from screens.frame.frame import (
+    NO_FILTERS,
+    PAGES,
+    View,
+    ask,
+    frame,
+    ledger_names,
+    same_version,
+    view,
+    warehouse,
+)
 from screens.frame.months import ReportMonth, month_picker
 from screens.parts.exports import export_menu
 from screens.parts.parts import (
@@ -64,6 +74,7 @@ __all__ = [
     "listed_first",
     "matching",
     "month_picker",
+    "same_version",
     "scored_by_default",
     "scored_view",
     "task_table",

@@ -141,6 +141,7 @@ def download(
             title, asked.definition, rows() if callable(rows) else rows, stating(context, narrowed)
         ),
         key=f"{key}_download",
+        asks=callable(rows),
     )
 
 
@@ -152,7 +153,7 @@ def export_context() -> Context:
         edition=f"{shown.ledger.file_name} 第 {shown.ledger.edition_number} 版",
         as_of=shown.scope.as_of,
         filters=shown.filters,
-        data_version=shown.office.warehouse.data_version,
+        data_version=shown.data_version,
         is_demonstration=shown.office.is_demonstration,
         made_at=now(),
     )
@@ -164,15 +165,26 @@ def stating(context: Context, narrowed: str) -> Context:
     return replace(context, filters="；".join(said) or NO_FILTERS)
 
 
-def download_file(label: str, name: str, make: Callable[[Context], bytes], *, key: str) -> None:
+def download_file(
+    label: str, name: str, make: Callable[[Context], bytes], *, key: str, asks: bool = False
+) -> None:
     """A button that makes a file, called `name` and the day, when it is pressed; `make` is handed
-    what the file has to state about itself."""
+    what the file has to state about itself. `asks`: it asks questions when pressed, and so states the
+    data version of that moment; otherwise it holds what the page shows, and states the page's."""
     context = export_context()
+    asked = st.session_state.view.office.warehouse
+
+    def content() -> bytes:
+        with asked.snapshot() as snapshot:
+            if not asks:
+                return make(context)
+            return make(replace(context, data_version=snapshot.data_version, made_at=now()))
+
     mark = f"{DEMONSTRATION}_" if context.is_demonstration else ""
     stem, _, kind = name.rpartition(".")
     st.download_button(
         label,
-        data=lambda: make(context),
+        data=content,
         file_name=f"{mark}{stem}_{day(context.as_of)}.{kind}",
         mime=MIME_TYPES[kind],
         key=key,

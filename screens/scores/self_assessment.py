@@ -40,12 +40,14 @@ def hand_out(shown: parts.View) -> None:
             "自评表.xlsx",
             lambda context: self_assessment.write_workbook(assessed(context)),
             key="assessment_xlsx",
+            asks=True,
         )
         parts.download_file(
             "下载自评表（Word）",
             "自评表.docx",
             lambda context: self_assessment.write_document(assessed(context)),
             key="assessment_docx",
+            asks=True,
         )
 
 

@@ -72,7 +72,7 @@ def test_every_day_of_an_answer_is_judged(warehouse: Warehouse, scope: Scope):
 def test_no_day_is_left_out_however_many_are_asked_for(
     warehouse: Warehouse, scope: Scope, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("warehouse.store.JUDGED_ROWS_KEPT", 3)
+    monkeypatch.setattr("warehouse.judging.JUDGED_ROWS_KEPT", 3)
     days = [JULY + timedelta(days=n) for n in range(35)]
     found = ask(warehouse, "trend", scope, days=days)
     assert [day.date() for day in found.as_of] == days
@@ -81,7 +81,7 @@ def test_no_day_is_left_out_however_many_are_asked_for(
 def test_what_is_kept_of_a_month_is_forgotten_and_told_again(
     warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("warehouse.store.JUDGED_ROWS_KEPT", 0)
+    monkeypatch.setattr("warehouse.judging.JUDGED_ROWS_KEPT", 0)
     world = World()
     ledger = world.ledger(2020)
     task = world.task(ledger, JUNE, units=[world.unit("厅法规处")])

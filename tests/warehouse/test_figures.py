@@ -290,7 +290,6 @@ def test_every_group_is_that_of_the_twin(
 
 def of_scope(warehouse: Warehouse, macro: str, scope: Scope, columns: str) -> Rows:
     given_values = {
-        "basis": warehouse.judge([scope.as_of]),
         "ledger": scope.ledger_id,
         "day": scope.as_of,
         "units": list(scope.units),
@@ -299,8 +298,9 @@ def of_scope(warehouse: Warehouse, macro: str, scope: Scope, columns: str) -> Ro
     }
     if macro == "duty_in_scope":
         given_values["expanded"] = scope.expanded
-    arguments = ", ".join(f"${name}" for name in given_values)
-    with warehouse.cursor() as cursor:
+    arguments = ", ".join(["$basis", *(f"${name}" for name in given_values)])
+    with warehouse.snapshot() as snapshot, snapshot.cursor() as cursor:
+        given_values["basis"] = snapshot.judge([scope.as_of])
         found = cursor.execute(f"select {columns} from {macro}({arguments})", given_values)
         return in_order(found.fetchall())
 

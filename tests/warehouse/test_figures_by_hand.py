@@ -498,8 +498,8 @@ def same_duties(
     """Columns of the duties of all tasks by unit, once both judges agree on them."""
     restart(warehouse, world)
     (ledger,) = world.ledgers
-    version = warehouse.judge([as_of])
-    with warehouse.cursor() as cursor:
+    with warehouse.snapshot() as snapshot, snapshot.cursor() as cursor:
+        version = snapshot.judge([as_of])
         by_sql = cursor.execute(
             f"select unit, {columns} from"
             " duty_in_scope($version, $ledger, $as_of, [], [], [], $expanded) order by unit",

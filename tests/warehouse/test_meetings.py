@@ -46,8 +46,8 @@ class Office:
         given = {"effective_on": date(2020, 8, 1), "recorded_by": "李四"} | values
         return meetings.report_decision(self.warehouse, decision_id, state=state, **given)
 
-    def take_back(self, kind: str, entry_id: UUID, reason: str = "登记有误") -> None:
-        meetings.take_back(self.warehouse, kind, entry_id, reason=reason, recorded_by="王五")
+    def withdraw(self, kind: str, entry_id: UUID, reason: str = "登记有误") -> None:
+        meetings.withdraw(self.warehouse, kind, entry_id, reason=reason, recorded_by="王五")
 
     def decisions(self, as_of: date = SEPTEMBER, quarter: date = SEPTEMBER):
         scope = Scope(self.ledger.ledger_id, as_of)
@@ -86,22 +86,22 @@ def test_what_was_taken_back_counts_no_longer_and_stays_on_record(office: Office
     meeting_id = office.hold()
     decision_id = office.decide(meeting_id)
     told = office.report(decision_id)
-    office.take_back("decision_progress", told)
+    office.withdraw("decision_progress", told)
     with office.warehouse.cursor() as cursor:
         newest = "select before->>'text', after->>'reason' from change order by data_version desc"
         assert cursor.execute(newest).fetchall()[0] == ("加快归集信用信息。", "登记有误")
     (row,) = office.decisions().itertuples()
     assert (row.state, row.lamp, row.reason) == ("not_started", "grey", "未定办结期限")
     with pytest.raises(WarehouseError, match="还有 1 件议定事项，请先逐件撤销"):
-        office.take_back("meeting", meeting_id)
-    office.take_back("decision", decision_id)
+        office.withdraw("meeting", meeting_id)
+    office.withdraw("decision", decision_id)
     assert office.decisions().empty
-    office.take_back("meeting", meeting_id)
+    office.withdraw("meeting", meeting_id)
     assert ask(office.warehouse, "meetings", Scope(office.ledger.ledger_id, SEPTEMBER)).empty
     office.hold()
     assert office.trail()[-4:] == ["撤销办理情况", "撤销议定事项", "撤销季度例会", "登记季度例会"]
     with pytest.raises(WarehouseError, match="已被撤销"):
-        office.take_back("decision", decision_id)
+        office.withdraw("decision", decision_id)
 
 
 REFUSED: dict[str, Callable[[Office, UUID], object]] = {
@@ -123,7 +123,7 @@ REFUSED: dict[str, Callable[[Office, UUID], object]] = {
         office.decide(meeting), effective_on=date(2020, 7, 14)
     ),
     "议定事项已被撤销": lambda office, _: office.report(uuid4()),
-    "撤销须写明理由": lambda office, meeting: office.take_back("meeting", meeting, " "),
+    "撤销须写明理由": lambda office, meeting: office.withdraw("meeting", meeting, " "),
 }
 
 

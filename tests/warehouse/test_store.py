@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from decimal import Decimal
@@ -20,6 +21,7 @@ from loaders import read_ledger
 from tests.warehouse.world import World, store
 from warehouse import Warehouse, WarehouseError, load_ledger, open_warehouse, read_reference
 from warehouse.entries.records import Replaced, add_report
+from warehouse.snapshots import Snapshot
 from warehouse.store import MIGRATIONS, now
 
 ROOT = Path(__file__).parents[2]
@@ -144,7 +146,7 @@ def test_a_migration_keeps_the_data(tmp_path: Path):
     world = World()
     world.report(world.task(world.ledger()), "done", date(2020, 6, 30))
     store(old, world)
-    before = counts(old)
+    before, version = counts(old), old.data_version
     old.close()
 
     second = tmp_path / "2.sql"
@@ -156,7 +158,7 @@ def test_a_migration_keeps_the_data(tmp_path: Path):
         new = Warehouse(path, (*MIGRATIONS, second))
         lifted = before | {"schema_version": before["schema_version"] + 1, "paint": 0}
         assert counts(new) == lifted
-        assert new.data_version == 1
+        assert new.data_version == version
         new.close()
 
 
@@ -268,6 +270,7 @@ def test_threads_that_write_wait_for_each_other(warehouse: Warehouse):
     world = World()
     task = world.task(world.ledger())
     store(warehouse, world)
+    before = warehouse.data_version
     with ThreadPoolExecutor(8) as pool:
         for _ in range(40):
             pool.submit(
@@ -279,22 +282,22 @@ def test_threads_that_write_wait_for_each_other(warehouse: Warehouse):
                 recorded_by="张三",
             )
     assert counts(warehouse)["report"] == 40
-    assert warehouse.data_version == 41
+    assert warehouse.data_version == before + 40
 
 
 def test_the_data_version_rises_by_one_for_each_action(warehouse: Warehouse):
     world = World()
     task = world.task(world.ledger())
     store(warehouse, world)
-    assert warehouse.data_version == 1
+    version = warehouse.data_version
     add_report(
         warehouse, task.task_id, state="done", effective_on=date(2020, 6, 1), recorded_by="张三"
     )
-    assert warehouse.data_version == 2
+    assert warehouse.data_version == version + 1
     path = warehouse.path
     warehouse.close()
     reopened = Warehouse(path)
-    assert reopened.data_version == 2
+    assert reopened.data_version == version + 1
     reopened.close()
 
 
@@ -321,15 +324,22 @@ def test_a_judgement_is_of_the_data_it_is_labelled_with(warehouse: Warehouse):
     store(warehouse, world)
     day = date(2020, 6, 30)
 
-    def state(basis: int) -> str:
-        with warehouse.cursor() as cursor:
-            query = "select state from judged.task_judgement where basis = $v and as_of = $d"
-            return cursor.execute(query, {"v": basis, "d": day}).fetchone()[0]
+    def state(snapshot: Snapshot) -> str:
+        query = "select state from judged.task_judgement where basis = $basis"
+        with snapshot.cursor() as cursor:
+            return cursor.execute(query, {"basis": snapshot.judge([day])}).fetchone()[0]
 
-    first = warehouse.judge([day])
-    add_report(warehouse, task.task_id, state="done", effective_on=day, recorded_by="张三")
-    second = warehouse.judge([day])
-    assert (state(first), state(second)) == ("not_started", "done")
+    with warehouse.snapshot() as earlier:
+        add_report(warehouse, task.task_id, state="done", effective_on=day, recorded_by="张三")
+        with ThreadPoolExecutor(1) as another:
+            later = another.submit(lambda: _with_newest(warehouse, state)).result()
+        assert (state(earlier), later) == ("not_started", "done")
+    assert _with_newest(warehouse, state) == "done"
+
+
+def _with_newest(warehouse: Warehouse, asked: Callable[[Snapshot], str]) -> str:
+    with warehouse.snapshot() as snapshot:
+        return asked(snapshot)
 
 
 def test_a_backup_is_made_while_the_file_is_open(warehouse: Warehouse, tmp_path: Path):
@@ -372,7 +382,12 @@ def test_a_correction_can_be_answered_for(warehouse: Warehouse):
             " from change order by data_version desc limit 1"
         ).fetchone()
         kept = cursor.execute("select percent from report order by percent").fetchall()
-    assert (who, action, subject, version) == ("李四", "更正进展填报", second, 3)
+    assert (who, action, subject, version) == (
+        "李四",
+        "更正进展填报",
+        second,
+        warehouse.data_version,
+    )
     assert abs(now() - recorded_at) < timedelta(minutes=1)
     before, after = json.loads(before), json.loads(after)
     assert (before["report_id"], before["recorded_by"], before["percent"]) == (

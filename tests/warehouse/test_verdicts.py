@@ -27,7 +27,7 @@ class Desk:
     requests: list[Extension]
 
     @property
-    def claims(self) -> list[verdicts.Claim]:
+    def claims(self) -> list[verdicts.Completion]:
         first, second = self.tasks
         return [(first.task_id, None), (second.task_id, self.unit.unit_id)]
 

@@ -88,13 +88,13 @@ def _item(number: int, task_id: UUID) -> Item:
             criterion="演示：每发生一次扣 0.5 分。",
         )  # fmt: skip
     if number in BONUS:
-        rule, points, step = BONUS[number]
+        bonus_rule, cap, each = BONUS[number]
         return Item(
             task_id,
-            Decimal(points),
-            rule,
-            "claims" if rule == "per-occurrence" else "",
-            step=None if step is None else Decimal(step),
+            Decimal(cap),
+            bonus_rule,
+            "claims" if bonus_rule == "per-occurrence" else "",
+            step=None if each is None else Decimal(each),
             criterion="演示：以认定为准。",
         )
     points = Decimal(2) if number in TWO_POINTS else Decimal("1.5")

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID, uuid4
 
-from warehouse.entries.records import Replaced, check_author, record_entry
+from warehouse.entries.records import Replaced, check_author, check_in_period, record_entry
 from warehouse.ledger.schemes import MOST_POINTS
-from warehouse.store import Warehouse, WarehouseError, statement
+from warehouse.statements import statement
+from warehouse.store import Warehouse, WarehouseError, Writer
 
 CLAIM_STATES = ("claimed", "recognised")
 MOST_EFFORT = Decimal("9999.9")
@@ -42,12 +44,17 @@ def add_claim(
     _check_points(points)
     if state != "recognised":
         answers_id = None
-    if answers_id is not None:
-        given = {"claim_id": answers_id, "task_id": task_id}
-        given |= {"replaced_id": replaces and replaces.entry_id}
-        with warehouse.cursor() as cursor:
-            if not cursor.execute(statement("waiting_claim"), given).fetchall():
-                raise WarehouseError("所选的申报已经认定或撤销，请刷新页面后重试。")
+
+    def check(writer: Writer) -> None:
+        given = {
+            "claim_id": answers_id,
+            "task_id": task_id,
+            "replaced_id": replaces.entry_id if replaces else None,
+        }
+        waits = writer.cursor.execute(statement("waiting_claim"), given).fetchall()
+        if answers_id is not None and not waits:
+            raise WarehouseError("所选的申报已经认定或撤销，请刷新页面后重试。")
+
     return record_entry(
         warehouse,
         "claim",
@@ -63,6 +70,7 @@ def add_claim(
             "answers_id": answers_id,
         },
         replaces,
+        check,
     )
 
 
@@ -80,14 +88,10 @@ def add_incident(
     """Record that something points are lost for happened on a day within the ledger's period;
     `points` is what it costs, as a positive number, and none leaves that to the 评分方案."""
     _check_points(points)
-    if effective_on is not None:
-        with warehouse.cursor() as cursor:
-            found = cursor.execute(statement("period_of_task"), {"task_id": task_id}).fetchall()
-        if found and not found[0][0] <= effective_on <= found[0][1]:
-            first, last, _ = found[0]
-            raise WarehouseError(
-                f"扣分事件应发生在台账期内（{first} 至 {last}），填的是 {effective_on}，请改正。"
-            )
+
+    def check(writer: Writer) -> None:
+        check_in_period(writer, task_id, "扣分事件应发生", [effective_on])
+
     return record_entry(
         warehouse,
         "incident",
@@ -101,6 +105,7 @@ def add_incident(
             "effective_on": effective_on,
         },
         replaces,
+        check,
     )
 
 
@@ -120,43 +125,48 @@ def add_mark(
     A manual or review mark is out of the full marks of the newest scheme, and must not exceed them.
     """
     check_author(recorded_by)
-    row = mark_row(warehouse, task_id, kind=kind, value=value, reason=reason)
-    row["effective_on"] = effective_on
+    row = {
+        "task_id": task_id,
+        "kind": kind,
+        "value": value,
+        "of_points": None,
+        "reason": reason.strip(),
+        "effective_on": effective_on,
+    }
+
+    def check(writer: Writer) -> None:
+        row["of_points"] = full_marks_of(writer, row)
+
     action = {"manual": "人工评分", "review": "复核评分", "rank": "登记名次"}[kind]
-    return record_entry(warehouse, "mark", action, recorded_by, row, replaces)
+    return record_entry(warehouse, "mark", action, recorded_by, row, replaces, check)
 
 
-def mark_row(
-    warehouse: Warehouse, task_id: UUID, *, kind: str, value: Decimal, reason: str
-) -> dict:
-    """The row of a mark without its day. Raises WarehouseError when there may be no such mark."""
+def full_marks_of(writer: Writer, mark: Mapping[str, Any]) -> Decimal | None:
+    """The full marks that a mark (its kind, value and reason) is out of; none of a place in a ranking.
+
+    Raises WarehouseError when there may be no such mark.
+    """
+    value = mark["value"]
     if not value.is_finite():
         raise WarehouseError(f"评分和名次应是数，填的是 {value}，请改正。")
-    if kind == "rank":
+    if mark["kind"] == "rank":
         if not 1 <= value <= LAST_PLACE or value != int(value):
             raise WarehouseError(
                 f"名次应是从 1 起、不超过 {LAST_PLACE} 的整数，填的是 {value}，请改正。"
             )
-        full = None
-    else:
-        with warehouse.cursor() as cursor:
-            found = cursor.execute(statement("full_marks"), {"task_id": task_id}).fetchall()
-        full = found[0][0] if found else None
-        if full is None:
-            raise WarehouseError("这项任务在评分方案中没有分值，不能评分，请先设分值。")
-        if not 0 <= value <= full:
-            raise WarehouseError(f"评分应在 0 到满分 {full} 之间，填的是 {value}，请改正。")
-        if value != round(value, 2):
-            raise WarehouseError(f"评分最多两位小数，填的是 {value}，请改正。")
-        if kind == "manual" and not reason.strip():
-            raise WarehouseError("人工评分须写明理由。")
-    return {
-        "task_id": task_id,
-        "kind": kind,
-        "value": value,
-        "of_points": full,
-        "reason": reason.strip(),
-    }
+        return None
+    given = {"task_id": mark["task_id"]}
+    found = writer.cursor.execute(statement("full_marks"), given).fetchall()
+    full: Decimal | None = found[0][0] if found else None
+    if full is None:
+        raise WarehouseError("这项任务在评分方案中没有分值，不能评分，请先设分值。")
+    if not 0 <= value <= full:
+        raise WarehouseError(f"评分应在 0 到满分 {full} 之间，填的是 {value}，请改正。")
+    if value != round(value, 2):
+        raise WarehouseError(f"评分最多两位小数，填的是 {value}，请改正。")
+    if mark["kind"] == "manual" and not mark["reason"]:
+        raise WarehouseError("人工评分须写明理由。")
+    return full
 
 
 def store_reviews(
@@ -173,21 +183,18 @@ def store_reviews(
     check_author(recorded_by)
     if effective_on is None:
         raise WarehouseError("请填写日期。")
-    rows = [
-        mark_row(warehouse, task_id, kind="review", value=value, reason=opinion)
-        for task_id, (value, opinion) in marks.items()
-    ]
-    if not rows:
+    if not marks:
         return 0
     with warehouse.writing(recorded_by.strip()) as writer:
-        ids = [uuid4() for _ in rows]
-        stored = [
-            {"mark_id": mark_id, **row, "effective_on": effective_on, "supersedes_id": None}
-            for mark_id, row in zip(ids, rows, strict=True)
-        ]
+        stored: list[dict[str, Any]] = []
+        for task_id, (value, opinion) in marks.items():
+            row = {"task_id": task_id, "kind": "review", "value": value, "reason": opinion.strip()}
+            full = full_marks_of(writer, row)
+            known = {"of_points": full, "effective_on": effective_on, "supersedes_id": None}
+            stored.append({"mark_id": uuid4(), **row, **known})
         writer.append_signed("mark", stored)
         writer.record_each([("复核评分", "mark", row["mark_id"], None, row) for row in stored])
-    return len(rows)
+    return len(stored)
 
 
 def estimate_effort(
@@ -204,7 +211,7 @@ def estimate_effort(
     if not efforts:
         return
     with warehouse.writing(recorded_by.strip()) as writer:
-        rows = [
+        rows: list[dict[str, Any]] = [
             {"effort_id": uuid4(), "task_id": task_id, "effort": effort}
             for task_id, effort in efforts.items()
         ]

@@ -11,7 +11,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from warehouse.store import Warehouse, WarehouseError, Writer, statement
+from warehouse.statements import statement
+from warehouse.store import Warehouse, WarehouseError, Writer
 
 DECISION_STATES = ("not_started", "in_progress", "done", "dropped")
 ENTRY_NAMES = {
@@ -45,8 +46,9 @@ def hold_meeting(
     first = quarter_start(quarter_ended_on)
     if held_on < first:
         raise WarehouseError(f"例会召开日期 {held_on} 早于该季度的第一天 {first}，请改正。")
+    meeting_id = uuid4()
     row = {
-        "meeting_id": uuid4(),
+        "meeting_id": meeting_id,
         "ledger_id": ledger_id,
         "quarter_ended_on": quarter_ended_on,
         "held_on": held_on,
@@ -62,8 +64,8 @@ def hold_meeting(
                     f"截至 {other} 的季度的例会已登记在 {day} 召开，各季度例会应先后相接，请核对日期。"
                 )
         writer.append_signed("meeting", [row])
-        writer.record("登记季度例会", "meeting", row["meeting_id"], after=row)
-    return row["meeting_id"]
+        writer.record("登记季度例会", "meeting", meeting_id, after=row)
+    return meeting_id
 
 
 def decide(
@@ -80,8 +82,9 @@ def decide(
     _check_author(recorded_by)
     if not text.strip():
         raise WarehouseError("请写明议定的事项。")
+    decision_id = uuid4()
     row = {
-        "decision_id": uuid4(),
+        "decision_id": decision_id,
         "meeting_id": meeting_id,
         "text": text.strip(),
         "unit_id": unit_id,
@@ -96,8 +99,8 @@ def decide(
         if due_on is not None and due_on < held_on:
             raise WarehouseError(f"办结期限 {due_on} 早于例会召开日期 {held_on}，请改正。")
         writer.append_signed("decision", [row])
-        writer.record("登记议定事项", "decision", row["decision_id"], after=_told(row, ledger_id))
-    return row["decision_id"]
+        writer.record("登记议定事项", "decision", decision_id, after=_with_ledger(row, ledger_id))
+    return decision_id
 
 
 def report_decision(
@@ -117,8 +120,9 @@ def report_decision(
         raise WarehouseError("请填写日期。")
     if state == "dropped" and not narrative.strip():
         raise WarehouseError("不再办理须写明理由。")
+    progress_id = uuid4()
     row = {
-        "decision_progress_id": uuid4(),
+        "decision_progress_id": progress_id,
         "decision_id": decision_id,
         "state": state,
         "narrative": narrative.strip(),
@@ -132,17 +136,19 @@ def report_decision(
         if effective_on < held_on:
             raise WarehouseError(f"办理日期 {effective_on} 早于例会召开日期 {held_on}，请改正。")
         writer.append_signed("decision_progress", [row])
-        told = _told(row | {"unit_id": unit_id, "task_id": task_id, "text": text}, ledger_id)
-        writer.record("填报议定事项", "decision_progress", row["decision_progress_id"], after=told)
-    return row["decision_progress_id"]
+        trail = _with_ledger(
+            row | {"unit_id": unit_id, "task_id": task_id, "text": text}, ledger_id
+        )
+        writer.record("填报议定事项", "decision_progress", progress_id, after=trail)
+    return progress_id
 
 
-def take_back(
+def withdraw(
     warehouse: Warehouse, entry_kind: str, entry_id: UUID, *, reason: str, recorded_by: str
 ) -> None:
     """Let an entry of the table `entry_kind` count no longer; it stays on record with the reason.
 
-    A meeting can be taken back only when none of its decisions stands.
+    A meeting can be withdrawn only when none of its decisions stands.
     """
     _check_author(recorded_by)
     if not reason.strip():
@@ -159,7 +165,7 @@ def take_back(
         if entry_kind != "meeting":
             found = _rows(writer, "meeting_of_decision", decision_id=before["decision_id"])
             if found:
-                # Of a decision that was itself taken back, only the row is left to tell.
+                # Of a decision that was itself withdrawn, only the row is left to tell.
                 ledger_id, _, unit_id, task_id, text = found[0]
                 before |= {"unit_id": unit_id, "task_id": task_id, "text": text}
         row = {
@@ -173,7 +179,7 @@ def take_back(
             f"撤销{ENTRY_NAMES[entry_kind]}",
             entry_kind,
             entry_id,
-            before=_told(before, ledger_id),
+            before=_with_ledger(before, ledger_id),
             after={"reason": reason.strip()},
         )
 
@@ -191,7 +197,7 @@ def _standing(writer: Writer, table: str, entry_id: UUID) -> dict[str, Any]:
     return dict(zip(columns, entries[0], strict=True))
 
 
-def _told(row: dict[str, Any], ledger_id: UUID | None) -> dict[str, Any]:
+def _with_ledger(row: dict[str, Any], ledger_id: UUID | None) -> dict[str, Any]:
     """A row as the audit trail has it: with its ledger, by which the trail is filtered."""
     return row | {"ledger_id": ledger_id}
 

@@ -8,14 +8,18 @@ Owns the checks on what may be recorded. Knows nothing of how it is judged.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
+import duckdb
+
+from warehouse.judging import ALL_KNOWN
 from warehouse.ledger.reference import check_setting
-from warehouse.store import ALL_KNOWN, Warehouse, WarehouseError, Writer, statement
+from warehouse.statements import statement
+from warehouse.store import Warehouse, WarehouseError, Writer
 
 REPORT_STATES = ("not_started", "in_progress", "done", "not_applicable")
 
@@ -47,7 +51,7 @@ _ID = {
     "effort": "effort_id",
 }
 
-_TOLD = ("state", "percent", "narrative", "problem", "next_step", "effective_on")
+_CONTENT = ("state", "percent", "narrative", "problem", "next_step", "effective_on")
 _NEEDED_DAYS = ("effective_on", "occurred_on", "planned_on", "requested_on", "new_due_on")
 """Evidence alone may have no day of its own."""
 
@@ -124,6 +128,10 @@ def add_occurrence(
     """
     if times < 1:
         raise WarehouseError("完成次数应不少于 1，请改正。")
+
+    def check(writer: Writer) -> None:
+        check_in_period(writer, task_id, "完成日期应", [occurred_on])
+
     return record_entry(
         warehouse,
         "occurrence",
@@ -139,6 +147,7 @@ def add_occurrence(
             "another_occasion": another_occasion,
         },
         replaces,
+        check,
     )
 
 
@@ -211,9 +220,14 @@ def verify(
     unit_id: UUID | None = None,
     replaces: Replaced | None = None,
 ) -> UUID:
-    """Accept (销号) or return (退办) a claim of completion; a return needs a reason."""
+    """Accept (销号) or return (退办) what was reported as done; a return needs a reason, and neither is
+    dated before the completion it speaks of."""
     if not accepted and not reason.strip():
         raise WarehouseError("退办须写明理由。")
+
+    def check(writer: Writer) -> None:
+        check_verdict(writer, task_id, unit_id, effective_on)
+
     return record_entry(
         warehouse,
         "verification",
@@ -227,6 +241,7 @@ def verify(
             "effective_on": effective_on,
         },
         replaces,
+        check,
     )
 
 
@@ -239,24 +254,29 @@ def request_extension(
     reason: str,
     recorded_by: str,
 ) -> UUID:
-    """Ask for a later due day. It must be asked before the due day in force, with a reason."""
+    """Ask for a later due day. It must be asked before the due day in force, with a reason, and not
+    while an earlier request of the task waits to be decided on."""
     if requested_on is None or new_due_on is None:
         raise WarehouseError("请填写申请日期和申请延至哪一天。")
-    with warehouse.cursor() as cursor:
-        found = cursor.execute(
-            statement("due_of_task"),
-            {"task_id": task_id, "as_of": requested_on, "known_at": ALL_KNOWN},
-        ).fetchone()
-    if found is None or found[0] is None:
-        raise WarehouseError("这项任务没有完成期限，不需要延期。")
-    if requested_on >= found[0]:
-        raise WarehouseError(
-            f"延期须在期限（{found[0]}）之前提出，申请日为 {requested_on}，不能受理。"
-        )
-    if new_due_on <= found[0]:
-        raise WarehouseError(f"新的期限应晚于现有期限（{found[0]}），请改正。")
     if not reason.strip():
         raise WarehouseError("申请延期须写明理由。")
+
+    def check(writer: Writer) -> None:
+        given = {"task_id": task_id, "as_of": requested_on, "known_at": ALL_KNOWN}
+        found = writer.cursor.execute(statement("due_of_task"), given).fetchall()
+        due_on = found[0][0] if found else None
+        if due_on is None:
+            raise WarehouseError("这项任务没有完成期限，不需要延期。")
+        if requested_on >= due_on:
+            raise WarehouseError(
+                f"延期须在期限（{due_on}）之前提出，申请日为 {requested_on}，不能受理。"
+            )
+        if new_due_on <= due_on:
+            raise WarehouseError(f"新的期限应晚于现有期限（{due_on}），请改正。")
+        waiting = {"task_id": task_id, "known_at": ALL_KNOWN}
+        if writer.cursor.execute(statement("waiting_extension"), waiting).fetchall():
+            raise WarehouseError("这项任务已有待审批的延期申请，请先审批或撤销，再提出新的申请。")
+
     return record_entry(
         warehouse,
         "extension",
@@ -268,6 +288,7 @@ def request_extension(
             "new_due_on": new_due_on,
             "reason": reason,
         },
+        check=check,
     )
 
 
@@ -281,9 +302,13 @@ def decide_extension(
     reason: str = "",
     replaces: Replaced | None = None,
 ) -> UUID:
-    """Approve or refuse a request for extension; a refusal needs a reason."""
+    """Approve or refuse a request for extension that waits; a refusal needs a reason."""
     if not approved and not reason.strip():
         raise WarehouseError("不同意延期须写明理由。")
+
+    def check(writer: Writer) -> None:
+        check_extension_waits(writer, extension_id)
+
     return record_entry(
         warehouse,
         "extension_decision",
@@ -296,6 +321,7 @@ def decide_extension(
             "effective_on": effective_on,
         },
         replaces,
+        check,
     )
 
 
@@ -322,10 +348,10 @@ def set_setting(
 def withdraw(
     warehouse: Warehouse, entry_kind: str, entry_id: UUID, *, reason: str, recorded_by: str
 ) -> None:
-    """Take an entry of the table `entry_kind` back; it stays in the history with the reason."""
+    """Withdraw an entry of the table `entry_kind`; it stays in the history with the reason."""
     check_author(recorded_by)
     with warehouse.writing(recorded_by.strip()) as writer:
-        before = _take_back(writer, entry_kind, Replaced(entry_id, reason))
+        before = _withdraw(writer, entry_kind, Replaced(entry_id, reason))
         writer.record(
             f"撤销{ENTRY_NAMES[entry_kind]}",
             entry_kind,
@@ -359,6 +385,13 @@ def close_month(
         "reason": reason.strip(),
     }
     with warehouse.writing(recorded_by.strip()) as writer:
+        _check_changes(
+            writer,
+            "newest_lock",
+            row,
+            "这个报送月已经锁定，请刷新页面。",
+            "这个报送月没有锁定，请刷新页面。",
+        )
         writer.append_signed("month_lock", [row])
         writer.record("锁定报送月" if closed else "解锁报送月", "ledger", ledger_id, after=row)
 
@@ -386,6 +419,13 @@ def excuse_window(
         "reason": reason.strip(),
     }
     with warehouse.writing(recorded_by.strip()) as writer:
+        _check_changes(
+            writer,
+            "newest_excuse",
+            row,
+            "这个窗口已经免除，请刷新页面。",
+            "这个窗口没有免除，请刷新页面。",
+        )
         writer.append_signed("excused_window", [row])
         writer.record("免除频次窗口" if excused else "撤销免除", "task", task_id, after=row)
 
@@ -403,17 +443,24 @@ def record_entry(
     recorded_by: str,
     row: dict[str, Any],
     replaces: Replaced | None = None,
+    check: Callable[[Writer], None] | None = None,
 ) -> UUID:
-    """Store one row of `table` as one action, standing for the entry it `replaces` where it does."""
+    """Store one row of `table` as one action, standing for the entry it `replaces` where it does.
+
+    `check` runs inside the transaction: what it finds still holds when the row is stored. It raises
+    WarehouseError when the row may not be, and may complete it.
+    """
     check_author(recorded_by)
     if table != "evidence" and any(row.get(name, True) is None for name in _NEEDED_DAYS):
         raise WarehouseError("请填写日期。")
     row_id = uuid4()
-    stored = {_ID[table]: row_id} | row | {"supersedes_id": replaces and replaces.entry_id}
     with warehouse.writing(recorded_by.strip()) as writer:
-        if replaces:
-            before = _take_back(writer, table, replaces)
-        else:
+        # Withdrawn first: what is replaced does not stand in the way of its replacement.
+        before = _withdraw(writer, table, replaces) if replaces else None
+        if check:
+            check(writer)
+        stored = {_ID[table]: row_id} | row | {"supersedes_id": replaces and replaces.entry_id}
+        if not replaces:
             before = _report_before(writer, stored) if table == "report" else None
         writer.append_signed(table, [stored])
         after = stored | {"reason_for_correction": replaces.reason.strip()} if replaces else stored
@@ -427,10 +474,52 @@ def record_entry(
     return row_id
 
 
+def check_in_period(writer: Writer, task_id: UUID, what: str, days: Sequence[date]) -> None:
+    """Raises WarehouseError when one of the days is outside the period of the task's ledger; `what`
+    begins the sentence, as “完成日期应”."""
+    found = writer.cursor.execute(statement("period_of_task"), {"task_id": task_id}).fetchall()
+    for first, last, _ in found[:1]:
+        for day in days:
+            if day is not None and not first <= day <= last:
+                raise WarehouseError(
+                    f"{what}在台账期内（{first} 至 {last}），填的是 {day}，请改正。"
+                )
+
+
+def check_verdict(
+    writer: Writer, task_id: UUID, unit_id: UUID | None, effective_on: date | None
+) -> None:
+    """Raises WarehouseError when the verdict is dated before the newest completion it speaks of: what
+    the unit reported as done, or somebody for the whole task; without a unit, what anybody did."""
+    given = {"task_id": task_id, "unit_id": unit_id, "known_at": ALL_KNOWN}
+    ((newest,),) = writer.cursor.execute(statement("newest_completion"), given).fetchall()
+    if newest is not None and effective_on is not None and effective_on < newest:
+        raise WarehouseError(f"核验日期 {effective_on} 早于所核验的完成日期 {newest}，请改正。")
+
+
+def check_extension_waits(writer: Writer, extension_id: UUID) -> None:
+    """Raises WarehouseError when the request was withdrawn or is decided on already."""
+    given = {"extension_id": extension_id, "known_at": ALL_KNOWN}
+    if not writer.cursor.execute(statement("extension_that_waits"), given).fetchall():
+        raise WarehouseError("这件延期申请已审批或撤销，请刷新页面。")
+
+
+def _check_changes(
+    writer: Writer, name: str, row: Mapping[str, Any], already: str, not_yet: str
+) -> None:
+    """Raises WarehouseError when what `row` switches on or off is so already, by the newest row."""
+    (parsed,) = duckdb.extract_statements(statement(name))
+    given = {key: row[key] for key in parsed.named_parameters}
+    found = writer.cursor.execute(statement(name), given).fetchall()
+    is_on = bool(found) and found[0][0] in ("closed", "excused")
+    if is_on == (row["outcome"] in ("closed", "excused")):
+        raise WarehouseError(already if is_on else not_yet)
+
+
 def as_before(report: Mapping[str, Any], follows: Mapping[str, Any]) -> dict[str, Any]:
     """What stood of the task, for the trail, beside a new report: what that leaves open goes on, and
     is no change."""
-    said = {name: report[name] for name in _TOLD if follows[name] not in (None, "")}
+    said = {name: report[name] for name in _CONTENT if follows[name] not in (None, "")}
     return {"task_id": follows["task_id"], "unit_id": follows["unit_id"]} | said
 
 
@@ -444,7 +533,7 @@ def _report_before(writer: Writer, stored: Mapping[str, Any]) -> dict[str, Any] 
     return as_before(dict(zip(columns, rows[0], strict=True)), stored) if rows else None
 
 
-def _take_back(writer: Writer, table: str, wrong: Replaced) -> dict[str, Any]:
+def _withdraw(writer: Writer, table: str, wrong: Replaced) -> dict[str, Any]:
     """Let an entry count no longer; returns it as it was."""
     if not wrong.reason.strip():
         raise WarehouseError("更正或撤销须写明理由。")
@@ -468,7 +557,7 @@ def _take_back(writer: Writer, table: str, wrong: Replaced) -> dict[str, Any]:
 
 def record_many(
     warehouse: Warehouse,
-    rows: dict[str, Sequence[dict[str, Any]]],
+    rows: Mapping[str, Sequence[dict[str, Any]]],
     *,
     action: str,
     recorded_by: str,
@@ -479,7 +568,9 @@ def record_many(
     """
     with warehouse.writing(recorded_by) as writer:
         stamp = {"recorded_at": writer.recorded_at, "recorded_by": writer.recorded_by}
-        signed = [(table, stamp | row) for table, listed in rows.items() for row in listed]
+        signed: list[tuple[str, dict[str, Any]]] = [
+            (table, stamp | row) for table, listed in rows.items() for row in listed
+        ]
         # What lies in the past was entered in the order of its own instants.
         for _, row in sorted(signed, key=lambda each: each[1]["recorded_at"]):
             row["entry_number"] = writer.entry_number()

@@ -15,8 +15,10 @@ from uuid import UUID, uuid4
 
 import duckdb
 
-from warehouse.entries.records import as_before, check_report
-from warehouse.store import ALL_KNOWN, Warehouse, WarehouseError, Writer, statement
+from warehouse.entries.records import as_before, check_in_period, check_report
+from warehouse.judging import ALL_KNOWN
+from warehouse.statements import statement
+from warehouse.store import Warehouse, WarehouseError, Writer
 
 _RANK = {"not_started": 0, "in_progress": 1, "done": 2}
 
@@ -61,12 +63,12 @@ class Report:
 
     def says_the_same_as(self, other: Report) -> bool:
         """Whether both say the same of the task; the day aside."""
-        return self._said == other._said
+        return self._content == other._content
 
     @property
-    def _said(self) -> tuple:
+    def _content(self) -> tuple[Any, ...]:
         texts = (self.narrative, self.problem, self.next_step)
-        return (self.state, self.known_percent, *(" ".join(text.split()) for text in texts))
+        return (self.state, self.known_percent, *map(_plain, texts))
 
 
 @dataclass(frozen=True)
@@ -206,15 +208,15 @@ def going_back(
 def ledger_title(warehouse: Warehouse, ledger_id: UUID) -> str | None:
     """What the ledger is called; None when it is not in this database."""
     with warehouse.cursor() as cursor:
-        found = cursor.execute(statement("ledger_of_id"), {"ledger_id": ledger_id}).fetchone()
-    return found and found[0]
+        found = cursor.execute(statement("ledger_of_id"), {"ledger_id": ledger_id}).fetchall()
+    return found[0][0] if found else None
 
 
 def unit_name(warehouse: Warehouse, unit_id: UUID) -> str | None:
     """What the unit is called; None when it is not in this database."""
     with warehouse.cursor() as cursor:
-        found = cursor.execute(statement("unit_of_id"), {"unit_id": unit_id}).fetchone()
-    return found and found[0]
+        found = cursor.execute(statement("unit_of_id"), {"unit_id": unit_id}).fetchall()
+    return found[0][0] if found else None
 
 
 def units_of_ledger(warehouse: Warehouse, ledger_id: UUID, day: date) -> dict[str, UUID]:
@@ -232,7 +234,9 @@ def tasks_of_unit(
     given = {"ledger_id": ledger_id, "unit_id": unit_id, "day": day, "known_at": ALL_KNOWN}
     with warehouse.cursor() as cursor:
         rows = cursor.execute(statement("tasks_of_unit"), given).fetchall()
-    return [UnitTask(*row, tuple(periods)) for *row, periods in rows]
+    return [
+        UnitTask(task_id, number, task, tuple(periods)) for task_id, number, task, periods in rows
+    ]
 
 
 def recorded_of_unit(
@@ -244,10 +248,10 @@ def recorded_of_unit(
     reports = cursor.execute(statement("reports_of_unit"), given).fetchall()
     entries = cursor.execute(statement("occurrences_of_unit"), given).fetchall()
     filed = cursor.execute(statement("evidence_of_unit"), of_evidence).fetchall()
-    told: dict[UUID, list[tuple[Report, bool]]] = {}
+    reported: dict[UUID, list[tuple[Report, bool]]] = {}
     for task_id, state, percent, *texts, effective_on, is_returned in reports:
         report = Report(task_id, state, effective_on, percent, *texts)
-        told.setdefault(task_id, []).append((report, is_returned))
+        reported.setdefault(task_id, []).append((report, is_returned))
     done: dict[UUID, list[Entry]] = {}
     for occurrence_id, task_id, *rest in entries:
         done.setdefault(task_id, []).append(Entry(occurrence_id, task_id, *rest))
@@ -255,8 +259,8 @@ def recorded_of_unit(
     for row in filed:
         proofs.setdefault(row[0], set()).add(_material(Evidence(*row)))
     found = {}
-    for task_id in {*told, *done, *proofs}:
-        of_task = told.get(task_id, [])
+    for task_id in {*reported, *done, *proofs}:
+        of_task = reported.get(task_id, [])
         before = [report for report, _ in of_task if report.effective_on < month]
         found[task_id] = Recorded(
             before[-1] if before else None,
@@ -284,13 +288,18 @@ def store_submission(
     """Store what does not stand yet, in one transaction; returns about how many tasks.
 
     `occurrences` are the month's in all, so that only what is missing of a day is added; of the tasks
-    in `corrected`, what was recorded of the month beyond them is taken back. When everything stands
+    in `corrected`, what was recorded of the month beyond them is withdrawn. When everything stands
     already, nothing is written. Raises `WarehouseError` when something may not be recorded; then
     nothing was.
     """
     _check(submission, reports, occurrences, evidence)
     try:
         with warehouse.writing(submission.recorded_by.strip()) as writer:
+            days_by_task: dict[UUID, list[date]] = {}
+            for done in occurrences:
+                days_by_task.setdefault(done.task_id, []).append(done.occurred_on)
+            for task_id, days in days_by_task.items():
+                check_in_period(writer, task_id, "完成日期应", days)
             # Looked up inside the transaction: the same file may come in twice at the same time.
             known = recorded_of_unit(writer.cursor, submission.unit_id, submission.month)
             rows = {
@@ -352,7 +361,7 @@ def _occurrence_rows(
     known: Mapping[UUID, Recorded],
     corrected: Collection[UUID],
 ) -> tuple[list[dict[str, Any]], list[Entry]]:
-    """The rows to add, and the entries to take back."""
+    """The rows to add, and the entries to withdraw."""
     stated: dict[UUID, dict[date, int]] = {task_id: {} for task_id in corrected}
     for occurrence in occurrences:
         days = stated.setdefault(occurrence.task_id, {})
@@ -360,8 +369,8 @@ def _occurrence_rows(
     added, withdrawn = [], []
     for task_id, days in stated.items():
         recorded = known.get(task_id, NOTHING)
-        taken_back = recorded.unstated(days) if task_id in corrected else []
-        withdrawn += taken_back
+        too_many = recorded.unstated(days) if task_id in corrected else []
+        withdrawn += too_many
         added += [
             {
                 "occurrence_id": uuid4(),
@@ -371,7 +380,7 @@ def _occurrence_rows(
                 "times": times,
                 "narrative": "",
             }
-            for day, times in recorded.missing(days, taken_back).items()
+            for day, times in recorded.missing(days, too_many).items()
         ]
     return added, withdrawn
 
@@ -438,6 +447,14 @@ def _write(
 
 
 def _material(evidence: Evidence) -> tuple[str, str, str, date | None]:
-    texts = (evidence.title, evidence.document_number, evidence.link)
-    plain = tuple(" ".join(text.split()) for text in texts)
-    return (*plain, evidence.effective_on)
+    return (
+        _plain(evidence.title),
+        _plain(evidence.document_number),
+        _plain(evidence.link),
+        evidence.effective_on,
+    )
+
+
+def _plain(text: str) -> str:
+    """A text in which one space stands for any white space."""
+    return " ".join(text.split())

@@ -1,25 +1,26 @@
-"""What the office decides on many claims of completion, or many requests for extension, at once.
+"""What the office decides on many completions, or many requests for extension, at once.
 
 One decision is one transaction with one entry in the audit trail for each thing decided on. Owns the
-checks on a decision; what was claimed or asked for is judged elsewhere.
+checks on a decision; what was reported or asked for is judged elsewhere.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from warehouse.store import Warehouse, WarehouseError
+from warehouse.entries.records import check_extension_waits, check_verdict
+from warehouse.store import Warehouse, WarehouseError, Writer
 
-Claim = tuple[UUID, UUID | None]
-"""A task, and the unit whose part of it is claimed to be done; without one, the task as a whole."""
+Completion = tuple[UUID, UUID | None]
+"""A task, and the unit whose part of it is reported as done; without one, the task as a whole."""
 
 
 def verify_many(
     warehouse: Warehouse,
-    claims: Sequence[Claim],
+    claims: Sequence[Completion],
     *,
     accepted: bool,
     effective_on: date,
@@ -27,9 +28,9 @@ def verify_many(
     reason: str = "",
     seen_version: int,
 ) -> None:
-    """Accept (销号) or return (退办) claims of completion; a return needs a reason.
+    """Accept (销号) or return (退办) completions; a return needs a reason.
 
-    `seen_version` is the data version in which the claims were found to stand; when anything was
+    `seen_version` is the data version in which the completions were found to stand; when anything was
     written since, nothing is stored.
     """
     if not accepted and not reason.strip():
@@ -55,6 +56,7 @@ def verify_many(
         recorded_by,
         "核验人",
         seen_version,
+        _check_verdict,
     )
 
 
@@ -94,7 +96,16 @@ def decide_many(
         recorded_by,
         "审批人",
         seen_version,
+        _check_decision,
     )
+
+
+def _check_verdict(writer: Writer, row: dict[str, Any]) -> None:
+    check_verdict(writer, row["task_id"], row["unit_id"], row["effective_on"])
+
+
+def _check_decision(writer: Writer, row: dict[str, Any]) -> None:
+    check_extension_waits(writer, row["extension_id"])
 
 
 def _store(
@@ -106,6 +117,7 @@ def _store(
     recorded_by: str,
     judge: str,
     seen_version: int,
+    check: Callable[[Writer, dict[str, Any]], None],
 ) -> None:
     if not rows:
         raise WarehouseError("请先勾选要办理的事项。")
@@ -116,6 +128,8 @@ def _store(
     with warehouse.writing(recorded_by.strip()) as writer:
         if writer.data_version != seen_version + 1:
             raise WarehouseError("就在提交的同时有人存入了别的记录，没有存入，请核对后再提交一次。")
+        for row in rows:
+            check(writer, row)
         writer.append_signed(table, rows)
         for row in rows:
             writer.record(action, table, row[own_id], after=row)

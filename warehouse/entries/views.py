@@ -10,7 +10,8 @@ import json
 from collections.abc import Mapping, Sequence
 from uuid import UUID, uuid4
 
-from warehouse.store import Warehouse, WarehouseError, Writer, statement
+from warehouse.statements import statement
+from warehouse.store import Warehouse, WarehouseError, Writer
 
 LONGEST_NAME = 40
 
@@ -49,20 +50,20 @@ def save_view(
 def remove_view(
     warehouse: Warehouse, ledger_id: UUID, view_id: UUID, *, reason: str, recorded_by: str
 ) -> None:
-    """Take a view back with a reason; it is listed no more. Raises WarehouseError when it is gone."""
+    """Withdraw a view with a reason; it is listed no more. Raises WarehouseError when it is gone."""
     reason, recorded_by = reason.strip(), recorded_by.strip()
     if not reason:
         raise WarehouseError("请填写删除的理由。")
     _check_author(recorded_by)
     with warehouse.writing(recorded_by) as writer:
         name = _name_of(writer, ledger_id, view_id)
-        taken_back = {
+        row = {
             "withdrawal_id": uuid4(),
             "entry_kind": "saved_view",
             "entry_id": view_id,
             "reason": reason,
         }
-        writer.append_signed("withdrawal", [taken_back])
+        writer.append_signed("withdrawal", [row])
         before = {"ledger_id": ledger_id, "name": name}
         writer.record("删除视图", "saved_view", view_id, before=before, after={"reason": reason})
 

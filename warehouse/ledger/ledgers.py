@@ -22,6 +22,10 @@ from warehouse.store import Warehouse, WarehouseError, Writer, statement, today
 log = logging.getLogger(__name__)
 
 
+NO_EDITION = 0
+"""What the first edition of a ledger follows."""
+
+
 @dataclass(frozen=True)
 class Loaded:
     """What became of one ledger file."""
@@ -89,17 +93,7 @@ def load_ledger(
     """
     if known := stored_file(warehouse, ledger.sha256):
         return Loaded(known.ledger_id, known.title, len(ledger.tasks), False)
-    ledger_id = identify(ledger)
-    with warehouse.cursor() as cursor:
-        stored = cursor.execute(
-            statement("editions_of_ledger"), {"ledger_id": ledger_id}
-        ).fetchall()
-    if stored:
-        raise WarehouseError(
-            f"已有同名台账《{ledger.title}》（{stored[-1][2]}），而 {ledger.file} 的内容与它不同，没有导入；"
-            "如是修订版，请在“导入台账”页核对变化后存入。"
-        )
-    return store_edition(warehouse, ledger, reference, recorded_by=recorded_by)
+    return store_edition(warehouse, ledger, reference, recorded_by=recorded_by, follows=NO_EDITION)
 
 
 def store_edition(
@@ -113,6 +107,7 @@ def store_edition(
     corrections: Sequence[Correction] = (),
     settled: Mapping[str, str] | None = None,
     confirmed: dict[str, str] | None = None,
+    follows: int | None = None,
 ) -> Loaded:
     """Store a ledger as its next edition, in one transaction.
 
@@ -120,7 +115,8 @@ def store_edition(
     `continued` maps new task numbers to the task_id they go on with; the others are new tasks.
     `corrections` were made to the reading and are remembered, and so is how doubts were `settled`
     (doubt → as what); `confirmed` maps unknown unit names to the registered units they are other
-    spellings of.
+    spellings of. `follows` is the number of the edition that the changes were looked at against
+    (NO_EDITION for a new ledger); when another was stored since, nothing is stored.
     """
     if not recorded_by.strip():
         raise WarehouseError("请填写操作人。")
@@ -129,8 +125,18 @@ def store_edition(
         stored = writer.cursor.execute(
             statement("editions_of_ledger"), {"ledger_id": ledger_id}
         ).fetchall()
-        if any(sha256 == ledger.sha256 for _, sha256, *_ in stored):
+        known = writer.cursor.execute(statement("edition_of_file"), {"sha256": ledger.sha256})
+        if known.fetchall():
             raise WarehouseError(f"{ledger.file} 已经导入过，没有变化。")
+        if follows == NO_EDITION and stored:
+            raise WarehouseError(
+                f"已有同名台账《{ledger.title}》（{stored[-1][2]}），而 {ledger.file} 的内容与它不同，没有导入；"
+                "如是修订版，请在“导入台账”页核对变化后存入。"
+            )
+        if follows is not None and follows != len(stored):
+            raise WarehouseError(
+                f"核对期间有人存入了《{ledger.title}》的另一版，没有存入，请重新核对变化后再存。"
+            )
         if confirmed:
             confirm_spellings(writer, ledger.region, confirmed, reference)
         ledger = respelled(ledger, spellings(writer.cursor, ledger.region))

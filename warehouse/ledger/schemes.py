@@ -285,8 +285,12 @@ def store_scheme(
     *,
     recorded_by: str,
     recorded_at: datetime | None = None,
+    follows: int | None = None,
 ) -> UUID:
-    """Store `scheme` as the ledger's next version, now unless told when; returns its id.
+    """Store `scheme` as the ledger's next version, now unless `recorded_at` says when; returns its id.
+
+    `follows` is the version that it was drawn up from (0 for the first); when another was stored
+    since, nothing is stored.
 
     Raises WarehouseError with the first problem there is; nothing is stored then.
     """
@@ -299,6 +303,10 @@ def store_scheme(
         if not found:
             raise WarehouseError("评分方案不是这份台账现行版次的，请重新下载模板。")
         ((number, started_on),) = found
+        if follows is not None and follows != number:
+            raise WarehouseError(
+                f"您修改期间有人存入了评分方案第 {number} 版，没有存入，请刷新页面，核对后再存。"
+            )
         rows = writer.cursor.execute(statement("tasks_for_scheme"), given).fetchall()
         problems = scheme_problems(
             scheme,

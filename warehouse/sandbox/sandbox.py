@@ -27,8 +27,11 @@ from uuid import UUID, uuid4
 import duckdb
 import pandas as pd
 
+from warehouse.judging import Basis
 from warehouse.sandbox.refusals import Refusal, explain
-from warehouse.store import Basis, Warehouse, WarehouseError, statement
+from warehouse.snapshots import Snapshot
+from warehouse.statements import statement
+from warehouse.store import Warehouse, WarehouseError
 
 MEMORY = "512MB"
 """Of one query."""
@@ -123,47 +126,43 @@ def _folder() -> Path:
 
 def copy_of(warehouse: Warehouse, extent: Extent) -> Copy:
     """The documented tables of `extent` as of the present data; made once per data version."""
-    with _copying:
-        while True:
-            version = warehouse.data_version
-            key = (warehouse.path, version, extent)
-            if key not in _copies:
-                made = _make(warehouse, extent, version)
-                if warehouse.data_version != version:
-                    # Somebody wrote meanwhile: the copy might hold half of it.
-                    _remove(made)
-                    continue
-                _copies[key] = made
-            _copies.move_to_end(key)
-            while len(_copies) > COPIES_KEPT:
-                _remove(_copies.popitem(last=False)[1])
-            return _copies[key]
+    with _copying, warehouse.snapshot() as snapshot:
+        key = (warehouse.path, snapshot.data_version, extent)
+        if key not in _copies:
+            _copies[key] = _make(snapshot, extent)
+        _copies.move_to_end(key)
+        while len(_copies) > COPIES_KEPT:
+            _remove(_copies.popitem(last=False)[1])
+        return _copies[key]
 
 
-def _make(warehouse: Warehouse, extent: Extent, version: int) -> Copy:
+def _make(snapshot: Snapshot, extent: Extent) -> Copy:
     place = _folder() / uuid4().hex
     place.mkdir()
     path = place / "snapshot.duckdb"
-    given = {
-        "basis": warehouse.judge([extent.as_of], extent.basis),
-        "ledger_id": extent.ledger_id,
-        "as_of": extent.as_of,
-        "units": list(extent.units),
-        "level1s": list(extent.level1s),
-        "kinds": list(extent.kinds),
-        "known_at": extent.basis.known_at,
-        "as_issued": extent.basis.as_issued,
-    }
-    with warehouse.cursor() as cursor:
-        cursor.execute(statement("attach_snapshot"), {"path": str(path)})
-        try:
-            for text, parameters in _documented():
-                cursor.execute(text, {name: given[name] for name in parameters})
-            columns = cursor.execute(statement("snapshot_columns")).fetchall()
-            cursor.execute(statement("checkpoint_snapshot")).fetchall()
-        finally:
-            cursor.execute(statement("detach_snapshot"))
-    return Copy(path, version, tuple(Column(*row) for row in columns))
+    with duckdb.connect() as target, snapshot.cursor() as cursor:
+        given = {
+            "basis": snapshot.judge([extent.as_of], extent.basis),
+            "ledger_id": extent.ledger_id,
+            "as_of": extent.as_of,
+            "units": list(extent.units),
+            "level1s": list(extent.level1s),
+            "kinds": list(extent.kinds),
+            "known_at": extent.basis.known_at,
+            "as_issued": extent.basis.as_issued,
+        }
+        target.execute(statement("attach_snapshot"), {"path": str(path)})
+        for text, parameters in _documented():
+            table, _, query = text.partition("create table ")[2].partition(" as\n")
+            if query:
+                # A snapshot of the data is only read: its rows are handed to the file's own connection.
+                rows = cursor.execute(query, {name: given[name] for name in parameters})
+                target.register("rows", rows.to_arrow_table())
+                text = f"create table {table} as from rows"
+            target.execute(text)
+        columns = target.execute(statement("snapshot_columns")).fetchall()
+        target.execute(statement("checkpoint_snapshot")).fetchall()
+    return Copy(path, snapshot.data_version, tuple(Column(*row) for row in columns))
 
 
 @cache
