@@ -33,6 +33,7 @@ from loaders.model import (
     silent,
 )
 from loaders.phrases import read_cadences, read_deadline, read_owners, read_quantities
+from loaders.progress import day_spoken_of
 from loaders.rows import Reading
 
 __all__ = [
@@ -113,6 +114,9 @@ def preview(path: Path, name: str | None = None, tell: Tell = silent) -> Preview
         tuple(duties.tasks),
         (*source.issues, *duties.issues),
         tuple(reading.rows),
+        day_spoken_of(
+            [*source.above, *_lines_above(*first), *first[1][1].spellings.values()], heading.year
+        ),
     )
     return Preview(tuple(reading.tables), ledger)
 
