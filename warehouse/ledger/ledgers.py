@@ -7,6 +7,7 @@ Owns the identity of ledgers, editions and tasks. Knows nothing of file formats:
 from __future__ import annotations
 
 import logging
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,12 @@ from warehouse.ledger.register import IDS, add_units, confirm_spellings, respell
 from warehouse.store import Warehouse, WarehouseError, Writer, statement, today
 
 log = logging.getLogger(__name__)
+
+_REVISION = re.compile(
+    r"[(\[【〔][^()\[\]【】〔〕]*(?:修订|修改|调整|更新|修正|定稿|终稿|版)[^()\[\]【】〔〕]*[)\]】〕]"
+    r"|(?:\d{1,2}月)?(?:最新)?(?:修订|修改|调整|更新)[版稿]?$|第[一二三四五六七八九十\d]+[版稿]$"
+)
+_PUNCTUATION = re.compile(r"[^\w]|_")
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,30 @@ class Correction:
 
 
 @dataclass(frozen=True)
+class SettledDoubt:
+    """How a doubt of a reading was settled before the ledger was stored."""
+
+    numbers: tuple[int, ...]
+    """The tasks it is about as they are stored; none where it is about no task of the edition."""
+    about: str
+    """As `loaders.Issue.about`."""
+    place: str
+    """Where it stands in the file."""
+    message: str
+    choice: str
+    """The words of the reading that was chosen."""
+
+
+@dataclass(frozen=True)
+class LedgerName:
+    """By what a ledger is identified."""
+
+    title: str
+    region: str
+    year: int
+
+
+@dataclass(frozen=True)
 class StoredFile:
     """The edition that a file was stored as."""
 
@@ -66,7 +97,7 @@ def identify(ledger: Ledger) -> UUID:
         raise WarehouseError(
             f"看不出《{ledger.title or ledger.file}》是哪一年的台账，请在标题或文件名中写明年份后重试。"
         )
-    plain = "".join(unicodedata.normalize("NFKC", ledger.title).split())
+    plain = _without_width(ledger.title)
     return uuid5(IDS, f"ledger|{ledger.region}|{ledger.year}|{plain}")
 
 
@@ -76,6 +107,44 @@ def stored_file(warehouse: Warehouse, sha256: str) -> StoredFile | None:
     with warehouse.cursor() as cursor:
         row = cursor.execute(statement("stored_file"), {"sha256": sha256}).fetchone()
     return StoredFile(*row) if row else None
+
+
+def name_kept(warehouse: Warehouse, ledger: Ledger) -> LedgerName | None:
+    """The name under which an earlier file that named itself as this one does was stored, corrected
+    or not, the latest first; None when none was."""
+    for _, *stored, title, region, year in _ledgers_as_read(warehouse):
+        if (title, region, year) == (ledger.title, ledger.region, ledger.year):
+            return LedgerName(*stored)
+    return None
+
+
+def similar_names(warehouse: Warehouse, ledger: Ledger) -> list[LedgerName]:
+    """The stored ledgers whose title differs only by a remark of revision, quotes or punctuation: the
+    file may be an edition of one of them. Empty when a ledger of just this name is stored."""
+    ledger_id = identify(ledger)
+    found: dict[UUID, LedgerName] = {}
+    for stored_id, title, region, year, *_ in _ledgers_as_read(warehouse):
+        if stored_id == ledger_id:
+            return []
+        same_place = year == ledger.year and (region == ledger.region or not ledger.region)
+        if same_place and _bare(title) == _bare(ledger.title):
+            found[stored_id] = LedgerName(title, region, year)
+    return list(found.values())
+
+
+def _ledgers_as_read(warehouse: Warehouse) -> list[tuple[Any, ...]]:
+    """(id, title, region, year, and title, region, year as read) of each edition, newest first."""
+    with warehouse.cursor() as cursor:
+        return cursor.execute(statement("ledgers_as_read")).fetchall()
+
+
+def _without_width(title: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", title).split())
+
+
+def _bare(title: str) -> str:
+    """A title without its remarks of revision ((修订), (10月修订), 第二版) and without punctuation."""
+    return _PUNCTUATION.sub("", _REVISION.sub("", _without_width(title)))
 
 
 def load_ledger(
@@ -111,20 +180,22 @@ def store_edition(
     effective_on: date | None = None,
     continued: dict[int, UUID] | None = None,
     corrections: Sequence[Correction] = (),
-    settled: Mapping[str, str] | None = None,
+    settled: Sequence[SettledDoubt] = (),
+    read_as: Ledger | None = None,
     confirmed: dict[str, str] | None = None,
 ) -> Loaded:
     """Store a ledger as its next edition, in one transaction.
 
     `effective_on` is the day the edition takes effect (the ledger's first day when not given).
     `continued` maps new task numbers to the task_id they go on with; the others are new tasks.
-    `corrections` were made to the reading and are remembered, and so is how doubts were `settled`
-    (doubt → as what); `confirmed` maps unknown unit names to the registered units they are other
+    `corrections` were made to the reading and are remembered, and so is how doubts were `settled` and
+    how the file named itself (`read_as`, when the name was corrected); `confirmed` maps unknown unit names to the registered units they are other
     spellings of.
     """
     if not recorded_by.strip():
         raise WarehouseError("请填写操作人。")
     ledger_id = identify(ledger)
+    assert ledger.year is not None  # identify refuses a ledger without one
     with warehouse.writing(recorded_by.strip()) as writer:
         stored = writer.cursor.execute(
             statement("editions_of_ledger"), {"ledger_id": ledger_id}
@@ -157,6 +228,11 @@ def store_edition(
                 ],
             )
         edition_id = uuid5(ledger_id, f"edition|{ledger.sha256}")
+        named = read_as or ledger
+        # A column that names no day was true at the latest when the file was handed in.
+        stated_on = ledger.stated_on or min(today(), last_day)
+        if not any(task.progress for task in ledger.tasks):
+            stated_on = None
         writer.append_signed(
             "edition",
             [
@@ -167,6 +243,10 @@ def store_edition(
                     "effective_on": in_force_from,
                     "file_name": ledger.file,
                     "sha256": ledger.sha256,
+                    "read_title": named.title,
+                    "read_region": named.region,
+                    "read_year": named.year,
+                    "stated_on": stated_on,
                 }
             ],
         )
@@ -175,7 +255,8 @@ def store_edition(
         task_ids |= continued or {}
         _store_tasks(writer, ledger_id, edition_id, ledger, task_ids, reference)
         _store_reading(writer, edition_id, ledger)
-        _store_progress(writer, ledger, task_ids, last_day)
+        if stated_on:
+            _store_progress(writer, ledger_id, ledger, task_ids, stated_on)
         writer.append_signed(
             "correction",
             [
@@ -214,8 +295,7 @@ def store_edition(
                 after={made.field: made.after for made in of_the_whole},
             )
         if settled:
-            before = dict.fromkeys(settled, "未定")
-            writer.record("核定存疑", "ledger", ledger_id, before=before, after=dict(settled))
+            _store_settled(writer, ledger_id, edition_id, settled, task_ids)
     log.info("stored %s as edition %d: %d tasks", ledger.file, number, len(ledger.tasks))
     return Loaded(ledger_id, ledger.title, len(ledger.tasks), True)
 
@@ -328,52 +408,97 @@ def _task_row(task: Task) -> dict[str, Any]:
     }
 
 
-def _store_progress(
-    writer: Writer, ledger: Ledger, task_ids: dict[int, UUID], ended_on: date
+def _store_settled(
+    writer: Writer,
+    ledger_id: UUID,
+    edition_id: UUID,
+    settled: Sequence[SettledDoubt],
+    task_ids: Mapping[int, UUID],
 ) -> None:
-    """Reports and evidence from the ledger's own progress columns."""
-    stated = [(task, task.progress) for task in ledger.tasks if task.progress is not None]
-    # A progress column without a date was true at the latest when the file was handed in.
-    handed_in_on = min(today(), ended_on)
+    """How doubts were settled: a row for each task it is about, and one entry of the trail."""
     writer.append_signed(
-        "report",
+        "settled_doubt",
         [
+            {
+                "edition_id": edition_id,
+                "task_id": task_id,
+                "about": doubt.about,
+                "message": doubt.message,
+                "choice": doubt.choice,
+            }
+            for doubt in settled
+            for task_id in ([task_ids[number] for number in doubt.numbers] or [None])
+        ],
+    )
+    after = {f"{doubt.place}：{doubt.message}": doubt.choice for doubt in settled}
+    before = dict.fromkeys(after, "未定")
+    writer.record("核定存疑", "ledger", ledger_id, before=before, after=after)
+
+
+def _store_progress(
+    writer: Writer,
+    ledger_id: UUID,
+    ledger: Ledger,
+    task_ids: Mapping[int, UUID],
+    stated_on: date,
+) -> None:
+    """Reports and evidence from the ledger's own columns of progress, as far as they say something
+    else than those of the editions before: a report on the whole task, true on `stated_on`."""
+    of_ledger = {"ledger_id": ledger_id}
+    before = {
+        task_id: row
+        for task_id, *row in writer.cursor.execute(
+            statement("progress_of_columns"), of_ledger
+        ).fetchall()
+    }
+    kept = set(writer.cursor.execute(statement("evidence_of_columns"), of_ledger).fetchall())
+    columns = {name for (name,) in writer.cursor.execute(statement("columns_of_report")).fetchall()}
+    reports, evidence = [], []
+    for task in ledger.tasks:
+        progress, task_id = task.progress, task_ids[task.number]
+        if progress is None:
+            continue
+        if progress.evidence and (task_id, progress.evidence) not in kept:
+            evidence.append(
+                {
+                    "evidence_id": uuid4(),
+                    "task_id": task_id,
+                    "unit_id": None,
+                    "title": progress.evidence,
+                    "document_number": "",
+                    "link": "",
+                    "file_name": "",
+                    "file_sha256": "",
+                    "effective_on": None,
+                    "supersedes_id": None,
+                }
+            )
+        if progress == Progress(evidence=progress.evidence):
+            continue
+        state = _reported_state(progress)
+        statement_now = [state, progress.percent, progress.narrative]
+        *earlier, effective_on = before.get(task_id, [None])
+        if earlier == statement_now and progress.completed_on in (None, effective_on):
+            continue
+        provenance = {
+            "source": "column",
+            "day_known": state != "done" or progress.completed_on is not None,
+        }
+        reports.append(
             {
                 "report_id": uuid4(),
-                "task_id": task_ids[task.number],
+                "task_id": task_id,
                 "unit_id": None,
-                "state": _reported_state(progress),
+                "state": state,
                 "percent": progress.percent,
                 "narrative": progress.narrative,
-                "effective_on": progress.completed_on or handed_in_on,
+                "effective_on": progress.completed_on or stated_on,
                 "supersedes_id": None,
             }
-            for task, progress in stated
-            if progress.state
-            or progress.percent is not None
-            or progress.completed_on
-            or progress.narrative
-        ],
-    )
-    writer.append_signed(
-        "evidence",
-        [
-            {
-                "evidence_id": uuid4(),
-                "task_id": task_ids[task.number],
-                "unit_id": None,
-                "title": progress.evidence,
-                "document_number": "",
-                "link": "",
-                "file_name": "",
-                "file_sha256": "",
-                "effective_on": None,
-                "supersedes_id": None,
-            }
-            for task, progress in stated
-            if progress.evidence
-        ],
-    )
+            | {name: value for name, value in provenance.items() if name in columns}
+        )
+    writer.append_signed("report", reports)
+    writer.append_signed("evidence", evidence)
 
 
 def _reported_state(progress: Progress) -> str:
