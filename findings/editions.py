@@ -45,7 +45,9 @@ def changed_rows(pairs: Sequence[editions.Pair]) -> pd.DataFrame:
 
 def _what_changed(pair: editions.Pair) -> str:
     """From what to what units, deadline and indicator of one task changed."""
-    said = []
+    said: list[str] = []
+    if pair.before is None or pair.after is None:
+        return ""
     if "reassigned" in pair.changes:
         said.append(_reassigned(pair.before.duties, pair.after.assignments))
     if "redated" in pair.changes:

@@ -163,10 +163,10 @@ def read_status(text: str, year: int | None) -> Status:
     parts = [part for part in _CLAUSE_END.split(folded(text)) if part]
     clauses = [_read_clause(part, year, len(parts) == 1) for part in parts]
     kinds = {clause.kind for clause in clauses}
-    percents = [c for c in clauses if c.percent is not None and c.percent <= 100]
+    percents = [each for each in clauses if each.percent is not None and each.percent <= 100]
     settled = kinds <= {"percent", "in_progress", "open", "future", "other"}
     if percents:
-        percent = percents[-1].percent
+        percent = percents[-1].percent or 0.0
         state = "in_progress" if percent else "not_started"
         if percent == 100 and not kinds & {"open", "future", "negated", "in_progress"}:
             state = "done"
@@ -270,8 +270,8 @@ def _percent(text: str, unit: int | None) -> float | None:
     if found := _PERCENT.fullmatch(written):
         return float(found[1])
     if found := _TENTHS.fullmatch(written):
-        ones = 5 if found[2] == "半" else number(found[2] or "零")
-        return float(10 * number(found[1]) + ones)
+        ones = 5 if found[2] == "半" else number(found[2] or "零") or 0
+        return float(10 * (number(found[1]) or 0) + ones)
     if found := _IN_WORDS.fullmatch(written):
         value = 100 if found[1] in ("百", "一百") else number(found[1])
         return None if value is None else float(value)

@@ -30,7 +30,8 @@ def carries_progress(ledger: Ledger) -> bool:
 def stated_day(read: Ledger, key: str) -> date | None:
     """Ask of which day the column of progress speaks; the day that the document names is offered."""
     offered = read.stated_on
-    chosen = st.date_input(
+    column, _ = st.columns([1, 3])
+    chosen = column.date_input(
         "情况日期",
         offered,
         key=f"stated_{key}",
@@ -62,7 +63,7 @@ def progress_table(
     }
     unknown = sum(_is_done(task) and not stated(task, "completed_on") for task in shown.values())
     st.markdown("**进展读作**（可直接改，改动会记录在案）")
-    until = f"{day(stated_on)}的情况，" if stated_on else ""
+    until = f"{day(stated_on)} 的情况，" if stated_on else ""
     st.caption(
         f"{until}{len(shown)} 项有进展，{len(uncertain)} 项读法待核对。"
         f"已完成而没有写明日期的 {unknown} 项：完成日期不详，计入完成，不计入按期，也不计入晚于期限。"
@@ -73,11 +74,11 @@ def progress_table(
             {
                 "number": [task.number for task in shown.values()],
                 "text": [parts.grid_text(task.task, 40) for task in shown.values()],
+                "check": ["○ 待核对" if number in uncertain else "" for number in shown],
                 "narrative": [_written(task.progress) for task in shown.values()],
                 "state": [_state(task) for task in shown.values()],
                 "percent": [stated(task, "percent") for task in shown.values()],
                 "completed_on": [stated(task, "completed_on") for task in shown.values()],
-                "check": ["○ 待核对" if number in uncertain else "" for number in shown],
             }
         ),
         key=decisions.progress_editor,
@@ -87,16 +88,16 @@ def progress_table(
         disabled=["number", "text", "narrative", "check"],
         column_config={
             "number": st.column_config.NumberColumn("编号", width=46),
-            "text": st.column_config.TextColumn("任务", width=330),
-            "narrative": st.column_config.TextColumn("原文", width=250),
+            "text": st.column_config.TextColumn("任务", width=266),
+            "check": st.column_config.TextColumn("读法", width=84),
+            "narrative": st.column_config.TextColumn("原文", width=206),
             "state": st.column_config.SelectboxColumn(
                 "状态", options=[*STATE_WORDS.values()], width=86, required=True
             ),
             "percent": st.column_config.TextColumn("进度", width=64, help="如 70%"),
             "completed_on": st.column_config.TextColumn(
-                "完成日期", width=104, help="如 2026-09-20；空着是完成日期不详"
+                "完成日期", width=100, help="如 2026-09-20；空着是完成日期不详"
             ),
-            "check": st.column_config.TextColumn("读法", width=84),
         },
     )
 

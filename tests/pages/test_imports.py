@@ -796,3 +796,23 @@ def test_a_title_that_differs_by_a_remark_is_asked_about(visit, part, editions_o
     assert labelled(again.text_input, "台账名称").value == (
         TITLE if editions_of_title == 2 else f"{TITLE}（修订）"
     )
+
+
+@pytest.mark.usefixtures("first")
+def test_ledgers_of_one_province_and_year_are_told_apart_and_addressed_by_their_id(visit):
+    revised = ledger(RULES, PROMISES, title=f"{TITLE}（修订）")
+    at = upload(visit("imports"), ("河北修订.csv", revised))
+    at.radio[0].set_value("另一份台账").run()
+    store(at)
+    names = [name for name in at.sidebar.selectbox(key="ledger").options if "河北" in name]
+    assert len({*names}) == 2
+    assert sum("（修订）" in name for name in names) == 1
+    with office().cursor() as cursor:
+        ids = dict(cursor.execute("select title, ledger_id from ledger").fetchall())
+    wanted = str(ids[f"{TITLE}（修订）"])
+    for address in (wanted, next(name for name in names if "（修订）" in name)):
+        opened = visit("imports", ledger=address)
+        assert f"{TITLE}（修订）" in opened.caption[0].value
+        assert opened.query_params["ledger"] in (wanted, [wanted])
+    # An address made when there was one ledger of the province and year.
+    assert "河北" in visit("imports", ledger="河北 2021").caption[0].value

@@ -207,7 +207,7 @@ def continued(pairs: Sequence[Pair], refused: frozenset[int] = frozenset()) -> d
 def _stored(cursor: duckdb.DuckDBPyConnection, edition_id: UUID) -> list[StoredTask]:
     found = cursor.execute(statement("tasks_of_edition"), {"edition_id": edition_id}).fetchall()
     # A task that names no unit has no list at all.
-    return [StoredTask(*row[:-1], frozenset(map(tuple, row[-1] or ()))) for row in found]
+    return [StoredTask(*row, duties=frozenset(map(tuple, duties or ()))) for *row, duties in found]
 
 
 def _twins(

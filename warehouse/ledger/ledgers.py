@@ -195,7 +195,8 @@ def store_edition(
     if not recorded_by.strip():
         raise WarehouseError("请填写操作人。")
     ledger_id = identify(ledger)
-    assert ledger.year is not None  # identify refuses a ledger without one
+    year = ledger.year
+    assert year is not None  # identify refuses a ledger without one
     with warehouse.writing(recorded_by.strip()) as writer:
         stored = writer.cursor.execute(
             statement("editions_of_ledger"), {"ledger_id": ledger_id}
@@ -205,7 +206,7 @@ def store_edition(
         if confirmed:
             confirm_spellings(writer, ledger.region, confirmed, reference)
         ledger = respelled(ledger, spellings(writer.cursor, ledger.region))
-        first_day, last_day = date(ledger.year, 1, 1), date(ledger.year, 12, 31)
+        first_day, last_day = date(year, 1, 1), date(year, 12, 31)
         number = len(stored) + 1
         in_force_from = effective_on or first_day
         # Earlier than the edition before it, an edition would hide it; later than the ledger's last
@@ -220,7 +221,7 @@ def store_edition(
                     {
                         "ledger_id": ledger_id,
                         "region": ledger.region,
-                        "year": ledger.year,
+                        "year": year,
                         "title": ledger.title,
                         "started_on": first_day,
                         "ended_on": last_day,
@@ -230,9 +231,9 @@ def store_edition(
         edition_id = uuid5(ledger_id, f"edition|{ledger.sha256}")
         named = read_as or ledger
         # A column that names no day was true at the latest when the file was handed in.
-        stated_on = ledger.stated_on or min(today(), last_day)
-        if not any(task.progress for task in ledger.tasks):
-            stated_on = None
+        stated_on = None
+        if any(task.progress for task in ledger.tasks):
+            stated_on = ledger.stated_on or min(today(), last_day)
         writer.append_signed(
             "edition",
             [
@@ -427,12 +428,16 @@ def _store_settled(
                 "choice": doubt.choice,
             }
             for doubt in settled
-            for task_id in ([task_ids[number] for number in doubt.numbers] or [None])
+            for task_id in (_ids_of(doubt, task_ids) or [None])
         ],
     )
     after = {f"{doubt.place}：{doubt.message}": doubt.choice for doubt in settled}
     before = dict.fromkeys(after, "未定")
     writer.record("核定存疑", "ledger", ledger_id, before=before, after=after)
+
+
+def _ids_of(doubt: SettledDoubt, task_ids: Mapping[int, UUID]) -> list[UUID | None]:
+    return [task_ids[number] for number in doubt.numbers]
 
 
 def _store_progress(
