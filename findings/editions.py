@@ -11,7 +11,6 @@ from typing import Any
 
 import pandas as pd
 
-from loaders.model import Assignment
 from warehouse.ledger import editions
 from words import CHANGES, DEADLINE_KINDS, ROLES, day
 
@@ -49,7 +48,7 @@ def _what_changed(pair: editions.Pair) -> str:
     if pair.before is None or pair.after is None:
         return ""
     if "reassigned" in pair.changes:
-        said.append(_reassigned(pair.before.duties, pair.after.assignments))
+        said.append(_reassigned(pair.before.assignments, pair.after.assignments))
     if "redated" in pair.changes:
         said.append(f"{_deadline(pair.before)} → {_deadline(pair.after)}")
     if "moved" in pair.changes:
@@ -72,17 +71,11 @@ def _reassigned(before: Any, after: Any) -> str:
     """From which units to which, role by role; only the roles whose units changed."""
     said = []
     for role, word in ROLES.items():
-        was = {_named(duty[1], duty[2]) for duty in before if duty[0] == role}
-        now = {
-            _named(duty.unit, duty.scope) for duty in _as_assignments(after) if duty.role == role
-        }
+        was = {_named(duty.unit, duty.scope) for duty in before if duty.role == role}
+        now = {_named(duty.unit, duty.scope) for duty in after if duty.role == role}
         if was != now:
             said.append(f"{word}：{_units(was)} → {_units(now)}")
     return "；".join(said)
-
-
-def _as_assignments(duties: Any) -> Any:
-    return [duty if isinstance(duty, Assignment) else Assignment(*duty) for duty in duties]
 
 
 def _named(unit: str, scope: str) -> str:

@@ -38,7 +38,7 @@ MEASURES = {
 ABSENT_RULES = {"rescale": "剔除后折算", "average": "按平均得分率计"}
 MOST_POINTS = Decimal("9999.99")
 
-_MEASURES_OF = {
+_MEASURES_OF: dict[str, dict[str, tuple[str, ...]]] = {
     "base": {
         "proportional": ("percent", "windows"),
         "all-or-nothing": ("",),
