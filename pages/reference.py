@@ -20,3 +20,4 @@ for name, tab in zip(
 ):
     with tab:
         ledger.edit_reference(name)
+ledger.show_backups(shown.office.warehouse)

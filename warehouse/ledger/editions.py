@@ -207,7 +207,13 @@ def continued(pairs: Sequence[Pair], refused: frozenset[int] = frozenset()) -> d
 def _stored(cursor: duckdb.DuckDBPyConnection, edition_id: UUID) -> list[StoredTask]:
     found = cursor.execute(statement("tasks_of_edition"), {"edition_id": edition_id}).fetchall()
     # A task that names no unit has no list at all.
-    return [StoredTask(*row, duties=frozenset(map(tuple, duties or ()))) for *row, duties in found]
+    tasks = []
+    for task_id, number, level1, level2, text, kind, due_on, deadline_kind, listed in found:
+        duties = frozenset((role, unit, scope) for role, unit, scope in listed or ())
+        tasks.append(
+            StoredTask(task_id, number, level1, level2, text, kind, due_on, deadline_kind, duties)
+        )
+    return tasks
 
 
 def _twins(

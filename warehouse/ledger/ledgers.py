@@ -457,7 +457,6 @@ def _store_progress(
         ).fetchall()
     }
     kept = set(writer.cursor.execute(statement("evidence_of_columns"), of_ledger).fetchall())
-    columns = {name for (name,) in writer.cursor.execute(statement("columns_of_report")).fetchall()}
     reports, evidence = [], []
     for task in ledger.tasks:
         progress, task_id = task.progress, task_ids[task.number]
@@ -485,10 +484,6 @@ def _store_progress(
         *earlier, effective_on = before.get(task_id, [None])
         if earlier == statement_now and progress.completed_on in (None, effective_on):
             continue
-        provenance = {
-            "source": "column",
-            "day_known": state != "done" or progress.completed_on is not None,
-        }
         reports.append(
             {
                 "report_id": uuid4(),
@@ -498,9 +493,10 @@ def _store_progress(
                 "percent": progress.percent,
                 "narrative": progress.narrative,
                 "effective_on": progress.completed_on or stated_on,
+                "source": "column",
+                "day_known": state != "done" or progress.completed_on is not None,
                 "supersedes_id": None,
             }
-            | {name: value for name, value in provenance.items() if name in columns}
         )
     writer.append_signed("report", reports)
     writer.append_signed("evidence", evidence)
