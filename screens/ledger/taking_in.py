@@ -26,14 +26,8 @@ from screens.ledger.reading import read_files
 from screens.ledger.sources import source_table, table_height
 from warehouse import Correction, Warehouse, WarehouseError, read_reference, store_edition
 from warehouse.ledger import editions
-from warehouse.ledger.ledgers import (
-    SettledDoubt,
-    StoredFile,
-    identify,
-    name_kept,
-    similar_names,
-    stored_file,
-)
+from warehouse.ledger.ledgers import SettledDoubt, StoredFile, stored_file
+from warehouse.ledger.naming import identify, name_kept, similar_names
 from warehouse.ledger.register import strangers
 from warehouse.opening import reference_folder
 from warehouse.store import today

@@ -38,13 +38,8 @@ from warehouse.ledger.editions import (
     pair,
     parted,
 )
-from warehouse.ledger.ledgers import (
-    LedgerName,
-    SettledDoubt,
-    identify,
-    name_kept,
-    similar_names,
-)
+from warehouse.ledger.ledgers import SettledDoubt
+from warehouse.ledger.naming import LedgerName, identify, name_kept, similar_names
 from warehouse.store import Writer
 
 ROOT = Path(__file__).parents[2]

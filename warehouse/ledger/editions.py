@@ -16,7 +16,7 @@ import duckdb
 from rapidfuzz import fuzz
 
 from loaders.model import Assignment, Ledger, Task
-from warehouse.ledger.ledgers import identify
+from warehouse.ledger.naming import identify
 from warehouse.ledger.register import respelled, spellings
 from warehouse.store import Warehouse, statement
 
