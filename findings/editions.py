@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from warehouse.ledger import editions
-from words import CHANGES, DEADLINE_KINDS, day
+from words import CHANGES, DEADLINE_KINDS, ROLES, day
 
 
 def changed(pairs: Sequence[editions.Pair]) -> str:
@@ -44,9 +44,11 @@ def changed_rows(pairs: Sequence[editions.Pair]) -> pd.DataFrame:
 
 def _what_changed(pair: editions.Pair) -> str:
     """From what to what units, deadline and indicator of one task changed."""
-    said = []
+    said: list[str] = []
+    if pair.before is None or pair.after is None:
+        return ""
     if "reassigned" in pair.changes:
-        said.append(f"{_units(pair.before.duties)} → {_units(pair.after.assignments)}")
+        said.append(_reassigned(pair.before.assignments, pair.after.assignments))
     if "redated" in pair.changes:
         said.append(f"{_deadline(pair.before)} → {_deadline(pair.after)}")
     if "moved" in pair.changes:
@@ -65,8 +67,22 @@ def _move(before: Any, after: Any) -> str:
     return f"{_indicator(before)} → {_indicator(after)}"
 
 
-def _units(duties: Any) -> str:
-    names = {getattr(duty, "unit", None) or duty[1] for duty in duties}
+def _reassigned(before: Any, after: Any) -> str:
+    """From which units to which, role by role; only the roles whose units changed."""
+    said = []
+    for role, word in ROLES.items():
+        was = {_named(duty.unit, duty.scope) for duty in before if duty.role == role}
+        now = {_named(duty.unit, duty.scope) for duty in after if duty.role == role}
+        if was != now:
+            said.append(f"{word}：{_units(was)} → {_units(now)}")
+    return "；".join(said)
+
+
+def _named(unit: str, scope: str) -> str:
+    return f"{unit}（{scope}）" if scope else unit
+
+
+def _units(names: set[str]) -> str:
     return "、".join(sorted(names)) or "无"
 
 

@@ -33,6 +33,7 @@ from loaders.model import (
     silent,
 )
 from loaders.phrases import read_cadences, read_deadline, read_owners, read_quantities
+from loaders.progress import day_spoken_of
 from loaders.refusing import why_no_ledger
 from loaders.rows import Reading
 
@@ -123,6 +124,9 @@ def preview(path: Path, name: str | None = None, tell: Tell = silent) -> Preview
         tuple(duties.tasks),
         (*source.issues, *duties.issues, *lost, *odd),
         (*reading.rows, *outside),
+        day_spoken_of(
+            [*source.above, *_lines_above(*first), *first[1][1].spellings.values()], heading.year
+        ),
     )
     return Preview((*reading.tables, *([beside] if outside else [])), ledger)
 

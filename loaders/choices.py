@@ -157,7 +157,7 @@ class Doubts:
         if row is None:
             return
         if issue.about == "column":
-            yield issue.place.column - 1
+            yield (issue.place.column or 1) - 1
         names = COLUMNS_OF.get(issue.about, (issue.about,))
         yield from (i for i, cell in enumerate(self._cells[row]) if cell.reading in names)
 
@@ -357,7 +357,7 @@ class Doubts:
     def _of_column(self, issue: Issue, row: int, tasks: tuple[int, ...]) -> Iterator[Choice]:
         """A column that is not read, as one of the parts that no column states."""
         del tasks
-        column, table = issue.place.column - 1, issue.place.table
+        column, table = (issue.place.column or 1) - 1, issue.place.table
         known = _parts(self._columns_of(table).values())
         texts: dict[int, str] = {}
         carried = ""

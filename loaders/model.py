@@ -160,6 +160,8 @@ class Ledger:
     tasks: tuple[Task, ...]
     issues: tuple[Issue, ...]
     rows: tuple[SourceRow, ...] = field(repr=False)
+    stated_on: date | None = None
+    """情况日期: the day that the columns of progress speak of, where the document names it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,8 +34,8 @@ parts.headline(
 if shown.office.is_demonstration:
     st.info("演示数据中不导入台账。请先在左侧关闭“演示数据”。")
     st.stop()
-if said := st.session_state.pop("stored", None):
-    st.success(said)
+if outcome := st.session_state.pop("stored", None):
+    st.success(outcome)
 uploads = st.file_uploader("台账文件（可多选）", ledger.TYPES, accept_multiple_files=True)
 ledger.take_in_files(uploads)
 
@@ -61,8 +61,11 @@ parts.answer_table(
     whole=listed.assign(导入时间=stored.recorded_at.dt.strftime("%Y-%m-%d %H:%M")),
 )
 with st.expander("查看某一版的任务"):
+    ledgers = stored.drop_duplicates(["region", "year", "title"])
+    keys = zip(ledgers.region, ledgers.year, ledgers.title, strict=True)
+    names = dict(zip(keys, parts.ledger_names(ledgers), strict=True))
     labels = [
-        f"{row.region} {row.year} 第 {row.edition_number} 版（{row.file_name}）"
+        f"{names[row.region, row.year, row.title]} 第 {row.edition_number} 版（{row.file_name}）"
         for row in each_row(stored)
     ]
     label = st.selectbox("版次", labels, key="edition")

@@ -126,6 +126,33 @@ where sha256 = $sha256
 order by edition.recorded_at desc
 limit 1
 
+-- name: ledgers_as_read
+select ledger_id, title, region, year, coalesce(read_title, title), coalesce(read_region, region), coalesce(read_year, year)
+from edition
+join ledger using (ledger_id)
+order by edition.recorded_at desc
+
+-- name: progress_of_columns
+select task_id, state, percent, narrative, report.effective_on
+from edition
+join report on report.recorded_at = edition.recorded_at and report.source = 'column'
+join (select distinct task_id, ledger_id from task) as task using (task_id, ledger_id)
+where edition.ledger_id = $ledger_id
+qualify row_number() over (partition by task_id order by edition_number desc) = 1
+
+-- name: evidence_of_columns
+select task_id, evidence.title
+from edition
+join evidence on evidence.recorded_at = edition.recorded_at and evidence.unit_id is null
+join (select distinct task_id, ledger_id from task) as task using (task_id, ledger_id)
+where edition.ledger_id = $ledger_id
+
+-- name: settled_in_edition
+select task_id, about, message, choice from settled_doubt where edition_id = $edition_id
+
+-- name: corrections_in_edition
+select task_id, field, before, after from correction where edition_id = $edition_id
+
 -- name: units_of_region
 select unit_id, name, class from unit where region = $region
 

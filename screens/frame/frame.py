@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -63,6 +64,8 @@ NO_FILTERS = "无"
 FILTERS = ("unit", "level1", "kind")
 WEB = Path(__file__).parents[2] / "web"
 END_OF_DAY = time(23, 59)
+SHARED_SHOWN, TELLING_SHOWN = 4, 10
+"""Characters of a title shown before and after the place where ledgers of one province and year differ."""
 
 
 @dataclass(frozen=True)
@@ -250,10 +253,7 @@ def _filters(office: Office) -> View:
         st.stop()
     names = ledger_names(ledgers)
     with st.sidebar:
-        chosen = st.selectbox(
-            "台账", names, key="ledger", bind="query-params", on_change=_start_afresh
-        )
-        ledger = ledgers.iloc[names.index(chosen)]
+        ledger = ledgers.iloc[_chosen_ledger(ledgers, names)]
         first, last = ledger.started_on.date(), ledger.ended_on.date()
         if st.session_state.pop("another_ledger", False):
             # Emptied rather than removed: the address would put a removed one back.
@@ -312,6 +312,21 @@ def _filters(office: Office) -> View:
         known_at=known_at,
     )
     return View(office, ledger, scope, short_names, database.data_version)
+
+
+def _chosen_ledger(ledgers: pd.DataFrame, names: list[str]) -> int:
+    """The row of the ledger that is chosen. The address names it by its id, which stays when another
+    ledger or a new title changes the names; addresses made before carry a name."""
+    ids = [str(each) for each in ledgers.ledger_id]
+    if st.session_state.get("ledger") not in names:
+        wanted = st.query_params.get("ledger", "")
+        places = [f"{row.region} {row.year}".strip() for row in each_row(ledgers)]
+        known = next((known for known in (ids, names, places) if wanted in known), None)
+        st.session_state.ledger = names[known.index(wanted) if known else 0]
+    chosen = st.selectbox("台账", names, key="ledger", on_change=_start_afresh)
+    place = names.index(chosen)
+    st.query_params["ledger"] = ids[place]
+    return place
 
 
 def _as_of(first: date, last: date) -> date:
@@ -389,12 +404,28 @@ def _start_afresh() -> None:
 
 
 def ledger_names(ledgers: pd.DataFrame) -> list[str]:
-    """What each row of `ledgers` is called in a list of choices: province and year, if need be the title."""
-    names = [f"{row.region} {row.year}".strip() for row in each_row(ledgers)]
-    return [
-        f"{name} {title}" if names.count(name) > 1 else name
-        for name, title in zip(names, ledgers.title, strict=True)
-    ]
+    """What each row of `ledgers` is called in a list of choices: province and year, and where several
+    share these, so much of the title as tells them apart."""
+    places = [f"{row.region} {row.year}".strip() for row in each_row(ledgers)]
+    names = []
+    for place, title in zip(places, ledgers.title, strict=True):
+        others = [t for p, t in zip(places, ledgers.title, strict=True) if p == place]
+        names.append(f"{place} {_telling_part(title, others)}" if len(others) > 1 else place)
+    return names
+
+
+def _telling_part(title: str, titles: list[str]) -> str:
+    """The part of a title around the first place where `titles` differ; the whole of it, where another
+    of them has the same part."""
+    alike = takewhile(lambda characters: len(set(characters)) == 1, zip(*titles, strict=False))
+    shared = sum(1 for _ in alike)
+    start = max(0, shared - SHARED_SHOWN)
+    parts = [each[start : shared + TELLING_SHOWN] for each in titles]
+    part = title[start : shared + TELLING_SHOWN]
+    if parts.count(part) > 1:
+        return title
+    before, after = "…" * (start > 0), "…" * (len(title) > shared + TELLING_SHOWN)
+    return f"{before}{part}{after}"
 
 
 def _demonstration_by_default() -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from uuid import UUID
 
 import streamlit as st
 
@@ -15,6 +16,7 @@ from loaders import Issue, Ledger, Task
 from loaders.choices import Choice, Doubts
 from loaders.correcting import FIELDS, FIGURES, Revision, stated
 from warehouse import Correction
+from warehouse.ledger.editions import Answered, Comparison
 from words import is_missing
 
 EDITABLE = {
@@ -49,6 +51,12 @@ class Decisions:
     """Task → field → text."""
     shown: tuple[int, ...] = ()
     """The tasks in the table, row by row, when it was last drawn."""
+    shown_progress: tuple[int, ...] = ()
+    """The tasks in the table of progress, row by row, when it was last drawn."""
+    continues: UUID | None = None
+    """The edition whose answers were taken over."""
+    taken_over: dict[int, str] = field(default_factory=dict)
+    """Issue → how it was settled when that edition was taken in."""
     version: int = 0
     """Of the table: what was typed into one version is part of the next."""
 
@@ -57,16 +65,58 @@ class Decisions:
         """The key of the task table."""
         return f"tasks_{self.key}_{self.version}"
 
-    def in_table(self) -> dict[int, dict[str, str]]:
-        """What was typed into the present version of the table."""
-        edited = st.session_state.get(self.editor, {}).get("edited_rows", {})
-        # A cell that was emptied comes as None.
-        return {
-            self.shown[row]: {
-                name: "" if is_missing(text) else str(text).strip() for name, text in cells.items()
-            }
-            for row, cells in edited.items()
+    @property
+    def progress_editor(self) -> str:
+        """The key of the table of progress."""
+        return f"progress_{self.key}_{self.version}"
+
+    def take_over(
+        self, read: Ledger, doubts: Doubts, comparison: Comparison, before: Answered
+    ) -> None:
+        """Answer what was answered of the edition before: corrections where the same was read again,
+        and doubts of the same words about the same task. Once for each edition."""
+        if self.continues == comparison.stored_edition_id:
+            return
+        self.continues = comparison.stored_edition_id
+        self.taken_over = {}
+        numbers = {
+            each.before.task_id: each.after.number
+            for each in comparison.pairs
+            if each.before and each.after and each.certain
         }
+        task_of = {number: task_id for task_id, number in numbers.items()}
+        tasks = {task.number: task for task in read.tasks}
+        for task_id, name, was, corrected in before.corrections:
+            number = numbers.get(task_id)
+            if (
+                number in tasks
+                and name in (*FIELDS, *FIGURES)
+                and stated(tasks[number], name) == was
+            ):
+                self.type(number, name, corrected)
+        settled = {(task, *rest): choice for task, *rest, choice in before.settled}
+        for index, issue in enumerate(read.issues):
+            about = [task_of.get(number) for number in doubts.tasks(issue)] or [None]
+            words = {settled.get((task_id, issue.about, issue.message)) for task_id in about}
+            if len(words) == 1 and (choice := words.pop()):
+                self.taken_over[index] = choice
+                offered = {each.words: each for each in doubts.doubt(index).choices}
+                if choice in offered:
+                    self.choose(index, offered[choice])
+
+    def in_table(self) -> dict[int, dict[str, str]]:
+        """What was typed into the present version of the tables of tasks and of progress."""
+        typed: dict[int, dict[str, str]] = {}
+        for key, shown in ((self.editor, self.shown), (self.progress_editor, self.shown_progress)):
+            edited = st.session_state.get(key, {}).get("edited_rows", {})
+            for row, cells in edited.items():
+                # A cell that was emptied comes as None.
+                texts = {
+                    name: "" if is_missing(text) else str(text).strip()
+                    for name, text in cells.items()
+                }
+                _lay_over(typed, {shown[row]: texts})
+        return typed
 
     def revision(self, *, typed_in_table: bool = True) -> Revision:
         """All of it as one; what was typed goes before what was chosen. The table itself starts from
@@ -101,7 +151,9 @@ class Decisions:
 
     def settled(self, ledger: Ledger, doubts: Doubts) -> dict[int, str]:
         """Issue → how it was settled, in words; issues that are open are not in it."""
-        words = {index: choice.words for index, choice in self.chosen.items() if choice != OWN}
+        words = self.taken_over | {
+            index: choice.words for index, choice in self.chosen.items() if choice != OWN
+        }
         typed: dict[int, dict[str, str]] = {}
         for layer in (self.typed, self.in_table()):
             _lay_over(typed, layer)

@@ -1,6 +1,6 @@
 """The doubts of a reading, one after the other: the source, the ways to read it, and what was chosen.
 
-Draws them; which ways there are comes from `loaders.choices`, what follows from `upkeep.decisions`.
+Draws them; which ways there are comes from `loaders.choices`, what follows from `decisions`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def draw_doubts(
     was settled: issue → in which words."""
     ledger = preview.ledger
     counts = pd.Series([row.reading for row in ledger.rows]).value_counts()
-    rows = "，".join(f"{READINGS[name]} {count} 行" for name, count in counts.items())
+    rows = "，".join(f"{READINGS[str(name)]} {count} 行" for name, count in counts.items())
     st.markdown(
         f"原文 {len(ledger.rows)} 行：{rows}；读出任务 {len(ledger.tasks)} 项，存疑 {len(ledger.issues)} 处。"
     )
@@ -36,8 +36,11 @@ def draw_doubts(
     if not ledger.issues:
         return settled
     still_open = len(ledger.issues) - len(settled)
+    before = (
+        f"（其中 {len(decisions.taken_over)} 处沿用上一版的核定）" if decisions.taken_over else ""
+    )
     st.markdown(
-        f"**存疑 {len(ledger.issues)} 处**　已定 {len(settled)} 处，未定 {still_open} 处。"
+        f"**存疑 {len(ledger.issues)} 处**　已定 {len(settled)} 处{before}，未定 {still_open} 处。"
         "勾一处，对照原文选定读法；未定的也可以存入，照现在的读法。"
     )
     index = _list(preview, decisions, settled)

@@ -32,10 +32,10 @@ def source_table(preview: Preview, *, key: str) -> None:
         name = st.selectbox("看哪张表", names, key=f"table_{key}")
         place = names.index(name)
     before = sum(len(table.rows) for table in tables[:place])
-    placed = zip(tables[place].rows, preview.ledger.rows[before:], strict=False)
+    both = zip(tables[place].rows, preview.ledger.rows[before:], strict=False)
     # Empty lines are counted below the table; here they would only push the tasks out of sight.
-    told = [(cells, row.place.row) for cells, row in placed if any(cell.text for cell in cells)]
-    rows = [cells for cells, _ in told[:ROWS_DRAWN]]
+    placed = [(cells, row.place.row) for cells, row in both if any(cell.text for cell in cells)]
+    rows: list[Sequence[PreviewCell]] = [cells for cells, _ in placed[:ROWS_DRAWN]]
     if _is_running_text(rows):
         rows = _beside_the_tasks(rows)
     width = max((len(row) for row in rows), default=0)
@@ -45,7 +45,7 @@ def source_table(preview: Preview, *, key: str) -> None:
         [[c.text.replace(" ", "\u00a0") for c in row] + [""] * (width - len(row)) for row in rows],
         columns=columns,
     )
-    texts.insert(0, "行", [number for _, number in told[: len(rows)]])
+    texts.insert(0, "行", [number for _, number in placed[: len(rows)]])
     styles = pd.DataFrame(
         [
             [""] + [_tint(c.reading, c.inherited) for c in row] + [""] * (width - len(row))
@@ -70,7 +70,7 @@ def source_table(preview: Preview, *, key: str) -> None:
         for word, tint in dict.fromkeys(CELL_READINGS.values())
     )
     st.html(f"<div style='font-size:0.85rem;line-height:2'>{legend}</div>")
-    if len(told) > len(rows):
+    if len(placed) > len(rows):
         st.caption(f"只画前 {len(rows)} 行，全表 {len(tables[place].rows)} 行都已读取。")
 
 
@@ -78,11 +78,11 @@ def _width(rows: Sequence[Sequence[PreviewCell]], column: int) -> int:
     """Pixels for a column: as many as its longest text takes, within bounds that leave all columns of
     a ledger in sight in half a page; a title goes over."""
     cells = [row[column] for row in rows if column < len(row) and row[column].text]
-    told = [cell for cell in cells if cell.reading not in ("title", "note")]
-    readings = {cell.reading for cell in told}
+    in_table = [cell for cell in cells if cell.reading not in ("title", "note")]
+    readings = {cell.reading for cell in in_table}
     # A date is not broken over lines.
     widest = 120 if "task" in readings else 90 if "deadline" in readings else 72
-    return min(max(18 + 14 * max((len(cell.text) for cell in told), default=0), 46), widest)
+    return min(max(18 + 14 * max((len(cell.text) for cell in in_table), default=0), 46), widest)
 
 
 def _is_running_text(rows: Sequence[Sequence[PreviewCell]]) -> bool:
@@ -91,7 +91,7 @@ def _is_running_text(rows: Sequence[Sequence[PreviewCell]]) -> bool:
     return sum(cell.reading in ("title", "note") for cell in first) > len(first) / 2
 
 
-def _beside_the_tasks(rows: Sequence[Sequence[PreviewCell]]) -> list[list[PreviewCell]]:
+def _beside_the_tasks(rows: Sequence[Sequence[PreviewCell]]) -> list[Sequence[PreviewCell]]:
     """The rows with each line of running text in the column of the tasks, the only one with room."""
     places = [i for row in rows for i, cell in enumerate(row) if cell.reading == "task"]
     empty = PreviewCell("", "blank", False)

@@ -1,7 +1,7 @@
 """Taking ledger files in: read, shown beside the source, corrected, compared, and only then stored.
 
 Draws the steps between a file and the button that stores it. What was understood comes from
-`loaders`, what changes from `warehouse.editions`; nothing is judged here.
+`loaders`, what an edition changes is drawn by `continuing`; nothing is judged here.
 """
 
 from __future__ import annotations
@@ -14,22 +14,24 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from findings import editions as edition_findings
 from loaders import Ledger, Preview, Task
 from loaders.choices import Doubts
 from loaders.correcting import revised, with_tasks
 from screens import parts
+from screens.ledger.continuing import show_changes
 from screens.ledger.decisions import CORRECTED, EDITABLE, Decisions, corrections
 from screens.ledger.doubts import draw_doubts
+from screens.ledger.progress_read import carries_progress, progress_table, stated_day
 from screens.ledger.reading import read_files
 from screens.ledger.sources import source_table, table_height
 from warehouse import Correction, Warehouse, WarehouseError, read_reference, store_edition
 from warehouse.ledger import editions
-from warehouse.ledger.ledgers import StoredFile, identify, stored_file
+from warehouse.ledger.ledgers import SettledDoubt, StoredFile, stored_file
+from warehouse.ledger.naming import identify, name_kept, similar_names
 from warehouse.ledger.register import strangers
 from warehouse.opening import reference_folder
 from warehouse.store import today
-from words import differing, plain
+from words import plain
 
 TYPES = [
     "txt", "csv", "docx", "xlsx", "xlsm", "html", "htm", "pdf", "doc", "wps", "xls", "docm", "tsv",
@@ -41,6 +43,7 @@ HEADS = {
 }  # fmt: skip
 """Head and pixels of each editable column: all are in sight in half a page of a window 1440 wide."""
 NEW_UNIT = "作为新单位登记"
+OTHER_LEDGER = "另一份台账"
 
 
 def take_in_files(uploads: Sequence[Any]) -> None:
@@ -90,10 +93,13 @@ def _warehouse() -> Warehouse:
     return st.session_state.view.office.warehouse
 
 
-def _head(read: Ledger, stored: StoredFile | None, key: str) -> tuple[Ledger, list[Correction]]:
-    """Title, province and year as the user leaves them, with what was changed. Of a file that is
-    stored they begin as they were left then."""
-    known = stored or read
+def _head(
+    read: Ledger, stored: StoredFile | None, key: str
+) -> tuple[Ledger, list[Correction], bool]:
+    """Title, province and year as the user leaves them, with what was changed, and whether it is
+    settled of which ledger the file is an edition. They begin as an earlier file that named itself so
+    was stored."""
+    known = stored or name_kept(_warehouse(), read) or read
     first, second, third = st.columns([4, 1, 1])
     title = first.text_input("台账名称", known.title, key=f"title_{key}").strip()
     region = second.text_input(
@@ -101,16 +107,38 @@ def _head(read: Ledger, stored: StoredFile | None, key: str) -> tuple[Ledger, li
         help="决定“五市”“各市州”等集体的成员",
     ).strip()  # fmt: skip
     year = third.number_input("年度", 1990, 2100, known.year, key=f"year_{key}", placeholder="必填")
+    named = replace(read, title=title, region=region, year=year)
+    named, settled = _same_ledger(named, key) if title and year else (named, True)
     made = [
         Correction(None, name, str(before or ""), str(after or ""))
         for name, before, after in (
-            ("台账名称", read.title, title),
-            ("地区", read.region, region),
-            ("年度", read.year, year),
+            ("台账名称", read.title, named.title),
+            ("地区", read.region, named.region),
+            ("年度", read.year, named.year),
         )
         if before != after
     ]
-    return replace(read, title=title, region=region, year=year), made
+    return named, made, settled
+
+
+def _same_ledger(named: Ledger, key: str) -> tuple[Ledger, bool]:
+    """Ask whether a title that is nearly a stored one is that ledger; returns the ledger under the name
+    it is to be stored by, and whether that was answered."""
+    similar = similar_names(_warehouse(), named)
+    if not similar:
+        return named, True
+    same = {f"是《{each.title}》的新版": each for each in similar}
+    answer = st.radio(
+        "已有名称相近的台账。这个文件是",
+        [*same, OTHER_LEDGER],
+        format_func=plain,
+        index=None,
+        key=f"same_{key}",
+    )
+    if answer in same:
+        name = same[answer]
+        return replace(named, title=name.title, region=name.region, year=name.year), True
+    return named, answer is not None
 
 
 def _source_and_tasks(preview: Preview, tasks: dict[int, Task], decisions: Decisions) -> None:
@@ -172,78 +200,25 @@ def _name_units(ledger: Ledger, key: str) -> tuple[dict[str, str], bool]:
     return confirmed, decided
 
 
-def _compare(ledger: Ledger, key: str) -> tuple[editions.Comparison, frozenset[int], bool]:
-    """Show what a later edition changes, and ask about doubtful continuations."""
-    comparison = editions.compare(_warehouse(), ledger)
-    if comparison.status != "edition":
-        return comparison, frozenset(), True
-    st.markdown(
-        f"这是已有台账的第 {comparison.edition_number} 版（上一版 {plain(comparison.stored_file)}）。"
-        f"{edition_findings.changed(comparison.pairs)}"
-    )
-    rows = edition_findings.changed_rows(comparison.pairs)
-    texts = [differing(*each) for each in zip(rows["原文字"], rows["新文字"], strict=True)]
-    st.dataframe(
-        rows.assign(
-            原文字=[parts.grid_text(before, 42) for before, _ in texts],
-            新文字=[parts.grid_text(after, 42) for _, after in texts],
-            相似度=[
-                f"{pair.likeness:.0f}%" if pair.before and pair.after else ""
-                for pair in comparison.pairs
-                if pair.change != "same"
-            ],
-            **{
-                "分工、期限、位置": [parts.grid_text(said, 42) for said in rows["分工、期限、位置"]]
-            },
-        ),
-        hide_index=True,
-        row_height=parts.ROW_HEIGHT,
-        height=table_height(len(rows)),
-        column_config={
-            "变化": st.column_config.TextColumn(width=76),
-            "原编号": st.column_config.NumberColumn(width=62),
-            "新编号": st.column_config.NumberColumn(width=62),
-            "原文字": st.column_config.TextColumn(width=226),
-            "新文字": st.column_config.TextColumn(width=226),
-            "分工、期限、位置": st.column_config.TextColumn(width=216),
-            "相似度": st.column_config.TextColumn(width=62, alignment="right"),
-        },
-        placeholder="—",
-        alt="新版的变化",
-    )
-    refused, decided = set(), True
-    for pair in comparison.pairs:
-        if pair.certain:
-            continue
-        answer = st.radio(
-            f"新版第 {pair.after.number} 项“{plain(pair.after.task)}”，是原第 {pair.before.number} 项"
-            f"“{plain(pair.before.task)}”改写的吗？",
-            ["是同一任务，沿用填报和佐证", "是另一项任务"],
-            index=None,
-            key=f"pair_{key}_{pair.after.number}",
-            horizontal=True,
-        )
-        decided &= answer is not None
-        if answer == "是另一项任务":
-            refused.add(pair.after.number)
-    return comparison, frozenset(refused), decided
-
-
 def _take_in(preview: Preview, key: str) -> None:
     """One file from its preview to the button that stores it."""
     read = preview.ledger
     stored = stored_file(_warehouse(), read.sha256)
-    ledger, made = _head(read, stored, key)
+    ledger, made, is_named = _head(read, stored, key)
     if stored and ledger.year and identify(ledger) == stored.ledger_id:
         st.info(f"这个文件已经导入过（第 {stored.edition_number} 版），没有变化。")
         made_corrections(stored.edition_id)
         return
     decisions = st.session_state.setdefault(f"decisions_{key}", Decisions(key))
+    doubts = Doubts(preview, ledger.year)
+    _take_over(read, ledger, decisions, doubts)
+    stated_on = stated_day(read, key) if carries_progress(read) else None
     shown = revised(read, decisions.revision(typed_in_table=False), ledger.year)
     _source_and_tasks(preview, shown, decisions)
+    if carries_progress(read):
+        progress_table(read, shown, decisions, doubts, stated_on)
     revision = decisions.revision()
     tasks = revised(read, revision, ledger.year)
-    doubts = Doubts(preview, ledger.year)
     settled = draw_doubts(preview, tasks, decisions, doubts)
     if not tasks:
         st.warning("所有任务都不读入，没有可以存入的内容。")
@@ -251,20 +226,51 @@ def _take_in(preview: Preview, key: str) -> None:
     if not ledger.year or not ledger.title:
         st.warning("请填写台账名称和年度，才能存入。")
         return
-    ledger = with_tasks(ledger, tasks)
+    if not is_named:
+        st.warning("请先选择这个文件是哪一份台账的。")
+        return
+    if carries_progress(read) and stated_on is None:
+        st.warning("请选择进展的情况日期，才能存入。")
+        return
+    if stated_on != read.stated_on:
+        made.append(Correction(None, "情况日期", str(read.stated_on or ""), str(stated_on or "")))
     made += corrections(read, tasks, revision)
     still_open = tuple(issue for i, issue in enumerate(read.issues) if i not in settled)
-    told = {
-        f"{issue.place.within}：{issue.message}": settled[i]
+    numbers = {number: task.number for number, task in tasks.items()}
+    answers = [
+        SettledDoubt(
+            tuple(numbers[number] for number in doubts.tasks(issue) if number in numbers),
+            issue.about,
+            issue.place.within,
+            issue.message,
+            settled[i],
+        )
         for i, issue in enumerate(read.issues)
         if i in settled
-    }
-    _store(replace(ledger, issues=still_open), made, told, key)
+    ]
+    ledger = replace(with_tasks(ledger, tasks), issues=still_open, stated_on=stated_on)
+    _store(ledger, read, made, answers, key)
 
 
-def _store(ledger: Ledger, made: list[Correction], settled: dict[str, str], key: str) -> None:
+def _take_over(read: Ledger, named: Ledger, decisions: Decisions, doubts: Doubts) -> None:
+    """What was answered of the edition before, answered so again."""
+    if not named.year or not named.title:
+        return
+    comparison = editions.compare(_warehouse(), named)
+    if comparison.stored_edition_id:
+        before = editions.answered(_warehouse(), comparison.stored_edition_id)
+        decisions.take_over(read, doubts, comparison, before)
+
+
+def _store(
+    ledger: Ledger, read: Ledger, made: list[Correction], settled: list[SettledDoubt], key: str
+) -> None:
     """What is to be answered before a ledger is stored, and the button that stores it."""
-    comparison, refused, pairs_decided = _compare(ledger, key)
+    assert ledger.year is not None  # the page asks for it before
+    comparison = editions.compare(_warehouse(), ledger)
+    refused, pairs_decided = frozenset[int](), True
+    if comparison.status == "edition":
+        refused, pairs_decided = show_changes(comparison, key)
     confirmed, units_decided = _name_units(ledger, key)
     first, second = st.columns(2)
     effective_on = None
@@ -296,6 +302,7 @@ def _store(ledger: Ledger, made: list[Correction], settled: dict[str, str], key:
                 continued=editions.continued(comparison.pairs, refused),
                 corrections=made,
                 settled=settled,
+                read_as=read,
                 confirmed=confirmed,
             )
         except WarehouseError as error:

@@ -82,7 +82,8 @@ def _other_ledger(shown: parts.View, line: st.delta_generator.DeltaGenerator) ->
     if others.empty:
         st.info("没有别的台账可比。")
         return None
-    names = {f"{row.region} {row.year}": row for row in each_row(others)}
+    called = dict(zip(ledgers.ledger_id, parts.ledger_names(ledgers), strict=True))
+    names = {called[row.ledger_id]: row for row in each_row(others)}
     chosen = names[
         line.selectbox("台账", list(names), key="compared_ledger", label_visibility="collapsed")
     ]
@@ -96,7 +97,7 @@ def _other_ledger(shown: parts.View, line: st.delta_generator.DeltaGenerator) ->
     if not schemes.empty:
         theirs = replace(theirs, scheme_id=UUID(str(schemes.scheme_id.iloc[0])))
     scheme = TRIAL if schemes.empty else f"评分方案第 {schemes.version.iloc[0]} 版"
-    own, other = f"{shown.ledger.region} {shown.ledger.year}", f"{chosen.region} {chosen.year}"
+    own, other = called[shown.ledger.ledger_id], called[chosen.ledger_id]
     # Units and 一级指标 chosen for this ledger mean nothing in the other one.
     whole = shown.unfiltered()
     remark = ""

@@ -420,7 +420,7 @@ def test_a_revision_of_the_real_ledger(visit):
     ).set_index("变化")
     assert sorted(shown.index) == sorted(["改期限", "改文字", "改分工", "新增", "删去"])
     assert shown.loc["改期限", "分工、期限、位置"] == "2020-04-30 → 2020-06-30"
-    assert shown.loc["改分工", "分工、期限、位置"] == "厅财审处 → 厅法规处、厅财审处"
+    assert shown.loc["改分工", "分工、期限、位置"] == "负责：厅财审处 → 厅法规处、厅财审处"
     assert "每月" in shown.loc["改文字", "原文字"]
     assert "每季度" in shown.loc["改文字", "新文字"]
     assert pd.isna(shown.loc["新增", "原编号"])
@@ -690,3 +690,129 @@ def test_a_stopped_file_can_be_chosen_again(slow, monkeypatch):
     upload(at, ("河北.csv", FIRST))
     assert not at.error
     assert "读出任务 3 项" in text(at)
+
+
+# Columns of progress, and what one edition leaves to the next
+
+CASES = Path(__file__).parent / "cases"
+FILES = ("2026台账.xlsx", "2026台账（10月修订）.xlsx")
+
+
+def take(visit, name: str) -> AppTest:
+    return upload(visit("imports"), (name, (CASES / name).read_bytes()))
+
+
+def units_asked_about(at: AppTest) -> list:
+    return [box for box in at.selectbox if "与在册单位相近" in box.label]
+
+
+def register_units(at: AppTest) -> AppTest:
+    for box in units_asked_about(at):
+        box.select(NEW_UNIT)
+    return at.run()
+
+
+def test_the_day_and_the_reading_of_progress_are_shown_and_can_be_written_over(visit):
+    at = take(visit, FILES[0])
+    assert labelled(at.date_input, "情况日期").value == date(2026, 9, 28)
+    progress = at.data_editor[1]
+    rows = progress.value.set_index("number")
+    assert list(rows.loc[8, ["state", "check"]]) == ["进行中", "○ 待核对"]
+    assert list(rows.loc[17, ["state", "percent", "check"]]) == ["进行中", "70%", "○ 待核对"]
+    assert list(rows.loc[1, ["state", "completed_on", "check"]]) == ["已完成", "", ""]
+    at.session_state[progress.key] = {
+        "edited_rows": {7: {"state": "已完成", "completed_on": "2026-09-20"}},
+        "added_rows": [],
+        "deleted_rows": [],
+    }
+    register_units(at)
+    store(at)
+    with office().cursor() as cursor:
+        reports = cursor.execute(
+            "select number, state, effective_on from report join task using (task_id)"
+            " join ledger using (ledger_id) where year = 2026 and number in (1, 8) order by number"
+        ).fetchall()
+    assert reports == [(1, "done", date(2026, 9, 28)), (8, "done", date(2026, 9, 20))]
+
+
+def test_the_next_edition_shows_its_changes_alone_and_asks_nothing_again(visit):
+    at = take(visit, FILES[0])
+    choose(look_at(at, "进展70%"), "保持现在的读法")
+    choose(look_at(at, "延期至7月15日"), "已完成")
+    assert units_asked_about(at)
+    store(register_units(at))
+    with office().cursor() as cursor:
+        (before,) = cursor.execute("select count(*) from report").fetchone()
+    at = take(visit, FILES[1])
+    states = {message: state for state, _, message in doubts(at)}
+    assert states["“进展70%”读作进行中 70%，请核对"] == "✔ 已定"
+    assert states["“延期至7月15日完成”读作进行中，请核对"] == "✔ 已定"
+    shown = columns(at, "变化", "新编号", "分工、期限、位置")
+    assert sorted(shown["变化"]) == ["删去", "改分工", "改文字", "改期限", "新增"]
+    (roles,) = shown.loc[shown["变化"] == "改分工", "分工、期限、位置"]
+    assert not units_asked_about(at)
+    assert roles == "牵头：厅运输处 → 道路运输事务中心；配合：无 → 厅运输处"
+    store(at)
+    with office().cursor() as cursor:
+        (after,) = cursor.execute("select count(*) from report").fetchone()
+    # Of the column only 未启动 became 已启动.
+    assert after - before == 1
+
+
+@pytest.mark.usefixtures("first")
+def test_any_pairing_can_be_refused(visit):
+    at = upload(visit("imports"), ("河北修订.csv", ledger(RULES, TRAINING, PROMISES + " ")))
+    pairs = at.data_editor[1]
+    assert list(pairs.value["新编号"]) == [1, 2, 3]
+    at.session_state[pairs.key] = {
+        "edited_rows": {1: {"沿用": False}},
+        "added_rows": [],
+        "deleted_rows": [],
+    }
+    at.run()
+    assert "新增 1 项，删去 1 项；不变 2 项。" in text(at)
+    store(at)
+    with office().cursor() as cursor:
+        (ids,) = cursor.execute(
+            "select count(distinct task_id) from task join ledger using (ledger_id)"
+            " where title = $title",
+            {"title": TITLE},
+        ).fetchone()
+    assert ids == 4
+
+
+@pytest.mark.usefixtures("first")
+@pytest.mark.parametrize(("part", "editions_of_title"), [("的新版", 2), ("另一份台账", 1)])
+def test_a_title_that_differs_by_a_remark_is_asked_about(visit, part, editions_of_title):
+    revised = ledger(RULES, PROMISES, title=f"{TITLE}（修订）")
+    at = upload(visit("imports"), ("河北修订.csv", revised))
+    assert "存入" not in buttons(at)
+    (same,) = at.radio
+    (way,) = [option for option in same.options if part in option]
+    same.set_value(way).run()
+    store(at)
+    assert sum(row[0] == TITLE for row in editions(at)) == editions_of_title
+    again = upload(visit("imports"), ("河北再修订.csv", revised + "\n"))
+    assert labelled(again.text_input, "台账名称").value == (
+        TITLE if editions_of_title == 2 else f"{TITLE}（修订）"
+    )
+
+
+@pytest.mark.usefixtures("first")
+def test_ledgers_of_one_province_and_year_are_told_apart_and_addressed_by_their_id(visit):
+    revised = ledger(RULES, PROMISES, title=f"{TITLE}（修订）")
+    at = upload(visit("imports"), ("河北修订.csv", revised))
+    at.radio[0].set_value("另一份台账").run()
+    store(at)
+    names = [name for name in at.sidebar.selectbox(key="ledger").options if "河北" in name]
+    assert len({*names}) == 2
+    assert sum("（修订）" in name for name in names) == 1
+    with office().cursor() as cursor:
+        ids = dict(cursor.execute("select title, ledger_id from ledger").fetchall())
+    wanted = str(ids[f"{TITLE}（修订）"])
+    for address in (wanted, next(name for name in names if "（修订）" in name)):
+        opened = visit("imports", ledger=address)
+        assert f"{TITLE}（修订）" in opened.caption[0].value
+        assert opened.query_params["ledger"] in (wanted, [wanted])
+    # An address made when there was one ledger of the province and year.
+    assert "河北" in visit("imports", ledger="河北 2021").caption[0].value

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loaders import Assignment, Ledger, Place, Task, preview
+from loaders import Assignment, Ledger, Place, Progress, Task, preview
 from tests.warehouse.test_store import counts
 from tests.warehouse.world import read
 from warehouse import (
@@ -28,7 +28,18 @@ from warehouse import (
 )
 from warehouse.entries.marks import add_claim
 from warehouse.entries.records import add_evidence, add_report
-from warehouse.ledger.editions import Pair, StoredTask, compare, compare_stored, continued, pair
+from warehouse.ledger.editions import (
+    Pair,
+    StoredTask,
+    answered,
+    compare,
+    compare_stored,
+    continued,
+    pair,
+    parted,
+)
+from warehouse.ledger.ledgers import SettledDoubt
+from warehouse.ledger.naming import LedgerName, identify, name_kept, similar_names
 from warehouse.store import Writer
 
 ROOT = Path(__file__).parents[2]
@@ -216,6 +227,33 @@ def test_refused_continuations_are_new_tasks():
     pairs = paired([RULES, PROMISES], [DOUBTFUL, RULES])
     assert continued(pairs) == {1: UUID(int=2), 2: UUID(int=1)}
     assert continued(pairs, frozenset({1})) == {2: UUID(int=1)}
+
+
+TWIN = task("组织开展一次信用培训。")
+OTHER_TWIN = replace(TWIN, assignments=(Assignment("responsible", "厅人事处"),))
+
+
+def test_tasks_of_equal_wording_are_told_apart_by_their_units():
+    pairs = paired([TWIN, OTHER_TWIN, RULES], [OTHER_TWIN, RULES])
+    assert numbers(pairs) == [(2, 1), (3, 2), (1, None)]
+    assert all(each.certain for each in pairs)
+
+
+def test_tasks_of_equal_wording_and_units_are_told_apart_by_date_and_then_order():
+    early = replace(TWIN, due_on=date(2020, 3, 31))
+    assert numbers(paired([TWIN, early], [early])) == [(2, 1), (1, None)]
+    assert numbers(paired([TWIN, TWIN], [TWIN, TWIN])) == [(1, 1), (2, 2)]
+
+
+def test_one_of_several_of_equal_wording_with_other_units_is_asked_about():
+    third = replace(TWIN, assignments=(Assignment("responsible", "厅财审处"),))
+    (found, _) = paired([TWIN, OTHER_TWIN], [third])
+    assert (found.after, found.certain) == (third, False)
+
+
+def test_a_refused_pairing_is_an_added_and_a_removed_task():
+    pairs = parted(paired([RULES, TRAINING], [RULES, TRAINING]), frozenset({2}))
+    assert numbers(pairs) == [(1, 1), (None, 2), (2, None)]
 
 
 # Few words and few headings, so that equal, like and unlike texts all occur.
@@ -609,3 +647,90 @@ def test_the_real_ledger_and_its_revision(
             " where edition_number = 2"
         ).fetchone()
     assert (due_on, quarterly, units) == (date(2020, 6, 30), "quarter", ["厅法规处", "厅财审处"])
+
+
+# What an edition leaves to the next
+
+
+def column_reports(warehouse: Warehouse) -> list[tuple]:
+    with warehouse.cursor() as cursor:
+        return cursor.execute(
+            "select state, percent, narrative, effective_on, recorded_by from report"
+            " order by recorded_at, narrative"
+        ).fetchall()
+
+
+def test_a_column_of_progress_is_a_statement_about_one_day_and_stored_where_it_changed(
+    warehouse: Warehouse, reference: Reference
+):
+    day, later = date(2020, 6, 25), date(2020, 9, 25)
+    begun = replace(RULES, progress=Progress("in_progress", 30, None, "正在推进"))
+    done = replace(TRAINING, progress=Progress("done", None, None, "已完成"))
+    dated = replace(PROMISES, progress=Progress("done", None, date(2020, 5, 6), "5月6日完成"))
+    first = replace(edition(begun, done, dated), stated_on=day)
+    store_edition(warehouse, first, reference, recorded_by="张三")
+    assert column_reports(warehouse) == [
+        ("done", None, "5月6日完成", date(2020, 5, 6), "张三"),
+        ("done", None, "已完成", day, "张三"),
+        ("in_progress", 30, "正在推进", day, "张三"),
+    ]
+    begun = replace(begun, progress=Progress("in_progress", 60, None, "正在推进"))
+    second = replace(edition(begun, done, dated, file="修订.csv"), stated_on=later)
+    revise(warehouse, reference, second)
+    assert column_reports(warehouse)[3:] == [("in_progress", 60, "正在推进", later, "李四")]
+
+
+def test_answers_are_kept_for_the_next_edition(warehouse: Warehouse, reference: Reference):
+    store_edition(
+        warehouse,
+        FIRST,
+        reference,
+        recorded_by="张三",
+        corrections=[Correction(1, "deadline_text", "待定", "2020年6月")],
+        settled=[
+            SettledDoubt((1,), "deadline_text", "第 2 行", "没有期限", "没有期限"),
+            SettledDoubt((), "", "第 9 行", "没有读入", "确认无误"),
+        ],
+    )
+    edition_id = compare(warehouse, REVISED).stored_edition_id
+    assert edition_id
+    kept = answered(warehouse, edition_id)
+    first = in_force(warehouse, THE_DAY_BEFORE)[RULES.task]
+    assert kept.settled == (
+        (first, "deadline_text", "没有期限", "没有期限"),
+        (None, "", "没有读入", "确认无误"),
+    )
+    assert kept.corrections == ((first, "deadline_text", "待定", "2020年6月"),)
+
+
+def test_a_corrected_name_is_kept_for_files_that_name_themselves_so(
+    warehouse: Warehouse, reference: Reference
+):
+    read_as = replace(FIRST, title="附件", region="")
+    assert name_kept(warehouse, read_as) is None
+    store_edition(warehouse, FIRST, reference, recorded_by="张三", read_as=read_as)
+    assert name_kept(warehouse, read_as) == LedgerName("任务台账", "宁夏", 2020)
+    assert name_kept(warehouse, replace(read_as, title="附表")) is None
+
+
+@pytest.mark.parametrize(
+    ("title", "is_similar"),
+    [
+        ("任务台账（修订）", True),
+        ("任务台账(10月修订)", True),
+        ("“任务”台账", True),
+        ("《任务台账》修订稿", True),
+        ("任务台账（第二版）", True),
+        ("任务台账", False),
+        ("重点任务台账", False),
+        ("任务台账（公路）", False),
+    ],
+)
+def test_a_title_that_differs_by_a_remark_of_revision_or_quotes_is_similar(
+    loaded: Warehouse, title: str, is_similar: bool
+):
+    named = replace(REVISED, title=title)
+    found = similar_names(loaded, named)
+    assert found == ([LedgerName("任务台账", "宁夏", 2020)] if is_similar else [])
+    assert (identify(named) == identify(FIRST)) == (title == "任务台账")
+    assert not similar_names(loaded, replace(named, year=2021))

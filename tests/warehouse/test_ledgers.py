@@ -23,7 +23,7 @@ from warehouse import (
     store_edition,
     sync_reference,
 )
-from warehouse.ledger.ledgers import stored_file
+from warehouse.ledger.ledgers import SettledDoubt, stored_file
 
 ROOT = Path(__file__).parents[2]
 AT_ONCE = datetime(2020, 1, 1)
@@ -131,7 +131,15 @@ def test_what_is_corrected_of_the_whole_is_answered_for(
     settled = {"第 9 行：没有写明完成时限，请核对": "常态化推进，没有到期日"}
     ledger = replace(read, title="宁夏信用交通工作台账")
     store_edition(
-        warehouse, ledger, reference, recorded_by="张三", corrections=made, settled=settled
+        warehouse,
+        ledger,
+        reference,
+        recorded_by="张三",
+        corrections=made,
+        settled=[
+            SettledDoubt((9,), "deadline_text", *doubt.split("：", 1), choice)
+            for doubt, choice in settled.items()
+        ],
     )
     with warehouse.cursor() as cursor:
         trail = cursor.execute(

@@ -7,7 +7,7 @@ task_id each task keeps, so that reports, evidence and points follow their task.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -16,7 +16,7 @@ import duckdb
 from rapidfuzz import fuzz
 
 from loaders.model import Assignment, Ledger, Task
-from warehouse.ledger.ledgers import identify
+from warehouse.ledger.naming import identify
 from warehouse.ledger.register import respelled, spellings
 from warehouse.store import Warehouse, statement
 
@@ -72,10 +72,9 @@ class Pair:
         before, after = self.before, self.after
         if before is None or after is None:
             return ()
-        duties = frozenset((part.role, part.unit, part.scope) for part in after.assignments)
         found = {
             "reworded": _plain(before.task) != _plain(after.task) or before.kind != after.kind,
-            "reassigned": before.duties != duties,
+            "reassigned": before.duties != _duties(after),
             "redated": (before.due_on, before.deadline_kind) != (after.due_on, after.deadline_kind),
             "moved": (before.level1, before.level2) != (after.level1, after.level2),
         }
@@ -95,6 +94,27 @@ class Comparison:
     stored_file: str
     """The file of the newest edition; empty for a new ledger."""
     pairs: tuple[Pair, ...]
+    stored_edition_id: UUID | None = None
+    """The newest edition; None for a new ledger."""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What was answered about the reading of an edition, for the next one."""
+
+    settled: tuple[tuple[UUID | None, str, str, str], ...]
+    """(task_id, what it is about, message, choice) of each settled doubt."""
+    corrections: tuple[tuple[UUID, str, str, str], ...]
+    """(task_id, field, before, after) of each correction."""
+
+
+def answered(warehouse: Warehouse, edition_id: UUID) -> Answered:
+    """How the doubts of an edition were settled and what was corrected of it."""
+    values = {"edition_id": edition_id}
+    with warehouse.cursor() as cursor:
+        settled = cursor.execute(statement("settled_in_edition"), values).fetchall()
+        made = cursor.execute(statement("corrections_in_edition"), values).fetchall()
+    return Answered(tuple(settled), tuple(made))
 
 
 def compare(warehouse: Warehouse, ledger: Ledger) -> Comparison:
@@ -105,8 +125,8 @@ def compare(warehouse: Warehouse, ledger: Ledger) -> Comparison:
             statement("editions_of_ledger"), {"ledger_id": ledger_id}
         ).fetchall()
         if not editions:
-            pairs = tuple(Pair(None, task) for task in ledger.tasks)
-            return Comparison(ledger_id, "new", 1, "", pairs)
+            added = tuple(Pair(None, task) for task in ledger.tasks)
+            return Comparison(ledger_id, "new", 1, "", added)
         for number, sha256, file_name, *_ in editions:
             if sha256 == ledger.sha256:
                 return Comparison(ledger_id, "known", number, file_name, ())
@@ -114,7 +134,7 @@ def compare(warehouse: Warehouse, ledger: Ledger) -> Comparison:
         ledger = respelled(ledger, spellings(cursor, ledger.region))
         stored = _stored(cursor, edition_id)
     pairs = pair(stored, ledger.tasks)
-    return Comparison(ledger_id, "edition", number + 1, file_name, tuple(pairs))
+    return Comparison(ledger_id, "edition", number + 1, file_name, tuple(pairs), edition_id)
 
 
 def compare_stored(warehouse: Warehouse, earlier_id: UUID, later_id: UUID) -> list[Pair]:
@@ -135,18 +155,14 @@ def compare_stored(warehouse: Warehouse, earlier_id: UUID, later_id: UUID) -> li
 def pair(before: Sequence[StoredTask], after: Sequence[Task]) -> list[Pair]:
     """Which old task each new one continues: in the new order, then what was removed.
 
-    The same wording is the same task; what is left is paired by likeness, the most alike first.
+    The same wording is the same task; several of one wording are told apart by units, place, date and
+    order. What is left is paired by likeness, the most alike first.
     """
     free = list(before)
     found: dict[int, Pair] = {}
-    for same_place in (True, False):
-        for task in after:
-            if task.number in found:
-                continue
-            twin = next((old for old in free if _same(old, task, same_place)), None)
-            if twin is not None:
-                free.remove(twin)
-                found[task.number] = Pair(twin, task)
+    for old, task, certain in _twins(before, after):
+        free.remove(old)
+        found[task.number] = Pair(old, task, certain=certain)
     open_tasks = [task for task in after if task.number not in found]
     alike = sorted(
         (
@@ -154,7 +170,7 @@ def pair(before: Sequence[StoredTask], after: Sequence[Task]) -> list[Pair]:
             for task in open_tasks
             for old in free
         ),
-        key=lambda item: (-item[0], abs(item[1].number - item[2].number)),
+        key=lambda item: (-item[0], *_differences(item[1], item[2])),
     )
     for likeness, old, task in alike:
         if likeness < POSSIBLE or task.number in found or old not in free:
@@ -165,6 +181,16 @@ def pair(before: Sequence[StoredTask], after: Sequence[Task]) -> list[Pair]:
     return [
         *(found.get(task.number, Pair(None, task)) for task in after),
         *(Pair(old, None) for old in free),
+    ]
+
+
+def parted(pairs: Sequence[Pair], refused: frozenset[int]) -> list[Pair]:
+    """The pairs as they are when the new tasks of these numbers continue none: each of them added, and
+    at the end the old tasks that they were paired with, removed."""
+    apart = [each for each in pairs if each.after and each.after.number in refused]
+    return [
+        *(Pair(None, each.after) if each in apart else each for each in pairs),
+        *(Pair(each.before, None) for each in apart if each.before),
     ]
 
 
@@ -181,13 +207,50 @@ def continued(pairs: Sequence[Pair], refused: frozenset[int] = frozenset()) -> d
 def _stored(cursor: duckdb.DuckDBPyConnection, edition_id: UUID) -> list[StoredTask]:
     found = cursor.execute(statement("tasks_of_edition"), {"edition_id": edition_id}).fetchall()
     # A task that names no unit has no list at all.
-    return [StoredTask(*row[:8], frozenset(map(tuple, row[8] or ()))) for row in found]
+    tasks = []
+    for task_id, number, level1, level2, text, kind, due_on, deadline_kind, listed in found:
+        duties = frozenset((role, unit, scope) for role, unit, scope in listed or ())
+        tasks.append(
+            StoredTask(task_id, number, level1, level2, text, kind, due_on, deadline_kind, duties)
+        )
+    return tasks
 
 
-def _same(old: StoredTask, task: Task, same_place: bool) -> bool:
-    if _plain(old.task) != _plain(task.task) or old.kind != task.kind:
-        return False
-    return not same_place or (old.level1, old.level2) == (task.level1, task.level2)
+def _twins(
+    before: Sequence[StoredTask], after: Sequence[Task]
+) -> Iterator[tuple[StoredTask, Task, bool]]:
+    """Old and new tasks of equal wording and kind, and whether the pairing is certain: it is not where
+    several have the wording and no old one has the same units."""
+    wordings: dict[tuple[str, str], tuple[list[StoredTask], list[Task]]] = {}
+    for old in before:
+        wordings.setdefault((_plain(old.task), old.kind), ([], []))[0].append(old)
+    for task in after:
+        wordings.setdefault((_plain(task.task), task.kind), ([], []))[1].append(task)
+    for olds, news in wordings.values():
+        several = len(olds) > 1 or len(news) > 1
+        nearest = sorted(
+            ((old, task) for task in news for old in olds), key=lambda each: _differences(*each)
+        )
+        taken: set[int] = set()
+        left = list(olds)
+        for old, task in nearest:
+            if task.number not in taken and old in left:
+                taken.add(task.number)
+                left.remove(old)
+                yield old, task, not several or old.duties == _duties(task)
+
+
+def _differences(old: StoredTask, task: Task) -> tuple[int, bool, int]:
+    """How far two tasks of like wording are apart: in how many of units, place and date, whether in
+    units, and by how many places in the order."""
+    units = old.duties != _duties(task)
+    place = (old.level1, old.level2) != (task.level1, task.level2)
+    day = (old.due_on, old.deadline_kind) != (task.due_on, task.deadline_kind)
+    return units + place + day, units, abs(old.number - task.number)
+
+
+def _duties(task: Task | StoredTask) -> frozenset[tuple[str, str, str]]:
+    return frozenset((part.role, part.unit, part.scope) for part in task.assignments)
 
 
 def _plain(text: str) -> str:

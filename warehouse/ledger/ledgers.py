@@ -7,7 +7,6 @@ Owns the identity of ledgers, editions and tasks. Knows nothing of file formats:
 from __future__ import annotations
 
 import logging
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,8 +14,9 @@ from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from loaders.model import Ledger, Progress, Task
+from warehouse.ledger.naming import identify
 from warehouse.ledger.reference import Reference
-from warehouse.ledger.register import IDS, add_units, confirm_spellings, respelled, spellings
+from warehouse.ledger.register import add_units, confirm_spellings, respelled, spellings
 from warehouse.store import Warehouse, WarehouseError, Writer, statement, today
 
 log = logging.getLogger(__name__)
@@ -50,6 +50,21 @@ class Correction:
 
 
 @dataclass(frozen=True)
+class SettledDoubt:
+    """How a doubt of a reading was settled before the ledger was stored."""
+
+    numbers: tuple[int, ...]
+    """The tasks it is about as they are stored; none where it is about no task of the edition."""
+    about: str
+    """As `loaders.Issue.about`."""
+    place: str
+    """Where it stands in the file."""
+    message: str
+    choice: str
+    """The words of the reading that was chosen."""
+
+
+@dataclass(frozen=True)
 class StoredFile:
     """The edition that a file was stored as."""
 
@@ -59,19 +74,6 @@ class StoredFile:
     year: int
     edition_id: UUID
     edition_number: int
-
-
-def identify(ledger: Ledger) -> UUID:
-    """The id of the ledger of this region, year and title: width and spaces do not tell titles apart.
-
-    Raises `WarehouseError` when the ledger names no year.
-    """
-    if ledger.year is None:
-        raise WarehouseError(
-            f"看不出《{ledger.title or ledger.file}》是哪一年的台账，请在标题或文件名中写明年份后重试。"
-        )
-    plain = "".join(unicodedata.normalize("NFKC", ledger.title).split())
-    return uuid5(IDS, f"ledger|{ledger.region}|{ledger.year}|{plain}")
 
 
 def stored_file(warehouse: Warehouse, sha256: str) -> StoredFile | None:
@@ -105,7 +107,8 @@ def store_edition(
     effective_on: date | None = None,
     continued: dict[int, UUID] | None = None,
     corrections: Sequence[Correction] = (),
-    settled: Mapping[str, str] | None = None,
+    settled: Sequence[SettledDoubt] = (),
+    read_as: Ledger | None = None,
     confirmed: dict[str, str] | None = None,
     follows: int | None = None,
 ) -> Loaded:
@@ -113,14 +116,17 @@ def store_edition(
 
     `effective_on` is the day the edition takes effect (the ledger's first day when not given).
     `continued` maps new task numbers to the task_id they go on with; the others are new tasks.
-    `corrections` were made to the reading and are remembered, and so is how doubts were `settled`
-    (doubt → as what); `confirmed` maps unknown unit names to the registered units they are other
-    spellings of. `follows` is the number of the edition that the changes were looked at against
-    (NO_EDITION for a new ledger); when another was stored since, nothing is stored.
+    `corrections` were made to the reading and are remembered, and so is how doubts were `settled` and
+    how the file named itself (`read_as`, when the name was corrected); `confirmed` maps unknown unit
+    names to the registered units they are other spellings of. `follows` is the number of the edition
+    that the changes were looked at against (NO_EDITION for a new ledger); when another was stored
+    since, nothing is stored.
     """
     if not recorded_by.strip():
         raise WarehouseError("请填写操作人。")
     ledger_id = identify(ledger)
+    year = ledger.year
+    assert year is not None  # identify refuses a ledger without one
     with warehouse.writing(recorded_by.strip()) as writer:
         stored = writer.cursor.execute(
             statement("editions_of_ledger"), {"ledger_id": ledger_id}
@@ -140,7 +146,7 @@ def store_edition(
         if confirmed:
             confirm_spellings(writer, ledger.region, confirmed, reference)
         ledger = respelled(ledger, spellings(writer.cursor, ledger.region))
-        first_day, last_day = date(ledger.year, 1, 1), date(ledger.year, 12, 31)
+        first_day, last_day = date(year, 1, 1), date(year, 12, 31)
         number = len(stored) + 1
         in_force_from = effective_on or first_day
         # Earlier than the edition before it, an edition would hide it; later than the ledger's last
@@ -155,7 +161,7 @@ def store_edition(
                     {
                         "ledger_id": ledger_id,
                         "region": ledger.region,
-                        "year": ledger.year,
+                        "year": year,
                         "title": ledger.title,
                         "started_on": first_day,
                         "ended_on": last_day,
@@ -163,6 +169,11 @@ def store_edition(
                 ],
             )
         edition_id = uuid5(ledger_id, f"edition|{ledger.sha256}")
+        named = read_as or ledger
+        # A column that names no day was true at the latest when the file was handed in.
+        stated_on = None
+        if any(task.progress for task in ledger.tasks):
+            stated_on = ledger.stated_on or min(today(), last_day)
         writer.append_signed(
             "edition",
             [
@@ -173,6 +184,10 @@ def store_edition(
                     "effective_on": in_force_from,
                     "file_name": ledger.file,
                     "sha256": ledger.sha256,
+                    "read_title": named.title,
+                    "read_region": named.region,
+                    "read_year": named.year,
+                    "stated_on": stated_on,
                 }
             ],
         )
@@ -181,7 +196,8 @@ def store_edition(
         task_ids |= continued or {}
         _store_tasks(writer, ledger_id, edition_id, ledger, task_ids, reference)
         _store_reading(writer, edition_id, ledger)
-        _store_progress(writer, ledger, task_ids, last_day)
+        if stated_on:
+            _store_progress(writer, ledger_id, ledger, task_ids, stated_on)
         writer.append_signed(
             "correction",
             [
@@ -220,8 +236,7 @@ def store_edition(
                 after={made.field: made.after for made in of_the_whole},
             )
         if settled:
-            before = dict.fromkeys(settled, "未定")
-            writer.record("核定存疑", "ledger", ledger_id, before=before, after=dict(settled))
+            _store_settled(writer, ledger_id, edition_id, settled, task_ids)
     log.info("stored %s as edition %d: %d tasks", ledger.file, number, len(ledger.tasks))
     return Loaded(ledger_id, ledger.title, len(ledger.tasks), True)
 
@@ -334,54 +349,97 @@ def _task_row(task: Task) -> dict[str, Any]:
     }
 
 
-def _store_progress(
-    writer: Writer, ledger: Ledger, task_ids: dict[int, UUID], ended_on: date
+def _store_settled(
+    writer: Writer,
+    ledger_id: UUID,
+    edition_id: UUID,
+    settled: Sequence[SettledDoubt],
+    task_ids: Mapping[int, UUID],
 ) -> None:
-    """Reports and evidence from the ledger's own progress columns."""
-    stated = [(task, task.progress) for task in ledger.tasks if task.progress is not None]
-    # A progress column without a date was true at the latest when the file was handed in.
-    handed_in_on = min(today(), ended_on)
+    """How doubts were settled: a row for each task it is about, and one entry of the trail."""
     writer.append_signed(
-        "report",
+        "settled_doubt",
         [
+            {
+                "edition_id": edition_id,
+                "task_id": task_id,
+                "about": doubt.about,
+                "message": doubt.message,
+                "choice": doubt.choice,
+            }
+            for doubt in settled
+            for task_id in (_ids_of(doubt, task_ids) or [None])
+        ],
+    )
+    after = {f"{doubt.place}：{doubt.message}": doubt.choice for doubt in settled}
+    before = dict.fromkeys(after, "未定")
+    writer.record("核定存疑", "ledger", ledger_id, before=before, after=after)
+
+
+def _ids_of(doubt: SettledDoubt, task_ids: Mapping[int, UUID]) -> list[UUID | None]:
+    return [task_ids[number] for number in doubt.numbers]
+
+
+def _store_progress(
+    writer: Writer,
+    ledger_id: UUID,
+    ledger: Ledger,
+    task_ids: Mapping[int, UUID],
+    stated_on: date,
+) -> None:
+    """Reports and evidence from the ledger's own columns of progress, as far as they say something
+    else than those of the editions before: a report on the whole task, true on `stated_on`."""
+    of_ledger = {"ledger_id": ledger_id}
+    before = {
+        task_id: row
+        for task_id, *row in writer.cursor.execute(
+            statement("progress_of_columns"), of_ledger
+        ).fetchall()
+    }
+    kept = set(writer.cursor.execute(statement("evidence_of_columns"), of_ledger).fetchall())
+    reports, evidence = [], []
+    for task in ledger.tasks:
+        progress, task_id = task.progress, task_ids[task.number]
+        if progress is None:
+            continue
+        if progress.evidence and (task_id, progress.evidence) not in kept:
+            evidence.append(
+                {
+                    "evidence_id": uuid4(),
+                    "task_id": task_id,
+                    "unit_id": None,
+                    "title": progress.evidence,
+                    "document_number": "",
+                    "link": "",
+                    "file_name": "",
+                    "file_sha256": "",
+                    "effective_on": None,
+                    "supersedes_id": None,
+                }
+            )
+        if progress == Progress(evidence=progress.evidence):
+            continue
+        state = _reported_state(progress)
+        statement_now = [state, progress.percent, progress.narrative]
+        *earlier, effective_on = before.get(task_id, [None])
+        if earlier == statement_now and progress.completed_on in (None, effective_on):
+            continue
+        reports.append(
             {
                 "report_id": uuid4(),
-                "task_id": task_ids[task.number],
+                "task_id": task_id,
                 "unit_id": None,
-                "state": _reported_state(progress),
+                "state": state,
                 "percent": progress.percent,
                 "narrative": progress.narrative,
-                "effective_on": progress.completed_on or handed_in_on,
+                "effective_on": progress.completed_on or stated_on,
                 "source": "column",
-                "day_known": _reported_state(progress) != "done" or bool(progress.completed_on),
+                "day_known": state != "done" or progress.completed_on is not None,
                 "supersedes_id": None,
             }
-            for task, progress in stated
-            if progress.state
-            or progress.percent is not None
-            or progress.completed_on
-            or progress.narrative
-        ],
-    )
-    writer.append_signed(
-        "evidence",
-        [
-            {
-                "evidence_id": uuid4(),
-                "task_id": task_ids[task.number],
-                "unit_id": None,
-                "title": progress.evidence,
-                "document_number": "",
-                "link": "",
-                "file_name": "",
-                "file_sha256": "",
-                "effective_on": None,
-                "supersedes_id": None,
-            }
-            for task, progress in stated
-            if progress.evidence
-        ],
-    )
+        )
+    writer.append_signed("report", reports)
+    writer.append_signed("evidence", evidence)
 
 
 def _reported_state(progress: Progress) -> str:

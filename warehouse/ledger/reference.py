@@ -107,7 +107,7 @@ def read_reference(folder: Path) -> Reference:
         class_rules=tuple(rules),
         aliases={alias: unit for _, (alias, unit, _) in _rows(folder, "unit_aliases.csv")},
         members={key: tuple(listed) for key, listed in members.items()},
-        short_names=dict(row for _, row in _rows(folder, "short_names.csv")),
+        short_names={row[0]: row[1] for _, row in _rows(folder, "short_names.csv")},
         themes=_themes(folder),
         settings=settings,
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import duckdb
@@ -127,7 +128,7 @@ def sync_reference(warehouse: Warehouse, reference: Reference, *, recorded_by: s
             for unit_id, region, name, unit_class in rows("all_units")
         }
         settings = dict(rows("newest_settings"))
-        before = {
+        before: dict[str, list[tuple[Any, ...]]] = {
             "aliases": sorted(((*row, FROM_FILES) for row in rows("all_aliases")), key=str),
             "members": sorted(rows("all_members"), key=str),
             "short_names": sorted(rows("all_short_names")),
@@ -144,7 +145,7 @@ def sync_reference(warehouse: Warehouse, reference: Reference, *, recorded_by: s
     known |= {key: unit_id_of(*key) for key in new_units}
     in_order = dict.fromkeys(theme for theme, _ in reference.themes.values())
     theme_order = {theme: place for place, theme in enumerate(in_order, start=1)}
-    after = {
+    after: dict[str, list[tuple[Any, ...]]] = {
         "aliases": sorted(
             (
                 (unit_id, alias, FROM_FILES)

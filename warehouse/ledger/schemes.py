@@ -38,7 +38,7 @@ MEASURES = {
 ABSENT_RULES = {"rescale": "剔除后折算", "average": "按平均得分率计"}
 MOST_POINTS = Decimal("9999.99")
 
-_MEASURES_OF = {
+_MEASURES_OF: dict[str, dict[str, tuple[str, ...]]] = {
     "base": {
         "proportional": ("percent", "windows"),
         "all-or-nothing": ("",),
@@ -276,7 +276,16 @@ def edition_for_scheme(warehouse: Warehouse, ledger_id: UUID) -> Edition:
         cells = cursor.execute(
             statement("cells_with_points"), {"edition_id": rows[0][1]}
         ).fetchall()
-    return Edition(*rows[0], tuple(sorted(cell for (cell,) in cells)))
+    title, edition_id, number, effective_on, started_on, ended_on = rows[0]
+    return Edition(
+        title,
+        edition_id,
+        number,
+        effective_on,
+        started_on,
+        ended_on,
+        tuple(sorted(cell for (cell,) in cells)),
+    )
 
 
 def store_scheme(

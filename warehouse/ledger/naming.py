@@ -1,0 +1,82 @@
+"""By which name a ledger is known: its id, the name kept from earlier files, and nearly equal names.
+
+Owns what makes two titles the same ledger. Stores nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid5
+
+from loaders.model import Ledger
+from warehouse.ledger.register import IDS
+from warehouse.store import Warehouse, WarehouseError, statement
+
+_REVISION = re.compile(
+    r"[(\[【〔][^()\[\]【】〔〕]*(?:修订|修改|调整|更新|修正|定稿|终稿|版)[^()\[\]【】〔〕]*[)\]】〕]"
+    r"|(?:\d{1,2}月)?(?:最新)?(?:修订|修改|调整|更新)[版稿]?$|第[一二三四五六七八九十\d]+[版稿]$"
+)
+_PUNCTUATION = re.compile(r"[^\w]|_")
+
+
+@dataclass(frozen=True)
+class LedgerName:
+    """By what a ledger is identified."""
+
+    title: str
+    region: str
+    year: int
+
+
+def identify(ledger: Ledger) -> UUID:
+    """The id of the ledger of this region, year and title: width and spaces do not tell titles apart.
+
+    Raises `WarehouseError` when the ledger names no year.
+    """
+    if ledger.year is None:
+        raise WarehouseError(
+            f"看不出《{ledger.title or ledger.file}》是哪一年的台账，请在标题或文件名中写明年份后重试。"
+        )
+    plain = _without_width(ledger.title)
+    return uuid5(IDS, f"ledger|{ledger.region}|{ledger.year}|{plain}")
+
+
+def name_kept(warehouse: Warehouse, ledger: Ledger) -> LedgerName | None:
+    """The name under which an earlier file that named itself as this one does was stored, corrected
+    or not, the latest first; None when none was."""
+    for _, *stored, title, region, year in _ledgers_as_read(warehouse):
+        if (title, region, year) == (ledger.title, ledger.region, ledger.year):
+            return LedgerName(*stored)
+    return None
+
+
+def similar_names(warehouse: Warehouse, ledger: Ledger) -> list[LedgerName]:
+    """The stored ledgers whose title differs only by a remark of revision, quotes or punctuation: the
+    file may be an edition of one of them. Empty when a ledger of just this name is stored."""
+    ledger_id = identify(ledger)
+    found: dict[UUID, LedgerName] = {}
+    for stored_id, title, region, year, *_ in _ledgers_as_read(warehouse):
+        if stored_id == ledger_id:
+            return []
+        same_place = year == ledger.year and (region == ledger.region or not ledger.region)
+        if same_place and _bare(title) == _bare(ledger.title):
+            found[stored_id] = LedgerName(title, region, year)
+    return list(found.values())
+
+
+def _ledgers_as_read(warehouse: Warehouse) -> list[tuple[Any, ...]]:
+    """(id, title, region, year, and title, region, year as read) of each edition, newest first."""
+    with warehouse.cursor() as cursor:
+        return cursor.execute(statement("ledgers_as_read")).fetchall()
+
+
+def _without_width(title: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", title).split())
+
+
+def _bare(title: str) -> str:
+    """A title without its remarks of revision ((修订), (10月修订), 第二版) and without punctuation."""
+    return _PUNCTUATION.sub("", _REVISION.sub("", _without_width(title)))
