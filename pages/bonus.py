@@ -7,14 +7,13 @@ from screens import parts
 from screens.scores.tables import claim_table
 
 shown = parts.view("加分扣分")
-rows = parts.ask("bonus_penalty")
+rows = shown.ask("bonus_penalty")
+filtered = shown.filters != parts.NO_FILTERS
 scored = parts.scored_by_default(shown)
-marks = None if scored is None else parts.ask("scores", scored.scope)
-parts.headline(
-    progress.bonus_penalty(
-        rows, filtered=shown.filters != parts.NO_FILTERS, scored=marks is not None
-    )
-)
+if scored is not None:
+    shown = parts.judge_cards_by(scored)
+marks = None if scored is None else shown.ask("scores")
+parts.headline(progress.bonus_penalty(rows, filtered=filtered, scored=marks is not None))
 with st.popover("口径", type="tertiary"):
     parts.definition("bonus_penalty")
 
@@ -26,6 +25,6 @@ for kind, title, note in (
     with st.container(border=True):
         st.markdown(f"**{title} {len(of_kind)} 项**　{note}勾选一行打开任务卡。")
         if marks is None:
-            parts.claim_table(of_kind, key=kind, title=title)
+            parts.claim_table(shown, of_kind, key=kind, title=title)
         else:
-            claim_table(of_kind, marks, key=kind, title=title)
+            claim_table(shown, of_kind, marks, key=kind, title=title)

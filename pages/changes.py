@@ -6,7 +6,8 @@ import streamlit as st
 
 import metrics
 from findings import progress
-from screens import parts, verdicts
+from screens import parts
+from screens.trail import change_table
 from words import day
 
 SHOWN_AT_ONCE = 100
@@ -14,7 +15,7 @@ THIS, ALL = "本台账", "全部台账"
 
 shown = parts.view("变更记录")
 head = st.container()
-known = parts.ask("change_authors")
+known = shown.ask("change_authors")
 first, second, third, fourth = st.columns(4)
 where = first.segmented_control("台账", [THIS, ALL], default=THIS, key="trail_of", required=True)
 first_on = second.date_input("录入日期从", value=None, format="YYYY-MM-DD", key="trail_from")
@@ -36,7 +37,7 @@ asked = {
     "actions": actions,
 }
 limit = st.session_state.get("trail_length", SHOWN_AT_ONCE)
-rows = parts.ask("changes", row_limit=limit, **asked)
+rows = shown.ask("changes", row_limit=limit, **asked)
 filtered = shown.filters != parts.NO_FILTERS or any([first_on, last_on, sought, authors, actions])
 with head:
     parts.headline(progress.changes(rows, filtered=filtered))
@@ -50,7 +51,7 @@ matching = int(rows.matching.iloc[0])
 listed = f"列出最近 {len(rows)} 条，共 {matching:,} 条。" if matching > len(rows) else ""
 st.caption(f"{listed}勾选一行看这条变更的全文；下载的是符合条件的全部变更。")
 everything = partial(
-    metrics.ask, parts.warehouse(), "changes", shown.scope, row_limit=metrics.NO_LIMIT, **asked
+    metrics.ask, shown.warehouse, "changes", shown.scope, row_limit=metrics.NO_LIMIT, **asked
 )
 since, until = (day(each) if each else "" for each in (first_on, last_on))
 narrowed = {
@@ -60,8 +61,11 @@ narrowed = {
     "录入人": "、".join(authors),
     "事项": "、".join(actions),
 }
-verdicts.change_table(
-    rows, everything, "；".join(f"{name} {chosen}" for name, chosen in narrowed.items() if chosen)
+change_table(
+    shown,
+    rows,
+    everything,
+    "；".join(f"{name} {chosen}" for name, chosen in narrowed.items() if chosen),
 )
 if matching > len(rows) and st.button(f"再列出 {SHOWN_AT_ONCE} 条"):
     st.session_state.trail_length = limit + SHOWN_AT_ONCE

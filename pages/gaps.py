@@ -13,10 +13,10 @@ if shown is None:
 if shown.scheme is None:
     parts.headline("等权试算不看佐证，设定评分方案后才有佐证缺口。")
     st.stop()
-if parts.ask("scores").empty:
+if shown.ask("scores").empty:
     parts.headline(scores.NOTHING_IN_SCOPE)
     st.stop()
-rows = parts.ask("evidence_gaps")
+rows = shown.ask("evidence_gaps")
 parts.headline(scores.evidence_gaps(rows))
 parts.tiles(
     [
@@ -30,4 +30,4 @@ with st.container(border=True):
     st.markdown("**佐证材料清单**　涉及分值多的在前；勾选一行打开任务卡，在“填报”中登记材料。")
     with st.popover("口径", type="tertiary"):
         parts.definition("evidence_gaps")
-    gap_table(rows, key="gaps")
+    gap_table(shown, rows, key="gaps")

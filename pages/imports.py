@@ -26,7 +26,7 @@ def as_read(tasks: pd.DataFrame) -> pd.DataFrame:
 
 
 shown = parts.view("导入台账")
-stored = parts.ask("editions")
+stored = shown.ask("editions")
 parts.headline(
     f"已存入台账 {(stored.edition_number == 1).sum()} 份、版次 {len(stored)} 个；"
     "放入印发的台账文件，核对读法后再存入。"
@@ -37,7 +37,7 @@ if shown.office.is_demonstration:
 if said := st.session_state.pop("stored", None):
     st.success(said)
 uploads = st.file_uploader("台账文件（可多选）", ledger.TYPES, accept_multiple_files=True)
-ledger.take_in_files(uploads)
+ledger.take_in_files(shown, uploads)
 
 st.subheader("已导入的版次", anchor=False)
 listed = pd.DataFrame(
@@ -54,6 +54,7 @@ listed = pd.DataFrame(
     }
 )
 parts.answer_table(
+    shown,
     listed,
     "已导入的版次",
     "editions",
@@ -67,9 +68,9 @@ with st.expander("查看某一版的任务"):
     ]
     label = st.selectbox("版次", labels, key="edition")
     edition_id = stored.edition_id.iloc[labels.index(label)]
-    tasks = parts.ask("edition_tasks", edition_id=edition_id, row_limit=parts.LISTED)
+    tasks = shown.ask("edition_tasks", edition_id=edition_id, row_limit=parts.LISTED)
     everything = partial(
-        metrics.ask, parts.warehouse(), "edition_tasks",
+        metrics.ask, shown.warehouse, "edition_tasks",
         edition_id=edition_id, row_limit=metrics.NO_LIMIT,
     )  # fmt: skip
     parts.listed_first(len(tasks), parts.matching(tasks))
@@ -92,5 +93,7 @@ with st.expander("查看某一版的任务"):
         placeholder="—",
         alt=label,
     )
-    parts.download(lambda: as_read(everything()), label, "edition_tasks", key="edition_tasks")
-    ledger.made_corrections(edition_id)
+    parts.download(
+        shown, lambda: as_read(everything()), label, "edition_tasks", key="edition_tasks"
+    )
+    ledger.made_corrections(shown, edition_id)

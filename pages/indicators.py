@@ -38,7 +38,7 @@ def drill_to_level2(clicked: list[str]) -> None:
 
 shown = parts.view("指标完成率")
 scope = shown.scope
-by_level1 = parts.ask("completion", by="level1")
+by_level1 = shown.ask("completion", by="level1")
 if by_level1.empty:
     parts.headline("所选范围内没有基本任务，请放宽筛选条件。")
     st.stop()
@@ -52,6 +52,7 @@ bars = charts.completion_bars if has_progress else charts.count_bars
 left, right = st.columns(2)
 with left:
     parts.chart(
+        shown,
         f"{progress.rates(by_level1)}，点击横条看二级指标",
         bars(by_level1),
         by_level1,
@@ -65,6 +66,7 @@ with right, st.container(border=True, height="stretch"):
     has_points = bool(by_level1.with_points.any())
     columns = SHORT if has_progress else ["short_name", "tasks", "due"]
     parts.answer_table(
+        shown,
         parts.labelled(by_level1, [*columns, *BY_POINTS] if has_points else columns),
         "各一级指标完成率",
         "completion",
@@ -82,12 +84,12 @@ level1 = picker1.selectbox(
     bind="query-params",
     format_func=lambda name: shown.short_names.get(name, name),
 )
-tasks = parts.ask("task_list", signal="all", row_limit=metrics.NO_LIMIT)
+tasks = shown.ask("task_list", signal="all", row_limit=metrics.NO_LIMIT)
 tasks = tasks[tasks.kind == "base"]
 level2 = ALL
 if level1 != ALL:
     tasks = tasks[tasks.level1 == level1]
-    by_level2 = parts.ask("completion", by="level2")
+    by_level2 = shown.ask("completion", by="level2")
     by_level2 = by_level2[by_level2.level1 == level1].assign(
         level2=lambda rows: rows.level2.replace("", "（未分二级指标）")
     )
@@ -95,6 +97,7 @@ if level1 != ALL:
         "看哪个二级指标", [ALL, *by_level2.level2], key="drill2", bind="query-params"
     )
     parts.chart(
+        shown,
         f"“{shown.short_names[level1]}”中{progress.rates(by_level2, 'level2')}，点击横条看任务",
         bars(by_level2, label="level2"),
         by_level2,
@@ -111,7 +114,7 @@ with st.container(border=True):
     columns = ["lamp", "number", "task", "units", "due", "percent", "reason"]
     if not has_progress:
         columns = ["number", "short_name", "task", "units", "due"]
-    parts.task_table(tasks, columns, "task_list", key="tasks", title=f"{name}的任务")
+    parts.task_table(shown, tasks, columns, "task_list", key="tasks", title=f"{name}的任务")
 
 if has_progress:
     first = shown.started_on
@@ -127,11 +130,12 @@ if has_progress:
         format="YYYY-MM-DD",
         width=240,
     )
-    changes = parts.ask("compare_dates", compare_on=earlier)
-    changed = parts.ask("changed_tasks", compare_on=earlier, row_limit=parts.LISTED)
+    changes = shown.ask("compare_dates", compare_on=earlier)
+    changed = shown.ask("changed_tasks", compare_on=earlier, row_limit=parts.LISTED)
     left, right = st.columns(2)
     with left:
         parts.chart(
+            shown,
             progress.comparison(changes, earlier),
             charts.change_bars(changes),
             changes,
@@ -143,6 +147,7 @@ if has_progress:
         st.markdown(f"**有变化的 {parts.matching(changed):,} 项任务**（勾选一行看任务卡）")
         parts.listed_first(len(changed), parts.matching(changed))
         parts.task_table(
+            shown,
             changed,
             ["change", "number", "task"],
             "changed_tasks",
@@ -150,11 +155,11 @@ if has_progress:
             title="两日之间有变化的任务",
             everything=partial(
                 metrics.ask,
-                parts.warehouse(),
+                shown.warehouse,
                 "changed_tasks",
                 scope,
                 compare_on=earlier,
                 row_limit=metrics.NO_LIMIT,
             ),
         )
-parts.lamp_legend()
+parts.lamp_legend(shown)

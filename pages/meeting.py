@@ -23,11 +23,11 @@ shown = parts.view("季度例会")
 top = st.container()
 line = st.container(horizontal=True, vertical_alignment="bottom")
 with line:
-    quarter = meeting.quarter_picker(shown)
-brief = meeting.briefing_of(quarter)
+    shown, quarter = meeting.quarter_picker(shown)
+brief = meeting.briefing_of(shown, quarter)
 answers = brief.answers
 if meeting.is_showing():
-    meeting.show(brief)
+    meeting.show(shown, brief)
     st.stop()
 with top:
     if answers.total is None:
@@ -40,13 +40,13 @@ line.caption(
 )
 with st.container():
     # Its place stays when it is empty, so that nothing below moves.
-    meeting.said_last_time()
+    meeting.show_report()
 if answers.total is None:
     st.stop()
 
-meeting.documents(brief)
+meeting.documents(shown, brief)
 st.subheader("此前的议定事项", anchor=False)
-meeting.earlier_decisions(brief)
+meeting.earlier_decisions(shown, brief)
 
 if brief.has_progress:
     total = answers.total
@@ -70,15 +70,18 @@ else:
     parts.how_to_report()
 
 st.subheader("总体情况", anchor=False)
-meeting.statements(brief.overall, "task_list", key="overall", judged=brief.has_progress)
-meeting.statements([brief.next_quarter], "task_list", key="next", judged=brief.has_progress)
-meeting.statements([brief.still_to_win], "open_points", key="points", judged=brief.has_progress)
+meeting.statements(shown, brief.overall, "task_list", key="overall", judged=brief.has_progress)
+meeting.statements(shown, [brief.next_quarter], "task_list", key="next", judged=brief.has_progress)
+meeting.statements(
+    shown, [brief.still_to_win], "open_points", key="points", judged=brief.has_progress
+)
 st.subheader(meeting.on_screen(f"与{quarter.compared_with}相比"), anchor=False)
-meeting.statements(brief.changes, "changes_since", key="changes", judged=brief.has_progress)
+meeting.statements(shown, brief.changes, "changes_since", key="changes", judged=brief.has_progress)
 if brief.has_progress:
     left, right = st.columns(2)
     with left:
         parts.chart(
+            shown,
             progress.completion(answers.by_level1, shown.ledger.behind_yellow_points),
             charts.completion_bars(answers.by_level1),
             answers.by_level1,
@@ -88,6 +91,7 @@ if brief.has_progress:
         )
     with right:
         parts.chart(
+            shown,
             progress.comparison(answers.comparison, quarter.compared_on),
             charts.change_bars(answers.comparison),
             answers.comparison,
@@ -97,6 +101,7 @@ if brief.has_progress:
         )
 else:
     parts.chart(
+        shown,
         "各一级指标的任务数",
         charts.count_bars(answers.by_level1),
         answers.by_level1,
@@ -105,11 +110,11 @@ else:
         key="meeting_counts",
     )
 st.subheader("同类单位排名", anchor=False, help="按完成率排，并列同名次；不同类别不相互比较。")
-meeting.statements(brief.ranking, "unit_workload", key="ranking")
+meeting.statements(shown, brief.ranking, "unit_workload", key="ranking")
 st.subheader("报送情况", anchor=False)
-meeting.statements(brief.reporting, "month_returns", key="reporting")
+meeting.statements(shown, brief.reporting, "month_returns", key="reporting")
 st.subheader("提请议定", anchor=False)
-meeting.statements(brief.to_decide, "task_list", key="to_decide")
+meeting.statements(shown, brief.to_decide, "task_list", key="to_decide")
 st.subheader("本次例会的议定事项", anchor=False)
-meeting.own_decisions(brief)
-parts.lamp_legend()
+meeting.own_decisions(shown, brief)
+parts.lamp_legend(shown)

@@ -24,22 +24,22 @@ JUDGED = ["lamp", "number", "task", "units", "due", "percent", "reason"]
 
 shown = parts.view("逾期预警")
 scope = shown.scope
-totals = parts.ask("completion", by="all")
+totals = shown.ask("completion", by="all")
 total = totals.iloc[0] if len(totals) else None
-ages = parts.ask("overdue_ages")
+ages = shown.ask("overdue_ages")
 parts.headline(progress.overdue(ages, total, scope.as_of))
 if total is None:
     st.stop()
 
 
-def tasks(signal: str) -> pd.DataFrame:
-    return parts.ask("task_list", signal=signal, row_limit=metrics.NO_LIMIT)
+def tasks(view: parts.View, signal: str) -> pd.DataFrame:
+    return view.ask("task_list", signal=signal, row_limit=metrics.NO_LIMIT)
 
 
-ahead = tasks("due_ahead")
-due_dates = parts.ask("due_dates")
-missed = parts.ask("missed_windows")
-unclear = parts.ask("cadence_unclear")
+ahead = tasks(shown, "due_ahead")
+due_dates = shown.ask("due_dates")
+missed = shown.ask("missed_windows")
+unclear = shown.ask("cadence_unclear")
 if total.has_progress:
     parts.tiles(
         [
@@ -54,6 +54,7 @@ if total.has_progress:
     left, right = st.columns(2)
     with left:
         parts.chart(
+            shown,
             progress.ages(ages),
             charts.age_bars(ages),
             ages,
@@ -62,12 +63,13 @@ if total.has_progress:
             key="ages",
         )
     with right, st.container(border=True, height="stretch"):
-        by_unit = parts.ask("overdue_by_unit")
+        by_unit = shown.ask("overdue_by_unit")
         st.markdown(f"**逾期任务按单位**（{len(by_unit)} 个单位）")
         if by_unit.empty:
             st.info("没有单位有逾期任务。", icon=":material/check_circle:")
         else:
             parts.answer_table(
+                shown,
                 parts.labelled(by_unit, ["unit", "overdue", "longest_overdue_days"]),
                 "逾期任务按单位",
                 "overdue_by_unit",
@@ -79,6 +81,7 @@ else:
 
 if len(due_dates):
     parts.chart(
+        shown,
         progress.due_dates(due_dates),
         charts.due_timeline(
             due_dates, scope.as_of, shown.started_on, judged=bool(total.has_progress)
@@ -90,11 +93,11 @@ if len(due_dates):
     )
 
 lists = {
-    "逾期": tasks("overdue"),
+    "逾期": tasks(shown, "overdue"),
     "90 天内到期": ahead,
-    "滞后": tasks("behind"),
+    "滞后": tasks(shown, "behind"),
     "频次缺口": missed,
-    "未报送": tasks("not_reported"),
+    "未报送": tasks(shown, "not_reported"),
     "频次未明确": unclear,
 }
 if not total.has_progress:
@@ -106,7 +109,7 @@ for (name, rows), tab in zip(
         if name in CADENCE:
             question, columns = CADENCE[name]
             parts.definition(question)
-            parts.task_table(rows, columns, question, key=question, title=name)
+            parts.task_table(shown, rows, columns, question, key=question, title=name)
         else:
             if name == "90 天内到期":
                 within = st.segmented_control(
@@ -115,10 +118,11 @@ for (name, rows), tab in zip(
                 )  # fmt: skip
                 rows = rows[rows.days_left <= AHEAD[within]]
             parts.task_table(
+                shown,
                 rows,
                 JUDGED if total.has_progress else ["number", "short_name", "task", "units", "due"],
                 "task_list",
                 key=f"list_{name}",
                 title=name,
             )
-parts.lamp_legend()
+parts.lamp_legend(shown)

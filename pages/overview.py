@@ -21,8 +21,8 @@ CHANGES = [
 
 shown = parts.view("总览")
 scope = shown.scope
-by_level1 = parts.ask("completion", by="level1")
-totals = parts.ask("completion", by="all")
+by_level1 = shown.ask("completion", by="level1")
+totals = shown.ask("completion", by="all")
 total = totals.iloc[0] if len(totals) else None
 
 parts.headline(progress.overview(total, by_level1, scope.as_of))
@@ -53,6 +53,7 @@ if total is not None and total.has_progress:
     left, right = st.columns(2)
     with left:
         parts.chart(
+            shown,
             progress.completion(by_level1, shown.ledger.behind_yellow_points),
             charts.completion_bars(by_level1),
             by_level1,
@@ -62,6 +63,7 @@ if total is not None and total.has_progress:
         )
     with right:
         parts.chart(
+            shown,
             progress.lamps(by_level1),
             charts.lamp_bars(by_level1),
             by_level1,
@@ -69,10 +71,11 @@ if total is not None and total.has_progress:
             "completion",
             key="lamps",
         )
-    worst = parts.ask("task_list", signal="worst", row_limit=10)
+    worst = shown.ask("task_list", signal="worst", row_limit=10)
     with st.container(border=True):
         st.markdown(f"**最需要关注的 {len(worst)} 项**（勾选一行看任务卡）")
         parts.task_table(
+            shown,
             worst,
             ["lamp", "number", "task", "units", "due", "reason"],
             "task_list",
@@ -81,8 +84,9 @@ if total is not None and total.has_progress:
         )
     left, right = st.columns(2)
     with left:
-        trend = parts.ask("trend", days=metrics.month_ends(shown.started_on, scope.as_of)[-12:])
+        trend = shown.ask("trend", days=metrics.month_ends(shown.started_on, scope.as_of)[-12:])
         parts.chart(
+            shown,
             progress.trend(trend),
             charts.trend_lines(trend, beside=len(by_level1)),
             trend,
@@ -100,8 +104,9 @@ if total is not None and total.has_progress:
         )
     with right:
         last_month = scope.as_of.replace(day=1) - timedelta(days=1)
-        changes = parts.ask("compare_dates", compare_on=last_month)
+        changes = shown.ask("compare_dates", compare_on=last_month)
         parts.chart(
+            shown,
             progress.comparison(changes, last_month),
             charts.change_bars(changes),
             changes,
@@ -109,10 +114,10 @@ if total is not None and total.has_progress:
             "compare_dates",
             key="changes",
         )
-    parts.lamp_legend()
+    parts.lamp_legend(shown)
 elif total is not None:
     parts.how_to_report()
-    every = parts.ask("task_list", signal="all", row_limit=metrics.NO_LIMIT)
+    every = shown.ask("task_list", signal="all", row_limit=metrics.NO_LIMIT)
     base = every[every.kind == "base"]
     parts.tiles(
         [
@@ -126,6 +131,7 @@ elif total is not None:
     left, right = st.columns(2)
     with left:
         parts.chart(
+            shown,
             "各一级指标的任务数",
             charts.count_bars(by_level1),
             by_level1,
@@ -134,9 +140,10 @@ elif total is not None:
             key="counts",
         )
     with right:
-        due_dates = parts.ask("due_dates")
+        due_dates = shown.ask("due_dates")
         if len(due_dates):
             parts.chart(
+                shown,
                 progress.due_dates(due_dates),
                 charts.due_timeline(
                     due_dates, scope.as_of, shown.started_on, judged=False, beside=len(by_level1)
@@ -149,6 +156,7 @@ elif total is not None:
     with st.container(border=True):
         st.markdown(f"**台账中的 {len(every)} 项任务**（勾选一行看任务卡）")
         parts.task_table(
+            shown,
             every,
             ["number", "short_name", "task", "units", "due"],
             "task_list",
@@ -157,17 +165,18 @@ elif total is not None:
         )
 
 with st.expander("台账读取情况"):
-    reading = parts.ask("reading")
+    reading = shown.ask("reading")
     rows = "，".join(f"{READINGS[row.reading]} {row.source_rows} 行" for row in each_row(reading))
     st.markdown(
         f"文件 **{plain(shown.ledger.file_name)}** 共 {reading.source_rows.sum()} 行：{rows}；"
         f"读出任务 {reading.tasks.sum()} 项。"
     )
-    issues = parts.ask("reading_issues")
+    issues = shown.ask("reading_issues")
     if issues.empty:
         st.markdown("没有存疑之处。")
     else:
         parts.answer_table(
+            shown,
             issues.rename(
                 columns={
                     "source_table": "表",

@@ -22,6 +22,6 @@ if asked is not None and asked.copy == copy:
 with top:
     parts.headline(query.said(copy, asked, rows))
 if rows is not None:
-    query.draw(asked, rows)
+    query.draw(shown, asked, rows)
 elif asked is not None and asked.copy != copy:
     st.info("左侧的选择或数据在查询之后有了变化，请重新运行。")

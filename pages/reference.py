@@ -19,4 +19,4 @@ for name, tab in zip(
     ledger.REFERENCE_FILES, st.tabs(titles, key="reference_tab", bind="query-params"), strict=True
 ):
     with tab:
-        ledger.edit_reference(name)
+        ledger.edit_reference(shown, name)

@@ -24,10 +24,10 @@ shown = parts.view("谁没报")
 top = st.container()
 line = st.container(horizontal=True, vertical_alignment="bottom")
 with line:
-    month = parts.month_picker(shown)
+    shown, month = parts.month_picker(shown)
 soon = int(shown.ledger.due_soon_days)
-returns = parts.ask("month_returns", **month.values)
-totals = parts.ask("completion", by="all")
+returns = shown.ask("month_returns", **month.values)
+totals = shown.ask("completion", by="all")
 has_progress = bool(totals.has_progress.any())
 with top:
     parts.headline(
@@ -46,10 +46,11 @@ line.caption(
 returns = returns.assign(return_state=returns.state.map(RETURN_STATES))
 
 
-def units_table(columns: list[str], whole: list[str]) -> None:
+def units_table(view: parts.View, columns: list[str], whole: list[str]) -> None:
     with st.container(border=True):
         st.markdown(f"**各单位 {month.start.month} 月报送情况**（{len(returns)} 个单位）")
         parts.answer_table(
+            view,
             parts.labelled(returns, columns),
             "各单位报送情况",
             "month_returns",
@@ -59,15 +60,15 @@ def units_table(columns: list[str], whole: list[str]) -> None:
         )
 
 
-def locking() -> None:
+def locking(view: parts.View) -> None:
     with st.container(border=True):
-        ledger.month_lock(month)
+        ledger.month_lock(view, month)
 
 
 if not has_progress:
     parts.how_to_report()
-    units_table(OWED, [*OWED, "due_by"])
-    locking()
+    units_table(shown, OWED, [*OWED, "due_by"])
+    locking(shown)
     st.stop()
 
 units = returns.state.value_counts()
@@ -93,6 +94,7 @@ parts.tiles(
 left, right = st.columns(2)
 with left:
     parts.chart(
+        shown,
         progress.returns_by_class(returns),
         charts.returns_by_class(returns),
         returns,
@@ -101,8 +103,8 @@ with left:
         key="by_class",
     )
 with right:
-    locking()
-units_table(SHORT, WHOLE)
+    locking(shown)
+units_table(shown, SHORT, WHOLE)
 
 judged_scope = replace(shown.scope, as_of=month.day)
 
@@ -116,7 +118,7 @@ def all_letters(context: documents.Context) -> bytes:
     return documents.urging_letters(letters, context)
 
 
-store = parts.warehouse()
+store = shown.warehouse
 owing = returns[returns.state != "on_time"]
 st.subheader("催办", anchor=False)
 left, right = st.columns([1, 2], vertical_alignment="bottom")
@@ -124,12 +126,13 @@ unit = left.selectbox("单位", list(returns.unit), key="urged", bind="query-par
 with right:
     if len(owing):
         parts.download_file(
+            shown,
             f"下载全部催办函（{len(owing)} 个单位）",
             "催办函.docx",
             all_letters,
             key="letters",
         )
-own = parts.ask("unreported_tasks", unit=unit, **month.values)
+own = shown.ask("unreported_tasks", unit=unit, **month.values)
 if own.empty and unit not in set(owing.unit):
     st.success(f"{plain(unit)}应报的任务都已按时报送，没有逾期和即将到期的，不需要催办。")
     st.stop()
@@ -140,10 +143,11 @@ st.code(letter.text, language=None, wrap_lines=True)
 with st.container(border=True):
     st.markdown(f"**{plain(unit)}的催办任务**（勾选一行看任务卡）")
     parts.task_table(
+        shown,
         own.assign(urged=[progress.urged_for(row) for row in each_row(own)]),
         ["lamp", "number", "urged", "task", "due", "reason"],
         "unreported_tasks",
         key="urged_tasks",
         title=f"{unit}的催办任务",
     )
-    parts.lamp_legend()
+    parts.lamp_legend(shown)

@@ -5,11 +5,11 @@ import streamlit as st
 from screens import parts, scores
 
 shown = parts.view("评分方案")
-current = scores.current_scheme()
+current = scores.current_scheme(shown)
 parts.headline(scores.headline(current))
 with st.container():
     # Its place stays when it is empty: tabs that move show their first one.
-    scores.said_last_time(current)
+    scores.show_report(current)
 if shown.filters != parts.NO_FILTERS:
     st.caption("方案列出台账的全部任务，不受左侧单位、指标、类别的筛选影响。")
 if current.newest:
@@ -22,16 +22,16 @@ if current.newest:
             parts.definition("scheme_items")
         scores.points_by_heading(current.sums)
 else:
-    scores.start_from_ledger(current)
+    scores.start_from_ledger(shown, current)
 by_template, on_screen, versions = st.tabs(["Excel 模板", "网页上编辑", "各版对照"])
 with by_template:
-    scores.hand_out(current)
-    scores.take_back(current)
+    scores.hand_out(shown, current)
+    scores.take_back(shown, current)
 with on_screen:
-    scores.edit_on_screen(current)
+    scores.edit_on_screen(shown, current)
 with versions:
     if current.newest:
-        scores.list_versions(current)
-        scores.compare_versions(current)
+        scores.list_versions(shown, current)
+        scores.compare_versions(shown, current)
     else:
         st.info("存入第 1 版后，这里列出各版，可对照任意两版。")

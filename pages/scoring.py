@@ -25,11 +25,11 @@ shown = ui.scored_view("自评打分")
 if shown is None:
     st.stop()
 scope = shown.scope
-totals = ui.ask("score_totals", by="all")
-by_level1 = ui.ask("score_totals", by="level1")
-rows = ui.ask("scores")
+totals = shown.ask("score_totals", by="all")
+by_level1 = shown.ask("score_totals", by="level1")
+rows = shown.ask("scores")
 
-has_progress = bool(ui.ask("completion", shown.unfiltered(), by="all").has_progress.any())
+has_progress = bool(shown.ask("completion", shown.unfiltered(), by="all").has_progress.any())
 ui.headline(scores.totals(totals, scope.as_of, shown.assessed_on, has_progress=has_progress))
 if rows.empty:
     st.stop()
@@ -56,6 +56,7 @@ left, right = st.columns(2)
 base = by_level1[by_level1.part == "base"]
 with left:
     ui.chart(
+        shown,
         f"{scores.by_indicator(by_level1)}，点击横条看任务",
         charts.score_bars(base),
         ui.in_points(base),
@@ -66,6 +67,7 @@ with left:
     )
 with right:
     ui.chart(
+        shown,
         scores.way_to_total(by_level1),
         charts.waterfall(by_level1),
         ui.in_points(by_level1),
@@ -75,8 +77,9 @@ with right:
         on_click=look_into,
     )
 with st.expander("按一级、二级指标的满分、自评、已锁定和可达上限"):
-    by_level2 = ui.in_points(ui.ask("score_totals", by="level2"))
+    by_level2 = ui.in_points(shown.ask("score_totals", by="level2"))
     ui.answer_table(
+        shown,
         ui.labelled(by_level2, ["part_name", "short_name", "level2", "tasks", *POINTS[1:]]),
         "各指标得分",
         "score_totals",
@@ -98,14 +101,15 @@ with st.container(border=True):
     if chosen != ALL:
         said = scores.part_of_total(by_level1, chosen, named[chosen], len(tasks))
     st.markdown(f"**{plain(said)}**　勾选一行打开任务卡，“得分”中有规则、所据的数、算式和佐证。")
-    score_table(tasks, key="scores")
-claimed = ui.ask("bonus_penalty")
+    score_table(shown, tasks, key="scores")
+claimed = shown.ask("bonus_penalty")
 for kind, title in (("bonus", "加分项"), ("penalty", "扣分项")):
     with st.container(border=True):
         st.markdown(f"**{title}**　勾选一行打开任务卡，在“填报”中登记日期、事由、分值和佐证。")
-        claim_table(claimed[claimed.kind == kind], rows, key=kind, title=title)
-trend = ui.ask("score_trend", days=metrics.month_ends(shown.started_on, scope.as_of)[-12:])
+        claim_table(shown, claimed[claimed.kind == kind], rows, key=kind, title=title)
+trend = shown.ask("score_trend", days=metrics.month_ends(shown.started_on, scope.as_of)[-12:])
 ui.chart(
+    shown,
     scores.trend(trend),
     charts.score_lines(trend),
     ui.in_points(trend),

@@ -10,12 +10,12 @@ from screens import parts, verdicts
 
 shown = parts.view("核验与延期")
 # Taken before the claims are read: what is stored on them must rest on no older data.
-version = parts.warehouse().data_version
-total = parts.ask("completion", by="all")
-claims = parts.ask("completion_claims", row_limit=parts.LISTED)
-requests = parts.ask("extension_requests")
+version = shown.warehouse.data_version
+total = shown.ask("completion", by="all")
+claims = shown.ask("completion_claims", row_limit=parts.LISTED)
+requests = shown.ask("extension_requests")
 every_claim = partial(
-    metrics.ask, parts.warehouse(), "completion_claims", shown.scope, row_limit=metrics.NO_LIMIT
+    metrics.ask, shown.warehouse, "completion_claims", shown.scope, row_limit=metrics.NO_LIMIT
 )
 pending, decided = requests[requests.state == "pending"], requests[requests.state != "pending"]
 has_progress = bool(len(total)) and bool(total.has_progress.iloc[0])
@@ -26,7 +26,7 @@ parts.headline(
 )
 with st.container():
     # Its place stays when it is empty: tabs that move show their first one.
-    verdicts.said_last_time()
+    verdicts.show_report()
 if total.empty:
     st.stop()
 if claims.empty and requests.empty:
@@ -53,10 +53,10 @@ to_judge, already_judged, to_decide, already_decided = st.tabs(
     ["待核验", "已核验", "延期待审批", "延期已审批"]
 )
 with to_judge:
-    verdicts.waiting_claims(claims, every_claim, version)
+    verdicts.waiting_claims(shown, claims, every_claim, version)
 with already_judged:
-    verdicts.judged_claims(claims, every_claim)
+    verdicts.judged_claims(shown, claims, every_claim)
 with to_decide:
-    verdicts.pending_requests(pending, version)
+    verdicts.pending_requests(shown, pending, version)
 with already_decided:
-    verdicts.decided_requests(decided)
+    verdicts.decided_requests(shown, decided)

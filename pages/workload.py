@@ -33,7 +33,7 @@ collectives = left.segmented_control(
     help="如“五市交通运输局”：按写法作为一个单位，或由其成员代替；没有成员名单的集体保持原样。",
 )  # fmt: skip
 scope = shown.with_members(collectives == EXPANDED)
-units = parts.ask("unit_workload", scope)
+units = shown.ask("unit_workload", scope)
 if units.empty:
     with top:
         parts.headline("所选范围内没有责任单位，请放宽筛选条件。")
@@ -43,17 +43,18 @@ unit_class = right.segmented_control(
     "单位类别", [EVERY_CLASS, *classes], key="unit_class", bind="query-params",
     default=EVERY_CLASS, required=True,
 )  # fmt: skip
-has_progress = bool(parts.ask("completion", by="all").has_progress.any())
+has_progress = bool(shown.ask("completion", by="all").has_progress.any())
 listed = units if unit_class == EVERY_CLASS else units[units["class"] == unit_class]
 
 with top:
     parts.headline(progress.workload(listed, judged=has_progress))
 drawn = listed.loc[listed.tasks.nlargest(DRAWN).index.sort_values()]
 most = f"（任务最多的 {DRAWN} 个单位）" if len(drawn) < len(listed) else ""
-by_level1 = parts.ask("unit_matrix", scope)
+by_level1 = shown.ask("unit_matrix", scope)
 left, right = st.columns(2)
 with left:
     parts.chart(
+        shown,
         f"{progress.busiest(listed)}{most}，点击横条看该单位",
         charts.workload_bars(drawn, judged=has_progress),
         drawn,
@@ -65,6 +66,7 @@ with left:
 with right, st.container(border=True, height="stretch"):
     st.markdown("**各单位负荷**（下载有全部列）")
     parts.answer_table(
+        shown,
         parts.labelled(listed, SHORT if has_progress else SHORT[:3]),
         "各单位负荷",
         "unit_workload",
@@ -74,6 +76,7 @@ with right, st.container(border=True, height="stretch"):
     )
 of_drawn = by_level1[by_level1.unit.isin(drawn.unit)]
 parts.chart(
+    shown,
     f"{progress.densest(of_drawn)}{most}",
     charts.unit_heat(of_drawn, list(drawn.unit)),
     of_drawn,
@@ -89,7 +92,7 @@ if has_progress:
     for position, each in enumerate(ranked):
         of_class = units[units["class"] == each]
         with columns[min(position, 1)]:
-            parts.chart(
+            parts.chart(shown, 
                 f"{each}：{progress.rates(of_class, 'unit')}",
                 charts.rate_by_class(of_class), of_class, LOAD, "unit_workload",
                 key=f"rank_{each}", on_click=focus_on,
@@ -123,10 +126,10 @@ parts.tiles(
         ),
     ]
 )
-tasks = parts.ask("unit_tasks", scope, unit=focus)
+tasks = shown.ask("unit_tasks", scope, unit=focus)
 columns = ["lamp", "number", "task", "role", "due", "percent", "reason"]
 if not has_progress:
     columns = ["number", "short_name", "task", "role", "sharing_units", "due"]
 if tasks.collective.notna().any():
     columns.insert(columns.index("role") + 1, "collective")
-parts.task_table(tasks, columns, "unit_tasks", key="unit_tasks", title=f"{focus}的任务")
+parts.task_table(shown, tasks, columns, "unit_tasks", key="unit_tasks", title=f"{focus}的任务")

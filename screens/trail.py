@@ -28,7 +28,7 @@ THREE_LINES = {"对象": 40, "单位": 18, "变更内容": 46, "理由与备注"
 
 
 def change_table(
-    changes: pd.DataFrame, everything: Callable[[], pd.DataFrame], narrowed: str
+    view: parts.View, changes: pd.DataFrame, everything: Callable[[], pd.DataFrame], narrowed: str
 ) -> None:
     """Rows of `changes`; `everything` gives all that match, however many are shown, for the workbook,
     which states what they are `narrowed` to."""
@@ -60,7 +60,7 @@ def change_table(
         alt=TITLE,
     )
     parts.download(
-        lambda: trail.table(everything()), TITLE, "changes", key="changes", narrowed=narrowed
+        view, lambda: trail.table(everything()), TITLE, "changes", key="changes", narrowed=narrowed
     )
     asked_for = changes[changes.change_id == st.session_state.pop(OPENED, None)]
     if len(asked_for):

@@ -24,27 +24,27 @@ TASKS = ["lamp", "change", "number", "short_name", "task", "due", "reason"]
 EVERY_CHANGE, EVERY_INDICATOR = "全部变化", "全部指标"
 
 
-def compare_dates(shown: parts.View, top: DeltaGenerator) -> None:
+def compare_dates(view: parts.View, top: DeltaGenerator) -> None:
     """The comparison of 截至日期 with an earlier day chosen on the page."""
-    now = parts.ask("completion", by="all")
+    now = view.ask("completion", by="all")
     if now.empty or not now.has_progress.iloc[0]:
         with top:
             parts.headline(wording.no_dates(has_tasks=not now.empty))
         if not now.empty:
             parts.how_to_report()
         return
-    earlier = _earlier(shown)
-    then = parts.ask("completion", replace(shown.scope, as_of=earlier), by="all")
-    changes = parts.ask("compare_dates", compare_on=earlier)
+    earlier = _earlier(view)
+    then = view.ask("completion", replace(view.scope, as_of=earlier), by="all")
+    changes = view.ask("compare_dates", compare_on=earlier)
     with top:
-        parts.headline(wording.dates(earlier, shown.scope.as_of, then, now, changes))
+        parts.headline(wording.dates(earlier, view.scope.as_of, then, now, changes))
     rate_then = None if then.empty else then.done_rate.iloc[0]
     rate_now = now.done_rate.iloc[0]
     moved = None if rate_then is None else rate_now - rate_then
     parts.tiles(
         [
             ("当时完成率", percent(rate_then), f"截至 {day(earlier)}"),
-            ("现在完成率", percent(rate_now), f"截至 {day(shown.scope.as_of)}"),
+            ("现在完成率", percent(rate_now), f"截至 {day(view.scope.as_of)}"),
             ("百分点变化", points(moved, 0, signed=True), "现在完成率减当时完成率"),
             *((COLUMNS[name], f"{changes[name].sum()} 项", "") for name in COUNTS),
         ]
@@ -57,11 +57,12 @@ def compare_dates(shown: parts.View, top: DeltaGenerator) -> None:
     left, right = st.columns(2)
     with left:
         parts.chart(
+            view,
             wording.highest(changes),
             charts.paired_bars(
                 pairs,
                 "short_name",
-                (day(earlier), day(shown.scope.as_of)),
+                (day(earlier), day(view.scope.as_of)),
                 of_percent=True,
                 second_is_now=True,
             ),
@@ -73,6 +74,7 @@ def compare_dates(shown: parts.View, top: DeltaGenerator) -> None:
         )
     with right:
         parts.chart(
+            view,
             progress.comparison(changes, earlier),
             charts.change_bars(changes),
             changes,
@@ -83,17 +85,18 @@ def compare_dates(shown: parts.View, top: DeltaGenerator) -> None:
     with st.container(border=True):
         st.markdown("**各一级指标**")
         parts.answer_table(
+            view,
             parts.labelled(changes, FIGURES),
-            f"{day(earlier)} 与 {day(shown.scope.as_of)} 的对照",
+            f"{day(earlier)} 与 {day(view.scope.as_of)} 的对照",
             "compare_dates",
             key="dates_table",
         )
-    _tasks(shown, earlier, list(changes.short_name))
+    _tasks(view, earlier, list(changes.short_name))
 
 
-def _earlier(shown: parts.View) -> date:
+def _earlier(view: parts.View) -> date:
     """The earlier day; the eve of the quarter unless another is chosen."""
-    first, as_of = shown.started_on, shown.scope.as_of
+    first, as_of = view.started_on, view.scope.as_of
     usual = max(first, date(as_of.year, (as_of.month - 1) // 3 * 3 + 1, 1) - timedelta(days=1))
     line = st.container(horizontal=True, vertical_alignment="bottom")
     chosen = line.date_input(
@@ -104,7 +107,7 @@ def _earlier(shown: parts.View) -> date:
     return chosen or usual
 
 
-def _tasks(shown: parts.View, earlier: date, indicators: list[str]) -> None:
+def _tasks(view: parts.View, earlier: date, indicators: list[str]) -> None:
     """The tasks that each count counts."""
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     words = {COLUMNS[name]: name for name in COUNTS}
@@ -115,9 +118,9 @@ def _tasks(shown: parts.View, earlier: date, indicators: list[str]) -> None:
     indicator = right.selectbox(
         "一级指标", [EVERY_INDICATOR, *indicators], key="changed_indicator", bind="query-params"
     )
-    changed = parts.ask("changed_tasks", compare_on=earlier, row_limit=metrics.NO_LIMIT)
+    changed = view.ask("changed_tasks", compare_on=earlier, row_limit=metrics.NO_LIMIT)
     changed = changed.assign(
-        short_name=[shown.short_names.get(level1, level1) for level1 in changed.level1]
+        short_name=[view.short_names.get(level1, level1) for level1 in changed.level1]
     )
     if chosen != EVERY_CHANGE:
         changed = changed[changed[words[chosen]]]
@@ -127,8 +130,8 @@ def _tasks(shown: parts.View, earlier: date, indicators: list[str]) -> None:
     with st.container(border=True):
         st.markdown(f"**{plain(within)}{chosen}：{len(changed):,} 项任务**（勾选一行看任务卡）")
         parts.listed_first(min(len(changed), parts.LISTED), len(changed))
-        parts.task_table(
+        parts.task_table(view, 
             changed.head(parts.LISTED), TASKS, "changed_tasks", key="changed_tasks",
-            title=f"{day(earlier)} 至 {day(shown.scope.as_of)} {within}{chosen}的任务",
+            title=f"{day(earlier)} 至 {day(view.scope.as_of)} {within}{chosen}的任务",
             everything=lambda: changed,
         )  # fmt: skip

@@ -26,14 +26,14 @@ DEFINITION = (
 )
 
 
-def compare_editions(shown: parts.View, top: DeltaGenerator) -> None:
+def compare_editions(view: parts.View, top: DeltaGenerator) -> None:
     """The comparison of two editions chosen on the page, the newest two unless others are."""
-    own = replace(shown, scope=shown.unfiltered())
-    if own.filters != shown.filters:
+    whole = replace(view, scope=view.unfiltered())
+    if whole.filters != view.filters:
         st.caption("左侧的责任单位、一级指标和任务类别在对照两个版本时不用，列出的是全部任务。")
-    st.session_state.view = own
-    editions = parts.ask("editions")
-    ledger = shown.ledger
+    view = parts.judge_cards_by(whole)
+    editions = view.ask("editions")
+    ledger = view.ledger
     of_ledger = (editions[["title", "region", "year"]] == ledger[["title", "region", "year"]]).all(
         axis=1
     )
@@ -62,14 +62,14 @@ def compare_editions(shown: parts.View, top: DeltaGenerator) -> None:
         return
     first, second = sorted((first, second))
     pairs = compare_stored(
-        parts.warehouse(), *(UUID(str(editions.edition_id[place])) for place in (first, second))
+        view.warehouse, *(UUID(str(editions.edition_id[place])) for place in (first, second))
     )
     with top:
         parts.headline(wording.editions(*editions.edition_number[[first, second]], pairs))
-    _changes(pairs, f"{names[first]}与{names[second]}的对照")
+    _changes(view, pairs, f"{names[first]}与{names[second]}的对照")
 
 
-def _changes(pairs: list[Pair], title: str) -> None:
+def _changes(view: parts.View, pairs: list[Pair], title: str) -> None:
     """How many tasks changed in each way, and the tasks of the chosen way."""
     counts = wording.counted(pairs)
     parts.tiles([(CHANGES[name], f"{counts[name]} 项", "") for name in CHANGES])
@@ -107,7 +107,7 @@ def _changes(pairs: list[Pair], title: str) -> None:
         title=title,
         placeholder="—",
     )
-    parts.export_menu(
+    parts.export_menu(view, 
         rows, title, DEFINITION, key="edition_export",
         narrowed="" if chosen == EVERY_CHANGE else f"只看{chosen}",
     )  # fmt: skip

@@ -74,10 +74,10 @@ class Held:
         return self.texts.matching(choice.sought) if choice.sought else None
 
 
-def held(scope: Scope) -> Held:
-    """What is held of a scope at the present data version."""
-    asked = parts.warehouse()
-    return _held(asked, str(asked.path), asked.data_version, scope)
+def held(view: parts.View) -> Held:
+    """What is held of the view's scope at its data version."""
+    asked = view.warehouse
+    return _held(asked, str(asked.path), view.data_version, view.scope)
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)

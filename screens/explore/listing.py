@@ -25,7 +25,7 @@ WIDTHS = {
 }  # fmt: skip
 
 
-def listing(held: Held, tasks: Mask, *, judged: bool) -> None:
+def listing(view: parts.View, held: Held, tasks: Mask, *, judged: bool) -> None:
     """Draw the table of the chosen tasks with its settings, its menu of exports and its ticked rows."""
     line = st.container(horizontal=True, vertical_alignment="center")
     with line, st.popover("列、排序、分组", icon=":material/tune:"):
@@ -39,6 +39,7 @@ def listing(held: Held, tasks: Mask, *, judged: bool) -> None:
         shown, of_task = in_groups(held.explored, table, rows, GROUPS[group], judged=judged)
     with line:
         parts.export_menu(
+            view,
             shown.to_pandas,
             TITLE,
             metrics.question("explored_tasks").definition,

@@ -11,19 +11,20 @@ from screens.explore.asking import choice, choose, held, keep_in_address
 from screens.explore.grouping import BARS, CROSS, HEAT, LINES, STACKED, TREE, cross, picture
 from screens.explore.listing import listing, told
 from screens.explore.panel import panel
-from screens.explore.saving import begin_with_default, said_last_time, views
+from screens.explore.saving import FORM, begin_with_default, views
+from screens.parts import saving
 
 LIST = "清单"
 LOOKS = (LIST, CROSS, BARS, STACKED, HEAT, LINES, TREE)
 
 
 @st.fragment
-def explore(shown: parts.View, *, judged: bool) -> None:
+def explore(view: parts.View, *, judged: bool) -> None:
     """Everything below the page's line of context. A click runs this alone, not the sidebar.
 
     `judged`: something was reported, so that states and lamps mean something."""
-    own = held(shown.scope)
-    begin_with_default(shown)
+    own = held(view)
+    begin_with_default(view)
     chosen = choice()
     keep_in_address(chosen)
     # The first look at a scope, and the first search in it, read everything: seconds for 100,000 tasks.
@@ -31,7 +32,7 @@ def explore(shown: parts.View, *, judged: bool) -> None:
         text = own.found(chosen)
         tasks = own.explored.matching(chosen, text)
     parts.headline(told(int(tasks.sum()), chosen.sentence()))
-    said_last_time()
+    saving.show_report(FORM)
     left, right = st.columns([2, 7], gap="small")
     with left:
         if chosen.clauses():
@@ -47,13 +48,13 @@ def explore(shown: parts.View, *, judged: bool) -> None:
             label_visibility="collapsed",
         )  # fmt: skip
         with line:
-            views(shown)
+            views(view)
         if look == LIST:
-            listing(own, tasks, judged=judged)
+            listing(view, own, tasks, judged=judged)
         elif look == CROSS:
-            cross(own, tasks, judged=judged)
+            cross(view, own, tasks, judged=judged)
         else:
-            picture(own, tasks, look, judged=judged)
+            picture(view, own, tasks, look, judged=judged)
     run = get_script_run_ctx()
     if parts.TASK_CARD in st.session_state and run and run.fragment_ids_this_run:
         # The frame opens the card, and a run of this part alone does not reach it.

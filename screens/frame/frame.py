@@ -1,123 +1,30 @@
 """The frame around every page: window title, menu, and the sidebar whose state is in the address.
 
-Owns which database, ledger, day and filters a page is about, and the cache of answers. Draws
-nothing of a page itself.
+Owns which database, ledger, day and filters a page is about. Draws nothing of a page itself.
 """
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import pandas as pd
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-import metrics
 from metrics import Scope
-from warehouse import ALL_KNOWN, Office, ReferenceFileError, Warehouse, WarehouseError, open_office
+from screens.frame.menu import TITLE, navigation
+from screens.frame.view import END_OF_DAY, View, answer, ledger_names
+from warehouse import ALL_KNOWN, Office, ReferenceFileError, WarehouseError, open_office
 from warehouse.store import today
-from words import DEMONSTRATION, KINDS, day, each_row, plain
+from words import DEMONSTRATION, KINDS, day, plain
 
-TITLE = "信用交通省台账分析平台"
-MENU = {
-    "看进展": {
-        "overview": "总览",
-        "indicators": "指标完成率",
-        "workload": "部门负荷",
-        "overdue": "逾期预警",
-        "meeting": "季度例会",
-    },
-    "管填报": {
-        "progress": "进展填报",
-        "reporting": "谁没报",
-        "verification": "核验与延期",
-    },
-    "算得分": {
-        "scoring": "自评打分",
-        "gaps": "佐证缺口",
-        "winning": "补分建议",
-        "bonus": "加分扣分",
-        "scheme": "评分方案",
-    },
-    "查数据": {
-        "explore": "自由筛选",
-        "compare": "对照比较",
-        "query": "SQL 查询",
-    },
-    "管台账": {
-        "imports": "导入台账",
-        "reference": "单位与口径",
-        "changes": "变更记录",
-    },
-}
-"""Section of the menu → name of each page's file → its title."""
-PAGES = {name: title for section in MENU.values() for name, title in section.items()}
-NO_FILTERS = "无"
 FILTERS = ("unit", "level1", "kind")
 WEB = Path(__file__).parents[2] / "web"
-END_OF_DAY = time(23, 59)
-
-
-@dataclass(frozen=True)
-class View:
-    """What the sidebar says: the open database, the ledger's own row, and the scope of questions."""
-
-    office: Office
-    ledger: pd.Series
-    scope: Scope
-    short_names: dict[str, str]
-    scoring: str = ""
-    """By which 评分方案 the page's points are, once it has chosen."""
-    scheme: pd.Series | None = None
-    """That version's row of `schemes`; none in the trial with equal weights."""
-
-    @property
-    def started_on(self) -> date:
-        """The ledger's first day."""
-        return self.ledger.started_on.date()
-
-    @property
-    def ended_on(self) -> date:
-        """The ledger's last day."""
-        return self.ledger.ended_on.date()
-
-    @property
-    def assessed_on(self) -> date:
-        """The day points are to be had by: the scheme's 评估日, in the trial the ledger's last day."""
-        return self.ended_on if self.scheme is None else self.scheme.assessed_on.date()
-
-    def unfiltered(self) -> Scope:
-        """The scope with no task left out."""
-        return replace(self.scope, units=(), level1s=(), kinds=())
-
-    def with_members(self, expanded: bool) -> Scope:
-        """The scope with collectives as written, or replaced by their members."""
-        return replace(self.scope, expanded=expanded)
-
-    @property
-    def filters(self) -> str:
-        """The filters in words, as they stand on every page and export."""
-        said = [
-            *self.scope.units,
-            *(self.short_names.get(name, name) for name in self.scope.level1s),
-            *(KINDS[kind] for kind in self.scope.kinds),
-        ]
-        if self.scope.verified_only:
-            said.append("完成只计已销号")
-        if self.scope.as_issued:
-            said.append("按原定期限")
-        if self.scope.known_at != ALL_KNOWN:
-            until = self.scope.known_at
-            clock = "" if _is_end_of_day(until) else f" {until:%H:%M}"
-            said.append(f"按 {day(until)}{clock} 当时已填报")
-        if self.scoring:
-            said.append(self.scoring)
-        return "、".join(said) or NO_FILTERS
+CARD_VIEW = "view"
+"""Session key: the view by which a task card opened over the page judges its task."""
 
 
 def frame() -> st.Page:
@@ -125,13 +32,28 @@ def frame() -> st.Page:
     # A page icon named by :material/…: would be fetched from outside.
     st.set_page_config(TITLE, page_icon=str(WEB / "favicon.svg"), layout="wide")
     st.logo(str(WEB / "logo.svg"), size="large")
-    page = _navigation()
+    page = navigation()
     if page.title == TITLE:
         # The bare address: on to 总览 before a filter binds the address's parameters.
         page.run()
     st.session_state.framed = True
-    st.session_state.view = _filters()
+    judge_cards_by(_filters())
     return page
+
+
+def judge_cards_by(view: View) -> View:
+    """Let a task card that opens over the page judge its task by this view; returns the view.
+
+    app.py draws the card after the page has run, so a page that narrows its view says so here.
+    """
+    st.session_state[CARD_VIEW] = view
+    return view
+
+
+def view_of_card() -> View:
+    """The view by which the card is to judge: the one the page came to last."""
+    shown: View = st.session_state[CARD_VIEW]
+    return shown
 
 
 def view(title: str) -> View:
@@ -143,10 +65,10 @@ def view(title: str) -> View:
     if not st.session_state.get("framed"):
         context = get_script_run_ctx()
         if context and Path(context.pages_manager.main_script_path).name == "app.py":
-            _navigation()
+            navigation()
             st.rerun()
-        st.session_state.view = _filters()
-    shown: View = st.session_state.view
+        judge_cards_by(_filters())
+    shown = view_of_card()
     if shown.office.is_demonstration:
         st.warning(
             f"**{DEMONSTRATION}**：任务取自真实台账，进展由程序生成，并非真实填报；与正式数据分开存放。",
@@ -161,49 +83,6 @@ def view(title: str) -> View:
     return shown
 
 
-def ask(name: str, scope: Scope | None = None, **values: Any) -> pd.DataFrame:
-    """The answer of a question for the page's scope, kept until the data changes."""
-    asked = warehouse()
-    return _answer(
-        asked,
-        str(asked.path),
-        asked.data_version,
-        name,
-        scope or st.session_state.view.scope,
-        tuple(sorted((k, tuple(v) if isinstance(v, list) else v) for k, v in values.items())),
-    )
-
-
-def warehouse() -> Warehouse:
-    """The open database of the page."""
-    return st.session_state.view.office.warehouse
-
-
-@st.cache_data(max_entries=500, show_spinner=False)
-def _answer(
-    _warehouse: Any, path: str, data_version: int, name: str, scope: Scope, values: tuple
-) -> pd.DataFrame:
-    # path and data_version are the key: another database or newer data is another answer.
-    del path, data_version
-    return metrics.ask(
-        _warehouse, name, scope, **{k: list(v) if k == "days" else v for k, v in values}
-    )
-
-
-def _navigation() -> st.Page:
-    # No icons: Streamlit makes a page's icon the window's, and fetches it from outside.
-    pages = {name: st.Page(f"pages/{name}.py", title=title) for name, title in PAGES.items()}
-
-    def home() -> None:
-        # Streamlit gives the default page no address of its own; 总览 shall have one.
-        st.switch_page(pages["overview"], query_params=st.query_params.to_dict())
-
-    hidden = st.Page(home, title=TITLE, default=True, visibility="hidden")
-    sections = {section: [pages[name] for name in names] for section, names in MENU.items()}
-    # Above the page: the sidebar is for what the page is about.
-    return st.navigation({"": [hidden], **sections}, position="top")
-
-
 def _filters() -> View:
     """The sidebar. Its state is in the URL, so an address shows a colleague the same view."""
     with st.sidebar:
@@ -216,8 +95,8 @@ def _filters() -> View:
             help="另开一个演示数据库，进展由程序生成；正式数据不受影响。",
         )
     office = _office(wanted)
-    database = office.warehouse
-    ledgers = _answer(database, str(database.path), database.data_version, "ledgers", None, ())
+    database, version = office.warehouse, office.warehouse.data_version
+    ledgers = answer(database, version, "ledgers", None)
     if ledgers.empty:
         st.warning("还没有台账。请把台账文件放进 data/ledgers 文件夹后重新启动。")
         for sentence in office.refused:
@@ -240,7 +119,7 @@ def _filters() -> View:
         whole = Scope(ledger_id, as_of)
 
         def listed(question: str) -> pd.DataFrame:
-            return _answer(database, str(database.path), database.data_version, question, whole, ())
+            return answer(database, version, question, whole)
 
         indicators = listed("indicators")
         short_names = dict(zip(indicators.level1, indicators.short_name, strict=True))
@@ -265,7 +144,7 @@ def _filters() -> View:
             selection_mode="multi",
             key="kind",
             bind="query-params",
-            format_func=KINDS.get,
+            format_func=KINDS.__getitem__,
         )
         verified_only = st.toggle("完成只计已销号", key="verified", bind="query-params")
         as_issued = st.toggle(
@@ -275,7 +154,7 @@ def _filters() -> View:
             help="不计已批准的延期，逾期、滞后和各项完成率都按台账原定的期限判断。",
         )
         known_at = _known_at(as_of)
-        st.caption(f"数据版本 {database.data_version}")
+        st.caption(f"数据版本 {version}")
     scope = Scope(
         ledger_id,
         as_of,
@@ -350,10 +229,6 @@ def _known_at(as_of: date) -> datetime:
     )
 
 
-def _is_end_of_day(moment: datetime) -> bool:
-    return (moment.hour, moment.minute) == (END_OF_DAY.hour, END_OF_DAY.minute)
-
-
 def _default_day(first: date, last: date) -> date:
     return min(max(today(), first), last)
 
@@ -361,15 +236,6 @@ def _default_day(first: date, last: date) -> date:
 def _start_afresh() -> None:
     """Another ledger has other units, indicators and days; acted on when it is known which."""
     st.session_state.another_ledger = True
-
-
-def ledger_names(ledgers: pd.DataFrame) -> list[str]:
-    """What each row of `ledgers` is called in a list of choices: province and year, if need be the title."""
-    names = [f"{row.region} {row.year}".strip() for row in each_row(ledgers)]
-    return [
-        f"{name} {title}" if names.count(name) > 1 else name
-        for name, title in zip(names, ledgers.title, strict=True)
-    ]
 
 
 def _demonstration_by_default() -> bool:

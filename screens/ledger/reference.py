@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from loaders import LedgerError
+from screens import parts
 from warehouse import (
     ReferenceFileError,
     WarehouseError,
@@ -57,7 +58,7 @@ def _stored(name: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=header, dtype=str)
 
 
-def edit_reference(name: str) -> None:
+def edit_reference(view: parts.View, name: str) -> None:
     """The editor of one reference file and the button that saves it."""
     folder = reference_folder()
     title, meaning = REFERENCE_FILES[name]
@@ -93,7 +94,7 @@ def edit_reference(name: str) -> None:
             folder, name, rows.fillna("").astype(str).itertuples(index=False, name=None)
         )
         sync_reference(
-            st.session_state.view.office.warehouse,
+            view.warehouse,
             read_reference(folder),
             recorded_by=author.strip(),
         )

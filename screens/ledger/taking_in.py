@@ -23,7 +23,7 @@ from screens.ledger.decisions import CORRECTED, EDITABLE, Decisions, corrections
 from screens.ledger.doubts import draw_doubts
 from screens.ledger.reading import read_files
 from screens.ledger.sources import source_table, table_height
-from warehouse import Correction, Warehouse, WarehouseError, read_reference, store_edition
+from warehouse import Correction, WarehouseError, read_reference, store_edition
 from warehouse.ledger import editions
 from warehouse.ledger.ledgers import StoredFile, identify, stored_file
 from warehouse.ledger.register import strangers
@@ -43,7 +43,7 @@ HEADS = {
 NEW_UNIT = "作为新单位登记"
 
 
-def take_in_files(uploads: Sequence[Any]) -> None:
+def take_in_files(view: parts.View, uploads: Sequence[Any]) -> None:
     """The uploaded files, one after the other: being read, refused with the reason, or ready to be
     looked at."""
     for key, (name, read) in read_files(uploads).items():
@@ -52,12 +52,12 @@ def take_in_files(uploads: Sequence[Any]) -> None:
             if isinstance(read, str):
                 st.error(f"没有导入：{plain(read)}。")
             else:
-                _take_in(read, key)
+                _take_in(view, read, key)
 
 
-def made_corrections(edition_id: Any) -> None:
+def made_corrections(view: parts.View, edition_id: Any) -> None:
     """What was corrected and settled when an edition was taken in, by whom and when."""
-    made = parts.ask("corrections", edition_id=edition_id)
+    made = view.ask("corrections", edition_id=edition_id)
     if made.empty:
         return
     st.markdown("**导入时的更正和核定**")
@@ -84,10 +84,6 @@ def made_corrections(edition_id: Any) -> None:
         placeholder="—",
         alt="导入时的更正和核定",
     )
-
-
-def _warehouse() -> Warehouse:
-    return st.session_state.view.office.warehouse
 
 
 def _head(read: Ledger, stored: StoredFile | None, key: str) -> tuple[Ledger, list[Correction]]:
@@ -143,10 +139,10 @@ def _source_and_tasks(preview: Preview, tasks: dict[int, Task], decisions: Decis
         )
 
 
-def _name_units(ledger: Ledger, key: str) -> tuple[dict[str, str], bool]:
+def _name_units(view: parts.View, ledger: Ledger, key: str) -> tuple[dict[str, str], bool]:
     """Ask about unit names the register does not know; returns other spelling → registered unit,
     and whether every name that is like a registered one was decided."""
-    unknown = strangers(_warehouse(), ledger, read_reference(reference_folder()))
+    unknown = strangers(view.warehouse, ledger, read_reference(reference_folder()))
     if not unknown:
         named = any(task.assignments for task in ledger.tasks)
         st.markdown("责任单位都已在册。" if named else "没有读出责任单位。")
@@ -172,9 +168,11 @@ def _name_units(ledger: Ledger, key: str) -> tuple[dict[str, str], bool]:
     return confirmed, decided
 
 
-def _compare(ledger: Ledger, key: str) -> tuple[editions.Comparison, frozenset[int], bool]:
+def _compare(
+    view: parts.View, ledger: Ledger, key: str
+) -> tuple[editions.Comparison, frozenset[int], bool]:
     """Show what a later edition changes, and ask about doubtful continuations."""
-    comparison = editions.compare(_warehouse(), ledger)
+    comparison = editions.compare(view.warehouse, ledger)
     if comparison.status != "edition":
         return comparison, frozenset(), True
     st.markdown(
@@ -229,14 +227,14 @@ def _compare(ledger: Ledger, key: str) -> tuple[editions.Comparison, frozenset[i
     return comparison, frozenset(refused), decided
 
 
-def _take_in(preview: Preview, key: str) -> None:
+def _take_in(view: parts.View, preview: Preview, key: str) -> None:
     """One file from its preview to the button that stores it."""
     read = preview.ledger
-    stored = stored_file(_warehouse(), read.sha256)
+    stored = stored_file(view.warehouse, read.sha256)
     ledger, made = _head(read, stored, key)
     if stored and ledger.year and identify(ledger) == stored.ledger_id:
         st.info(f"这个文件已经导入过（第 {stored.edition_number} 版），没有变化。")
-        made_corrections(stored.edition_id)
+        made_corrections(view, stored.edition_id)
         return
     decisions = st.session_state.setdefault(f"decisions_{key}", Decisions(key))
     shown = revised(read, decisions.revision(typed_in_table=False), ledger.year)
@@ -259,13 +257,15 @@ def _take_in(preview: Preview, key: str) -> None:
         for i, issue in enumerate(read.issues)
         if i in settled
     }
-    _store(replace(ledger, issues=still_open), made, told, key)
+    _store(view, replace(ledger, issues=still_open), made, told, key)
 
 
-def _store(ledger: Ledger, made: list[Correction], settled: dict[str, str], key: str) -> None:
+def _store(
+    view: parts.View, ledger: Ledger, made: list[Correction], settled: dict[str, str], key: str
+) -> None:
     """What is to be answered before a ledger is stored, and the button that stores it."""
-    comparison, refused, pairs_decided = _compare(ledger, key)
-    confirmed, units_decided = _name_units(ledger, key)
+    comparison, refused, pairs_decided = _compare(view, ledger, key)
+    confirmed, units_decided = _name_units(view, ledger, key)
     first, second = st.columns(2)
     effective_on = None
     if comparison.status != "edition":
@@ -288,7 +288,7 @@ def _store(ledger: Ledger, made: list[Correction], settled: dict[str, str], key:
     if st.button("存入", type="primary", key=f"store_{key}", disabled=not ready):
         try:
             loaded = store_edition(
-                _warehouse(),
+                view.warehouse,
                 ledger,
                 read_reference(reference_folder()),
                 recorded_by=recorded_by,

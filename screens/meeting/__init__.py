@@ -1,10 +1,10 @@
 """The quarterly meeting on screen: which quarter, what it decided, its documents, and its screens.
 
-Owns the widgets of 季度例会. What is said comes from `briefing`; what is stored goes to the warehouse.
+Owns the widgets of 季度例会. Its sentences come from `findings.quarter`; entries go to the warehouse.
 """
 
 from screens.meeting.choosing import briefing_of, quarter_picker
-from screens.meeting.decisions import earlier_decisions, own_decisions, said_last_time
+from screens.meeting.decisions import earlier_decisions, own_decisions, show_report
 from screens.meeting.documents import documents
 from screens.meeting.showing import is_showing, show, start_button
 from screens.meeting.statements import on_screen, statements
@@ -17,8 +17,8 @@ __all__ = [
     "on_screen",
     "own_decisions",
     "quarter_picker",
-    "said_last_time",
     "show",
+    "show_report",
     "start_button",
     "statements",
 ]

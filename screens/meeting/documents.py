@@ -14,7 +14,7 @@ TEMPLATE = "slides_template"
 """Session key: the template given on this visit."""
 
 
-def documents(brief: Briefing) -> None:
+def documents(view: parts.View, brief: Briefing) -> None:
     """The way to the screens of the meeting, and a button for each document of the quarter."""
     template = st.session_state.get(TEMPLATE)
     chosen = template.getvalue() if template else None
@@ -22,12 +22,14 @@ def documents(brief: Briefing) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         start_button()
         parts.download_file(
+            view,
             "下载季度通报",
             "季度通报.docx",
             lambda context: reports.quarterly_notice(brief, context),
             key="notice",
         )
         parts.download_file(
+            view,
             "下载数据表",
             "季度数据.xlsx",
             lambda context: reports.quarter_figures(brief, definitions(), context),
@@ -35,12 +37,14 @@ def documents(brief: Briefing) -> None:
         )
         if refused is None:
             parts.download_file(
+                view,
                 "下载汇报稿",
                 "季度汇报.pptx",
                 lambda context: reports.quarter_slides(brief, definitions(), context, chosen),
                 key="slides",
             )
         parts.download_file(
+            view,
             "下载手机版",
             "季度情况.pdf",
             lambda context: reports.quarter_leaflet(brief, context),
@@ -54,7 +58,7 @@ def documents(brief: Briefing) -> None:
                 help="沿用模板的版式、配色和字体，模板里原有的页不带入。",
             )
         with st.popover("一并打包", type="tertiary"):
-            packing(template=chosen)
+            packing(view, template=chosen)
     if refused:
         st.error(refused)
 

@@ -43,20 +43,19 @@ class Desk:
     """Rises when the rows are loaded anew, so that the grid starts afresh."""
 
 
-def fill_in(unit: str, month: parts.ReportMonth) -> None:
+def fill_in(view: parts.View, unit: str, month: parts.ReportMonth) -> None:
     """The grid of the unit's tasks, what is unsaved, and the button that saves it."""
     desks: dict[tuple, Desk] = st.session_state.setdefault("desks", {})
-    shown: parts.View = st.session_state.view
-    place = (shown.scope.ledger_id, unit, month.start)
+    place = (view.scope.ledger_id, unit, month.start)
     if place not in desks:
-        rows = _rows(unit, month)
+        rows = _rows(view, unit, month)
         desks[place] = Desk(month, rows, rows)
     desk = desks[place]
     if desk.loaded.empty:
         st.info(f"{unit} 在本台账没有基本任务，不需要填报。")
         return
     _say_what_happened()
-    _watch(place)
+    _watch(view, place)
     # Above the grid, where it stays in sight however long the grid is; filled once it is known what
     # was typed.
     head = st.container()
@@ -81,28 +80,28 @@ def fill_in(unit: str, month: parts.ReportMonth) -> None:
     changed = changed_rows(desk.loaded, typed)
     st.session_state.setdefault("drafts", {})[place] = typed
     with head:
-        _saving(place, unit, month, typed, changed)
+        _saving(view, place, unit, month, typed, changed)
         _elsewhere(place)
-    _calendar(unit)
+    _calendar(view, unit)
     _open_card(desk.loaded)
 
 
-def reporting_units() -> list[str]:
+def reporting_units(view: parts.View) -> list[str]:
     """The units that report: those named, and members in the stead of their collective."""
-    scope = st.session_state.view.scope
-    reporting = units_of_ledger(parts.warehouse(), scope.ledger_id, scope.as_of)
-    return [unit for unit in parts.ask("units").unit if unit in reporting]
+    scope = view.scope
+    reporting = units_of_ledger(view.warehouse, scope.ledger_id, scope.as_of)
+    return [unit for unit in view.ask("units").unit if unit in reporting]
 
 
-def month_of_unit(unit: str, month: parts.ReportMonth) -> pd.DataFrame:
+def month_of_unit(view: parts.View, unit: str, month: parts.ReportMonth) -> pd.DataFrame:
     """The `unit_month` rows of the unit: all its base tasks, whatever the filters."""
-    scope = replace(st.session_state.view.scope, as_of=month.day, units=(), level1s=(), kinds=())
-    return parts.ask("unit_month", scope, unit=unit, **month.values)
+    scope = replace(view.scope, as_of=month.day, units=(), level1s=(), kinds=())
+    return view.ask("unit_month", scope, unit=unit, **month.values)
 
 
-def _rows(unit: str, month: parts.ReportMonth) -> pd.DataFrame:
+def _rows(view: parts.View, unit: str, month: parts.ReportMonth) -> pd.DataFrame:
     """One row per task of the unit, with what stands of the month."""
-    rows = month_of_unit(unit, month)
+    rows = month_of_unit(view, unit, month)
     reported = rows.now_report_id.notna()
     return pd.DataFrame(
         {
@@ -194,7 +193,12 @@ def _columns(month: parts.ReportMonth, *, extended: bool) -> dict[str, Any]:
 
 
 def _saving(
-    place: tuple, unit: str, month: parts.ReportMonth, typed: pd.DataFrame, changed: pd.DataFrame
+    view: parts.View,
+    place: tuple,
+    unit: str,
+    month: parts.ReportMonth,
+    typed: pd.DataFrame,
+    changed: pd.DataFrame,
 ) -> None:
     line = st.container(horizontal=True, vertical_alignment="bottom")
     author = line.text_input("填报人", key="grid_author", width=200)
@@ -206,24 +210,29 @@ def _saving(
     with line.container(key="unsaved", width="content"):
         st.markdown(f":material/edit: **{len(changed)} 行修改尚未保存**")
     if line.button("放弃修改", type="tertiary"):
-        _reload(place, unit, month)
+        _reload(view, place, unit, month)
         st.rerun()
     if not pressed:
         return
     try:
-        saved = _save(place, month, typed, changed, author)
+        saved = _save(view, place, month, typed, changed, author)
     except WarehouseError as error:
         st.error(str(error))
         return
     if saved is None:
         return
     stored, overtaken = saved
-    _remember(place, unit, month, changed, overtaken, stored)
+    _remember(view, place, unit, month, changed, overtaken, stored)
     st.rerun()
 
 
 def _save(
-    place: tuple, month: parts.ReportMonth, typed: pd.DataFrame, changed: pd.DataFrame, author: str
+    view: parts.View,
+    place: tuple,
+    month: parts.ReportMonth,
+    typed: pd.DataFrame,
+    changed: pd.DataFrame,
+    author: str,
 ) -> tuple[int, list[str]] | None:
     """Store what was typed; returns the number of tasks and, in words, whose entries came between.
 
@@ -238,7 +247,7 @@ def _save(
     numbers = dict(zip(changed.task_id, changed.number, strict=True))
     backwards = [
         f"第 {numbers[str(task_id)]} 项：{why}"
-        for task_id, why in going_back(parts.warehouse(), unit_id, month.start, entries.reports)
+        for task_id, why in going_back(view.warehouse, unit_id, month.start, entries.reports)
     ]
     if backwards and st.session_state.get(ASKED) != (place, backwards):
         st.session_state[ASKED] = (place, backwards)
@@ -247,14 +256,14 @@ def _save(
             icon=":material/undo:",
         )
         return None
-    newest = _rows(unit, month).set_index("task_id")
+    newest = _rows(view, unit, month).set_index("task_id")
     overtaken = [
         f"第 {row.number} 项"
         for row in each_row(loaded)
         if row.task_id in newest.index and newest.report_id[row.task_id] != row.report_id
     ]
     stored = store_submission(
-        parts.warehouse(),
+        view.warehouse,
         Submission(ledger_id, unit_id, month.start, "", "", author),
         entries.reports,
         entries.occurrences,
@@ -264,15 +273,16 @@ def _save(
     return stored, overtaken
 
 
-def _reload(place: tuple, unit: str, month: parts.ReportMonth) -> None:
+def _reload(view: parts.View, place: tuple, unit: str, month: parts.ReportMonth) -> None:
     """Load the rows anew; what was typed is gone."""
     desk: Desk = st.session_state.desks[place]
-    rows = _rows(unit, month)
+    rows = _rows(view, unit, month)
     st.session_state.desks[place] = Desk(month, rows, rows, desk.edition + 1)
     st.session_state.get("drafts", {}).pop(place, None)
 
 
 def _remember(
+    view: parts.View,
     place: tuple,
     unit: str,
     month: parts.ReportMonth,
@@ -281,7 +291,7 @@ def _remember(
     stored: int,
 ) -> None:
     """After saving: fresh rows, a word on what happened, and which entries are this visitor's."""
-    _reload(place, unit, month)
+    _reload(view, place, unit, month)
     said = f"已保存 {stored} 项任务的填报。" if stored else "所填内容此前已有相同记录，没有变化。"
     if overtaken:
         said += f"您填写期间，{'、'.join(overtaken)}有人先保存了填报；两条都已保留，以后保存的您这条为准。"
@@ -297,14 +307,14 @@ def _say_what_happened() -> None:
 
 
 @st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
-def _watch(place: tuple) -> None:
+def _watch(view: parts.View, place: tuple) -> None:
     """Tell the author of an entry when somebody else's later one has taken its place."""
     mine = st.session_state.get("own_reports", {}).get(place)
     if not mine:
         return
     _, unit, _ = place
     month = st.session_state.desks[place].month
-    rows = month_of_unit(unit, month)
+    rows = month_of_unit(view, unit, month)
     later = [
         row
         for row, newest in zip(each_row(rows), _ids(rows.now_report_id), strict=True)
@@ -320,7 +330,7 @@ def _watch(place: tuple) -> None:
         # Seen, and no longer this author's.
         for row in later:
             mine.pop(str(row.task_id))
-        _reload(place, unit, month)
+        _reload(view, place, unit, month)
         st.rerun()
 
 
@@ -340,11 +350,10 @@ def _elsewhere(here: tuple) -> None:
         st.warning(f"还有未保存的修改：{'、'.join(others)}。选回该单位和月份后保存。")
 
 
-def _calendar(unit: str) -> None:
+def _calendar(view: parts.View, unit: str) -> None:
     """The recurring duties of the unit, window by window."""
-    shown: parts.View = st.session_state.view
-    rows = parts.ask("unit_windows", unit=unit)
-    if rows.empty or not shown.ledger.has_progress:
+    rows = view.ask("unit_windows", unit=unit)
+    if rows.empty or not view.ledger.has_progress:
         # Where nothing was ever reported, nothing is called missed.
         return
     labels = [
@@ -352,9 +361,10 @@ def _calendar(unit: str) -> None:
         for row in each_row(rows)
     ]
     parts.chart(
+        view,
         progress.unit_windows(unit, rows),
         charts.window_strip(
-            rows.assign(label=labels), shown.started_on, shown.ended_on, shown.scope.as_of
+            rows.assign(label=labels), view.started_on, view.ended_on, view.scope.as_of
         ),
         rows.assign(window_state=rows.state.map(WINDOW_STATES), period=rows.period.map(PERIODS)),
         [

@@ -44,6 +44,7 @@ def start_over() -> None:
 
 
 def store(
+    view: parts.View,
     comparisons: Sequence[month_form.Comparison],
     confirmed: set[tuple[UUID, UUID]],
     refused: Sequence[month_form.Returned],
@@ -75,9 +76,7 @@ def store(
         own = {task_id for unit_id, task_id in confirmed if unit_id == each.unit_id}
         stored, why_not = 0, ""
         try:
-            stored = month_form.accept(
-                parts.warehouse(), each, recorded_by=recorded_by, confirmed=own
-            )
+            stored = month_form.accept(view.warehouse, each, recorded_by=recorded_by, confirmed=own)
         except WarehouseError as error:
             why_not = str(error)
         became.results.append(month_form.Returned(each.form.name, stored, why_not, each))
@@ -85,7 +84,7 @@ def store(
     st.rerun()
 
 
-def what_became(month: parts.ReportMonth, *, has_more: bool) -> None:
+def what_became(view: parts.View, month: parts.ReportMonth, *, has_more: bool) -> None:
     """What the last press of the button stored, file by file, until others are put in."""
     became: Stored | None = st.session_state.get("forms_stored")
     if became is None or became.month != month or (has_more and not became.left):
@@ -109,6 +108,7 @@ def what_became(month: parts.ReportMonth, *, has_more: bool) -> None:
             row_height=parts.ROW_HEIGHT,
         )
         parts.export_menu(
+            view,
             rows,
             f"{month.start:%Y-%m} 收回填报表的结果",
             "每个交回的文件存入了几项，哪些没有存入和原因。",

@@ -1,7 +1,9 @@
 """The only shared drawing code: the frame with its filters, and the parts pages are made of."""
 
-from screens.frame.frame import NO_FILTERS, PAGES, View, ask, frame, ledger_names, view, warehouse
+from screens.frame.frame import frame, judge_cards_by, view, view_of_card
+from screens.frame.menu import PAGES
 from screens.frame.months import ReportMonth, month_picker
+from screens.frame.view import NO_FILTERS, View, ledger_names
 from screens.parts.exports import export_menu
 from screens.parts.parts import (
     CHART_CONFIG,
@@ -44,7 +46,6 @@ __all__ = [
     "ReportMonth",
     "View",
     "answer_table",
-    "ask",
     "chart",
     "claim_table",
     "definition",
@@ -58,6 +59,7 @@ __all__ = [
     "headline",
     "how_to_report",
     "in_points",
+    "judge_cards_by",
     "labelled",
     "lamp_legend",
     "ledger_names",
@@ -70,5 +72,5 @@ __all__ = [
     "ticking_table",
     "tiles",
     "view",
-    "warehouse",
+    "view_of_card",
 ]

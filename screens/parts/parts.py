@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -15,7 +15,7 @@ import streamlit as st
 
 import metrics
 from documents import Context, table_workbook
-from screens.frame.frame import NO_FILTERS, View
+from screens.frame.view import NO_FILTERS, View
 from warehouse.store import now
 from words import COLUMNS, DEMONSTRATION, day, lamp, lamp_meanings, plain
 
@@ -54,6 +54,7 @@ def labelled(rows: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
 
 
 def chart(
+    view: View,
     title: str,
     figure: go.Figure,
     rows: pd.DataFrame,
@@ -80,7 +81,7 @@ def chart(
         with head.popover("口径", type="tertiary"):
             definition(question)
         with head.popover("数据", type="tertiary"):
-            answer_table(labelled(rows, columns), title, question, key=f"{key}_rows")
+            answer_table(view, labelled(rows, columns), title, question, key=f"{key}_rows")
         st.plotly_chart(
             figure,
             key=key,
@@ -98,12 +99,13 @@ def definition(question: str) -> None:
 
 
 def answer_table(
+    view: View,
     rows: pd.DataFrame,
     title: str,
     question: str,
     *,
     key: str,
-    height: int | str = "auto",
+    height: int | Literal["auto"] = "auto",
     whole: pd.DataFrame | Callable[[], pd.DataFrame] | None = None,
 ) -> None:
     """Rows with Chinese column names, and a button that hands them on as a workbook.
@@ -120,10 +122,11 @@ def answer_table(
     st.dataframe(
         rows, hide_index=True, column_config=formats, height=height, placeholder="—", alt=title
     )
-    download(rows if whole is None else whole, title, question, key=key)
+    download(view, rows if whole is None else whole, title, question, key=key)
 
 
 def download(
+    view: View,
     rows: pd.DataFrame | Callable[[], pd.DataFrame],
     title: str,
     question: str,
@@ -135,6 +138,7 @@ def download(
     are then called for, outside the page's script. `narrowed`: see `stating`."""
     asked = metrics.question(question)
     download_file(
+        view,
         "下载 Excel",
         f"{asked.title}.xlsx",
         lambda context: table_workbook(
@@ -144,30 +148,31 @@ def download(
     )
 
 
-def export_context() -> Context:
-    """What a file made now from the page has to state about itself."""
-    shown: View = st.session_state.view
+def export_context(view: View) -> Context:
+    """What a file made now from the view has to state about itself."""
     return Context(
-        ledger=shown.ledger.title,
-        edition=f"{shown.ledger.file_name} 第 {shown.ledger.edition_number} 版",
-        as_of=shown.scope.as_of,
-        filters=shown.filters,
-        data_version=shown.office.warehouse.data_version,
-        is_demonstration=shown.office.is_demonstration,
+        ledger=view.ledger.title,
+        edition=f"{view.ledger.file_name} 第 {view.ledger.edition_number} 版",
+        as_of=view.scope.as_of,
+        filters=view.filters,
+        data_version=view.data_version,
+        is_demonstration=view.office.is_demonstration,
         made_at=now(),
     )
 
 
 def stating(context: Context, narrowed: str) -> Context:
     """The same, with what the page leaves out besides the sidebar's filters."""
-    said = [text for text in (context.filters, narrowed) if text and text != NO_FILTERS]
-    return replace(context, filters="；".join(said) or NO_FILTERS)
+    filters = [text for text in (context.filters, narrowed) if text and text != NO_FILTERS]
+    return replace(context, filters="；".join(filters) or NO_FILTERS)
 
 
-def download_file(label: str, name: str, make: Callable[[Context], bytes], *, key: str) -> None:
+def download_file(
+    view: View, label: str, name: str, make: Callable[[Context], bytes], *, key: str
+) -> None:
     """A button that makes a file, called `name` and the day, when it is pressed; `make` is handed
     what the file has to state about itself."""
-    context = export_context()
+    context = export_context(view)
     mark = f"{DEMONSTRATION}_" if context.is_demonstration else ""
     stem, _, kind = name.rpartition(".")
     st.download_button(
@@ -181,10 +186,9 @@ def download_file(label: str, name: str, make: Callable[[Context], bytes], *, ke
     )
 
 
-def lamp_legend() -> None:
+def lamp_legend(view: View) -> None:
     """What the lamps mean; each lamp stays on one line."""
-    shown: View = st.session_state.view
-    ledger = shown.ledger
+    ledger = view.ledger
     meanings = lamp_meanings(
         ledger.behind_yellow_points, ledger.behind_red_points, ledger.due_soon_days
     )

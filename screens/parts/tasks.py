@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from screens.frame.view import View
 from screens.parts.parts import download
 from words import (
     LAMPS,
@@ -101,6 +102,7 @@ _THREE_LINES_WITH_PROOF = {"task": 38, "units": 22, "proof": 23, "held": 27}
 
 
 def task_table(
+    view: View,
     rows: pd.DataFrame,
     columns: list[str],
     question: str,
@@ -122,11 +124,11 @@ def task_table(
     labels = {name: config["label"] for name, config in TASK_COLUMNS.items()}
 
     def whole() -> pd.DataFrame:
-        told = _readable(everything() if everything else rows)
-        return told[exported or columns].rename(columns=labels)
+        readable = _readable(everything() if everything else rows)
+        return readable[exported or columns].rename(columns=labels)
 
     ticking_table(_readable(rows)[columns], rows.task_id, key=key, title=title)
-    download(whole, title, question, key=key)
+    download(view, whole, title, question, key=key)
 
 
 def matching(rows: pd.DataFrame) -> int:
@@ -140,7 +142,7 @@ def listed_first(listed: int, there_are: int) -> None:
         st.caption(f"共 {there_are:,} 项，列出前 {listed:,} 项；下载的是全部。")
 
 
-def claim_table(rows: pd.DataFrame, *, key: str, title: str) -> None:
+def claim_table(view: View, rows: pd.DataFrame, *, key: str, title: str) -> None:
     """`bonus_penalty` rows: state, times, evidence and points; ticking one opens its card."""
     if rows.empty:
         st.info(f"所选范围内没有{title}。")
@@ -159,7 +161,7 @@ def claim_table(rows: pd.DataFrame, *, key: str, title: str) -> None:
     )
     ticking_table(whole, rows.task_id, key=key, title=title)
     labels = {name: config["label"] for name, config in TASK_COLUMNS.items()}
-    download(whole.rename(columns=labels), title, "bonus_penalty", key=key)
+    download(view, whole.rename(columns=labels), title, "bonus_penalty", key=key)
 
 
 def _claimed_points(points: float, full: float) -> str:
@@ -200,7 +202,7 @@ def ticking_table(
         inks = {
             lamp(code): f"color: {each.colour}; font-weight: 600" for code, each in LAMPS.items()
         }
-        styled = shown.style.map(inks.get, subset=["lamp"])
+        styled = shown.style.map(lambda word: inks.get(str(word), ""), subset=["lamp"])
     st.dataframe(
         styled,
         hide_index=True,

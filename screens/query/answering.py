@@ -54,7 +54,7 @@ def _refused(refusal: Refusal) -> None:
             st.code(refusal.original, language=None, wrap_lines=True)
 
 
-def draw(asked: Asked, rows: pd.DataFrame) -> None:
+def draw(view: parts.View, asked: Asked, rows: pd.DataFrame) -> None:
     """The rows as a table or as a chart of two of its columns, and the menu that hands them on."""
     figures = [name for name in rows if pd.api.types.is_numeric_dtype(rows[name].dtype)]
     labels = [name for name in rows if name not in figures] or list(rows.columns)
@@ -68,7 +68,7 @@ def draw(asked: Asked, rows: pd.DataFrame) -> None:
                 "数值", figures, default=figures[:1], key="answer_values", width=260,
                 max_selections=1 if kind == BARS else 6, placeholder="选一列",
             )  # fmt: skip
-        parts.export_menu(rows, "查询结果", DEFINITION + asked.sql, key="query_export")
+        parts.export_menu(view, rows, "查询结果", DEFINITION + asked.sql, key="query_export")
     if kind != ROWS and values:
         _chart(rows, kind, label, values)
         return

@@ -30,11 +30,11 @@ class Asked:
     outcome: Answer | Refusal
 
 
-def copy_for(shown: parts.View) -> Copy:
+def copy_for(view: parts.View) -> Copy:
     """The tables a query sees: those of the sidebar's ledger, day and filters."""
-    scope = shown.scope
+    scope = view.scope
     return copy_of(
-        shown.office.warehouse,
+        view.office.warehouse,
         Extent(scope.ledger_id, scope.as_of, scope.units, scope.level1s, scope.kinds, scope.basis),
     )
 

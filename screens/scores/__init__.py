@@ -9,7 +9,7 @@ from screens.scores.current import (
     current_scheme,
     headline,
     points_by_heading,
-    said_last_time,
+    show_report,
     start_from_ledger,
     summary_tiles,
 )
@@ -26,7 +26,7 @@ __all__ = [
     "headline",
     "list_versions",
     "points_by_heading",
-    "said_last_time",
+    "show_report",
     "start_from_ledger",
     "summary_tiles",
     "take_back",

@@ -27,7 +27,8 @@ from documents.scheme.layout import (
     YES,
 )
 from screens import parts
-from screens.scores.current import ROUND, Current, may_store, preview, store
+from screens.parts import saving
+from screens.scores.current import FORM, Current, may_store, preview, store
 from warehouse.ledger.schemes import Scheme
 from words import KINDS, is_missing
 
@@ -49,11 +50,11 @@ class Desk:
     typed_settings: dict[str, str]
 
 
-def edit_on_screen(current: Current) -> None:
+def edit_on_screen(view: parts.View, current: Current) -> None:
     """The settings, the grid of tasks, what is wrong with them, and the button that stores them."""
-    if not may_store():
+    if not may_store(view):
         return
-    desk = _desk(current)
+    desk = _desk(view, current)
     st.caption(
         "双击格子修改；清空“分值”（扣分项清空“每次分值”）就是这一项不计分。分档写成"
         "“60–80：2；80–100：3；100：4”，名次写成“1：5；2–3：3”，次数写成“1：1；3以上：4”。"
@@ -96,9 +97,8 @@ def edit_on_screen(current: Current) -> None:
         key="scheme_grid_store",
     )
     preview(current, draft)
-    if pressed and store(draft.scheme, author):
-        _forget(current)
-        st.rerun()
+    if pressed:
+        store(view, draft.scheme, author, then=lambda: _forget(current))
 
 
 def _place(current: Current) -> tuple[UUID, UUID]:
@@ -106,7 +106,7 @@ def _place(current: Current) -> tuple[UUID, UUID]:
     return current.outline.ledger_id, current.outline.edition.edition_id
 
 
-def _desk(current: Current) -> Desk:
+def _desk(view: parts.View, current: Current) -> Desk:
     """The visitor's rows: those being typed, or the newest version's where nothing is unsaved."""
     desks: dict[Any, Desk] = st.session_state.setdefault("scheme_desks", {})
     place = _place(current)
@@ -121,8 +121,8 @@ def _desk(current: Current) -> Desk:
         scheme = (
             current.newest.scheme if current.newest else schemes.started_scheme(current.outline)
         )
-        rows, settings = _rows(current, scheme), schemes.typed_settings(scheme)
-        opened = desk.round + 1 if desk else st.session_state.get(ROUND, 0)
+        rows, settings = _rows(view, current, scheme), schemes.typed_settings(scheme)
+        opened = desk.round + 1 if desk else saving.entries_stored(FORM)
         desk = desks[place] = Desk(number, opened, rows, rows, settings, dict(settings))
         st.session_state.get("scheme_drafts", {}).pop(place, None)
     return desk
@@ -136,10 +136,10 @@ def _forget(current: Current) -> None:
     st.session_state.get("scheme_drafts", {}).pop(place, None)
 
 
-def _rows(current: Current, scheme: Scheme) -> pd.DataFrame:
+def _rows(view: parts.View, current: Current, scheme: Scheme) -> pd.DataFrame:
     """One row per task, with what the scheme says of it."""
     items = {item.task_id: item for item in scheme.items}
-    short = st.session_state.view.short_names
+    short = view.short_names
     records = []
     for task in current.outline.tasks:
         texts = schemes.typed_row(task, items.get(task.task_id)).texts

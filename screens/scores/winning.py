@@ -16,7 +16,7 @@ import streamlit as st
 from findings import scores
 from metrics import planning
 from screens import parts
-from warehouse import WarehouseError
+from screens.parts import saving
 from warehouse.entries.marks import estimate_effort
 from words import NEEDS, day, each_row, score
 
@@ -61,13 +61,13 @@ def choice_of(rows: pd.DataFrame, now: planning.Standing) -> Choice:
 
 
 @st.fragment
-def what_if(choice: Choice) -> None:
+def what_if(view: parts.View, choice: Choice) -> None:
     """Boxes to tick and the totals they come to, at once."""
     # Of what is listed: filtered, it is less than the whole ledger's 可达上限.
     most = planning.most(choice.now, choice.steps)
     _target(choice, most)
     tiles = st.container()
-    ticked = _list(choice)
+    ticked = _list(view, choice)
     taken: dict[UUID, int] = {}
     for row in each_row(choice.rows[ticked]):
         task_id = UUID(str(row.task_id))
@@ -116,7 +116,7 @@ def _target(choice: Choice, most: int) -> None:
     st.markdown(scores.plan(found, choice.now, wanted, most))
 
 
-def _list(choice: Choice) -> pd.Series:
+def _list(view: parts.View, choice: Choice) -> pd.Series:
     """Which rows are ticked; estimates of effort are saved by a button."""
     rows = choice.rows
     planned: dict[UUID, int] = st.session_state.get("plan_steps", {})
@@ -147,11 +147,13 @@ def _list(choice: Choice) -> pd.Series:
         key=f"steps_{st.session_state.get('plan_round', 0)}",
         alt="可补的分",
     )
-    _save_efforts(rows, shown, edited)
+    _save_efforts(view, rows, shown, edited)
     return edited["做到"].astype(bool)
 
 
-def _save_efforts(rows: pd.DataFrame, shown: pd.DataFrame, edited: pd.DataFrame) -> None:
+def _save_efforts(
+    view: parts.View, rows: pd.DataFrame, shown: pd.DataFrame, edited: pd.DataFrame
+) -> None:
     changed = edited["每步工作量"] != shown["每步工作量"]
     if not changed.any():
         return
@@ -165,9 +167,4 @@ def _save_efforts(rows: pd.DataFrame, shown: pd.DataFrame, edited: pd.DataFrame)
             rows.task_id[changed], edited["每步工作量"][changed].fillna(0), strict=True
         )
     }
-    try:
-        estimate_effort(parts.warehouse(), efforts, recorded_by=recorded_by)
-    except WarehouseError as error:
-        st.error(str(error))
-        return
-    st.rerun()
+    saving.save("effort", lambda: estimate_effort(view.warehouse, efforts, recorded_by=recorded_by))

@@ -4,17 +4,14 @@ What was ticked is stored only as it was seen on the screen, in one transaction;
 taken back or replaced with a reason. Hands entries to the warehouse and judges nothing itself.
 """
 
-from screens.parts.decisions import said_last_time, what_is_hidden
-from screens.trail import change_table
+from screens.parts.decisions import show_report
 from screens.verdicts.completions import judged_claims, waiting_claims
 from screens.verdicts.extensions import decided_requests, pending_requests
 
 __all__ = [
-    "change_table",
     "decided_requests",
     "judged_claims",
     "pending_requests",
-    "said_last_time",
+    "show_report",
     "waiting_claims",
-    "what_is_hidden",
 ]

@@ -16,9 +16,9 @@ from screens import parts
 from screens.parts.decisions import (
     Ticked,
     day_of,
+    decide,
     field,
     open_card,
-    store,
     ticking_table,
     warn_of,
     what_is_hidden,
@@ -60,7 +60,7 @@ def _judged(claims: pd.DataFrame) -> pd.DataFrame:
 
 
 def waiting_claims(
-    listed: pd.DataFrame, every_claim: Callable[[], pd.DataFrame], version: int
+    view: parts.View, listed: pd.DataFrame, every_claim: Callable[[], pd.DataFrame], version: int
 ) -> None:
     """The claims that wait, and the form that judges the ticked ones. `listed` is what the screen
     shows of all claims, `every_claim` gives them all; `version` is the data version in which they
@@ -70,8 +70,9 @@ def waiting_claims(
         st.info("没有待核验的完成。", icon=":material/check_circle:")
         return
     parts.listed_first(len(claims), claims.all_waiting.iloc[0])
-    ticked = _table(claims, WAITING, key="waiting", title="待核验的完成", many=True)
+    ticked = _table(view, claims, WAITING, key="waiting", title="待核验的完成", many=True)
     parts.download(
+        view,
         lambda: _readable(_waiting(every_claim())),
         "待核验的完成",
         "completion_claims",
@@ -80,16 +81,18 @@ def waiting_claims(
     chosen = claims.iloc[ticked.positions]
     left, right = st.columns([3, 2], gap="large")
     with left:
-        _details(chosen)
+        _details(view, chosen)
     with right:
-        if hidden := what_is_hidden():
+        if hidden := what_is_hidden(view):
             st.info(hidden, icon=":material/history:")
             warn_of(ticked, was_pressed=False)
         else:
-            _verdict_form(chosen, ticked, version)
+            _verdict_form(view, chosen, ticked, version)
 
 
-def judged_claims(listed: pd.DataFrame, every_claim: Callable[[], pd.DataFrame]) -> None:
+def judged_claims(
+    view: parts.View, listed: pd.DataFrame, every_claim: Callable[[], pd.DataFrame]
+) -> None:
     """The claims judged, the newest verdict first, and the form that takes the ticked one back."""
     claims = _judged(listed)
     if claims.empty:
@@ -97,9 +100,13 @@ def judged_claims(listed: pd.DataFrame, every_claim: Callable[[], pd.DataFrame])
         return
     first = claims.iloc[0]
     parts.listed_first(len(claims), first.all_accepted + first.all_returned)
-    ticked = _table(claims, JUDGED, key="judged", title="已核验的完成", many=False)
+    ticked = _table(view, claims, JUDGED, key="judged", title="已核验的完成", many=False)
     parts.download(
-        lambda: _readable(_judged(every_claim())), "已核验的完成", "completion_claims", key="judged"
+        view,
+        lambda: _readable(_judged(every_claim())),
+        "已核验的完成",
+        "completion_claims",
+        key="judged",
     )
     if not ticked.positions:
         st.caption(
@@ -110,15 +117,17 @@ def judged_claims(listed: pd.DataFrame, every_claim: Callable[[], pd.DataFrame])
     claim = claims.iloc[ticked.positions[0]]
     left, right = st.columns([3, 2], gap="large")
     with left:
-        _details(claims.iloc[ticked.positions])
+        _details(view, claims.iloc[ticked.positions])
     with right:
-        if hidden := what_is_hidden():
+        if hidden := what_is_hidden(view):
             st.info(hidden, icon=":material/history:")
         else:
-            _withdrawal_form(claim, int(claim.claims_of_verdict))
+            _withdrawal_form(view, claim, int(claim.claims_of_verdict))
 
 
-def _table(claims: pd.DataFrame, columns: list[str], *, key: str, title: str, many: bool) -> Ticked:
+def _table(
+    view: parts.View, claims: pd.DataFrame, columns: list[str], *, key: str, title: str, many: bool
+) -> Ticked:
     shown = _readable(claims)[columns].copy()
     for column, width in THREE_LINES.items():
         if column in shown:
@@ -130,7 +139,7 @@ def _table(claims: pd.DataFrame, columns: list[str], *, key: str, title: str, ma
         ): name(row)
         for row in each_row(claims.astype(object).where(claims.notna(), None))
     }
-    return ticking_table(shown, identities, key=key, columns=COLUMNS, title=title, many=many)
+    return ticking_table(view, shown, identities, key=key, columns=COLUMNS, title=title, many=many)
 
 
 def name(claim: pd.Series) -> str:
@@ -183,7 +192,7 @@ def _returned(claim: pd.Series) -> str:
     return f"曾退办 {again} 次" if again > 0 else ""
 
 
-def _details(chosen: pd.DataFrame) -> None:
+def _details(view: parts.View, chosen: pd.DataFrame) -> None:
     """The ticked claims in full, each with its evidence and the way to its task card."""
     if chosen.empty:
         st.info("勾选一行或几行，这里列出完成说明和佐证材料；点表头的方框可全选。")
@@ -203,13 +212,13 @@ def _details(chosen: pd.DataFrame) -> None:
             st.markdown(plain(claim.task))
             said = f"说明：{claim.narrative or '未写'}　（{claim.recorded_by}，{claim.recorded_at:%Y-%m-%d %H:%M} 录入）"
             st.caption(plain(said))
-            _evidence(claim)
+            _evidence(view, claim)
     if len(chosen) > DETAILED:
         st.caption(f"其余 {len(chosen) - DETAILED} 项从略，可在任务卡中查看。")
 
 
-def _evidence(claim: pd.Series) -> None:
-    rows = parts.ask("task_evidence", task_id=UUID(str(claim.task_id)))
+def _evidence(view: parts.View, claim: pd.Series) -> None:
+    rows = view.ask("task_evidence", task_id=UUID(str(claim.task_id)))
     if not is_missing(claim.unit_id):
         rows = rows[rows.unit.isin([claim.unit, WHOLE_TASK])]
     if rows.empty:
@@ -224,7 +233,7 @@ def _evidence(claim: pd.Series) -> None:
         if row.file_sha256:
             line.download_button(
                 f"打开 {row.file_name}",
-                data=partial(kept_file, parts.warehouse(), row.file_sha256),
+                data=partial(kept_file, view.warehouse, row.file_sha256),
                 file_name=row.file_name,
                 key=f"file_{claim.report_id}_{row.evidence_id}",
                 type="tertiary",
@@ -233,7 +242,7 @@ def _evidence(claim: pd.Series) -> None:
             )
 
 
-def _verdict_form(chosen: pd.DataFrame, ticked: Ticked, version: int) -> None:
+def _verdict_form(view: parts.View, chosen: pd.DataFrame, ticked: Ticked, version: int) -> None:
     st.markdown(_summary(chosen))
     with st.form("verdict"):
         outcome = st.radio("结论", [ACCEPT, RETURN], horizontal=True)
@@ -241,7 +250,7 @@ def _verdict_form(chosen: pd.DataFrame, ticked: Ticked, version: int) -> None:
             "核验意见", height=80, placeholder="退办须写明理由", key=field("verdict_reason")
         )
         left, right = st.columns(2)
-        effective_on = day_of(left, "核验日期", key="verified_on")
+        effective_on = day_of(view, left, "核验日期", key="verified_on")
         recorded_by = right.text_input("核验人", key="verified_by")
         was_pressed = st.form_submit_button("核验所勾选的", type="primary")
     warn_of(ticked, was_pressed=was_pressed)
@@ -257,9 +266,9 @@ def _verdict_form(chosen: pd.DataFrame, ticked: Ticked, version: int) -> None:
         what = "完成日期" if accepted else "最近一次报结日期"
         st.error(progress.dated_too_early(names, effective_on, latest, what))
         return
-    store(
+    decide(
         lambda: verdicts.verify_many(
-            parts.warehouse(),
+            view.warehouse,
             [
                 (
                     UUID(str(row.task_id)),
@@ -289,7 +298,7 @@ def _summary(chosen: pd.DataFrame) -> str:
     return "，".join(said) + "。"
 
 
-def _withdrawal_form(claim: pd.Series, together: int) -> None:
+def _withdrawal_form(view: parts.View, claim: pd.Series, together: int) -> None:
     verdict = COMPLETION_STATES[claim.state].removeprefix("已")
     st.markdown(
         f"{day(claim.verified_on)} 由 {plain(claim.verified_by)} **{verdict}**。"
@@ -302,9 +311,9 @@ def _withdrawal_form(claim: pd.Series, together: int) -> None:
         recorded_by = st.text_input("经办人", key="withdrawn_by")
         was_pressed = st.form_submit_button(f"撤销这次{verdict}")
     if was_pressed:
-        store(
+        decide(
             lambda: records.withdraw(
-                parts.warehouse(),
+                view.warehouse,
                 "verification",
                 UUID(str(claim.verification_id)),
                 reason=reason,
