@@ -1,8 +1,7 @@
-"""进展填报: a unit's month on screen, as a form to send out, and taken back."""
+"""进展填报: a unit's month on screen, as a form to send out, and received filled in."""
 
 import streamlit as st
 
-from findings import progress
 from screens import month as monthly
 from screens import parts
 
@@ -17,14 +16,11 @@ with st.container(horizontal=True):
         bind="query-params",
     )
     shown, month = parts.month_picker(shown)
-rows = monthly.month_of_unit(shown, unit, month)
-parts.headline(progress.unit_month(unit, str(month), rows))
-if closed := progress.entered_after(shown.ask("month_locks", month_start=month.start), month.start):
-    st.info(closed, icon=":material/lock:")
+monthly.headline(shown, unit, month)
 on_screen, out, back = st.tabs(["在线填报", "发出填报表", "收回填报表"])
 with on_screen:
     monthly.fill_in(shown, unit, month)
 with out:
     monthly.hand_out(shown, units, unit, month)
 with back:
-    monthly.take_back(shown, units, month)
+    monthly.receive_forms(shown, units, month)

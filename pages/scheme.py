@@ -13,20 +13,14 @@ with st.container():
 if shown.filters != parts.NO_FILTERS:
     st.caption("方案列出台账的全部任务，不受左侧单位、指标、类别的筛选影响。")
 if current.newest:
-    scores.summary_tiles(current)
-    with st.container(border=True):
-        head = st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="xsmall")
-        head.markdown("**分值构成**", width="stretch")
-        with head.popover("口径", type="tertiary"):
-            parts.definition("schemes")
-            parts.definition("scheme_items")
-        scores.points_by_heading(current.sums)
+    scores.summary_tiles(current.newest, current.sums[-1])
+    scores.composition(current)
 else:
     scores.start_from_ledger(shown, current)
 by_template, on_screen, versions = st.tabs(["Excel 模板", "网页上编辑", "各版对照"])
 with by_template:
     scores.hand_out(shown, current)
-    scores.take_back(shown, current)
+    scores.receive_template(shown, current)
 with on_screen:
     scores.edit_on_screen(shown, current)
 with versions:

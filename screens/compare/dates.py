@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
+import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 import charts
 import metrics
-from findings import progress
+from findings import exhibits
 from screens import parts
 from screens.compare import wording
 from words import COLUMNS, day, percent, plain, points
 
-FIGURES = [
-    "short_name", "applicable", "done_rate_then", "done_rate", "change_points", "newly_done",
-    "newly_overdue", "recovered", "no_longer_done",
-]  # fmt: skip
 COUNTS = ("newly_done", "newly_overdue", "recovered", "no_longer_done")
 TASKS = ["lamp", "change", "number", "short_name", "task", "due", "reason"]
 EVERY_CHANGE, EVERY_INDICATOR = "全部变化", "全部指标"
@@ -53,45 +51,42 @@ def compare_dates(view: parts.View, top: DeltaGenerator) -> None:
     def chosen(clicked: list[str]) -> None:
         st.session_state.changed_indicator = clicked[0]
 
-    pairs = changes.rename(columns={"done_rate_then": "first", "done_rate": "second"})
     left, right = st.columns(2)
     with left:
-        parts.chart(
-            view,
-            wording.highest(changes),
-            charts.paired_bars(
-                pairs,
-                "short_name",
-                (day(earlier), day(view.scope.as_of)),
-                of_percent=True,
-                second_is_now=True,
-            ),
-            changes,
-            FIGURES,
-            "compare_dates",
-            key="rates_of_dates",
-            on_click=chosen,
+        parts.draw(
+            view, _rates(changes, earlier, view.scope.as_of), key="rates_of_dates", on_click=chosen
         )
     with right:
-        parts.chart(
-            view,
-            progress.comparison(changes, earlier),
-            charts.change_bars(changes),
-            changes,
-            FIGURES,
-            "compare_dates",
-            key="changes_of_dates",
-        )
+        parts.draw(view, exhibits.changes(changes, earlier), key="changes_of_dates")
     with st.container(border=True):
         st.markdown("**各一级指标**")
         parts.answer_table(
             view,
-            parts.labelled(changes, FIGURES),
+            parts.labelled(changes, exhibits.CHANGES),
             f"{day(earlier)} 与 {day(view.scope.as_of)} 的对照",
             "compare_dates",
             key="dates_table",
         )
     _tasks(view, earlier, list(changes.short_name))
+
+
+def _rates(changes: pd.DataFrame, earlier: date, as_of: date) -> parts.Exhibit:
+    """`compare_dates` rows: each indicator's rate on both days."""
+    pairs = changes.rename(columns={"done_rate_then": "first", "done_rate": "second"})
+    return parts.Exhibit(
+        "compare_dates",
+        wording.highest(changes),
+        partial(
+            charts.paired_bars,
+            pairs,
+            "short_name",
+            (day(earlier), day(as_of)),
+            of_percent=True,
+            second_is_now=True,
+        ),
+        changes,
+        exhibits.CHANGES,
+    )
 
 
 def _earlier(view: parts.View) -> date:
@@ -133,5 +128,5 @@ def _tasks(view: parts.View, earlier: date, indicators: list[str]) -> None:
         parts.task_table(view, 
             changed.head(parts.LISTED), TASKS, "changed_tasks", key="changed_tasks",
             title=f"{day(earlier)} 至 {day(view.scope.as_of)} {within}{chosen}的任务",
-            everything=lambda: changed,
+            everything=changed,
         )  # fmt: skip

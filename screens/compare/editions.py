@@ -6,6 +6,7 @@ The comparison itself is the one an edition is looked at with before it is accep
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import pandas as pd
@@ -65,7 +66,8 @@ def compare_editions(view: parts.View, top: DeltaGenerator) -> None:
         view.warehouse, *(UUID(str(editions.edition_id[place])) for place in (first, second))
     )
     with top:
-        parts.headline(wording.editions(*editions.edition_number[[first, second]], pairs))
+        earlier, later = (int(editions.edition_number[place]) for place in (first, second))
+        parts.headline(wording.editions(earlier, later, pairs))
     _changes(view, pairs, f"{names[first]}与{names[second]}的对照")
 
 
@@ -79,13 +81,11 @@ def _changes(view: parts.View, pairs: list[Pair], title: str) -> None:
         key="edition_change", bind="query-params",
     )  # fmt: skip
     rows = edition_findings.changed_rows(pairs)
-    task_ids = pd.Series(
-        [(pair.after or pair.before).task_id for pair in pairs if pair.change != "same"],
-        dtype=object,
-    )
+    task_ids = pd.Series([_task_id(pair) for pair in pairs if pair.change != "same"], dtype=object)
     if chosen != EVERY_CHANGE:
-        of_kind = [chosen in said.split("、") for said in rows["变化"]]
-        rows, task_ids = (each[of_kind].reset_index(drop=True) for each in (rows, task_ids))
+        of_kind = [chosen in changes.split("、") for changes in rows["变化"]]
+        rows = rows[of_kind].reset_index(drop=True)
+        task_ids = task_ids[of_kind].reset_index(drop=True)
     if rows.empty:
         st.info("两版的任务没有变化。", icon=":material/check_circle:")
         return
@@ -111,3 +111,10 @@ def _changes(view: parts.View, pairs: list[Pair], title: str) -> None:
         rows, title, DEFINITION, key="edition_export",
         narrowed="" if chosen == EVERY_CHANGE else f"只看{chosen}",
     )  # fmt: skip
+
+
+def _task_id(pair: Pair) -> Any:
+    """The id of the task as it stands last."""
+    # Both sides of stored editions are stored tasks, which the type of a pair does not say.
+    last: Any = pair.after or pair.before
+    return last.task_id

@@ -7,6 +7,7 @@ Their tasks and definitions differ, so shares stand side by side, and no rate is
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from uuid import UUID
 
 import pandas as pd
@@ -80,16 +81,14 @@ def compare_ledgers(view: parts.View, top: DeltaGenerator) -> None:
         {"主题": themes, "first": sides[0].tasks_share, "second": sides[1].tasks_share}
     )
     drawn = pairs.rename(columns={"first": f"{names[0]} %", "second": f"{names[1]} %"})
-    parts.chart(
-        own,
-        f"{wording.composition(names, sides)}（点击横条看任务）",
-        charts.paired_bars(pairs, "主题", names, of_percent=True),
+    composition = parts.Exhibit(
+        "completion",
+        wording.composition(names, sides),
+        partial(charts.paired_bars, pairs, "主题", names, of_percent=True),
         drawn,
         list(drawn.columns),
-        "completion",
-        key="themes",
-        on_click=chosen,
     )
+    parts.draw(own, composition, key="themes", on_click=chosen, hint="（点击横条看任务）")
     # A workbook states the ledger and the day of its own side.
     for place, key, view_of_side, name, side in zip(
         st.columns(2), ("own", "other"), (own, other), dated, sides, strict=True
@@ -196,7 +195,7 @@ def _tasks(
             parts.listed_first(min(len(tasks), parts.LISTED), len(tasks))
             parts.task_table(view, 
                 tasks.head(parts.LISTED), TASKS, "task_list", key=f"{key}_tasks",
-                title=f"{name}“{theme}”的任务", everything=lambda rows=tasks: rows,
+                title=f"{name}“{theme}”的任务", everything=tasks,
                 exported=TASKS_EXPORTED,
             )  # fmt: skip
         if st.session_state.get(parts.TASK_CARD) in set(tasks.task_id):

@@ -7,6 +7,7 @@ is ranked.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -103,16 +104,14 @@ def _charts(
         if not judged:
             st.caption("这份台账还没有任何进展填报，完成、到期完成和逾期都未填报，不判断。")
     drawn = pairs.rename(columns={"short_name": "一级指标", "first": names[0], "second": names[1]})
-    parts.chart(
-        view,
-        f"{wording.most_tasks(names, pairs)}（点击横条看任务）",
-        charts.paired_bars(pairs, "short_name", names, of_percent=False),
+    side_by_side = parts.Exhibit(
+        "unit_matrix",
+        wording.most_tasks(names, pairs),
+        partial(charts.paired_bars, pairs, "short_name", names, of_percent=False),
         drawn,
         ["一级指标", *names],
-        "unit_matrix",
-        key="unit_pairs",
-        on_click=chosen,
     )
+    parts.draw(view, side_by_side, key="unit_pairs", on_click=chosen, hint="（点击横条看任务）")
     with st.container(border=True):
         st.markdown("**各一级指标**")
         order = {name: place for place, name in enumerate(pairs.short_name)}
@@ -169,6 +168,6 @@ def _tasks(
             parts.listed_first(min(len(shown), parts.LISTED), len(shown))
             parts.task_table(view, 
                 shown.head(parts.LISTED), columns, "unit_tasks", key=f"{key}_unit_tasks",
-                title=f"{name}的任务", everything=lambda rows=shown: rows,
+                title=f"{name}的任务", everything=shown,
                 exported=exported,
             )  # fmt: skip

@@ -107,7 +107,7 @@ def picture(view: parts.View, held: Held, tasks: Mask, kind: str, *, judged: boo
         figure = draw(body)
         title = f"{measure.label}：{_by(down, across)}"
     rest = f"（前 {DRAWN} 组，共 {len(cells) - 1} 组）" if len(cells) - 1 > DRAWN else ""
-    _draw(view, f"{title}{rest}", figure, _told(body, down), (down, across))
+    _draw(view, f"{title}{rest}", figure, _as_rows(body, down), (down, across))
     if counts_duties(down, across):
         st.caption(DUTY_NOTE)
 
@@ -136,7 +136,7 @@ def _crossed(
     }
     label = line.selectbox("统计", list(offered), key="figure_of", bind="query-params", width=150)
     measure, lost = offered[label], None
-    if measure is MEASURES[LOST]:
+    if measure is MEASURES[LOST] and held.scheme is not None:
         lost = held.lost_points
         # Points mean nothing without what they are by; the name goes with every figure and export.
         measure = replace(measure, label=f"失分（评分方案第 {held.scheme.version} 版）")
@@ -231,19 +231,23 @@ def _draw(
 
     # The workbook of the rows has no other place that says which tasks they are of.
     only = choice().sentence()
-    parts.chart(
-        view,
-        title + (f"（{only}）" if only else "") + ("，点图形看它的任务" if any(keys) else ""),
-        figure,
+    exhibit = parts.Exhibit(
+        "explored_duties" if counts_duties(*keys) else "explored_tasks",
+        title + (f"（{only}）" if only else ""),
+        lambda: figure,
         rows,
         list(rows.columns),
-        "explored_duties" if counts_duties(*keys) else "explored_tasks",
+    )
+    parts.draw(
+        view,
+        exhibit,
         key="explored_chart",
         on_click=pressed if any(keys) else None,
+        hint="，点图形看它的任务" if any(keys) else "",
     )
 
 
-def _told(cells: pd.DataFrame, down: str) -> pd.DataFrame:
+def _as_rows(cells: pd.DataFrame, down: str) -> pd.DataFrame:
     """A cross table without its totals as the rows of a chart."""
     return cells.rename_axis(BY_KEY[down].label).rename_axis(None, axis=1).reset_index()
 
@@ -254,13 +258,13 @@ def _finding(values: pd.Series, label: str, measure: Measure) -> str:
     if known.empty:
         return f"{measure.label}，按{label}"
     most, value = known.index[0], known.iloc[0]
-    told = (
+    figure = (
         f"{value:.1f}%"
         if measure.is_rate
         else f"{number(value, 0 if value == int(value) else 1)} {measure.unit}"
     )
     name = measure.label.removesuffix(" %")
-    return f"{name}，按{label}：“{most}”最{'高' if measure.is_rate else '多'}，{told}"
+    return f"{name}，按{label}：“{most}”最{'高' if measure.is_rate else '多'}，{figure}"
 
 
 def _by(down: str, across: str) -> str:

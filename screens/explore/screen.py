@@ -9,7 +9,7 @@ from metrics.narrowing.facets import Choice
 from screens import parts
 from screens.explore.asking import choice, choose, held, keep_in_address
 from screens.explore.grouping import BARS, CROSS, HEAT, LINES, STACKED, TREE, cross, picture
-from screens.explore.listing import listing, told
+from screens.explore.listing import listing, sentence
 from screens.explore.panel import panel
 from screens.explore.saving import FORM, begin_with_default, views
 from screens.parts import saving
@@ -23,15 +23,15 @@ def explore(view: parts.View, *, judged: bool) -> None:
     """Everything below the page's line of context. A click runs this alone, not the sidebar.
 
     `judged`: something was reported, so that states and lamps mean something."""
-    own = held(view)
+    held_tasks = held(view)
     begin_with_default(view)
     chosen = choice()
     keep_in_address(chosen)
     # The first look at a scope, and the first search in it, read everything: seconds for 100,000 tasks.
     with st.spinner("正在查找…"):
-        text = own.found(chosen)
-        tasks = own.explored.matching(chosen, text)
-    parts.headline(told(int(tasks.sum()), chosen.sentence()))
+        text = held_tasks.sought(chosen)
+        tasks = held_tasks.explored.matching(chosen, text)
+    parts.headline(sentence(int(tasks.sum()), chosen.sentence()))
     saving.show_report(FORM)
     left, right = st.columns([2, 7], gap="small")
     with left:
@@ -40,7 +40,7 @@ def explore(view: parts.View, *, judged: bool) -> None:
                 "清除全部条件", key="explore_clear", icon=":material/filter_alt_off:",
                 on_click=choose, args=(Choice(),),
             )  # fmt: skip
-        panel(own.explored, text, judged=judged)
+        panel(held_tasks.explored, text, judged=judged)
     with right:
         line = st.container(horizontal=True, vertical_alignment="center")
         look = line.segmented_control(
@@ -50,11 +50,11 @@ def explore(view: parts.View, *, judged: bool) -> None:
         with line:
             views(view)
         if look == LIST:
-            listing(view, own, tasks, judged=judged)
+            listing(view, held_tasks, tasks, judged=judged)
         elif look == CROSS:
-            cross(view, own, tasks, judged=judged)
+            cross(view, held_tasks, tasks, judged=judged)
         else:
-            picture(view, own, tasks, look, judged=judged)
+            picture(view, held_tasks, tasks, look, judged=judged)
     run = get_script_run_ctx()
     if parts.TASK_CARD in st.session_state and run and run.fragment_ids_this_run:
         # The frame opens the card, and a run of this part alone does not reach it.

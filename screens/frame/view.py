@@ -76,9 +76,14 @@ class View:
         """The scope with no task left out."""
         return replace(self.scope, units=(), level1s=(), kinds=())
 
-    def with_members(self, expanded: bool) -> Scope:
-        """The scope with collectives as written, or replaced by their members."""
-        return replace(self.scope, expanded=expanded)
+    def with_members(self, expanded: bool) -> View:
+        """The view with collectives as written, or replaced by their members."""
+        return replace(self, scope=replace(self.scope, expanded=expanded))
+
+    @property
+    def month_ends(self) -> list[date]:
+        """The last days of the ledger's months up to 截至日期, at most twelve; the last is 截至日期."""
+        return metrics.month_ends(self.started_on, self.scope.as_of)[-12:]
 
     @property
     def filters(self) -> str:

@@ -12,6 +12,7 @@ import streamlit as st
 
 from loaders import LedgerError
 from screens import parts
+from screens.parts import saving
 from warehouse import (
     ReferenceFileError,
     WarehouseError,
@@ -21,6 +22,8 @@ from warehouse import (
 )
 from warehouse.opening import reference_folder
 
+REFERENCE = "reference"
+"""The form whose report the page shows."""
 REFERENCE_FILES = {
     "units.csv": ("单位", "单位的类别；没有列出的按“类别规则”判断。"),
     "unit_classes.csv": ("类别规则", "按名称的开头和结尾判断类别，靠上的先用。"),
@@ -103,5 +106,5 @@ def edit_reference(view: parts.View, name: str) -> None:
         return
     st.session_state.reference_version = version + 1
     st.session_state.reference_author = author
-    st.session_state.saved_reference = f"“{title}”已保存。"
+    saving.report_next_run(REFERENCE, f"“{title}”已保存。")
     st.rerun()

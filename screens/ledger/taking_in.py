@@ -23,6 +23,7 @@ from screens.ledger.decisions import CORRECTED, EDITABLE, Decisions, corrections
 from screens.ledger.doubts import draw_doubts
 from screens.ledger.reading import read_files
 from screens.ledger.sources import source_table, table_height
+from screens.parts import saving
 from warehouse import Correction, WarehouseError, read_reference, store_edition
 from warehouse.ledger import editions
 from warehouse.ledger.ledgers import StoredFile, identify, stored_file
@@ -31,6 +32,8 @@ from warehouse.opening import reference_folder
 from warehouse.store import today
 from words import differing, plain
 
+IMPORT = "import"
+"""The form whose report the page shows."""
 TYPES = [
     "txt", "csv", "docx", "xlsx", "xlsm", "html", "htm", "pdf", "doc", "wps", "xls", "docm", "tsv",
     "md", "et", "rtf", "odt", "ods",
@@ -302,5 +305,7 @@ def _store(
             st.error(str(error))
             return
         undecided = f"，{open_doubts} 处存疑未定" if open_doubts else ""
-        st.session_state.stored = f"已存入《{loaded.title}》，共 {loaded.tasks} 项任务{undecided}。"
+        saving.report_next_run(
+            IMPORT, f"已存入《{loaded.title}》，共 {loaded.tasks} 项任务{undecided}。"
+        )
         st.rerun()

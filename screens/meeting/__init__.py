@@ -4,21 +4,33 @@ Owns the widgets of 季度例会. Its sentences come from `findings.quarter`; en
 """
 
 from screens.meeting.choosing import briefing_of, quarter_picker
-from screens.meeting.decisions import earlier_decisions, own_decisions, show_report
+from screens.meeting.decisions import decisions_of_meeting, earlier_decisions, show_report
 from screens.meeting.documents import documents
-from screens.meeting.showing import is_showing, show, start_button
-from screens.meeting.statements import on_screen, statements
+from screens.meeting.quarter_page import (
+    basis,
+    changes,
+    headline,
+    standing,
+    tiles,
+    to_decide,
+    units,
+)
+from screens.meeting.showing import is_showing, show
 
 __all__ = [
+    "basis",
     "briefing_of",
+    "changes",
+    "decisions_of_meeting",
     "documents",
     "earlier_decisions",
+    "headline",
     "is_showing",
-    "on_screen",
-    "own_decisions",
     "quarter_picker",
     "show",
     "show_report",
-    "start_button",
-    "statements",
+    "standing",
+    "tiles",
+    "to_decide",
+    "units",
 ]

@@ -1,4 +1,4 @@
-"""The quarter a meeting is about, and everything said about it."""
+"""The quarter a meeting is about, and all its findings."""
 
 from __future__ import annotations
 
@@ -55,5 +55,5 @@ def quarter_picker(view: parts.View) -> tuple[parts.View, briefing.Quarter]:
 
 
 def briefing_of(view: parts.View, quarter: briefing.Quarter) -> briefing.Briefing:
-    """All that is said about a quarter in the page's scope."""
+    """All findings on a quarter in the page's scope."""
     return briefing.brief(briefing.gather(view.ask, view.scope, quarter, view.ledger))

@@ -1,4 +1,4 @@
-"""议定事项 on screen: those of earlier meetings and how they go, those of this one, and taking back.
+"""议定事项 on screen: those of earlier meetings and how they go, those of this one, and withdrawing one.
 
 Owns the forms. Each stores one entry and empties itself for the next one.
 """
@@ -57,21 +57,21 @@ def earlier_decisions(view: parts.View, brief: Briefing) -> None:
         _progress_form(view, rows, brief)
 
 
-def own_decisions(view: parts.View, brief: Briefing) -> None:
+def decisions_of_meeting(view: parts.View, brief: Briefing) -> None:
     """Whether this quarter's meeting is on record, what it decided, and the forms to enter that."""
     quarter = brief.quarter
     decisions = brief.answers.decisions
-    own = decisions[decisions.is_current]
+    decided = decisions[decisions.is_current]
     if quarter.held_on is None:
         st.markdown(
             f"{on_screen(quarter.name)}的例会还没有登记。先登记召开日期，再逐件登记议定事项。"
         )
     else:
         st.markdown(
-            f"{on_screen(quarter.name)}的例会于 {day_in_sentence(quarter.held_on)}召开，登记议定事项 {len(own)} 件。"
+            f"{on_screen(quarter.name)}的例会于 {day_in_sentence(quarter.held_on)}召开，登记议定事项 {len(decided)} 件。"
         )
-    if len(own):
-        _table(view, own, "本次例会的议定事项", key="own_decisions")
+    if len(decided):
+        _table(view, decided, "本次例会的议定事项", key="own_decisions")
     if _is_hidden(view):
         st.info("现在看的是当时已填报的情况，不能登记；关闭左侧的“按当时已填报”后再办理。")
         return
@@ -79,7 +79,7 @@ def own_decisions(view: parts.View, brief: Briefing) -> None:
         _meeting_form(view, brief)
         return
     # Decisions are entered one after another, so the form stays open for the next one.
-    with st.expander("登记议定事项", expanded=own.empty or saving.entries_stored(FORM) > 0):
+    with st.expander("登记议定事项", expanded=decided.empty or saving.entries_stored(FORM) > 0):
         _decision_form(view, brief)
     with st.expander("撤销登记错的"):
         _withdrawal_form(view, brief)
@@ -197,11 +197,11 @@ def _progress_form(view: parts.View, rows: pd.DataFrame, brief: Briefing) -> Non
         chosen = st.selectbox("议定事项", list(named), key=_field("which"))
         first, second, third = st.columns(3)
         state = first.selectbox(
-            "办理状态", list(DECISION_STATES), index=2, format_func=DECISION_STATES.get,
+            "办理状态", list(DECISION_STATES), index=2, format_func=DECISION_STATES.__getitem__,
             key=_field("state"),
         )  # fmt: skip
         effective_on = second.date_input(
-            "日期", value=last, max_value=last, format="YYYY-MM-DD", key=f"decision_told_{last}"
+            "日期", value=last, max_value=last, format="YYYY-MM-DD", key=f"decision_reported_{last}"
         )
         recorded_by = _author(third, "填报人", key="progress_by")
         narrative = st.text_area(
@@ -225,7 +225,7 @@ def _progress_form(view: parts.View, rows: pd.DataFrame, brief: Briefing) -> Non
 
 @dataclass(frozen=True)
 class Entry:
-    """Something that may be taken back."""
+    """An entry that may be withdrawn."""
 
     kind: str
     entry_id: Any
@@ -237,12 +237,12 @@ def _withdrawal_form(view: parts.View, brief: Briefing) -> None:
     for row in each_row(decisions[decisions.is_current]):
         entries[f"议定事项：{_name(row)}"] = Entry("decision", row.decision_id)
     for row in each_row(decisions[decisions.decision_progress_id.notna()]):
-        told = f"办理情况：{_name(row)}，{day(row.told_on)} {DECISION_STATES[row.state]}"
-        entries[told] = Entry("decision_progress", row.decision_progress_id)
+        progress = f"办理情况：{_name(row)}，{day(row.told_on)} {DECISION_STATES[row.state]}"
+        entries[progress] = Entry("decision_progress", row.decision_progress_id)
     held = f"例会登记：{day(brief.quarter.held_on)} 召开"
     entries[held] = Entry("meeting", brief.quarter.meeting_id)
     with st.form("meeting_withdrawal"):
-        chosen = st.selectbox("撤销哪一条", list(entries), key=_field("taken_back"))
+        chosen = st.selectbox("撤销哪一条", list(entries), key=_field("withdrawn"))
         left, right = st.columns([2, 1])
         reason = left.text_input("理由", key=_field("reason"))
         recorded_by = _author(right, "经办人", key="withdrawal_by")

@@ -31,22 +31,27 @@ def on_screen(text: str) -> str:
 def statements(
     view: parts.View, sentences: Sequence[Sentence], question: str, *, key: str, judged: bool = True
 ) -> None:
-    """Each sentence on a line; one that counts rows opens them. `question` is where they come from."""
+    """Each sentence on a line; one that counts rows opens them. `question`: whose answer they are of."""
     for sentence in sentences:
-        if sentence.rows is None or sentence.rows.empty:
+        rows = sentence.rows
+        if rows is None or rows.empty:
             # As small as the label of a line that opens; without a box, for there is nothing to open.
             st.markdown(f":small[{plain(on_screen(sentence.text))}]")
             continue
-        own = f"{key}_{sentence.key}"
-        line = st.expander(plain(on_screen(sentence.text)), key=f"open_{own}", on_change="rerun")
+        key_of_line = f"{key}_{sentence.key}"
+        line = st.expander(
+            plain(on_screen(sentence.text)), key=f"open_{key_of_line}", on_change="rerun"
+        )
         # Rows that nobody opened are not sent to the browser: of a large ledger they are thousands.
         if line.open:
             with line:
-                _rows(view, sentence, question, key=own, judged=judged)
+                title = on_screen(re.split("[：，。]", sentence.text)[0])
+                _rows(view, rows, title, question, key=key_of_line, judged=judged)
 
 
-def _rows(view: parts.View, sentence: Sentence, question: str, *, key: str, judged: bool) -> None:
-    rows, title = sentence.rows, on_screen(re.split("[：，。]", sentence.text)[0])
+def _rows(
+    view: parts.View, rows: pd.DataFrame, title: str, question: str, *, key: str, judged: bool
+) -> None:
     if "text" in rows:
         parts.answer_table(view, decision_rows(rows), title, "meeting_decisions", key=key)
     elif "tasks_due" in rows:

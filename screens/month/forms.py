@@ -39,12 +39,16 @@ def hand_out(view: parts.View, units: Sequence[str], unit: str, month: parts.Rep
         bar = st.progress(0.0, "正在生成…")
         # Streamlit ends this run at the next step of the bar once another button is pressed.
         st.button("取消", key="stop_forms")
+
+        def report_progress(done: int, of: int, name: str) -> None:
+            bar.progress(done / of, f"{done} / {of}　{name}")
+
         made[place] = month_form.write_forms(
             view.office.warehouse,
             view.scope,
             units,
             month.start,
-            lambda done, of, name: bar.progress(done / of, f"{done} / {of}　{name}"),
+            report_progress,
             is_demonstration=demonstration,
         )
         st.rerun()

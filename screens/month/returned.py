@@ -1,7 +1,7 @@
-"""Report forms taken back on screen: what each would change is looked at before it is stored.
+"""Report forms that come back, on screen: what each would change is shown before it is stored.
 
-Owns the files of this visit that were read and not yet stored. What a row of a form comes to is
-`returns`' to say; nothing is stored before the button is pressed.
+Owns the files of this visit that were read and not yet stored. `documents.month_form` says what a row
+of a form changes; nothing is stored before the button is pressed.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Read:
     refused: str = ""
 
 
-def take_back(view: parts.View, units: Sequence[str], month: parts.ReportMonth) -> None:
+def receive_forms(view: parts.View, units: Sequence[str], month: parts.ReportMonth) -> None:
     """Files in, what they would change, and only then stored."""
     left, right = st.columns([2, 1])
     uploads = left.file_uploader(
@@ -125,7 +125,7 @@ def _beside_what_stands(
 def _once_a_unit(
     compared: Sequence[tuple[str, month_form.Comparison | str]],
 ) -> list[tuple[str, month_form.Comparison | str]]:
-    """Of two files of one unit the second waits: what it takes back of the first cannot be seen yet."""
+    """Of two files of one unit the second waits: what it changes in the first cannot be seen yet."""
     first: dict[UUID, month_form.Form] = {}
     sorted_out: list[tuple[str, month_form.Comparison | str]] = []
     for name, outcome in compared:

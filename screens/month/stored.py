@@ -17,7 +17,7 @@ from warehouse import WarehouseError
 
 @dataclass
 class Stored:
-    """What became of the files when the button was pressed; told until others are put in."""
+    """What became of the files when the button was pressed; shown until others are put in."""
 
     month: parts.ReportMonth
     waiting: int
@@ -73,10 +73,12 @@ def store(
     st.button("停止", key="stop_storing")
     for number, each in enumerate(comparisons, start=1):
         bar.progress(number / len(comparisons), f"{number} / {len(comparisons)}　{each.unit}")
-        own = {task_id for unit_id, task_id in confirmed if unit_id == each.unit_id}
+        of_unit = {task_id for unit_id, task_id in confirmed if unit_id == each.unit_id}
         stored, why_not = 0, ""
         try:
-            stored = month_form.accept(view.warehouse, each, recorded_by=recorded_by, confirmed=own)
+            stored = month_form.accept(
+                view.warehouse, each, recorded_by=recorded_by, confirmed=of_unit
+            )
         except WarehouseError as error:
             why_not = str(error)
         became.results.append(month_form.Returned(each.form.name, stored, why_not, each))
@@ -91,15 +93,15 @@ def what_became(view: parts.View, month: parts.ReportMonth, *, has_more: bool) -
         return
     stored = [each for each in became.results if not each.refused]
     refused = len(became.results) - len(stored)
-    said = f"已存入 {len(stored)} 个文件的 {sum(each.stored for each in stored)} 项填报。"
+    report = f"已存入 {len(stored)} 个文件的 {sum(each.stored for each in stored)} 项填报。"
     if became.left:
-        said = f"已停止。{said}还有 {became.left} 个文件没有存入。"
+        report = f"已停止。{report}还有 {became.left} 个文件没有存入。"
     if refused:
-        said += f"另有 {refused} 个文件不能收回，没有存入。"
+        report += f"另有 {refused} 个文件不能收回，没有存入。"
     if refused or became.left:
-        st.warning(said, icon=":material/rule:")
+        st.warning(report, icon=":material/rule:")
     else:
-        st.success(said, icon=":material/check_circle:")
+        st.success(report, icon=":material/check_circle:")
     with st.expander(f"每个文件的结果（{len(became.results)} 个）", expanded=bool(refused)):
         rows = _outcomes(became)
         table(

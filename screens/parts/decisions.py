@@ -6,7 +6,7 @@ since, so rows move, change and go. What the ticked rows were called is kept fro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -37,7 +37,7 @@ class Ticked:
 def ticking_table(
     view: View,
     shown: pd.DataFrame,
-    identities: dict[Hashable, str],
+    identities: Mapping[Any, str],
     *,
     key: str,
     columns: dict[str, Any],

@@ -38,9 +38,7 @@ def draw(
         with head.popover("口径", type="tertiary"):
             definition(exhibit.question)
         with head.popover("数据", type="tertiary"):
-            answer_table(
-                view, exhibit.table, exhibit.sentence, exhibit.question, key=f"{key}_rows"
-            )
+            answer_table(view, exhibit.table, exhibit.sentence, exhibit.question, key=f"{key}_rows")
         st.plotly_chart(
             exhibit.figure(),
             key=key,

@@ -1,4 +1,4 @@
-"""The parts a page is made of: its sentence, its tiles, its charts, its tables of figures.
+"""The parts a page is made of: its sentence, its tiles, its tables of figures, its downloads.
 
 Owns how they look. Computes no figure: each is handed over as an answer of a question.
 """
@@ -10,14 +10,13 @@ from dataclasses import replace
 from typing import Any, Literal
 
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
 import metrics
 from documents import Context, table_workbook
 from screens.frame.view import NO_FILTERS, View
 from warehouse.store import now
-from words import COLUMNS, DEMONSTRATION, day, lamp, lamp_meanings, plain
+from words import DEMONSTRATION, day, lamp, lamp_meanings, plain
 
 CHART_CONFIG = {"displayModeBar": False, "locale": "zh-CN"}
 MIME_TYPES = {
@@ -42,54 +41,9 @@ def tiles(items: list[tuple[str, str, str]]) -> None:
         column.metric(label, value, help=meaning or None, border=True, height="stretch")
 
 
-def labelled(rows: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
-    """The columns of an answer as a person reads them: Chinese headings, one decimal, plain days."""
-    shown = rows[columns].copy()
-    for name in columns:
-        if shown[name].dtype.kind == "M":
-            shown[name] = shown[name].map(day)
-        elif shown[name].dtype.kind == "f":
-            shown[name] = shown[name].round(1)
-    return shown.rename(columns=COLUMNS)
-
-
-def chart(
-    view: View,
-    title: str,
-    figure: go.Figure,
-    rows: pd.DataFrame,
-    columns: list[str],
-    question: str,
-    *,
-    key: str,
-    on_click: Callable[[list[Any]], None] | None = None,
-) -> None:
-    """One chart in its box: what it shows, its definition, its rows, and the drawing.
-
-    `columns` of `rows` are what is drawn. `on_click` is handed the customdata of a clicked mark.
-    """
-
-    def clicked() -> None:
-        points = st.session_state[key].selection.points
-        if points and on_click:
-            on_click(list(points[0].get("customdata") or []))
-
-    # As tall as its neighbour, so that boxes side by side end on one line.
-    with st.container(border=True, height="stretch"):
-        head = st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="xsmall")
-        head.markdown(f"**{plain(title)}**", width="stretch")
-        with head.popover("口径", type="tertiary"):
-            definition(question)
-        with head.popover("数据", type="tertiary"):
-            answer_table(view, labelled(rows, columns), title, question, key=f"{key}_rows")
-        st.plotly_chart(
-            figure,
-            key=key,
-            config=CHART_CONFIG,
-            theme=None,
-            on_select=clicked if on_click else "ignore",
-            selection_mode="points",
-        )
+def only_row(rows: pd.DataFrame) -> Any | None:
+    """The row of an answer of at most one, such as `completion` in all; None without any."""
+    return rows.iloc[0] if len(rows) else None
 
 
 def definition(question: str) -> None:

@@ -6,7 +6,6 @@ Owns the choice and how it is named on every surface.
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 from uuid import UUID
 
 import pandas as pd
@@ -16,7 +15,7 @@ from screens.frame.frame import judge_cards_by, view
 from screens.frame.view import View
 from screens.parts.parts import headline
 from warehouse.ledger.schemes import ABSENT_RULES
-from words import NO_POINTS, SCORE_PARTS, TRIAL, day
+from words import NO_POINTS, TRIAL, day
 
 
 def scored_view(title: str) -> View | None:
@@ -66,18 +65,6 @@ def scored_by_default(view: View) -> View | None:
         return view
     schemes = view.ask("schemes")
     return None if schemes.empty else _by(view, schemes.iloc[0])
-
-
-def in_points(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows of `score_totals` or `score_trend` with their marks as decimal points, to be read as a
-    table, and the part of the total by its name."""
-    shown = rows.copy()
-    for name in ("full", "self", "secured", "reachable"):
-        points = [Decimal(int(cents)) / 100 for cents in rows[f"{name}_cents"]]
-        shown[f"{name}_points"] = pd.Series(points, index=rows.index, dtype=object)
-    if "part" in rows:
-        shown["part_name"] = rows.part.map(SCORE_PARTS)
-    return shown
 
 
 def describe(scheme: pd.Series) -> str:

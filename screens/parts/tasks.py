@@ -109,7 +109,7 @@ def task_table(
     *,
     key: str,
     title: str,
-    everything: Callable[[], pd.DataFrame] | None = None,
+    everything: pd.DataFrame | Callable[[], pd.DataFrame] | None = None,
     exported: list[str] | None = None,
 ) -> None:
     """Rows that are tasks (`task_list`, `unit_tasks`, …): ticking one opens its card.
@@ -124,7 +124,8 @@ def task_table(
     labels = {name: config["label"] for name, config in TASK_COLUMNS.items()}
 
     def whole() -> pd.DataFrame:
-        readable = _readable(everything() if everything else rows)
+        every = rows if everything is None else everything
+        readable = _readable(every() if callable(every) else every)
         return readable[exported or columns].rename(columns=labels)
 
     ticking_table(_readable(rows)[columns], rows.task_id, key=key, title=title)

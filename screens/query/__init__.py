@@ -4,7 +4,7 @@ Owns the editor, the watching of a query on its way, and the chart of its answer
 and see is decided in `warehouse.sandbox`.
 """
 
-from screens.query.answering import answered, draw, said
+from screens.query.answering import answered, draw, sentence
 from screens.query.editing import documented, editor, names_to_insert
 from screens.query.running import Asked, copy_for, watch
 
@@ -16,6 +16,6 @@ __all__ = [
     "draw",
     "editor",
     "names_to_insert",
-    "said",
+    "sentence",
     "watch",
 ]

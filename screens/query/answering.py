@@ -18,7 +18,7 @@ DRAWN = 40
 DEFINITION = "由使用者写的 SQL 查得，所查各表的含义见“SQL 查询”页。语句："
 
 
-def said(copy: Copy, asked: Asked | None, rows: pd.DataFrame | None) -> str:
+def sentence(copy: Copy, asked: Asked | None, rows: pd.DataFrame | None) -> str:
     """The page's sentence: what can be asked, or what was found."""
     if asked is None or asked.copy != copy:
         tasks = copy.tables["任务"][0].rows
@@ -56,8 +56,8 @@ def _refused(refusal: Refusal) -> None:
 
 def draw(view: parts.View, asked: Asked, rows: pd.DataFrame) -> None:
     """The rows as a table or as a chart of two of its columns, and the menu that hands them on."""
-    figures = [name for name in rows if pd.api.types.is_numeric_dtype(rows[name].dtype)]
-    labels = [name for name in rows if name not in figures] or list(rows.columns)
+    figures = [str(name) for name in rows if pd.api.types.is_numeric_dtype(rows[name].dtype)]
+    labels = [str(name) for name in rows if name not in figures] or [*map(str, rows.columns)]
     line = st.container(horizontal=True, vertical_alignment="bottom")
     with line:
         kinds = [ROWS, BARS, LINES] if figures and len(rows) else [ROWS]

@@ -61,10 +61,10 @@ def _take() -> None:
     except QueryRefused as error:
         outcome = error.refusal
     st.session_state[ASKED] = Asked(query.sql, copy, outcome)
-    told = history()
-    told[:] = [line for line in told if line[1] != query.sql]
-    told.insert(0, (f"{now():%H:%M}", query.sql))
-    del told[REMEMBERED:]
+    queries = history()
+    queries[:] = [line for line in queries if line[1] != query.sql]
+    queries.insert(0, (f"{now():%H:%M}", query.sql))
+    del queries[REMEMBERED:]
 
 
 def history() -> list[tuple[str, str]]:

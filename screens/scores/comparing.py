@@ -1,7 +1,7 @@
 """Shares of full marks by 一级指标 beside those of another day or another ledger.
 
-Points under different schemes are not alike, so only shares are compared, and it is said when the
-schemes differ.
+Points under different schemes are not alike, so only shares are compared, and a remark states
+where the schemes differ.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ def compare(view: parts.View) -> None:
             "比较对象", [OTHER_DAY, OTHER_LEDGER], horizontal=True, key="against",
             label_visibility="collapsed",
         )  # fmt: skip
-        found = _other_day(view, line) if against == OTHER_DAY else _other_ledger(view, line)
-        if found is None:
+        comparison = _other_day(view, line) if against == OTHER_DAY else _other_ledger(view, line)
+        if comparison is None:
             return
-        names, rows = found.names, found.rows
-        st.markdown(found.remark + scores.shares(rows, found.said))
+        names, rows = comparison.names, comparison.rows
+        st.markdown(comparison.remark + scores.shares(rows, comparison.in_sentence))
         st.plotly_chart(
             charts.share_bars(rows, names), key="shares", config=parts.CHART_CONFIG, theme=None
         )
@@ -46,19 +46,19 @@ def compare(view: parts.View) -> None:
 
 
 @dataclass(frozen=True)
-class _Found:
+class _Comparison:
     """Shares of both sides, the other one first."""
 
     names: tuple[str, str]
     """The sides in the legend and over the columns."""
-    said: tuple[str, str]
+    in_sentence: tuple[str, str]
     """The sides in a sentence."""
     rows: pd.DataFrame
     remark: str = ""
     """What has to be known before the shares are read."""
 
 
-def _other_day(view: parts.View, line: st.delta_generator.DeltaGenerator) -> _Found | None:
+def _other_day(view: parts.View, line: st.delta_generator.DeltaGenerator) -> _Comparison | None:
     scope = view.scope
     eve = scope.as_of.replace(day=1) - timedelta(days=1)
     chosen = line.date_input(
@@ -69,14 +69,14 @@ def _other_day(view: parts.View, line: st.delta_generator.DeltaGenerator) -> _Fo
     )  # fmt: skip
     if chosen is None:
         return None
-    return _Found(
+    return _Comparison(
         names=(day(chosen), day(scope.as_of)),
-        said=(f" {day_in_sentence(chosen)}", day_in_sentence(scope.as_of)),
+        in_sentence=(f" {day_in_sentence(chosen)}", day_in_sentence(scope.as_of)),
         rows=_side_by_side(_shares(view, replace(scope, as_of=chosen)), _shares(view, scope)),
     )
 
 
-def _other_ledger(view: parts.View, line: st.delta_generator.DeltaGenerator) -> _Found | None:
+def _other_ledger(view: parts.View, line: st.delta_generator.DeltaGenerator) -> _Comparison | None:
     ledgers = view.ask("ledgers")
     others = ledgers[ledgers.ledger_id != view.ledger.ledger_id]
     if others.empty:
@@ -108,12 +108,12 @@ def _other_ledger(view: parts.View, line: st.delta_generator.DeltaGenerator) -> 
     for name, scope in ((other, theirs), (own, whole)):
         if not view.ask("completion", scope, by="all").has_progress.any():
             remark += f"{name} 尚无进展填报，各项都按未开始计；"
-    return _Found(
+    return _Comparison(
         names=(
             f"{other}（{scheme}，{day(theirs.as_of)}）",
             f"{own}（{view.scoring}，{day(whole.as_of)}）",
         ),
-        said=(f"{other} ", f"{own} "),
+        in_sentence=(f"{other} ", f"{own} "),
         rows=_side_by_side(_shares(view, theirs), _shares(view, whole)),
         remark=remark,
     )

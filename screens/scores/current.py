@@ -89,28 +89,27 @@ def headline(current: Current) -> str:
     scored = [kinds[item.task_id] for item in newest.scheme.items if item.task_id in kinds]
     total = current.sums[-1]
     base = sum(task.kind == "base" for task in current.outline.tasks)
-    own = scored.count("base")
-    said = [
+    with_points = scored.count("base")
+    clauses = [
         f"{base} 项基本任务共 {points(total.base)} 分"
-        if own == base
-        else f"{base} 项基本任务中 {own} 项设了分值，共 {points(total.base)} 分"
+        if with_points == base
+        else f"{base} 项基本任务中 {with_points} 项设了分值，共 {points(total.base)} 分"
     ]
     if bonus := scored.count("bonus"):
-        said.append(f"{bonus} 项加分最多 {points(_most_bonus(newest.scheme, total))} 分")
+        clauses.append(f"{bonus} 项加分最多 {points(_most_bonus(newest.scheme, total))} 分")
     if penalties := scored.count("penalty"):
-        said.append(f"{penalties} 项扣分")
+        clauses.append(f"{penalties} 项扣分")
     assessed_on = newest.scheme.assessed_on
-    said.append(f"评估日 {assessed_on.year} 年 {day_in_sentence(assessed_on)}")
-    return f"评分方案第 {newest.number} 版：{'，'.join(said)}。"
+    clauses.append(f"评估日 {assessed_on.year} 年 {day_in_sentence(assessed_on)}")
+    return f"评分方案第 {newest.number} 版：{'，'.join(clauses)}。"
 
 
 def _most_bonus(scheme: Scheme, total: Sums) -> Any:
     return total.bonus if scheme.bonus_cap is None else min(total.bonus, scheme.bonus_cap)
 
 
-def summary_tiles(current: Current) -> None:
-    """The newest version in figures."""
-    newest, total = current.newest, current.sums[-1]
+def summary_tiles(newest: Version, total: Sums) -> None:
+    """The newest version in figures; `total` are its points in all."""
     scheme = newest.scheme
     bonus = f"{points(_most_bonus(scheme, total))} 分" if total.bonus else NO_POINTS
     cap = "不设上限" if scheme.bonus_cap is None else f"{points(scheme.bonus_cap)} 分"
@@ -126,14 +125,14 @@ def summary_tiles(current: Current) -> None:
             ),
         ]
     )
-    said = [
+    terms = [
         f"评估日 {day(scheme.assessed_on)}",
         f"佐证起算日 {day(scheme.evidence_from)}",
         f"缺项{ABSENT_RULES[scheme.absent_rule]}",
         f"加分总上限 {cap}",
         f"{newest.recorded_by} 于 {newest.recorded_at:%Y-%m-%d %H:%M} 存入",
     ]
-    st.caption(plain("　·　".join([*said, *filter(None, [scheme.note])])))
+    st.caption(plain("　·　".join([*terms, *filter(None, [scheme.note])])))
 
 
 def sums_table(sums: tuple[Sums, ...]) -> pd.DataFrame:
@@ -170,6 +169,17 @@ SUM_COLUMNS = {
     },
     "核对": st.column_config.TextColumn(width=170),
 }
+
+
+def composition(current: Current) -> None:
+    """The points by 一级指标 in a box, with their definition."""
+    with st.container(border=True):
+        head = st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="xsmall")
+        head.markdown("**分值构成**", width="stretch")
+        with head.popover("口径", type="tertiary"):
+            parts.definition("schemes")
+            parts.definition("scheme_items")
+        points_by_heading(current.sums)
 
 
 def points_by_heading(sums: tuple[Sums, ...]) -> None:

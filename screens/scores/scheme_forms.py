@@ -45,7 +45,7 @@ def hand_out(view: parts.View, current: Current) -> None:
     )
 
 
-def take_back(view: parts.View, current: Current) -> None:
+def receive_template(view: parts.View, current: Current) -> None:
     """A filled template in: what is wrong by its cell, what it changes, and only then stored."""
     if not may_store(view):
         return

@@ -1,7 +1,6 @@
-"""自评表 on screen: handed out as a workbook or a document, review marks taken back and compared.
+"""自评表 on screen: handed out as a workbook or a document, review marks received and compared.
 
-What a 自评表 says and how it is read back is `assessment`'s to say; nothing is stored before the
-button is pressed.
+`documents.self_assessment` writes and reads it; nothing is stored before the button is pressed.
 """
 
 from __future__ import annotations
@@ -53,7 +52,7 @@ def hand_out(view: parts.View) -> None:
         )
 
 
-def take_back(view: parts.View) -> None:
+def receive_reviews(view: parts.View) -> None:
     """A reviewed 自评表 in, what its marks are, and only then stored."""
     saving.show_report(FORM)
     standing = self_assessment.assess(

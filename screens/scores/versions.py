@@ -48,17 +48,17 @@ def compare_versions(view: parts.View, current: Current) -> None:
     before = left.selectbox("从", list(names), index=1, key="scheme_before")
     after = right.selectbox("到", list(names), index=0, key="scheme_after")
     was, now = stored_version(view, names[before]), stored_version(view, names[after])
-    found = scheme.differences(current.outline, was.scheme, now.scheme)
+    differences = scheme.differences(current.outline, was.scheme, now.scheme)
     first, second = (scheme.sums_of(current.outline, each.scheme, {}) for each in (was, now))
-    if not found:
+    if not differences:
         st.info(f"{before}与{after}没有不同。")
         return
-    tasks = len({each.number for each in found if each.number is not None})
+    tasks = len({each.number for each in differences if each.number is not None})
     st.markdown(
-        f"**从{before}到{after}改了 {len(found)} 处，涉及 {tasks} 项任务；"
+        f"**从{before}到{after}改了 {len(differences)} 处，涉及 {tasks} 项任务；"
         f"基本任务合计 {points(first[-1].base)} 分 → {points(second[-1].base)} 分**"
     )
-    table = difference_table(found)
+    table = difference_table(differences)
     show_differences(table)
     parts.download(
         view, table, f"评分方案{before}与{after}对照", "scheme_items", key="scheme_differences"

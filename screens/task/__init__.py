@@ -6,6 +6,7 @@ nothing itself.
 
 from __future__ import annotations
 
+from typing import Literal
 from uuid import UUID
 
 import pandas as pd
@@ -32,6 +33,11 @@ from words import (
     plain,
 )
 
+Badge = Literal["red", "orange", "green", "blue", "gray"]
+BADGES: dict[str, Badge] = {
+    "red": "red", "yellow": "orange", "green": "green", "blue": "blue", "grey": "gray",
+}  # fmt: skip
+"""The colour of a badge for each lamp, of those that Streamlit has."""
 MARKED = "background-color: #FBE3B0; color: #1F2A37; font-weight: 600"
 """The cell a task stands in, among the rows around it."""
 
@@ -45,11 +51,11 @@ def show_asked_for() -> None:
 
 @st.dialog("任务卡", width="large")
 def _card(view: parts.View, task_id: UUID) -> None:
-    found = view.ask("task_card", task_id=task_id)
-    if found.empty:
+    rows = view.ask("task_card", task_id=task_id)
+    if rows.empty:
         st.info("这项任务在当前版次中已不存在。")
         return
-    task = found.iloc[0]
+    task = rows.iloc[0]
     units = view.ask("task_units", task_id=task_id)
     _head(task)
     left, right = st.columns(2, gap="large")
@@ -96,8 +102,7 @@ def _card(view: parts.View, task_id: UUID) -> None:
 
 def _head(task: pd.Series) -> None:
     marks = st.container(horizontal=True, gap="small")
-    colour = {"red": "red", "yellow": "orange", "green": "green", "blue": "blue", "grey": "gray"}
-    marks.badge(lamp(task.lamp), color=colour[task.lamp])
+    marks.badge(lamp(task.lamp), color=BADGES[task.lamp])
     marks.badge(f"第 {task.number} 项", color="gray")
     marks.badge(KINDS[task.kind], color="gray")
     if not is_missing(task.state):
@@ -106,14 +111,14 @@ def _head(task: pd.Series) -> None:
         if task[signal] and task.ledger_has_progress:
             marks.badge(word, color="orange" if signal != "overdue" else "red")
     st.header(plain(task.task), anchor=False)
-    said = f"{LAMPS[task.lamp].word}理由：{plain(task.reason)}。"
+    standing = f"{LAMPS[task.lamp].word}理由：{plain(task.reason)}。"
     if task.kind == "base" and task.ledger_has_progress and task.is_applicable:
         reported = percent(task.percent) if not is_missing(task.reported_on) else "未填报"
-        said += f"填报进度 {reported}"
+        standing += f"填报进度 {reported}"
         if not is_missing(task.expected_percent):
-            said += f"，序时进度 {percent(task.expected_percent)}"
-        said += "。"
-    st.markdown(said)
+            standing += f"，序时进度 {percent(task.expected_percent)}"
+        standing += "。"
+    st.markdown(standing)
 
 
 def _deadline(task: pd.Series) -> str:
@@ -165,10 +170,12 @@ def _source(view: parts.View, task: pd.Series, task_id: UUID) -> None:
     table = f"{task.source_table} " if task.source_table else ""
     column = "" if is_missing(task.source_column) else f"第 {task.source_column:.0f} 列"
     rows = view.ask("source_rows", task_id=task_id)
-    own = rows[rows.is_here].source_row
+    lines = rows[rows.is_here].source_row
     # A text ledger's cell stands some lines below the first line of its row.
-    starts = own.min()
-    below = "" if own.empty or starts == task.source_row else f"（表格的这一行从第 {starts} 行起）"
+    starts = lines.min()
+    below = (
+        "" if lines.empty or starts == task.source_row else f"（表格的这一行从第 {starts} 行起）"
+    )
     st.markdown(
         f"文件 **{plain(task.file_name)}**（第 {task.edition_number} 版）　{table}"
         f"第 {task.source_row} 行{column}{below}"

@@ -1,6 +1,6 @@
 """The forms of a task card: what may be recorded of one task, one form for each kind of record.
 
-Hands what was typed to `warehouse.records`, which checks it; a refusal is shown as it is worded.
+Hands what was typed to the warehouse, which checks it; a refusal is shown as it is worded.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Form = Callable[[parts.View, UUID, Units], Save]
 
 def entry_form(view: parts.View, task: pd.Series, task_id: UUID, units: pd.DataFrame) -> None:
     """The form for what the user chooses to record of this task."""
-    forms: dict[str, Form] = {
+    of_kind: dict[str, dict[str, Form]] = {
         "base": {
             "进展": _report_form,
             "频次完成": _occurrence_form,
@@ -41,8 +41,8 @@ def entry_form(view: parts.View, task: pd.Series, task_id: UUID, units: pd.DataF
         },
         "bonus": {"加分申报": _claim_form, "佐证材料": _evidence_form},
         "penalty": {"扣分事件": _incident_form, "佐证材料": _evidence_form},
-    }[task.kind]
-    forms |= _forms_of_marks(view, task, task_id)
+    }
+    forms = of_kind[task.kind] | _forms_of_marks(view, task, task_id)
     chosen = st.segmented_control(
         "登记什么", list(forms), default=next(iter(forms)), key="entry", required=True,
         label_visibility="collapsed",
@@ -124,7 +124,7 @@ def _signature(view: parts.View, label: str) -> dict[str, Any]:
 def _report_form(view: parts.View, task_id: UUID, units: Units) -> Save:
     first, second, third = st.columns(3)
     unit = first.selectbox("填报单位", list(units))
-    state = second.selectbox("状态", list(REPORT_STATES), format_func=REPORT_STATES.get)
+    state = second.selectbox("状态", list(REPORT_STATES), format_func=REPORT_STATES.__getitem__)
     progress = third.number_input("进度（%）", 0, 100, value=None, placeholder="不填即不改变")
     narrative = st.text_area("本月进展", height=80)
     left, right = st.columns(2)
@@ -147,7 +147,7 @@ def _report_form(view: parts.View, task_id: UUID, units: Units) -> Save:
 def _claim_form(view: parts.View, task_id: UUID, units: Units) -> Save:
     first, second, third = st.columns(3)
     unit = first.selectbox("申报单位", list(units))
-    state = second.selectbox("状态", list(CLAIM_STATES), format_func=CLAIM_STATES.get)
+    state = second.selectbox("状态", list(CLAIM_STATES), format_func=CLAIM_STATES.__getitem__)
     points = third.number_input("分值", 0.0, value=None, placeholder=NO_POINTS)
     answers_id = _answered_claim(view, task_id)
     narrative = st.text_area("事由", height=80)
@@ -277,14 +277,19 @@ def _extension_form(view: parts.View, task_id: UUID, units: Units) -> Save:
         reason = st.text_area("理由", height=80)
         recorded_by = st.text_input("填报人")
 
-        return lambda: records.request_extension(
-            view.warehouse,
-            task_id,
-            requested_on=requested_on,
-            new_due_on=new_due_on,
-            reason=reason,
-            recorded_by=recorded_by,
-        )
+        def request() -> None:
+            if new_due_on is None:
+                raise WarehouseError("请填写申请日期和申请延至哪一天。")
+            records.request_extension(
+                view.warehouse,
+                task_id,
+                requested_on=requested_on,
+                new_due_on=new_due_on,
+                reason=reason,
+                recorded_by=recorded_by,
+            )
+
+        return request
     request_row = asked.iloc[0]
     st.markdown(
         f"待审批：{day(request_row.requested_on)} 申请延至 **{day(request_row.new_due_on)}**，"

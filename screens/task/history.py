@@ -1,4 +1,4 @@
-"""What was recorded of a task, newest first, and taking a wrong entry back.
+"""What was recorded of a task, newest first, and withdrawing a wrong entry.
 
 An entry is never changed: it is withdrawn with a reason, and what replaces it is a new one.
 """
@@ -17,7 +17,7 @@ from warehouse.entries import records
 from warehouse.entries.files import kept_file
 from words import day, each_row
 
-TAKEN_BACK = "color: #8A8F98"
+WITHDRAWN = "color: #8A8F98"
 
 
 def show_history(view: parts.View, task_id: UUID) -> None:
@@ -31,13 +31,13 @@ def show_history(view: parts.View, task_id: UUID) -> None:
             "日期": rows.effective_on.map(day),
             "事项": rows.what,
             "单位": rows.unit,
-            "内容": [_said(row) for row in each_row(rows)],
+            "内容": [_content(row) for row in each_row(rows)],
             "说明": rows.narrative,
             "录入人": rows.recorded_by,
             "录入时间": rows.recorded_at.dt.strftime("%Y-%m-%d %H:%M"),
         }
     )
-    faded = rows.corrected.map({True: TAKEN_BACK, False: ""})
+    faded = rows.corrected.map({True: WITHDRAWN, False: ""})
     ticked = st.dataframe(
         shown.style.apply(lambda _: faded.to_list(), axis=0),
         hide_index=True,
@@ -74,7 +74,7 @@ def show_history(view: parts.View, task_id: UUID) -> None:
             )
 
 
-def _said(row: pd.Series) -> str:
+def _content(row: pd.Series) -> str:
     if row.corrected:
         return f"{row.said}（已撤销或更正：{row.correction_reason or '未写明理由'}）"
     return f"{row.said}（锁定后补记）" if row.after_closing else row.said

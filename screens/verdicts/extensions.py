@@ -4,6 +4,7 @@ the form to replace a decision. Both days stay in sight: the one issued and the 
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 import pandas as pd
@@ -65,8 +66,9 @@ APPROVE, REFUSE = "同意", "不同意"
 
 
 def pending_requests(view: parts.View, requests: pd.DataFrame, version: int) -> None:
-    """The requests that wait, and the form that decides on the ticked ones; `version` is the data
+    """The `extension_requests` rows that wait, and the form that decides on the ticked ones; `version` is the data
     version in which they stand."""
+    requests = requests[requests.state == "pending"]
     if requests.empty:
         st.info("没有待审批的延期。", icon=":material/check_circle:")
         return
@@ -84,7 +86,8 @@ def pending_requests(view: parts.View, requests: pd.DataFrame, version: int) -> 
 
 
 def decided_requests(view: parts.View, requests: pd.DataFrame) -> None:
-    """The requests decided, the newest decision first, and the form that replaces the ticked one."""
+    """The `extension_requests` rows decided, the newest decision first, and the form that replaces the ticked one."""
+    requests = requests[requests.state != "pending"]
     if requests.empty:
         st.info("还没有审批过的延期。")
         return
@@ -218,9 +221,11 @@ def _decision_form(view: parts.View, chosen: pd.DataFrame, ticked: Ticked, versi
     )
 
 
-def _is_too_early(chosen: pd.DataFrame, effective_on: object) -> bool:
+def _is_too_early(chosen: pd.DataFrame, effective_on: date | None) -> bool:
     """Whether a decision would be dated before what it decides on was asked; says so."""
-    early = chosen[chosen.requested_on.dt.date > effective_on] if effective_on else chosen.head(0)
+    if effective_on is None:
+        return False
+    early = chosen[chosen.requested_on.dt.date > effective_on]
     if early.empty:
         return False
     names = [name(row) for row in each_row(early)]
