@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-import documents as reports
+from documents import (
+    TemplateError,
+    check_template,
+    quarter_figures,
+    quarter_leaflet,
+    quarter_slides,
+    quarterly_notice,
+)
 from findings.quarter import Briefing
 from screens import parts
 from screens.meeting.packing import definitions, packing
@@ -25,14 +32,14 @@ def documents(view: parts.View, brief: Briefing) -> None:
             view,
             "下载季度通报",
             "季度通报.docx",
-            lambda context: reports.quarterly_notice(brief, context),
+            lambda context: quarterly_notice(brief, context),
             key="notice",
         )
         parts.download_file(
             view,
             "下载数据表",
             "季度数据.xlsx",
-            lambda context: reports.quarter_figures(brief, definitions(), context),
+            lambda context: quarter_figures(brief, definitions(), context),
             key="figures",
         )
         if refused is None:
@@ -40,14 +47,14 @@ def documents(view: parts.View, brief: Briefing) -> None:
                 view,
                 "下载汇报稿",
                 "季度汇报.pptx",
-                lambda context: reports.quarter_slides(brief, definitions(), context, chosen),
+                lambda context: quarter_slides(brief, definitions(), context, chosen),
                 key="slides",
             )
         parts.download_file(
             view,
             "下载手机版",
             "季度情况.pdf",
-            lambda context: reports.quarter_leaflet(brief, context),
+            lambda context: quarter_leaflet(brief, context),
             key="leaflet",
         )
         with st.popover("汇报稿模板", type="tertiary"):
@@ -66,7 +73,7 @@ def documents(view: parts.View, brief: Briefing) -> None:
 def _refusal(template: bytes | None) -> str | None:
     """Why slides cannot be made with this template, if they cannot."""
     try:
-        reports.check_template(template)
-    except reports.TemplateError as error:
+        check_template(template)
+    except TemplateError as error:
         return str(error)
     return None

@@ -106,22 +106,6 @@ def gap_table(view: parts.View, rows: pd.DataFrame, *, key: str) -> None:
     _table(view, whole, rows, "佐证材料清单", "evidence_gaps", key=key, left_out=["newest"])
 
 
-def gap_tiles(rows: pd.DataFrame) -> None:
-    """`evidence_gaps` rows in figures."""
-    parts.tiles(
-        [
-            ("缺佐证的任务", f"{len(rows)} 项", "方案要求佐证，而没有佐证起算日以后的材料"),
-            ("其中材料过旧", f"{(rows.gap == 'old').sum()} 项", "现有材料都早于佐证起算日"),
-            ("现在少得", f"{score(int(rows.lost_cents.sum()))} 分", "已经做到、只差佐证的分"),
-            (
-                "最多涉及",
-                f"{score(int(rows.at_stake_cents.sum()))} 分",
-                "到评估日没有佐证就得不到的分",
-            ),
-        ]
-    )
-
-
 def _table(
     view: parts.View,
     whole: pd.DataFrame,
