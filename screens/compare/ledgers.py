@@ -111,7 +111,7 @@ def _other(view: parts.View, others: pd.DataFrame) -> parts.View:
     latest = max(last, today())
     usual = min(max(today(), first), last)
     if not first <= (st.session_state.get("other_as_of") or usual) <= latest:
-        # Chosen for another ledger before.
+        # The day was chosen for another ledger and lies outside this one's period.
         st.session_state.other_as_of = usual
     as_of = line.date_input(
         "它的截至日期", value=usual, min_value=first, max_value=latest, key="other_as_of",
@@ -211,7 +211,7 @@ def _mapping(view: parts.View, indicators: pd.DataFrame, names: tuple[str, str])
             "加分项、扣分项不归类。归类可以在“单位与口径”页的“指标主题”中修改，保存后立即生效。"
         )
         if st.session_state.get("framed"):
-            # Run without app.py a page knows no other.
+            # Without app.py Streamlit knows no other page to link to.
             st.page_link(
                 "pages/reference.py", label="去“单位与口径”修改归类", icon=":material/edit:",
                 query_params={"reference_tab": "指标主题"},

@@ -66,7 +66,7 @@ def compare_units(view: parts.View, top: DeltaGenerator) -> None:
         return
     totals = units.set_index("unit").loc[list(names)].reset_index()
     tasks = tuple(view.ask("unit_tasks", unit=name) for name in names)
-    # Of the whole ledger: the filters may leave no base task.
+    # Asked of the whole ledger, because the filters may leave no base task.
     judged = bool(view.ask("completion", view.unfiltered(), by="all").has_progress.any())
     with top:
         parts.headline(wording.units(totals, tasks, judged=judged))
@@ -120,7 +120,7 @@ def _charts(
         columns = [*CARRIED, *(JUDGED if judged else ())]
         parts.answer_table(
             view,
-            # Under this heading the column is as wide as its names, and the table fits the page.
+            # The heading 单位 would widen the column to 228 pixels, and the table would not fit.
             parts.labelled(rows, columns).rename(columns={"单位": "承担单位"}),
             f"{names[0]}与{names[1]}各一级指标",
             "unit_matrix",

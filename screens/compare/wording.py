@@ -1,4 +1,4 @@
-"""Two sides of one kind → the sentences that say what stands beside what.
+"""Two ledgers, editions, days or units → the sentences that compare them.
 
 Invents nothing and ranks nothing that is defined differently.
 """

@@ -92,7 +92,7 @@ def _held(_warehouse: Any, path: str, data_version: int, scope: Scope) -> Held:
 def choice() -> Choice:
     """What is chosen; at first what the address says."""
     if CHOICE not in st.session_state:
-        # Apart from the sidebar's filters, which are unit, level1 and kind in the address.
+        # Prefixed f_: the sidebar's filters are called unit, level1 and kind in the address.
         given = {
             facet.key: tuple(values)
             for facet in FACETS

@@ -138,7 +138,7 @@ def _crossed(
     measure, lost = offered[label], None
     if measure is MEASURES[LOST] and held.scheme is not None:
         lost = held.lost_points
-        # Points mean nothing without what they are by; the name goes with every figure and export.
+        # Points depend on the scheme, so its version is named with every figure and export.
         measure = replace(measure, label=f"失分（评分方案第 {held.scheme.version} 版）")
         st.caption(LOST_NOTE)
     rows = facts(held.explored, choice(), tasks, (down, across), lost)
@@ -229,7 +229,7 @@ def _draw(
             choose(chosen)
             st.session_state.look = "清单"
 
-    # The workbook of the rows has no other place that says which tasks they are of.
+    # The title is the only place in the workbook that names the conditions.
     only = choice().sentence()
     exhibit = parts.Exhibit(
         "explored_duties" if counts_duties(*keys) else "explored_tasks",

@@ -57,5 +57,5 @@ def explore(view: parts.View, *, judged: bool) -> None:
             picture(view, held_tasks, tasks, look, judged=judged)
     run = get_script_run_ctx()
     if parts.TASK_CARD in st.session_state and run and run.fragment_ids_this_run:
-        # The frame opens the card, and a run of this part alone does not reach it.
+        # app.py opens the card, and a run of this fragment alone does not reach app.py.
         st.rerun()

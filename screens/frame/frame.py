@@ -110,7 +110,7 @@ def _filters() -> View:
         ledger = ledgers.iloc[names.index(chosen)]
         first, last = ledger.started_on.date(), ledger.ended_on.date()
         if st.session_state.pop("another_ledger", False):
-            # Emptied rather than removed: the address would put a removed one back.
+            # Emptied, not removed: Streamlit would restore a removed one from the address.
             st.session_state.as_of = _default_day(first, last)
             for key in FILTERS:
                 st.session_state[key] = []
@@ -223,7 +223,7 @@ def _known_at(as_of: date) -> datetime:
         bind="query-params",
         help="含这一分钟。文件上的“制表时间”填在这里，就是那个文件的数字；不改就是当天全部。",
     )
-    # What was entered in the minute of the file's making was in it.
+    # To the end of the minute: a file made in it has what was entered in that minute.
     return datetime.combine(
         chosen or as_of, (moment or END_OF_DAY).replace(second=59, microsecond=999_999)
     )

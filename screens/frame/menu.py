@@ -42,7 +42,7 @@ PAGES = {name: title for section in MENU.values() for name, title in section.ite
 
 def navigation() -> st.Page:
     """Draw the menu above the page; returns the page of the address."""
-    # No icons: Streamlit makes a page's icon the window's, and fetches it from outside.
+    # No icons: Streamlit uses a page's icon as the window's and fetches it from the internet.
     pages = {name: st.Page(f"pages/{name}.py", title=title) for name, title in PAGES.items()}
 
     def home() -> None:
@@ -51,5 +51,5 @@ def navigation() -> st.Page:
 
     hidden = st.Page(home, title=TITLE, default=True, visibility="hidden")
     sections = {section: [pages[name] for name in names] for section, names in MENU.items()}
-    # Above the page: the sidebar is for what the page is about.
+    # On top: the sidebar holds the filters.
     return st.navigation({"": [hidden], **sections}, position="top")

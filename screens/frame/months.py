@@ -51,7 +51,7 @@ def month_picker(view: View) -> tuple[View, ReportMonth]:
     days = {f"{end:%Y-%m}": end for end in ends}
     newest = next(iter(days))
     if st.session_state.get(FOLLOWED, newest) != newest:
-        # Another 截至日期 was chosen, and the month goes with it.
+        # Another 截至日期 was chosen, so the month follows it.
         st.session_state[MONTH] = newest
     st.session_state[FOLLOWED] = newest
     chosen = st.selectbox("报送月", list(days), key=MONTH, bind="query-params", width=150)

@@ -38,7 +38,7 @@ def quarter_picker(view: parts.View) -> tuple[parts.View, briefing.Quarter]:
     over = [name for name, end in named.items() if end <= view.scope.as_of]
     newest = over[-1] if over else next(iter(named))
     if st.session_state.get(FOLLOWED, newest) != newest:
-        # Another 截至日期 was chosen, and the quarter goes with it.
+        # Another 截至日期 was chosen, so the quarter follows it.
         st.session_state[QUARTER] = newest
     st.session_state[FOLLOWED] = newest
     chosen = st.selectbox(

@@ -35,7 +35,7 @@ def statements(
     for sentence in sentences:
         rows = sentence.rows
         if rows is None or rows.empty:
-            # As small as the label of a line that opens; without a box, for there is nothing to open.
+            # Set like the label of an expander, but without one: there are no rows to show.
             st.markdown(f":small[{plain(on_screen(sentence.text))}]")
             continue
         key_of_line = f"{key}_{sentence.key}"

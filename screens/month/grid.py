@@ -335,7 +335,7 @@ def _watch(view: parts.View, place: tuple) -> None:
             icon=":material/group:",
         )
     if later and not _is_unsaved(place) and st.button("在表格中显示最新填报"):
-        # Seen, and no longer this author's.
+        # The author has seen them; from now on the later entries are not reported again.
         for row in later:
             mine.pop(str(row.task_id))
         _reload(view, place, unit, month)
@@ -362,7 +362,7 @@ def _calendar(view: parts.View, unit: str) -> None:
     """The recurring duties of the unit, window by window."""
     rows = view.ask("unit_windows", unit=unit)
     if rows.empty or not view.ledger.has_progress:
-        # Where nothing was ever reported, nothing is called missed.
+        # In a ledger without progress no window is called missed.
         return
     strip = exhibits.unit_windows(unit, rows, view.started_on, view.ended_on, view.scope.as_of)
     parts.draw(view, strip, key="unit_strip")

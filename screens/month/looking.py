@@ -174,7 +174,7 @@ def confirmations(comparisons: Sequence[month_form.Comparison]) -> set[tuple[UUI
         disabled=[str(name) for name in rows if name != "确认"],
         row_height=parts.ROW_HEIGHT,
         height=_height(len(rows), parts.ROW_HEIGHT),
-        # A tick belongs to a row; other rows begin unticked.
+        # The key is of these very rows: ticks are not carried over to others.
         key=f"forms_backwards_{key.hexdigest()[:12]}",
         alt="须确认的倒退",
     )

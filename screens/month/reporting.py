@@ -50,7 +50,7 @@ def tiles(returns: pd.DataFrame) -> None:
             ("未报", f"{units.get('missing', 0)} 个", "应报的任务一项也没有报"),
             (
                 "未报项次",
-                # Without its unit, which three digits leave no room for.
+                # No 项次 after the figure: beside three digits the tile has no room for it.
                 f"{returns.missing.sum():,}",
                 f"应报 {returns.tasks_due.sum()} 项次，已报 {returns.reported.sum()} 项次；几个单位共同负责的任务各计一次",
             ),

@@ -58,7 +58,7 @@ def _all_letters(
     month: parts.ReportMonth,
     context: documents.Context,
 ) -> bytes:
-    # Of all units, while the page asks about the one on screen.
+    # Asked for all units at once, when the button is pressed; the page asks about one.
     tasks = metrics.ask(view.warehouse, "unreported_tasks", view.scope, unit=None, **month.values)
     return documents.urging_letters(
         [_letter(view, row, tasks, month) for row in each_row(owing)], context

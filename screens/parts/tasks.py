@@ -81,7 +81,7 @@ _WITH_TWO_DAYS = {
     "task": st.column_config.TextColumn("目标任务", width=240),
     "due": st.column_config.TextColumn("期限", width=174),
 }
-# What is wanted and what is held stand beside the task in a window 1440 wide.
+# Widths at which 需要的佐证 and 现有材料 fit beside the task in a window 1440 wide.
 _WITH_PROOF = {
     "task": st.column_config.TextColumn("目标任务", width=204),
     "units": st.column_config.TextColumn("责任单位", width=126),

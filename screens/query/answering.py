@@ -45,7 +45,7 @@ def _refused(refusal: Refusal) -> None:
     place = f"{refusal.place}：" if refusal.place else ""
     st.error(f"{place}{plain(refusal.sentence)}", icon=":material/error:")
     if refusal.line is not None and refusal.column is not None:
-        # A full-width letter is as wide as two others, so the mark moves on by as many.
+        # A full-width character takes two columns, so the mark is indented by a full-width space.
         before = refusal.text[: refusal.column - 1]
         gap = "".join("\u3000" if ord(letter) > 0x2E7F else " " for letter in before)
         st.code(f"{refusal.text}\n{gap}^", language=None)

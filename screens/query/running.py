@@ -1,4 +1,4 @@
-"""A query of this session on its way: started, watched, stopped, remembered.
+"""The running query of this session: started, watched, stopped, and kept in the history.
 
 Owns what was asked and answered in this session.
 """
@@ -16,7 +16,7 @@ from warehouse.sandbox.sandbox import Answer, Copy, Extent, Query, QueryRefused,
 from warehouse.store import now
 
 PATIENCE = 1.5
-"""Seconds for which the page waits: most queries are answered before anyone could press a button."""
+"""Seconds the page waits for an answer before it shows the button that stops the query."""
 REMEMBERED = 30
 RUNNING, ASKED, HISTORY = "query_running", "query_asked", "query_history"
 

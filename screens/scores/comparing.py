@@ -97,12 +97,12 @@ def _other_ledger(view: parts.View, line: st.delta_generator.DeltaGenerator) -> 
         theirs = replace(theirs, scheme_id=UUID(str(schemes.scheme_id.iloc[0])))
     scheme = TRIAL if schemes.empty else f"评分方案第 {schemes.version.iloc[0]} 版"
     own, other = f"{view.ledger.region} {view.ledger.year}", f"{chosen.region} {chosen.year}"
-    # Units and 一级指标 chosen for this ledger mean nothing in the other one.
+    # The other ledger has other units and 一级指标, so both are compared unfiltered.
     whole = view.unfiltered()
     remark = ""
     if whole != view.scope:
         remark += "两份台账都按全部任务比较，不用左侧的单位、指标、类别筛选；"
-    # Equal weights are the same rule for both; two schemes of two ledgers never are.
+    # Only the trial with equal weights judges two ledgers by one rule.
     if not (schemes.empty and view.scheme is None):
         remark += "两边的评分方案不同，只可比较得分率；"
     for name, scope in ((other, theirs), (own, whole)):

@@ -102,7 +102,7 @@ def edit_on_screen(view: parts.View, current: Current) -> None:
 
 
 def _place(current: Current) -> tuple[UUID, UUID]:
-    # Another edition has other tasks.
+    # By edition: another one has other tasks.
     return current.outline.ledger_id, current.outline.edition.edition_id
 
 

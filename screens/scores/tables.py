@@ -102,7 +102,7 @@ def gap_table(view: parts.View, rows: pd.DataFrame, *, key: str) -> None:
             "newest": rows.newest_evidence_on.map(day),
         }
     )
-    # On screen each material stands with its own day; the workbook can sort by the newest.
+    # On screen every material has its day beside it; the workbook has the newest as a column.
     _table(view, whole, rows, "佐证材料清单", "evidence_gaps", key=key, left_out=["newest"])
 
 

@@ -46,7 +46,7 @@ def headline(view: parts.View) -> Choice | None:
     if view.ask("scores").empty:
         parts.headline(scores.NOTHING_IN_SCOPE)
         return None
-    # The list may be filtered; what it adds up to is the score of the whole ledger.
+    # The list follows the filters; the total is always of the whole ledger.
     cap = None if view.scheme is None else view.scheme.bonus_cap_cents
     now = planning.standing(view.ask("scores", view.unfiltered()), cap)
     rows = view.ask("open_points")
@@ -82,7 +82,7 @@ def choice_of(rows: pd.DataFrame, now: planning.Standing) -> Choice:
     before = rows.groupby("task_id").to_cents.shift()
     rows["won_cents"] = (rows.to_cents - before.fillna(rows.from_cents)).astype(int)
     rate = rows.won_cents / rows.step_effort.astype(float)
-    # No step goes before the one it rests on, however much it wins.
+    # A step is listed after the steps of its task that come first, even if it wins more.
     rows["rate"] = rate.groupby(rows.task_id).cummin()
     rows = rows.sort_values(
         ["rate", "number", "step_number"], ascending=[False, True, True], ignore_index=True
@@ -93,7 +93,7 @@ def choice_of(rows: pd.DataFrame, now: planning.Standing) -> Choice:
 @st.fragment
 def what_if(view: parts.View, choice: Choice) -> None:
     """Boxes to tick and the totals they come to, at once."""
-    # Of what is listed: filtered, it is less than the whole ledger's 可达上限.
+    # Counts the listed steps only: under a filter this is less than the ledger's 可达上限.
     most = planning.most(choice.now, choice.steps)
     _target(choice, most)
     tiles = st.container()

@@ -81,7 +81,7 @@ def _card(view: parts.View, task_id: UUID) -> None:
             placeholder="未填报",
             alt="本任务的责任单位",
         )
-    # Over a page of points a card is opened to see where a mark comes from.
+    # On a page of points the card opens at 得分, which explains the mark.
     history, evidence, windows, marks, source, entry = st.tabs(
         ["经过", "佐证材料", "频次窗口", "得分", "原文位置", "填报"],
         default="得分" if view.scoring else "经过",
@@ -171,7 +171,7 @@ def _source(view: parts.View, task: pd.Series, task_id: UUID) -> None:
     column = "" if is_missing(task.source_column) else f"第 {task.source_column:.0f} 列"
     rows = view.ask("source_rows", task_id=task_id)
     lines = rows[rows.is_here].source_row
-    # A text ledger's cell stands some lines below the first line of its row.
+    # In a text ledger a cell may begin some lines below the first line of its row.
     starts = lines.min()
     below = (
         "" if lines.empty or starts == task.source_row else f"（表格的这一行从第 {starts} 行起）"

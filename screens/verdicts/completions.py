@@ -274,7 +274,7 @@ def _verdict_form(view: parts.View, chosen: pd.DataFrame, ticked: Ticked, versio
     if not was_pressed or ticked.gone:
         return
     accepted = outcome == ACCEPT
-    # A verdict dated before what it answers would change nothing.
+    # A verdict dated before the completion it judges would have no effect.
     completed_on = chosen.done_on if accepted else chosen.told_on
     early = chosen[completed_on.dt.date > effective_on] if effective_on else chosen.head(0)
     if len(early):

@@ -66,8 +66,8 @@ APPROVE, REFUSE = "同意", "不同意"
 
 
 def pending_requests(view: parts.View, requests: pd.DataFrame, version: int) -> None:
-    """The `extension_requests` rows that wait, and the form that decides on the ticked ones; `version` is the data
-    version in which they stand."""
+    """The `extension_requests` rows that wait, and the form that decides on the ticked ones; `version`
+    is the data version they were read at."""
     requests = requests[requests.state == "pending"]
     if requests.empty:
         st.info("没有待审批的延期。", icon=":material/check_circle:")
