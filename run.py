@@ -1,8 +1,8 @@
 """One command from a fresh machine to the running platform, one to its passed tests.
 
 Owns: the private Python environment in .venv, what is installed into it and when, and the port.
-Refuses to know: the app and the tests. It starts serve.py, or ruff and pytest, and hands settings
-over as environment variables. Standard library only, because it runs before anything is installed;
+Refuses to know: the app and the tests. It starts serve.py, or the programs that check and test the
+code, and hands settings over as environment variables. Standard library only, because it runs before anything is installed;
 the syntax stays readable to older Pythons so that they can say what is wrong.
 """
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -29,6 +30,8 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 FOR_APP = (ROOT / "requirements.txt",)
 FOR_TESTS = (ROOT / "requirements.txt", ROOT / "tests" / "requirements.txt")
+CONSTRAINTS = ROOT / "constraints.txt"
+"""The exact versions that the tests passed with; what is installed keeps to them."""
 OLDEST = (3, 11)
 FIRST_PORT = 8501
 # A file of tests at a time on each core, up to four: a worker with its servers and its browser takes
@@ -40,7 +43,26 @@ USAGE = """用法：
   python3 run.py --demo           打开演示数据库，不影响正式数据
   python3 run.py --data 文件夹    数据放在指定的文件夹（默认是本项目的 data）
   python3 run.py --port 端口      换一个端口
-  python3 run.py test [参数…]     安装测试所需组件并运行全部测试，参数交给 pytest
+  python3 run.py check            检查代码：规范、格式、类型、结构、生成的文档（不到一分钟）
+  python3 run.py fix              改正可以自动改正的，并重新生成文档
+  python3 run.py test [参数…]     先检查，再运行全部测试，参数交给 pytest
+  python3 run.py lock             按 requirements.txt 取最新版本，重写 constraints.txt
+"""
+CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("ruff check", ("-m", "ruff", "check", ".")),
+    ("ruff format", ("-m", "ruff", "format", "--check", ".")),
+    ("mypy", ("-m", "mypy")),
+    ("结构", ("-m", "pytest", "-q", "-n", "0", "tests/test_architecture.py")),
+    ("生成的文档", ("docs/generate.py", "--check")),
+)
+"""What `check` runs: its name, and the arguments for Python."""
+FIXES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("ruff check --fix", ("-m", "ruff", "check", "--fix", ".")),
+    ("ruff format", ("-m", "ruff", "format", ".")),
+    ("生成的文档", ("docs/generate.py",)),
+)
+LOCK_HEAD = """# The exact versions that the tests passed with, for everything in requirements.txt and
+# tests/requirements.txt and what these need. Written by `python3 run.py lock`; not edited by hand.
 """
 
 
@@ -52,7 +74,7 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
-def quiet(command: Sequence[object]) -> subprocess.CompletedProcess:
+def quiet(command: Sequence[object]) -> subprocess.CompletedProcess[str]:
     """Run to the end with its output kept; a program that is not there counts as failed."""
     words = [str(word) for word in command]
     try:
@@ -101,9 +123,10 @@ def advice_without_pip(has_apt: bool) -> str:
 
 
 def fingerprint(files: Sequence[Path]) -> dict[str, str]:
-    """What each requirements file asks for: its path and the hash of its text."""
+    """What each requirements file asks for: its path and the hash of its text and of the versions."""
+    versions = CONSTRAINTS.read_bytes() if CONSTRAINTS.exists() else b""
     return {
-        path.relative_to(ROOT).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        path.relative_to(ROOT).as_posix(): hashlib.sha256(path.read_bytes() + versions).hexdigest()
         for path in files
     }
 
@@ -133,14 +156,17 @@ def is_reusable(done: Mapping[str, str], version: str) -> bool:
     return minor == before == [str(part) for part in sys.version_info[:2]]
 
 
-def install(python: Path, files: Sequence[Path]) -> None:
+def install(python: Path, files: Sequence[Path], *, exact: bool = True) -> None:
+    """What `files` ask for, in the versions of constraints.txt or, unless `exact`, the newest."""
     command = [*pip_for(python), "install", "--disable-pip-version-check", "--no-input"]
     command += ["--progress-bar", "off"]
+    if exact and CONSTRAINTS.exists():
+        command += ["-c", str(CONSTRAINTS)]
     for path in files:
         command += ["-r", str(path)]
     # A personal "always --user" setting cannot work in a virtual environment.
     environment = {**os.environ, "PIP_USER": "0"}
-    said: list[str] = []
+    printed: list[str] = []
     with subprocess.Popen(
         command,
         env=environment,
@@ -150,13 +176,13 @@ def install(python: Path, files: Sequence[Path]) -> None:
         stderr=subprocess.STDOUT,
     ) as process:
         for line in process.stdout or ():
-            said.append(line.rstrip())
+            printed.append(line.rstrip())
             if line.startswith("Collecting ") and sys.stdout.isatty():
                 print(f"\r\033[K  {line.split()[1]}", end="", flush=True)
     if sys.stdout.isatty():
         print("\r\033[K", end="")
     if process.returncode:
-        print("\n".join(said[-8:]), file=sys.stderr)
+        print("\n".join(printed[-8:]), file=sys.stderr)
         raise Stop("所需组件没有装上（原因见上）。请检查网络和 pip 的下载设置，再运行一次。")
 
 
@@ -166,7 +192,7 @@ def only_one() -> Iterator[None]:
     owner = os.getuid() if hasattr(os, "getuid") else "user"
     name = hashlib.sha256(str(ROOT).encode()).hexdigest()[:12]
     with Path(tempfile.gettempdir(), f"credit-{owner}-{name}.lock").open("a+") as file:
-        if os.name == "nt":
+        if sys.platform == "win32":
             import msvcrt
 
             while True:
@@ -235,31 +261,66 @@ def start(arguments: argparse.Namespace) -> int:
                 return server.wait()
 
 
+def run_each(
+    python: Path, steps: Sequence[tuple[str, Sequence[str]]], environment: Mapping[str, str]
+) -> list[str]:
+    """Run every step, whether or not one before it failed; returns the names of those that failed."""
+    failed = []
+    for name, command in steps:
+        say(f"—— {name}")
+        words = [str(python), *command]
+        if subprocess.run(words, cwd=ROOT, env=dict(environment)).returncode:
+            failed.append(name)
+    return failed
+
+
+def check() -> int:
+    """Style, format, types, structure and generated documents; 0 when all are right."""
+    failed = run_each(ready_python(FOR_TESTS), CHECKS, {**os.environ, "PYTHONUTF8": "1"})
+    say(f"检查不通过：{'、'.join(failed)}" if failed else "检查全部通过。")
+    return 1 if failed else 0
+
+
+def fix() -> int:
+    """Whatever a program can put right by itself; 0 when nothing is left for a person."""
+    failed = run_each(ready_python(FOR_TESTS), FIXES, {**os.environ, "PYTHONUTF8": "1"})
+    say(f"还须手工改正：{'、'.join(failed)}" if failed else "已改正。")
+    return 1 if failed else 0
+
+
 def test(arguments: Sequence[str]) -> int:
-    """ruff and all of pytest; 0 only when everything ran and passed."""
+    """All checks, then all of pytest; 0 only when everything ran and passed."""
     python = ready_python(FOR_TESTS)
     environment = {**os.environ, "PYTHONUTF8": "1"}
-    # Says on stdout where the browser is, after installing it where it may, or why there is none.
-    found = subprocess.run(
+    # Prints where the browser is, after installing it where it may, or why there is none.
+    browser = subprocess.run(
         [str(python), str(ROOT / "tests" / "browser" / "chromium.py")],
         env=environment,
         stdout=subprocess.PIPE,
         encoding="utf-8",
     )
-    if found.returncode:
+    if browser.returncode:
         raise Stop("没有浏览器就不能完成测试，测试不通过。")
-    environment["CREDIT_BROWSER"] = found.stdout.strip()
-    failed = []
-    for name, command in (
-        ("ruff check", ["ruff", "check", "."]),
-        ("ruff format", ["ruff", "format", "--check", "."]),
-        ("pytest", ["pytest", *IN_PARALLEL, *arguments]),
-    ):
-        say(f"—— {name}")
-        if subprocess.run([str(python), "-m", *command], cwd=ROOT, env=environment).returncode:
-            failed.append(name)
+    environment["CREDIT_BROWSER"] = browser.stdout.strip()
+    tests = ("pytest", ("-m", "pytest", *IN_PARALLEL, *arguments))
+    failed = run_each(python, (*CHECKS, tests), environment)
     say(f"测试不通过：{'、'.join(failed)}" if failed else "测试全部通过。")
     return 1 if failed else 0
+
+
+def lock() -> int:
+    """Write constraints.txt from the newest versions that the requirements allow."""
+    with tempfile.TemporaryDirectory() as folder:
+        venv = Path(folder) / "venv"
+        make_venv(venv)
+        python = venv_python(venv)
+        install(python, FOR_TESTS, exact=False)
+        listed = quiet([*pip_for(python), "freeze", "--exclude", "setuptools"])
+    if listed.returncode:
+        raise Stop(f"没有列出已装的组件（{listed.stderr.strip()}），constraints.txt 没有改动。")
+    CONSTRAINTS.write_text(LOCK_HEAD + listed.stdout, encoding="utf-8")
+    say("constraints.txt 已重写，请运行 python3 run.py test 后再提交。")
+    return 0
 
 
 class ChineseParser(argparse.ArgumentParser):
@@ -283,12 +344,18 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
 
 def main(words: Sequence[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")  # a console without Chinese must not end the program
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(
+                errors="replace"
+            )  # a console without Chinese must not end the program
     try:
         if sys.version_info[:2] < OLDEST:
             raise Stop(f"需要 Python 3.11 以上版本，当前是 {sys.version.split()[0]}。")
         if words[:1] == ["test"]:
             return test(words[1:])
+        commands = {"check": check, "fix": fix, "lock": lock}
+        if len(words) == 1 and words[0] in commands:
+            return commands[words[0]]()
         return start(parse(words))
     except Stop as stop:
         print(stop, file=sys.stderr)

@@ -23,6 +23,7 @@ import re
 import secrets
 import signal
 import sys
+import threading
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -84,9 +85,10 @@ def chinese_index(original: str, script_url: str, icon_url: str) -> str:
         # Classic and in front of the module scripts, so it runs before Streamlit does.
         (r"</title>", f'</title>\n    <script src="{script_url}"></script>'),
     ):
-        page, found = re.subn(pattern, lambda _, text=replacement: text, page, count=1, flags=re.S)
-        if not found:
+        place = re.search(pattern, page, flags=re.S)
+        if not place:
             raise ValueError(f"Streamlit's index.html has no {pattern}")
+        page = page[: place.start()] + replacement + page[place.end() :]
     return page
 
 
@@ -238,6 +240,13 @@ async def refuse(_: Request, error: Exception) -> Response:
     return PlainTextResponse("服务器出错了，原因已记入日志。", 500)
 
 
+def back_up_daily(stopping: threading.Event) -> None:
+    """Keep the daily backups; the warehouse is loaded here, so that the server starts without it."""
+    from warehouse.opening import keep_backups
+
+    keep_backups(stopping)
+
+
 @contextlib.asynccontextmanager
 async def announced(_: st.App) -> AsyncIterator[None]:
     start_logging()
@@ -245,7 +254,10 @@ async def announced(_: st.App) -> AsyncIterator[None]:
     url = f"http://{address}:{config.get_option('server.port')}"
     log.info("serving at %s", url)
     print(f"{TITLE}已启动，请用浏览器打开 {url}（按 Ctrl-C 停止）", flush=True)
+    stopping = threading.Event()
+    threading.Thread(target=back_up_daily, args=(stopping,), name="backups", daemon=True).start()
     yield
+    stopping.set()
     log.info("stopped")
     print("平台已停止。", flush=True)
 

@@ -37,6 +37,7 @@ STATES = {
     "not_applicable": "不适用",
     "verified": "已销号",
     "done": "已完成",
+    "returned": "退办待改",
     "overdue": "已逾期",
     "in_progress": "进行中",
     "not_started": "未开始",

@@ -28,7 +28,8 @@ from hypothesis import seed as seeded
 
 from benchmarks.measuring import megabytes, peak_megabytes, table
 from loaders import Preview
-from tests.loaders.any_documents import DOCUMENT, READINGS, Document, check, kinds, read
+from tests.loaders.any_documents import kinds
+from tests.loaders.checked_documents import DOCUMENT, READINGS, Document, check, read
 
 DOCUMENTS = 15_000
 MOST_SECONDS = 120

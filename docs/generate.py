@@ -1,9 +1,8 @@
-"""`python docs/generate.py [--check]`: the two pages that are made from the SQL, or whether they are
-up to date.
+"""`python docs/generate.py [--check]`: the documents made from the code, or whether they are up to date.
 
-Owns the form of docs/metrics.md and docs/data-dictionary.md. Every word in them comes from where it
-is defined: the first lines of metrics/*.sql, the comments in warehouse/meanings/*.sql, data/reference and
-words.py.
+Owns the form of docs/metrics.md, docs/data-dictionary.md and the table of rooms in
+docs/development.md. Every word in them comes from where it is defined: the first lines of metrics/*.sql, the comments in warehouse/meanings/*.sql, data/reference and
+words.py, and the table in tests/test_architecture.py.
 """
 
 from __future__ import annotations
@@ -25,6 +24,7 @@ if str(ROOT) not in sys.path:
 
 import metrics  # noqa: E402
 import words  # noqa: E402
+from tests.test_architecture import ROOMS  # noqa: E402
 from warehouse.store import DEFINITIONS, Warehouse  # noqa: E402
 
 REFERENCE = ROOT / "data" / "reference"
@@ -32,6 +32,8 @@ MEANINGS = (
     *DEFINITIONS,
     *(ROOT / "warehouse" / "meanings" / f"{name}.sql" for name in ("scope", "scoring", "scored")),
 )
+LAYOUT, LAYOUT_END = "<!-- layout -->", "<!-- /layout -->"
+"""What encloses the generated table of development.md."""
 MADE_FROM = "本页由 `python docs/generate.py` 从 SQL 注释生成，请不要直接修改。"
 
 PARAMETERS = {
@@ -204,7 +206,28 @@ def table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]
     return [f"| {' | '.join(header)} |", f"|{'---|' * len(header)}", *body]
 
 
-PAGES = {"metrics.md": metrics_page, "data-dictionary.md": dictionary_page}
+def development_page() -> str:
+    """docs/development.md with its table of rooms as the architecture test has it."""
+    text = (HERE / "development.md").read_text(encoding="utf-8")
+    before, _, rest = text.partition(LAYOUT)
+    _, _, after = rest.partition(LAYOUT_END)
+    rows = [
+        (
+            f"`{room}.py`" if (ROOT / f"{room}.py").is_file() else f"`{room}/`",
+            holds,
+            ", ".join(f"`{each}`" for each in ROOMS if each in below) or "none of these",
+        )
+        for room, (holds, below) in ROOMS.items()
+    ]
+    made = table(("room", "holds", "may import"), rows)
+    return "\n".join([f"{before}{LAYOUT}", "", *made, "", f"{LAYOUT_END}{after}"])
+
+
+PAGES = {
+    "metrics.md": metrics_page,
+    "data-dictionary.md": dictionary_page,
+    "development.md": development_page,
+}
 
 
 def main() -> int:

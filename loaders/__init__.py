@@ -9,11 +9,11 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from loaders import reference
+from loaders import accounting, reference, years
 from loaders.columns import field_text, find_columns
 from loaders.duties import Duties
 from loaders.forms import open_source
-from loaders.grid import Grid, Source
+from loaders.grid import Grid
 from loaders.heading import read_heading
 from loaders.model import (
     Assignment,
@@ -33,6 +33,7 @@ from loaders.model import (
     silent,
 )
 from loaders.phrases import read_cadences, read_deadline, read_owners, read_quantities
+from loaders.refusing import why_no_ledger
 from loaders.rows import Reading
 
 __all__ = [
@@ -84,16 +85,21 @@ def preview(path: Path, name: str | None = None, tell: Tell = silent) -> Preview
     path = Path(path)
     name = name or path.name
     opened = _PAGES_OPENED if name.lower().endswith(".pdf") else _OPENED
-    source = open_source(path, name, lambda doing, done: tell(doing, done * opened))
+    source = open_source(
+        path, name, lambda doing, done: tell(doing, done * opened), with_hidden=False
+    )
     spellings = reference.headers()
     headed = [(grid, find_columns(grid, spellings)) for grid in source.grids]
     first = next(((grid, found) for grid, found in headed if found), None)
     if first is None:
-        raise LedgerError(_no_header(source))
+        raise LedgerError(why_no_ledger(source, spellings))
     heading = read_heading([*source.above, *_lines_above(*first)], name, _deadline_texts(headed))
+    stated_year = heading.year
+    heading = years.with_stored_year(heading, source)
     duties = Duties(heading.year)
     reading = Reading(name, spellings, duties)
     rows = sum(len(grid.rows) for grid in source.grids)
+    rows += len(source.above) + len(source.beside)
 
     def tell_rows(done: int) -> None:
         doing = f"正在识别任务和责任单位：第 {done:,} 行，共 {rows:,} 行"
@@ -104,6 +110,10 @@ def preview(path: Path, name: str | None = None, tell: Tell = silent) -> Preview
     reading.finish()
     if not duties.tasks:
         raise LedgerError("表格只有表头，没有任务，请确认选对了文件")
+    lost = accounting.lost(reading.rows, reading.tables, duties.tasks, duties.issues)
+    is_stored = stated_year is None and heading.year is not None
+    odd = years.doubts(name, heading, duties.tasks, source, is_stored=is_stored)
+    outside, beside = accounting.outside_tables(source, name)
     ledger = Ledger(
         name,
         _sha256(path),
@@ -111,19 +121,10 @@ def preview(path: Path, name: str | None = None, tell: Tell = silent) -> Preview
         heading.region,
         heading.year,
         tuple(duties.tasks),
-        (*source.issues, *duties.issues),
-        tuple(reading.rows),
+        (*source.issues, *duties.issues, *lost, *odd),
+        (*reading.rows, *outside),
     )
-    return Preview(tuple(reading.tables), ledger)
-
-
-def _no_header(source: Source) -> str:
-    rows = [row for grid in source.grids for row in grid.rows if not row.loose]
-    if not any(cell.text for row in rows for cell in row.cells):
-        return "文件中没有表格，请确认台账以表格形式列出任务"
-    has_hidden = any(issue.message.startswith("隐藏的工作表") for issue in source.issues)
-    hidden = "；有工作表被隐藏，如台账在其中请先取消隐藏" if has_hidden else ""
-    return f"无法识别表头：没有找到含“目标任务”和“责任单位”等列名的一行，请核对表头写法{hidden}"
+    return Preview((*reading.tables, *([beside] if outside else [])), ledger)
 
 
 def _lines_above(grid: Grid, found: tuple) -> list[str]:

@@ -27,6 +27,7 @@ _SENTENCE = re.compile(r"[。；;]|[,，].{6}")
 _FIRST_LEVEL = re.compile(r"[一二三四五六七八九十]+[、.．]")
 _SECOND_LEVEL = re.compile(r"[（(][一二三四五六七八九十]+[)）]")
 _SCORING = re.compile(r"[得扣加减]\s*\d+(?:\.\d+)?\s*分|不得分|满分")
+_NOBODY = ("/", "-", "—", "——", "--", "无")
 _LONGEST_HEADING = 40
 _LONGEST_OWNER = 200
 
@@ -43,7 +44,9 @@ def _kinds(text: str) -> frozenset[str]:
     kinds = set()
     if is_ordinal(written):
         kinds.add("number")
-    if re.fullmatch(r"\d+(?:\.\d+)?分?", written):
+    if written in _NOBODY:
+        kinds.add("nobody")
+    if re.fullmatch(r"(?!20\d\d\.\d)\d+(?:\.\d+)?分?", written):
         kinds.add("points")
     if len(written) <= _LONGEST_HEADING:
         if written in deadline_words() or read_deadline(text, 2000).kind != "unspecified":
@@ -73,9 +76,9 @@ def fit_cost(field: str, text: str) -> float:
     if field in ("number", "points"):
         return 0.0 if field in kinds or (field == "number" and "points" in kinds) else 8.0
     if field in OWNERS:
-        return 0.0 if "owner" in kinds else 6.0
+        return 0.0 if "owner" in kinds else 0.5 if "nobody" in kinds else 6.0
     if field == "deadline":
-        return 0.0 if "deadline" in kinds else 5.0
+        return 1.0 if "nobody" in kinds else 0.0 if "deadline" in kinds else 5.0
     misplaced = 5.0 * bool(kinds & {"number", "points"})
     if field == "task":
         misplaced += 5.0 * bool(kinds & {"owner", "deadline"} and "sentence" not in kinds)

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import combinations, takewhile
 
 from loaders.columns import PRINTED
@@ -101,6 +103,7 @@ class Doubts:
             "cells": self._of_cells,
             "column": self._of_column,
             "hidden": self._of_hidden,
+            "sheet": self._of_sheet,
             "twice": self._of_repeat,
             "progress": self._of_shared_progress,
         }.get(about, self._of_part)
@@ -210,6 +213,9 @@ class Doubts:
 
     def _deadlines(self, text: str) -> Iterator[str]:
         days = named_days(text, self._year)
+        if self._year:
+            # A year mistyped, or copied from last year's ledger.
+            days += [_in_year(day, self._year) for day in days if day.year != self._year]
         yield from (f"{day.year}年{day.month}月{day.day}日" for day in days)
         if self._year and not days:
             yield f"{self._year}年12月31日"
@@ -253,6 +259,12 @@ class Doubts:
         ]
         if found and len(found) < len(self._tasks):
             yield Choice(f"不读入隐藏行的 {len(found)} 项任务", dropped=frozenset(found))
+
+    def _of_sheet(self, issue: Issue, row: int, tasks: tuple[int, ...]) -> Iterator[Choice]:
+        """A sheet of another year."""
+        del issue, row
+        if tasks and len(tasks) < len(self._tasks):
+            yield Choice(f"不读入该工作表的 {len(tasks)} 项任务", dropped=frozenset(tasks))
 
     def _of_row(self, issue: Issue, row: int, tasks: tuple[int, ...]) -> Iterator[Choice]:
         """A row without a task: a heading, a task after all, or the rest of the task above."""
@@ -416,6 +428,10 @@ def _by_part(read: Iterable[tuple[str, str]]) -> dict[str, str]:
         written = (f"{label}：{owners[name]}" for name, label in OWNERS.items() if name in owners)
         parts["responsible_text"] = "；".join(written)
     return parts
+
+
+def _in_year(day: date, year: int) -> date:
+    return date(year, day.month, min(day.day, monthrange(year, day.month)[1]))
 
 
 def _owners(text: str) -> Iterator[str]:

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from loaders.beneath import Stack, stacks
 from loaders.grid import Cell, Grid, Row
+from loaders.labels import Heading, heading_of
 from loaders.model import Place
-from loaders.reference import FIELDS, Spelling
-from loaders.wording import folded, is_ordinal, one_line
+from loaders.reference import FIELDS, OWNERS, Spelling
+from loaders.wording import is_numbered, is_ordinal, is_second_level, one_line
 
 # A cell merged over columns of several meanings belongs to the first of these: 加分项 rows are
 # often drawn with the task over 二级指标 and 目标任务.
 _CLAIMS = ("task", "level1", "level2", "responsible", "lead", "cooperate", "deadline")
-# 评分标准 and 考核依据 stand beside each other and say the same kind of thing; of any other meaning a
-# second column is a question for the clerk.
-_MAY_REPEAT = ("criterion",)
+_DUTIES = ("task", "level1", "level2")
+PROGRESS = ("narrative", "state", "percent", "completed_on", "evidence")
+# 评分标准 and 考核依据 stand beside each other and say the same kind of thing, 责任单位 and 实施单位 are both
+# responsible; of any other meaning a second column is a question for the clerk.
+_MAY_REPEAT = ("criterion", *OWNERS)
 _LONGEST_HEADER = 60
+_FINER = 1.25
+"""How many cells a column must have for each of another that is merged over them."""
+_SHORTEST_TASK = 4
 PRINTED = {field: label for label, field in FIELDS.items()}
-_REMARK = re.compile(r"\([^()]*\)$")
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,8 @@ class Columns:
     """Columns without a header."""
     height: int = 1
     """Rows the header takes."""
+    guessed: tuple[tuple[Cell, str], ...] = ()
+    """Headings that are no known ones, each with the field that its cells make it."""
 
     def cells(self, row: Row, field: str) -> list[Cell]:
         """The distinct cells of a row that belong to a field."""
@@ -87,15 +94,12 @@ class RowTexts:
 def find_columns(grid: Grid, spellings: Mapping[str, Spelling]) -> tuple[int, Columns] | None:
     """(index of the first header row, the columns) of a grid, or None when no row is a header.
 
-    A header names the task and something else. The row below belongs to it when it only has
-    header spellings itself (责任分工 over 牵头 and 配合). Where stage one knew the columns they are
-    taken from it.
+    Where stage one knew the columns they are taken from it.
     """
     if grid.fields:
         return _known_columns(grid)
-    for index, row in enumerate(grid.rows):
-        below = grid.rows[index + 1] if index + 1 < len(grid.rows) else None
-        columns = columns_of(row, below, spellings)
+    for index in range(len(grid.rows)):
+        columns = columns_at(grid.rows, index, spellings)
         if columns is not None:
             return index, columns
     return None
@@ -119,20 +123,31 @@ def _known_columns(grid: Grid) -> tuple[int, Columns]:
     return first, Columns(columns, spellings, len(grid.fields), unknown, height=height)
 
 
-def columns_of(row: Row, below: Row | None, spellings: Mapping[str, Spelling]) -> Columns | None:
-    """The columns as this row names them, or None when it is no header."""
-    named = row.cells and not row.loose and sum(bool(_meaning(c, spellings)) for c in {*row.cells})
-    if not named or named < 2:
+def columns_at(
+    rows: Sequence[Row], index: int, spellings: Mapping[str, Spelling]
+) -> Columns | None:
+    """The columns as the row at `index` heads them, or None when it is no header.
+
+    A header names the task and something else. The row below belongs to it when it only has
+    headings itself (责任分工 over 牵头 and 配合). What stands below decides between headings that both
+    may be the task, and for headings that are no known ones.
+    """
+    row = rows[index]
+    if row.loose or not row.cells:
         return None
+    named = sum(bool(_heading(cell, spellings)) for cell in {*row.cells})
+    if named < 2:
+        return None
+    below = rows[index + 1] if index + 1 < len(rows) else None
     if below is not None and _is_second_header(row, below, spellings):
         lower = [
             under if under.text else over
             for over, under in zip(row.cells, _padded(below, len(row.cells)), strict=True)
         ]
-        columns = _columns(lower, spellings, height=2)
+        columns = _columns(lower, stacks(rows, len(lower), index + 2), spellings, height=2)
         if columns is not None:
             return columns
-    return _columns(row.cells, spellings, height=1)
+    return _columns(row.cells, stacks(rows, len(row.cells), index + 1), spellings, height=1)
 
 
 def _padded(row: Row, width: int) -> Sequence[Cell]:
@@ -144,63 +159,182 @@ def _padded(row: Row, width: int) -> Sequence[Cell]:
 def _is_second_header(row: Row, below: Row, spellings: Mapping[str, Spelling]) -> bool:
     above = set(row.cells)
     own = [cell for cell in below.cells if cell.text and cell not in above]
-    named = [_meaning(cell, spellings) for cell in own]
+    named = [_heading(cell, spellings) for cell in own]
     return bool(own) and all(named) and len(own) < len([c for c in row.cells if c.text]) + 2
 
 
-def _meaning(cell: Cell, spellings: Mapping[str, Spelling]) -> Spelling | None:
+def _heading(cell: Cell, spellings: Mapping[str, Spelling]) -> Heading | None:
     if not cell.text or len(cell.text) > _LONGEST_HEADER:
         return None
-    header = folded(cell.text).rstrip(":")
-    return spellings.get(header) or spellings.get(_REMARK.sub("", header))
+    return heading_of(cell.text, spellings)
 
 
 def _columns(
-    header: Sequence[Cell], spellings: Mapping[str, Spelling], height: int
+    header: Sequence[Cell],
+    below: Sequence[Stack],
+    spellings: Mapping[str, Spelling],
+    height: int,
 ) -> Columns | None:
-    meanings: dict[Cell, Spelling] = {}
-    unknown: list[Cell] = []
-    for cell in dict.fromkeys(header):
-        meaning = _meaning(cell, spellings)
-        if meaning:
-            meanings[cell] = meaning
-        elif cell.text:
-            unknown.append(cell)
-    if len(meanings) < 2 or len(unknown) > 3 * len(meanings):
+    headings = {cell: _heading(cell, spellings) for cell in dict.fromkeys(header) if cell.text}
+    known = {cell: heading for cell, heading in headings.items() if heading}
+    unknown = [cell for cell, heading in headings.items() if not heading]
+    if len(known) < 2 or len(unknown) > 3 * len(known):
         return None
-    fields_by_cell: dict[Cell, str] = {}
-    taken: dict[str, Cell] = {}
-    # Those with an alternative give way: 工作任务 beside 具体要求 is the level above.
-    for cell, meaning in sorted(meanings.items(), key=lambda item: bool(item[1].otherwise)):
-        free = meaning.field not in taken or meaning.field in _MAY_REPEAT
-        field = meaning.field if free else meaning.otherwise
-        if not field or (field in taken and field not in _MAY_REPEAT):
-            unknown.append(cell)
+    stack = {cell: _stack(cell, header, below) for cell in headings}
+    fields = _plain_fields(known)
+    fields |= _duty_fields(known, stack, {*fields.values()})
+    guessed = _guessed(unknown, stack, {*fields.values()})
+    fields |= guessed
+    if not _is_ledger({*fields.values()}):
+        return None
+    at, unnamed = _positions(header, fields)
+    theme, level = _theme(at.get("task", []), below, at)
+    if level:
+        at["task"].remove(theme)
+        at[level] = [theme]
+    first = {field: one_line(cell.text) for cell, field in reversed(fields.items())}
+    return Columns(
+        {field: tuple(columns) for field, columns in at.items()},
+        first | ({level: one_line(header[theme].text)} if level else {}),
+        len(header),
+        tuple(cell for cell in headings if cell not in fields),
+        tuple(unnamed),
+        height,
+        tuple((cell, field) for cell, field in guessed.items()),
+    )
+
+
+def _stack(cell: Cell, header: Sequence[Cell], below: Sequence[Stack]) -> Stack:
+    """The texts below a heading; below several columns those that are no numbers."""
+    under = [below[i] for i, other in enumerate(header) if other is cell]
+    return next((stack for stack in reversed(under) if not stack.is_ordinal), under[-1])
+
+
+def _plain_fields(known: Mapping[Cell, Heading]) -> dict[Cell, str]:
+    """The field of each heading of anything but duties; a general one gives way to a specific one."""
+    fields: dict[Cell, str] = {}
+    for cell, (spelling, _) in sorted(known.items(), key=lambda item: bool(item[1][0].otherwise)):
+        if spelling.field in _DUTIES:
             continue
-        taken.setdefault(field, cell)
-        fields_by_cell[cell] = field
-    if "task" not in taken:
-        return None
-    fields: dict[str, list[int]] = {}
+        same = {field for other, field in fields.items() if other.text == cell.text}
+        taken = {*fields.values()} - ({*_MAY_REPEAT} - same)
+        wanted = (spelling.field, spelling.otherwise)
+        if field := next((f for f in wanted if f and f not in taken), ""):
+            fields[cell] = field
+    return fields
+
+
+def _duty_fields(
+    known: Mapping[Cell, Heading], stack: Mapping[Cell, Stack], taken: set[str]
+) -> dict[Cell, str]:
+    """The headings of duties as the task and the levels above it.
+
+    工作任务 beside 具体要求 is the level above by its words. A heading whose cells are merged over
+    several of another's is above that whatever the words: 工作任务 over several 工作要求, and the other way
+    round. Of two that go side by side the left is above the right when that is much the longer one.
+    """
+    duties = [cell for cell, heading in known.items() if heading.spelling.field in _DUTIES]
+    may_be = [cell for cell in duties if known[cell].spelling.field == "task"]
+    if not may_be:
+        # 工作目标 or 指标名称 is what is to be done where nothing below it is said.
+        may_be = [cell for cell in duties if known[cell].rank is not None]
+        may_be = sorted(may_be, key=lambda cell: -len(stack[cell].texts))[:1]
+    if not may_be:
+        return {cell: known[cell].spelling.field for cell in duties}
+
+    def particular(cell: Cell) -> tuple[bool, int]:
+        rank = known[cell].rank
+        return (rank is not None, rank or 0)
+
+    task = max(may_be, key=particular)
+    for cell in duties:
+        if known[cell].rank is None or cell is task:
+            continue
+        finer = len(stack[cell].texts) > _FINER * len(stack[task].texts) > 0
+        if finer:
+            task = cell
+    fields = {task: "task"}
+    for cell in sorted(duties, key=lambda cell: known[cell].rank is not None):
+        if cell is task:
+            continue
+        spelling, rank = known[cell]
+        wanted = [
+            spelling.field,
+            spelling.otherwise,
+            *(("level1", "level2") if rank is not None else ()),
+        ]
+        free = [f for f in wanted if f and f not in {*fields.values(), *taken} - {*_MAY_REPEAT}]
+        after = duties.index(cell) > duties.index(task)
+        coarser = len(stack[cell].texts) < len(stack[task].texts)
+        if free and not (
+            after and rank is not None and not coarser and free[0] in ("level1", "level2")
+        ):
+            fields[cell] = free[0]
+    return fields
+
+
+def _guessed(
+    unknown: Sequence[Cell], stack: Mapping[Cell, Stack], taken: set[str]
+) -> dict[Cell, str]:
+    """Unknown headings that what stands below them makes the owner, the deadline or, in a table that
+    has both, the task."""
+    fields: dict[Cell, str] = {}
+    for field in ("deadline", "responsible"):
+        present = taken | {*fields.values()}
+        if field in present or (field == "responsible" and present & {*OWNERS}):
+            continue
+        fitting = [c for c in unknown if c not in fields and stack[c].fits(field)]
+        if len(fitting) == 1 and "task" in taken:
+            fields[fitting[0]] = field
+    present = taken | {*fields.values()}
+    if "task" not in present and "deadline" in present and present & {*OWNERS}:
+        left = [cell for cell in unknown if not (stack[cell].fits("responsible") or cell in fields)]
+        longest = max(left, key=lambda cell: stack[cell].length, default=None)
+        if longest and stack[longest].length >= _SHORTEST_TASK:
+            fields[longest] = "task"
+    return fields
+
+
+def _is_ledger(fields: set[str]) -> bool:
+    """Whether a table is one of tasks: rules of scoring have a task and a criterion, but nobody who does
+    it and no day."""
+    doing = {*OWNERS, "deadline", *PROGRESS}
+    return "task" in fields and not ("criterion" in fields and not fields & doing)
+
+
+def _positions(
+    header: Sequence[Cell], fields: Mapping[Cell, str]
+) -> tuple[dict[str, list[int]], list[int]]:
+    """(the columns of each field, those without a header)."""
+    at: dict[str, list[int]] = {}
     unnamed: list[int] = []
     owner = ""
     for column, cell in enumerate(header):
         if cell.text:
-            owner = fields_by_cell.get(cell, "")
+            owner = fields.get(cell, "")
         # In text and csv the header over an ordinal and a name is printed once, then blank.
         elif owner not in ("level1", "level2"):
             unnamed.append(column)
             continue
         if owner:
-            fields.setdefault(owner, []).append(column)
-    return Columns(
-        {field: tuple(columns) for field, columns in fields.items()},
-        {field: one_line(cell.text) for field, cell in taken.items()},
-        len(header),
-        tuple(unknown),
-        tuple(unnamed),
-        height,
-    )
+            at.setdefault(owner, []).append(column)
+    return at, unnamed
+
+
+def _theme(
+    task: Sequence[int], below: Sequence[Stack], at: Mapping[str, Sequence[int]]
+) -> tuple[int, str]:
+    """(the column of themes below a heading merged over them and the tasks, the level they are)."""
+    worded = [column for column in task if not below[column].is_ordinal]
+    if len(worded) < 2:
+        return 0, ""
+    themes, tasks = below[worded[0]], below[worded[1]]
+    fewer = 0 < len(themes.texts) < len(tasks.texts)
+    if not fewer and not (themes.texts and all(is_numbered(text) for text in themes.texts)):
+        return 0, ""
+    second = all(is_second_level(text) for text in themes.texts)
+    level = "level2" if second or "level1" in at else "level1"
+    return (worded[0], level) if level not in at else (0, "")
 
 
 def field_text(cells: Sequence[Cell], separator: str = "") -> str:

@@ -23,6 +23,7 @@ from loaders.reference import COLUMNS_OF, OWNERS
 from loaders.sections import kind_of
 from loaders.wording import folded, lines, numbered_items, one_line, without_numbering
 
+_NOBODY = ("/", "-", "--", "—", "——", "无", "\\")
 _DITTO = ("同上", "〃", "″", '"')
 
 
@@ -58,6 +59,11 @@ class Duties:
         self.level1 = self._level2 = ""
         self._owner = self._deadline = None
         self._stated_under = {}
+
+    def forget_owner(self) -> None:
+        """A row across the table heads what follows: what is blank below it is not that of the section
+        above."""
+        self._owner = self._deadline = None
 
     def open_level1(self, heading: str) -> None:
         """A new 一级指标; a 二级指标 does not reach across it, owner and deadline do."""
@@ -201,7 +207,11 @@ class Duties:
         """
         present = [name for name in OWNERS if name in row.stated]
         stated = {n: lines(row.stated[n]) for n in present}
-        stated = {n: text for n, text in stated.items() if text and text not in _DITTO}
+        nobody = [name for name, text in stated.items() if folded(text) in _NOBODY]
+        stated = {n: t for n, t in stated.items() if t and t not in _DITTO and n not in nobody}
+        if nobody and not stated:
+            self._doubt(row, "没有写明责任单位，请核对", "responsible_text")
+            return "", False
         if not stated and (row.cut or not (self.carries or row.merged & {*present})):
             if not row.cut and present:
                 self._doubt(row, "没有写明责任单位，请核对", "responsible_text")

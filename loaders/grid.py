@@ -6,7 +6,9 @@ know nothing of the form.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 
 from loaders.model import Issue
 
@@ -57,12 +59,19 @@ class Grid:
     """Of a grid with `fields`, the index of its header row; None when it has none, as in prose."""
     carries: bool = True
     """Whether a blank owner or deadline means the one above; in prose it means that none is named."""
+    doubts: tuple[tuple[int, str, str], ...] = ()
+    """What stage one could not read, as (line, message, about) of an `Issue`."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """A document opened: its tables, the lines above the first one, and what was left out."""
+    """A document opened: its tables, the lines around them, and what was left out."""
 
     grids: tuple[Grid, ...]
     above: tuple[str, ...] = ()
+    """The lines above the first table."""
     issues: tuple[Issue, ...] = ()
+    beside: tuple[str, ...] = ()
+    """The other lines that stand in no table."""
+    days: Mapping[tuple[str, int], date] = field(default_factory=dict)
+    """Table and row → the day that a cell there stands for, of cells that show it without its year."""

@@ -49,7 +49,8 @@ def read_heading(above: Sequence[str], file_name: str, deadlines: Iterable[str])
     """
     stem = Path(file_name).stem
     title = _title(above) or stem
-    lines = [title, *above, stem]
+    # 各省、自治区交通运输厅： names those who receive the letter.
+    lines = [title, *(line for line in above if not line.rstrip().endswith(("：", ":"))), stem]
     region = next((m[0] for line in lines if (m := _PROVINCE.search(folded(line)))), "")
     return Heading(title, region, _year(title, above, stem, deadlines))
 

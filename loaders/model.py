@@ -125,8 +125,8 @@ class Issue:
     about: str = ""
     """What is doubtful: a part of a task (`level2`, `task`, `responsible_text`, `deadline_text`,
     `points`, `state`, `percent`, `completed_on`, `progress`), whether a `row` is a task, to which
-    columns its `cells` belong, whether a task is told `twice`, a `column` or `hidden` rows that may
-    or may not be read; empty for the document as a whole."""
+    columns its `cells` belong, whether a task is told `twice`, a `column`, `hidden` rows or a `sheet` that
+    may or may not be read; empty for the document as a whole."""
     options: tuple[str, ...] = ()
     """How else that part may be read, as a person would write it; of `hidden` the rows."""
     tasks: tuple[int, ...] = ()

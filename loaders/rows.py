@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from loaders.columns import Columns, RowTexts, columns_of, field_text, find_columns
+from loaders.columns import PRINTED, Columns, RowTexts, columns_at, field_text, find_columns
 from loaders.completion import completed
 from loaders.duties import Duties
 from loaders.grid import Cell, Grid, Row
@@ -16,10 +16,12 @@ from loaders.model import Issue, LedgerError, Place, PreviewCell, PreviewTable, 
 from loaders.progress import percent_unit
 from loaders.reference import OWNERS, Spelling
 from loaders.sections import is_note, is_total, kind_of
-from loaders.wording import is_numbered, one_line, without_numbering
+from loaders.wording import is_level, is_numbered, one_line, without_numbering
 
 _NEEDED = ("level1", "level2", "task", *OWNERS, "deadline")
 _ONCE = ("narrative", "state", "percent", "completed_on", "evidence", "note")
+_PARTS = {"responsible": "responsible_text", "deadline": "deadline_text"}
+_CHINESE_ORDINAL = re.compile(r"[（(]?[一二三四五六七八九十]+[)）]?[、.．]?")
 _SECOND_LEVEL = re.compile(r"[（(]")
 _LONGEST_HEADING = 40
 _ROWS_BETWEEN_TELLING = 250
@@ -79,14 +81,15 @@ class Reading:
         header_rows = self._columns.height if grid.header is not None else 0
         if grid.fields:
             self._report_unread(grid.rows[start], grid.rows[start:])
+        for line, message, about in grid.doubts:
+            self._doubt(Place(self.file, grid.table, line), message, about)
         for index, row in enumerate(grid.rows[start:], start=start):
             if len(self.rows) % _ROWS_BETWEEN_TELLING == 0:
                 tell_rows(len(self.rows))
-            below = grid.rows[index + 1] if index + 1 < len(grid.rows) else None
             if (
                 not grid.fields
                 and header_rows == 0
-                and (columns := columns_of(row, below, self.spellings))
+                and (columns := columns_at(grid.rows, index, self.spellings))
             ):
                 self._columns, header_rows = columns, columns.height
                 self._report_unread(row, grid.rows[index + columns.height :])
@@ -119,6 +122,9 @@ class Reading:
             return
         for cell in columns.unknown:
             self._issue(cell, f"“{one_line(cell.text)}”一列没有识别，其内容没有读入", "column")
+        for cell, name in columns.guessed:
+            message = f"“{one_line(cell.text)}”一列按内容读作{PRINTED[name]}，请核对"
+            self._issue(cell, message, _PARTS.get(name, name))
         for column in columns.unnamed:
             texts = [row.cells[column].text for row in below if column < len(row.cells)]
             if any(text and not text.isdecimal() for text in texts):
@@ -163,6 +169,9 @@ class Reading:
             self._account(row, "total")
         elif is_note(first) and len(stated) <= 2:
             self._account(row, "note")
+        elif len(stated) == 2 and self._is_numbered_section(row, stated):
+            self._open_section(f"{one_line(first).strip('、.．')}、{one_line(stated[1].text)}")
+            self._account(row, "title")
         elif len(stated) == 1 and self._is_banner(row, stated[0]):
             self._account(row, self._read_banner(row, stated[0]))
         else:
@@ -177,7 +186,28 @@ class Reading:
         before_tasks = covered[0] < tasks[0]
         across = len(covered) > 2 and (before_tasks or len(covered) == len(row.cells))
         beside = before_tasks and not {*covered} & {*tasks}
-        return row.loose or beside or across or kind_of(cell.text) is not None
+        alone = all(other is cell or not other.text for other in row.cells)
+        section = alone and is_level(cell.text) and len(cell.text) <= _LONGEST_HEADING
+        return row.loose or beside or across or section or kind_of(cell.text) is not None
+
+    def _is_numbered_section(self, row: Row, stated: Sequence[Cell]) -> bool:
+        """Whether a row has nothing but 一 and a heading: its tasks are numbered 1, 2, 3."""
+        ordinal, heading = stated
+        plain = len(heading.text) <= _LONGEST_HEADING and "。" not in heading.text
+        alone = all(cell in stated or not cell.text for cell in row.cells)
+        by_field = {field for cell in stated for field in self._fields_of(row, cell)}
+        numbered = bool(_CHINESE_ORDINAL.fullmatch(ordinal.text.strip()))
+        return numbered and plain and alone and "number" in by_field
+
+    def _fields_of(self, row: Row, cell: Cell) -> set[str]:
+        assert self._columns
+        return {name for name in self._columns.fields if cell in self._columns.cells(row, name)}
+
+    def _open_section(self, heading: str) -> None:
+        """A row across a table heads what follows; in prose stage one has told the levels apart."""
+        self.duties.open_level1(heading)
+        if self._grid and not self._grid.fields:
+            self.duties.forget_owner()
 
     def _read_banner(self, row: Row, cell: Cell) -> str:
         """What a row with a single text is: a 一级 or 二级 heading (`title`), or a `note`."""
@@ -197,7 +227,7 @@ class Reading:
         if (in_column["level2"] and not across) or second:
             self.duties.open_level2(text)
         elif numbered or kind_of(heading) or in_column["level1"]:
-            self.duties.open_level1(text)
+            self._open_section(text)
         else:
             if not row.loose:
                 self._issue(cell, f"“{text[:30]}”一行没有目标任务，按说明文字处理", "row")

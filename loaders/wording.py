@@ -14,10 +14,12 @@ import unicodedata
 _SIMPLIFIED = str.maketrans(
     "責單處級標務時間備註進續態據發廳辦實總業質測應運輸監領導組規劃財審執關機長點號證說項稱員與協"
     "門負牽頭參會聯隨視啟動適當內數現況達狀體設網絡綜計個兩雙週報縣區鎮際請須術調評準編權類別檢驗"
-    "擔係獎滿佔貫終盡圓開結題築稅農衛紀黨團學東廣遼寧龍蘇陝慶貴雲灣車輛誠齊樣聽罰頻",
+    "擔係獎滿佔貫終盡圓開結題築稅農衛紀黨團學東廣遼寧龍蘇陝慶貴雲灣車輛誠齊樣聽罰頻"
+    "銀醫園館廠鄉電婦殘營樞紐碼鐵環資歷專郵氣戶臺帳賬舉擴價劑績協黃莊陽濱濟",
     "责单处级标务时间备注进续态据发厅办实总业质测应运输监领导组规划财审执关机长点号证说项称员与协"
     "门负牵头参会联随视启动适当内数现况达状体设网络综计个两双周报县区镇际请须术调评准编权类别检验"
-    "担系奖满占贯终尽圆开结题筑税农卫纪党团学东广辽宁龙苏陕庆贵云湾车辆诚齐样听罚频",
+    "担系奖满占贯终尽圆开结题筑税农卫纪党团学东广辽宁龙苏陕庆贵云湾车辆诚齐样听罚频"
+    "银医园馆厂乡电妇残营枢纽码铁环资历专邮气户台帐账举扩价剂绩协黄庄阳滨济",
 )
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
 _MOST_DIGITS = 9
@@ -28,6 +30,8 @@ _NUMBERING = re.compile(
     rf"|[（(]\s*(?:{_ORDINAL}|\d+)\s*[）)]、?|{_ORDINAL}\s*[、.．]"
     r"|\d+(?:\.\d+)*\s*[、．]|\d+(?:\.\d+)*\.(?!\d)|\d+(?:\.\d+)+(?=\D)|[①-⑳])\s*"
 )
+_SECOND_LEVEL = re.compile(rf"[（(]\s*{_ORDINAL}\s*[）)]")
+_LEVEL = re.compile(rf"{_ORDINAL}\s*[、.．]|[（(]\s*{_ORDINAL}\s*[）)]")
 _BARE_ORDINAL = re.compile(rf"^[（(]?(?:{_ORDINAL}|\d+)[）)]?[、.．]?$")
 _ITEM = re.compile(r"(?:^|(?<=[\s。；;！!]))(\d{1,3})\s*[.．、](?!\d)\s*")
 
@@ -49,6 +53,11 @@ def _folded_short(text: str) -> str:
 def _folded(text: str) -> str:
     compact = "".join(unicodedata.normalize("NFKC", text).split())
     return compact.replace("\u200b", "").replace("\ufeff", "").translate(_SIMPLIFIED)
+
+
+def simplified(text: str) -> str:
+    """The text with the characters that labels, dates and names of units use in simplified script."""
+    return text.translate(_SIMPLIFIED)
 
 
 def half_width(text: str) -> str:
@@ -114,6 +123,17 @@ def without_numbering(heading: str) -> str:
 def is_numbered(heading: str) -> bool:
     """Whether a heading opens with 一、 （一） 1. or the like."""
     return bool(_NUMBERING.match(heading))
+
+
+def is_level(heading: str) -> bool:
+    """Whether a text is a heading 一、 or （一） and no sentence."""
+    written = heading.strip()
+    return bool(_LEVEL.match(written)) and "。" not in written
+
+
+def is_second_level(heading: str) -> bool:
+    """Whether a heading opens with （一）, as those below 一、 do."""
+    return bool(_SECOND_LEVEL.match(heading.strip()))
 
 
 def is_ordinal(text: str) -> bool:

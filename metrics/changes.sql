@@ -84,7 +84,7 @@ select
     chosen.before, chosen.after, named.names,
     coalesce(nullif(chosen.after->>'reason_for_correction', ''), chosen.after->>'reason', '') as reason,
     chosen.subject_kind in ('report', 'occurrence')
-        and coalesce(entered_after_closing(chosen.ledger_id, chosen.happened_on, chosen.recorded_at), false) as after_closing,
+        and coalesce(entered_after_closing(chosen.ledger_id, chosen.happened_on, chosen.data_version * 1000000), false) as after_closing,
     taken_back.reason as taken_back_reason,
     chosen.matching
 from chosen

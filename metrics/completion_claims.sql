@@ -6,36 +6,34 @@ with scoped as (
 ),
 claimed as (
     select
-        own.task_id, own.unit_id, own.verified, own.is_returned, own.claimed_at as recorded_at,
-        coalesce(own.done_on, own.reported_on) as done_on,
+        own.task_id, own.unit_id, own.verified, own.is_returned,
+        own.claimed_at as recorded_at, own.claimed_number,
+        own.completed_on as done_on, own.is_returned or own.done_on is not null as day_known,
         scoped.edition_id, scoped.number, scoped.effective_due_on,
         case when own.is_returned then 'returned' when own.verified then 'accepted' else 'waiting' end as state
     from judged.unit_judgement as own
     join scoped on scoped.task_id = own.task_id
     where own.basis = $basis and own.as_of = $as_of
-        and (own.state = 'done' or own.is_returned)
+        and own.stands and (own.state = 'done' or own.is_returned)
 ),
 verdict as (
-    select task_id, unit_id, verification_id, outcome, effective_on, recorded_at,
-        row_number() over (partition by task_id, unit_id order by effective_on desc, recorded_at desc) = 1 as is_newest
+    select task_id, unit_id, verification_id, outcome, effective_on, entry_number
     from standing_verification($known_at::timestamp) as verification
     where effective_on <= $as_of::date
 ),
 judged_by as (
-    -- A verdict on the task as a whole is one on every unit's part. The newest return is the one that
-    -- made a claim a returned one.
+    -- A verdict on the task as a whole is one on every unit's part. Of those entered after the
+    -- completion the newest decided.
     select
         claimed.task_id, claimed.unit_id,
         count(*) filter (verdict.outcome = 'returned') as times_returned,
         arg_max(
             (verdict.verification_id, verdict.effective_on),
-            (verdict.effective_on, verdict.recorded_at, verdict.unit_id is not null)
-        ) filter (case
-            when claimed.is_returned then verdict.outcome = 'returned'
-            when claimed.verified then
-                verdict.outcome = 'accepted' and verdict.is_newest and verdict.effective_on >= claimed.done_on
-            else false
-        end) as verdict
+            (verdict.effective_on, verdict.entry_number)
+        ) filter (
+            verdict.entry_number > claimed.claimed_number
+            and verdict.outcome = case when claimed.is_returned then 'returned' when claimed.verified then 'accepted' end
+        ) as verdict
     from claimed
     join verdict
         on verdict.task_id = claimed.task_id
@@ -60,7 +58,7 @@ placed as materialized (
         judged_by.verdict[1] as verification_id,
         judged_by.verdict[2] as verified_on,
         coalesce(judged_by.times_returned, 0) as times_returned,
-        coalesce(claimed.done_on > claimed.effective_due_on, false) as late
+        coalesce(claimed.day_known and claimed.done_on > claimed.effective_due_on, false) as late
     from claimed
     left join judged_by
         on judged_by.task_id = claimed.task_id and judged_by.unit_id is not distinct from claimed.unit_id
@@ -85,11 +83,11 @@ listed as materialized (
 told as (
     select
         listed.task_id, listed.unit_id,
-        arg_max(completion.report_id, (completion.effective_on, completion.recorded_at)) as report_id,
-        arg_max(completion.narrative, (completion.effective_on, completion.recorded_at)) as narrative,
-        max((completion.effective_on, completion.recorded_at)) as told_at,
-        arg_min(completion.recorded_by, completion.recorded_at)
-            filter (completion.recorded_at >= listed.recorded_at) as recorded_by
+        arg_max(completion.report_id, (completion.effective_on, completion.entry_number)) as report_id,
+        arg_max(completion.narrative, (completion.effective_on, completion.entry_number)) as narrative,
+        max(completion.effective_on) as told_on,
+        arg_min(completion.recorded_by, completion.entry_number)
+            filter (completion.entry_number >= listed.claimed_number) as recorded_by
     from listed
     join standing_report($known_at::timestamp) as completion
         on completion.task_id = listed.task_id and completion.unit_id is not distinct from listed.unit_id
@@ -126,8 +124,8 @@ select
     listed.task_id, listed.unit_id, told.report_id,
     listed.number, task.level1, coalesce(short_name.short_name, task.level1) as short_name,
     task.task, listed.unit, assigned.units, listed.state,
-    listed.done_on, listed.effective_due_on, listed.late,
-    told.narrative, told.told_at[1] as told_on, listed.recorded_at, told.recorded_by,
+    listed.done_on, listed.day_known, listed.effective_due_on, listed.late,
+    told.narrative, told.told_on, listed.recorded_at, told.recorded_by,
     case when listed.state = 'waiting'
         then greatest($as_of::date - listed.recorded_at::date, 0) end as waiting_days,
     coalesce(proven.evidence, 0) as evidence, proven.evidence_titles,

@@ -1,6 +1,6 @@
 -- 任务经过：截至日期为止的填报、频次记录、佐证材料、核验、延期、加分申报、扣分事件和评分（人工评分、名次、复核得分），新的在前；被更正或撤销的仍列出并注明理由，报送月锁定后录入的注明“锁定后补记”。
 with entry as (
-    select 'report' as kind, report_id as entry_id, task_id, unit_id, effective_on, recorded_at, recorded_by,
+    select 'report' as kind, report_id as entry_id, task_id, unit_id, effective_on, recorded_at, recorded_by, entry_number,
         '填报' as what,
         concat(case state when 'done' then '已完成' when 'in_progress' then '进行中'
             when 'not_started' then '未开始' else '不适用' end,
@@ -9,37 +9,37 @@ with entry as (
         concat_ws('；', nullif(narrative, ''), '存在问题：' || nullif(problem, ''), '下一步：' || nullif(next_step, '')) as narrative
     from report
     union all
-    select 'occurrence', occurrence_id, task_id, unit_id, occurred_on, recorded_at, recorded_by, '频次记录',
+    select 'occurrence', occurrence_id, task_id, unit_id, occurred_on, recorded_at, recorded_by, entry_number, '频次记录',
         concat('完成 ', times, ' 次'), narrative
     from occurrence
     union all
-    select 'evidence', evidence_id, task_id, unit_id, coalesce(effective_on, recorded_at::date), recorded_at, recorded_by,
+    select 'evidence', evidence_id, task_id, unit_id, coalesce(effective_on, recorded_at::date), recorded_at, recorded_by, entry_number,
         '佐证材料', title, concat_ws('　', nullif(document_number, ''), nullif(link, ''), nullif(file_name, ''))
     from evidence
     union all
-    select 'verification', verification_id, task_id, unit_id, effective_on, recorded_at, recorded_by, '核验',
+    select 'verification', verification_id, task_id, unit_id, effective_on, recorded_at, recorded_by, entry_number, '核验',
         case outcome when 'accepted' then '销号' else '退办' end, reason
     from verification
     union all
-    select 'extension', extension_id, task_id, null, requested_on, recorded_at, recorded_by, '申请延期',
+    select 'extension', extension_id, task_id, null, requested_on, recorded_at, recorded_by, entry_number, '申请延期',
         concat('申请延至 ', new_due_on), reason
     from extension
     union all
-    select 'extension_decision', decision_id, extension.task_id, null, decision.effective_on, decision.recorded_at, decision.recorded_by,
+    select 'extension_decision', decision_id, extension.task_id, null, decision.effective_on, decision.recorded_at, decision.recorded_by, decision.entry_number,
         '延期审批', case outcome when 'approved' then concat('同意延至 ', new_due_on) else '不同意延期' end,
         decision.reason
     from extension_decision as decision
     join extension using (extension_id)
     union all
-    select 'claim', claim_id, task_id, unit_id, effective_on, recorded_at, recorded_by, '加分',
+    select 'claim', claim_id, task_id, unit_id, effective_on, recorded_at, recorded_by, entry_number, '加分',
         concat(case state when 'claimed' then '已申报' else '已认定' end, coalesce('，' || rtrim(rtrim(points::decimal(9, 2)::varchar, '0'), '.') || ' 分', '')), narrative
     from claim
     union all
-    select 'incident', incident_id, task_id, unit_id, effective_on, recorded_at, recorded_by, '扣分事件',
+    select 'incident', incident_id, task_id, unit_id, effective_on, recorded_at, recorded_by, entry_number, '扣分事件',
         concat('已触发', coalesce('，' || rtrim(rtrim(points::decimal(9, 2)::varchar, '0'), '.') || ' 分', '')), narrative
     from incident
     union all
-    select 'mark', mark_id, task_id, null, effective_on, recorded_at, recorded_by,
+    select 'mark', mark_id, task_id, null, effective_on, recorded_at, recorded_by, entry_number,
         case kind when 'manual' then '人工评分' when 'rank' then '名次' else '复核得分' end,
         case kind when 'rank' then concat('第 ', value::integer, ' 名') else concat(rtrim(rtrim(value::varchar, '0'), '.'), ' 分') end, reason
     from mark
@@ -56,11 +56,11 @@ select
     taken_back.entry_id is not null as corrected,
     taken_back.reason as correction_reason,
     entry.kind in ('report', 'occurrence')
-        and entered_after_closing($ledger_id::uuid, entry.effective_on, entry.recorded_at) as after_closing
+        and entered_after_closing($ledger_id::uuid, entry.effective_on, entry.entry_number) as after_closing
 from entry
 left join unit using (unit_id)
 left join taken_back using (entry_id)
 where task_id = $task_id
     and effective_on <= $as_of::date
     and entry.recorded_at <= $known_at::timestamp
-order by effective_on desc, entry.recorded_at desc
+order by effective_on desc, entry.entry_number desc

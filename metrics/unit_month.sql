@@ -16,12 +16,12 @@ newest_report as (
     where effective_on <= $as_of::date
     qualify row_number() over (
         partition by task_id, unit_id, is_of_month
-        order by effective_on desc, recorded_at desc, report_id
+        order by effective_on desc, entry_number desc
     ) = 1
 ),
 newest_return as (
     select part.task_id, part.unit_id,
-        arg_max(verification.reason, (verification.effective_on, verification.recorded_at)) as reason
+        arg_max(verification.reason, (verification.effective_on, verification.entry_number)) as reason
     from part
     join standing_verification($known_at::timestamp) as verification
         on verification.task_id = part.task_id
@@ -91,9 +91,8 @@ select
     due_report.task_id is not null as must_report,
     coalesce(due_report.is_reported, false) as is_reported,
     part.unit_is_done,
-    -- Its newest report claims completion, and the office returned it.
-    coalesce(now_report.state, last_report.state) is not distinct from 'done'
-        and not part.own_part_is_done as is_returned,
+    -- Its completion was returned, and none has been reported since.
+    part.own_part_is_returned as is_returned,
     case when is_returned then newest_return.reason end as return_reason,
     last_report.state as last_state, last_report.percent as last_percent,
     last_report.narrative as last_narrative, last_report.effective_on as last_effective_on,

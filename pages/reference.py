@@ -20,3 +20,4 @@ for name, tab in zip(
 ):
     with tab:
         ledger.edit_reference(shown, name)
+ledger.show_backups(shown.warehouse)

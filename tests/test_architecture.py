@@ -16,21 +16,45 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 
 # Left to right as the life of a row: loaders → warehouse → metrics → findings → documents → screens → pages.
-MAY_IMPORT: dict[str, set[str]] = {
-    "app": {"screens"},
-    "pages": {"screens", "words"},
-    "screens": {"documents", "findings", "charts", "metrics", "warehouse", "loaders", "words"},
-    "documents": {"findings", "metrics", "warehouse", "loaders", "words"},
-    # An exhibit names its figure, so findings import charts; charts know no answer but by its columns.
-    "findings": {"charts", "metrics", "warehouse", "words"},
-    "charts": {"words"},
-    "metrics": {"warehouse", "words"},
-    "warehouse": {"loaders", "words"},
-    "loaders": set(),
-    "words": set(),
-    "serve": set(),
-    "run": set(),
+ROOMS: dict[str, tuple[str, set[str]]] = {
+    "app": ("the frame around every page", {"screens"}),
+    "pages": (
+        "one address each: scope, ask, draw",
+        {"screens", "words"},
+    ),
+    "screens": (
+        "all of Streamlit: `frame` (menu, filters, the view a page is handed), `parts` (what occasions "
+        "share) and a folder for each occasion, which import no other: `ledger`, `month`, `progress`, "
+        "`verdicts`, `scores`, `meeting`, `task`, `explore`, `compare`, `query`",
+        {"documents", "findings", "charts", "metrics", "warehouse", "loaders", "words"},
+    ),
+    "documents": (
+        "answers as files and files as answers: `workbook` (the kit), `official` (GB/T 9704), "
+        "`month_form`, `scheme`, `self_assessment`, `quarter`, `letters`",
+        {"findings", "metrics", "warehouse", "loaders", "words"},
+    ),
+    "findings": (
+        "answers → sentences and tables; `exhibits`: question, sentence, figure and columns of each "
+        "chart, the same on page, meeting and document",
+        {"charts", "metrics", "warehouse", "words"},
+    ),
+    "charts": ("answer → Plotly figure, one function per chart", {"words"}),
+    "metrics": (
+        "one `.sql` per question; `Scope` and `ask()`; `planning`; `narrowing` (tasks held for counting)",
+        {"warehouse", "words"},
+    ),
+    "warehouse": (
+        "the record: `schema` (nouns), `meanings` (table macros), `entries` (what may be written), "
+        "`ledger` (editions, register, reference files), `backups`, `sandbox`, `demonstration`, `store`, `opening`",
+        {"loaders", "words"},
+    ),
+    "loaders": ("document → tasks and issues; knows neither DuckDB nor Streamlit", set()),
+    "words": ("Chinese words, shapes and colours of codes; how figures are written", set()),
+    "serve": ("the web server around the app: Chinese index page, headers, log", {"warehouse"}),
+    "run": ("the commands; standard library only", set()),
 }
+"""Room → what it holds, and which rooms it may import. docs/development.md is generated from this."""
+MAY_IMPORT = {room: below for room, (_, below) in ROOMS.items()}
 MAY_IMPORT_STREAMLIT = {"app", "serve", "pages", "screens"}
 # They look at the product from outside, and the product never looks back.
 OUTSIDE = {"tests", "benchmarks", "docs"}
@@ -49,11 +73,13 @@ SQL = re.compile(
 READ_AS_TEXT = {".py", ".sql", ".md", ".csv", ".tsv", ".toml", ".txt", ".js", ".svg", ".sh", ""}
 
 
+@cache
 def parts() -> set[str]:
     """The top-level modules and packages of this repository, as they are imported."""
     return {path.relative_to(ROOT).parts[0].removesuffix(".py") for path in sources()} | OUTSIDE
 
 
+@cache
 def sources(*, outside: bool = False) -> list[Path]:
     """Every Python file of the product; with `outside`, of what looks at it too."""
     return [
@@ -69,19 +95,36 @@ def part_of(path: Path) -> str:
 
 
 @cache
+def text_of(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+@cache
 def tree(path: Path) -> ast.Module:
-    """The syntax tree of a file, parsed once for all tests."""
-    return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+    """The parsed file; each is parsed once for all tests."""
+    return ast.parse(text_of(path), filename=str(path))
+
+
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(tree(path)))
+
+
+def imported_modules(path: Path) -> Iterator[tuple[int, str]]:
+    """Line and dotted name of everything a file imports, inside functions as well."""
+    for node in nodes(path):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield node.lineno, alias.name
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            for alias in node.names:
+                yield node.lineno, f"{node.module}.{alias.name}"
 
 
 def imported(path: Path) -> Iterator[tuple[int, str]]:
-    """Line and top-level name of everything a file imports, inside functions as well."""
-    for node in ast.walk(tree(path)):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                yield node.lineno, alias.name.partition(".")[0]
-        elif isinstance(node, ast.ImportFrom) and node.level == 0:
-            yield node.lineno, str(node.module).partition(".")[0]
+    """Line and room of everything a file imports."""
+    for line, name in imported_modules(path):
+        yield line, name.partition(".")[0]
 
 
 def place(path: Path, line: int) -> str:
@@ -130,18 +173,9 @@ def occasion_of(path: Path) -> str:
 
 def occasions_imported(path: Path) -> Iterator[tuple[int, str]]:
     """Line and occasion of everything that a file imports from screens/."""
-    for node in ast.walk(tree(path)):
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module == "screens":
-            names = [f"screens.{alias.name}" for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            names = [str(node.module)]
-        else:
-            continue
-        for name in names:
-            if name.startswith("screens."):
-                yield node.lineno, name.split(".")[1]
+    for line, name in imported_modules(path):
+        if name.startswith("screens."):
+            yield line, name.split(".")[1]
 
 
 def test_no_occasion_imports_another():
@@ -160,7 +194,7 @@ def test_pages_are_short():
         path.name: lines
         for path in sources()
         if part_of(path) == "pages"
-        and (lines := len(path.read_text(encoding="utf-8").splitlines())) > MOST_LINES_OF_A_PAGE
+        and (lines := len(text_of(path).splitlines())) > MOST_LINES_OF_A_PAGE
     }
     assert not long
 
@@ -205,15 +239,14 @@ def test_words_and_run_need_the_standard_library_only():
 def test_sql_lives_in_sql_files():
     wrong = []
     for path in sources():
-        module = tree(path)
         prose = {
             id(node.value)
-            for node in ast.walk(module)
+            for node in nodes(path)
             if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
         }
         wrong += [
             place(path, node.lineno)
-            for node in ast.walk(module)
+            for node in nodes(path)
             if isinstance(node, ast.Constant)
             and isinstance(node.value, str)
             and id(node) not in prose
@@ -233,7 +266,7 @@ def test_names_say_what_a_thing_is():
     named = [
         place(path, node.lineno)
         for path in sources(outside=True)
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef)
         and node.name.lower().strip("_") in BANNED_NAMES
     ]
@@ -246,7 +279,7 @@ def test_names_say_what_a_thing_is():
     bare = [
         place(path, node.lineno)
         for path in sources(outside=True)
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if (isinstance(node, ast.Name) and node.id == "df")
         or (isinstance(node, ast.arg) and node.arg == "df")
     ]
@@ -257,7 +290,7 @@ def test_no_module_is_too_long_to_read():
     long = {
         path.relative_to(ROOT).as_posix(): lines
         for path in sources()
-        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > MOST_LINES
+        if (lines := len(text_of(path).splitlines())) > MOST_LINES
     }
     assert not long
 
@@ -266,7 +299,7 @@ def test_every_module_says_what_it_owns():
     silent = [
         path.relative_to(ROOT).as_posix()
         for path in sources()
-        if path.read_text(encoding="utf-8").strip() and not ast.get_docstring(tree(path))
+        if text_of(path).strip() and not ast.get_docstring(tree(path))
     ]
     assert not silent
 

@@ -1,4 +1,4 @@
-"""The two reference pages in docs/ say what the SQL says: they are generated, and kept up to date."""
+"""Generated documents are kept up to date, and README stays short."""
 
 from __future__ import annotations
 
@@ -23,7 +23,11 @@ def generate() -> ModuleType:
 
 @pytest.mark.parametrize(
     ("file", "function"),
-    [("metrics.md", "metrics_page"), ("data-dictionary.md", "dictionary_page")],
+    [
+        ("metrics.md", "metrics_page"),
+        ("data-dictionary.md", "dictionary_page"),
+        ("development.md", "development_page"),
+    ],
 )
 def test_page_is_what_would_be_generated(generate, file, function):
     written = (DOCS / file).read_text(encoding="utf-8")
@@ -34,3 +38,7 @@ def test_every_question_is_in_the_reference():
     written = (DOCS / "metrics.md").read_text(encoding="utf-8")
     missing = [each.name for each in metrics.questions() if each.title not in written]
     assert not missing
+
+
+def test_readme_stays_short():
+    assert len((DOCS.parent / "README.md").read_text(encoding="utf-8")) <= 9000

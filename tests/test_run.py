@@ -5,9 +5,11 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 import run
 
@@ -188,3 +190,54 @@ def test_pytest_is_asked_for_all_cores_and_what_is_given_wins(monkeypatch, given
     assert program == "pytest"
     assert words[:2] == ["-n", "logical"]
     assert words[len(run.IN_PARALLEL) :] == given
+
+
+def requirements(*files: Path) -> list[Requirement]:
+    """Every line of `files` that asks for a package."""
+    lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+    return [Requirement(line) for line in lines if line and not line.startswith("#")]
+
+
+def test_exact_versions_are_those_asked_for_and_those_installed():
+    exact = {each.name.lower(): str(each.specifier)[2:] for each in requirements(run.CONSTRAINTS)}
+    outside = [
+        str(each)
+        for each in requirements(*run.FOR_TESTS)
+        if not each.specifier.contains(exact.get(each.name.lower(), "0"))
+    ]
+    assert not outside, "run python3 run.py lock"
+    others = {name: (pin, version(name)) for name, pin in exact.items() if version(name) != pin}
+    assert not others, "this environment has other versions: run python3 run.py test"
+
+
+def test_requirements_have_a_lower_bound_and_a_cap():
+    open_ended = [
+        str(each)
+        for each in requirements(*run.FOR_TESTS)
+        if {spec.operator for spec in each.specifier} != {">=", "<"}
+    ]
+    assert not open_ended
+
+
+def test_another_exact_version_installs_again(project, monkeypatch):
+    monkeypatch.setattr(run, "CONSTRAINTS", run.ROOT / "constraints.txt")
+    wanted = [run.ROOT / "requirements.txt"]
+    run.ready_python(wanted)
+    run.CONSTRAINTS.write_text("streamlit==1.67.0\n", encoding="utf-8")
+    run.ready_python(wanted)
+    assert project[1:] == [["requirements.txt"], ["requirements.txt"]]
+
+
+@pytest.mark.parametrize(("command", "steps"), [("check", run.CHECKS), ("fix", run.FIXES)])
+def test_every_step_runs_though_one_before_it_failed(monkeypatch, capsys, command, steps):
+    asked = []
+
+    def fail_first(words, **_):
+        asked.append(tuple(words[1:]))
+        return subprocess.CompletedProcess(words, len(asked) == 1)
+
+    monkeypatch.setattr(run, "ready_python", lambda _: Path("python"))
+    monkeypatch.setattr(run.subprocess, "run", fail_first)
+    assert run.main([command]) == 1
+    assert asked == [words for _, words in steps]
+    assert steps[0][0] in capsys.readouterr().out.splitlines()[-1]

@@ -1,19 +1,21 @@
-"""`python -m warehouse load FILE…` takes ledgers in; `python -m warehouse backup FILE` copies the
-database. Both need the platform closed, because one program at a time may hold the file."""
+"""`python -m warehouse load FILE…` takes ledgers in, `backup FOLDER` copies the data into a new folder,
+`restore FOLDER` puts a backup in place of the present data, which is moved aside.
+
+One program at a time may hold the database: `load` and `restore` need the platform closed; a backup is
+made by the platform while it is open."""
 
 from __future__ import annotations
 
 import argparse
 import logging
-import shutil
 import sys
 from pathlib import Path
 
 from loaders import LedgerError
-from warehouse.entries import files
+from warehouse.backups import Backup, check_backup, make_backup, request_backup, restore
 from warehouse.ledger.reference import ReferenceFileError, read_reference
 from warehouse.opening import data_folder, load_file, open_office, reference_folder
-from warehouse.store import WarehouseError
+from warehouse.store import WarehouseError, WarehouseInUse, close_all, open_warehouse
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 
@@ -23,23 +25,20 @@ def main() -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     load = commands.add_parser("load", help="take ledger files in")
     load.add_argument("files", nargs="+", type=Path)
-    backup = commands.add_parser("backup", help="copy the database to a new file")
+    backup = commands.add_parser("backup", help="copy database and evidence into a new folder")
     backup.add_argument("target", type=Path)
+    restored = commands.add_parser("restore", help="put a backup in place of the present data")
+    restored.add_argument("backup", type=Path)
     given = parser.parse_args()
     # The reason of a refusal goes to the log; the user gets the sentence.
     data_folder().mkdir(parents=True, exist_ok=True)
     logging.basicConfig(filename=data_folder() / "app.log", level=logging.INFO, format=LOG_FORMAT)
     try:
-        office = open_office()
+        if given.command == "restore":
+            return _restore(given.backup)
         if given.command == "backup":
-            office.warehouse.backup(given.target)
-            print(f"已备份到 {given.target}")
-            evidence = files.folder(office.warehouse)
-            if evidence.is_dir():
-                copied = given.target.with_name(f"{given.target.stem}-evidence")
-                shutil.copytree(evidence, copied, dirs_exist_ok=True)
-                print(f"佐证文件已备份到 {copied}")
-            return 0
+            return _back_up(given.target)
+        office = open_office()
         reference = read_reference(reference_folder())
     except (WarehouseError, ReferenceFileError) as error:
         print(error, file=sys.stderr)
@@ -55,6 +54,50 @@ def main() -> int:
         else:
             print(f"{path.name}：{'已导入' if is_new else '此前已导入，没有变化'}")
     return int(refused)
+
+
+def _back_up(target: Path) -> int:
+    try:
+        office = open_office()
+    except WarehouseInUse:
+        # The open platform makes it: it alone may read the file.
+        print("平台正在运行，由平台备份…")
+        request_backup(data_folder(), target)
+    else:
+        make_backup(office.warehouse, target, _show)
+    made = check_backup(target)
+    print(f"已备份到 {target}：{_counts(made)}")
+    if made.missing:
+        print(f"有 {len(made.missing)} 个佐证文件已不在磁盘上，没有备份到。", file=sys.stderr)
+    return 0
+
+
+def _restore(backup: Path) -> int:
+    folder = data_folder()
+    # Opening tells whether a platform holds the data, and folds the .wal into its file.
+    if (folder / "credit.duckdb").exists():
+        try:
+            open_warehouse(folder / "credit.duckdb").close()
+        except WarehouseInUse:
+            raise
+        except WarehouseError:
+            logging.warning("the present database does not open; it is put aside as it is")
+        close_all()
+    restored, aside = restore(backup, folder, _show)
+    open_office()
+    print(f"已恢复 {restored.made_at:%Y-%m-%d %H:%M} 的备份：{_counts(restored)}")
+    print(f"恢复前的数据在 {aside}，没有删除。")
+    return 0
+
+
+def _counts(backup: Backup) -> str:
+    named = {"ledger": "台账", "task": "任务", "report": "填报", "evidence": "佐证材料"}
+    counts = [f"{word} {backup.rows.get(table, 0)}" for table, word in named.items()]
+    return "，".join([*counts, f"佐证文件 {len(backup.evidence)} 个"])
+
+
+def _show(message: str, _fraction: float) -> None:
+    print(message)
 
 
 if __name__ == "__main__":

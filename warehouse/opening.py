@@ -17,6 +17,8 @@ from pathlib import Path
 from loaders import LedgerError, read_ledger
 from loaders.reference import SHIPPED as REFERENCE
 from loaders.reference import chosen_folder
+from warehouse.backups.keeping import Keeper, Retention
+from warehouse.backups.restoring import finish_restore
 from warehouse.demonstration.demo import demonstration_exists, fill_demonstration
 from warehouse.ledger.ledgers import load_ledger
 from warehouse.ledger.reference import Reference, read_reference
@@ -63,6 +65,28 @@ def open_office(*, demonstration: bool = False) -> Office:
         return office
 
 
+def keep_backups(stopping: threading.Event) -> None:
+    """Wait for the office's database to be opened, then keep its daily backups until `stopping`.
+
+    Runs in a thread of its own, beside the server.
+    """
+    while not stopping.wait(1):
+        office = _offices.get((data_folder(), False))
+        if office is not None and not office.warehouse.closed:
+            Keeper(office.warehouse, retention, stopping=stopping).run()
+
+
+def retention() -> Retention:
+    """How many backups are kept, by settings.csv; the usual numbers where it does not say."""
+    settings = read_reference(reference_folder()).settings
+    usual = Retention()
+    return Retention(
+        days=int(settings.get("backup_days", usual.days)),
+        weeks=int(settings.get("backup_weeks", usual.weeks)),
+        months=int(settings.get("backup_months", usual.months)),
+    )
+
+
 def load_file(warehouse: Warehouse, path: Path, reference: Reference, *, recorded_by: str) -> bool:
     """Take one ledger file in; returns False when this very file is stored already.
 
@@ -91,6 +115,8 @@ def reference_folder() -> Path:
 
 
 def _prepare(folder: Path, demonstration: bool) -> Office:
+    if not demonstration and finish_restore(folder):
+        log.warning("a restore that was cut short has been finished in %s", folder)
     reference = read_reference(reference_folder())
     warehouse = open_warehouse(folder / ("demo.duckdb" if demonstration else "credit.duckdb"))
     refused = []

@@ -109,6 +109,12 @@ copy from database {source} to backup
 -- name: detach_backup
 detach backup
 
+-- name: count_rows
+select count(*) from {table}
+
+-- name: evidence_hashes
+select distinct file_sha256 from evidence where file_sha256 <> ''
+
 -- name: editions_of_ledger
 select edition_number, sha256, file_name, edition_id, effective_on
 from edition
@@ -144,7 +150,7 @@ group by task.task_id
 order by any_value(number)
 
 -- name: newest_settings
-select key, arg_max(value, recorded_at) from setting where ledger_id is null group by key
+select key, arg_max(value, entry_number) from setting where ledger_id is null group by key
 
 -- name: all_units
 select unit_id, region, name, class from unit
@@ -227,34 +233,34 @@ order by task.number
 select state, percent, narrative, problem, next_step, effective_on
 from standing_report($known_at::timestamp)
 where task_id = $task_id::uuid and unit_id is not distinct from $unit_id::uuid
-order by effective_on desc, recorded_at desc, report_id
+order by effective_on desc, entry_number desc
 limit 1
 
 -- name: reports_of_unit
--- Those of the month, and the newest before it; oldest first.
-with returned as (
-    select task_id, max((effective_on, recorded_at)) as returned_at
-    from standing_verification($known_at::timestamp) as verification
-    where outcome = 'returned' and (unit_id is null or unit_id = $unit_id)
-    group by task_id
-)
+-- Those of the month, and the newest before it; oldest first. A completion is returned by the newest
+-- verdict of those entered after it.
 select report.task_id, state, percent, narrative, problem, next_step, effective_on,
-    state = 'done' and coalesce(returned_at >= (effective_on, recorded_at), false) as is_returned
+    state = 'done' and coalesce((
+        select arg_max(outcome, (verdict.effective_on, verdict.entry_number))
+        from standing_verification($known_at::timestamp) as verdict
+        where verdict.task_id = report.task_id
+            and (verdict.unit_id is null or verdict.unit_id = $unit_id)
+            and verdict.entry_number > report.entry_number
+    ) = 'returned', false) as is_returned
 from standing_report($known_at::timestamp) as report
-left join returned on returned.task_id = report.task_id
 where unit_id = $unit_id and effective_on <= last_day($month::date)
 qualify effective_on >= $month::date
     or row_number() over (
         partition by report.task_id, effective_on >= $month::date
-        order by effective_on desc, recorded_at desc, report_id
+        order by effective_on desc, report.entry_number desc
     ) = 1
-order by effective_on, recorded_at, report_id desc
+order by effective_on, report.entry_number
 
 -- name: occurrences_of_unit
 select occurrence_id, task_id, period, occurred_on, times, narrative
 from standing_occurrence($known_at::timestamp) as occurrence
 where unit_id = $unit_id and occurred_on between $month::date and last_day($month::date)
-order by occurred_on, recorded_at
+order by occurred_on, entry_number
 
 -- name: evidence_of_unit
 select task_id, title, document_number, link, effective_on

@@ -25,7 +25,7 @@ import pandas as pd
 log = logging.getLogger(__name__)
 
 HERE = Path(__file__).parent
-MIGRATIONS = tuple(HERE / "schema" / f"schema_{version}.sql" for version in range(1, 7))
+MIGRATIONS = tuple(HERE / "schema" / f"schema_{version}.sql" for version in range(1, 8))
 """Scripts that lift a file from version 0 to 1, from 1 to 2, …; the last is the current version."""
 
 # China has kept one offset all year since 1991; a fixed one needs no time zone database on Windows.
@@ -39,6 +39,16 @@ JUDGED_ROWS_KEPT = 500_000
 """Judgements in memory, one per task, day and basis: some 0.8 KB each."""
 ROWS_OF_ONE = 6
 """So many rows of a month or of cadence windows take the memory of one judgement."""
+NUMBERED = frozenset(
+    {
+        *("report", "occurrence", "evidence", "verification", "extension", "extension_decision"),
+        *("claim", "incident", "mark", "effort", "setting", "excused_window", "month_lock"),
+        *("decision_progress", "default_view", "plan"),
+    }
+)
+"""Tables whose rows carry their place in the order of entry."""
+PLACES_OF_ACTION = 1_000_000
+"""So many rows one action may number; the data version counts these."""
 ALL_KNOWN = datetime.max  # noqa: DTZ901 (as naive as every _at column)
 
 
@@ -76,6 +86,10 @@ class WarehouseError(Exception):
     """The database refuses; the message is one Chinese sentence for the user."""
 
 
+class WarehouseInUse(WarehouseError):
+    """Another program holds the database."""
+
+
 def now() -> datetime:
     """The present instant as the naive Beijing time that every `_at` column holds."""
     return datetime.now(BEIJING).replace(tzinfo=None)
@@ -94,9 +108,23 @@ class Writer:
         self.data_version = data_version
         self.recorded_by = recorded_by
         self.recorded_at = now()
+        self._numbered = 0
+
+    def entry_number(self) -> int:
+        """The next place in the order of entry: by data version, and within this action by place."""
+        self._numbered += 1
+        return self.data_version * PLACES_OF_ACTION + self._numbered
 
     def append(self, table: str, rows: Sequence[dict[str, Any]]) -> None:
-        """Add `rows` to `table`; each row maps column names to values, all rows the same columns."""
+        """Add `rows` to `table`; each row maps column names to values, all rows the same columns.
+
+        Entries are numbered in the order given, unless they carry an `entry_number` already.
+        """
+        if table in NUMBERED:
+            rows = [
+                row if "entry_number" in row else row | {"entry_number": self.entry_number()}
+                for row in rows
+            ]
         if rows:
             # DuckDB sizes a decimal column by its first thousand values and refuses a longer one after
             # them; text it casts to the table's own type.
@@ -361,11 +389,11 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
     except duckdb.IOException as error:
         log.warning("cannot open %s: %s", path, error)
         if "lock" in str(error).lower() or "being used" in str(error).lower():
-            raise WarehouseError(
+            raise WarehouseInUse(
                 f"数据库 {path.name} 正被另一个程序占用，请先关闭已经打开的平台。"
             ) from error
         raise WarehouseError(
-            f"{path.name} 不是有效的数据库文件，请恢复备份（先删除同名的 .wal 文件）或换一个数据目录。"
+            f"{path.name} 不是有效的数据库文件，请用 python -m warehouse restore 恢复备份，或换一个数据目录；不要删除它旁边的任何文件。"
         ) from error
     except duckdb.Error as error:
         log.warning("cannot open %s: %s", path, error)

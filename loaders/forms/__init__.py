@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from loaders.forms.archive import checked_names
+from loaders.forms.archive import check_archive
 from loaders.forms.conversion import converted
 from loaders.grid import Source
 from loaders.model import Issue, LedgerError, Place, Tell, silent
@@ -35,15 +35,41 @@ _SAVE_AS = {
     ".et": "WPS 表格文件请另存为 .xlsx 后再导入",
     ".ods": "ODS 文件请另存为 .xlsx 后再导入",
 }
+_BY_CONTENT = (
+    (
+        re.compile(rb"MIME-Version:", re.I),
+        "单个文件网页（.mht）请用 Word 或 WPS 打开后另存为 .docx 再导入",
+    ),
+    (
+        re.compile(rb'.{0,200}<\?mso-application\s+progid="Word', re.S),
+        "Word XML 文档请用 Word 或 WPS 另存为 .docx 后再导入",
+    ),
+    (
+        re.compile(rb'.{0,200}<\?mso-application\s+progid="Excel', re.S),
+        "XML 表格请用 Excel 或 WPS 另存为 .xlsx 后再导入",
+    ),
+    (re.compile(rb"{\\rtf"), "RTF 文件请用 Word 或 WPS 另存为 .docx 后再导入"),
+    (re.compile(rb"Rar!|7z\xbc\xaf|\x1f\x8b"), "压缩包不是台账，请解压后选择其中的文件导入"),
+)
+"""Beginning of a file → what it is and the way out, whatever it is called."""
+_OTHER_PACKAGES = {
+    "workbook.bin": "二进制工作簿（.xlsb）请用 Excel 或 WPS 另存为 .xlsx 后再导入",
+    "presentation": "演示文稿不是台账，请把其中的任务表另存为 .docx 或 .xlsx 后再导入",
+    "OFD.xml": "OFD 版式文件请用阅读器导出为 PDF，或换用 Word、Excel 原件后再导入",
+    "text": _SAVE_AS[".odt"],
+    "spreadsheet": _SAVE_AS[".ods"],
+    "Index/Document.iwa": "Pages、Numbers 文件请导出为 .docx 或 .xlsx 后再导入",
+}
+"""What an archive holds, as `package.content_of` names it → the way out."""
 _SPREADSHEETS = (".xls", ".et", ".ods", ".xlsx", ".xlsm")
 _WORD, _EXCEL, _TEXT = (".docx", ".docm"), (".xlsx", ".xlsm"), (".txt", ".csv", ".tsv", ".md")
 _PAGES = (".html", ".htm")
 _MAX_BYTES = 100 * 2**20
 
 
-def open_source(path: Path, name: str, tell: Tell = silent) -> Source:
+def open_source(path: Path, name: str, tell: Tell = silent, *, with_hidden: bool = True) -> Source:
     """The tables of a document; `name` is the file name shown to the user, `tell` hears how far the
-    opening is.
+    opening is. `with_hidden` keeps what a workbook hides, in which a form of the platform travels.
 
     Raises LedgerError: missing, empty, encrypted, damaged, a form that must be saved as another.
     """
@@ -53,9 +79,9 @@ def open_source(path: Path, name: str, tell: Tell = silent) -> Source:
         raise LedgerError(f"文件过大（{size // 2**20} MB），请去掉图片和无关内容后再导入")
     tell("正在打开文件", 0)
     if start.startswith(_OLE_FILE):
-        return _open_old_office(path, name, extension, tell)
+        return _open_old_office(path, name, extension, tell, with_hidden=with_hidden)
     if start.startswith(_OFFICE_FILE):
-        return _open_office(path, name, extension, tell)
+        return _open_office(path, name, extension, tell, with_hidden=with_hidden)
     if start.startswith(_PDF_FILE):
         from loaders.forms.pdf import read_pdf
 
@@ -65,21 +91,25 @@ def open_source(path: Path, name: str, tell: Tell = silent) -> Source:
         from loaders.forms.html import read_html
 
         damaged = "不是有效的网页文件，请重新保存网页后再导入"
-        return _guarded(lambda: read_html(path, size), damaged)
+        return _guarded(lambda: read_html(path, name, size), damaged)
+    if extension == ".rtf" and start.startswith(b"{\\rtf"):
+        return _open_converted(path, name, extension, tell, with_hidden=with_hidden)
+    for beginning, way_out in _BY_CONTENT:
+        if beginning.match(start):
+            raise LedgerError(way_out)
     if extension in (*_WORD, *_EXCEL, ".pdf"):
         kind = "PDF" if extension == ".pdf" else "Word" if extension in _WORD else "Excel"
         what = "，内容是一张图片" if start.startswith(_PICTURES) else ""
         raise LedgerError(f"不是有效的 {kind} 文件{what}，请换用原始文件或重新另存后再导入")
-    if extension == ".rtf" and start.startswith(b"{\\rtf"):
-        return _open_converted(path, name, extension, tell)
     if extension in _SAVE_AS:
         raise LedgerError(_SAVE_AS[extension])
     if extension not in _TEXT:
         shown = f"“{extension}”" if extension else "没有扩展名的"
         raise LedgerError(f"不支持{shown}文件，请另存为 .docx、.xlsx、.csv 或 .txt 后再导入")
+    from loaders.forms.plain import with_account
     from loaders.forms.text import read_text
 
-    return read_text(path, name, size)
+    return with_account(read_text(path, name, size), path, name)
 
 
 def _beginning(path: Path) -> tuple[int, bytes]:
@@ -111,18 +141,22 @@ def _guarded(read: Callable[[], Source], damaged: str) -> Source:
         raise LedgerError(damaged) from error
 
 
-def _open_old_office(path: Path, name: str, extension: str, tell: Tell) -> Source:
+def _open_old_office(
+    path: Path, name: str, extension: str, tell: Tell, *, with_hidden: bool
+) -> Source:
     # A password turns .docx and .xlsx into an OLE container with a stream of this name.
     with path.open("rb") as file:
         if "EncryptedPackage".encode("utf-16-le") in file.read(_MAX_BYTES):
             raise LedgerError("文件已加密，请去掉打开密码并另存后再导入")
     if extension in (".doc", ".wps", ".xls", ".et"):
-        return _open_converted(path, name, extension, tell)
+        return _open_converted(path, name, extension, tell, with_hidden=with_hidden)
     kind = ".xlsx" if extension in _EXCEL else ".docx"
     raise LedgerError(f"这是旧版 Office 文件，请用 Office 或 WPS 另存为 {kind} 后再导入")
 
 
-def _open_converted(path: Path, name: str, extension: str, tell: Tell) -> Source:
+def _open_converted(
+    path: Path, name: str, extension: str, tell: Tell, *, with_hidden: bool
+) -> Source:
     """A form that only LibreOffice reads, through it; without it, what to save the file as."""
     target = ".xlsx" if extension in _SPREADSHEETS else ".docx"
     tell(f"正在由 LibreOffice 转换为 {target}", 0)
@@ -131,28 +165,33 @@ def _open_converted(path: Path, name: str, extension: str, tell: Tell) -> Source
             raise LedgerError(_SAVE_AS[extension])
         if not copy.is_file():
             raise LedgerError(f"文件没有转换成功，{_SAVE_AS[extension]}")
-        source = _open_office(copy, name, target, tell)
+        source = _open_office(copy, name, target, tell, with_hidden=with_hidden)
     table = source.grids[0].table
     note = Issue(Place(name, table, 1), f"文件由 LibreOffice 转换为 {target} 后读入，请核对")
     return replace(source, issues=(note, *source.issues))
 
 
-def _open_office(path: Path, name: str, extension: str, tell: Tell) -> Source:
+def _open_office(path: Path, name: str, extension: str, tell: Tell, *, with_hidden: bool) -> Source:
     kind = "Word" if extension in _WORD else "Excel" if extension in _EXCEL else "Office"
     damaged = f"不是有效的 {kind} 文件，可能已损坏或没有传完，请重新另存后再导入"
 
     def read() -> Source:
-        names = checked_names(path)
-        if "word/document.xml" in names:
+        check_archive(path)
+        from loaders.forms.package import content_of
+
+        content = content_of(path)
+        if content == "document":
             from loaders.forms.word import read_word
 
             return read_word(path, name, tell)
-        if "xl/workbook.xml" in names:
+        if content == "workbook":
             from loaders.forms.workbook import read_workbook
 
-            return read_workbook(path, name, tell)
+            return read_workbook(path, name, tell, with_hidden=with_hidden)
         if extension in (".odt", ".ods"):
-            return _open_converted(path, name, extension, tell)
+            return _open_converted(path, name, extension, tell, with_hidden=with_hidden)
+        if content in _OTHER_PACKAGES:
+            raise LedgerError(_OTHER_PACKAGES[content])
         raise LedgerError(
             damaged if kind != "Office" else "压缩包不是台账，请解压后选择其中的文件导入"
         )

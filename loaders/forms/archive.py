@@ -1,4 +1,4 @@
-"""What is looked at in a .docx or .xlsx before a library may open it: bombs and endless cells."""
+"""What is looked at in a .docx or .xlsx before anything in it is read: bombs and endless cells."""
 
 from __future__ import annotations
 
@@ -23,13 +23,15 @@ _DOCTYPES = [
 _LONGEST_DOCTYPE = max(map(len, _DOCTYPES))
 # A character may be written as &#23383; or longer.
 _MAX_CELL_BYTES = 10 * MAX_CELL_CHARACTERS
-_CELL_PARTS = ("word/document", "xl/worksheets", "xl/sharedStrings")
+_MARKUP_ENDS = (".xml", ".rels")
+_MARKUP_BEGINS = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\x00?\s*\x00?<")
+# What programs keep for themselves may be one long text; no cell is read from it.
+_HOLDS_NO_CELL = re.compile(r"^(?:customXml|docProps|_rels)/|/theme/|\.rels$", re.IGNORECASE)
 
 
-def checked_names(path: Path) -> set[str]:
-    """The names of the parts of an Office file that is safe to open.
-
-    Raises LedgerError for an encrypted one and a bomb, zipfile's errors for a damaged one.
+def check_archive(path: Path) -> None:
+    """Raises LedgerError for an Office file that is encrypted, unsafe to open or a bomb, and zipfile's
+    errors for a damaged one.
     """
     with zipfile.ZipFile(path) as archive:
         entries = archive.infolist()
@@ -39,23 +41,23 @@ def checked_names(path: Path) -> set[str]:
         if any(map(_OUTSIDE.search, names)):
             raise LedgerError(_UNSAFE)
         _check_parts(archive)
-        return names
 
 
 def _check_parts(archive: zipfile.ZipFile) -> None:
     """Refuse bombs by unpacking in pieces: the sizes a zip declares may lie.
 
     An XML entity, a bomb or one that names another file, needs a DOCTYPE, which no Office program
-    writes. Pictures count too: python-docx unpacks every part.
+    writes. Pictures count too: a file of nothing else is no ledger.
     """
     unpacked = {"markup": 0, "other": 0}
     marks = 0
     for entry in archive.infolist():
-        is_markup = entry.filename.endswith((".xml", ".rels"))
-        holds_cells = entry.filename.startswith(_CELL_PARTS)
+        is_markup = entry.filename.lower().endswith(_MARKUP_ENDS)
         before = unclosed = b""
         with archive.open(entry) as part:
             while piece := part.read(2**20):
+                # A part may be called anything; what begins with a tag is read as one.
+                is_markup = is_markup or (not before and bool(_MARKUP_BEGINS.match(piece)))
                 kind = "markup" if is_markup else "other"
                 unpacked[kind] += len(piece)
                 marks += is_markup * (piece.count(b"<") + piece.count(b'="'))
@@ -66,7 +68,7 @@ def _check_parts(archive: zipfile.ZipFile) -> None:
                 if any(mark in before + piece for mark in _DOCTYPES):
                     raise LedgerError(_UNSAFE)
                 before = piece[-_LONGEST_DOCTYPE:]
-                if holds_cells:
+                if not _HOLDS_NO_CELL.search(entry.filename):
                     unclosed = _after_last_tag(unclosed + piece)
 
 

@@ -7,39 +7,40 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
-import lxml.html
 from lxml import etree
 
 from loaders import reference
+from loaders.accounting import BESIDE, Spot, is_label, named, unread
 from loaders.columns import find_columns
 from loaders.forms.encoding import decoded
+from loaders.forms.page import GONE, GUIDE, HIDDEN, STRUCK, Page, read_page
 from loaders.forms.prose import prose_grid
 from loaders.grid import Cell, Grid, Row, Source
 from loaders.limits import MAX_CELL_CHARACTERS, Extent, check_extent
-from loaders.model import LedgerError
+from loaders.model import Issue, LedgerError
 
 _MAX_PAGE_BYTES = 20 * 2**20
 _MAX_COLUMNS = 63
 _MAX_TAGS = 2_500_000
 _FEWEST_COLUMNS = 3
-_UNSEEN = re.compile("script|style|head|noscript|template|select|textarea|button")
 _BLOCKS = {
     *("p", "div", "li", "ul", "ol", "dl", "dt", "dd", "section", "article", "center", "pre", "br"),
     *("h1", "h2", "h3", "h4", "h5", "h6", "table", "tr", "td", "th", "caption", "blockquote", "hr"),
 }
 _HEADINGS = {"h1", "h2", "h3"}
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # No text has one: a NUL is refused before.
 _LINE_END = "\x00"
 _SPACES = re.compile(r"[ \t\r\f\v\n\xa0]+")
 
 
-def read_html(path: Path, size: int) -> Source:
+def read_html(path: Path, name: str, size: int) -> Source:
     """The ledgers of a page, or its plan in running text; tables that only lay it out are text.
 
-    Raises LedgerError for a page too large, without table and without plan.
+    What its reader does not see is not read, and an issue names it. Raises LedgerError for a page too
+    large, without table and without plan.
     """
     if size > _MAX_PAGE_BYTES:
         raise LedgerError(f"文件过大（{size // 2**20} MB），请只保存台账所在的网页后再导入")
@@ -48,26 +49,48 @@ def read_html(path: Path, size: int) -> Source:
         raise LedgerError("文件没有内容，请重新保存网页后再导入")
     if text.count("<") > _MAX_TAGS:
         raise LedgerError("网页内容过多，请只保存台账所在的网页后再导入")
-    blocks = _blocks(text)
-    grids, above = _grids(blocks)
+    page = read_page(text)
+    source = _source(_blocks(page.root))
+    issues = [*_left_out(page, name), *_unread(page, source, name)]
+    return replace(source, issues=tuple(issues))
+
+
+def _source(blocks: list[str | Grid]) -> Source:
+    grids, above, beside = _grids(blocks)
     if any(find_columns(grid, reference.headers()) for grid in grids):
-        return Source(tuple(grids), tuple(above))
+        return Source(tuple(grids), tuple(above), beside=tuple(beside))
     lines = [line for block in blocks for line in _lines(block)]
     plan = prose_grid(list(enumerate(lines, start=1)))
     if plan:
         return Source((plan,))
     if not grids:
         raise LedgerError("网页中没有表格，请确认保存的是台账所在的网页")
-    return Source(tuple(grids), tuple(above))
+    return Source(tuple(grids), tuple(above), beside=tuple(beside))
 
 
-def _blocks(text: str) -> list[str | Grid]:
-    # The text is decoded already: a declared encoding must not make the parser decode it again.
-    parser = lxml.html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True)
-    try:
-        root = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError):
-        raise LedgerError("不是有效的网页文件，请重新保存网页后再导入") from None
+def _left_out(page: Page, name: str) -> Iterator[Issue]:
+    for label in (HIDDEN, STRUCK, GUIDE):
+        found = [(page.spot(at), text) for at, own, text in page.left_out if own == label]
+        yield from named(name, label, found)
+
+
+def _unread(page: Page, source: Source, name: str) -> list[Issue]:
+    """An issue for each row with a text of the page that is in nothing that was read."""
+    printed = [str(text) for text in page.root.itertext()]
+    parents: list[etree._Element | None] = []
+
+    def spot_of(index: int) -> Spot:
+        if not parents:
+            parents.extend(text.getparent() for text in page.root.xpath("//text()"))
+        return page.spot(parents[index]) if len(parents) == len(printed) else Spot(BESIDE, 1)
+
+    lines = (*source.above, *source.beside)
+    expected = is_label if any(grid.fields for grid in source.grids) else lambda _: False
+    missing = unread(printed, source.grids, lines, spot_of, expected)
+    return named(name, "原文中的一段文字", missing)
+
+
+def _blocks(root: etree._Element) -> list[str | Grid]:
     blocks: list[str | Grid] = []
     line: list[str] = []
     tables = 0
@@ -94,11 +117,11 @@ def _blocks(text: str) -> list[str | Grid]:
             blocks.append("")
         if event == "end":
             line.append(element.tail or "")
-        elif _is_unseen(element):
-            inside = element
         elif element.tag == "table" and element.find(".//table") is None:
             tables += 1
             rows = tuple(extent.counted(_rows(element)))
+            # What stands in a table, but in none of its cells, is drawn above it.
+            blocks.extend(filter(None, _around_cells(element)))
             blocks.append(Grid(f"表{tables}", rows, continues=tables > 1, drawn=False))
             inside = element
         else:
@@ -107,31 +130,44 @@ def _blocks(text: str) -> list[str | Grid]:
     return blocks
 
 
-def _is_unseen(element: etree._Element) -> bool:
-    hidden = _HIDDEN.search(element.get("style") or "")
-    return bool(_UNSEEN.fullmatch(element.tag) or hidden)
+def _around_cells(table: etree._Element) -> Iterator[str]:
+    """The caption of a table, and texts put between its rows and cells by mistake."""
+    outside = ("table", "thead", "tbody", "tfoot", "tr", "colgroup", "col")
+    for element in table.iter(*outside, "caption", "td", "th"):
+        if element.tag in outside:
+            yield " ".join((element.text or "").split())
+        elif element.tag == "caption":
+            yield " ".join("".join(element.itertext()).split())
+        if element is not table and _parent_tag(element) in outside:
+            yield " ".join((element.tail or "").split())
 
 
-def _grids(blocks: list[str | Grid]) -> tuple[list[Grid], list[str]]:
-    """(the tables that may be ledgers, the lines above the first ledger).
+def _parent_tag(element: etree._Element) -> str:
+    parent = element.getparent()
+    return "" if parent is None else str(parent.tag)
+
+
+def _grids(blocks: list[str | Grid]) -> tuple[list[Grid], list[str], list[str]]:
+    """(the tables that may be ledgers, the lines above the first ledger, the lines below).
 
     A table narrower than three columns or of one row, without a header, lays out the page.
     """
     grids: list[Grid] = []
     above: list[str] = []
+    beside: list[str] = []
     found = False
     for block in blocks:
         if isinstance(block, str):
-            above += [] if found else [block]
+            (beside if found else above).append(block)
             continue
         is_ledger = bool(find_columns(block, reference.headers()))
         wide = max((len(row.cells) for row in block.rows), default=0) >= _FEWEST_COLUMNS
         if is_ledger or (wide and len(block.rows) > 1):
             grids.append(block)
             found = found or is_ledger
-        elif not found:
-            above += [*_lines(block), ""]
-    return grids, above
+        else:
+            (beside if found else above).extend([*_lines(block), ""])
+    return grids, above, beside
 
 
 def _lines(block: str | Grid) -> list[str]:
@@ -146,10 +182,12 @@ def _rows(table: etree._Element) -> Iterator[Row]:
     hanging: dict[int, tuple[Cell, int]] = {}
     """Column → the cell that still covers it, and for how many rows."""
     for number, row in enumerate(table.iter("tr"), start=1):
+        if row.get(GONE):
+            continue
         cells: list[Cell] = []
         left = {column: (cell, more - 1) for column, (cell, more) in hanging.items() if more > 1}
         for element in row:
-            if element.tag not in ("td", "th") or _is_unseen(element):
+            if element.tag not in ("td", "th"):
                 continue
             while len(cells) in hanging:
                 cells.append(hanging[len(cells)][0])
@@ -186,13 +224,7 @@ def _text(element: etree._Element) -> str:
 
 
 def _pieces(element: etree._Element) -> Iterator[str]:
-    inside: etree._Element | None = None
     for event, part in etree.iterwalk(element, events=("start", "end")):
-        if inside is not None:
-            if part is inside and event == "end":
-                inside = None
-                yield part.tail or ""
-            continue
         if part is element:
             yield (part.text or "") if event == "start" else ""
             continue
@@ -200,9 +232,4 @@ def _pieces(element: etree._Element) -> Iterator[str]:
             continue
         if part.tag in _BLOCKS:
             yield _LINE_END
-        if event == "end":
-            yield part.tail or ""
-        elif _is_unseen(part):
-            inside = part
-        else:
-            yield part.text or ""
+        yield (part.tail if event == "end" else part.text) or ""

@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 
 from loaders.alignment import into_rows
 from loaders.grid import Cell, Grid, Row
+from loaders.labels import Heading, heading_of
 from loaders.reference import OWNERS, Spelling
-from loaders.wording import folded
 
 BARS = "|｜│"
 _BAR = re.compile(f"[{BARS}]")
+_BARS_ALONE = re.compile(rf"[{BARS}\s]+")
+_ENDED_CELL = re.compile(rf"[^{BARS}]+[{BARS}]")
 _RULE = re.compile(r"[\s|｜│:：\-—+=─┼]+")
 _SENTENCE_END = tuple("。；;！!？?")
 _OPENING, _CLOSING = "（(〔[【《“", "）)〕]】》”"
@@ -77,11 +79,14 @@ def bar_rows(lines: Sequence[str]) -> list[Row]:
     a row when it is the last one and opens with the next number.
     """
     rows = []
+    drawn = [line.strip() for line in lines if _BAR.search(line) and not _RULE.fullmatch(line)]
+    # A bar that opens most rows draws the table's edge; before few it ends a blank cell.
+    edged = 2 * sum(bool(_BAR.match(line)) for line in drawn) > len(drawn)
     for number, line in enumerate(lines, start=1):
         if _RULE.fullmatch(line):
             rows.append(loose(number, ""))
         elif _BAR.search(line):
-            rows.append(row_of(number, _bar_cells(line)))
+            rows.append(row_of(number, _bar_cells(line, edged=edged)))
         else:
             rows.append(loose(number, line))
     filled = [i for i, row in enumerate(rows) if row.cells[0].text or not row.loose]
@@ -97,9 +102,9 @@ def bar_rows(lines: Sequence[str]) -> list[Row]:
     return rows
 
 
-def _bar_cells(line: str) -> list[str]:
+def _bar_cells(line: str, *, edged: bool = True) -> list[str]:
     cells = [cell.strip() for cell in _BAR.split(line)]
-    if cells and not cells[0]:
+    if edged and cells and not cells[0]:
         del cells[0]
     if len(cells) > 1 and not cells[-1]:
         del cells[-1]
@@ -146,28 +151,36 @@ def stream_grid(lines: Sequence[str], spellings: Mapping[str, Spelling]) -> Grid
 
 
 def _pieces(lines: Sequence[str]) -> tuple[list[tuple[int, str]], bool]:
-    """((line, text) of each cell, whether lone bars separate them).
+    """((line, text) of each cell, whether bars end them).
 
-    Between bars a cell may have several lines, and nothing between two bars is a blank cell.
+    A bar stands on a line of its own between two cells, or at the end of each cell's line. Between bars
+    a cell may have several lines; between two bars on lines of their own is a blank cell.
     """
-    barred = sum(1 for line in lines if _BAR.fullmatch(line.strip())) >= _FEWEST_NAMES
+    alone = sum(1 for line in lines if _BAR.fullmatch(line.strip())) >= _FEWEST_NAMES
+    ended = sum(1 for line in lines if _ENDED_CELL.fullmatch(line.strip())) >= _FEWEST_NAMES
     pieces: list[tuple[int, str]] = []
     open_cell = False
     for number, line in enumerate(lines, start=1):
         text = line.strip()
-        if barred and _BAR.fullmatch(text):
+        if ended and _BARS_ALONE.fullmatch(text):
+            open_cell = False
+            continue
+        if alone and _BAR.fullmatch(text):
             if not open_cell and pieces:
                 pieces.append((number, ""))
             open_cell = False
-        elif not text:
             continue
-        elif barred and open_cell:
+        ends = ended and bool(_ENDED_CELL.fullmatch(text))
+        text = text[:-1].rstrip() if ends else text
+        if not text:
+            continue
+        if (alone or ended) and open_cell:
             at, before = pieces[-1]
             pieces[-1] = (at, f"{before}\n{text}")
         else:
             pieces.append((number, text))
-            open_cell = True
-    return pieces, barred
+        open_cell = not ends
+    return pieces, alone or ended
 
 
 def _name_apart(
@@ -178,7 +191,7 @@ def _name_apart(
         return pieces
     (at, text), *others = pieces
     *above, name = text.split("\n")
-    if not above or folded(name) not in spellings:
+    if not above or not heading_of(name, spellings):
         return pieces
     titles = [(at + i, line) for i, line in enumerate(above)]
     return [*titles, (at + len(above), name), *others]
@@ -191,25 +204,32 @@ def _header(
     start = 0
     while start < len(pieces):
         end = start
-        while end < len(pieces) and folded(pieces[end][1]).rstrip(":") in spellings:
+        headings: list[Heading] = []
+        while end < len(pieces) and (heading := heading_of(pieces[end][1], spellings)):
+            headings.append(heading)
             end += 1
         if end - start >= _FEWEST_NAMES:
             names = list(pieces[start:end])
-            fields = _fields([spellings[folded(text).rstrip(":")] for _, text in names])
+            fields = _fields(headings)
             if "task" in fields and {*OWNERS, "deadline"} & {*fields}:
                 return start, names, fields
         start = max(end, start + 1)
     return None
 
 
-def _fields(meanings: Sequence[Spelling]) -> list[str]:
+def _fields(headings: Sequence[Heading]) -> list[str]:
     """The field of each column; a general name gives way to a specific one, as in a drawn table."""
-    fields = [""] * len(meanings)
-    order = sorted(range(len(meanings)), key=lambda i: bool(meanings[i].otherwise))
-    for index in order:
-        choices = (meanings[index].field, meanings[index].otherwise)
-        fields[index] = next((f for f in choices if f and f not in fields), "")
+    fields = [""] * len(headings)
+    for index in sorted(range(len(headings)), key=lambda i: _generality(headings[i])):
+        spelling = headings[index].spelling
+        wanted = (spelling.field, spelling.otherwise)
+        fields[index] = next((f for f in wanted if f and f not in fields), "")
     return fields
+
+
+def _generality(heading: Heading) -> tuple[bool, bool, int]:
+    spelling, rank = heading
+    return bool(spelling.otherwise) and rank is None, rank is None, -(rank or 0)
 
 
 def _with_hidden_columns(fields: Sequence[str]) -> tuple[str, ...]:

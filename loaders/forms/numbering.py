@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from docx.oxml.ns import qn
+from lxml import etree
+
+from loaders.forms.package import qn
 
 _VAL = qn("w:val")
 _CHINESE = "零一二三四五六七八九"
@@ -86,7 +88,7 @@ class Numbering:
     """Paragraph style → (numId, level)."""
     _counts: dict[str, dict[int, int]] = field(default_factory=dict)
 
-    def of(self, paragraph) -> str:
+    def of(self, paragraph: etree._Element) -> str:
         """The number in front of a paragraph, counted on; "" when it has none."""
         found = self._place(paragraph)
         if found is None:
@@ -115,8 +117,8 @@ class Numbering:
             written = written.replace(mark, render(counts.get(above, shown.start)))
         return f"{written} " if written[-1:].isascii() and written else written
 
-    def _place(self, paragraph) -> tuple[str, int] | None:
-        properties = paragraph.pPr
+    def _place(self, paragraph: etree._Element) -> tuple[str, int] | None:
+        properties = paragraph.find(qn("w:pPr"))
         if properties is None:
             return None
         style = properties.find(qn("w:pStyle"))
@@ -132,13 +134,11 @@ class Numbering:
         return None if number_id.get(_VAL) == "0" else (number_id.get(_VAL), depth)
 
 
-def read_numbering(document) -> Numbering:
-    """The lists a python-docx document defines; none when it has no numbering part."""
+def read_numbering(root: etree._Element | None, styles: etree._Element | None) -> Numbering:
+    """The lists that the numbering part of a document defines, and its styles use; none without it."""
     numbering = Numbering()
-    parts = {rel.reltype.rpartition("/")[2]: rel for rel in document.part.rels.values()}
-    if "numbering" not in parts or parts["numbering"].is_external:
+    if root is None:
         return numbering
-    root = document.part.numbering_part.element
     abstract = {
         definition.get(qn("w:abstractNumId")): _levels(definition)
         for definition in root.findall(qn("w:abstractNum"))
@@ -160,11 +160,11 @@ def read_numbering(document) -> Numbering:
         numbering._levels[number_id] = levels
         # A list that starts anew counts by itself; others with the same definition count on.
         numbering._lists[number_id] = number_id if overrides else f"={link.get(_VAL)}"
-    numbering._styles = _styles(document)
+    numbering._styles = {} if styles is None else _styles(styles)
     return numbering
 
 
-def _levels(definition) -> dict[int, _Level]:
+def _levels(definition: etree._Element) -> dict[int, _Level]:
     levels = {}
     for level in definition.findall(qn("w:lvl")):
         text, form = level.find(qn("w:lvlText")), level.find(qn("w:numFmt"))
@@ -176,16 +176,16 @@ def _levels(definition) -> dict[int, _Level]:
     return levels
 
 
-def _integer(element, otherwise: int) -> int:
+def _integer(element: etree._Element | None, otherwise: int) -> int:
     text = None if element is None else element.get(_VAL)
     return int(text) if text and text.isdecimal() else otherwise
 
 
-def _styles(document) -> dict[str, tuple[str, int]]:
+def _styles(root: etree._Element) -> dict[str, tuple[str, int]]:
     """Paragraph style → (numId, level), also where a style it is based on has the number."""
     own: dict[str, tuple[str, int]] = {}
     based_on: dict[str, str] = {}
-    for style in document.styles.element.findall(qn("w:style")):
+    for style in root.findall(qn("w:style")):
         style_id = style.get(qn("w:styleId")) or ""
         base = style.find(qn("w:basedOn"))
         if base is not None:

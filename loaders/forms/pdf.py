@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 from pathlib import Path
+from typing import Any
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
@@ -74,15 +76,44 @@ def read_pdf(path: Path, name: str, tell: Tell) -> Source:
     missing = [Issue(Place(name, "", 1), doubt) for doubt in _missing_pages(pages, stated)]
     grids, issues = _grids([page.tables for page in pages], name)
     if any(find_columns(grid, reference.headers()) for grid in grids):
-        first = next(page.above for page in pages if page.tables)
+        first = next(n for n, page in enumerate(pages) if page.tables)
+        above = [line for page in pages[: first + 1] for line in page.above]
+        rest = [*pages[first].beside]
+        rest += [line for page in pages[first + 1 :] for line in (*page.above, *page.beside)]
         unread = [Issue(Place(name, "", 1), doubt) for doubt in _unread_lines(pages)]
-        return Source(tuple(grids), tuple(first), (*missing, *unread, *issues))
+        source = Source(
+            tuple(grids), tuple(above), (*missing, *unread, *issues), beside=tuple(rest)
+        )
+        return replace(source, issues=(*source.issues, *_unread_characters(pages, source, name)))
     plan = prose_grid(list(enumerate(_paragraphs(pages), start=1)))
     if plan:
         return Source((plan,), issues=tuple(missing))
     if not grids:
         raise LedgerError("PDF 中没有带框线的表格，请换用 Word、Excel 原件后再导入")
     return Source(tuple(grids), issues=tuple(issues))
+
+
+def _unread_characters(pages: Sequence[_Page], source: Source, name: str) -> Iterator[Issue]:
+    """An issue for the characters that are drawn and stand in no table and no line; figures may be
+    those of a page number, which is left out."""
+    drawn = sum((page.characters for page in pages), Counter[str]())
+    tables = (cell.text for grid in source.grids for row in grid.rows for cell in {*row.cells})
+    used = Counter("".join((*tables, *source.above, *source.beside)))
+    # A table too narrow for a ledger has an issue of its own.
+    narrow = (
+        cell.text
+        for page in pages
+        for table in page.tables
+        if table.width < _FEWEST_COLUMNS
+        for row in table.rows
+        for cell in row
+    )
+    left = drawn - used - Counter("".join(narrow))
+    lost = "".join(character * count for character, count in left.items() if character.isalpha())
+    lost = lost.strip("第页共")
+    if lost:
+        message = f"有 {len(lost)} 个字没有读入，请核对原文件：“{lost[:30]}”"
+        yield Issue(Place(name, "", 1), message)
 
 
 @dataclass
@@ -123,9 +154,11 @@ class _Page:
     tables: list[_Table]
     beside: list[str]
     """The other lines in none of the tables."""
+    characters: Counter[str]
+    """All that is drawn on the page."""
 
 
-def _read_page(page) -> _Page:
+def _read_page(page: Any) -> _Page:
     found = [table for table in find_tables(page) if len(table.cells) > 1]
     found.sort(key=lambda table: (table.bbox[1], table.bbox[0]))
     text_area, below = page, page.bbox[3]
@@ -139,8 +172,16 @@ def _read_page(page) -> _Page:
         cells, rest = _cells(rest, table)
         tables.append(cells)
     beside = [c for c in rest if (c["top"] + c["bottom"]) / 2 > below]
+    left, top, right, bottom = page.bbox
+    characters = Counter(
+        "".join(
+            each["text"]
+            for each in page.chars
+            if left <= each["x0"] < right and top <= each["top"] < bottom
+        )
+    )
     page.close()
-    return _Page(above, tables, _lines(extract_text(beside)) if found else [])
+    return _Page(above, tables, _lines(extract_text(beside)) if found else [], characters)
 
 
 def _lines(text: str | None) -> list[str]:
@@ -172,7 +213,7 @@ def _unread_lines(pages: Sequence[_Page]) -> Iterator[str]:
             yield f"第 {number} 页有 {len(lines)} 行文字不在表格中，没有读入：{lines[0][:30]}"
 
 
-def _cells(characters: Sequence[dict], table) -> tuple[_Table, list[dict]]:
+def _cells(characters: Sequence[dict], table: Any) -> tuple[_Table, list[dict]]:
     """(the cells by row and column, one that covers several the same at each; the characters that
     stand in none of them)."""
     lefts = _edges(x for left, _, right, _ in table.cells for x in (left, right))
@@ -187,19 +228,19 @@ def _cells(characters: Sequence[dict], table) -> tuple[_Table, list[dict]]:
             for column in range(left, right):
                 covering[row][column] = index
     written: list[list[dict]] = [[] for _ in table.cells]
-    outside = []
+    outside: list[dict] = []
     for character in characters:
         column = bisect_right(lefts, (character["x0"] + character["x1"]) / 2) - 1
         row = bisect_right(tops, (character["top"] + character["bottom"]) / 2) - 1
         inside = 0 <= row < len(covering) and 0 <= column < len(covering[row])
-        index = covering[row][column] if inside else None
-        (outside if index is None else written[index]).append(character)
+        covered_by = covering[row][column] if inside else None
+        (outside if covered_by is None else written[covered_by]).append(character)
     cells = [
         Cell(_cell_text(own, box[2]), *place)
         for own, box, place in zip(written, table.cells, places, strict=True)
     ]
     rows = [
-        [Cell("", i, j) if index is None else cells[index] for j, index in enumerate(row, start=1)]
+        [Cell("", i, j) if own is None else cells[own] for j, own in enumerate(row, start=1)]
         for i, row in enumerate(covering, start=1)
     ]
     return _Table(rows, lefts), outside
@@ -217,9 +258,11 @@ def _cell_text(characters: Sequence[dict], right: float) -> str:
     for line in lines:
         line.sort(key=lambda c: c["x0"])
         written = ""
-        for before, character in pairwise([None, *line]):
-            apart = before and character["x0"] - before["x1"] > before["size"] * 0.6
+        before = line[0]
+        for character in line:
+            apart = character["x0"] - before["x1"] > before["size"] * 0.6
             written += f" {character['text']}" if apart else character["text"]
+            before = character
         text += written if broken and not _ITEM.match(written) else f"\n{written}"
         broken = right - line[-1]["x1"] < 2 * line[-1]["size"]
     if len(text) > MAX_CELL_CHARACTERS:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import contextlib
 import logging
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextvars import ContextVar
 from types import SimpleNamespace
+from typing import Any
 
 import pdfminer.cmapdb
 import pdfminer.pdfdocument
@@ -71,7 +72,7 @@ def _spend(kind: str, amount: int) -> None:
             raise LedgerError(_TOO_MUCH)
 
 
-def find_tables(page) -> list:
+def find_tables(page: Any) -> list:
     """The ruled tables of a page, as pdfplumber finds them."""
     return _Finder(page).tables
 
@@ -85,7 +86,7 @@ class _Finder(TableFinder):
 
 
 class _Interpreter(pdfplumber.page.PDFPageInterpreter):
-    def execute(self, streams) -> None:
+    def execute(self, streams: Sequence[object]) -> None:
         for stream in map(stream_value, streams):
             packed = stream.get_rawdata() or b""
             drawn = stream.get_data()
@@ -107,17 +108,19 @@ class _Device(pdfplumber.page.PDFPageAggregatorWithMarkedContent):
         if self.drawn > _MOST_ON_A_PAGE and _left.get() is not None:
             raise LedgerError(_TOO_MUCH)
 
-    def render_char(self, *args, **kwargs) -> float:
+    def render_char(self, *args: Any, **kwargs: Any) -> float:
         self._draw(1)
         return super().render_char(*args, **kwargs)
 
-    def paint_path(self, graphicstate, stroke, fill, evenodd, path) -> None:
+    def paint_path(
+        self, graphicstate: Any, stroke: bool, fill: bool, evenodd: bool, path: Any
+    ) -> None:
         self._draw(1 + len(path) // 5)
         super().paint_path(graphicstate, stroke, fill, evenodd, path)
 
 
-def _counting(next_word):
-    def counted(parser):
+def _counting(next_word: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def counted(parser: Any) -> Any:
         _spend("words", 1)
         return next_word(parser)
 
@@ -143,7 +146,7 @@ def _decompress(data: bytes) -> bytes:
     return unpacked
 
 
-def _old_packing(unpack):
+def _old_packing(unpack: Callable[[bytes], bytes]) -> Callable[[bytes], bytes]:
     def bounded_unpack(data: bytes) -> bytes:
         if len(data) > _MOST_PACKED:
             _spend("unpacked", _MOST["unpacked"] + 1)
@@ -156,13 +159,19 @@ def _old_packing(unpack):
 
 # It complains of every font that LibreOffice or Chromium embeds.
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
-pdfminer.pdftypes.zlib = SimpleNamespace(decompress=_decompress, error=zlib.error)
-# It would go on byte by byte, for minutes, and leave out the rest of the rows in silence.
-pdfminer.pdftypes.decompress_corrupted = lambda _: b""
-pdfminer.pdftypes.lzwdecode = _old_packing(pdfminer.pdftypes.lzwdecode)
-pdfminer.pdftypes.rldecode = _old_packing(pdfminer.pdftypes.rldecode)
-PSBaseParser.nexttoken = _counting(PSBaseParser.nexttoken)
-for module in (pdfminer.cmapdb, pdfminer.pdfdocument, pdfminer.pdffont):
-    module.range = _range
-pdfplumber.page.PDFPageInterpreter = _Interpreter
-pdfplumber.page.PDFPageAggregatorWithMarkedContent = _Device
+# setattr, because a type checker knows what the libraries declare, not that it is exchanged here.
+for _owner, _name, _bounded in (
+    (pdfminer.pdftypes, "zlib", SimpleNamespace(decompress=_decompress, error=zlib.error)),
+    # It would go on byte by byte, for minutes, and leave out the rest of the rows in silence.
+    (pdfminer.pdftypes, "decompress_corrupted", lambda _: b""),
+    (pdfminer.pdftypes, "lzwdecode", _old_packing(pdfminer.pdftypes.lzwdecode)),
+    (pdfminer.pdftypes, "rldecode", _old_packing(pdfminer.pdftypes.rldecode)),
+    (PSBaseParser, "nexttoken", _counting(PSBaseParser.nexttoken)),
+    *(
+        (module, "range", _range)
+        for module in (pdfminer.cmapdb, pdfminer.pdfdocument, pdfminer.pdffont)
+    ),
+    (pdfplumber.page, "PDFPageInterpreter", _Interpreter),
+    (pdfplumber.page, "PDFPageAggregatorWithMarkedContent", _Device),
+):
+    setattr(_owner, _name, _bounded)

@@ -7,68 +7,73 @@ them, and a duty with the lines that belong to it is one row.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
+from loaders.forms.outline import Section, is_measure, outline, without_mark
+from loaders.forms.plans import begins_at, is_no_plan, is_plan, title_of_plan
 from loaders.forms.statements import (
     Duty,
     Statement,
     is_label_line,
+    is_open_label,
+    is_unknown_label,
     read_duties,
     read_label_lines,
 )
 from loaders.grid import Cell, Grid, Row
 from loaders.limits import MAX_CELL_CHARACTERS
 from loaders.model import LedgerError
+from loaders.phrases import is_unit_name
 from loaders.wording import folded
 
-_ORDINAL = r"[一二三四五六七八九十百]+"
-_MARKS = (
-    re.compile(
-        rf"(第{_ORDINAL}[章节篇]|第{_ORDINAL}部分|{_ORDINAL})\s*(?:[、.．:：]|(?<=[章节篇分])\s*)"
-    ),
-    re.compile(rf"([（(]\s*{_ORDINAL}\s*[）)])\s*、?"),
-    re.compile(r"(\d{1,3})\s*(?:[、．]|\.(?!\d))"),
-)
-# 每月归集。【厅信息中心】 is a duty and its owner, no title.
-_TITLE = re.compile(r"([^。；;]{2,40})。\s*(?=[^\s（(〔\[【])")
-_LONGEST_TITLE = 40
 _MOST_LINES = 20_000
 _MOST_CHARACTERS = 500_000
 _SENTENCE_END = ("。", "；", ";", "！", "”", "》", "）", ")")
 # What plans end or begin with, where nobody in particular is told to do anything.
 _NO_DUTIES = re.compile(
-    r"总体要求|指导思想|基本原则|总体思路|工作目标|主要目标|总体目标|工作要求|有关要求|保障措施|组织保障|组织实施|工作机制"
+    r"总体要求|指导思想|基本原则|总体思路|工作目标|主要目标|总体目标|目标要求|工作要求|有关要求|相关要求|保障措施|组织保障|组织实施"
+    r"|组织领导|工作机制|实施步骤|工作步骤|监督考核|督查考核|监督及考核|督导检查|考核评价|工作依据|附则"
 )
 _AFTERWORD = re.compile(
     r"附件|附表|注[:：]|联系人|联系电话|抄送|主送|[（(]此件|(?:20\d\d|二[〇○零][一二三四五六七八九〇○零]{2})年\d{0,2}[^。]{0,6}日$"
 )
+_DAY = re.compile(r"(?:20\d\d|二[〇○零][一二三四五六七八九〇○零]{2})年.{1,3}月.{1,3}日(?:印发)?")
+_LONGEST_OFFICE = 30
+_MOST = 0.5
+"""The share of paragraphs with an owner from which a report or a rule is read as a plan."""
 _TASK, _OWNER, _DEADLINE = 3, 4, 5
 _COLUMNS = ("number", "level1", "level2", "task", "responsible", "deadline")
 
 
 @dataclass
-class _Section:
-    """A heading, or a numbered duty, with the lines up to the next one."""
+class _Part:
+    """A section with what its lines say."""
 
-    line: int
-    depth: int
-    """0 for 一、, 1 for （一）, 2 for 1."""
-    mark: str
+    section: Section
     title: str
-    body: list[tuple[int, str]]
-    is_heading: bool = False
-    """Whether deeper sections follow."""
     duties: list[Duty] = field(default_factory=list)
     notes: list[tuple[int, str]] = field(default_factory=list)
+    unread: list[tuple[int, str]] = field(default_factory=list)
+    """Lines with labels that state neither an owner nor a deadline."""
     stated_apart: bool = False
     """Whether its owner stands on a line of its own."""
     shared: dict[int, Cell] = field(default_factory=dict)
     """The cells of owner and deadline it shares with its neighbours, by column."""
 
+    @property
+    def named(self) -> bool:
+        """Whether somebody is named for something that is to be done."""
+        return any(
+            duty.statement.owner and (duty.text or self.title or self.section.is_heading)
+            for duty in self.duties
+        )
+
 
 def prose_grid(lines: Sequence[tuple[int, str]], *, table: str = "") -> Grid | None:
-    """The duties of a plan given as (line, text), or None when nobody is named for any of them.
+    """The duties of a plan given as (line, text), or None when it is no plan: nobody is named for any
+    of its duties, and title and outline do not say plan either.
 
     Raises LedgerError for a text longer than any plan.
     """
@@ -80,120 +85,176 @@ def prose_grid(lines: Sequence[tuple[int, str]], *, table: str = "") -> Grid | N
         )
     if any(len(text) > MAX_CELL_CHARACTERS for _, text in written):
         return None
-    above, sections = _sections(written)
-    for section in sections:
-        _read_section(section)
-    if not any(duty.statement.owner for section in sections for duty in section.duties):
+    begin = begins_at(written)
+    above, parts = _read(written[begin:])
+    if begin and not any(part.named for part in parts):
+        letter = _read(written[:begin])[1]
+        if any(part.named for part in letter):
+            begin = 0
+            above, parts = _read(written)
+    named = sum(part.named for part in parts)
+    if named < (_MOST * len(parts) if is_no_plan(above) else 1) and not is_plan(
+        above, [part.section for part in parts]
+    ):
         return None
-    with_deadline = any(d.statement.deadline for s in sections for d in s.duties)
-    _share_owners(sections)
+    with_deadline = any(duty.statement.deadline for part in parts for duty in part.duties)
+    _share_owners(parts)
     columns = _COLUMNS if with_deadline else _COLUMNS[:-1]
-    rows = [_loose(number, text) for number, text in above]
-    rows += _rows(sections, len(columns))
+    rows = [_loose(number, text) for number, text in [*written[:begin], *above]]
+    rows += _rows(parts, len(columns))
     _mark_cut(rows)
-    return Grid(table, tuple(rows), fields=columns, carries=False, drawn=False)
+    unread = [
+        (line, f"“{text[:30]}”不是责任单位或完成时限，没有读入，请核对", "row")
+        for part in parts
+        for line, text in [
+            *part.unread,
+            *((part.section.line, text) for d in part.duties for text in d.statement.unread),
+        ]
+        if line not in {number for number, _ in part.unread} or (line, text) in part.unread
+    ]
+    uncertain = [
+        (part.section.line, f"首句“{part.title[:30]}”按标题读入，如是任务的第一句请改正", "task")
+        for part in parts
+        if part.section.uncertain and not part.section.is_heading
+    ]
+    uncertain += [
+        (part.section.line, "文中的任务没有编号，按责任单位所在处划分，请核对", "row")
+        for part in parts
+        if not part.section.mark
+    ]
+    if all(row.loose or not row.cells[_TASK].text for row in rows):
+        return None
+    return Grid(
+        table, tuple(rows), fields=columns, carries=False, drawn=False, doubts=(*unread, *uncertain)
+    )
 
 
-def _sections(
+def _read(lines: Sequence[tuple[int, str]]) -> tuple[list[tuple[int, str]], list[_Part]]:
+    above, sections = outline(lines)
+    if not sections:
+        above, sections = _unnumbered(above)
+    signed = _signatures(lines)
+    return above, [_read_section(section, signed) for section in sections]
+
+
+def _unnumbered(
     lines: Sequence[tuple[int, str]],
-) -> tuple[list[tuple[int, str]], list[_Section]]:
-    """The lines above the first heading, and the sections in order.
-
-    A covering letter may number its enclosures (附件：1.…): before the first 一、 a number is none.
-    """
-    highest = min((depth for _, text in lines if (depth := _depth(text)) is not None), default=2)
-    above: list[tuple[int, str]] = []
-    sections: list[_Section] = []
-    for number, text in lines:
-        depth = _depth(text)
-        if depth is None or (not sections and depth != highest):
-            (sections[-1].body if sections else above).append((number, text))
-            continue
-        mark = _MARKS[depth].match(text)
-        rest = text[mark.end() :].strip()
-        title = _TITLE.match(rest)
-        if title:
-            section = _Section(number, depth, mark[1], title[1], [(number, rest[title.end() :])])
-        elif rest and len(rest) <= _LONGEST_TITLE and "。" not in rest.rstrip("。"):
-            section = _Section(number, depth, mark[1], rest, [])
-        else:
-            section = _Section(number, depth, mark[1], "", [(number, rest)] if rest else [])
-        if sections and sections[-1].depth < depth:
-            sections[-1].is_heading = True
-        sections.append(section)
-    return above, sections
+) -> tuple[list[tuple[int, str]], list[Section]]:
+    """A plan without numbers: its title, and all below it as one section whose duties end with their
+    owners."""
+    titles = [index for index, (_, text) in enumerate(lines) if title_of_plan(text)]
+    if not titles or titles[-1] + 1 >= len(lines):
+        return list(lines), []
+    begin = titles[-1] + 1
+    section = Section(lines[begin][0], 2, "", "", list(lines[begin:]))
+    return list(lines[:begin]), [section]
 
 
-def _depth(text: str) -> int | None:
-    return next((depth for depth, mark in enumerate(_MARKS) if mark.match(text)), None)
+def _signatures(lines: Sequence[tuple[int, str]]) -> frozenset[int]:
+    """The lines of offices that stand above a day on a line of its own."""
+    written = [(number, text) for number, text in lines if text]
+    return frozenset(
+        number
+        for (number, text), (_, below) in pairwise(written)
+        if _DAY.fullmatch(folded(below)) and is_unit_name(text) and len(text) <= _LONGEST_OFFICE
+    )
 
 
-def _read_section(section: _Section) -> None:
-    """Find the duties in the lines of a section, and the lines that are none."""
+def _read_section(section: Section, signed: Collection[int]) -> _Part:
+    """Find the duties in the lines of a section, and the lines that are none; from a signature
+    (`signed`) on nothing is a duty."""
+    part = _Part(section, section.title)
     of_title = read_duties(section.title)[:1]
     if of_title and of_title[0].statement:
-        section.title = of_title[0].text
+        part.title = of_title[0].text
     text = ""
     labels: list[str] = []
     over = False
     for number, line in section.body:
         if not line:
             continue
-        if is_label_line(line):
-            section.stated_apart |= not labels
+        if (
+            not over
+            and number not in signed
+            and (is_label_line(line) or (labels and is_open_label(labels[-1])))
+        ):
+            part.stated_apart |= not labels
+            part.unread += [(number, unread) for unread in read_label_lines([line]).unread]
             labels.append(line)
             continue
-        # An owner is followed by nothing but another duty with an owner of its own.
-        ended = bool(labels or section.duties)
+        # An owner is followed by nothing but steps of its duty or another duty with its own owner.
+        ended = bool(labels or part.duties)
         found = read_duties(line)
-        over = over or bool(_AFTERWORD.match(line))
-        if over or (ended and not any(duty.statement.owner for duty in found)):
-            section.notes.append((number, line))
+        over = over or number in signed or bool(_AFTERWORD.match(line))
+        named = any(duty.statement.owner for duty in found)
+        if ended and not named and not over and is_measure(line):
+            _close(part, text, labels)
+            text, labels = "", []
+            last = part.duties[-1]
+            part.duties[-1] = replace(last, text="\n".join(filter(None, (last.text, line))))
             continue
-        if labels and text:
-            section.duties.append(Duty(text, read_label_lines(labels)))
+        if labels and not over and is_unknown_label(line):
+            part.unread.append((number, line))
+            part.notes.append((number, line))
+            continue
+        if over or (ended and not named and section.mark):
+            part.notes.append((number, line))
+            continue
+        if labels and (text or not part.duties):
+            _close(part, text, labels)
             text, labels = "", []
         if not any(duty.statement for duty in found):
             text = f"{text}\n{line}" if text else line
             continue
-        section.stated_apart |= not found[0].text and number != section.line
+        part.stated_apart |= not found[0].text and number != section.line
         first, *others = found
         joined = "\n".join(filter(None, (text, first.text)))
-        section.duties += [Duty(joined, first.statement, first.cut), *others]
+        part.duties += [Duty(joined, first.statement, first.cut), *others]
         text = ""
-    stated = read_label_lines(labels)
-    if stated and not text and section.duties:
-        last = section.duties[-1]
-        section.duties[-1] = Duty(last.text, last.statement + stated, last.cut)
-    elif text or stated:
-        section.duties.append(Duty(text, stated))
+    _close(part, text, labels)
+    if (part.title or len(part.duties) > 1) and all(is_measure(duty.text) for duty in part.duties):
+        part.duties = [replace(duty, text=without_mark(duty.text)) for duty in part.duties]
     if of_title and of_title[0].statement:
         title = of_title[0]
-        section.duties = [
+        part.duties = [
             duty if duty.statement.owner else replace(duty, statement=title.statement)
-            for duty in section.duties or [Duty("", title.statement, title.cut)]
+            for duty in part.duties or [Duty("", title.statement, title.cut)]
         ]
+    return part
 
 
-def _rows(sections: Sequence[_Section], width: int) -> Iterator[Row]:
+def _close(part: _Part, text: str, labels: Sequence[str]) -> None:
+    """End the duty that `text` and its label lines make."""
+    stated = read_label_lines(labels)
+    if stated and not text and part.duties:
+        last = part.duties[-1]
+        part.duties[-1] = Duty(last.text, last.statement + stated, last.cut)
+    elif text or stated:
+        part.duties.append(Duty(text, stated))
+
+
+def _rows(parts: Sequence[_Part], width: int) -> Iterator[Row]:
     """One row for each heading, duty and other line, in the order of the text."""
-    headings: list[tuple[_Section, Cell]] = []
-    without = _without_duties(sections)
-    for index, section in enumerate(sections):
-        headings = [(above, cell) for above, cell in headings if above.depth < section.depth]
+    headings: list[tuple[_Part, Cell]] = []
+    without = _without_duties(parts)
+    for index, part in enumerate(parts):
+        section = part.section
+        headings = [
+            (above, cell) for above, cell in headings if above.section.depth < section.depth
+        ]
         levels = dict(enumerate((cell for _, cell in headings[:2]), start=1))
         if section.is_heading or index in without:
-            heading = Cell(_printed(section), section.line, None)
+            heading = Cell(_printed(part), section.line, None)
             yield _row(section.line, width, levels | {min(len(headings), 1) + 1: heading})
-            yield from _other_lines(section)
-            headings.append((section, heading))
-            statement = next((d.statement for d in section.duties if d.statement), Statement())
-            section.shared = _stated_cells(statement, section.line)
+            yield from _other_lines(part)
+            headings.append((part, heading))
+            statement = next((d.statement for d in part.duties if d.statement), Statement())
+            part.shared = _stated_cells(statement, section.line)
             continue
         stated = [above.shared for above, _ in headings if above.shared]
-        section.shared = section.shared or (stated[-1] if stated else {})
-        yield from _duty_rows(section, levels, width)
-        yield from (_loose(number, text) for number, text in section.notes)
+        part.shared = part.shared or (stated[-1] if stated else {})
+        yield from _duty_rows(part, levels, width)
+        yield from (_loose(number, text) for number, text in part.notes)
 
 
 def _stated_cells(statement: Statement, line: int) -> dict[int, Cell]:
@@ -201,81 +262,82 @@ def _stated_cells(statement: Statement, line: int) -> dict[int, Cell]:
     return {column: Cell(text, line, None) for column, text in texts.items() if text}
 
 
-def _share_owners(sections: Sequence[_Section]) -> None:
+def _share_owners(parts: Sequence[_Part]) -> None:
     """Let the only owner below several numbered duties, on a line of its own, be that of them all.
 
     （一）… 1.… 2.… 3.… （牵头单位：…）: the bracket closes the （一）, not only its 3.
     """
-    for group in _siblings(sections):
+    for group in _siblings(parts):
         *others, last = group
-        named = [duty for s in others for duty in s.duties if duty.statement.owner]
+        named = any(part.named for part in others)
         if not others or named or not last.stated_apart or len(last.duties) != 1:
             continue
-        shared = _stated_cells(last.duties[0].statement, last.line)
+        shared = _stated_cells(last.duties[0].statement, last.section.line)
         last.duties = [replace(last.duties[0], statement=Statement())]
-        for section in group:
-            section.shared = shared
+        for part in group:
+            part.shared = shared
 
 
-def _siblings(sections: Sequence[_Section]) -> Iterator[list[_Section]]:
+def _siblings(parts: Sequence[_Part]) -> Iterator[list[_Part]]:
     """The numbered duties under one （一）, or under a 一、 without （一）."""
-    group: list[_Section] = []
-    for section in [*sections, None]:
-        if group and (section is None or section.is_heading or section.depth != group[0].depth):
+    group: list[_Part] = []
+    for part in [*parts, None]:
+        ends = part is None or part.section.is_heading
+        if group and (ends or (part and part.section.depth != group[0].section.depth)):
             yield group
             group = []
-        if section and not section.is_heading and section.depth > 0:
-            group.append(section)
+        if part and not part.section.is_heading and part.section.depth > 0:
+            group.append(part)
 
 
-def _printed(section: _Section) -> str:
+def _printed(part: _Part) -> str:
+    section = part.section
     mark = section.mark if section.depth == 1 else f"{section.mark}、"
-    title = section.title or (section.duties[0].text if section.duties else "")
+    title = part.title or (part.duties[0].text if part.duties else "")
     return f"{mark}{title}"
 
 
-def _other_lines(section: _Section) -> Iterator[Row]:
-    texts = [duty.text for duty in section.duties if duty.text] if section.title else []
-    yield from (_loose(section.line, text) for text in texts)
-    yield from (_loose(number, text) for number, text in section.notes)
+def _other_lines(part: _Part) -> Iterator[Row]:
+    texts = [duty.text for duty in part.duties if duty.text] if part.title else []
+    yield from (_loose(part.section.line, text) for text in texts)
+    yield from (_loose(number, text) for number, text in part.notes)
 
 
-def _without_duties(sections: Sequence[_Section]) -> set[int]:
+def _without_duties(parts: Sequence[_Part]) -> set[int]:
     """The indexes of the sections of chapters such as 保障措施, in which nobody at all is named."""
     chapters: list[list[int]] = []
-    for index, section in enumerate(sections):
-        if section.depth == 0 or not chapters:
+    for index, part in enumerate(parts):
+        if part.section.depth == 0 or not chapters:
             chapters.append([])
         chapters[-1].append(index)
     return {
         index
         for chapter in chapters
-        if _NO_DUTIES.search(folded(sections[chapter[0]].title))
-        and not any(
-            d.statement.owner or sections[i].shared for i in chapter for d in sections[i].duties
-        )
+        if _NO_DUTIES.search(folded(parts[chapter[0]].title))
+        and not any(parts[i].named or parts[i].shared for i in chapter)
         for index in chapter
     }
 
 
-def _duty_rows(section: _Section, levels: dict[int, Cell], width: int) -> Iterator[Row]:
+def _duty_rows(part: _Part, levels: dict[int, Cell], width: int) -> Iterator[Row]:
     """The rows of a section without deeper ones; its title is the lowest level that is still free.
 
     Below 一、 the title of 1.强化信用工作部署。根据… is the 二级指标, as 工作要求 beside 工作任务 in the Hunan
     list; below 一、 and （一） there is no level left and it opens the task.
     """
-    line, title = section.line, section.title
-    duties = section.duties or [Duty("", Statement())]
+    section, title = part.section, part.title
+    line = section.line
+    duties = part.duties or [Duty("", Statement())]
     cells = levels | {0: Cell(section.mark, line, None)}
     is_level = bool(title) and len(levels) < 2 and any(duty.text for duty in duties)
     if is_level:
         cells[2 if levels or section.depth else 1] = Cell(
-            title if levels or section.depth else _printed(section), line, None
+            title if levels or section.depth else _printed(part), line, None
         )
     for duty in duties:
         opens = title and not is_level and duty is duties[0]
         text = "。".join(filter(None, (title.rstrip("。") if opens else "", duty.text)))
-        stated = section.shared | _stated_cells(duty.statement, line)
+        stated = part.shared | _stated_cells(duty.statement, line)
         yield _row(
             line,
             width,

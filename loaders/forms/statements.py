@@ -1,4 +1,6 @@
-"""Who and until when, where prose states it: in brackets after a duty, or on lines with a label."""
+"""Who and until when, where prose states it: in brackets after a duty, behind labels, or on lines of
+their own.
+"""
 
 from __future__ import annotations
 
@@ -6,20 +8,26 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from loaders import reference
-from loaders.phrases import is_unit_name, read_deadline, read_owners
+from loaders.labels import Label, labels_in
+from loaders.phrases import is_office_name, is_unit_name, names_role, read_deadline, read_owners
 from loaders.wording import folded
 
-_LABEL = re.compile(
-    r"(?:^|(?<=[\s;；,，。、（(〔\[【]))([^\s:：;；,，。、（）()〔〕\[\]【】]{2,12})\s*[:：]"
-)
 _PAIRS = {"（": "）)", "(": "）)", "〔": "〕", "[": "］]", "【": "】"}
 _SENTENCE_END = "。；;！!"
 _AFTER_BRACKET = re.compile(rf"\s*[{_SENTENCE_END}]")
 _SEPARATORS = " \t\n;；,，。、"
-_VERB = re.compile(r"牵头|负责|配合|责任|主办|协办|承办|参与|参加|实施|落实|会同|职责")
 _BY_A_DAY = re.compile(r"前|底|完成|持续|常态|长期|全年|每")
+# What explains the words before it, whoever it mentions: 不含…, 以下简称…, （国令第711号）.
+_EXPLAINS = re.compile(
+    r"(?:不?包?[含括]|不包括|包括|其中|例?如|比如|即|指|详?见|参见|注[:：]|以下|下同|简称|原|除|试行|暂行|依法|根据"
+    r"|依据(?!职责)|按(?!职责|照?各自|照职责|分工)|坚持|实行|谁|附件|不得|可|应|已|若|特别|主要是)"
+    r"|.*(?:除外|为准|等方面|[〔\[]\d{4}[〕\]]|第\d+号|版)$"
+)
+_BRACKETS_BEHIND = re.compile(r"(?:[（(〔\[【][^（）()〔〕\[\]【】]{1,60}[)）〕\]】]\s*)+")
+_DOCUMENT_NUMBER = re.compile(r"[〔\[【(（]?(?:19|20)\d\d[〕\]】)）]?\s*第?\d+号")
+_UNKNOWN_LABEL = re.compile(r"[^\s:：。；;，,、（(]{2,10}\s*[:：]")
 _LONGEST_DEADLINE = 25
+_LONGEST_UNKNOWN = 60
 
 
 @dataclass(frozen=True)
@@ -28,6 +36,8 @@ class Statement:
 
     owner: str = ""
     deadline: str = ""
+    unread: tuple[str, ...] = ()
+    """Labels with their values that state neither, as 责任领导：张某."""
 
     def __bool__(self) -> bool:
         return bool(self.owner or self.deadline)
@@ -35,7 +45,7 @@ class Statement:
     def __add__(self, other: Statement) -> Statement:
         owners = [text for text in (self.owner, other.owner) if text]
         deadlines = [text for text in (self.deadline, other.deadline) if text]
-        return Statement("\n".join(owners), "，".join(deadlines))
+        return Statement("\n".join(owners), "，".join(deadlines), (*self.unread, *other.unread))
 
 
 @dataclass(frozen=True)
@@ -49,9 +59,20 @@ class Duty:
 
 
 def is_label_line(line: str) -> bool:
-    """Whether a line opens with a label of owner or deadline, as in 牵头单位：委审批处."""
-    label = _LABEL.match(line.strip())
-    return bool(label and _field(label[1]))
+    """Whether a line opens with a label of units, dates or persons, as in 牵头单位：委审批处."""
+    labels = labels_in(line.strip() + "\n")
+    return bool(labels) and not line.strip()[: labels[0].start].strip(_SEPARATORS)
+
+
+def is_open_label(line: str) -> bool:
+    """Whether a label ends the line, so that its value stands on the next one."""
+    labels = labels_in(line.strip() + "\n")
+    return bool(labels) and not line.strip()[labels[-1].end :].strip()
+
+
+def is_unknown_label(line: str) -> bool:
+    """Whether a short line opens with a label that is none of the grammar's, as in 联系电话：."""
+    return len(line) <= _LONGEST_UNKNOWN and bool(_UNKNOWN_LABEL.match(line))
 
 
 def read_label_lines(lines: Sequence[str]) -> Statement:
@@ -60,19 +81,67 @@ def read_label_lines(lines: Sequence[str]) -> Statement:
 
 
 def read_duties(text: str) -> list[Duty]:
-    """The duties of a paragraph: each ends with the bracket that names its owner.
+    """The duties of a paragraph: each ends with the bracket or the labels that name its owner.
 
     A bracket in the middle of a sentence divides nothing; (试行), (2024版) and (网页) name nobody.
     """
+    labels = _labels_outside_brackets(text)
+    if not labels:
+        return _bracketed_duties(text)
+    stop = text.find("。", labels[-1].end)
+    end = stop + 1 if stop >= 0 else len(text)
+    stated = _read(text[labels[0].start : end])
+    duties = _bracketed_duties(text[: labels[0].start])
+    if duties and not duties[-1].statement.owner:
+        last = duties.pop()
+        stated = last.statement + stated
+        duties.append(Duty(last.text, stated, last.cut))
+    else:
+        duties.append(Duty("", stated))
+    return duties + (read_duties(text[end:]) if text[end:].strip(_SEPARATORS) else [])
+
+
+def _closing_sentence(text: str) -> tuple[str, str]:
+    """(the text before, the sentence that ends it) when that says by its verbs who does it: 由甲牵头，乙配合。"""
+    before, stop, last = text.rstrip("。 ").rpartition("。")
+    if not stop or not last.strip().startswith("由") or not names_role(last):
+        return text, ""
+    units = [assignment.unit for assignment in read_owners(last)]
+    named = bool(units) and all(is_office_name(unit) for unit in units)
+    return (f"{before}。", last.strip()) if named else (text, "")
+
+
+def _labels_outside_brackets(text: str) -> list[Label]:
+    labels = labels_in(text)
+    if not labels:
+        return []
+    spans = [(start, end) for start, end, *_ in _brackets(text)]
+    outside = [
+        label
+        for label in labels
+        if not any(start < label.start < end for start, end in spans)
+        # 责任单位：… in the middle of a clause belongs to that clause.
+        and (not text[: label.start].strip() or text[: label.start].rstrip()[-1] in _LABEL_FOLLOWS)
+    ]
+    return outside if any(label.field for label in outside) else []
+
+
+_LABEL_FOLLOWS = "。；;！!）)】〕\n，,"
+
+
+def _bracketed_duties(text: str) -> list[Duty]:
     duties: list[Duty] = []
     begin = 0
     within = Statement()
     for start, end, content, closed in _brackets(text):
         # No more than what may stand there: a paragraph may hold thousands of brackets.
-        before, after = text[max(0, start - 50) : start].rstrip(), text[end : end + 50].lstrip()
+        before, after = text[max(0, start - 50) : start].rstrip(), text[end : end + 99].lstrip()
         ends_clause = not before or before[-1] in _SENTENCE_END
+        after = _BRACKETS_BEHIND.sub("", after)
         ends_clause |= not after or after[0] in _SENTENCE_END
-        stated = _read_bracket(content, ends_clause=ends_clause)
+        # （厅法规处）（第二季度）: behind an owner a day is the deadline, however it is written.
+        behind = not text[begin:start].strip() and bool(duties)
+        stated = _read_bracket(content, ends_clause=ends_clause, behind=behind)
         if not stated:
             continue
         if not ends_clause:
@@ -92,9 +161,9 @@ def read_duties(text: str) -> list[Duty]:
         else:
             duties.append(Duty("", within + stated, not closed))
         within = Statement()
-    rest = text[begin:].strip()
+    rest, closing = _closing_sentence(text[begin:].strip())
     if rest.strip(_SEPARATORS):
-        duties.append(Duty(rest, within))
+        duties.append(Duty(rest, within + _read_pieces(closing)))
     return duties
 
 
@@ -119,23 +188,27 @@ def _brackets(text: str) -> Iterator[tuple[int, int, str, bool]]:
         yield start, len(text), text[start + 1 :], False
 
 
-def _read_bracket(content: str, *, ends_clause: bool) -> Statement:
-    """What a bracket states; nothing when it explains a word instead of naming an owner."""
-    if any(_field(label[1]) for label in _LABEL.finditer(content)):
+def _read_bracket(content: str, *, ends_clause: bool, behind: bool) -> Statement:
+    """What a bracket states; nothing when it explains a word instead of naming an owner.
+
+    A label or a role (牵头, 负责 …) makes whatever stands beside it owners; without them only names of
+    units at the end of a clause are.
+    """
+    if any(label.field for label in labels_in(content)):
         return _read(content)
-    stated = _read(content)
-    if stated.owner:
-        units = [assignment.unit for assignment in read_owners(stated.owner)]
-        named = bool(units) and all(is_unit_name(unit) for unit in units)
-        plain = bool(_VERB.search(stated.owner)) or (ends_clause and len(folded(content)) > 3)
-        return stated if named and plain else Statement()
-    return stated if ends_clause and _BY_A_DAY.search(stated.deadline) else Statement()
-
-
-def _field(label: str) -> str:
-    spelling = reference.headers().get(folded(label))
-    field = spelling.field if spelling else ""
-    return field if field in (*reference.OWNERS, "deadline") else ""
+    written = folded(content)
+    if _EXPLAINS.match(written) or _DOCUMENT_NUMBER.search(content):
+        return Statement()
+    stated = _read_pieces(content)
+    if not stated.owner:
+        dated = behind or (ends_clause and _BY_A_DAY.search(stated.deadline))
+        return stated if dated else Statement()
+    units = [assignment.unit for assignment in read_owners(stated.owner)]
+    named = any(is_office_name(unit) for unit in units)
+    named = named and all(is_unit_name(unit) for unit in units)
+    if names_role(stated.owner):
+        return stated if units and (named or ends_clause) else Statement()
+    return stated if named and ends_clause and len(written) > 2 else Statement()
 
 
 def _read(text: str) -> Statement:
@@ -143,37 +216,52 @@ def _read(text: str) -> Statement:
 
     The owner keeps its labels, as it stands, unless 责任单位 is all there is.
     """
-    labels = [label for label in _LABEL.finditer(text) if _field(label[1])]
+    labels = labels_in(text)
     if not labels:
         return _read_pieces(text)
-    ends = [*(label.start() for label in labels[1:]), len(text)]
-    before = text[: labels[0].start()].strip(_SEPARATORS)
-    owners = [before] if before else []
-    deadlines, fields = [], set()
-    kept = before
+    ends = [*(label.start for label in labels[1:]), len(text)]
+    before = _read_pieces(text[: labels[0].start])
+    owners = [before.owner] if before.owner else []
+    deadlines = [before.deadline] if before.deadline else []
+    fields: set[str] = set()
+    unread: list[str] = []
+    kept = before.owner
     for label, end in zip(labels, ends, strict=True):
-        field, value = _field(label[1]), text[label.end() : end].strip(_SEPARATORS)
-        if field == "deadline":
+        value = text[label.end : end].strip(_SEPARATORS)
+        printed = text[label.start : label.end].strip()
+        if label.field == "deadline":
             deadlines.append(value)
-        elif value:
-            separator = text[: label.start()].rstrip(" ")[-1:] if kept else ""
+            continue
+        if not label.field:
+            unread.append(f"{printed}{value}")
+            continue
+        stated = _read_pieces(value)
+        deadlines += [stated.deadline] if stated.deadline else []
+        if stated.owner:
+            separator = text[: label.start].rstrip(" ")[-1:] if kept else ""
             separator = separator if separator in ("；", ";", "，", ",", "。", "\n") else "；"
-            kept += f"{separator if kept else ''}{text[label.start() : label.end()]}{value}"
-            owners.append(value)
-            fields.add(field)
+            kept += f"{separator if kept else ''}{printed}{stated.owner}"
+            owners.append(stated.owner)
+            fields.add(label.field)
     alone = fields == {"responsible"} and len(owners) == 1
-    return Statement(owners[0] if alone else kept, "，".join(filter(None, deadlines)))
+    deadline = "，".join(filter(None, deadlines))
+    return Statement(owners[0] if alone else kept, deadline, tuple(unread))
 
 
 def _read_pieces(text: str) -> Statement:
     """厅法规处牵头，2024年6月底前完成 → the owner and the deadline."""
-    pieces = re.split(r"([;；,，\n])", text.strip())
+    pieces = re.split(r"([;；,，。\n])", text.strip())
     owner, deadlines = "", []
     for index in range(0, len(pieces), 2):
         piece = pieces[index].strip()
+        name, space, last = piece.rpartition(" ")
         if _is_deadline(piece):
             deadlines.append(piece)
-        elif piece:
+            continue
+        if space and _is_deadline(last) and is_unit_name(name):
+            deadlines.append(last)
+            piece = name
+        if piece:
             owner += (pieces[index - 1] if owner and index else "") + piece
     return Statement(owner.strip(_SEPARATORS), "，".join(deadlines))
 

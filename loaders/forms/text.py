@@ -9,7 +9,7 @@ from pathlib import Path
 
 from loaders import reference
 from loaders.columns import find_columns
-from loaders.forms.encoding import decoded
+from loaders.forms.encoding import decoded, without_separator_line
 from loaders.forms.layouts import (
     BARS,
     bar_rows,
@@ -21,6 +21,7 @@ from loaders.forms.layouts import (
     tabbed_cells,
 )
 from loaders.forms.prose import prose_grid
+from loaders.forms.spaced import spaced_grid
 from loaders.grid import Grid, Row, Source
 from loaders.limits import MAX_CELL_CHARACTERS, check_extent
 from loaders.model import LedgerError
@@ -35,20 +36,20 @@ def read_text(path: Path, name: str, size: int) -> Source:
     """
     if size > _MAX_TEXT_BYTES:
         raise LedgerError(f"文件过大（{size // 2**20} MB），不是台账表格，请检查文件内容")
-    text = decoded(path.read_bytes())
+    text, separator = without_separator_line(decoded(path.read_bytes()))
     if not text.strip():
         raise LedgerError("文件没有内容，请重新导出后再导入")
     spellings = reference.headers()
-    tried = None
-    for grid in _grids(text, is_csv=name.lower().endswith(".csv")):
+    grids: list[Grid] = []
+    for grid in _grids(text, separator, is_csv=name.lower().endswith(".csv")):
         _check_cells(grid.rows)
-        tried = tried or grid
+        grids.append(grid)
         if find_columns(grid, spellings):
             return Source((grid,))
-    return Source((tried,))
+    return Source(tuple(grids[:1]))
 
 
-def _grids(text: str, *, is_csv: bool) -> Iterator[Grid]:
+def _grids(text: str, separator: str, *, is_csv: bool) -> Iterator[Grid]:
     """The text as each layout has it, the likeliest first."""
     lines = text.removesuffix("\n").split("\n")
     separators = max(text.count("\t"), sum(map(text.count, BARS)))
@@ -56,7 +57,7 @@ def _grids(text: str, *, is_csv: bool) -> Iterator[Grid]:
     if tabbed_cells(lines):
         yield Grid("", tuple(block_rows(lines)), blanks_written=True)
     elif is_csv:
-        yield Grid("", tuple(_separated_rows(text, _separator(lines))))
+        yield Grid("", tuple(_separated_rows(text, separator or _separator(lines))))
         return
     elif has_bars(lines):
         yield Grid("", tuple(bar_rows(lines)), drawn=False)
@@ -64,6 +65,8 @@ def _grids(text: str, *, is_csv: bool) -> Iterator[Grid]:
         yield Grid("", tuple(tab_rows(lines)))
     if stream := stream_grid(lines, reference.headers()):
         yield stream
+    if table := spaced_grid(lines, reference.headers()):
+        yield table
     if plan := prose_grid(list(enumerate(lines, 1))):
         yield plan
 

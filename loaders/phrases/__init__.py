@@ -2,12 +2,14 @@
 
 from loaders.phrases.deadlines import deadline_doubt, named_days, read_date, read_deadline
 from loaders.phrases.frequency import read_cadences, read_quantities
-from loaders.phrases.owners import is_unit_name, read_owners
+from loaders.phrases.owners import is_office_name, is_unit_name, names_role, read_owners
 
 __all__ = [
     "deadline_doubt",
+    "is_office_name",
     "is_unit_name",
     "named_days",
+    "names_role",
     "read_cadences",
     "read_date",
     "read_deadline",

@@ -33,7 +33,13 @@ _EVERY = re.compile(r"每[一1]?个?年?$")
 _LONGEST_EVERY = 4
 _LONGEST = 2000
 """Characters of a text that states a date; a longer one is no deadline."""
-_SHORT_YEAR = re.compile(r"(?<!\d)([12]\d)年(?=\d)")
+_SHORT_YEAR = re.compile(r"(?<!\d)([12]\d)年(?=\d|[底末终]|[上下]半年|第[1-4]季)")
+_CLOCK = re.compile(r"(?<=\d)\s+\d{1,2}:\d{2}(?::\d{2})?\s*$")
+# 202年6月, 20201年底, 2120.6.30: as many digits as no year has, or a century that no ledger is of.
+_MISTYPED = re.compile(
+    r"(?<!\d)(?!(?:19|20)\d\d(?!\d))(?P<wrong>\d{3,5})"
+    r"(?:(?=年度?(?:\d{1,2}月|[上下]半年|第?[1-4]季|底|末|终|内|中|$))|(?=([./-])\d{1,2}\2\d{1,2}(?!\d)))"
+)
 _RANGE = re.compile(r"^年?[至到~—–-]+$")
 
 
@@ -65,6 +71,11 @@ def deadline_doubt(text: str, document_year: int | None) -> str:
         return f"完成时限“{text[:30]}…”过长，没有识别出日期"
     days = [day for day, bare_year in _moments(text, document_year) if not bare_year]
     written = arabic(folded(text))
+    if mistyped := _MISTYPED.search(written):
+        read = f"按 {document_year} 年读作 {max(days)}，" if days and document_year else ""
+        return f"完成时限“{text}”的年份“{mistyped['wrong']}”有误，{read}请核对"
+    if days and document_year and max(days).year < document_year:
+        return f"完成时限“{text}”早于文件的年份 {document_year} 年，请核对"
     if len(set(days)) > 1 and not re.search(r"[至到~—–-]", written):
         return f"完成时限“{text}”写有多个日期，按最后一个 {max(days)} 判断"
     if _SERIAL.fullmatch(written) and days:
@@ -103,7 +114,10 @@ def _kind_by_word(text: str) -> str | None:
 
 def _moments(text: str, document_year: int | None) -> list[tuple[date, bool]]:
     """(day, whether only a year is written) of each point in time, in the order written."""
-    written = _SHORT_YEAR.sub(r"20\1年", arabic(folded(_NAMED_DOCUMENT.sub("", text))))
+    written = arabic(folded(_CLOCK.sub("", _NAMED_DOCUMENT.sub("", text))))
+    if document_year:
+        written = _MISTYPED.sub(str(document_year), written)
+    written = _SHORT_YEAR.sub(r"20\1年", written)
     whole = _whole_cell(written, document_year)
     if whole:
         return [(whole, False)]

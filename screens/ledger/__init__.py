@@ -1,5 +1,6 @@
-"""What the office that keeps the ledger does to it: take editions in, keep units and wording."""
+"""What the office that keeps the ledger does to it: take editions in, keep units and wording, back up."""
 
+from screens.ledger.backups import show_backups
 from screens.ledger.reference import REFERENCE, REFERENCE_FILES, edit_reference
 from screens.ledger.stored_editions import headline, stored_editions
 from screens.ledger.taking_in import IMPORT, TYPES, take_in_files
@@ -11,6 +12,7 @@ __all__ = [
     "TYPES",
     "edit_reference",
     "headline",
+    "show_backups",
     "stored_editions",
     "take_in_files",
 ]

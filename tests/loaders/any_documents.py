@@ -1,5 +1,5 @@
-"""Documents nobody wrote, in every form, and what must hold of each: for the tests of this folder and
-for `python -m benchmarks.fuzz`, which reads thousands of them.
+"""Documents nobody wrote, in every form: for the tests of this folder and for `python -m benchmarks.fuzz`,
+which reads thousands of them.
 
 Whole ones (`tables`, `texts`, `markup`) have their header anywhere, random merges, missing cells and
 odd characters; `damaged` ones are cut, spliced or changed, inside their archive too.
@@ -13,23 +13,18 @@ import re
 import tempfile
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from html import escape
-from itertools import pairwise
 from pathlib import Path
 
 import docx
 from hypothesis import strategies as st
 
-from loaders import LedgerError, Preview, preview
-from loaders.wording import folded, one_line
+from tests.loaders.checked_documents import Document
 from tests.loaders.ledger_documents import HEADER, LEFT, SAVE, UP, seed_table
 from tests.loaders.pdf_documents import save_pdf, save_text_pdf
+from tests.loaders.wrapped_documents import wrapped
 
 TITLE = "湖南省2020年台账"
-DOCUMENT = "document"
-"""The file a document is read from; its name is handed over apart, as it is for an upload."""
-READINGS = {"title", "header", "task", "total", "note", "blank"}
 DRAWN = {**SAVE, ".pdf": save_pdf}
 """Form → how a table with merges is saved in it."""
 NAMES = (
@@ -104,93 +99,6 @@ _LINES = st.one_of(
     ),
     *[st.sampled_from(_DUTIES)] * 3,
 )
-
-
-@dataclass(frozen=True)
-class Document:
-    """A document to be read: its kind for the count, its file name, its content."""
-
-    kind: str
-    name: str
-    content: bytes
-    texts: tuple[str, ...] = ()
-    """What stands in its table; all of it must be found again in the account of the rows."""
-
-    def __repr__(self) -> str:
-        return f"Document({self.kind!r}, {self.name!r}, {self.content[:300]!r}, {self.texts!r})"
-
-
-def read(document: Document, folder: Path) -> Preview | str:
-    """What the document is read as, or the sentence it is refused with; anything else that the
-    reader raises goes through.
-    """
-    path = folder / DOCUMENT
-    path.write_bytes(document.content)
-    try:
-        return preview(path, document.name)
-    except LedgerError as error:
-        return str(error)
-
-
-def check(document: Document, result: Preview | str) -> None:
-    """Every row and every cell accounted for, or one sentence for the user; else AssertionError."""
-    if isinstance(result, str):
-        assert re.search("[\u4e00-\u9fff]", result), result
-        assert "\n" not in result, result
-        assert len(result) < 200, result
-        return
-    ledger = result.ledger
-    assert ledger.tasks
-    assert [task.number for task in ledger.tasks] == list(range(1, len(ledger.tasks) + 1))
-    assert all(task.task for task in ledger.tasks)
-    assert sum(row.tasks for row in ledger.rows) == len(ledger.tasks)
-    assert sum(len(table.rows) for table in result.tables) == len(ledger.rows)
-    assert {row.reading for row in ledger.rows} <= READINGS
-    doubted = {(issue.place.table, issue.place.row) for issue in ledger.issues}
-    for above, row in pairwise((None, *ledger.rows)):
-        # A row that merged cells cover whole has nothing of its own.
-        covered = above and {*row.cells} - {""} <= {*above.cells}
-        assert row.reading != "blank" or not row.text or covered, row
-        assert row.tasks == 0 or row.reading == "task", row
-        told = row.reading != "task" or row.tasks or (row.place.table, row.place.row) in doubted
-        assert told, f"neither a task nor an issue: {row}"
-    _check_unread(result)
-    written = folded("".join(text for row in ledger.rows for text in (row.text, *row.cells)))
-    lost = [text for text in document.texts if folded(text) not in written]
-    assert not lost, f"in no row: {lost}"
-
-
-def _check_unread(result: Preview) -> None:
-    """A cell of a task's row that is read for nothing must be in a row or column that an issue names; a
-    cell over several columns is named by its first; a number without a header counts the rows.
-    """
-    said = [issue for issue in result.ledger.issues if "没有读入" in issue.message]
-    rows = {(issue.place.table, issue.place.row) for issue in said}
-    columns = {issue.place.column for issue in said if "没有表头" in issue.message}
-    named = "".join(issue.message for issue in said if "一列没有识别" in issue.message)
-    below_named: set[int] = set()
-    header_above = False
-    drawn = [row for table in result.tables for row in table.rows]
-    for source, cells in zip(result.ledger.rows, drawn, strict=True):
-        is_named = {
-            column
-            for column, text in enumerate(source.cells, start=1)
-            if text and f"“{one_line(text)}”" in named
-        }
-        if source.reading == "header":
-            below_named = is_named | (below_named if header_above else set())
-        header_above = source.reading == "header"
-        told = columns | below_named | is_named
-        for column, (left, cell) in enumerate(pairwise(cells), start=2):
-            if cell.text == left.text and column - 1 in told:
-                told.add(column)
-        silent = [
-            cell.text
-            for column, cell in enumerate(cells, start=1)
-            if cell.reading == "ignored" and not cell.text.isdecimal() and column not in told
-        ]
-        place = (source.place.table, source.place.row)
-        assert not silent or place in rows, f"unread, and not said: {silent} of {source}"
 
 
 @st.composite
@@ -484,10 +392,18 @@ def any_bytes(draw) -> Document:
     return Document("bytes", f"a{draw(st.sampled_from(NAMES))}", content)
 
 
+@st.composite
+def around_words(draw, form: str) -> Document:
+    """A ledger whose words stand within whatever programs put around words."""
+    content, seen, unseen = draw(wrapped(form))
+    return Document(f"wrapped {form}", f"台账2020{form}", content, seen, unseen)
+
+
 def kinds() -> dict[str, st.SearchStrategy[Document]]:
     """Every kind of document by name."""
     drawn = {f"table {form}": tables(form) for form in DRAWN}
     written = {f"text {form}": texts(form) for form in (".txt", ".docx", ".html", ".pdf")}
     forged = {f"markup {form}": markup(form) for form in (".docx", ".xlsx", ".html")}
+    forged |= {f"wrapped {form}": around_words(form) for form in (".docx", ".xlsx", ".html")}
     broken = {f"damaged {form}": damaged(form) for form in originals()}
     return {**drawn, **written, **forged, **broken, "bytes": any_bytes()}

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.loaders.any_documents import Document, check, kinds, read
+from tests.loaders.any_documents import kinds
+from tests.loaders.checked_documents import Document, check, read
 
 
 @settings(

@@ -21,7 +21,7 @@ def folder(tmp_path):
 
 
 def test_shipped_lists_are_sound():
-    assert reference.headers()["责任处室(单位)"].field == "responsible"
+    assert reference.headers()["分值(分)"].field == "points"
     assert reference.deadline_words()["持续推进"] == "ongoing"
     assert reference.unit_aliases()["各市州交通局"] == "各市州交通运输局"
 

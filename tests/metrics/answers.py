@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from math import floor
@@ -798,7 +798,7 @@ def task_history(case: Case, task_id: UUID) -> list[Row]:
         if about.task_id != task_id or day > case.as_of:
             continue
         own_id = next(iter(vars(entry).values()))
-        # Not every kind of fact names a unit, and a World's occurrences never do.
+        # Not every kind of fact names a unit.
         unit_id = getattr(entry, "unit_id", None)
         rows.append(
             {
@@ -816,21 +816,21 @@ def task_history(case: Case, task_id: UUID) -> list[Row]:
                 "corrected": own_id in reasons,
                 "correction_reason": reasons.get(own_id),
                 "after_closing": what in ("填报", "频次记录")
-                and was_closed(world, case.ledger, day, entry.recorded_at),
+                and was_closed(world, case.ledger, day, entry.entry_number),
             }
         )
     return rows
 
 
-def was_closed(world: World, ledger: Ledger, day: date, instant: datetime) -> bool:
-    """Whether the report month of a day was closed at an instant."""
+def was_closed(world: World, ledger: Ledger, day: date, number: int) -> bool:
+    """Whether the report month of a day was closed before the entry of a number."""
     said = [
         lock
         for lock in world.locks
         if (lock.ledger_id, lock.month) == (ledger.ledger_id, day.replace(day=1))
-        and lock.recorded_at <= instant
+        and lock.entry_number < number
     ]
-    return bool(said) and max(said, key=lambda lock: lock.recorded_at).outcome == "closed"
+    return bool(said) and max(said, key=twin.entered).outcome == "closed"
 
 
 def _reported(report: Any) -> str:

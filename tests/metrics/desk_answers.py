@@ -15,8 +15,9 @@ from uuid import UUID
 from tests.metrics.answers import Case, Row, grouped, listed_names, proof, was_closed
 from tests.metrics.surroundings import Change
 from tests.warehouse import twin
-from tests.warehouse.world import Extension, Ledger, Report, Task, Verification, World
+from tests.warehouse.world import Extension, Ledger, Task, Verification, World
 from warehouse import ALL_KNOWN
+from warehouse.store import PLACES_OF_ACTION
 
 
 def units_named(case: Case, task: Task) -> str | None:
@@ -38,7 +39,7 @@ def completion_claims(case: Case, row_limit: int) -> list[Row]:
         task = judgement.task
         for unit_id in {r.unit_id for r in case.world.reports if r.task_id == task.task_id}:
             progress = twin.subject_progress(case.world, task.task_id, unit_id, case.as_of)
-            if progress and (progress.state == "done" or progress.is_returned):
+            if progress and progress.state in ("done", "returned") and _stands(case, task, unit_id):
                 rows.append(_claim(case, judgement, unit_id, progress))
     rows.sort(
         key=lambda row: (
@@ -64,11 +65,29 @@ def completion_claims(case: Case, row_limit: int) -> list[Row]:
     ]
 
 
+def _stands(case: Case, task: Task, unit_id: UUID | None) -> bool:
+    """Whether a unit's own completion, or one of the whole task, decides for any unit."""
+    units = {a.unit_id for a in case.world.assignments if a.task_id == task.task_id}
+    units |= {m for unit in units for m in twin.members(case.world, unit)}
+    units |= {
+        r.unit_id
+        for r in twin.standing(case.world, case.world.reports, "report_id")
+        if r.task_id == task.task_id and r.unit_id and r.effective_on <= case.as_of
+    }
+    parts = [twin.part_progress(case.world, task.task_id, unit, case.as_of) for unit in units]
+    if unit_id is None:
+        return any(p.by_whole for p in parts if p) or not any(parts)
+    own = twin.subject_progress(case.world, task.task_id, unit_id, case.as_of)
+    return own is not None and not own.by_whole
+
+
 def _claim(
     case: Case, judgement: twin.Judgement, unit_id: UUID | None, progress: twin.Progress
 ) -> Row:
     task = judgement.task
-    done_on = progress.done_on or progress.reported_on
+    done_on = progress.completed_on
+    assert done_on is not None
+    day_known = progress.state == "returned" or progress.done_on is not None
     told = sorted(
         (
             report
@@ -86,8 +105,10 @@ def _claim(
         and v.effective_on <= case.as_of
         and v.unit_id in (None, unit_id)
     ]
-    state = "returned" if progress.is_returned else "accepted" if progress.verified else "waiting"
-    verdict = _verdict(state, given, told[-1], done_on)
+    state = progress.state
+    if state == "done":
+        state = "accepted" if progress.verified else "waiting"
+    verdict = _verdict(state, given)
     papers = sorted(
         (e for e in proof(case, task.task_id) if unit_id is None or e.unit_id in (None, unit_id)),
         key=lambda e: (e.effective_on is None, e.effective_on or date.min, e.recorded_at),
@@ -105,8 +126,9 @@ def _claim(
         "units": units_named(case, task),
         "state": state,
         "done_on": done_on,
+        "day_known": day_known,
         "effective_due_on": due_on,
-        "late": due_on is not None and done_on > due_on,
+        "late": day_known and due_on is not None and done_on > due_on,
         "narrative": "",
         "told_on": told[-1].effective_on,
         "recorded_at": progress.claimed_at,
@@ -124,20 +146,11 @@ def _claim(
     }
 
 
-def _verdict(
-    state: str, given: list[Verification], told: Report, done_on: date
-) -> Verification | None:
-    """What the state of a claim rests on: a verdict on the part, or on the task as a whole."""
+def _verdict(state: str, given: list[Verification]) -> Verification | None:
+    """What the state of a completion rests on: a verdict on the part, or on the task as a whole."""
     if state == "waiting":
         return None
-    if state == "returned":
-        candidates = [
-            v for v in given if v.outcome == "returned" and twin.order(v) >= twin.order(told)
-        ]
-    else:
-        newest = [max(own, key=twin.order) for own in grouped(given, lambda v: v.unit_id).values()]
-        candidates = [v for v in newest if v.outcome == "accepted" and v.effective_on >= done_on]
-    return max(candidates, key=lambda v: (twin.order(v), v.unit_id is not None))
+    return max((v for v in given if v.outcome == state), key=twin.order)
 
 
 # 延期
@@ -310,7 +323,12 @@ def _change(case: Case, change: Change, matching: int) -> Row:
         "reason": after.get("reason_for_correction") or after.get("reason") or "",
         "after_closing": change.subject_kind in ("report", "occurrence")
         and ledger is not None
-        and was_closed(case.known, ledger, date.fromisoformat(happened_on), change.recorded_at),
+        and was_closed(
+            case.known,
+            ledger,
+            date.fromisoformat(happened_on),
+            change.data_version * PLACES_OF_ACTION,
+        ),
         "taken_back_reason": "填错" if taken_back > change.recorded_at else None,
         "matching": matching,
     }

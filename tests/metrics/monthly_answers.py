@@ -69,7 +69,7 @@ def unit_month(case: Case, unit: str | None, month_start: date, eve: date) -> li
         earlier = [r for r in own if r.effective_on < month_start]
         of_month = [r for r in own if r.effective_on >= month_start]
         progress = twin.subject_progress(case.world, task.task_id, duty.unit_id, case.as_of)
-        is_returned = progress is not None and progress.is_returned
+        is_returned = progress is not None and progress.state == "returned"
         near = [
             window
             for window in twin.windows(case.world, case.ledger, task, case.as_of)

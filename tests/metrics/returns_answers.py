@@ -97,7 +97,8 @@ def _told(case: Case, duty: twin.Duty, month_start: date) -> Iterator[tuple[date
     }
     for report in twin.standing(case.world, case.world.reports, "report_id"):
         in_month = month_start <= report.effective_on <= case.as_of
-        if report.task_id == task.task_id and in_month and report.unit_id in speakers:
+        is_own = report.source != "column" and report.unit_id in speakers
+        if report.task_id == task.task_id and in_month and is_own:
             yield min(r.recorded_at for r in _corrected(case, report)), report.recorded_at
 
 
@@ -178,8 +179,8 @@ def month_locks(case: Case, month_start: date) -> list[Row]:
     world = case.known
     own = {t.task_id for t in world.tasks if t.ledger_id == case.ledger.ledger_id}
     entered = [
-        *((r.task_id, r.effective_on, r.recorded_at) for r in world.reports),
-        *((o.task_id, o.occurred_on, o.recorded_at) for o in world.occurrences),
+        *((r.task_id, r.effective_on, r.entry_number) for r in world.reports),
+        *((o.task_id, o.occurred_on, o.entry_number) for o in world.occurrences),
     ]
     # Oldest first; the last of those up to an entry tells whether the month was closed then.
     locks = sorted(
@@ -188,11 +189,11 @@ def month_locks(case: Case, month_start: date) -> list[Row]:
             for lock in world.locks
             if lock.ledger_id == case.ledger.ledger_id and lock.month == month_start
         ),
-        key=lambda lock: lock.recorded_at,
+        key=twin.entered,
     )
     after = {id(lock): 0 for lock in locks}
-    for task_id, day, instant in entered:
-        before = [lock for lock in locks if lock.recorded_at <= instant]
+    for task_id, day, number in entered:
+        before = [lock for lock in locks if lock.entry_number < number]
         of_month = task_id in own and day.replace(day=1) == month_start
         if of_month and before and before[-1].outcome == "closed":
             after[id(before[-1])] += 1

@@ -27,6 +27,7 @@ from tests.warehouse.world import (
     take_back_corrected,
 )
 from warehouse import Warehouse
+from warehouse.store import PLACES_OF_ACTION
 
 CLASSES = ("厅机关处室", "厅属单位", "地方交通部门", "集体", "未归类")
 TEXTS = ("印发通知。", "定期开展检查。", "及时公开，适时更新。", "定期研究，定期通报。")
@@ -642,6 +643,8 @@ def draw_meetings(draw: st.DrawFn, around: Surroundings, world: World, day: date
 
 
 AUTHORS = ("张三", "李四")
+LAST = 10_000
+"""A data version after all entries of a world."""
 
 
 @st.composite
@@ -662,28 +665,37 @@ def trail(draw: st.DrawFn, world: World) -> list[Change]:
             own_id = next(iter(vars(entry).values()))
             after = asdict(entry) | {"reason": draw(st.sampled_from(["", "材料齐备"]))}
             entered = (entry.recorded_at, kind, own_id)
-            listed.append((*entered, action, None, after))
+            version = getattr(entry, "entry_number", 0) // PLACES_OF_ACTION
+            listed.append((version, *entered, action, None, after))
             if draw(st.integers(0, 3)) == 3:
                 later = draw(st.dates(date(2020, 1, 2), date(2020, 12, 31)))
                 taken_back = (datetime(later.year, later.month, later.day, 9), kind, own_id)
-                listed.append((*taken_back, "撤销", asdict(entry), {"reason": "填错"}))
+                listed.append((LAST, *taken_back, "撤销", asdict(entry), {"reason": "填错"}))
     for lock in world.locks:
         row = {"month": lock.month, "outcome": lock.outcome, "reason": "到期"}
-        listed.append((lock.recorded_at, "ledger", lock.ledger_id, "锁定报送月", None, row))
+        version = lock.entry_number // PLACES_OF_ACTION
+        listed.append(
+            (version, lock.recorded_at, "ledger", lock.ledger_id, "锁定报送月", None, row)
+        )
     for excuse in world.excuses:
         row = {"period": excuse.period, "outcome": excuse.outcome, "reason": "疫情"}
-        listed.append((excuse.recorded_at, "task", excuse.task_id, "免除频次窗口", None, row))
+        version = excuse.entry_number // PLACES_OF_ACTION
+        listed.append(
+            (version, excuse.recorded_at, "task", excuse.task_id, "免除频次窗口", None, row)
+        )
     for ledger in world.ledgers:
         unit_id = draw(st.sampled_from(world.units)).unit_id
         row = {"ledger_id": ledger.ledger_id, "unit_id": unit_id, "file_name": "七月.xlsx"}
         handed_in = (datetime(2020, 8, 3), "submission", unit_id)
-        listed.append((*handed_in, "收回填报表", None, row))
+        listed.append((LAST, *handed_in, "收回填报表", None, row))
     members = {"members": [[member.member_id, "名单"] for member in world.memberships]}
-    listed.append((datetime(2020, 2, 1), "reference", None, "更新口径", {"members": []}, members))
+    listed.append(
+        (LAST, datetime(2020, 2, 1), "reference", None, "更新口径", {"members": []}, members)
+    )
     return [
         Change(
             UUID(int=2**65 + number),
-            draw(st.integers(1, 3)),
+            version,
             recorded_at,
             draw(st.sampled_from(AUTHORS)),
             action,
@@ -692,7 +704,9 @@ def trail(draw: st.DrawFn, world: World) -> list[Change]:
             None if before is None else json.dumps(before, ensure_ascii=False, default=str),
             json.dumps(after, ensure_ascii=False, default=str),
         )
-        for number, (recorded_at, kind, subject_id, action, before, after) in enumerate(listed)
+        for number, (version, recorded_at, kind, subject_id, action, before, after) in enumerate(
+            listed
+        )
     ]
 
 

@@ -1,7 +1,9 @@
 """Random small worlds, and days on which judging them is interesting.
 
 Owns what is drawn and how often. Worlds are crowded on purpose: everything happens to a few tasks
-and units on a few days, so that ties, corrections, returns and borders of windows meet often.
+and units on a few days, so that ties, corrections, returns and borders of windows meet often. Reports
+on whole tasks, imported columns and reports of units are mixed; what was true first need not have
+been entered first, and in some worlds the clock was set back between two entries.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ BORDERS = [
     date(2021, 3, 31),
 ]
 DAYS = st.sampled_from(BORDERS) | st.dates(date(2020, 1, 2), date(2021, 1, 10))
+PLANNED = st.sampled_from([0, 20, 50, 80, 90, 100])
 PERCENTS = st.sampled_from([None, 0, 10, 20, 40, 50, 62.5, 70, 80, 90, 90, 100])
 INSTANTS = st.just(ALL_KNOWN) | st.integers(0, 40).map(
     lambda minute: datetime(2020, 1, 1, 0, minute, 30)
@@ -44,6 +47,7 @@ SETTINGS = {
     "due_soon_days": ["0", "30", "45"],
     "report_due_day": ["1", "5", "28"],
     "first_listed_leads": ["是", "否"],
+    "red_overdue_only": ["是", "否"],
 }
 
 
@@ -76,15 +80,19 @@ def _worlds(draw: st.DrawFn, days: st.SearchStrategy[date]) -> World:
     if draw(_now_and_then()):
         _revise(draw, world, draw(st.sampled_from(ledgers)), units, days)
     for _ in range(draw(_few(0, 8))):
-        _occurrence(draw, world, draw(st.sampled_from(tasks)), days)
-    _reports(draw, world, tasks, units, days)
-    _verifications(draw, world, tasks, units, days)
-    _extensions(draw, world, [task for task in tasks if task.due_on], days)
-    _afterthoughts(draw, world, tasks, days)
+        _occurrence(draw, world, draw(st.sampled_from(tasks)), units, days)
+    clock = _Clock(draw)
+    _progress(draw, world, tasks, units, days, clock)
+    for _ in range(draw(st.sampled_from([0, 0, 1, 2, 4]))):
+        planned = draw(st.sampled_from(tasks))
+        world.plan(planned, draw(days), draw(PLANNED), corrects=_one_in_ten(draw, world.plans))
+    _extensions(draw, world, [task for task in tasks if task.due_on], days, clock)
+    _afterthoughts(draw, world, tasks, days, clock)
     for _ in range(draw(_few(0, 3))):
         key = draw(st.sampled_from(sorted(SETTINGS)))
         value = draw(st.sampled_from(SETTINGS[key]))
-        world.setting(key, value, draw(st.none() | st.sampled_from(ledgers)))
+        owner = draw(st.none() | st.sampled_from(ledgers))
+        world.setting(key, value, owner, recorded_at=clock.shows())
     if draw(_now_and_then()):
         world.setting("started_on", draw(days).isoformat(), draw(st.sampled_from(ledgers)))
     return world
@@ -136,73 +144,126 @@ def _revise(
         )
 
 
-def _occurrence(draw: st.DrawFn, world: World, task: Task, days: st.SearchStrategy[date]) -> None:
+def _occurrence(
+    draw: st.DrawFn, world: World, task: Task, units: list[Unit], days: st.SearchStrategy[date]
+) -> None:
     demanded = [c.period for c in world.cadences if c.task_id == task.task_id]
     period = draw(st.sampled_from([None, None, *demanded, "month"]))
-    added = world.occurrence(task, draw(days | DAYS), draw(_few(1, 3)), period=period)
+    by = st.none() | st.sampled_from(units)
+    day, unit = draw(days | DAYS), draw(by)
+    added = world.occurrence(task, day, draw(_few(1, 3)), unit=unit, period=period)
     if draw(_now_and_then()):
-        world.occurrence(task, draw(days), corrects=added)
-
-
-def _reports(
-    draw: st.DrawFn,
-    world: World,
-    tasks: list[Task],
-    units: list[Unit],
-    days: st.SearchStrategy[date],
-) -> None:
-    # One report on a whole task silences its units, so some worlds hear from units only.
-    whole = draw(st.sampled_from([[], [None], [None] * 4]))
-    for instant in _instants(draw, 20):
-        task = draw(st.sampled_from(tasks))
-        # Mostly the units that the task names report on it; a collective's members do so for it.
-        named = {a.unit_id for a in world.assignments if a.task_id == task.task_id}
-        named |= {m.member_id for m in world.memberships if m.collective_id in named}
-        likely = [unit for unit in units if unit.unit_id in named]
-        state = draw(STATES)
-        world.report(
+        world.occurrence(task, draw(days), unit=unit, corrects=added)
+    # Another unit, or the same, enters the same day.
+    for _ in range(draw(st.sampled_from([0, 0, 1, 2]))):
+        world.occurrence(
             task,
-            state,
-            draw(days),
-            percent=None if state == "done" else draw(PERCENTS),
-            unit=draw(st.sampled_from([*likely, *likely, *likely, *units, *whole * 2])),
-            corrects=_one_in_ten(draw, world.reports),
-            recorded_at=instant,
+            day,
+            draw(_few(1, 3)),
+            unit=draw(by),
+            period=draw(st.sampled_from([period, None])),
+            another_occasion=draw(_now_and_then()),
         )
 
 
-def _verifications(
+class _Clock:
+    """What the clock shows at each entry; it may be set back, so that it tells no order."""
+
+    def __init__(self, draw: st.DrawFn):
+        self._draw = draw
+        self._minute = 0
+        self._is_set = draw(_now_and_then())
+
+    def shows(self) -> datetime:
+        self._minute += 1
+        if self._is_set and self._draw(_now_and_then()):
+            self._minute = self._draw(st.integers(0, 40))
+        return datetime(2020, 1, 1) + timedelta(minutes=self._minute)
+
+
+def _progress(
     draw: st.DrawFn,
     world: World,
     tasks: list[Task],
     units: list[Unit],
     days: st.SearchStrategy[date],
+    clock: _Clock,
+) -> None:
+    """Reports and verdicts, in the order in which they are entered."""
+    # Reports on a whole task speak for all of its units, so in some worlds there are none.
+    whole = draw(st.sampled_from([[], [None], [None] * 4]))
+    verdicts = draw(st.sampled_from([0, 1, 1, 2]))
+    for _ in range(draw(_few(0, 26))):
+        if draw(st.integers(0, 3)) < verdicts:
+            _verification(draw, world, tasks, units, days, clock)
+        else:
+            _report(draw, world, draw(st.sampled_from(tasks)), [*units, *whole * 2], days, clock)
+
+
+def _report(
+    draw: st.DrawFn,
+    world: World,
+    task: Task,
+    subjects: list[Unit | None],
+    days: st.SearchStrategy[date],
+    clock: _Clock,
+) -> None:
+    # Mostly the units that the task names report on it; a collective's members do so for it.
+    named = {a.unit_id for a in world.assignments if a.task_id == task.task_id}
+    named |= {m.member_id for m in world.memberships if m.collective_id in named}
+    likely = [unit for unit in subjects if unit and unit.unit_id in named]
+    unit = draw(st.sampled_from([*likely, *likely, *likely, *subjects]))
+    state = draw(STATES)
+    is_column = unit is None and draw(st.booleans())
+    world.report(
+        task,
+        state,
+        draw(days),
+        percent=None if state == "done" else draw(PERCENTS),
+        unit=unit,
+        source="column" if is_column else "entry",
+        day_known=not (is_column and state == "done" and draw(st.booleans())),
+        corrects=_one_in_ten(draw, world.reports),
+        recorded_at=clock.shows(),
+    )
+
+
+def _verification(
+    draw: st.DrawFn,
+    world: World,
+    tasks: list[Task],
+    units: list[Unit],
+    days: st.SearchStrategy[date],
+    clock: _Clock,
 ) -> None:
     # The office mostly answers a completion that was reported, on that day or near it.
     completions = [report for report in world.reports if report.state == "done"]
     task_of = {task.task_id: task for task in tasks}
     unit_of = {unit.unit_id: unit for unit in units}
-    for instant in _instants(draw, 8):
-        task = draw(st.sampled_from(tasks))
-        unit = draw(st.none() | st.sampled_from(units))
-        effective_on = draw(days)
-        if completions and not draw(_now_and_then()):
-            answered = draw(st.sampled_from(completions))
-            task = task_of[answered.task_id]
-            unit = draw(st.sampled_from([None, unit_of.get(answered.unit_id)]))
-            effective_on = answered.effective_on + timedelta(days=draw(st.integers(-1, 1)))
-        world.verify(
-            task,
-            draw(st.sampled_from(["accepted", "accepted", "returned"])),
-            effective_on,
-            unit=unit,
-            corrects=_one_in_ten(draw, world.verifications),
-            recorded_at=instant,
-        )
+    task = draw(st.sampled_from(tasks))
+    unit = draw(st.none() | st.sampled_from(units))
+    effective_on = draw(days)
+    if completions and not draw(_now_and_then()):
+        answered = draw(st.sampled_from(completions))
+        task = task_of[answered.task_id]
+        unit = draw(st.sampled_from([None, unit_of.get(answered.unit_id)]))
+        effective_on = answered.effective_on + timedelta(days=draw(st.integers(-1, 1)))
+    world.verify(
+        task,
+        draw(st.sampled_from(["accepted", "accepted", "returned"])),
+        effective_on,
+        unit=unit,
+        corrects=_one_in_ten(draw, world.verifications),
+        recorded_at=clock.shows(),
+    )
 
 
 def _extensions(
-    draw: st.DrawFn, world: World, dated: list[Task], days: st.SearchStrategy[date]
+    draw: st.DrawFn,
+    world: World,
+    dated: list[Task],
+    days: st.SearchStrategy[date],
+    clock: _Clock,
 ) -> None:
     for _ in range(draw(_few(0, 3)) if dated else 0):
         added = world.extension(
@@ -216,17 +277,23 @@ def _extensions(
                 draw(st.sampled_from(["approved", "approved", "refused"])),
                 draw(days),
                 corrects=_one_in_ten(draw, world.decisions),
+                recorded_at=clock.shows(),
             )
 
 
 def _afterthoughts(
-    draw: st.DrawFn, world: World, tasks: list[Task], days: st.SearchStrategy[date]
+    draw: st.DrawFn,
+    world: World,
+    tasks: list[Task],
+    days: st.SearchStrategy[date],
+    clock: _Clock,
 ) -> None:
     """Entries taken back, windows excused, months closed."""
     entries = [
         *(report.report_id for report in world.reports),
         *(occurrence.occurrence_id for occurrence in world.occurrences),
         *(verification.verification_id for verification in world.verifications),
+        *(plan.plan_id for plan in world.plans),
         *(decision.decision_id for decision in world.decisions),
         *(extension.extension_id for extension in world.extensions),
     ]
@@ -238,19 +305,13 @@ def _afterthoughts(
         ledger = next(v for v in world.ledgers if v.ledger_id == task.ledger_id)
         first_day = twin.started_on(world, ledger)
         start, _ = twin.period_around(cadence.period, draw(days), first_day)
-        world.excuse(task, cadence.period, start, draw(st.sampled_from(EXCUSES)))
+        outcome = draw(st.sampled_from(EXCUSES))
+        world.excuse(task, cadence.period, start, outcome, recorded_at=clock.shows())
     for _ in range(draw(_few(0, 2))):
         month = draw(days).replace(day=1)
-        world.lock(draw(st.sampled_from(world.ledgers)), month, draw(st.sampled_from(LOCKS)))
-
-
-def _instants(draw: st.DrawFn, most: int) -> list[datetime]:
-    """Different instants in any order: what was true first need not have been entered first.
-
-    Reports and verifications draw from the same instants, so that some are entered together.
-    """
-    minutes = draw(st.permutations(range(24)))[: draw(_few(0, most))]
-    return [datetime(2020, 1, 1) + timedelta(minutes=minute) for minute in minutes]
+        outcome = draw(st.sampled_from(LOCKS))
+        owner = draw(st.sampled_from(world.ledgers))
+        world.lock(owner, month, outcome, recorded_at=clock.shows())
 
 
 def _one_in_ten(draw: st.DrawFn, rows: list) -> object | None:

@@ -126,17 +126,26 @@ def compare_due_days(warehouse: Warehouse, world: World, lens: Lens) -> None:
 
 def compare_subjects(warehouse: Warehouse, world: World, lens: Lens) -> None:
     expected = []
-    for task_id, unit_id in {(r.task_id, r.unit_id) for r in world.reports}:
+    for task_id, unit_id in subjects(world, lens.as_of):
         p = twin.subject_progress(world, task_id, unit_id, lens.as_of)
         if p is not None:
             figures = (p.state, number(p.percent), p.reported_on, p.done_on)
-            said = (p.verified, p.is_returned, p.claimed_at)
-            expected.append((task_id, unit_id, *figures, *said))
+            stands = (p.verified, p.completed_on, p.claimed_at, p.by_whole, p.has_own)
+            expected.append((task_id, unit_id, *figures, *stands))
     columns = (
-        "task_id, unit_id, state, round(percent, 6), reported_on, done_on, verified, is_returned,"
-        " claimed_at"
+        "task_id, unit_id, state, round(percent, 6), reported_on, done_on, verified, completed_on,"
+        " claimed_at, by_whole, has_own"
     )
     assert rows(warehouse, "subject_progress", lens, columns) == in_order(expected)
+
+
+def subjects(world: World, as_of: date) -> set[tuple[Any, Any]]:
+    """Tasks with the units that reported on them or were ever named for them, and tasks as a whole."""
+    reports = twin.standing(world, world.reports, "report_id")
+    reported = {(r.task_id, r.unit_id) for r in reports if r.effective_on <= as_of}
+    named = {(a.task_id, a.unit_id) for a in world.assignments}
+    named |= {(task_id, m) for task_id, unit_id in named for m in twin.members(world, unit_id)}
+    return reported | named
 
 
 def compare_tasks(warehouse: Warehouse, world: World, lens: Lens) -> None:
@@ -188,7 +197,8 @@ def compare_states(warehouse: Warehouse, world: World, lens: Lens) -> None:
             name: getattr(j, name)
             for name in (
                 *("effective_due_on", "state", "is_done", "is_applicable", "late", "overdue"),
-                *("behind", "not_reported", "done_on", "reported_on", "lamp"),
+                "due_open",
+                *("behind", "not_reported", "done_on", "reported_on", "lamp", "expected_by"),
             )
         }
         assert {name: row[name] for name in windows | plain} == windows | plain
@@ -217,12 +227,17 @@ def reason_in_figures(reason: str) -> dict[str, object]:
     }
     if found := re.search(r"落后序时 ([\d.]+) 个百分点", reason):
         stated["points_behind"] = float(found[1])
+        stated["expected_by"] = "plan" if "（按计划节点）" in reason else "time"
     if found := re.search(r"(\d{4}-\d\d-\d\d) 完成", reason):
         stated["done_on"] = date.fromisoformat(found[1])
     if "当日到期" in reason:
         stated["days_left"] = 0
     if "从未填报" in reason:
-        stated["never_reported"] = True
+        stated["never_reported"] = "column" if "进度取自台账" in reason else "nothing"
+    if "退办待改" in reason:
+        stated["returned"] = True
+    if "完成日期不详" in reason:
+        stated["day_unknown"] = True
     if "已销号" in reason:
         stated["verified"] = True
     for kind, word in {"bonus": "加分项", "penalty": "扣分项"}.items():

@@ -3,54 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
 import pytest
 
 from metrics import Scope, ask
 from tests.warehouse import twin
-from tests.warehouse.world import Ledger, Task, World, restart
+from tests.warehouse.conftest import Check
+from tests.warehouse.world import Ledger, World, restart
 from warehouse import ALL_KNOWN, Warehouse
-
-Check = Callable[..., None]
-
-
-@pytest.fixture
-def world() -> World:
-    return World()
-
-
-@pytest.fixture
-def ledger(world: World) -> Ledger:
-    """Of 2020, a leap year: 365 days from 1 January to 31 December."""
-    return world.ledger(2020)
-
-
-@pytest.fixture
-def check(shared: Warehouse, world: World) -> Check:
-    """`check(task, day, figure=value, …)`: both judges say so of the task on the day."""
-
-    def check(task: Task, as_of: date, **expected: Any) -> None:
-        restart(shared, world)
-        with shared.cursor() as cursor:
-            found = cursor.execute(
-                f"select {', '.join(expected)} from task_state($as_of, $known_at, false)"
-                " where task_id = $task_id",
-                {"as_of": as_of, "known_at": ALL_KNOWN, "task_id": task.task_id},
-            )
-            by_sql = dict(zip(expected, found.fetchone(), strict=True))
-        (j,) = (j for j in twin.judge(world, as_of) if j.task.task_id == task.task_id)
-        by_twin = vars(j) | {
-            "windows": j.cadence.windows,
-            "windows_achieved": j.cadence.achieved,
-            "windows_missed": j.cadence.missed,
-        }
-        assert by_sql == expected
-        assert {name: by_twin[name] for name in expected} == expected
-
-    return check
-
 
 # Due days
 
@@ -58,8 +19,10 @@ def check(shared: Warehouse, world: World) -> Check:
 def test_the_due_day_itself_is_still_in_time(world: World, ledger: Ledger, check: Check):
     task = world.task(ledger, date(2020, 9, 30))
     world.report(task, "not_started", date(2020, 1, 1))
+    check(task, date(2020, 9, 29), due_open=False)
     check(task, date(2020, 9, 30), state="not_started", overdue=False, expected_percent=100)
-    check(task, date(2020, 10, 1), state="overdue", overdue=True, lamp="red")
+    check(task, date(2020, 9, 30), due_open=True)
+    check(task, date(2020, 10, 1), state="overdue", overdue=True, due_open=True, lamp="red")
 
 
 def test_completion_on_the_due_day_is_not_late(world: World, ledger: Ledger, check: Check):
@@ -151,6 +114,59 @@ def test_a_task_due_before_the_ledger_starts_is_expected_at_once(
     check(task, date(2020, 6, 1), expected_percent=100, overdue=True, not_reported=True)
 
 
+def test_with_a_plan_the_newest_node_reached_is_expected(
+    world: World, ledger: Ledger, check: Check
+):
+    planned, ongoing = world.task(ledger, date(2020, 12, 31)), world.task(ledger, None)
+    world.plan(planned, date(2020, 3, 31), 10)
+    wrong = world.plan(planned, date(2020, 6, 30), 90)
+    world.plan(planned, date(2020, 6, 30), 40, corrects=wrong)
+    world.plan(ongoing, date(2020, 6, 30), 50)
+    for task in (planned, ongoing):
+        world.report(task, "in_progress", date(2020, 1, 5), percent=5)
+    check(planned, date(2020, 3, 30), expected_percent=0, expected_by="plan", behind=False)
+    check(planned, date(2020, 3, 31), expected_percent=10, points_behind=5, lamp="green")
+    check(
+        planned,
+        date(2020, 6, 30),
+        expected_percent=40,
+        lamp="red",
+        reason="落后序时 35.0 个百分点（按计划节点）",
+    )
+    check(ongoing, date(2020, 6, 30), expected_percent=50, behind=True, overdue=False)
+
+
+def test_without_a_plan_the_reason_says_by_time(world: World, ledger: Ledger, check: Check):
+    task = world.task(ledger, date(2020, 12, 31))
+    as_of = date(2020, 10, 19)
+    world.report(task, "in_progress", as_of, percent=60)
+    check(
+        task,
+        as_of,
+        expected_percent=80,
+        expected_by="time",
+        reason="落后序时 20.0 个百分点（按时间均摊推算）",
+    )
+
+
+def test_of_two_nodes_of_one_day_the_one_entered_last_counts(
+    world: World, ledger: Ledger, check: Check
+):
+    task = world.task(ledger, date(2020, 12, 31))
+    world.plan(task, date(2020, 6, 30), 70)
+    world.plan(task, date(2020, 6, 30), 60)
+    check(task, date(2020, 7, 1), expected_percent=60)
+
+
+def test_a_setting_keeps_red_for_what_is_overdue(world: World, ledger: Ledger, check: Check):
+    task = world.task(ledger, date(2020, 9, 30))
+    world.report(task, "in_progress", date(2020, 2, 1), percent=5)
+    check(task, date(2020, 8, 1), lamp="red", overdue=False)
+    world.setting("red_overdue_only", "是", ledger)
+    check(task, date(2020, 8, 1), lamp="yellow", behind=True)
+    check(task, date(2020, 10, 1), lamp="red", overdue=True)
+
+
 @pytest.mark.parametrize(
     ("percent", "points", "behind", "lamp"),
     [
@@ -231,167 +247,6 @@ def test_due_within_thirty_days_is_yellow(
     task = world.task(ledger, date(2020, 12, 31))
     world.report(task, "in_progress", date(2020, 1, 1), percent=99)
     check(task, as_of, lamp=lamp)
-
-
-# Reports of one subject
-
-
-def test_a_hundred_percent_is_not_yet_completion(world: World, ledger: Ledger, check: Check):
-    task = world.task(ledger, date(2020, 12, 31))
-    world.report(task, "in_progress", date(2020, 6, 1), percent=100)
-    check(task, date(2020, 6, 30), state="in_progress", percent=100, is_done=False)
-    check(task, date(2021, 1, 1), state="overdue")
-
-
-def test_of_one_day_the_report_entered_last_decides(world: World, ledger: Ledger, check: Check):
-    task = world.task(ledger, date(2020, 12, 31))
-    day = date(2020, 6, 1)
-    world.report(task, "done", day, recorded_at=datetime(2020, 6, 1, 12))
-    world.report(task, "in_progress", day, percent=60, recorded_at=datetime(2020, 6, 1, 9))
-    check(task, day, state="done", done_on=day)
-
-
-def test_work_resumed_withdraws_completion_until_it_is_done_again(
-    world: World, ledger: Ledger, check: Check
-):
-    task = world.task(ledger, date(2020, 6, 30))
-    world.report(task, "done", date(2020, 6, 1))
-    world.report(task, "in_progress", date(2020, 6, 10), percent=80)
-    world.report(task, "done", date(2020, 7, 1))
-    world.report(task, "done", date(2020, 7, 5))
-    check(task, date(2020, 6, 9), state="done", done_on=date(2020, 6, 1), percent=100)
-    check(task, date(2020, 6, 10), state="in_progress", done_on=None, percent=80)
-    check(task, date(2020, 7, 31), state="done", done_on=date(2020, 7, 1), late=True)
-
-
-def test_a_returned_completion_is_work_in_progress(world: World, ledger: Ledger, check: Check):
-    task = world.task(ledger, date(2020, 12, 31))
-    world.report(task, "in_progress", date(2020, 5, 1), percent=40)
-    world.report(task, "done", date(2020, 6, 1))
-    world.verify(task, "returned", date(2020, 6, 10))
-    check(task, date(2020, 6, 9), state="done", percent=100)
-    check(task, date(2020, 6, 10), state="in_progress", percent=40, done_on=None)
-
-
-@pytest.mark.parametrize("returned", ["the unit's part", "the whole task"])
-def test_a_return_reaches_back_to_its_own_instant_and_no_further_on(
-    world: World, ledger: Ledger, check: Check, returned: str
-):
-    unit = world.unit("厅法规处")
-    before, after = (world.task(ledger, date(2020, 12, 31), units=[unit]) for _ in range(2))
-    day, instant = date(2020, 6, 1), datetime(2020, 6, 1, 9)
-    world.report(before, "done", day, unit=unit, recorded_at=instant)
-    world.report(after, "done", day, unit=unit, recorded_at=datetime(2020, 6, 1, 9, 1))
-    for task in (before, after):
-        by = unit if returned == "the unit's part" else None
-        world.verify(task, "returned", day, unit=by, recorded_at=instant)
-    check(before, day, state="in_progress")
-    check(after, day, state="done")
-
-
-def test_a_corrected_report_never_was(world: World, ledger: Ledger, check: Check):
-    task = world.task(ledger, date(2020, 12, 31))
-    world.report(task, "in_progress", date(2020, 2, 1), percent=10)
-    wrong = world.report(task, "done", date(2020, 3, 1))
-    world.report(task, "done", date(2020, 4, 1), corrects=wrong)
-    check(task, date(2020, 3, 15), state="in_progress", percent=10)
-    check(task, date(2020, 4, 1), state="done", done_on=date(2020, 4, 1))
-
-
-def test_only_an_acceptance_of_this_completion_verifies_it(
-    world: World, ledger: Ledger, check: Check
-):
-    task = world.task(ledger, date(2020, 12, 31))
-    world.report(task, "done", date(2020, 6, 1))
-    world.verify(task, "accepted", date(2020, 6, 1))
-    world.report(task, "in_progress", date(2020, 7, 1), percent=90)
-    world.report(task, "done", date(2020, 8, 1))
-    check(task, date(2020, 6, 30), state="verified")
-    check(task, date(2020, 8, 31), state="done")
-
-
-# Units of a task
-
-
-def test_a_task_is_done_when_each_responsible_unit_has_done_its_part(
-    world: World, ledger: Ledger, check: Check
-):
-    lead, other, helper = (world.unit(name) for name in ("厅法规处", "厅建管处", "厅财务处"))
-    named = [(lead, "lead"), other, (helper, "cooperate")]
-    task = world.task(ledger, date(2020, 12, 31), units=named)
-    world.report(task, "done", date(2020, 3, 1), unit=helper)
-    world.report(task, "done", date(2020, 4, 1), unit=lead)
-    world.report(task, "done", date(2020, 5, 1), unit=other)
-    world.verify(task, "accepted", date(2020, 6, 1), unit=lead)
-    world.verify(task, "accepted", date(2020, 7, 1))
-    check(task, date(2020, 3, 31), state="not_started", percent=0, reported_on=date(2020, 3, 1))
-    check(task, date(2020, 4, 30), state="in_progress", percent=50)
-    check(task, date(2020, 5, 31), state="done", percent=100, done_on=date(2020, 5, 1))
-    check(task, date(2020, 6, 30), state="done")
-    check(task, date(2020, 7, 31), state="verified")
-
-
-def test_without_a_responsible_unit_all_named_units_carry_the_task(
-    world: World, ledger: Ledger, check: Check
-):
-    units = [world.unit("厅财务处"), world.unit("厅建管处")]
-    task = world.task(ledger, date(2020, 12, 31), units=[(unit, "cooperate") for unit in units])
-    world.report(task, "done", date(2020, 3, 1), unit=units[0])
-    check(task, date(2020, 3, 31), state="in_progress", percent=50)
-
-
-def test_one_report_on_the_whole_task_decides_it(world: World, ledger: Ledger, check: Check):
-    units = [world.unit("厅法规处"), world.unit("厅建管处")]
-    task = world.task(ledger, date(2020, 12, 31), units=units)
-    world.report(task, "in_progress", date(2020, 3, 1), percent=30)
-    for unit in units:
-        world.report(task, "done", date(2020, 4, 1), unit=unit)
-    check(task, date(2020, 4, 30), state="in_progress", percent=30, reported_on=date(2020, 4, 1))
-
-
-def test_returning_the_whole_task_returns_every_part(world: World, ledger: Ledger, check: Check):
-    units = [world.unit("厅法规处"), world.unit("厅建管处")]
-    task = world.task(ledger, date(2020, 12, 31), units=units)
-    for unit in units:
-        world.report(task, "done", date(2020, 4, 1), unit=unit)
-    world.verify(task, "returned", date(2020, 4, 10))
-    check(task, date(2020, 4, 9), state="done", percent=100)
-    check(task, date(2020, 4, 10), state="in_progress", percent=0)
-
-
-def test_a_unit_to_which_the_task_does_not_apply_is_left_out(
-    world: World, ledger: Ledger, check: Check
-):
-    units = [world.unit("厅法规处"), world.unit("厅建管处")]
-    task = world.task(ledger, date(2020, 12, 31), units=units)
-    world.report(task, "not_applicable", date(2020, 3, 1), unit=units[0])
-    world.report(task, "in_progress", date(2020, 3, 1), percent=60, unit=units[1])
-    world.report(task, "not_applicable", date(2020, 5, 1), unit=units[1])
-    check(task, date(2020, 3, 31), state="in_progress", percent=60)
-    check(task, date(2020, 5, 31), state="not_applicable", is_applicable=False, lamp="grey")
-
-
-def test_a_silent_collective_stands_as_its_members_do(world: World, ledger: Ledger, check: Check):
-    cities = [world.unit("银川市交通运输局"), world.unit("中卫市交通运输局")]
-    five = world.unit("五市交通运输局", members=cities)
-    office = world.unit("厅法规处")
-    task = world.task(ledger, date(2020, 12, 31), units=[office, five])
-    world.report(task, "done", date(2020, 3, 1), unit=office)
-    world.report(task, "done", date(2020, 4, 1), unit=cities[0])
-    world.report(task, "done", date(2020, 5, 1), unit=cities[1])
-    world.report(task, "in_progress", date(2020, 6, 1), percent=80, unit=five)
-    check(task, date(2020, 3, 31), state="in_progress", percent=50)
-    check(task, date(2020, 4, 30), state="in_progress", percent=75)
-    check(task, date(2020, 5, 31), state="done", done_on=date(2020, 5, 1))
-    check(task, date(2020, 6, 30), state="in_progress", percent=90)
-
-
-def test_a_report_on_a_task_that_names_no_unit_is_a_report(
-    world: World, ledger: Ledger, check: Check
-):
-    task = world.task(ledger, date(2020, 12, 31), units=[])
-    world.report(task, "in_progress", date(2020, 6, 1), unit=world.unit("厅法规处"))
-    check(task, date(2020, 6, 30), not_reported=False, reported_on=date(2020, 6, 1))
 
 
 # Signals and lamps
@@ -552,6 +407,27 @@ def test_an_occurrence_of_one_period_counts_for_that_demand_alone(
     check(task, date(2020, 6, 30), windows=3, windows_achieved=2, windows_missed=1)
 
 
+def test_units_that_enter_one_day_did_it_together(world: World, ledger: Ledger, check: Check):
+    units = [world.unit("厅法规处"), world.unit("厅人事处")]
+    task = world.task(ledger, date(2020, 12, 31), units=units)
+    world.cadence(task, "quarter", 2)
+    for unit in units:
+        world.occurrence(task, date(2020, 2, 10), unit=unit)
+    check(task, date(2020, 3, 31), windows_achieved=1, windows_missed=1)
+    # Each of them twice: still the same two times.
+    world.occurrence(task, date(2020, 2, 10), unit=units[0])
+    check(task, date(2020, 3, 31), windows_achieved=2, windows_missed=0)
+
+
+def test_another_occasion_of_the_same_day_counts_apart(world: World, ledger: Ledger, check: Check):
+    units = [world.unit("厅法规处"), world.unit("厅人事处")]
+    task = world.task(ledger, date(2020, 12, 31), units=units)
+    world.cadence(task, "quarter", 2)
+    world.occurrence(task, date(2020, 2, 10), unit=units[0])
+    world.occurrence(task, date(2020, 2, 10), unit=units[1], another_occasion=True)
+    check(task, date(2020, 3, 31), windows_achieved=2, windows_missed=0)
+
+
 # Groups
 
 
@@ -580,6 +456,15 @@ def test_completion_rates_of_a_group(shared: Warehouse, world: World, ledger: Le
     }
     same_rates(shared, world, date(2020, 9, 30), as_reported, verified_only=False)
     same_rates(shared, world, date(2020, 9, 30), verified, verified_only=True)
+
+
+def test_a_completion_of_an_unknown_day_is_done_and_in_no_on_time_count(
+    shared: Warehouse, world: World, ledger: Ledger
+):
+    task = world.task(ledger, date(2020, 6, 30))
+    world.column(task, "done", date(2020, 6, 1))
+    expected = {"done": 1, "due": 1, "due_done": 1, "on_time": 0}
+    same_rates(shared, world, date(2020, 9, 30), expected, verified_only=False)
 
 
 def test_no_point_won_is_a_rate_of_zero_and_not_an_unknown_one(

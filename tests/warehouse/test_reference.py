@@ -29,6 +29,9 @@ def test_the_shipped_files_are_valid():
         "behind_red_points": "30",
         "due_soon_days": "30",
         "report_due_day": "5",
+        "backup_days": "7",
+        "backup_weeks": "5",
+        "backup_months": "12",
         "first_listed_leads": "否",
     }
     assert len(reference.members["宁夏", "五市交通运输局"]) == 5

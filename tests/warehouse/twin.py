@@ -18,6 +18,7 @@ from tests.warehouse.world import (
     Cadence,
     Edition,
     Ledger,
+    Occurrence,
     Report,
     Setting,
     Task,
@@ -27,7 +28,7 @@ from tests.warehouse.world import (
 
 ROLES = ("lead", "responsible", "cooperate", "support")
 """The weightiest first."""
-OPEN = ("in_progress", "not_started", "overdue")
+OPEN = ("returned", "in_progress", "not_started", "overdue")
 DONE = ("done", "verified")
 
 Row = TypeVar("Row")
@@ -49,7 +50,7 @@ def known(facts: Facts, known_at: datetime) -> Facts:
             return True
         if isinstance(fact, Setting) and fact.ledger_id is None:
             peers = [s for s in facts.settings if s.ledger_id is None and s.key == fact.key]
-            return fact.recorded_at <= known_at or fact == min(peers, key=lambda s: s.recorded_at)
+            return fact.recorded_at <= known_at or fact == min(peers, key=entered)
         return not hasattr(fact, "recorded_at") or fact.recorded_at <= known_at
 
     lists = {f.name: getattr(facts, f.name) for f in fields(facts)}
@@ -74,9 +75,14 @@ def standing(world: World, rows: Sequence[Row], own_id: str) -> list[Row]:
     return [row for row in rows if getattr(row, own_id) not in corrected]
 
 
-def order(row: Report | Verification) -> tuple[date, datetime]:
-    """Rows follow each other by the day they were true, then by the instant of entry."""
-    return (row.effective_on, row.recorded_at)
+def entered(row: Any) -> int:
+    """Rows are known in the order in which they were entered, whatever the clock showed."""
+    return row.entry_number
+
+
+def order(row: Any) -> tuple[date, int]:
+    """Rows follow each other by the day they were true, then by the order of entry."""
+    return (row.effective_on, row.entry_number)
 
 
 def terms(world: World, ledger: Ledger, key: str, default: str) -> str:
@@ -84,7 +90,7 @@ def terms(world: World, ledger: Ledger, key: str, default: str) -> str:
     for owner in (ledger.ledger_id, None):
         given = [s for s in world.settings if s.key == key and s.ledger_id == owner]
         if given:
-            return max(given, key=lambda s: s.recorded_at).value
+            return max(given, key=entered).value
     return default
 
 
@@ -145,74 +151,103 @@ class Progress:
     """How far a task, or one unit's part of it, has come; made from at least one report."""
 
     state: str
-    """not_started, in_progress, done or not_applicable."""
+    """not_started, in_progress, returned, done or not_applicable."""
     percent: Fraction | None
     """None when no report gave one."""
-    reported_on: date
+    reported_on: date | None
+    """The newest report that is not an imported column's."""
     done_on: date | None
+    """None unless done, and where nobody knows the day."""
     verified: bool
-    is_returned: bool = False
-    """The newest report claims completion and the office returned it."""
+    completed_on: date | None = None
+    """The day given for the completion that stands, or else was returned; of a column, its day."""
     claimed_at: datetime | None = None
-    """When the completion that stands, or was returned, was first entered."""
+    """When that completion was first entered."""
+    by_whole: bool = False
+    """What stands for the unit is a report on the whole task."""
+    has_own: bool = False
+    """The unit reported on its part itself."""
+
+
+def verdict_on(
+    report: Report, verdicts: Sequence[Verification], unit_id: UUID | None
+) -> str | None:
+    """The newest verdict on a completion, of those entered after it; None while it waits.
+
+    A verdict on the whole task is one on every unit's part. One on a unit's part speaks also of a
+    completion of the whole task, as far as that stands for the unit.
+    """
+    after = [
+        v for v in verdicts if v.unit_id in (None, unit_id) and v.entry_number > report.entry_number
+    ]
+    return max(after, key=order).outcome if after else None
 
 
 def subject_progress(
     world: World, task_id: UUID, unit_id: UUID | None, as_of: date
 ) -> Progress | None:
-    """What the reports of one subject come to; None when it has not reported by the day.
+    """What stands for one unit of a task, or for the task as a whole; None when nothing was reported.
 
-    The subject is one unit's part of the task, or, without a unit, the task as a whole.
+    For a unit its own reports and those on the whole task follow each other in one order.
     """
     reports = [
         report
         for report in sorted(standing(world, world.reports, "report_id"), key=order)
-        if report.task_id == task_id and report.unit_id == unit_id and report.effective_on <= as_of
+        if report.task_id == task_id
+        and report.unit_id in (None, unit_id)
+        and report.effective_on <= as_of
     ]
     if not reports:
         return None
-    verifications = [
-        verification
-        for verification in sorted(
-            standing(world, world.verifications, "verification_id"), key=order
-        )
-        if verification.task_id == task_id and verification.effective_on <= as_of
+    verdicts = [
+        v
+        for v in standing(world, world.verifications, "verification_id")
+        if v.task_id == task_id and v.effective_on <= as_of
     ]
-    of_subject = [v for v in verifications if v.unit_id == unit_id]
-    of_whole_task = [v for v in verifications if v.unit_id is None]
+    verdict = {
+        r.report_id: verdict_on(r, verdicts, unit_id) if r.state == "done" else None
+        for r in reports
+    }
+    returned = [r for r in reports if verdict[r.report_id] == "returned"]
+    stand = [r for r in reports if r not in returned]
 
-    percent = None
-    done_on = None
-    entered: list[datetime] = []
-    for report in reports:
-        is_returned = report.state == "done" and any(
-            v.outcome == "returned" and order(v) >= order(report)
-            for v in of_subject + of_whole_task
-        )
-        state = "in_progress" if is_returned else report.state
-        if state == "done":
-            done_on = done_on or report.effective_on
-            entered.append(report.recorded_at)
-        else:
-            done_on = None
-            entered = []
-            if report.percent is not None and not is_returned:
-                percent = Fraction(report.percent)
-            elif state == "not_started":
-                percent = Fraction(0)
+    state = stand[-1].state if stand else "returned"
+    if returned and state != "not_applicable" and all(r.state != "done" for r in stand):
+        # Until it is reported done again, whatever else is reported meanwhile.
+        state = "returned"
 
-    verified = done_on is not None and any(
-        decided and decided[-1].outcome == "accepted" and decided[-1].effective_on >= done_on
-        for decided in (of_subject, of_whole_task)
-    )
-    # Work taken up again is no longer at 100 %, but where it stood before it was called done.
-    percent = Fraction(100) if state == "done" else percent
-    reported_on = reports[-1].effective_on
-    if is_returned:
-        same_day = [r for r in reports if r.effective_on == reported_on and r.state == "done"]
-        entered = [report.recorded_at for report in same_day]
+    # The completion that stands is the unbroken run of reports of completion at the end; once
+    # accepted, it is what was accepted of it. Else it is the newest one returned.
+    run: list[Report] = []
+    for report in stand:
+        run = [*run, report] if report.state == "done" else []
+    accepted = [r for r in run if verdict[r.report_id] == "accepted"]
+    completion = accepted or run
+    newest = stand[-1] if stand else returned[-1]
+    if state == "returned":
+        completion, newest = returned[-1:], returned[-1]
+    first = completion[0] if completion else None
+
+    given = [
+        Fraction(r.percent) if r.percent is not None else Fraction(0)
+        for r in stand
+        if r.state != "done" and (r.percent is not None or r.state == "not_started")
+    ]
+    percent = given[-1] if given else None
+    if state == "done" or (state == "returned" and percent is None):
+        # What never had another percent than that of its completion keeps it when returned.
+        percent = Fraction(100)
+
     return Progress(
-        state, percent, reported_on, done_on, verified, is_returned, min(entered, default=None)
+        state,
+        percent,
+        max((r.effective_on for r in reports if r.source != "column"), default=None),
+        first.effective_on if first and state == "done" and first.day_known else None,
+        bool(accepted),
+        first.effective_on if first else None,
+        min(completion, key=entered).recorded_at if completion else None,
+        unit_id is not None and newest.unit_id is None,
+        any(r.unit_id is not None for r in reports),
     )
 
 
@@ -227,8 +262,12 @@ def roll_up(parts: Sequence[Progress | None]) -> tuple[str, Fraction | None, dat
     percents = [Fraction(0) if p is None else p.percent or Fraction(0) for p in applicable]
     percent = sum(percents) / len(percents) if percents else Fraction(0)
     if applicable and all(p is not None and p.state == "done" for p in applicable):
-        done_on = max(p.done_on for p in applicable)
+        days = [p.done_on for p in applicable]
+        # One day that nobody knows, and the day of the whole is unknown.
+        done_on = None if None in days else max(days)
         return "done", percent, done_on, all(p.verified for p in applicable)
+    if any(p is not None and p.state == "returned" for p in applicable):
+        return "returned", percent, None, False
     begun = any(p is not None and p.state != "not_started" for p in applicable)
     return "in_progress" if begun else "not_started", percent, None, False
 
@@ -236,37 +275,34 @@ def roll_up(parts: Sequence[Progress | None]) -> tuple[str, Fraction | None, dat
 def part_progress(world: World, task_id: UUID, unit_id: UUID, as_of: date) -> Progress | None:
     """How one charged unit stands; a silent collective stands as its members do."""
     own = subject_progress(world, task_id, unit_id, as_of)
-    if own is not None:
-        return own
     by_member = [
         subject_progress(world, task_id, member, as_of) for member in members(world, unit_id)
     ]
-    reported = [p for p in by_member if p is not None]
-    if not reported:
-        return None
+    if (own is not None and own.has_own) or not any(p is not None and p.has_own for p in by_member):
+        return own
+    days = [p.reported_on for p in by_member if p is not None and p.reported_on]
     state, percent, done_on, verified = roll_up(by_member)
-    return Progress(state, percent, max(p.reported_on for p in reported), done_on, verified)
+    return Progress(state, percent, max(days, default=None), done_on, verified)
 
 
 def task_progress(world: World, task: Task, as_of: date) -> Progress | None:
     """How the task stands; None when nobody has reported on it by the day."""
-    subjects = {r.unit_id for r in world.reports if r.task_id == task.task_id}
-    by_subject = {
-        unit_id: progress
-        for unit_id in subjects
-        if (progress := subject_progress(world, task.task_id, unit_id, as_of)) is not None
-    }
-    if not by_subject:
+    reports = [
+        r
+        for r in standing(world, world.reports, "report_id")
+        if r.task_id == task.task_id and r.effective_on <= as_of
+    ]
+    if not reports:
         return None
-    reported_on = max(p.reported_on for p in by_subject.values())
-    if None in by_subject:
-        whole = by_subject[None]
-        return Progress(whole.state, whole.percent, reported_on, whole.done_on, whole.verified)
+    reported_on = max((r.effective_on for r in reports if r.source != "column"), default=None)
     duties = assigned(world, task)
     charged = {a.unit_id for a in duties if a.role in ("lead", "responsible")}
     if not charged:
         charged = {a.unit_id for a in duties}
-    parts = [part_progress(world, task.task_id, unit_id, as_of) for unit_id in charged]
+    # A task that names no unit stands as the reports on the whole of it say.
+    parts = [part_progress(world, task.task_id, unit_id, as_of) for unit_id in charged] or [
+        subject_progress(world, task.task_id, None, as_of)
+    ]
     state, percent, done_on, verified = roll_up(parts)
     return Progress(state, percent, reported_on, done_on, verified)
 
@@ -338,12 +374,14 @@ def windows(world: World, ledger: Ledger, task: Task, as_of: date) -> list[Windo
         while day <= last_day:
             start, end = period_around(period, day, first_day)
             if day == end and start <= as_of:
-                times = sum(
-                    o.times
-                    for o in standing(world, world.occurrences, "occurrence_id")
-                    if o.task_id == task.task_id
-                    and o.period in (None, period)
-                    and start <= o.occurred_on <= min(end, as_of)
+                times = times_done(
+                    [
+                        o
+                        for o in standing(world, world.occurrences, "occurrence_id")
+                        if o.task_id == task.task_id
+                        and o.period in (None, period)
+                        and start <= o.occurred_on <= min(end, as_of)
+                    ]
                 )
                 if times >= min_count:
                     state = "met"
@@ -356,6 +394,21 @@ def windows(world: World, ledger: Ledger, task: Task, as_of: date) -> list[Windo
     return listed
 
 
+def times_done(occurrences: Sequence[Occurrence]) -> int:
+    """How often a duty was done, by what was entered for it.
+
+    On one day several units do it together: the unit that entered most counts. What is marked as
+    another occasion counts beside that.
+    """
+    apart = sum(o.times for o in occurrences if o.another_occasion)
+    together: dict[date, dict[UUID | None, int]] = {}
+    for o in occurrences:
+        if not o.another_occasion:
+            of_day = together.setdefault(o.occurred_on, {})
+            of_day[o.unit_id] = of_day.get(o.unit_id, 0) + o.times
+    return apart + sum(max(of_day.values()) for of_day in together.values())
+
+
 def is_excused(world: World, task: Task, period: str, start: date) -> bool:
     """Whether the newest word on the window is that nothing is asked in it."""
     said = [
@@ -363,7 +416,7 @@ def is_excused(world: World, task: Task, period: str, start: date) -> bool:
         for e in world.excuses
         if (e.task_id, e.period, e.window_start) == (task.task_id, period, start)
     ]
-    return bool(said) and max(said, key=lambda e: e.recorded_at).outcome == "excused"
+    return bool(said) and max(said, key=entered).outcome == "excused"
 
 
 @dataclass(frozen=True)
@@ -406,14 +459,19 @@ class Judgement:
     """None for bonus and penalty tasks."""
     is_done: bool
     is_applicable: bool
-    late: bool
+    late: bool | None
+    """None where the day of completion is unknown."""
     overdue: bool
+    due_open: bool
+    """到期未完成: due on the day or before it, and open."""
     behind: bool
     not_reported: bool
     done_on: date | None
     reported_on: date | None
     percent: Fraction | None
     expected_percent: Fraction | None
+    expected_by: str | None
+    """plan or time."""
     points_behind: Fraction | None
     cadence: CadenceScore
     lamp: str
@@ -430,6 +488,17 @@ def expected_percent(first_day: date, due_on: date | None, as_of: date) -> Fract
     if as_of <= first_day:
         return Fraction(0)
     return Fraction(100 * (as_of - first_day).days, (due_on - first_day).days)
+
+
+def planned_percent(world: World, task: Task, as_of: date) -> Fraction | None:
+    """The percent of the newest node reached by the day, 0 before the first; None without a plan."""
+    nodes = [n for n in standing(world, world.plans, "plan_id") if n.task_id == task.task_id]
+    reached = [n for n in nodes if n.planned_on <= as_of]
+    if not nodes:
+        return None
+    if not reached:
+        return Fraction(0)
+    return Fraction(max(reached, key=lambda n: (n.planned_on, n.entry_number)).percent)
 
 
 def ledger_has_progress(world: World, ledger: Ledger, as_of: date) -> bool:
@@ -465,6 +534,7 @@ def judge_task(
     yellow_points = int(terms(world, ledger, "behind_yellow_points", "10"))
     red_points = int(terms(world, ledger, "behind_red_points", "30"))
     soon_days = int(terms(world, ledger, "due_soon_days", "30"))
+    only_overdue_is_red = terms(world, ledger, "red_overdue_only", "否") == "是"
 
     due_on = effective_due_on(world, task, as_of)
     progress = task_progress(world, task, as_of)
@@ -480,12 +550,14 @@ def judge_task(
             is_applicable=False,
             late=False,
             overdue=False,
+            due_open=False,
             behind=False,
             not_reported=False,
             done_on=progress.done_on if progress else None,
             reported_on=reported_on,
             percent=None,
             expected_percent=None,
+            expected_by=None,
             points_behind=None,
             cadence=score,
             lamp="grey",
@@ -493,11 +565,16 @@ def judge_task(
         )
 
     percent = (progress.percent if progress else None) or Fraction(0)
-    expected = expected_percent(first_day, due_on, as_of)
+    planned = planned_percent(world, task, as_of)
+    by_time = expected_percent(first_day, due_on, as_of)
+    expected = by_time if planned is None else planned
+    expected_by = None if expected is None else "time" if planned is None else "plan"
     if progress and progress.state == "not_applicable":
         state = "not_applicable"
     elif progress and progress.state == "done":
         state = "verified" if progress.verified else "done"
+    elif progress and progress.state == "returned":
+        state = "returned"
     elif due_on and due_on < as_of:
         state = "overdue"
     elif progress and (progress.state == "in_progress" or percent > 0):
@@ -507,8 +584,11 @@ def judge_task(
         state = "not_started"
 
     is_open = state in OPEN
-    late = state in DONE and due_on is not None and progress.done_on > due_on
-    overdue = state == "overdue"
+    late: bool | None = False
+    if state in DONE and due_on is not None:
+        late = None if progress.done_on is None else progress.done_on > due_on
+    overdue = is_open and due_on is not None and due_on < as_of
+    due_open = is_open and due_on is not None and due_on <= as_of
     days_left = (due_on - as_of).days if due_on and is_open and not overdue else None
     due_soon = days_left is not None and 0 <= days_left <= soon_days
     points_behind = expected - percent if is_open and expected is not None else None
@@ -526,34 +606,40 @@ def judge_task(
         lamp = "blue"
     elif not has_progress:
         lamp = "grey"
-    elif overdue or lags_much:
+    elif overdue or (lags_much and not only_overdue_is_red):
         lamp = "red"
     elif due_soon or lags or score.missed > 0:
         lamp = "yellow"
-    elif due_on is None and score.windows == 0 and reported_on is None:
+    elif expected is None and score.windows == 0 and progress is None:
         lamp = "grey"
     else:
         lamp = "green"
 
     reason: dict[str, object] = {}
     if state in DONE:
-        reason["done_on"] = progress.done_on
+        if progress.done_on:
+            reason["done_on"] = progress.done_on
+        else:
+            reason["day_unknown"] = True
         if late:
             reason["days_late"] = (progress.done_on - due_on).days
         if state == "verified":
             reason["verified"] = True
     elif is_open and has_progress:
+        if state == "returned":
+            reason["returned"] = True
         if overdue:
             # By then the plan says 100, so the points behind would only repeat the percent.
             reason["days_overdue"] = (as_of - due_on).days
         elif lags:
             reason["points_behind"] = points_behind
+            reason["expected_by"] = expected_by
         if due_soon:
             reason["days_left"] = days_left
         if score.missed:
             reason["windows_missed"] = score.missed
         if reported_on is None:
-            reason["never_reported"] = True
+            reason["never_reported"] = "column" if progress else "nothing"
 
     return Judgement(
         task=task,
@@ -563,12 +649,14 @@ def judge_task(
         is_applicable=state != "not_applicable",
         late=late,
         overdue=overdue,
+        due_open=due_open,
         behind=behind,
         not_reported=not_reported,
         done_on=progress.done_on if progress else None,
         reported_on=reported_on,
         percent=percent,
         expected_percent=expected,
+        expected_by=expected_by,
         points_behind=points_behind,
         cadence=score,
         lamp=lamp,
@@ -635,7 +723,7 @@ def completion(group: Iterable[Judgement], as_of: date, *, verified_only: bool) 
     done = [j for j in counted if j.state == "verified" or (j.is_done and not verified_only)]
     due = [j for j in counted if j.effective_due_on and j.effective_due_on <= as_of]
     due_done = [j for j in due if j in done]
-    on_time = [j for j in due_done if not j.late]
+    on_time = [j for j in due_done if j.late is False]
     points = sum(Fraction(j.task.points) for j in counted if j.task.points is not None)
     points_done = sum(Fraction(j.task.points) for j in done if j.task.points is not None)
     return Completion(

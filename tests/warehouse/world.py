@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from warehouse import Warehouse
-from warehouse.store import Writer
+from warehouse.store import PLACES_OF_ACTION, Writer
 
 
 @dataclass(frozen=True)
@@ -81,9 +81,12 @@ class Cadence:
 class Occurrence:
     occurrence_id: UUID
     task_id: UUID
+    unit_id: UUID | None
     period: str | None
     occurred_on: date
     times: int
+    another_occasion: bool
+    entry_number: int
     recorded_at: datetime
     supersedes_id: UUID | None
 
@@ -96,6 +99,23 @@ class Report:
     state: str
     percent: float | None
     effective_on: date
+    day_known: bool
+    source: str
+    """entry, or column: of an imported table, on the whole task."""
+    entry_number: int
+    recorded_at: datetime
+    supersedes_id: UUID | None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A node of a plan: the percent to be reached by a day."""
+
+    plan_id: UUID
+    task_id: UUID
+    planned_on: date
+    percent: float
+    entry_number: int
     recorded_at: datetime
     supersedes_id: UUID | None
 
@@ -107,6 +127,7 @@ class Verification:
     unit_id: UUID | None
     outcome: str
     effective_on: date
+    entry_number: int
     recorded_at: datetime
     supersedes_id: UUID | None
 
@@ -127,6 +148,7 @@ class Decision:
     extension_id: UUID
     outcome: str
     effective_on: date
+    entry_number: int
     recorded_at: datetime
     supersedes_id: UUID | None
 
@@ -136,6 +158,7 @@ class Setting:
     ledger_id: UUID | None
     key: str
     value: str
+    entry_number: int
     recorded_at: datetime
 
 
@@ -153,6 +176,7 @@ class Excuse:
     period: str
     window_start: date
     outcome: str
+    entry_number: int
     recorded_at: datetime
 
 
@@ -161,6 +185,7 @@ class Lock:
     ledger_id: UUID
     month: date
     outcome: str
+    entry_number: int
     recorded_at: datetime
 
 
@@ -174,6 +199,7 @@ TABLES = {
     "cadences": ("cadence", Cadence),
     "occurrences": ("occurrence", Occurrence),
     "reports": ("report", Report),
+    "plans": ("plan", Plan),
     "verifications": ("verification", Verification),
     "extensions": ("extension", Extension),
     "decisions": ("extension_decision", Decision),
@@ -207,8 +233,9 @@ _UNSTATED = {
     },
     "assignment": {"scope": ""},
     "cadence": {"phrase": ""},
-    "occurrence": _SIGNED | {"unit_id": None, "narrative": ""},
+    "occurrence": _SIGNED | {"narrative": ""},
     "report": _SIGNED | {"narrative": ""},
+    "plan": _SIGNED | {"source": "entry"},
     "verification": _SIGNED | {"reason": ""},
     "extension": _SIGNED | {"reason": ""},
     "extension_decision": _SIGNED | {"reason": ""},
@@ -224,7 +251,8 @@ _UNSTATED = {
 class World:
     """Facts by kind. The methods add a fact with everything unsaid filled in, and return it.
 
-    Whatever is added later was entered later, by a minute, unless `recorded_at` says otherwise.
+    Whatever is added later was entered later, unless `entry_number` says otherwise, and a minute
+    later by the clock, unless `recorded_at` says otherwise.
     """
 
     ledgers: list[Ledger] = field(default_factory=list)
@@ -236,6 +264,7 @@ class World:
     cadences: list[Cadence] = field(default_factory=list)
     occurrences: list[Occurrence] = field(default_factory=list)
     reports: list[Report] = field(default_factory=list)
+    plans: list[Plan] = field(default_factory=list)
     verifications: list[Verification] = field(default_factory=list)
     extensions: list[Extension] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
@@ -318,13 +347,26 @@ class World:
         occurred_on: date,
         times: int = 1,
         *,
+        unit: Unit | None = None,
         period: str | None = None,
+        another_occasion: bool = False,
         corrects: Occurrence | None = None,
     ) -> Occurrence:
-        """The duty was done `times` on a day, for one demand or (no period) for each."""
-        supersedes_id = corrects.occurrence_id if corrects else None
+        """The duty was done `times` on a day, for one demand or (no period) for each.
+
+        `another_occasion`: apart from what other units enter for that day.
+        """
         added = Occurrence(
-            self._id(), task.task_id, period, occurred_on, times, self._instant(), supersedes_id
+            self._id(),
+            task.task_id,
+            unit.unit_id if unit else None,
+            period,
+            occurred_on,
+            times,
+            another_occasion,
+            self._number(),
+            self._instant(),
+            corrects.occurrence_id if corrects else None,
         )
         self.occurrences.append(added)
         return added
@@ -337,7 +379,10 @@ class World:
         *,
         percent: float | None = None,
         unit: Unit | None = None,
+        day_known: bool = True,
+        source: str = "entry",
         corrects: Report | None = None,
+        entry_number: int | None = None,
         recorded_at: datetime | None = None,
     ) -> Report:
         """How the task, or one unit's part of it, stood on a day."""
@@ -348,10 +393,43 @@ class World:
             state,
             percent,
             effective_on,
+            day_known,
+            source,
+            entry_number or self._number(),
             recorded_at or self._instant(),
             corrects.report_id if corrects else None,
         )
         self.reports.append(added)
+        return added
+
+    def column(
+        self, task: Task, state: str, stated_on: date, *, percent: float | None = None, **rest: Any
+    ) -> Report:
+        """What the imported column of progress says of a task; it names no day of completion."""
+        return self.report(
+            task,
+            state,
+            stated_on,
+            percent=percent,
+            day_known=state != "done",
+            source="column",
+            **rest,
+        )
+
+    def plan(
+        self, task: Task, planned_on: date, percent: float, *, corrects: Plan | None = None
+    ) -> Plan:
+        """The percent that a task is to have reached by a day."""
+        added = Plan(
+            self._id(),
+            task.task_id,
+            planned_on,
+            percent,
+            self._number(),
+            self._instant(),
+            corrects.plan_id if corrects else None,
+        )
+        self.plans.append(added)
         return added
 
     def verify(
@@ -362,6 +440,7 @@ class World:
         *,
         unit: Unit | None = None,
         corrects: Verification | None = None,
+        entry_number: int | None = None,
         recorded_at: datetime | None = None,
     ) -> Verification:
         """The office accepted or returned the completion of the task, or of one unit's part."""
@@ -371,6 +450,7 @@ class World:
             unit.unit_id if unit else None,
             outcome,
             effective_on,
+            entry_number or self._number(),
             recorded_at or self._instant(),
             corrects.verification_id if corrects else None,
         )
@@ -396,6 +476,7 @@ class World:
         effective_on: date,
         *,
         corrects: Decision | None = None,
+        recorded_at: datetime | None = None,
     ) -> Decision:
         """The answer to a request."""
         supersedes_id = corrects.decision_id if corrects else None
@@ -404,15 +485,29 @@ class World:
             extension.extension_id,
             outcome,
             effective_on,
-            self._instant(),
+            self._number(),
+            recorded_at or self._instant(),
             supersedes_id,
         )
         self.decisions.append(added)
         return added
 
-    def setting(self, key: str, value: str, ledger: Ledger | None = None) -> Setting:
+    def setting(
+        self,
+        key: str,
+        value: str,
+        ledger: Ledger | None = None,
+        *,
+        recorded_at: datetime | None = None,
+    ) -> Setting:
         """A threshold, of one ledger or of all."""
-        added = Setting(ledger.ledger_id if ledger else None, key, value, self._instant())
+        added = Setting(
+            ledger.ledger_id if ledger else None,
+            key,
+            value,
+            self._number(),
+            recorded_at or self._instant(),
+        )
         self.settings.append(added)
         return added
 
@@ -423,10 +518,23 @@ class World:
         return added
 
     def excuse(
-        self, task: Task, period: str, window_start: date, outcome: str = "excused"
+        self,
+        task: Task,
+        period: str,
+        window_start: date,
+        outcome: str = "excused",
+        *,
+        recorded_at: datetime | None = None,
     ) -> Excuse:
         """The office asks nothing in one window of a recurring duty, or (withdrawn) does so again."""
-        added = Excuse(task.task_id, period, window_start, outcome, self._instant())
+        added = Excuse(
+            task.task_id,
+            period,
+            window_start,
+            outcome,
+            self._number(),
+            recorded_at or self._instant(),
+        )
         self.excuses.append(added)
         return added
 
@@ -439,7 +547,9 @@ class World:
         recorded_at: datetime | None = None,
     ) -> Lock:
         """A report month was closed, or (reopened) opened again."""
-        added = Lock(ledger.ledger_id, month, outcome, recorded_at or self._instant())
+        added = Lock(
+            ledger.ledger_id, month, outcome, self._number(), recorded_at or self._instant()
+        )
         self.locks.append(added)
         return added
 
@@ -448,6 +558,10 @@ class World:
 
     def _id(self) -> UUID:
         return UUID(int=1 + self._count())
+
+    def _number(self) -> int:
+        # As if each fact were an action of its own, the first row of it.
+        return (1 + self._count()) * PLACES_OF_ACTION
 
     def _instant(self) -> datetime:
         return datetime(2020, 1, 1) + timedelta(minutes=self._count())

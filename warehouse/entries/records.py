@@ -449,10 +449,13 @@ def record_many(
     Each row carries its own `recorded_at` and `recorded_by` when it has them.
     """
     with warehouse.writing(recorded_by) as writer:
-        for table, listed in rows.items():
-            stamp = {"recorded_at": writer.recorded_at, "recorded_by": writer.recorded_by}
+        stamp = {"recorded_at": writer.recorded_at, "recorded_by": writer.recorded_by}
+        signed = [(table, stamp | row) for table, listed in rows.items() for row in listed]
+        # What lies in the past was entered in the order of its own instants.
+        for _, row in sorted(signed, key=lambda each: each[1]["recorded_at"]):
+            row["entry_number"] = writer.entry_number()
+        for table in rows:
             writer.append(
-                table,
-                [{_ID[table]: uuid4()} | stamp | row for row in listed],
+                table, [{_ID[table]: uuid4()} | row for name, row in signed if name == table]
             )
         writer.record(action, "batch", None, after={t: len(listed) for t, listed in rows.items()})

@@ -346,6 +346,8 @@ def _store_progress(
                 "percent": progress.percent,
                 "narrative": progress.narrative,
                 "effective_on": progress.completed_on or handed_in_on,
+                "source": "column",
+                "day_known": _reported_state(progress) != "done" or bool(progress.completed_on),
                 "supersedes_id": None,
             }
             for task, progress in stated

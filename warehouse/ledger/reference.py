@@ -31,7 +31,10 @@ COLUMNS = {
     "themes.csv": ("指标", "主题", "出处"),
     "settings.csv": ("参数", "值", "含义"),
 }
-NUMERIC_SETTINGS = ("behind_yellow_points", "behind_red_points", "due_soon_days")
+NUMERIC_SETTINGS = (
+    *("behind_yellow_points", "behind_red_points", "due_soon_days"),
+    *("backup_days", "backup_weeks", "backup_months"),
+)
 
 
 class ReferenceFileError(Exception):
@@ -187,7 +190,7 @@ def check_setting(key: str, value: str) -> None:
         # Every month has a 28th.
         if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 28):
             raise ValueError(f"“{key}”应为 1 到 28 的整数，写的是“{value}”")
-    elif key == "first_listed_leads":
+    elif key in ("first_listed_leads", "red_overdue_only"):
         if value not in ("是", "否"):
             raise ValueError(f"“{key}”只能是“是”或“否”，写的是“{value}”")
     else:

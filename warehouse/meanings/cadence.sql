@@ -56,6 +56,30 @@ join ledger_terms(known_at) as terms on terms.ledger_id = task.ledger_id
 where task.kind = 'base'
 group by task.ledger_id, task.task_id, cadence.period;
 
+-- 办理次数: one row per task, period demanded and day on which the duty was done, and how often. Units
+-- that enter the same day did it together, and the one that entered most counts; what is marked as
+-- another occasion counts beside that.
+create or replace macro demand_occurrence(as_of, known_at) as table
+with demanded as (
+    select distinct task_id, period from cadence
+),
+of_unit as (
+    select
+        demanded.task_id, demanded.period, occurrence.occurred_on, occurrence.unit_id,
+        sum(occurrence.times) filter (not occurrence.another_occasion) as together,
+        sum(occurrence.times) filter (occurrence.another_occasion) as apart
+    from standing_occurrence(known_at) as occurrence
+    join demanded
+        on demanded.task_id = occurrence.task_id
+        and (occurrence.period is null or occurrence.period = demanded.period)
+    where occurrence.occurred_on <= as_of
+    group by all
+)
+select task_id, period, occurred_on,
+    (coalesce(max(together), 0) + coalesce(sum(apart), 0))::bigint as times
+from of_unit
+group by task_id, period, occurred_on;
+
 -- 窗口内完成次数: one row per task, period and window in which the duty was done at least once.
 create or replace macro window_occurrences(as_of, known_at, as_issued) as table
 select
@@ -63,15 +87,13 @@ select
     ledger_window.window_start, ledger_window.window_end,
     sum(occurrence.times)::bigint as times
 from cadence_demand(as_of, known_at, as_issued) as demand
-join standing_occurrence(known_at) as occurrence
-    on occurrence.task_id = demand.task_id
-    and (occurrence.period is null or occurrence.period = demand.period)
+join demand_occurrence(as_of, known_at) as occurrence
+    on occurrence.task_id = demand.task_id and occurrence.period = demand.period
 join ledger_windows(known_at) as ledger_window
     on ledger_window.ledger_id = demand.ledger_id
     and ledger_window.period = demand.period
     and occurrence.occurred_on between ledger_window.window_start and ledger_window.window_end
-where occurrence.occurred_on <= as_of
-    and ledger_window.window_end <= demand.ends_on
+where ledger_window.window_end <= demand.ends_on
 group by all;
 
 -- 频次窗口明细: one row per task, period and window that has begun by the day.
@@ -89,11 +111,9 @@ with counted as (
         and ledger_window.period = demand.period
         and ledger_window.window_end <= demand.ends_on
         and ledger_window.window_start <= as_of
-    left join standing_occurrence(known_at) as occurrence
-        on occurrence.task_id = demand.task_id
-        and (occurrence.period is null or occurrence.period = demand.period)
+    left join demand_occurrence(as_of, known_at) as occurrence
+        on occurrence.task_id = demand.task_id and occurrence.period = demand.period
         and occurrence.occurred_on between ledger_window.window_start and ledger_window.window_end
-        and occurrence.occurred_on <= as_of
     group by all
 )
 select

@@ -15,6 +15,12 @@ from occurrence
 anti join (from withdrawal where recorded_at <= known_at) as w on w.entry_id = occurrence.occurrence_id
 where occurrence.recorded_at <= known_at;
 
+-- 有效的计划节点: the rows of plan known at the instant and not taken back.
+create or replace macro standing_plan(known_at) as table
+from plan
+anti join (from withdrawal where recorded_at <= known_at) as w on w.entry_id = plan.plan_id
+where plan.recorded_at <= known_at;
+
 -- 有效的佐证材料: the rows of evidence known at the instant and not taken back.
 create or replace macro standing_evidence(known_at) as table
 from evidence
@@ -53,27 +59,28 @@ where incident.recorded_at <= known_at;
 
 -- 免除的频次窗口: one row per task, period and window that the office excused; the newest word counts.
 create or replace macro standing_excuse(known_at) as table
-select task_id, period, window_start, arg_max(reason, recorded_at) as reason
+select task_id, period, window_start, arg_max(reason, entry_number) as reason
 from excused_window
 where recorded_at <= known_at
 group by task_id, period, window_start
-having arg_max(outcome, recorded_at) = 'excused';
+having arg_max(outcome, entry_number) = 'excused';
 
 -- 锁定的报送月: one row per ledger and month that is closed, with the instant it was closed.
 create or replace macro closed_month(known_at) as table
-select ledger_id, month, max(recorded_at) as closed_at, arg_max(recorded_by, recorded_at) as closed_by
+select ledger_id, month, arg_max(recorded_at, entry_number) as closed_at, arg_max(recorded_by, entry_number) as closed_by
 from month_lock
 where recorded_at <= known_at
 group by ledger_id, month
-having arg_max(outcome, recorded_at) = 'closed';
+having arg_max(outcome, entry_number) = 'closed';
 
--- 锁定后补记: whether what is true of a day was entered when that day's report month was closed.
-create or replace macro entered_after_closing(ledger, day, instant) as coalesce((
-    select arg_max(outcome, lock.recorded_at)
+-- 锁定后补记: whether what is true of a day was entered, as the entry of this number, when that day's
+-- report month was closed.
+create or replace macro entered_after_closing(ledger, day, number) as coalesce((
+    select arg_max(outcome, lock.entry_number)
     from month_lock as lock
     where lock.ledger_id = ledger
         and lock.month = date_trunc('month', day)
-        and lock.recorded_at <= instant
+        and lock.entry_number < number
 ) = 'closed', false);
 
 -- 有效的人工评分、复核得分和名次: the rows of mark known at the instant and not taken back.

@@ -1,6 +1,7 @@
 -- 状态、信号与预警灯: one row per task of each ledger's edition in force.
--- state: not_applicable, done, verified, overdue, in_progress, not_started; null for bonus and penalty.
--- The three signals overdue, behind and not_reported stand side by side and are never merged.
+-- state: not_applicable, done, verified, returned, overdue, in_progress, not_started; null for bonus and
+-- penalty. A returned task past its due day is overdue too. late is null where the day of completion is
+-- unknown. due_open: 到期未完成, due on the day or before it. expected_by: plan or time. The three signals overdue, behind and not_reported stand side by side and are never merged.
 create or replace macro task_state(as_of, known_at, as_issued) as table
 with cadence_total as (
     select task_id, sum(windows)::bigint as windows, sum(required)::bigint as required,
@@ -23,11 +24,19 @@ ledger_reported as (
         where occurred_on <= as_of
     ) using (task_id)
 ),
+planned as (
+    -- 0 before the first node; of two nodes of one day the one entered last.
+    select task_id,
+        coalesce(arg_max(percent, (planned_on, entry_number)) filter (planned_on <= as_of), 0) as percent
+    from standing_plan(known_at) as plan
+    group by task_id
+),
 joined as (
     select
         task.*,
         terms.started_on, terms.ended_on,
         terms.behind_yellow_points, terms.behind_red_points, terms.due_soon_days,
+        terms.red_overdue_only,
         progress.state as reported_state,
         progress.reported_on,
         progress.done_on,
@@ -39,8 +48,16 @@ joined as (
         coalesce(cadence_total.missed, 0) as windows_missed,
         cadence_total.open_windows,
         ledger_reported.ledger_id is not null as ledger_has_progress,
+        progress.task_id is not null as has_report,
         case
-            when task.kind <> 'base' or task.effective_due_on is null then null
+            when task.kind <> 'base' then null
+            when planned.task_id is not null then 'plan'
+            when task.effective_due_on is not null then 'time'
+        end as expected_by,
+        case
+            when task.kind <> 'base' then null
+            when planned.task_id is not null then planned.percent
+            when task.effective_due_on is null then null
             when as_of >= task.effective_due_on then 100.0
             when as_of <= terms.started_on then 0.0
             else 100.0 * (as_of::date - terms.started_on) / (task.effective_due_on - terms.started_on)
@@ -49,6 +66,7 @@ joined as (
     join ledger_terms(known_at) as terms on terms.ledger_id = task.ledger_id
     left join task_progress(as_of, known_at) as progress using (task_id)
     left join cadence_total using (task_id)
+    left join planned using (task_id)
     left join ledger_reported on ledger_reported.ledger_id = task.ledger_id
 ),
 stated as (
@@ -58,6 +76,7 @@ stated as (
             when reported_state = 'not_applicable' then 'not_applicable'
             when reported_state = 'done' and is_verified then 'verified'
             when reported_state = 'done' then 'done'
+            when reported_state = 'returned' then 'returned'
             when effective_due_on < as_of then 'overdue'
             when reported_state = 'in_progress' or percent > 0 then 'in_progress'
             else 'not_started'
@@ -67,29 +86,32 @@ stated as (
 signalled as (
     select *,
         coalesce(state in ('done', 'verified'), false) as is_done,
+        coalesce(state in ('returned', 'in_progress', 'not_started', 'overdue'), false) as is_open,
         kind = 'base' and state is distinct from 'not_applicable' as is_applicable,
-        coalesce(state in ('done', 'verified') and done_on > effective_due_on, false) as late,
-        coalesce(state = 'overdue', false) as overdue,
-        case when state = 'overdue' then (as_of::date - effective_due_on) end as overdue_days,
-        case when state in ('in_progress', 'not_started') then (effective_due_on - as_of::date) end as days_left,
-        case when state in ('in_progress', 'not_started', 'overdue') then round(expected_percent - percent, 6) end as points_behind,
-        coalesce(state in ('in_progress', 'not_started', 'overdue')
-            and as_of >= started_on
-            and (reported_on is null or reported_on < date_trunc('month', as_of::date)), false) as not_reported
+        case
+            when state in ('done', 'verified') and effective_due_on is not null then done_on > effective_due_on
+            else false
+        end as late,
+        is_open and coalesce(effective_due_on < as_of, false) as overdue,
+        is_open and coalesce(effective_due_on <= as_of, false) as due_open,
+        case when is_open and effective_due_on < as_of then (as_of::date - effective_due_on) end as overdue_days,
+        case when is_open and effective_due_on >= as_of then (effective_due_on - as_of::date) end as days_left,
+        case when is_open then round(expected_percent - percent, 6) end as points_behind,
+        is_open and as_of >= started_on
+            and (reported_on is null or reported_on < date_trunc('month', as_of::date)) as not_reported
     from stated
 )
 select *,
-    coalesce(state in ('in_progress', 'not_started', 'overdue')
-        and (points_behind >= behind_yellow_points or windows_missed > 0), false) as behind,
+    is_open and (coalesce(points_behind >= behind_yellow_points, false) or windows_missed > 0) as behind,
     case
         when kind <> 'base' or state = 'not_applicable' then 'grey'
         when is_done then 'blue'
         when not ledger_has_progress then 'grey'
-        when overdue or points_behind > behind_red_points then 'red'
+        when overdue or (points_behind > behind_red_points and not red_overdue_only) then 'red'
         when days_left between 0 and due_soon_days
             or points_behind >= behind_yellow_points
             or windows_missed > 0 then 'yellow'
-        when effective_due_on is null and windows = 0 and reported_on is null then 'grey'
+        when expected_by is null and windows = 0 and not has_report then 'grey'
         else 'green'
     end as lamp,
     case
@@ -97,19 +119,27 @@ select *,
         when kind = 'penalty' then '扣分项不亮灯，见扣分事件'
         when state = 'not_applicable' then '本任务不适用'
         when is_done then concat(
-            strftime(done_on, '%Y-%m-%d'), ' 完成',
+            coalesce(strftime(done_on, '%Y-%m-%d') || ' 完成', '已完成，完成日期不详'),
             case when late then concat('，晚于期限 ', done_on - effective_due_on, ' 天') else '' end,
             case when state = 'verified' then '，已销号' else '' end)
         when not ledger_has_progress then '台账尚无进展填报，无从判断'
         else coalesce(nullif(concat_ws('；',
+            case when state = 'returned' then '退办待改' end,
             case when overdue then concat('逾期 ', overdue_days, ' 天') end,
             case when days_left between 0 and due_soon_days then
                 case when days_left = 0 then '当日到期' else concat(days_left, ' 天后到期') end end,
             case when points_behind >= behind_yellow_points and not overdue then
-                concat('落后序时 ', round(points_behind, 1)::decimal(5, 1), ' 个百分点') end,
+                concat('落后序时 ', round(points_behind, 1)::decimal(5, 1), ' 个百分点',
+                    case expected_by when 'plan' then '（按计划节点）' else '（按时间均摊推算）' end) end,
             case when windows_missed > 0 then concat('频次缺 ', windows_missed, ' 个窗口') end,
-            case when reported_on is null then '从未填报，进度按 0% 计' end), ''),
-            case when effective_due_on is null and windows = 0 then '按填报情况判断，已填报' else '进展符合序时' end)
+            case when not has_report then '从未填报，进度按 0% 计'
+                when reported_on is null then '从未填报，进度取自台账' end), ''),
+            case
+                when expected_by = 'plan' then '进展符合计划节点'
+                when expected_by = 'time' then '进展符合序时（按时间均摊推算）'
+                when windows = 0 then '按填报情况判断，已填报'
+                else '频次符合要求'
+            end)
     end as reason
 from signalled;
 
@@ -118,39 +148,31 @@ create or replace macro task_judgement(day, known_at, as_issued) as table
 select
     day as as_of, ledger_id, edition_id, task_id, number, level1, level2, kind, deadline_kind,
     due_on, effective_due_on, extended_to, points,
-    state, reported_state, is_applicable, is_done, late, overdue, behind, not_reported,
-    overdue_days, days_left, done_on, reported_on, percent, expected_percent, points_behind,
+    state, reported_state, is_applicable, is_done, is_open, late, overdue, due_open, behind, not_reported,
+    overdue_days, days_left, done_on, reported_on, percent, expected_percent, expected_by, points_behind,
     windows, windows_required, windows_achieved, windows_missed, open_windows,
     ledger_has_progress, lamp, reason
 from task_state(day, known_at, as_issued);
 
--- 本单位进展: one row per task and unit that reported its own part (no unit = the task as a whole), as
--- subject_progress has it, and per task and collective that did not, but of whose members at least
--- one did; such a collective has no state of its own.
+-- 单位进展: the rows of part_progress; a collective that stands as its members do has no state of its
+-- own. stands: whether the row's own report decides something: a unit's, for that unit; one on the task
+-- as a whole, for some unit, or for a task without units.
 create or replace macro unit_judgement(day, known_at) as table
-with subject as (
-    from subject_progress(day, known_at)
+with part as materialized (
+    from part_progress(day, known_at)
 ),
-silent as (
-    select distinct subject.task_id, unit_member.collective_id
-    from subject
-    join unit_member on unit_member.member_id = subject.unit_id
-    where not exists (
-        from subject as own
-        where own.task_id = subject.task_id and own.unit_id = unit_member.collective_id
-    )
+by_whole as (
+    select task_id, bool_or(by_whole) as is_used
+    from part
+    where unit_id is not null
+    group by task_id
 )
-select day as as_of, task_id, unit_id, state = 'done' as is_done, percent, reported_on,
-    state, done_on, claimed_at, verified, is_returned
-from subject
-union all
 select
-    day, silent.task_id, silent.collective_id,
-    bool_and(coalesce(subject.state in ('done', 'not_applicable'), false)) and bool_or(coalesce(subject.state = 'done', false)),
-    avg(coalesce(subject.percent, 0)) filter (subject.state is distinct from 'not_applicable'),
-    max(subject.reported_on),
-    null, null, null, null, null
-from silent
-join unit_member on unit_member.collective_id = silent.collective_id
-left join subject on subject.task_id = silent.task_id and subject.unit_id = unit_member.member_id
-group by silent.task_id, silent.collective_id;
+    day as as_of, part.task_id, part.unit_id,
+    part.state = 'done' as is_done, part.percent, part.reported_on,
+    case when not by_members then part.state end as state,
+    part.done_on, part.completed_on, part.claimed_at, part.claimed_number, part.verified,
+    part.state = 'returned' as is_returned,
+    not by_members and case when part.unit_id is null then coalesce(by_whole.is_used, true) else not part.by_whole end as stands
+from part
+left join by_whole on by_whole.task_id = part.task_id;

@@ -1,195 +1,212 @@
--- 进展: one row per task and reporting unit (no unit = the task as a whole) that reported on or before
--- the day. The newest report decides; a report of completion that the office returned is no
--- completion; a later report that is not of completion withdraws an earlier one. claimed_at is when the
--- completion that stands, or was returned, was first entered.
--- order_key sorts by the day it was true, then by the instant of entry, in one fast-comparing number.
+-- 进展: one row per task and unit that something was reported for on or before the day, and one per
+-- task with a report on the task as a whole (no unit). For a unit its own reports and those on the
+-- whole task are one sequence, by the day they were true and then by the order of entry; the newest
+-- stands. A completion is returned or accepted by the newest verdict among those entered after it; a
+-- returned one does not stand.
+-- state: not_started, in_progress, done, not_applicable; returned (退办待改): a completion was returned
+-- and none has been reported since. done_on is null unless done, and where nobody knows the day.
+-- completed_on, claimed_at, claimed_number: the day given for the completion that stands or was
+-- returned, and when it was entered. by_whole: what stands is a report on the whole task. has_own: the unit reported itself.
+-- order_key sorts by day and then by order of entry, in one fast-comparing number.
 create or replace macro subject_progress(as_of, known_at) as table
-with returned as (
-    select task_id, unit_id,
-        max(epoch_us(effective_on::timestamp)::hugeint * 10000000000000000 + epoch_us(recorded_at)) as order_key
-    from standing_verification(known_at) as verification
-    where outcome = 'returned'
-        and effective_on <= as_of
-    group by task_id, unit_id
-),
-reported as (
+with reported as (
     select
-        report.task_id, report.unit_id, report.effective_on, report.recorded_at, report.state, report.percent,
-        epoch_us(report.effective_on::timestamp)::hugeint * 10000000000000000
-            + epoch_us(report.recorded_at) as order_key
+        report.task_id, report.unit_id, report.effective_on, report.entry_number, report.recorded_at,
+        report.state, report.day_known, report.source,
+        coalesce(report.percent, case when report.state = 'not_started' then 0 end) as percent,
+        epoch_us(report.effective_on::timestamp)::hugeint * 10000000000000000 + report.entry_number as order_key
     from standing_report(known_at) as report
     where report.effective_on <= as_of
 ),
-standing as (
+verdict as (
     select
-        reported.* exclude (state, percent),
-        case when is_returned then 'in_progress' else state end as state,
-        case
-            when is_returned then null
-            when state = 'done' then 100
-            when state = 'not_started' then coalesce(percent, 0)
-            else percent
-        end as percent,
-        is_returned
-    from (
-        select reported.*,
-            state = 'done' and (
-                coalesce(reported.order_key <= own.order_key, false)
-                or coalesce(reported.order_key <= whole.order_key, false)
-            ) as is_returned
-        from reported
-        left join returned as own
-            on own.task_id = reported.task_id and own.unit_id is not distinct from reported.unit_id
-        left join returned as whole
-            on whole.task_id = reported.task_id and whole.unit_id is null
-    ) as reported
-),
-newest as (
-    select
-        task_id, unit_id,
-        arg_max(state, order_key) as state,
-        -- Work taken up again is no longer at 100 %, but where it stood before it was called done.
-        case
-            when arg_max(state, order_key) = 'done' then 100
-            else arg_max(percent, order_key) filter (percent is not null and state <> 'done')
-        end as percent,
-        max(effective_on) as reported_on,
-        max(order_key) filter (state <> 'done') as last_open_key,
-        arg_max(is_returned, order_key) as is_returned
-    from standing
-    group by task_id, unit_id
-),
-claimed as (
-    select newest.task_id, newest.unit_id,
-        min(standing.effective_on) filter (newest.state = 'done') as done_on,
-        min(standing.recorded_at) as claimed_at
-    from newest
-    join standing
-        on standing.task_id = newest.task_id and standing.unit_id is not distinct from newest.unit_id
-    where case
-        when newest.is_returned then standing.is_returned and standing.effective_on = newest.reported_on
-        else newest.state = 'done' and standing.state = 'done'
-            and (newest.last_open_key is null or standing.order_key > newest.last_open_key)
-    end
-    group by newest.task_id, newest.unit_id
-),
-accepted as (
-    select task_id, unit_id,
-        arg_max(effective_on, (effective_on, recorded_at)) as accepted_on,
-        arg_max(outcome, (effective_on, recorded_at)) as outcome
+        task_id, unit_id, outcome, entry_number,
+        epoch_us(effective_on::timestamp)::hugeint * 10000000000000000 + entry_number as order_key
     from standing_verification(known_at) as verification
     where effective_on <= as_of
-    group by task_id, unit_id
+),
+subject as (
+    -- A report on the whole task speaks for every unit the task ever named, and for their members.
+    select task_id, unit_id from reported
+    union
+    select task_id, unit_id from assignment
+    semi join (from reported where unit_id is null) as whole using (task_id)
+    union
+    select assignment.task_id, unit_member.member_id
+    from assignment
+    join unit_member on unit_member.collective_id = assignment.unit_id
+    semi join (from reported where unit_id is null) as whole on whole.task_id = assignment.task_id
+),
+judged as (
+    select
+        subject.task_id, subject.unit_id as subject_id,
+        reported.* exclude (task_id),
+        arg_max(verdict.outcome, verdict.order_key) as outcome
+    from subject
+    join reported
+        on reported.task_id = subject.task_id
+        and (reported.unit_id is null or reported.unit_id = subject.unit_id)
+    left join verdict
+        on verdict.task_id = reported.task_id
+        and (verdict.unit_id is null or verdict.unit_id = subject.unit_id)
+        and verdict.entry_number > reported.entry_number
+        and reported.state = 'done'
+    group by all
+),
+sequence as (
+    select *,
+        coalesce(outcome = 'returned', false) as is_returned,
+        -- Work taken up again ends the completion reported before it.
+        coalesce(order_key > max(order_key) filter (where state <> 'done') over (partition by task_id, subject_id), true)
+            and outcome is distinct from 'returned' as in_completion
+    from judged
+),
+gathered as (
+    select
+        task_id, subject_id,
+        arg_max(state, order_key) filter (not is_returned) as newest_state,
+        bool_or(is_returned) and not bool_or(state = 'done' and not is_returned) as only_returned,
+        arg_max(percent, order_key) filter (percent is not null and state <> 'done') as open_percent,
+        max(effective_on) filter (source <> 'column') as reported_on,
+        coalesce(bool_or(in_completion and outcome = 'accepted'), false) as verified,
+        min((order_key, effective_on, day_known)) filter (in_completion and outcome = 'accepted') as first_accepted,
+        min((order_key, effective_on, day_known)) filter (in_completion) as first_standing,
+        max((order_key, effective_on, recorded_at, unit_id is null, entry_number)) filter (is_returned) as last_returned,
+        min((entry_number, recorded_at)) filter (in_completion and outcome = 'accepted') as accepted_entry,
+        min((entry_number, recorded_at)) filter (in_completion) as standing_entry,
+        arg_max(unit_id is null, order_key) filter (not is_returned) as newest_is_whole,
+        bool_or(unit_id is not null) as has_own
+    from sequence
+    group by task_id, subject_id
+),
+stated as (
+    select *,
+        case when only_returned and newest_state is distinct from 'not_applicable' then 'returned' else newest_state end as state
+    from gathered
 )
 select
-    newest.task_id,
-    newest.unit_id,
-    newest.state,
-    newest.percent,
-    newest.reported_on,
-    newest.is_returned,
-    claimed.done_on,
-    claimed.claimed_at,
-    claimed.done_on is not null and (
-        coalesce(own.outcome = 'accepted' and own.accepted_on >= claimed.done_on, false)
-        or coalesce(whole.outcome = 'accepted' and whole.accepted_on >= claimed.done_on, false)
-    ) as verified
-from newest
-left join claimed
-    on claimed.task_id = newest.task_id and claimed.unit_id is not distinct from newest.unit_id
-left join accepted as own
-    on own.task_id = newest.task_id and own.unit_id is not distinct from newest.unit_id
-left join accepted as whole
-    on whole.task_id = newest.task_id and whole.unit_id is null;
+    task_id,
+    subject_id as unit_id,
+    state,
+    case
+        when state = 'done' then 100
+        -- What never had another percent than that of its completion keeps it when returned.
+        when state = 'returned' then coalesce(open_percent, 100)
+        else open_percent
+    end as percent,
+    reported_on,
+    case when state = 'done' then case
+        when verified then case when first_accepted[3] then first_accepted[2] end
+        when first_standing[3] then first_standing[2]
+    end end as done_on,
+    verified,
+    case
+        when state = 'returned' then last_returned[2]
+        when verified then first_accepted[2]
+        when state = 'done' then first_standing[2]
+    end as completed_on,
+    case
+        when state = 'returned' then last_returned[3]
+        when verified then accepted_entry[2]
+        when state = 'done' then standing_entry[2]
+    end as claimed_at,
+    case
+        when state = 'returned' then last_returned[5]
+        when verified then accepted_entry[1]
+        when state = 'done' then standing_entry[1]
+    end as claimed_number,
+    subject_id is not null and case when state = 'returned' then last_returned[4] else newest_is_whole end as by_whole,
+    has_own
+from stated;
 
--- 汇总: one row per task with any report. A report on the task as a whole decides; without one, the
--- task is done when every lead or responsible unit reported done, and its percent is their mean (a
--- unit that has not reported counts 0). A collective that did not report itself is judged by its
--- members in the same way. A unit for which the task does not apply is left out.
-create or replace macro task_progress(as_of, known_at) as table
-with subject as (
+-- 合并: several parts as one: done when all that apply are, returned when one is and not all are done.
+create or replace macro joint_state(states) as case
+    when bool_and(coalesce(states = 'not_applicable', false)) then 'not_applicable'
+    when bool_and(coalesce(states in ('done', 'not_applicable'), false)) then 'done'
+    when bool_or(coalesce(states = 'returned', false)) then 'returned'
+    when bool_and(coalesce(states in ('not_started', 'not_applicable'), true)) then 'not_started'
+    else 'in_progress'
+end;
+
+-- 单位进展: the rows of subject_progress, but for a collective that did not report itself and of whose
+-- members at least one did: it stands as they do together, a silent member counting 0.
+create or replace macro part_progress(as_of, known_at) as table
+with subject as materialized (
     from subject_progress(as_of, known_at)
 ),
-whole as (
-    from subject where unit_id is null
+silent as (
+    select distinct subject.task_id, unit_member.collective_id
+    from subject
+    join unit_member on unit_member.member_id = subject.unit_id
+    where subject.has_own
+        and not exists (
+            from subject as own
+            where own.has_own and own.task_id = subject.task_id and own.unit_id = unit_member.collective_id
+        )
+)
+select *, false as by_members
+from subject
+anti join silent on silent.task_id = subject.task_id and silent.collective_id = subject.unit_id
+union all
+select
+    silent.task_id, silent.collective_id,
+    joint_state(subject.state) as state,
+    avg(coalesce(subject.percent, 0)) filter (subject.state is distinct from 'not_applicable') as percent,
+    max(subject.reported_on),
+    case
+        when joint_state(subject.state) = 'done' and bool_and(subject.done_on is not null or subject.state = 'not_applicable')
+            then max(subject.done_on)
+    end,
+    joint_state(subject.state) = 'done' and bool_and(coalesce(subject.verified or subject.state = 'not_applicable', false)),
+    null, null, null, false, true, true
+from silent
+join unit_member on unit_member.collective_id = silent.collective_id
+left join subject on subject.task_id = silent.task_id and subject.unit_id = unit_member.member_id
+group by silent.task_id, silent.collective_id;
+
+-- 汇总: one row per task with any report. The task is done when what stands for each lead or
+-- responsible unit is done, and its percent is their mean (a unit that nothing was reported for counts
+-- 0). A unit for which the task does not apply is left out. A task that names no unit stands as the
+-- reports on the whole of it say.
+create or replace macro task_progress(as_of, known_at) as table
+with subject as materialized (
+    from part_progress(as_of, known_at)
 ),
-by_units as (
+spoken_of as (
     select task_id, max(reported_on) as reported_on
     from subject
-    where unit_id is not null
     group by task_id
 ),
 charged as (
     -- Without a lead or responsible unit, whoever is named carries the task.
     select distinct task_id, unit_id
     from assignment_in_force(as_of, known_at)
-    semi join by_units using (task_id)
-    anti join whole using (task_id)
+    semi join spoken_of using (task_id)
     qualify role in ('lead', 'responsible')
         or not bool_or(role in ('lead', 'responsible')) over (partition by task_id)
 ),
-by_members as (
-    select
-        charged.task_id,
-        charged.unit_id,
-        case
-            when bool_and(coalesce(subject.state = 'not_applicable', false)) then 'not_applicable'
-            when bool_and(coalesce(subject.state in ('done', 'not_applicable'), false)) then 'done'
-            when bool_and(coalesce(subject.state in ('not_started', 'not_applicable'), true)) then 'not_started'
-            else 'in_progress'
-        end as state,
-        avg(coalesce(subject.percent, 0)) filter (subject.state is distinct from 'not_applicable') as percent,
-        max(subject.done_on) as done_on,
-        bool_and(coalesce(subject.verified or subject.state = 'not_applicable', false)) as verified
-    from charged
-    join unit_member on unit_member.collective_id = charged.unit_id
-    left join subject
-        on subject.task_id = charged.task_id and subject.unit_id = unit_member.member_id
-    group by charged.task_id, charged.unit_id
-    having count(subject.task_id) > 0
-),
 part as (
-    select
-        charged.task_id,
-        coalesce(own.state, by_members.state) as state,
-        coalesce(own.percent, by_members.percent, 0) as percent,
-        coalesce(own.done_on, by_members.done_on) as done_on,
-        coalesce(own.verified, by_members.verified, false) as verified
-    from charged
-    left join subject as own on own.task_id = charged.task_id and own.unit_id = charged.unit_id
-    left join by_members
-        on by_members.task_id = charged.task_id and by_members.unit_id = charged.unit_id
-        and own.task_id is null
+    select spoken_of.task_id, subject.state, subject.percent, subject.done_on, subject.verified
+    from spoken_of
+    left join charged on charged.task_id = spoken_of.task_id
+    left join subject
+        on subject.task_id = spoken_of.task_id and subject.unit_id is not distinct from charged.unit_id
 ),
 rolled as (
     select
         task_id,
-        case
-            when bool_and(coalesce(state = 'not_applicable', false)) then 'not_applicable'
-            when bool_and(coalesce(state in ('done', 'not_applicable'), false)) then 'done'
-            when bool_and(coalesce(state in ('not_started', 'not_applicable'), true)) then 'not_started'
-            else 'in_progress'
-        end as state,
-        avg(percent) filter (state is distinct from 'not_applicable') as percent,
-        max(done_on) as done_on,
-        bool_and(verified or coalesce(state = 'not_applicable', false)) as verified
+        joint_state(state) as state,
+        avg(coalesce(percent, 0)) filter (state is distinct from 'not_applicable') as percent,
+        max(done_on) as last_done_on,
+        bool_and(done_on is not null or coalesce(state = 'not_applicable', false)) as days_known,
+        bool_and(coalesce(verified or state = 'not_applicable', false)) as all_verified
     from part
     group by task_id
 )
 select
-    whole.task_id, whole.state, whole.percent, whole.done_on, whole.verified,
-    greatest(whole.reported_on, coalesce(by_units.reported_on, whole.reported_on)) as reported_on
-from whole
-left join by_units using (task_id)
-union all
--- A task that names no unit has nobody to judge by, but it was reported on.
-select
-    by_units.task_id,
-    coalesce(rolled.state, 'not_started') as state,
-    case when rolled.task_id is null then 0 else rolled.percent end as percent,
-    case when rolled.state = 'done' then rolled.done_on end as done_on,
-    coalesce(rolled.state = 'done' and rolled.verified, false) as verified,
-    by_units.reported_on
-from by_units
-anti join whole using (task_id)
-left join rolled using (task_id);
+    rolled.task_id, rolled.state, rolled.percent,
+    case when rolled.state = 'done' and rolled.days_known then rolled.last_done_on end as done_on,
+    rolled.state = 'done' and rolled.all_verified as verified,
+    spoken_of.reported_on
+from rolled
+join spoken_of using (task_id);

@@ -52,6 +52,7 @@ select
     collective.name as collective,
     duty.share, duty.sharing_units,
     coalesce(own.is_done, false) as own_part_is_done,
+    coalesce(own.is_returned, false) as own_part_is_returned,
     -- A unit that finished its own part carries it no longer, whatever the others still owe.
     task.is_done or coalesce(own.is_done, false) as unit_is_done,
     task.overdue and not coalesce(own.is_done, false) as unit_is_overdue
@@ -106,7 +107,8 @@ corrected as materialized (
 entry as (
     select task_id, unit_id, supersedes_id, recorded_at, recorded_at as first_at
     from standing_report(known_at) as report
-    where report.effective_on between month_start and day
+    -- What an imported column says is nobody's monthly return.
+    where report.effective_on between month_start and day and report.source <> 'column'
     union all
     select entry.task_id, entry.unit_id, earlier.supersedes_id, entry.recorded_at, earlier.recorded_at
     from entry

@@ -5,8 +5,8 @@ create or replace macro ledger_terms(known_at) as table
 with newest as (
     select ledger_id, key,
         coalesce(
-            arg_max(value, recorded_at) filter (recorded_at <= known_at),
-            arg_min(value, recorded_at)
+            arg_max(value, entry_number) filter (recorded_at <= known_at),
+            arg_min(value, entry_number)
         ) as value
     from setting
     where recorded_at <= known_at or ledger_id is null
@@ -28,6 +28,7 @@ select
     any_value(ledger.ended_on) as ended_on,
     coalesce(any_value(value) filter (key = 'behind_yellow_points'), '10')::double as behind_yellow_points,
     coalesce(any_value(value) filter (key = 'behind_red_points'), '30')::double as behind_red_points,
+    coalesce(any_value(value) filter (key = 'red_overdue_only'), '否') = '是' as red_overdue_only,
     coalesce(any_value(value) filter (key = 'due_soon_days'), '30')::integer as due_soon_days,
     coalesce(any_value(value) filter (key = 'report_due_day'), '5')::integer as report_due_day,
     coalesce(any_value(value) filter (key = 'first_listed_leads'), '否') = '是' as first_listed_leads
@@ -54,8 +55,8 @@ create or replace macro task_due(as_of, known_at, as_issued) as table
 with decided as (
     select
         extension_id,
-        arg_max(outcome, (effective_on, recorded_at)) as outcome,
-        max((effective_on, recorded_at)) as decided_at
+        arg_max(outcome, (effective_on, entry_number)) as outcome,
+        max((effective_on, entry_number)) as decided_at
     from standing_extension_decision(known_at) as decision
     where effective_on <= as_of
     group by extension_id

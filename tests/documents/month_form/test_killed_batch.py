@@ -20,7 +20,7 @@ import sys, time
 from datetime import date
 from pathlib import Path
 from metrics import Scope, ask
-from returns import take_back
+from documents.month_form import take_back
 from warehouse import open_warehouse
 from warehouse.store import Writer
 
