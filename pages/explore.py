@@ -3,5 +3,5 @@
 from screens import explore, parts
 
 shown = parts.view("自由筛选")
-totals = parts.ask("completion", by="all")
+totals = shown.ask("completion", by="all")
 explore.explore(shown, judged=bool(totals.has_progress.any()))

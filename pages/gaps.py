@@ -1,33 +1,11 @@
-"""佐证缺口: what each task still has to prove, and the points that hang on it."""
+"""佐证缺口: what each task still has to prove, and the points that depend on it."""
 
 import streamlit as st
 
-from findings import scores
 from screens import parts
-from screens.scores.tables import gap_table
-from words import score
+from screens.scores import gaps
 
 shown = parts.scored_view("佐证缺口")
-if shown is None:
+if shown is None or not gaps.headline(shown):
     st.stop()
-if shown.scheme is None:
-    parts.headline("等权试算不看佐证，设定评分方案后才有佐证缺口。")
-    st.stop()
-if parts.ask("scores").empty:
-    parts.headline(scores.NOTHING_IN_SCOPE)
-    st.stop()
-rows = parts.ask("evidence_gaps")
-parts.headline(scores.evidence_gaps(rows))
-parts.tiles(
-    [
-        ("缺佐证的任务", f"{len(rows)} 项", "方案要求佐证，而没有佐证起算日以后的材料"),
-        ("其中材料过旧", f"{(rows.gap == 'old').sum()} 项", "现有材料都早于佐证起算日"),
-        ("现在少得", f"{score(int(rows.lost_cents.sum()))} 分", "已经做到、只差佐证的分"),
-        ("最多涉及", f"{score(int(rows.at_stake_cents.sum()))} 分", "到评估日没有佐证就得不到的分"),
-    ]
-)
-with st.container(border=True):
-    st.markdown("**佐证材料清单**　涉及分值多的在前；勾选一行打开任务卡，在“填报”中登记材料。")
-    with st.popover("口径", type="tertiary"):
-        parts.definition("evidence_gaps")
-    gap_table(rows, key="gaps")
+gaps.listed(shown, shown.ask("evidence_gaps"))

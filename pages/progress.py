@@ -1,13 +1,12 @@
-"""进展填报: a unit's month on screen, as a form to send out, and taken back."""
+"""进展填报: a unit's month on screen, as a form to send out, and received filled in."""
 
 import streamlit as st
 
-from findings import progress
 from screens import month as monthly
 from screens import parts
 
 shown = parts.view("进展填报")
-units = monthly.reporting_units()
+units = monthly.reporting_units(shown)
 with st.container(horizontal=True):
     unit = st.selectbox(
         "填报单位",
@@ -16,15 +15,12 @@ with st.container(horizontal=True):
         key="report_unit",
         bind="query-params",
     )
-    month = parts.month_picker(shown)
-rows = monthly.month_of_unit(unit, month)
-parts.headline(progress.unit_month(unit, str(month), rows))
-if closed := progress.entered_after(parts.ask("month_locks", month_start=month.start), month.start):
-    st.info(closed, icon=":material/lock:")
+    shown, month = parts.month_picker(shown)
+monthly.headline(shown, unit, month)
 on_screen, out, back = st.tabs(["在线填报", "发出填报表", "收回填报表"])
 with on_screen:
-    monthly.fill_in(unit, month)
+    monthly.fill_in(shown, unit, month)
 with out:
-    monthly.hand_out(units, unit, month)
+    monthly.hand_out(shown, units, unit, month)
 with back:
-    monthly.take_back(units, month)
+    monthly.receive_forms(shown, units, month)

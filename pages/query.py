@@ -20,8 +20,8 @@ rows = None
 if asked is not None and asked.copy == copy:
     rows = query.answered(asked)
 with top:
-    parts.headline(query.said(copy, asked, rows))
-if rows is not None:
-    query.draw(asked, rows)
+    parts.headline(query.sentence(copy, asked, rows))
+if asked is not None and rows is not None:
+    query.draw(shown, asked, rows)
 elif asked is not None and asked.copy != copy:
     st.info("左侧的选择或数据在查询之后有了变化，请重新运行。")

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from screens import ledger, parts
+from screens.parts import saving
 
 shown = parts.view("单位与口径")
 parts.headline("单位、集体成员、阈值和读台账的用词，都可以在这里改；改错了会说明哪一行错在哪里。")
@@ -12,12 +13,11 @@ st.caption(
 if shown.office.is_demonstration:
     st.info("演示数据中不改口径。请先在左侧关闭“演示数据”。")
     st.stop()
-if said := st.session_state.pop("saved_reference", None):
-    st.success(said)
+saving.show_report(ledger.REFERENCE)
 titles = [title for title, _ in ledger.REFERENCE_FILES.values()]
 for name, tab in zip(
     ledger.REFERENCE_FILES, st.tabs(titles, key="reference_tab", bind="query-params"), strict=True
 ):
     with tab:
-        ledger.edit_reference(name)
-ledger.show_backups(shown.office.warehouse)
+        ledger.edit_reference(shown, name)
+ledger.show_backups(shown.warehouse)

@@ -5,33 +5,27 @@ import streamlit as st
 from screens import parts, scores
 
 shown = parts.view("评分方案")
-current = scores.current_scheme()
+current = scores.current_scheme(shown)
 parts.headline(scores.headline(current))
 with st.container():
     # Its place stays when it is empty: tabs that move show their first one.
-    scores.said_last_time(current)
+    scores.show_report(current)
 if shown.filters != parts.NO_FILTERS:
     st.caption("方案列出台账的全部任务，不受左侧单位、指标、类别的筛选影响。")
 if current.newest:
-    scores.summary_tiles(current)
-    with st.container(border=True):
-        head = st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="xsmall")
-        head.markdown("**分值构成**", width="stretch")
-        with head.popover("口径", type="tertiary"):
-            parts.definition("schemes")
-            parts.definition("scheme_items")
-        scores.points_by_heading(current.sums)
+    scores.summary_tiles(current.newest, current.sums[-1])
+    scores.composition(current)
 else:
-    scores.start_from_ledger(current)
+    scores.start_from_ledger(shown, current)
 by_template, on_screen, versions = st.tabs(["Excel 模板", "网页上编辑", "各版对照"])
 with by_template:
-    scores.hand_out(current)
-    scores.take_back(current)
+    scores.hand_out(shown, current)
+    scores.receive_template(shown, current)
 with on_screen:
-    scores.edit_on_screen(current)
+    scores.edit_on_screen(shown, current)
 with versions:
     if current.newest:
-        scores.list_versions(current)
-        scores.compare_versions(current)
+        scores.list_versions(shown, current)
+        scores.compare_versions(shown, current)
     else:
         st.info("存入第 1 版后，这里列出各版，可对照任意两版。")

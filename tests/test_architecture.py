@@ -20,12 +20,12 @@ ROOMS: dict[str, tuple[str, set[str]]] = {
     "app": ("the frame around every page", {"screens"}),
     "pages": (
         "one address each: scope, ask, draw",
-        {"screens", "documents", "findings", "charts", "metrics", "words"},
+        {"screens", "words"},
     ),
     "screens": (
-        "all of Streamlit: `frame` (menu, filters, cache of answers), `parts` (what occasions share), "
-        "and a folder for each occasion: `ledger`, `month`, `verdicts`, `scores`, `meeting`, `task`, "
-        "`explore`, `compare`, `query`",
+        "all of Streamlit: `frame` (menu, filters, the view a page is handed), `parts` (what occasions "
+        "share) and a folder for each occasion, which import no other: `ledger`, `month`, `progress`, "
+        "`verdicts`, `scores`, `meeting`, `task`, `explore`, `compare`, `query`",
         {"documents", "findings", "charts", "metrics", "warehouse", "loaders", "words"},
     ),
     "documents": (
@@ -33,7 +33,11 @@ ROOMS: dict[str, tuple[str, set[str]]] = {
         "`month_form`, `scheme`, `self_assessment`, `quarter`, `letters`",
         {"findings", "metrics", "warehouse", "loaders", "words"},
     ),
-    "findings": ("answers → sentences and tables", {"metrics", "warehouse", "words"}),
+    "findings": (
+        "answers → sentences and tables; `exhibits`: question, sentence, figure and columns of each "
+        "chart, the same on page, meeting and document",
+        {"charts", "metrics", "warehouse", "words"},
+    ),
     "charts": ("answer → Plotly figure, one function per chart", {"words"}),
     "metrics": (
         "one `.sql` per question; `Scope` and `ask()`; `planning`; `narrowing` (tasks held for counting)",
@@ -59,6 +63,9 @@ OUTSIDE = {"tests", "benchmarks", "docs"}
 
 BANNED_NAMES = {"utils", "helpers", "common", "manager", "process_data", "misc"}
 MOST_LINES = 500
+MOST_LINES_OF_A_PAGE = 60
+# What occasions share; every other folder or module in screens/ is an occasion.
+SHARED_BY_OCCASIONS = {"frame", "parts"}
 SQL = re.compile(
     r"\bselect\s.*\sfrom\s|\binsert\s+into\b|\bdelete\s+from\b|\bunion\s+all\b"
     r"|^\s*(select\s+\S+|update\s+\w+\s+set|create\s+(or\s+replace\s+)?(table|macro|view)|drop\s+table"
@@ -174,6 +181,39 @@ def test_kinds_of_documents_do_not_import_one_another():
         and module.split(".")[1] in kinds - SHARED_BY_DOCUMENTS - {kind}
     ]
     assert not wrong
+
+
+def occasion_of(path: Path) -> str:
+    """The occasion a file of screens/ belongs to: its folder, or the module itself."""
+    return path.relative_to(ROOT / "screens").parts[0].removesuffix(".py")
+
+
+def occasions_imported(path: Path) -> Iterator[tuple[int, str]]:
+    """Line and occasion of everything that a file imports from screens/."""
+    for line, name in imported_modules(path):
+        if name.startswith("screens."):
+            yield line, name.split(".")[1]
+
+
+def test_no_occasion_imports_another():
+    wrong = [
+        f"{place(path, line)} imports {name}"
+        for path in sources()
+        if part_of(path) == "screens"
+        for line, name in occasions_imported(path)
+        if name not in {*SHARED_BY_OCCASIONS, occasion_of(path)}
+    ]
+    assert not wrong
+
+
+def test_pages_are_short():
+    long = {
+        path.name: lines
+        for path in sources()
+        if part_of(path) == "pages"
+        and (lines := len(text_of(path).splitlines())) > MOST_LINES_OF_A_PAGE
+    }
+    assert not long
 
 
 def test_the_table_has_no_circle():

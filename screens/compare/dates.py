@@ -4,47 +4,45 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
+import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 import charts
 import metrics
-from findings import progress
+from findings import exhibits
 from screens import parts
 from screens.compare import wording
 from words import COLUMNS, day, percent, plain, points
 
-FIGURES = [
-    "short_name", "applicable", "done_rate_then", "done_rate", "change_points", "newly_done",
-    "newly_overdue", "recovered", "no_longer_done",
-]  # fmt: skip
 COUNTS = ("newly_done", "newly_overdue", "recovered", "no_longer_done")
 TASKS = ["lamp", "change", "number", "short_name", "task", "due", "reason"]
 EVERY_CHANGE, EVERY_INDICATOR = "全部变化", "全部指标"
 
 
-def compare_dates(shown: parts.View, top: DeltaGenerator) -> None:
+def compare_dates(view: parts.View, top: DeltaGenerator) -> None:
     """The comparison of 截至日期 with an earlier day chosen on the page."""
-    now = parts.ask("completion", by="all")
+    now = view.ask("completion", by="all")
     if now.empty or not now.has_progress.iloc[0]:
         with top:
             parts.headline(wording.no_dates(has_tasks=not now.empty))
         if not now.empty:
             parts.how_to_report()
         return
-    earlier = _earlier(shown)
-    then = parts.ask("completion", replace(shown.scope, as_of=earlier), by="all")
-    changes = parts.ask("compare_dates", compare_on=earlier)
+    earlier = _earlier(view)
+    then = view.ask("completion", replace(view.scope, as_of=earlier), by="all")
+    changes = view.ask("compare_dates", compare_on=earlier)
     with top:
-        parts.headline(wording.dates(earlier, shown.scope.as_of, then, now, changes))
+        parts.headline(wording.dates(earlier, view.scope.as_of, then, now, changes))
     rate_then = None if then.empty else then.done_rate.iloc[0]
     rate_now = now.done_rate.iloc[0]
     moved = None if rate_then is None else rate_now - rate_then
     parts.tiles(
         [
             ("当时完成率", percent(rate_then), f"截至 {day(earlier)}"),
-            ("现在完成率", percent(rate_now), f"截至 {day(shown.scope.as_of)}"),
+            ("现在完成率", percent(rate_now), f"截至 {day(view.scope.as_of)}"),
             ("百分点变化", points(moved, 0, signed=True), "现在完成率减当时完成率"),
             *((COLUMNS[name], f"{changes[name].sum()} 项", "") for name in COUNTS),
         ]
@@ -53,47 +51,47 @@ def compare_dates(shown: parts.View, top: DeltaGenerator) -> None:
     def chosen(clicked: list[str]) -> None:
         st.session_state.changed_indicator = clicked[0]
 
-    pairs = changes.rename(columns={"done_rate_then": "first", "done_rate": "second"})
     left, right = st.columns(2)
     with left:
-        parts.chart(
-            wording.highest(changes),
-            charts.paired_bars(
-                pairs,
-                "short_name",
-                (day(earlier), day(shown.scope.as_of)),
-                of_percent=True,
-                second_is_now=True,
-            ),
-            changes,
-            FIGURES,
-            "compare_dates",
-            key="rates_of_dates",
-            on_click=chosen,
+        parts.draw(
+            view, _rates(changes, earlier, view.scope.as_of), key="rates_of_dates", on_click=chosen
         )
     with right:
-        parts.chart(
-            progress.comparison(changes, earlier),
-            charts.change_bars(changes),
-            changes,
-            FIGURES,
-            "compare_dates",
-            key="changes_of_dates",
-        )
+        parts.draw(view, exhibits.changes(changes, earlier), key="changes_of_dates")
     with st.container(border=True):
         st.markdown("**各一级指标**")
         parts.answer_table(
-            parts.labelled(changes, FIGURES),
-            f"{day(earlier)} 与 {day(shown.scope.as_of)} 的对照",
+            view,
+            parts.labelled(changes, exhibits.CHANGES),
+            f"{day(earlier)} 与 {day(view.scope.as_of)} 的对照",
             "compare_dates",
             key="dates_table",
         )
-    _tasks(shown, earlier, list(changes.short_name))
+    _tasks(view, earlier, list(changes.short_name))
 
 
-def _earlier(shown: parts.View) -> date:
+def _rates(changes: pd.DataFrame, earlier: date, as_of: date) -> parts.Exhibit:
+    """`compare_dates` rows: each indicator's rate on both days."""
+    pairs = changes.rename(columns={"done_rate_then": "first", "done_rate": "second"})
+    return parts.Exhibit(
+        "compare_dates",
+        wording.highest(changes),
+        partial(
+            charts.paired_bars,
+            pairs,
+            "short_name",
+            (day(earlier), day(as_of)),
+            of_percent=True,
+            second_is_now=True,
+        ),
+        changes,
+        exhibits.CHANGES,
+    )
+
+
+def _earlier(view: parts.View) -> date:
     """The earlier day; the eve of the quarter unless another is chosen."""
-    first, as_of = shown.started_on, shown.scope.as_of
+    first, as_of = view.started_on, view.scope.as_of
     usual = max(first, date(as_of.year, (as_of.month - 1) // 3 * 3 + 1, 1) - timedelta(days=1))
     line = st.container(horizontal=True, vertical_alignment="bottom")
     chosen = line.date_input(
@@ -104,7 +102,7 @@ def _earlier(shown: parts.View) -> date:
     return chosen or usual
 
 
-def _tasks(shown: parts.View, earlier: date, indicators: list[str]) -> None:
+def _tasks(view: parts.View, earlier: date, indicators: list[str]) -> None:
     """The tasks that each count counts."""
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     words = {COLUMNS[name]: name for name in COUNTS}
@@ -115,9 +113,9 @@ def _tasks(shown: parts.View, earlier: date, indicators: list[str]) -> None:
     indicator = right.selectbox(
         "一级指标", [EVERY_INDICATOR, *indicators], key="changed_indicator", bind="query-params"
     )
-    changed = parts.ask("changed_tasks", compare_on=earlier, row_limit=metrics.NO_LIMIT)
+    changed = view.ask("changed_tasks", compare_on=earlier, row_limit=metrics.NO_LIMIT)
     changed = changed.assign(
-        short_name=[shown.short_names.get(level1, level1) for level1 in changed.level1]
+        short_name=[view.short_names.get(level1, level1) for level1 in changed.level1]
     )
     if chosen != EVERY_CHANGE:
         changed = changed[changed[words[chosen]]]
@@ -127,8 +125,8 @@ def _tasks(shown: parts.View, earlier: date, indicators: list[str]) -> None:
     with st.container(border=True):
         st.markdown(f"**{plain(within)}{chosen}：{len(changed):,} 项任务**（勾选一行看任务卡）")
         parts.listed_first(min(len(changed), parts.LISTED), len(changed))
-        parts.task_table(
+        parts.task_table(view, 
             changed.head(parts.LISTED), TASKS, "changed_tasks", key="changed_tasks",
-            title=f"{day(earlier)} 至 {day(shown.scope.as_of)} {within}{chosen}的任务",
-            everything=lambda: changed,
+            title=f"{day(earlier)} 至 {day(view.scope.as_of)} {within}{chosen}的任务",
+            everything=changed,
         )  # fmt: skip

@@ -6,6 +6,7 @@ The comparison itself is the one an edition is looked at with before it is accep
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import pandas as pd
@@ -26,14 +27,14 @@ DEFINITION = (
 )
 
 
-def compare_editions(shown: parts.View, top: DeltaGenerator) -> None:
+def compare_editions(view: parts.View, top: DeltaGenerator) -> None:
     """The comparison of two editions chosen on the page, the newest two unless others are."""
-    own = replace(shown, scope=shown.unfiltered())
-    if own.filters != shown.filters:
+    whole = replace(view, scope=view.unfiltered())
+    if whole.filters != view.filters:
         st.caption("左侧的责任单位、一级指标和任务类别在对照两个版本时不用，列出的是全部任务。")
-    st.session_state.view = own
-    editions = parts.ask("editions")
-    ledger = shown.ledger
+    view = parts.judge_cards_by(whole)
+    editions = view.ask("editions")
+    ledger = view.ledger
     of_ledger = (editions[["title", "region", "year"]] == ledger[["title", "region", "year"]]).all(
         axis=1
     )
@@ -62,14 +63,15 @@ def compare_editions(shown: parts.View, top: DeltaGenerator) -> None:
         return
     first, second = sorted((first, second))
     pairs = compare_stored(
-        parts.warehouse(), *(UUID(str(editions.edition_id[place])) for place in (first, second))
+        view.warehouse, *(UUID(str(editions.edition_id[place])) for place in (first, second))
     )
     with top:
-        parts.headline(wording.editions(*editions.edition_number[[first, second]], pairs))
-    _changes(pairs, f"{names[first]}与{names[second]}的对照")
+        earlier, later = (int(editions.edition_number[place]) for place in (first, second))
+        parts.headline(wording.editions(earlier, later, pairs))
+    _changes(view, pairs, f"{names[first]}与{names[second]}的对照")
 
 
-def _changes(pairs: list[Pair], title: str) -> None:
+def _changes(view: parts.View, pairs: list[Pair], title: str) -> None:
     """How many tasks changed in each way, and the tasks of the chosen way."""
     counts = wording.counted(pairs)
     parts.tiles([(CHANGES[name], f"{counts[name]} 项", "") for name in CHANGES])
@@ -79,13 +81,11 @@ def _changes(pairs: list[Pair], title: str) -> None:
         key="edition_change", bind="query-params",
     )  # fmt: skip
     rows = edition_findings.changed_rows(pairs)
-    task_ids = pd.Series(
-        [(pair.after or pair.before).task_id for pair in pairs if pair.change != "same"],
-        dtype=object,
-    )
+    task_ids = pd.Series([_task_id(pair) for pair in pairs if pair.change != "same"], dtype=object)
     if chosen != EVERY_CHANGE:
-        of_kind = [chosen in said.split("、") for said in rows["变化"]]
-        rows, task_ids = (each[of_kind].reset_index(drop=True) for each in (rows, task_ids))
+        of_kind = [chosen in changes.split("、") for changes in rows["变化"]]
+        rows = rows[of_kind].reset_index(drop=True)
+        task_ids = task_ids[of_kind].reset_index(drop=True)
     if rows.empty:
         st.info("两版的任务没有变化。", icon=":material/check_circle:")
         return
@@ -107,7 +107,14 @@ def _changes(pairs: list[Pair], title: str) -> None:
         title=title,
         placeholder="—",
     )
-    parts.export_menu(
+    parts.export_menu(view, 
         rows, title, DEFINITION, key="edition_export",
         narrowed="" if chosen == EVERY_CHANGE else f"只看{chosen}",
     )  # fmt: skip
+
+
+def _task_id(pair: Pair) -> Any:
+    """The id of the task as it stands last."""
+    # Both sides of stored editions are stored tasks, which the type of a pair does not say.
+    last: Any = pair.after or pair.before
+    return last.task_id

@@ -7,6 +7,7 @@ Their tasks and definitions differ, so shares stand side by side, and no rate is
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from uuid import UUID
 
 import pandas as pd
@@ -30,38 +31,38 @@ TASKS = ["number", "task", "due"]
 TASKS_EXPORTED = ["number", "short_name", "task", "units", "due", "percent"]
 
 
-def other_ledgers(shown: parts.View) -> pd.DataFrame:
+def other_ledgers(view: parts.View) -> pd.DataFrame:
     """The stored ledgers but the one of the sidebar, each with its `name` in a list of choices."""
-    ledgers = parts.ask("ledgers")
+    ledgers = view.ask("ledgers")
     ledgers = ledgers.assign(name=parts.ledger_names(ledgers))
-    return ledgers[ledgers.ledger_id != shown.ledger.ledger_id]
+    return ledgers[ledgers.ledger_id != view.ledger.ledger_id]
 
 
-def compare_ledgers(shown: parts.View, top: DeltaGenerator) -> None:
+def compare_ledgers(view: parts.View, top: DeltaGenerator) -> None:
     """The comparison with another ledger, which is chosen on the page with a day of its own."""
-    others = other_ledgers(shown)
+    others = other_ledgers(view)
     if others.empty:
         with top:
             parts.headline("这里只有一份台账，没有另一份可以对照。")
         st.info(
             "演示数据只有一份台账。要对照两份台账，请先在左侧关闭“演示数据”。"
-            if shown.office.is_demonstration
+            if view.office.is_demonstration
             else "要对照两份台账，请先在“导入台账”页导入另一份。"
         )
         return
-    other = _other(shown, others)
+    other = _other(view, others)
     # The filters of the sidebar name units and indicators of its own ledger.
-    own = replace(shown, scope=shown.unfiltered())
-    if own.filters != shown.filters:
+    own = replace(view, scope=view.unfiltered())
+    if own.filters != view.filters:
         st.caption("左侧的责任单位、一级指标和任务类别只属于左侧的台账，对照两份台账时不用。")
-    st.session_state.view = own
+    parts.judge_cards_by(own)
     names = _names(own, other)
     dated = tuple(
-        f"{name}（截至 {day(view.scope.as_of)}）"
-        for name, view in zip(names, (own, other), strict=True)
+        f"{name}（截至 {day(side.scope.as_of)}）"
+        for name, side in zip(names, (own, other), strict=True)
     )
     indicators = _indicators(own, other)
-    sides = [parts.ask("completion", view.scope, by="theme") for view in (own, other)]
+    sides = [side.ask("completion", by="theme") for side in (own, other)]
     if any(side.empty for side in sides):
         with top:
             parts.headline("其中一份台账没有基本任务，无从对照。")
@@ -80,29 +81,26 @@ def compare_ledgers(shown: parts.View, top: DeltaGenerator) -> None:
         {"主题": themes, "first": sides[0].tasks_share, "second": sides[1].tasks_share}
     )
     drawn = pairs.rename(columns={"first": f"{names[0]} %", "second": f"{names[1]} %"})
-    parts.chart(
-        f"{wording.composition(names, sides)}（点击横条看任务）",
-        charts.paired_bars(pairs, "主题", names, of_percent=True),
+    composition = parts.Exhibit(
+        "completion",
+        wording.composition(names, sides),
+        partial(charts.paired_bars, pairs, "主题", names, of_percent=True),
         drawn,
         list(drawn.columns),
-        "completion",
-        key="themes",
-        on_click=chosen,
     )
-    views = (own, other)
-    for place, view, name, side in zip(st.columns(2), views, dated, sides, strict=True):
-        # A workbook is to state the ledger and the day of its own side.
-        st.session_state.view = view
+    parts.draw(own, composition, key="themes", on_click=chosen, hint="（点击横条看任务）")
+    # A workbook states the ledger and the day of its own side.
+    for place, key, view_of_side, name, side in zip(
+        st.columns(2), ("own", "other"), (own, other), dated, sides, strict=True
+    ):
         with place, st.container(border=True):
-            _figures(name, side, "own" if view is own else "other")
-    of_card = _tasks(views, names, themes)
-    st.session_state.view = own
-    _mapping(indicators, names)
-    # A card that was asked for is to judge its task on the day of its own ledger.
-    st.session_state.view = of_card
+            _figures(view_of_side, name, side, key)
+    # A card judges its task on the day of the ledger it was opened from.
+    parts.judge_cards_by(_tasks((own, other), names, themes))
+    _mapping(own, indicators, names)
 
 
-def _other(shown: parts.View, others: pd.DataFrame) -> parts.View:
+def _other(view: parts.View, others: pd.DataFrame) -> parts.View:
     """The other ledger on its own day, judged in the same way as that of the sidebar."""
     line = st.container(horizontal=True, vertical_alignment="bottom")
     chosen = line.selectbox(
@@ -113,17 +111,17 @@ def _other(shown: parts.View, others: pd.DataFrame) -> parts.View:
     latest = max(last, today())
     usual = min(max(today(), first), last)
     if not first <= (st.session_state.get("other_as_of") or usual) <= latest:
-        # Chosen for another ledger before.
+        # The day was chosen for another ledger and lies outside this one's period.
         st.session_state.other_as_of = usual
     as_of = line.date_input(
         "它的截至日期", value=usual, min_value=first, max_value=latest, key="other_as_of",
         bind="query-params", format="YYYY-MM-DD", width=180,
         help="各看各的日期：左侧的截至日期管左侧的台账，这个日期管另一份。",
     )  # fmt: skip
-    scope = replace(shown.unfiltered(), ledger_id=UUID(str(ledger.ledger_id)), as_of=as_of or usual)
-    indicators = parts.ask("indicators", scope)
+    scope = replace(view.unfiltered(), ledger_id=UUID(str(ledger.ledger_id)), as_of=as_of or usual)
+    indicators = view.ask("indicators", scope)
     short_names = dict(zip(indicators.level1, indicators.short_name, strict=True))
-    return parts.View(shown.office, ledger, scope, short_names, shown.data_version)
+    return parts.View(view.office, ledger, scope, short_names, view.data_version)
 
 
 def _names(own: parts.View, other: parts.View) -> tuple[str, str]:
@@ -136,7 +134,7 @@ def _names(own: parts.View, other: parts.View) -> tuple[str, str]:
 
 def _indicators(own: parts.View, other: parts.View) -> pd.DataFrame:
     """Each indicator with its theme, the source of that, and its tasks in either ledger."""
-    first, second = (parts.ask("theme_indicators", view.scope) for view in (own, other))
+    first, second = (view.ask("theme_indicators") for view in (own, other))
     both = first.merge(second, on=["indicator", "theme", "source"], how="outer", sort=False)
     # An outer join sorts by its keys; the answers are in the order of the themes.
     order = dict.fromkeys(
@@ -165,9 +163,10 @@ def _of_themes(side: pd.DataFrame, themes: list[str]) -> pd.DataFrame:
     return rows
 
 
-def _figures(name: str, side: pd.DataFrame, key: str) -> None:
+def _figures(view: parts.View, name: str, side: pd.DataFrame, key: str) -> None:
     st.markdown(f"**{plain(name)}**")
     parts.answer_table(
+        view,
         parts.labelled(side, ON_SCREEN),
         f"{name}各主题",
         "completion",
@@ -186,8 +185,7 @@ def _tasks(
     of_card = views[0]
     theme = st.selectbox("看哪个主题的任务", themes, key="theme", bind="query-params", width=260)
     for place, view, name, key in zip(st.columns(2), views, names, ("own", "other"), strict=True):
-        st.session_state.view = view
-        tasks = parts.ask("task_list", view.scope, signal="all", row_limit=metrics.NO_LIMIT)
+        tasks = view.ask("task_list", signal="all", row_limit=metrics.NO_LIMIT)
         tasks = tasks[(tasks.kind == "base") & (tasks.theme == theme)]
         with place:
             st.markdown(f"**{plain(name)}“{plain(theme)}”：{len(tasks)} 项**（勾选一行看任务卡）")
@@ -195,9 +193,9 @@ def _tasks(
                 st.caption("这份台账没有归入这个主题的任务。")
                 continue
             parts.listed_first(min(len(tasks), parts.LISTED), len(tasks))
-            parts.task_table(
+            parts.task_table(view, 
                 tasks.head(parts.LISTED), TASKS, "task_list", key=f"{key}_tasks",
-                title=f"{name}“{theme}”的任务", everything=lambda rows=tasks: rows,
+                title=f"{name}“{theme}”的任务", everything=tasks,
                 exported=TASKS_EXPORTED,
             )  # fmt: skip
         if st.session_state.get(parts.TASK_CARD) in set(tasks.task_id):
@@ -205,7 +203,7 @@ def _tasks(
     return of_card
 
 
-def _mapping(indicators: pd.DataFrame, names: tuple[str, str]) -> None:
+def _mapping(view: parts.View, indicators: pd.DataFrame, names: tuple[str, str]) -> None:
     """How indicators were sorted into themes, and where that is changed."""
     with st.expander("指标怎样归入主题（归类、出处和任务数）"):
         st.markdown(
@@ -213,12 +211,13 @@ def _mapping(indicators: pd.DataFrame, names: tuple[str, str]) -> None:
             "加分项、扣分项不归类。归类可以在“单位与口径”页的“指标主题”中修改，保存后立即生效。"
         )
         if st.session_state.get("framed"):
-            # Run without app.py a page knows no other.
+            # Without app.py Streamlit knows no other page to link to.
             st.page_link(
                 "pages/reference.py", label="去“单位与口径”修改归类", icon=":material/edit:",
                 query_params={"reference_tab": "指标主题"},
             )  # fmt: skip
         parts.answer_table(
+            view,
             parts.labelled(indicators, ["indicator", "theme", "source"]).assign(
                 **{f"{names[0]} 任务": indicators.tasks_x, f"{names[1]} 任务": indicators.tasks_y}
             ),

@@ -19,13 +19,13 @@ KINDS = {
 }
 
 
-def compare(shown: parts.View) -> None:
+def compare(view: parts.View) -> None:
     """The choice of what is compared, and the comparison; its sentence stands above the choice."""
     top = st.container()
     chosen = st.segmented_control(
         "对照什么", list(KINDS), required=True, key="compare", bind="query-params",
         # The demonstration has one ledger only.
-        default=DATES if other_ledgers(shown).empty else LEDGERS,
+        default=DATES if other_ledgers(view).empty else LEDGERS,
         label_visibility="collapsed",
     )  # fmt: skip
-    KINDS[chosen](shown, top)
+    KINDS[chosen](view, top)

@@ -7,6 +7,7 @@ is ranked.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -29,9 +30,9 @@ IN_ALL = [
 IN_ALL_JUDGED = ["applicable", "done", "overdue", "done_rate"]
 
 
-def compare_units(shown: parts.View, top: DeltaGenerator) -> None:
+def compare_units(view: parts.View, top: DeltaGenerator) -> None:
     """The comparison of two units chosen on the page."""
-    if shown.scope.units:
+    if view.scope.units:
         st.caption("左侧选的责任单位作为这里的两个单位；任务不再按左侧的单位筛选。")
     line = st.container(horizontal=True, vertical_alignment="bottom")
     expanded = line.segmented_control(
@@ -39,15 +40,16 @@ def compare_units(shown: parts.View, top: DeltaGenerator) -> None:
         default=AS_WRITTEN, required=True,
         help="如“五市交通运输局”：按写法作为一个单位，或由其成员代替；没有成员名单的集体保持原样。",
     )  # fmt: skip
-    scope = replace(shown.scope, units=(), expanded=expanded == EXPANDED)
-    st.session_state.view = replace(shown, scope=scope)
-    units = parts.ask("unit_workload", scope)
+    wanted = view.scope.units
+    scope = replace(view.scope, units=(), expanded=expanded == EXPANDED)
+    view = parts.judge_cards_by(replace(view, scope=scope))
+    units = view.ask("unit_workload")
     if len(units) < 2:
         with top:
             parts.headline("所选范围内没有两个责任单位可以对照，请放宽筛选条件。")
         return
     listed = list(units.unit)
-    wanted = [unit for unit in shown.scope.units if unit in listed]
+    wanted = tuple(unit for unit in wanted if unit in listed)
     usual = [*wanted, *(unit for unit in listed if unit not in wanted)][:2]
     names = tuple(
         line.selectbox(
@@ -63,20 +65,25 @@ def compare_units(shown: parts.View, top: DeltaGenerator) -> None:
             parts.headline("两边是同一个单位，请选不同的两个单位。")
         return
     totals = units.set_index("unit").loc[list(names)].reset_index()
-    tasks = tuple(parts.ask("unit_tasks", scope, unit=name) for name in names)
-    # Of the whole ledger: the filters may leave no base task.
-    judged = bool(parts.ask("completion", shown.unfiltered(), by="all").has_progress.any())
+    tasks = tuple(view.ask("unit_tasks", unit=name) for name in names)
+    # Asked of the whole ledger, because the filters may leave no base task.
+    judged = bool(view.ask("completion", view.unfiltered(), by="all").has_progress.any())
     with top:
         parts.headline(wording.units(totals, tasks, judged=judged))
     st.info(wording.of_classes(totals), icon=":material/balance:")
-    cells = parts.ask("unit_matrix", scope)
+    cells = view.ask("unit_matrix")
     cells = cells[cells.unit.isin(names)]
-    _charts(names, totals, cells, judged=judged)
-    _tasks(names, tasks, cells, judged=judged)
+    _charts(view, names, totals, cells, judged=judged)
+    _tasks(view, names, tasks, cells, judged=judged)
 
 
 def _charts(
-    names: tuple[str, str], totals: pd.DataFrame, cells: pd.DataFrame, *, judged: bool
+    view: parts.View,
+    names: tuple[str, str],
+    totals: pd.DataFrame,
+    cells: pd.DataFrame,
+    *,
+    judged: bool,
 ) -> None:
     """The tasks by indicator as a chart and as a table, and both units in all."""
 
@@ -88,6 +95,7 @@ def _charts(
         st.markdown("**两个单位合计**")
         columns = [*IN_ALL, *(IN_ALL_JUDGED if judged else ())]
         parts.answer_table(
+            view,
             parts.labelled(totals, columns),
             f"{names[0]}与{names[1]}",
             "unit_workload",
@@ -96,15 +104,14 @@ def _charts(
         if not judged:
             st.caption("这份台账还没有任何进展填报，完成、到期完成和逾期都未填报，不判断。")
     drawn = pairs.rename(columns={"short_name": "一级指标", "first": names[0], "second": names[1]})
-    parts.chart(
-        f"{wording.most_tasks(names, pairs)}（点击横条看任务）",
-        charts.paired_bars(pairs, "short_name", names, of_percent=False),
+    side_by_side = parts.Exhibit(
+        "unit_matrix",
+        wording.most_tasks(names, pairs),
+        partial(charts.paired_bars, pairs, "short_name", names, of_percent=False),
         drawn,
         ["一级指标", *names],
-        "unit_matrix",
-        key="unit_pairs",
-        on_click=chosen,
     )
+    parts.draw(view, side_by_side, key="unit_pairs", on_click=chosen, hint="（点击横条看任务）")
     with st.container(border=True):
         st.markdown("**各一级指标**")
         order = {name: place for place, name in enumerate(pairs.short_name)}
@@ -112,7 +119,8 @@ def _charts(
         rows = cells.assign(place=place).sort_values("place")
         columns = [*CARRIED, *(JUDGED if judged else ())]
         parts.answer_table(
-            # Under this heading the column is as wide as its names, and the table fits the page.
+            view,
+            # The heading 单位 would widen the column to 228 pixels, and the table would not fit.
             parts.labelled(rows, columns).rename(columns={"单位": "承担单位"}),
             f"{names[0]}与{names[1]}各一级指标",
             "unit_matrix",
@@ -135,6 +143,7 @@ def _pairs(names: tuple[str, str], cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def _tasks(
+    view: parts.View,
     names: tuple[str, str],
     tasks: tuple[pd.DataFrame, ...],
     cells: pd.DataFrame,
@@ -157,8 +166,8 @@ def _tasks(
         with place:
             st.markdown(f"**{plain(name)}：{len(shown):,} 项**（勾选一行看任务卡）")
             parts.listed_first(min(len(shown), parts.LISTED), len(shown))
-            parts.task_table(
+            parts.task_table(view, 
                 shown.head(parts.LISTED), columns, "unit_tasks", key=f"{key}_unit_tasks",
-                title=f"{name}的任务", everything=lambda rows=shown: rows,
+                title=f"{name}的任务", everything=shown,
                 exported=exported,
             )  # fmt: skip

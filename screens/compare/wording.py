@@ -1,4 +1,4 @@
-"""Two sides of one kind → the sentences that say what stands beside what.
+"""Two ledgers, editions, days or units → the sentences that compare them.
 
 Invents nothing and ranks nothing that is defined differently.
 """
@@ -23,7 +23,7 @@ NOT_ALIKE = (
 
 def ledgers(names: tuple[str, str], sides: Sequence[pd.DataFrame]) -> str:
     """The headline of two ledgers by theme, from `completion` by theme, rows alike."""
-    said = "、".join(
+    clauses = "、".join(
         f"{name} {side.tasks.sum()} 项" for name, side in zip(names, sides, strict=True)
     )
     shared = [
@@ -31,7 +31,7 @@ def ledgers(names: tuple[str, str], sides: Sequence[pd.DataFrame]) -> str:
         for theme, first, second in zip(sides[0].theme, sides[0].tasks, sides[1].tasks, strict=True)
         if first and second
     ]
-    parts = [f"{said}基本任务，{len(shared)} 个主题共有"]
+    parts = [f"{clauses}基本任务，{len(shared)} 个主题共有"]
     for name, side, beside in zip(names, sides, reversed(sides), strict=True):
         only = [
             t
@@ -45,13 +45,13 @@ def ledgers(names: tuple[str, str], sides: Sequence[pd.DataFrame]) -> str:
 
 def composition(names: tuple[str, str], sides: Sequence[pd.DataFrame]) -> str:
     """Which themes the largest shares are of, from `completion` by theme."""
-    said = []
+    clauses = []
     for name, side in zip(names, sides, strict=True):
         largest = side[side.tasks == side.tasks.max()]
         themes = "".join(f"“{theme}”" for theme in largest.theme)
         each = "各 " if len(largest) > 1 else " "
-        said.append(f"{name}{themes}{each}{percent(largest.tasks_share.iloc[0])}")
-    return f"占比最大：{'，'.join(said)}"
+        clauses.append(f"{name}{themes}{each}{percent(largest.tasks_share.iloc[0])}")
+    return f"占比最大：{'，'.join(clauses)}"
 
 
 def counted(pairs: Sequence[Pair]) -> Counter[str]:
@@ -77,15 +77,15 @@ def dates(
     """The headline of two days, from `completion` in total on both and `compare_dates`."""
     if earlier == later:
         return "两边是同一天，请选更早的日期。"
-    said = f"{day_in_sentence(earlier)}至 {day_in_sentence(later)}，完成率"
+    clauses = f"{day_in_sentence(earlier)}至 {day_in_sentence(later)}，完成率"
     before = None if then.empty else then.done_rate.iloc[0]
     after = now.done_rate.iloc[0]
     if is_missing(before) or is_missing(after):
-        said += f"现为 {percent(after)}，当时没有适用的任务"
+        clauses += f"现为 {percent(after)}，当时没有适用的任务"
     else:
         moved = after - before
         word = "升到" if moved > 0 else "降到"
-        said += (
+        clauses += (
             f"由 {percent(before)} {word} {percent(after)}"
             if moved
             else f"没有变化（{percent(after)}）"
@@ -100,7 +100,7 @@ def dates(
         )
         if changes[name].sum()
     ]
-    return f"{said}；{'，'.join(counts) or '没有任务新完成或新逾期'}。"
+    return f"{clauses}；{'，'.join(counts) or '没有任务新完成或新逾期'}。"
 
 
 def highest(changes: pd.DataFrame) -> str:
@@ -115,13 +115,13 @@ def highest(changes: pd.DataFrame) -> str:
 
 def units(totals: pd.DataFrame, tasks: Sequence[pd.DataFrame], *, judged: bool) -> str:
     """The headline of two units, from `unit_workload` and their `unit_tasks`."""
-    said = []
+    clauses = []
     for row in each_row(totals):
         done = f"（基本任务 {row.applicable} 项，完成 {row.done} 项）" if judged else ""
-        said.append(f"{row.unit}承担 {row.tasks} 项{done}")
+        clauses.append(f"{row.unit}承担 {row.tasks} 项{done}")
     both = len(set(tasks[0].task_id) & set(tasks[1].task_id))
     shared = f"其中 {both} 项由两个单位共同承担" if both else "没有共同承担的任务"
-    return f"{'，'.join(said)}；{shared}。"
+    return f"{'，'.join(clauses)}；{shared}。"
 
 
 def of_classes(totals: pd.DataFrame) -> str:
@@ -141,10 +141,10 @@ def of_classes(totals: pd.DataFrame) -> str:
 
 def most_tasks(names: tuple[str, str], pairs: pd.DataFrame) -> str:
     """Where each unit has most tasks."""
-    said = []
+    clauses = []
     for name, key in zip(names, ("first", "second"), strict=True):
         most = pairs[key].max()
         largest = pairs.short_name[pairs[key] == most]
         rest = f"等 {len(largest)} 个指标" if len(largest) > 1 else ""
-        said.append(f"{name}“{largest.iloc[0]}”{rest}最多，{'各 ' if rest else ''}{most} 项")
-    return "；".join(said)
+        clauses.append(f"{name}“{largest.iloc[0]}”{rest}最多，{'各 ' if rest else ''}{most} 项")
+    return "；".join(clauses)

@@ -56,28 +56,30 @@ class Held:
         return None if schemes.empty else schemes.iloc[0]
 
     @cached_property
-    def lost_points(self) -> pd.Series:
+    def lost_points(self) -> pd.Series | None:
         """Task → its full marks less its own mark under `scheme`, of base tasks that have marks and
-        are not 缺项; asked for when somebody wants to see it."""
+        are not 缺项; asked for when somebody wants to see it. None without a scheme."""
+        if self.scheme is None:
+            return None
         scored = replace(self.scope, scheme_id=UUID(str(self.scheme.scheme_id)))
         scores = metrics.ask(self.warehouse, "scores", scored)
-        own = scores[(scores.kind == "base") & scores.full_cents.notna() & ~scores.is_absent]
-        return ((own.full_cents - own.self_cents) / 100).set_axis(own.task_id)
+        marked = scores[(scores.kind == "base") & scores.full_cents.notna() & ~scores.is_absent]
+        return ((marked.full_cents - marked.self_cents) / 100).set_axis(marked.task_id)
 
     @cached_property
     def table(self) -> pa.Table:
         """Every task with every column."""
         return table_of(self.explored)
 
-    def found(self, choice: Choice) -> Mask | None:
+    def sought(self, choice: Choice) -> Mask | None:
         """Which tasks have the words sought; None when none are."""
         return self.texts.matching(choice.sought) if choice.sought else None
 
 
-def held(scope: Scope) -> Held:
-    """What is held of a scope at the present data version."""
-    asked = parts.warehouse()
-    return _held(asked, str(asked.path), asked.data_version, scope)
+def held(view: parts.View) -> Held:
+    """What is held of the view's scope at its data version."""
+    asked = view.warehouse
+    return _held(asked, str(asked.path), view.data_version, view.scope)
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
@@ -90,7 +92,7 @@ def _held(_warehouse: Any, path: str, data_version: int, scope: Scope) -> Held:
 def choice() -> Choice:
     """What is chosen; at first what the address says."""
     if CHOICE not in st.session_state:
-        # Apart from the sidebar's filters, which are unit, level1 and kind in the address.
+        # Prefixed f_: the sidebar's filters are called unit, level1 and kind in the address.
         given = {
             facet.key: tuple(values)
             for facet in FACETS

@@ -48,7 +48,7 @@ TREE_TASKS = 300
 DUTY_NOTE = "按单位、类别或角色统计时，一项任务在它的每个责任单位各计一次。"
 
 
-def cross(held: Held, tasks: Mask, *, judged: bool) -> None:
+def cross(view: parts.View, held: Held, tasks: Mask, *, judged: bool) -> None:
     """The cross table."""
     down, across, measure, cells = _crossed(held, tasks, judged=judged, with_columns=True)
     if cells is None:
@@ -78,19 +78,19 @@ def cross(held: Held, tasks: Mask, *, judged: bool) -> None:
     if counts_duties(down, across):
         st.caption(DUTY_NOTE)
     meaning = LOST_NOTE if measure.numerator == LOST else ""
-    parts.export_menu(
+    parts.export_menu(view, 
         shown, f"自由筛选{CROSS}", f"{named}。{meaning}{_definition(down, across)}",
         key="cross_export", narrowed=choice().sentence(),
     )  # fmt: skip
 
 
-def picture(held: Held, tasks: Mask, kind: str, *, judged: bool) -> None:
+def picture(view: parts.View, held: Held, tasks: Mask, kind: str, *, judged: bool) -> None:
     """A chart of the same groups; pressing a mark narrows the choice to its tasks."""
     if kind == LINES:
-        _lines(held, tasks, judged=judged)
+        _lines(view, held, tasks, judged=judged)
         return
     if kind == TREE:
-        _tree(held, tasks)
+        _tree(view, held, tasks)
         return
     split = kind in (STACKED, HEAT)
     down, across, measure, cells = _crossed(held, tasks, judged=judged, with_columns=split)
@@ -107,7 +107,7 @@ def picture(held: Held, tasks: Mask, kind: str, *, judged: bool) -> None:
         figure = draw(body)
         title = f"{measure.label}：{_by(down, across)}"
     rest = f"（前 {DRAWN} 组，共 {len(cells) - 1} 组）" if len(cells) - 1 > DRAWN else ""
-    _draw(f"{title}{rest}", figure, _told(body, down), (down, across))
+    _draw(view, f"{title}{rest}", figure, _as_rows(body, down), (down, across))
     if counts_duties(down, across):
         st.caption(DUTY_NOTE)
 
@@ -136,9 +136,9 @@ def _crossed(
     }
     label = line.selectbox("统计", list(offered), key="figure_of", bind="query-params", width=150)
     measure, lost = offered[label], None
-    if measure is MEASURES[LOST]:
+    if measure is MEASURES[LOST] and held.scheme is not None:
         lost = held.lost_points
-        # Points mean nothing without what they are by; the name goes with every figure and export.
+        # Points depend on the scheme, so its version is named with every figure and export.
         measure = replace(measure, label=f"失分（评分方案第 {held.scheme.version} 版）")
         st.caption(LOST_NOTE)
     rows = facts(held.explored, choice(), tasks, (down, across), lost)
@@ -148,7 +148,7 @@ def _crossed(
     return down, across, measure, crossed(rows, down, across, measure)
 
 
-def _lines(held: Held, tasks: Mask, *, judged: bool) -> None:
+def _lines(view: parts.View, held: Held, tasks: Mask, *, judged: bool) -> None:
     if not judged:
         st.info("还没有进展填报，没有逐月的变化可画。")
         return
@@ -164,9 +164,8 @@ def _lines(held: Held, tasks: Mask, *, judged: bool) -> None:
     }
     label = line.selectbox("统计", list(offered), key="line_figure", bind="query-params", width=150)
     measure = offered[label]
-    shown = st.session_state.view
-    days = metrics.month_ends(shown.started_on, held.scope.as_of)
-    months = parts.ask("explored_months", held.scope, days=days)
+    days = metrics.month_ends(view.started_on, held.scope.as_of)
+    months = view.ask("explored_months", held.scope, days=days)
     chosen = held.explored.tasks[tasks]
     own = months[months.task_id.isin(chosen.task_id)]
     if by:
@@ -190,10 +189,10 @@ def _lines(held: Held, tasks: Mask, *, judged: bool) -> None:
     figure = charts.value_lines(ends, drawn)
     title = f"{measure.label}：现在符合条件的 {len(chosen):,} 项任务在各月末的情况"
     table = pd.DataFrame(drawn, index=ends).rename_axis("截至").reset_index()
-    _draw(title, figure, table, (by,))
+    _draw(view, title, figure, table, (by,))
 
 
-def _tree(held: Held, tasks: Mask) -> None:
+def _tree(view: parts.View, held: Held, tasks: Mask) -> None:
     chosen = held.explored.tasks[tasks]
     if chosen.empty:
         st.info("没有符合条件的任务。")
@@ -202,6 +201,7 @@ def _tree(held: Held, tasks: Mask) -> None:
     figure = charts.task_tree(chosen, with_tasks=whole)
     rest = "" if whole else f"；任务超过 {TREE_TASKS} 项，只画到二级指标"
     _draw(
+        view,
         f"一级指标 → 二级指标{' → 任务' if whole else ''}，面积为任务数{rest}",
         figure,
         chosen.set_index("task_id")[["number", "short_name", "level2", "task"]].rename(
@@ -211,7 +211,9 @@ def _tree(held: Held, tasks: Mask) -> None:
     )
 
 
-def _draw(title: str, figure: Any, rows: pd.DataFrame, keys: tuple[str, ...]) -> None:
+def _draw(
+    view: parts.View, title: str, figure: Any, rows: pd.DataFrame, keys: tuple[str, ...]
+) -> None:
     """The chart in its box. A mark carries the labels of `keys`, that of a task its number besides."""
 
     def pressed(labels: list[Any]) -> None:
@@ -227,20 +229,25 @@ def _draw(title: str, figure: Any, rows: pd.DataFrame, keys: tuple[str, ...]) ->
             choose(chosen)
             st.session_state.look = "清单"
 
-    # The workbook of the rows has no other place that says which tasks they are of.
+    # The title is the only place in the workbook that names the conditions.
     only = choice().sentence()
-    parts.chart(
-        title + (f"（{only}）" if only else "") + ("，点图形看它的任务" if any(keys) else ""),
-        figure,
+    exhibit = parts.Exhibit(
+        "explored_duties" if counts_duties(*keys) else "explored_tasks",
+        title + (f"（{only}）" if only else ""),
+        lambda: figure,
         rows,
         list(rows.columns),
-        "explored_duties" if counts_duties(*keys) else "explored_tasks",
+    )
+    parts.draw(
+        view,
+        exhibit,
         key="explored_chart",
         on_click=pressed if any(keys) else None,
+        hint="，点图形看它的任务" if any(keys) else "",
     )
 
 
-def _told(cells: pd.DataFrame, down: str) -> pd.DataFrame:
+def _as_rows(cells: pd.DataFrame, down: str) -> pd.DataFrame:
     """A cross table without its totals as the rows of a chart."""
     return cells.rename_axis(BY_KEY[down].label).rename_axis(None, axis=1).reset_index()
 
@@ -251,13 +258,13 @@ def _finding(values: pd.Series, label: str, measure: Measure) -> str:
     if known.empty:
         return f"{measure.label}，按{label}"
     most, value = known.index[0], known.iloc[0]
-    told = (
+    figure = (
         f"{value:.1f}%"
         if measure.is_rate
         else f"{number(value, 0 if value == int(value) else 1)} {measure.unit}"
     )
     name = measure.label.removesuffix(" %")
-    return f"{name}，按{label}：“{most}”最{'高' if measure.is_rate else '多'}，{told}"
+    return f"{name}，按{label}：“{most}”最{'高' if measure.is_rate else '多'}，{figure}"
 
 
 def _by(down: str, across: str) -> str:

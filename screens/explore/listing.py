@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pyarrow as pa
 import streamlit as st
@@ -25,7 +27,7 @@ WIDTHS = {
 }  # fmt: skip
 
 
-def listing(held: Held, tasks: Mask, *, judged: bool) -> None:
+def listing(view: parts.View, held: Held, tasks: Mask, *, judged: bool) -> None:
     """Draw the table of the chosen tasks with its settings, its menu of exports and its ticked rows."""
     line = st.container(horizontal=True, vertical_alignment="center")
     with line, st.popover("列、排序、分组", icon=":material/tune:"):
@@ -39,6 +41,7 @@ def listing(held: Held, tasks: Mask, *, judged: bool) -> None:
         shown, of_task = in_groups(held.explored, table, rows, GROUPS[group], judged=judged)
     with line:
         parts.export_menu(
+            view,
             shown.to_pandas,
             TITLE,
             metrics.question("explored_tasks").definition,
@@ -92,7 +95,7 @@ def _grid(shown: pa.Table) -> list[int]:
         for name in ("进度", "序时进度")
         if name in shown.column_names
     }
-    given = {
+    given: dict[str, Any] = {
         "hide_index": True, "column_config": config, "placeholder": "—", "alt": TITLE,
         "row_height": parts.ROW_HEIGHT, "height": min(38 + parts.ROW_HEIGHT * max(len(shown), 1), 700),
     }  # fmt: skip
@@ -133,13 +136,13 @@ def _about(held: Held, ticked: list[int]) -> None:
         )
 
 
-def _due(row) -> str:
+def _due(row: Any) -> str:
     due = row.effective_due_on
     return f"期限 {due:%Y-%m-%d}" if due == due else row.deadline_text or "期限未明确"
 
 
-def told(count: int, sentence: str) -> str:
+def sentence(count: int, conditions: str) -> str:
     """The page's sentence: how many tasks, and which."""
-    if not sentence:
+    if not conditions:
         return f"共 {count:,} 项任务；可从左侧选条件，条件之间是“且”，同一条件内是“或”。"
-    return f"{sentence}的任务有 {count:,} 项。" if count else f"没有{sentence}的任务。"
+    return f"{conditions}的任务有 {count:,} 项。" if count else f"没有{conditions}的任务。"

@@ -1,4 +1,4 @@
-"""Views under a name: kept, opened, taken back, and what a unit begins with.
+"""Views under a name: kept, opened, removed, and the view a unit begins with.
 
 Owns what of a page a view holds. The warehouse keeps it.
 """
@@ -14,16 +14,16 @@ import streamlit as st
 from metrics.narrowing.facets import FACETS, Choice
 from screens import parts
 from screens.explore.asking import SOUGHT, choice, choose
-from warehouse import WarehouseError
+from screens.parts import saving
 from warehouse.entries.views import LONGEST_NAME, remove_view, save_view, set_default_view
-from words import each_row, plain
+from words import each_row
 
 SHOWN = (
     *("look", "columns", "sort", "falling", "group", "rows_of", "columns_of", "figure_of"),
     *("lines_of", "line_figure"),
 )
 """Widgets beside the facets whose state a view keeps, by key."""
-BEGUN, SAID = "explore_begun", "explore_said"
+FORM, BEGUN = "view", "explore_begun"
 BY_ITSELF = "（恢复为全部任务）"
 
 
@@ -53,35 +53,29 @@ def open_view(kept: dict[str, list[str]]) -> None:
             st.session_state.pop(key, None)
 
 
-def begin_with_default(shown: parts.View) -> None:
+def begin_with_default(view: parts.View) -> None:
     """The default view of the unit the sidebar is about, once, unless something is chosen already."""
-    unit = shown.scope.units[0] if len(shown.scope.units) == 1 else ""
-    if st.session_state.get(BEGUN) == (shown.scope.ledger_id, unit):
+    unit = view.scope.units[0] if len(view.scope.units) == 1 else ""
+    if st.session_state.get(BEGUN) == (view.scope.ledger_id, unit):
         return
-    st.session_state[BEGUN] = (shown.scope.ledger_id, unit)
+    st.session_state[BEGUN] = (view.scope.ledger_id, unit)
     if not unit or choice() != Choice():
         return
-    for view in each_row(parts.ask("saved_views")):
-        if unit in view.units.split("、"):
-            open_view(json.loads(view.content))
-            st.session_state[SAID] = f"按{unit}的默认视图“{view.name}”显示。"
+    for saved in each_row(view.ask("saved_views")):
+        if unit in saved.units.split("、"):
+            open_view(json.loads(saved.content))
+            saving.report_next_run(FORM, f"按{unit}的默认视图“{saved.name}”显示。")
 
 
-def views(shown: parts.View) -> None:
-    """The menu of saved views, and what was done last."""
-    saved = parts.ask("saved_views")
+def views(view: parts.View) -> None:
+    """The menu of saved views."""
+    saved = view.ask("saved_views")
     with st.popover("视图", icon=":material/bookmark:"):
         _open(saved)
-        _save(shown)
+        _save(view)
         if len(saved):
-            _begin(shown, saved)
-            _remove(shown, saved)
-
-
-def said_last_time() -> None:
-    """What came of the last press, once."""
-    if said := st.session_state.pop(SAID, None):
-        st.success(plain(said))
+            _begin(view, saved)
+            _remove(view, saved)
 
 
 def _open(saved: pd.DataFrame) -> None:
@@ -94,7 +88,7 @@ def _open(saved: pd.DataFrame) -> None:
         if name := st.session_state.view_opened:
             open_view(json.loads(saved.content[names.index(name)]))
             st.session_state.view_opened = None
-            st.session_state[SAID] = f"已打开视图“{name}”。"
+            saving.report_next_run(FORM, f"已打开视图“{name}”。")
 
     st.selectbox(
         "打开视图", names, index=None, key="view_opened", placeholder="选一个", on_change=opened
@@ -108,7 +102,7 @@ def _open(saved: pd.DataFrame) -> None:
     )  # fmt: skip
 
 
-def _save(shown: parts.View) -> None:
+def _save(view: parts.View) -> None:
     with st.form("save_view", border=False):
         name = st.text_input("把现在的条件和看法保存为", key="view_name", max_chars=LONGEST_NAME)
         author = st.text_input("保存人", key="view_author")
@@ -116,19 +110,22 @@ def _save(shown: parts.View) -> None:
             return
     chosen = choice()
     sentence = chosen.sentence() or "没有条件"
-    try:
-        save_view(
-            shown.office.warehouse, shown.scope.ledger_id, name=name, content=content(chosen),
-            sentence=sentence, recorded_by=author,
-        )  # fmt: skip
-    except WarehouseError as error:
-        st.error(plain(str(error)))
-        return
-    _done(f"已保存视图“{name.strip()}”：{sentence}。")
+    saving.save(
+        FORM,
+        lambda: save_view(
+            view.warehouse,
+            view.scope.ledger_id,
+            name=name,
+            content=content(chosen),
+            sentence=sentence,
+            recorded_by=author,
+        ),
+        f"已保存视图“{name.strip()}”：{sentence}。",
+    )
 
 
-def _begin(shown: parts.View, saved: pd.DataFrame) -> None:
-    units = list(parts.ask("units").unit)
+def _begin(view: parts.View, saved: pd.DataFrame) -> None:
+    units = list(view.ask("units").unit)
     with st.form("begin_with", border=False):
         unit = st.selectbox("单位的默认视图", units, key="default_unit")
         name = st.selectbox("用", [*saved.name, BY_ITSELF], key="default_name")
@@ -136,20 +133,18 @@ def _begin(shown: parts.View, saved: pd.DataFrame) -> None:
         if not st.form_submit_button("设为默认"):
             return
     view_id = None if name == BY_ITSELF else UUID(str(saved.set_index("name").view_id[name]))
-    try:
-        set_default_view(
-            shown.office.warehouse, shown.scope.ledger_id, unit, view_id, recorded_by=author
-        )
-    except WarehouseError as error:
-        st.error(plain(str(error)))
-        return
-    _done(
-        f"已取消{unit}的默认视图。" if view_id is None
-        else f"左侧只选{unit}时，本页从视图“{name}”开始。"
-    )  # fmt: skip
+    saving.save(
+        FORM,
+        lambda: set_default_view(
+            view.warehouse, view.scope.ledger_id, unit, view_id, recorded_by=author
+        ),
+        f"已取消{unit}的默认视图。"
+        if view_id is None
+        else f"左侧只选{unit}时，本页从视图“{name}”开始。",
+    )
 
 
-def _remove(shown: parts.View, saved: pd.DataFrame) -> None:
+def _remove(view: parts.View, saved: pd.DataFrame) -> None:
     with st.form("remove_view", border=False):
         name = st.selectbox(
             "删除视图", list(saved.name), index=None, key="removed_name", placeholder="选一个"
@@ -162,20 +157,10 @@ def _remove(shown: parts.View, saved: pd.DataFrame) -> None:
         st.error("请选择要删除的视图。")
         return
     view_id = UUID(str(saved.set_index("name").view_id[name]))
-    try:
-        remove_view(
-            shown.office.warehouse,
-            shown.scope.ledger_id,
-            view_id,
-            reason=reason,
-            recorded_by=author,
-        )
-    except WarehouseError as error:
-        st.error(plain(str(error)))
-        return
-    _done(f"已删除视图“{name}”。")
-
-
-def _done(said: str) -> None:
-    st.session_state[SAID] = said
-    st.rerun()
+    saving.save(
+        FORM,
+        lambda: remove_view(
+            view.warehouse, view.scope.ledger_id, view_id, reason=reason, recorded_by=author
+        ),
+        f"已删除视图“{name}”。",
+    )

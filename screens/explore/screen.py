@@ -9,34 +9,35 @@ from metrics.narrowing.facets import Choice
 from screens import parts
 from screens.explore.asking import choice, choose, held, keep_in_address
 from screens.explore.grouping import BARS, CROSS, HEAT, LINES, STACKED, TREE, cross, picture
-from screens.explore.listing import listing, told
+from screens.explore.listing import listing, sentence
 from screens.explore.panel import panel
-from screens.explore.saving import begin_with_default, said_last_time, views
+from screens.explore.saving import FORM, begin_with_default, views
+from screens.parts import saving
 
 LIST = "清单"
 LOOKS = (LIST, CROSS, BARS, STACKED, HEAT, LINES, TREE)
 
 
 @st.fragment
-def explore(shown: parts.View, *, judged: bool) -> None:
+def explore(view: parts.View, *, judged: bool) -> None:
     """Everything below the page's line of context. A click runs this alone, not the sidebar.
 
     `judged`: something was reported, so that states and lamps mean something."""
-    with parts.same_version():
-        _draw(shown, judged=judged)
+    with parts.same_version(view):
+        _draw(view, judged=judged)
 
 
-def _draw(shown: parts.View, *, judged: bool) -> None:
-    own = held(shown.scope)
-    begin_with_default(shown)
+def _draw(view: parts.View, *, judged: bool) -> None:
+    held_tasks = held(view)
+    begin_with_default(view)
     chosen = choice()
     keep_in_address(chosen)
     # The first look at a scope, and the first search in it, read everything: seconds for 100,000 tasks.
     with st.spinner("正在查找…"):
-        text = own.found(chosen)
-        tasks = own.explored.matching(chosen, text)
-    parts.headline(told(int(tasks.sum()), chosen.sentence()))
-    said_last_time()
+        text = held_tasks.sought(chosen)
+        tasks = held_tasks.explored.matching(chosen, text)
+    parts.headline(sentence(int(tasks.sum()), chosen.sentence()))
+    saving.show_report(FORM)
     left, right = st.columns([2, 7], gap="small")
     with left:
         if chosen.clauses():
@@ -44,7 +45,7 @@ def _draw(shown: parts.View, *, judged: bool) -> None:
                 "清除全部条件", key="explore_clear", icon=":material/filter_alt_off:",
                 on_click=choose, args=(Choice(),),
             )  # fmt: skip
-        panel(own.explored, text, judged=judged)
+        panel(held_tasks.explored, text, judged=judged)
     with right:
         line = st.container(horizontal=True, vertical_alignment="center")
         look = line.segmented_control(
@@ -52,14 +53,14 @@ def _draw(shown: parts.View, *, judged: bool) -> None:
             label_visibility="collapsed",
         )  # fmt: skip
         with line:
-            views(shown)
+            views(view)
         if look == LIST:
-            listing(own, tasks, judged=judged)
+            listing(view, held_tasks, tasks, judged=judged)
         elif look == CROSS:
-            cross(own, tasks, judged=judged)
+            cross(view, held_tasks, tasks, judged=judged)
         else:
-            picture(own, tasks, look, judged=judged)
+            picture(view, held_tasks, tasks, look, judged=judged)
     run = get_script_run_ctx()
     if parts.TASK_CARD in st.session_state and run and run.fragment_ids_this_run:
-        # The frame opens the card, and a run of this part alone does not reach it.
+        # app.py opens the card, and a run of this fragment alone does not reach app.py.
         st.rerun()

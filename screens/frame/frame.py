@@ -1,7 +1,6 @@
 """The frame around every page: window title, menu, and the sidebar whose state is in the address.
 
-Owns which database, ledger, day and filters a page is about, and the cache of answers. Draws
-nothing of a page itself.
+Owns which database, ledger, day and filters a page is about. Draws nothing of a page itself.
 """
 
 from __future__ import annotations
@@ -9,122 +8,25 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time
-from itertools import takewhile
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import pandas as pd
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-import metrics
 from metrics import Scope
-from warehouse import ALL_KNOWN, Office, ReferenceFileError, Warehouse, WarehouseError, open_office
+from screens.frame.menu import TITLE, navigation
+from screens.frame.view import END_OF_DAY, View, answer, ledger_names
+from warehouse import ALL_KNOWN, Office, ReferenceFileError, WarehouseError, open_office
 from warehouse.store import today
 from words import DEMONSTRATION, KINDS, day, each_row, plain
 
-TITLE = "信用交通省台账分析平台"
-MENU = {
-    "看进展": {
-        "overview": "总览",
-        "indicators": "指标完成率",
-        "workload": "部门负荷",
-        "overdue": "逾期预警",
-        "meeting": "季度例会",
-    },
-    "管填报": {
-        "progress": "进展填报",
-        "reporting": "谁没报",
-        "verification": "核验与延期",
-    },
-    "算得分": {
-        "scoring": "自评打分",
-        "gaps": "佐证缺口",
-        "winning": "补分建议",
-        "bonus": "加分扣分",
-        "scheme": "评分方案",
-    },
-    "查数据": {
-        "explore": "自由筛选",
-        "compare": "对照比较",
-        "query": "SQL 查询",
-    },
-    "管台账": {
-        "imports": "导入台账",
-        "reference": "单位与口径",
-        "changes": "变更记录",
-    },
-}
-"""Section of the menu → name of each page's file → its title."""
-PAGES = {name: title for section in MENU.values() for name, title in section.items()}
-NO_FILTERS = "无"
 FILTERS = ("unit", "level1", "kind")
 WEB = Path(__file__).parents[2] / "web"
-END_OF_DAY = time(23, 59)
-SHARED_SHOWN, TELLING_SHOWN = 4, 10
-"""Characters of a title shown before and after the place where ledgers of one province and year differ."""
-
-
-@dataclass(frozen=True)
-class View:
-    """What the sidebar says: the open database, the ledger's own row, and the scope of questions."""
-
-    office: Office
-    ledger: pd.Series
-    scope: Scope
-    short_names: dict[str, str]
-    data_version: int
-    """Of all figures on the page."""
-    scoring: str = ""
-    """By which 评分方案 the page's points are, once it has chosen."""
-    scheme: pd.Series | None = None
-    """That version's row of `schemes`; none in the trial with equal weights."""
-
-    @property
-    def started_on(self) -> date:
-        """The ledger's first day."""
-        return self.ledger.started_on.date()
-
-    @property
-    def ended_on(self) -> date:
-        """The ledger's last day."""
-        return self.ledger.ended_on.date()
-
-    @property
-    def assessed_on(self) -> date:
-        """The day points are to be had by: the scheme's 评估日, in the trial the ledger's last day."""
-        return self.ended_on if self.scheme is None else self.scheme.assessed_on.date()
-
-    def unfiltered(self) -> Scope:
-        """The scope with no task left out."""
-        return replace(self.scope, units=(), level1s=(), kinds=())
-
-    def with_members(self, expanded: bool) -> Scope:
-        """The scope with collectives as written, or replaced by their members."""
-        return replace(self.scope, expanded=expanded)
-
-    @property
-    def filters(self) -> str:
-        """The filters in words, as they stand on every page and export."""
-        said = [
-            *self.scope.units,
-            *(self.short_names.get(name, name) for name in self.scope.level1s),
-            *(KINDS[kind] for kind in self.scope.kinds),
-        ]
-        if self.scope.verified_only:
-            said.append("完成只计已销号")
-        if self.scope.as_issued:
-            said.append("按原定期限")
-        if self.scope.known_at != ALL_KNOWN:
-            until = self.scope.known_at
-            clock = "" if _is_end_of_day(until) else f" {until:%H:%M}"
-            said.append(f"按 {day(until)}{clock} 当时已填报")
-        if self.scoring:
-            said.append(self.scoring)
-        return "、".join(said) or NO_FILTERS
+CARD_VIEW = "view"
+"""Session key: the view by which a task card opened over the page judges its task."""
 
 
 @contextmanager
@@ -135,27 +37,41 @@ def frame() -> Iterator[st.Page]:
     # A page icon named by :material/…: would be fetched from outside.
     st.set_page_config(TITLE, page_icon=str(WEB / "favicon.svg"), layout="wide")
     st.logo(str(WEB / "logo.svg"), size="large")
-    page = _navigation()
+    page = navigation()
     if page.title == TITLE:
         # The bare address: on to 总览 before a filter binds the address's parameters.
         page.run()
     st.session_state.framed = True
     office = _chosen_office()
     with office.warehouse.snapshot():
-        st.session_state.view = _filters(office)
+        judge_cards_by(_filters(office))
         yield page
 
 
 @contextmanager
-def same_version() -> Iterator[None]:
+def same_version(view: View) -> Iterator[None]:
     """Around what a fragment asks: when it runs alone and the data have changed since the page was
     drawn, the whole page runs anew, so that no two versions stand side by side.
     """
-    shown: View = st.session_state.view
-    with shown.office.warehouse.snapshot() as snapshot:
-        if snapshot.data_version != shown.data_version:
+    with view.warehouse.snapshot() as snapshot:
+        if snapshot.data_version != view.data_version:
             st.rerun()
         yield
+
+
+def judge_cards_by(view: View) -> View:
+    """Let a task card that opens over the page judge its task by this view; returns the view.
+
+    app.py draws the card after the page has run, so a page that narrows its view says so here.
+    """
+    st.session_state[CARD_VIEW] = view
+    return view
+
+
+def view_of_card() -> View:
+    """The view by which the card is to judge: the one the page came to last."""
+    shown: View = st.session_state[CARD_VIEW]
+    return shown
 
 
 def view(title: str) -> View:
@@ -167,10 +83,10 @@ def view(title: str) -> View:
     if not st.session_state.get("framed"):
         context = get_script_run_ctx()
         if context and Path(context.pages_manager.main_script_path).name == "app.py":
-            _navigation()
+            navigation()
             st.rerun()
-        st.session_state.view = _filters(_chosen_office())
-    shown: View = st.session_state.view
+        judge_cards_by(_filters(_chosen_office()))
+    shown = view_of_card()
     if shown.office.is_demonstration:
         st.warning(
             f"**{DEMONSTRATION}**：任务取自真实台账，进展由程序生成，并非真实填报；与正式数据分开存放。",
@@ -183,49 +99,6 @@ def view(title: str) -> View:
         f"　·　筛选：{plain(shown.filters)}"
     )
     return shown
-
-
-def ask(name: str, scope: Scope | None = None, **values: Any) -> pd.DataFrame:
-    """The answer of a question for the page's scope, kept until the data changes."""
-    asked = warehouse()
-    return _answer(
-        asked,
-        str(asked.path),
-        asked.data_version,
-        name,
-        scope or st.session_state.view.scope,
-        tuple(sorted((k, tuple(v) if isinstance(v, list) else v) for k, v in values.items())),
-    )
-
-
-def warehouse() -> Warehouse:
-    """The open database of the page."""
-    return st.session_state.view.office.warehouse
-
-
-@st.cache_data(max_entries=500, show_spinner=False)
-def _answer(
-    _warehouse: Any, path: str, data_version: int, name: str, scope: Scope, values: tuple
-) -> pd.DataFrame:
-    # path and data_version are the key: another database or newer data is another answer.
-    del path, data_version
-    return metrics.ask(
-        _warehouse, name, scope, **{k: list(v) if k == "days" else v for k, v in values}
-    )
-
-
-def _navigation() -> st.Page:
-    # No icons: Streamlit makes a page's icon the window's, and fetches it from outside.
-    pages = {name: st.Page(f"pages/{name}.py", title=title) for name, title in PAGES.items()}
-
-    def home() -> None:
-        # Streamlit gives the default page no address of its own; 总览 shall have one.
-        st.switch_page(pages["overview"], query_params=st.query_params.to_dict())
-
-    hidden = st.Page(home, title=TITLE, default=True, visibility="hidden")
-    sections = {section: [pages[name] for name in names] for section, names in MENU.items()}
-    # Above the page: the sidebar is for what the page is about.
-    return st.navigation({"": [hidden], **sections}, position="top")
 
 
 def _chosen_office() -> Office:
@@ -244,8 +117,8 @@ def _chosen_office() -> Office:
 
 def _filters(office: Office) -> View:
     """The sidebar. Its state is in the URL, so an address shows a colleague the same view."""
-    database = office.warehouse
-    ledgers = _answer(database, str(database.path), database.data_version, "ledgers", None, ())
+    database, version = office.warehouse, office.warehouse.data_version
+    ledgers = answer(database, version, "ledgers", None)
     if ledgers.empty:
         st.warning("还没有台账。请把台账文件放进 data/ledgers 文件夹后重新启动。")
         for sentence in office.refused:
@@ -256,7 +129,7 @@ def _filters(office: Office) -> View:
         ledger = ledgers.iloc[_chosen_ledger(ledgers, names)]
         first, last = ledger.started_on.date(), ledger.ended_on.date()
         if st.session_state.pop("another_ledger", False):
-            # Emptied rather than removed: the address would put a removed one back.
+            # Emptied, not removed: Streamlit would restore a removed one from the address.
             st.session_state.as_of = _default_day(first, last)
             for key in FILTERS:
                 st.session_state[key] = []
@@ -265,7 +138,7 @@ def _filters(office: Office) -> View:
         whole = Scope(ledger_id, as_of)
 
         def listed(question: str) -> pd.DataFrame:
-            return _answer(database, str(database.path), database.data_version, question, whole, ())
+            return answer(database, version, question, whole)
 
         indicators = listed("indicators")
         short_names = dict(zip(indicators.level1, indicators.short_name, strict=True))
@@ -290,7 +163,7 @@ def _filters(office: Office) -> View:
             selection_mode="multi",
             key="kind",
             bind="query-params",
-            format_func=KINDS.get,
+            format_func=KINDS.__getitem__,
         )
         verified_only = st.toggle("完成只计已销号", key="verified", bind="query-params")
         as_issued = st.toggle(
@@ -300,7 +173,7 @@ def _filters(office: Office) -> View:
             help="不计已批准的延期，逾期、滞后和各项完成率都按台账原定的期限判断。",
         )
         known_at = _known_at(as_of)
-        st.caption(f"数据版本 {database.data_version}")
+        st.caption(f"数据版本 {version}")
     scope = Scope(
         ledger_id,
         as_of,
@@ -311,7 +184,7 @@ def _filters(office: Office) -> View:
         as_issued=bool(as_issued),
         known_at=known_at,
     )
-    return View(office, ledger, scope, short_names, database.data_version)
+    return View(office, ledger, scope, short_names, version)
 
 
 def _chosen_ledger(ledgers: pd.DataFrame, names: list[str]) -> int:
@@ -384,14 +257,10 @@ def _known_at(as_of: date) -> datetime:
         bind="query-params",
         help="含这一分钟。文件上的“制表时间”填在这里，就是那个文件的数字；不改就是当天全部。",
     )
-    # What was entered in the minute of the file's making was in it.
+    # To the end of the minute: a file made in it has what was entered in that minute.
     return datetime.combine(
         chosen or as_of, (moment or END_OF_DAY).replace(second=59, microsecond=999_999)
     )
-
-
-def _is_end_of_day(moment: datetime) -> bool:
-    return (moment.hour, moment.minute) == (END_OF_DAY.hour, END_OF_DAY.minute)
 
 
 def _default_day(first: date, last: date) -> date:
@@ -401,31 +270,6 @@ def _default_day(first: date, last: date) -> date:
 def _start_afresh() -> None:
     """Another ledger has other units, indicators and days; acted on when it is known which."""
     st.session_state.another_ledger = True
-
-
-def ledger_names(ledgers: pd.DataFrame) -> list[str]:
-    """What each row of `ledgers` is called in a list of choices: province and year, and where several
-    share these, so much of the title as tells them apart."""
-    places = [f"{row.region} {row.year}".strip() for row in each_row(ledgers)]
-    names = []
-    for place, title in zip(places, ledgers.title, strict=True):
-        others = [t for p, t in zip(places, ledgers.title, strict=True) if p == place]
-        names.append(f"{place} {_telling_part(title, others)}" if len(others) > 1 else place)
-    return names
-
-
-def _telling_part(title: str, titles: list[str]) -> str:
-    """The part of a title around the first place where `titles` differ; the whole of it, where another
-    of them has the same part."""
-    alike = takewhile(lambda characters: len(set(characters)) == 1, zip(*titles, strict=False))
-    shared = sum(1 for _ in alike)
-    start = max(0, shared - SHARED_SHOWN)
-    parts = [each[start : shared + TELLING_SHOWN] for each in titles]
-    part = title[start : shared + TELLING_SHOWN]
-    if parts.count(part) > 1:
-        return title
-    before, after = "…" * (start > 0), "…" * (len(title) > shared + TELLING_SHOWN)
-    return f"{before}{part}{after}"
 
 
 def _demonstration_by_default() -> bool:

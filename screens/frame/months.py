@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 import streamlit as st
 
 import metrics
-from screens.frame.frame import View
+from screens.frame.frame import judge_cards_by
+from screens.frame.view import View
 from warehouse import today
 
 MONTH = "month"
@@ -35,24 +37,24 @@ class ReportMonth:
         return self.start - timedelta(days=1)
 
     @property
-    def values(self) -> dict[str, date]:
+    def values(self) -> dict[str, Any]:
         """What the questions about a month ask for."""
         return {"month_start": self.start, "eve": self.eve}
 
 
-def month_picker(shown: View) -> ReportMonth:
+def month_picker(view: View) -> tuple[View, ReportMonth]:
     """Draw the choice of a month, the newest of 截至日期 unless another is chosen.
 
-    From then on the page is about that month: its answers and exports are judged on the month's day.
+    Returns the view judged on the month's day, by which the page goes on, and the month.
     """
-    ends = metrics.month_ends(shown.started_on, shown.scope.as_of)[::-1]
+    ends = metrics.month_ends(view.started_on, view.scope.as_of)[::-1]
     days = {f"{end:%Y-%m}": end for end in ends}
     newest = next(iter(days))
     if st.session_state.get(FOLLOWED, newest) != newest:
-        # Another 截至日期 was chosen, and the month goes with it.
+        # Another 截至日期 was chosen, so the month follows it.
         st.session_state[MONTH] = newest
     st.session_state[FOLLOWED] = newest
     chosen = st.selectbox("报送月", list(days), key=MONTH, bind="query-params", width=150)
     end = days[chosen]
-    st.session_state.view = replace(shown, scope=replace(shown.scope, as_of=end))
-    return ReportMonth(end.replace(day=1), end, min(today(), shown.scope.known_at.date()))
+    month = ReportMonth(end.replace(day=1), end, min(today(), view.scope.known_at.date()))
+    return judge_cards_by(replace(view, scope=replace(view.scope, as_of=end))), month

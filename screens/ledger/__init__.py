@@ -1,16 +1,18 @@
-"""What the office that keeps the ledger does to it: take editions in, keep units and wording, close months."""
+"""What the office that keeps the ledger does to it: take editions in, keep units and wording, back up."""
 
 from screens.ledger.backups import show_backups
-from screens.ledger.reference import REFERENCE_FILES, edit_reference
-from screens.ledger.taking_in import TYPES, made_corrections, take_in_files
-from screens.month.closing import month_lock
+from screens.ledger.reference import REFERENCE, REFERENCE_FILES, edit_reference
+from screens.ledger.stored_editions import headline, stored_editions
+from screens.ledger.taking_in import IMPORT, TYPES, take_in_files
 
 __all__ = [
+    "IMPORT",
+    "REFERENCE",
     "REFERENCE_FILES",
     "TYPES",
     "edit_reference",
-    "made_corrections",
-    "month_lock",
+    "headline",
     "show_backups",
+    "stored_editions",
     "take_in_files",
 ]

@@ -11,6 +11,8 @@ import pandas as pd
 import streamlit as st
 
 from loaders import LedgerError
+from screens import parts
+from screens.parts import saving
 from warehouse import (
     ReferenceFileError,
     WarehouseError,
@@ -20,6 +22,8 @@ from warehouse import (
 )
 from warehouse.opening import reference_folder
 
+REFERENCE = "reference"
+"""The form whose report the page shows."""
 REFERENCE_FILES = {
     "units.csv": ("单位", "单位的类别；没有列出的按“类别规则”判断。"),
     "unit_classes.csv": ("类别规则", "按名称的开头和结尾判断类别，靠上的先用。"),
@@ -57,7 +61,7 @@ def _stored(name: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=header, dtype=str)
 
 
-def edit_reference(name: str) -> None:
+def edit_reference(view: parts.View, name: str) -> None:
     """The editor of one reference file and the button that saves it."""
     folder = reference_folder()
     title, meaning = REFERENCE_FILES[name]
@@ -93,7 +97,7 @@ def edit_reference(name: str) -> None:
             folder, name, rows.fillna("").astype(str).itertuples(index=False, name=None)
         )
         sync_reference(
-            st.session_state.view.office.warehouse,
+            view.warehouse,
             read_reference(folder),
             recorded_by=author.strip(),
         )
@@ -102,5 +106,5 @@ def edit_reference(name: str) -> None:
         return
     st.session_state.reference_version = version + 1
     st.session_state.reference_author = author
-    st.session_state.saved_reference = f"“{title}”已保存。"
+    saving.report_next_run(REFERENCE, f"“{title}”已保存。")
     st.rerun()

@@ -24,15 +24,18 @@ from screens.ledger.doubts import draw_doubts
 from screens.ledger.progress_read import carries_progress, progress_table, stated_day
 from screens.ledger.reading import read_files
 from screens.ledger.sources import source_table, table_height
-from warehouse import Correction, Warehouse, WarehouseError, read_reference, store_edition
+from screens.parts import saving
+from warehouse import Correction, WarehouseError, read_reference, store_edition
 from warehouse.ledger import editions
-from warehouse.ledger.ledgers import SettledDoubt, StoredFile, stored_file
+from warehouse.ledger.ledgers import NO_EDITION, SettledDoubt, StoredFile, stored_file
 from warehouse.ledger.naming import identify, name_kept, similar_names
 from warehouse.ledger.register import strangers
 from warehouse.opening import reference_folder
 from warehouse.store import today
 from words import plain
 
+IMPORT = "import"
+"""The form whose report the page shows."""
 TYPES = [
     "txt", "csv", "docx", "xlsx", "xlsm", "html", "htm", "pdf", "doc", "wps", "xls", "docm", "tsv",
     "md", "et", "rtf", "odt", "ods",
@@ -46,7 +49,7 @@ NEW_UNIT = "作为新单位登记"
 OTHER_LEDGER = "另一份台账"
 
 
-def take_in_files(uploads: Sequence[Any]) -> None:
+def take_in_files(view: parts.View, uploads: Sequence[Any]) -> None:
     """The uploaded files, one after the other: being read, refused with the reason, or ready to be
     looked at."""
     for key, (name, read) in read_files(uploads).items():
@@ -55,12 +58,12 @@ def take_in_files(uploads: Sequence[Any]) -> None:
             if isinstance(read, str):
                 st.error(f"没有导入：{plain(read)}。")
             else:
-                _take_in(read, key)
+                _take_in(view, read, key)
 
 
-def made_corrections(edition_id: Any) -> None:
+def made_corrections(view: parts.View, edition_id: Any) -> None:
     """What was corrected and settled when an edition was taken in, by whom and when."""
-    made = parts.ask("corrections", edition_id=edition_id)
+    made = view.ask("corrections", edition_id=edition_id)
     if made.empty:
         return
     st.markdown("**导入时的更正和核定**")
@@ -89,17 +92,13 @@ def made_corrections(edition_id: Any) -> None:
     )
 
 
-def _warehouse() -> Warehouse:
-    return st.session_state.view.office.warehouse
-
-
 def _head(
-    read: Ledger, stored: StoredFile | None, key: str
+    view: parts.View, read: Ledger, stored: StoredFile | None, key: str
 ) -> tuple[Ledger, list[Correction], bool]:
     """Title, province and year as the user leaves them, with what was changed, and whether it is
     settled of which ledger the file is an edition. They begin as an earlier file that named itself so
     was stored."""
-    known = stored or name_kept(_warehouse(), read) or read
+    known = stored or name_kept(view.warehouse, read) or read
     first, second, third = st.columns([4, 1, 1])
     title = first.text_input("台账名称", known.title, key=f"title_{key}").strip()
     region = second.text_input(
@@ -108,7 +107,7 @@ def _head(
     ).strip()  # fmt: skip
     year = third.number_input("年度", 1990, 2100, known.year, key=f"year_{key}", placeholder="必填")
     named = replace(read, title=title, region=region, year=year)
-    named, settled = _same_ledger(named, key) if title and year else (named, True)
+    named, settled = _same_ledger(view, named, key) if title and year else (named, True)
     made = [
         Correction(None, name, str(before or ""), str(after or ""))
         for name, before, after in (
@@ -121,10 +120,10 @@ def _head(
     return named, made, settled
 
 
-def _same_ledger(named: Ledger, key: str) -> tuple[Ledger, bool]:
+def _same_ledger(view: parts.View, named: Ledger, key: str) -> tuple[Ledger, bool]:
     """Ask whether a title that is nearly a stored one is that ledger; returns the ledger under the name
     it is to be stored by, and whether that was answered."""
-    similar = similar_names(_warehouse(), named)
+    similar = similar_names(view.warehouse, named)
     if not similar:
         return named, True
     same = {f"是《{each.title}》的新版": each for each in similar}
@@ -171,10 +170,10 @@ def _source_and_tasks(preview: Preview, tasks: dict[int, Task], decisions: Decis
         )
 
 
-def _name_units(ledger: Ledger, key: str) -> tuple[dict[str, str], bool]:
+def _name_units(view: parts.View, ledger: Ledger, key: str) -> tuple[dict[str, str], bool]:
     """Ask about unit names the register does not know; returns other spelling → registered unit,
     and whether every name that is like a registered one was decided."""
-    unknown = strangers(_warehouse(), ledger, read_reference(reference_folder()))
+    unknown = strangers(view.warehouse, ledger, read_reference(reference_folder()))
     if not unknown:
         named = any(task.assignments for task in ledger.tasks)
         st.markdown("责任单位都已在册。" if named else "没有读出责任单位。")
@@ -200,18 +199,18 @@ def _name_units(ledger: Ledger, key: str) -> tuple[dict[str, str], bool]:
     return confirmed, decided
 
 
-def _take_in(preview: Preview, key: str) -> None:
+def _take_in(view: parts.View, preview: Preview, key: str) -> None:
     """One file from its preview to the button that stores it."""
     read = preview.ledger
-    stored = stored_file(_warehouse(), read.sha256)
-    ledger, made, is_named = _head(read, stored, key)
+    stored = stored_file(view.warehouse, read.sha256)
+    ledger, made, is_named = _head(view, read, stored, key)
     if stored and ledger.year and identify(ledger) == stored.ledger_id:
         st.info(f"这个文件已经导入过（第 {stored.edition_number} 版），没有变化。")
-        made_corrections(stored.edition_id)
+        made_corrections(view, stored.edition_id)
         return
     decisions = st.session_state.setdefault(f"decisions_{key}", Decisions(key))
     doubts = Doubts(preview, ledger.year)
-    _take_over(read, ledger, decisions, doubts)
+    _take_over(view, read, ledger, decisions, doubts)
     stated_on = stated_day(read, key) if carries_progress(read) else None
     shown = revised(read, decisions.revision(typed_in_table=False), ledger.year)
     _source_and_tasks(preview, shown, decisions)
@@ -249,29 +248,36 @@ def _take_in(preview: Preview, key: str) -> None:
         if i in settled
     ]
     ledger = replace(with_tasks(ledger, tasks), issues=still_open, stated_on=stated_on)
-    _store(ledger, read, made, answers, key)
+    _store(view, ledger, read, made, answers, key)
 
 
-def _take_over(read: Ledger, named: Ledger, decisions: Decisions, doubts: Doubts) -> None:
+def _take_over(
+    view: parts.View, read: Ledger, named: Ledger, decisions: Decisions, doubts: Doubts
+) -> None:
     """What was answered of the edition before, answered so again."""
     if not named.year or not named.title:
         return
-    comparison = editions.compare(_warehouse(), named)
+    comparison = editions.compare(view.warehouse, named)
     if comparison.stored_edition_id:
-        before = editions.answered(_warehouse(), comparison.stored_edition_id)
+        before = editions.answered(view.warehouse, comparison.stored_edition_id)
         decisions.take_over(read, doubts, comparison, before)
 
 
 def _store(
-    ledger: Ledger, read: Ledger, made: list[Correction], settled: list[SettledDoubt], key: str
+    view: parts.View,
+    ledger: Ledger,
+    read: Ledger,
+    made: list[Correction],
+    settled: list[SettledDoubt],
+    key: str,
 ) -> None:
     """What is to be answered before a ledger is stored, and the button that stores it."""
     assert ledger.year is not None  # the page asks for it before
-    comparison = editions.compare(_warehouse(), ledger)
+    comparison = editions.compare(view.warehouse, ledger)
     refused, pairs_decided = frozenset[int](), True
     if comparison.status == "edition":
         refused, pairs_decided = show_changes(comparison, key)
-    confirmed, units_decided = _name_units(ledger, key)
+    confirmed, units_decided = _name_units(view, ledger, key)
     first, second = st.columns(2)
     effective_on = None
     if comparison.status != "edition":
@@ -285,6 +291,10 @@ def _store(
         if effective_on != proposed:
             made = [*made, Correction(None, "新版生效日", str(proposed), str(effective_on))]
     recorded_by = second.text_input("操作人", key=f"by_{key}")
+    # Pressing the button runs the page anew: what was looked at is the edition of the run before.
+    newest = comparison.edition_number - 1 if comparison.status == "edition" else NO_EDITION
+    looked_at = st.session_state.get(f"follows_{key}", newest)
+    st.session_state[f"follows_{key}"] = newest
     ready = pairs_decided and units_decided
     if not ready:
         st.warning("还有需要确认的任务或单位，请先选择。")
@@ -294,7 +304,7 @@ def _store(
     if st.button("存入", type="primary", key=f"store_{key}", disabled=not ready):
         try:
             loaded = store_edition(
-                _warehouse(),
+                view.warehouse,
                 ledger,
                 read_reference(reference_folder()),
                 recorded_by=recorded_by,
@@ -304,10 +314,13 @@ def _store(
                 settled=settled,
                 read_as=read,
                 confirmed=confirmed,
+                follows=looked_at,
             )
         except WarehouseError as error:
             st.error(str(error))
             return
         undecided = f"，{open_doubts} 处存疑未定" if open_doubts else ""
-        st.session_state.stored = f"已存入《{loaded.title}》，共 {loaded.tasks} 项任务{undecided}。"
+        saving.report_next_run(
+            IMPORT, f"已存入《{loaded.title}》，共 {loaded.tasks} 项任务{undecided}。"
+        )
         st.rerun()

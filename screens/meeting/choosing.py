@@ -1,4 +1,4 @@
-"""The quarter a meeting is about, and everything said about it."""
+"""The quarter a meeting is about, and all its findings."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ FOLLOWED = "followed_quarter"
 """Session key: the newest quarter when the picker was last drawn."""
 
 
-def known_on() -> date:
+def known_on(view: parts.View) -> date:
     """The day up to which entries are known: today, or an earlier one (按当时已填报)."""
-    return min(today(), st.session_state.view.scope.known_at.date())
+    return min(today(), view.scope.known_at.date())
 
 
-def offered(shown: parts.View) -> list[date]:
+def offered(view: parts.View) -> list[date]:
     """The last day of every quarter of the ledger that has begun; of none, its first."""
-    ends = briefing.quarters(shown.started_on, shown.ended_on)
-    begun = [end for end in ends if end.replace(month=end.month - 2, day=1) <= known_on()]
+    ends = briefing.quarters(view.started_on, view.ended_on)
+    begun = [end for end in ends if end.replace(month=end.month - 2, day=1) <= known_on(view)]
     return begun or ends[:1]
 
 
-def quarter_picker(shown: parts.View) -> briefing.Quarter:
+def quarter_picker(view: parts.View) -> tuple[parts.View, briefing.Quarter]:
     """Draw the choice of a quarter, the last one that ended by 截至日期 unless another is chosen.
 
-    From then on the page is about that quarter: its answers and exports are judged on its last day.
+    Returns the view judged on the quarter's last day, by which the page goes on, and the quarter.
     """
-    ends = offered(shown)
+    ends = offered(view)
     named = {briefing.quarter_name(end): end for end in ends}
-    over = [name for name, end in named.items() if end <= shown.scope.as_of]
+    over = [name for name, end in named.items() if end <= view.scope.as_of]
     newest = over[-1] if over else next(iter(named))
     if st.session_state.get(FOLLOWED, newest) != newest:
-        # Another 截至日期 was chosen, and the quarter goes with it.
+        # Another 截至日期 was chosen, so the quarter follows it.
         st.session_state[QUARTER] = newest
     st.session_state[FOLLOWED] = newest
     chosen = st.selectbox(
@@ -49,13 +49,11 @@ def quarter_picker(shown: parts.View) -> briefing.Quarter:
         bind="query-params",
         width=200,
     )
-    quarter = briefing.quarter_of(named[chosen], known_on(), parts.ask("meetings"))
-    scope = replace(shown.scope, as_of=quarter.as_of)
-    st.session_state.view = replace(shown, scope=scope)
-    return quarter
+    quarter = briefing.quarter_of(named[chosen], known_on(view), view.ask("meetings"))
+    scope = replace(view.scope, as_of=quarter.as_of)
+    return parts.judge_cards_by(replace(view, scope=scope)), quarter
 
 
-def briefing_of(quarter: briefing.Quarter) -> briefing.Briefing:
-    """All that is said about a quarter in the page's scope."""
-    shown: parts.View = st.session_state.view
-    return briefing.brief(briefing.gather(parts.ask, shown.scope, quarter, shown.ledger))
+def briefing_of(view: parts.View, quarter: briefing.Quarter) -> briefing.Briefing:
+    """All findings on a quarter in the page's scope."""
+    return briefing.brief(briefing.gather(view.ask, view.scope, quarter, view.ledger))

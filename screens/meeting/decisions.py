@@ -1,4 +1,4 @@
-"""议定事项 on screen: those of earlier meetings and how they go, those of this one, and taking back.
+"""议定事项 on screen: those of earlier meetings and how they go, those of this one, and withdrawing one.
 
 Owns the forms. Each stores one entry and empties itself for the next one.
 """
@@ -17,12 +17,13 @@ import streamlit as st
 from findings.quarter import DECISION_STATES, Briefing
 from screens import parts
 from screens.meeting.statements import decision_rows, on_screen
-from warehouse import WarehouseError, today
+from screens.parts import saving
+from warehouse import today
 from warehouse.entries import meetings
 from warehouse.store import now
 from words import day, day_in_sentence, each_row, is_missing, plain, shorten
 
-SAID, STORED, AUTHOR = "meeting_said", "meeting_stored", "meeting_author"
+FORM, AUTHOR = "meeting", "meeting_author"
 WIDTHS = {
     "预警灯": st.column_config.TextColumn(width=76),
     "例会": st.column_config.TextColumn(width=92),
@@ -38,54 +39,53 @@ DAYS_TO_MEETING = 15
 """How long after the quarter a meeting is taken to be held, until its day is entered."""
 
 
-def said_last_time() -> None:
-    """What the entry just stored came to, once."""
-    if said := st.session_state.pop(SAID, None):
-        st.success(said, icon=":material/task_alt:")
+def show_report() -> None:
+    """What the last entry came to, once."""
+    saving.show_report(FORM)
 
 
-def earlier_decisions(brief: Briefing) -> None:
+def earlier_decisions(view: parts.View, brief: Briefing) -> None:
     """What earlier meetings decided, how each stands, and the form that reports on one."""
     rows = brief.answers.earlier_decisions
     st.markdown(plain(on_screen(brief.decided.text)))
     if rows.empty:
         return
-    _table(rows, "此前例会的议定事项", key="earlier_decisions")
-    if _is_hidden():
+    _table(view, rows, "此前例会的议定事项", key="earlier_decisions")
+    if _is_hidden(view):
         return
     with st.expander("填报办理情况"):
-        _progress_form(rows, brief)
+        _progress_form(view, rows, brief)
 
 
-def own_decisions(brief: Briefing) -> None:
+def decisions_of_meeting(view: parts.View, brief: Briefing) -> None:
     """Whether this quarter's meeting is on record, what it decided, and the forms to enter that."""
     quarter = brief.quarter
     decisions = brief.answers.decisions
-    own = decisions[decisions.is_current]
+    decided = decisions[decisions.is_current]
     if quarter.held_on is None:
         st.markdown(
             f"{on_screen(quarter.name)}的例会还没有登记。先登记召开日期，再逐件登记议定事项。"
         )
     else:
         st.markdown(
-            f"{on_screen(quarter.name)}的例会于 {day_in_sentence(quarter.held_on)}召开，登记议定事项 {len(own)} 件。"
+            f"{on_screen(quarter.name)}的例会于 {day_in_sentence(quarter.held_on)}召开，登记议定事项 {len(decided)} 件。"
         )
-    if len(own):
-        _table(own, "本次例会的议定事项", key="own_decisions")
-    if _is_hidden():
+    if len(decided):
+        _table(view, decided, "本次例会的议定事项", key="own_decisions")
+    if _is_hidden(view):
         st.info("现在看的是当时已填报的情况，不能登记；关闭左侧的“按当时已填报”后再办理。")
         return
     if quarter.held_on is None:
-        _meeting_form(brief)
+        _meeting_form(view, brief)
         return
     # Decisions are entered one after another, so the form stays open for the next one.
-    with st.expander("登记议定事项", expanded=own.empty or STORED in st.session_state):
-        _decision_form(brief)
+    with st.expander("登记议定事项", expanded=decided.empty or saving.entries_stored(FORM) > 0):
+        _decision_form(view, brief)
     with st.expander("撤销登记错的"):
-        _withdrawal_form(brief)
+        _withdrawal_form(view, brief)
 
 
-def _table(rows: pd.DataFrame, title: str, *, key: str) -> None:
+def _table(view: parts.View, rows: pd.DataFrame, title: str, *, key: str) -> None:
     readable = decision_rows(rows)
     st.dataframe(
         readable.assign(
@@ -99,16 +99,16 @@ def _table(rows: pd.DataFrame, title: str, *, key: str) -> None:
         height=min(38 + parts.ROW_HEIGHT * len(rows), 500),
         alt=title,
     )
-    parts.download(readable, title, "meeting_decisions", key=key)
+    parts.download(view, readable, title, "meeting_decisions", key=key)
 
 
-def _is_hidden() -> bool:
-    return st.session_state.view.scope.known_at < now()
+def _is_hidden(view: parts.View) -> bool:
+    return view.scope.known_at < now()
 
 
 def _field(name: str) -> str:
-    """The key of a field that is to be empty again after each entry."""
-    return f"meeting_{name}_{st.session_state.get(STORED, 0)}"
+    """The key of a field that is empty again after each entry."""
+    return saving.field(FORM, name)
 
 
 def _author(place: Any, label: str, *, key: str) -> str:
@@ -116,20 +116,16 @@ def _author(place: Any, label: str, *, key: str) -> str:
     return place.text_input(label, value=st.session_state.get(AUTHOR, ""), key=_field(key))
 
 
-def _store(save: Callable[[], Any], said: str, recorded_by: str) -> None:
-    """Run `save` and begin anew with what was said; a refusal is shown as it is worded."""
-    try:
-        save()
-    except WarehouseError as error:
-        st.error(plain(str(error)))
-        return
-    st.session_state[AUTHOR] = recorded_by
-    st.session_state[SAID] = said
-    st.session_state[STORED] = st.session_state.get(STORED, 0) + 1
-    st.rerun()
+def _store(store: Callable[[], Any], report: str, recorded_by: str) -> None:
+    """Store an entry; stored, its author's name stands in the next form."""
+
+    def remember_author() -> None:
+        st.session_state[AUTHOR] = recorded_by
+
+    saving.save(FORM, store, report, then=remember_author)
 
 
-def _meeting_form(brief: Briefing) -> None:
+def _meeting_form(view: parts.View, brief: Briefing) -> None:
     end = brief.quarter.end
     with st.form("meeting"):
         left, right = st.columns(2)
@@ -145,8 +141,8 @@ def _meeting_form(brief: Briefing) -> None:
     if was_pressed:
         _store(
             lambda: meetings.hold_meeting(
-                parts.warehouse(),
-                st.session_state.view.scope.ledger_id,
+                view.warehouse,
+                view.scope.ledger_id,
                 quarter_ended_on=end,
                 held_on=held_on,
                 recorded_by=recorded_by,
@@ -156,8 +152,8 @@ def _meeting_form(brief: Briefing) -> None:
         )
 
 
-def _decision_form(brief: Briefing) -> None:
-    units = parts.ask("units")
+def _decision_form(view: parts.View, brief: Briefing) -> None:
+    units = view.ask("units")
     unit_ids = dict(zip(units.unit, units.unit_id, strict=True))
     tasks = {
         f"第 {row.number} 项　{shorten(row.task, 40)}": row.task_id
@@ -180,7 +176,7 @@ def _decision_form(brief: Briefing) -> None:
     if was_pressed:
         _store(
             lambda: meetings.decide(
-                parts.warehouse(),
+                view.warehouse,
                 UUID(str(brief.quarter.meeting_id)),
                 text=text,
                 unit_id=UUID(str(unit_ids[unit])) if unit else None,
@@ -193,7 +189,7 @@ def _decision_form(brief: Briefing) -> None:
         )
 
 
-def _progress_form(rows: pd.DataFrame, brief: Briefing) -> None:
+def _progress_form(view: parts.View, rows: pd.DataFrame, brief: Briefing) -> None:
     last = min(brief.quarter.as_of, today())
     open_first = rows.sort_values("is_closed", kind="stable")
     named = {_name(row): row for row in each_row(open_first)}
@@ -201,11 +197,11 @@ def _progress_form(rows: pd.DataFrame, brief: Briefing) -> None:
         chosen = st.selectbox("议定事项", list(named), key=_field("which"))
         first, second, third = st.columns(3)
         state = first.selectbox(
-            "办理状态", list(DECISION_STATES), index=2, format_func=DECISION_STATES.get,
+            "办理状态", list(DECISION_STATES), index=2, format_func=DECISION_STATES.__getitem__,
             key=_field("state"),
         )  # fmt: skip
         effective_on = second.date_input(
-            "日期", value=last, max_value=last, format="YYYY-MM-DD", key=f"decision_told_{last}"
+            "日期", value=last, max_value=last, format="YYYY-MM-DD", key=f"decision_reported_{last}"
         )
         recorded_by = _author(third, "填报人", key="progress_by")
         narrative = st.text_area(
@@ -215,7 +211,7 @@ def _progress_form(rows: pd.DataFrame, brief: Briefing) -> None:
     if was_pressed:
         _store(
             lambda: meetings.report_decision(
-                parts.warehouse(),
+                view.warehouse,
                 UUID(str(named[chosen].decision_id)),
                 state=state,
                 effective_on=effective_on,
@@ -229,24 +225,24 @@ def _progress_form(rows: pd.DataFrame, brief: Briefing) -> None:
 
 @dataclass(frozen=True)
 class Entry:
-    """Something that may be taken back."""
+    """An entry that may be withdrawn."""
 
     kind: str
     entry_id: Any
 
 
-def _withdrawal_form(brief: Briefing) -> None:
+def _withdrawal_form(view: parts.View, brief: Briefing) -> None:
     decisions = brief.answers.decisions
     entries: dict[str, Entry] = {}
     for row in each_row(decisions[decisions.is_current]):
         entries[f"议定事项：{_name(row)}"] = Entry("decision", row.decision_id)
     for row in each_row(decisions[decisions.decision_progress_id.notna()]):
-        told = f"办理情况：{_name(row)}，{day(row.told_on)} {DECISION_STATES[row.state]}"
-        entries[told] = Entry("decision_progress", row.decision_progress_id)
+        progress = f"办理情况：{_name(row)}，{day(row.told_on)} {DECISION_STATES[row.state]}"
+        entries[progress] = Entry("decision_progress", row.decision_progress_id)
     held = f"例会登记：{day(brief.quarter.held_on)} 召开"
     entries[held] = Entry("meeting", brief.quarter.meeting_id)
     with st.form("meeting_withdrawal"):
-        chosen = st.selectbox("撤销哪一条", list(entries), key=_field("taken_back"))
+        chosen = st.selectbox("撤销哪一条", list(entries), key=_field("withdrawn"))
         left, right = st.columns([2, 1])
         reason = left.text_input("理由", key=_field("reason"))
         recorded_by = _author(right, "经办人", key="withdrawal_by")
@@ -255,7 +251,7 @@ def _withdrawal_form(brief: Briefing) -> None:
         entry = entries[chosen]
         _store(
             lambda: meetings.withdraw(
-                parts.warehouse(),
+                view.warehouse,
                 entry.kind,
                 UUID(str(entry.entry_id)),
                 reason=reason,

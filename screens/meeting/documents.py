@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-import documents as reports
+from documents import (
+    TemplateError,
+    check_template,
+    quarter_figures,
+    quarter_leaflet,
+    quarter_slides,
+    quarterly_notice,
+)
 from findings.quarter import Briefing
 from screens import parts
 from screens.meeting.packing import definitions, packing
@@ -14,7 +21,7 @@ TEMPLATE = "slides_template"
 """Session key: the template given on this visit."""
 
 
-def documents(brief: Briefing) -> None:
+def documents(view: parts.View, brief: Briefing) -> None:
     """The way to the screens of the meeting, and a button for each document of the quarter."""
     template = st.session_state.get(TEMPLATE)
     chosen = template.getvalue() if template else None
@@ -22,28 +29,32 @@ def documents(brief: Briefing) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         start_button()
         parts.download_file(
+            view,
             "下载季度通报",
             "季度通报.docx",
-            lambda context: reports.quarterly_notice(brief, context),
+            lambda context: quarterly_notice(brief, context),
             key="notice",
         )
         parts.download_file(
+            view,
             "下载数据表",
             "季度数据.xlsx",
-            lambda context: reports.quarter_figures(brief, definitions(), context),
+            lambda context: quarter_figures(brief, definitions(), context),
             key="figures",
         )
         if refused is None:
             parts.download_file(
+                view,
                 "下载汇报稿",
                 "季度汇报.pptx",
-                lambda context: reports.quarter_slides(brief, definitions(), context, chosen),
+                lambda context: quarter_slides(brief, definitions(), context, chosen),
                 key="slides",
             )
         parts.download_file(
+            view,
             "下载手机版",
             "季度情况.pdf",
-            lambda context: reports.quarter_leaflet(brief, context),
+            lambda context: quarter_leaflet(brief, context),
             key="leaflet",
         )
         with st.popover("汇报稿模板", type="tertiary"):
@@ -54,7 +65,7 @@ def documents(brief: Briefing) -> None:
                 help="沿用模板的版式、配色和字体，模板里原有的页不带入。",
             )
         with st.popover("一并打包", type="tertiary"):
-            packing(template=chosen)
+            packing(view, template=chosen)
     if refused:
         st.error(refused)
 
@@ -62,7 +73,7 @@ def documents(brief: Briefing) -> None:
 def _refusal(template: bytes | None) -> str | None:
     """Why slides cannot be made with this template, if they cannot."""
     try:
-        reports.check_template(template)
-    except reports.TemplateError as error:
+        check_template(template)
+    except TemplateError as error:
         return str(error)
     return None

@@ -64,36 +64,37 @@ class Packer:
         return briefing.brief(briefing.gather(ask, scope, quarter, self.view.ledger))
 
 
-def packing(template: bytes | None) -> None:
+def packing(view: parts.View, template: bytes | None) -> None:
     """Which quarters, whether for each unit too, and the archive of all that."""
-    shown: parts.View = st.session_state.view
-    ends = {briefing.quarter_name(end): end for end in offered(shown)}
+    ends = {briefing.quarter_name(end): end for end in offered(view)}
     chosen = st.multiselect(
         "季度", list(ends), default=[st.session_state[QUARTER]], key="packed_quarters",
         placeholder="至少选一个",
     )  # fmt: skip
     for_units = st.toggle("另附每个单位的数据表", key="packed_units")
     made: dict[tuple, bytes] = st.session_state.setdefault(MADE, {})
-    place = (shown.scope, parts.warehouse().data_version, tuple(chosen), for_units, hash(template))
+    place = (view.scope, view.warehouse.data_version, tuple(chosen), for_units, hash(template))
     if st.button("生成压缩包", key="pack", disabled=not chosen, icon=":material/folder_zip:"):
         made.clear()
         bar = st.progress(0.0, "正在生成…")
         # Streamlit ends this run at the next step of the bar once another button is pressed.
         st.button("取消", key="stop_packing")
-        units = list(parts.ask("unit_workload").unit) if for_units else []
-        packer = Packer(shown, parts.export_context(), template)
-        meetings = parts.ask("meetings")
+        units = list(view.ask("unit_workload").unit) if for_units else []
+        packer = Packer(view, parts.export_context(view), template)
+        meetings = view.ask("meetings")
         quarters = [
-            briefing.quarter_of(ends[name], known_on(), meetings) for name in ends if name in chosen
+            briefing.quarter_of(ends[name], known_on(view), meetings)
+            for name in ends
+            if name in chosen
         ]
         made[place] = _archive(packer, quarters, units, bar)
         st.rerun()
     if place in made:
-        mark = f"{DEMONSTRATION}_" if shown.office.is_demonstration else ""
+        mark = f"{DEMONSTRATION}_" if view.office.is_demonstration else ""
         st.download_button(
             f"下载压缩包（{len(made[place]) / 1024:,.0f} KB）",
             made[place],
-            file_name=f"{mark}季度例会材料_{parts.export_context().as_of:%Y-%m-%d}.zip",
+            file_name=f"{mark}季度例会材料_{parts.export_context(view).as_of:%Y-%m-%d}.zip",
             mime=parts.MIME_TYPES["zip"],
             key="packed",
             icon=":material/download:",

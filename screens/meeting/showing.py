@@ -29,14 +29,13 @@ def start_button() -> None:
     st.button("会议模式", key="start_show", icon=":material/slideshow:", on_click=_start)
 
 
-def show(brief: Briefing) -> None:
+def show(view: ui.View, brief: Briefing) -> None:
     """All screens of a briefing, the first in front."""
-    shown: ui.View = st.session_state.view
     screens = brief.screens
-    mark = f"【{DEMONSTRATION}】" if shown.office.is_demonstration else ""
-    filters = "" if shown.filters == ui.NO_FILTERS else f"　筛选：{shown.filters}"
+    mark = f"【{DEMONSTRATION}】" if view.office.is_demonstration else ""
+    filters = "" if view.filters == ui.NO_FILTERS else f"　筛选：{view.filters}"
     head = (
-        f"{mark}{shown.ledger.title}{filters}",
+        f"{mark}{view.ledger.title}{filters}",
         f"{brief.quarter.name}　截至 {day(brief.quarter.as_of)}",
     )
     sections = "".join(

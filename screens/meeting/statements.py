@@ -29,40 +29,45 @@ def on_screen(text: str) -> str:
 
 
 def statements(
-    sentences: Sequence[Sentence], question: str, *, key: str, judged: bool = True
+    view: parts.View, sentences: Sequence[Sentence], question: str, *, key: str, judged: bool = True
 ) -> None:
-    """Each sentence on a line; one that counts rows opens them. `question` is where they come from."""
+    """Each sentence on a line; one that counts rows opens them. `question`: whose answer they are of."""
     for sentence in sentences:
-        if sentence.rows is None or sentence.rows.empty:
-            # As small as the label of a line that opens; without a box, for there is nothing to open.
+        rows = sentence.rows
+        if rows is None or rows.empty:
+            # Set like the label of an expander, but without one: there are no rows to show.
             st.markdown(f":small[{plain(on_screen(sentence.text))}]")
             continue
-        own = f"{key}_{sentence.key}"
-        line = st.expander(plain(on_screen(sentence.text)), key=f"open_{own}", on_change="rerun")
+        key_of_line = f"{key}_{sentence.key}"
+        line = st.expander(
+            plain(on_screen(sentence.text)), key=f"open_{key_of_line}", on_change="rerun"
+        )
         # Rows that nobody opened are not sent to the browser: of a large ledger they are thousands.
         if line.open:
             with line:
-                _rows(sentence, question, key=own, judged=judged)
+                title = on_screen(re.split("[：，。]", sentence.text)[0])
+                _rows(view, rows, title, question, key=key_of_line, judged=judged)
 
 
-def _rows(sentence: Sentence, question: str, *, key: str, judged: bool) -> None:
-    rows, title = sentence.rows, on_screen(re.split("[：，。]", sentence.text)[0])
+def _rows(
+    view: parts.View, rows: pd.DataFrame, title: str, question: str, *, key: str, judged: bool
+) -> None:
     if "text" in rows:
-        parts.answer_table(decision_rows(rows), title, "meeting_decisions", key=key)
+        parts.answer_table(view, decision_rows(rows), title, "meeting_decisions", key=key)
     elif "tasks_due" in rows:
         shown = rows.assign(return_state=rows.state.map(RETURN_STATES))
-        parts.answer_table(parts.labelled(shown, RETURNS), title, "month_returns", key=key)
+        parts.answer_table(view, parts.labelled(shown, RETURNS), title, "month_returns", key=key)
     elif "rank_in_class" in rows:
-        parts.answer_table(parts.labelled(rows, UNITS), title, "unit_workload", key=key)
+        parts.answer_table(view, parts.labelled(rows, UNITS), title, "unit_workload", key=key)
     elif "mean_percent" in rows:
-        parts.answer_table(parts.labelled(rows, RATES), title, "completion", key=key)
+        parts.answer_table(view, parts.labelled(rows, RATES), title, "completion", key=key)
     elif "won_cents" in rows:
-        parts.answer_table(_to_win(rows), title, "open_points", key=key)
+        parts.answer_table(view, _to_win(rows), title, "open_points", key=key)
     elif "waiting_days" in rows or "new_due_on" in rows:
-        parts.answer_table(_waiting(rows), title, _waits_for(rows), key=key)
+        parts.answer_table(view, _waiting(rows), title, _waits_for(rows), key=key)
     else:
         columns = TASKS if judged else ["number", "short_name", "task", "units", "due"]
-        parts.task_table(rows, columns, question, key=key, title=title)
+        parts.task_table(view, rows, columns, question, key=key, title=title)
 
 
 def _waits_for(rows: pd.DataFrame) -> str:

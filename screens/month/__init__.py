@@ -1,7 +1,16 @@
-"""One unit's report of one month: on screen as a grid, as a form that goes out, and taken back."""
+"""One unit's report of one month: on screen as a grid, as a form that goes out and comes back; which
+units reported, and the month's lock.
+"""
 
 from screens.month.forms import hand_out
-from screens.month.grid import fill_in, month_of_unit, reporting_units
-from screens.month.returned import take_back
+from screens.month.grid import fill_in, headline, month_of_unit, reporting_units
+from screens.month.returned import receive_forms
 
-__all__ = ["fill_in", "hand_out", "month_of_unit", "reporting_units", "take_back"]
+__all__ = [
+    "fill_in",
+    "hand_out",
+    "headline",
+    "month_of_unit",
+    "receive_forms",
+    "reporting_units",
+]

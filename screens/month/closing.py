@@ -7,18 +7,19 @@ import streamlit as st
 
 from findings import progress
 from screens import parts
-from warehouse import ALL_KNOWN, WarehouseError
+from screens.parts import saving
+from warehouse import ALL_KNOWN
 from warehouse.entries import records
 from words import day, plain
 
 OUTCOMES = {"closed": "锁定", "reopened": "解锁"}
-SAID = "said_of_month"
+FORM = "month_lock"
 
 
-def month_lock(month: parts.ReportMonth) -> None:
+def month_lock(view: parts.View, month: parts.ReportMonth) -> None:
     """Whether the month is closed, its history, and the form that closes or opens it."""
-    scope = st.session_state.view.scope
-    locks = parts.ask("month_locks", month_start=month.start)
+    scope = view.scope
+    locks = view.ask("month_locks", month_start=month.start)
     is_closed = len(locks) > 0 and locks.outcome.iloc[0] == "closed"
     head = st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="xsmall")
     head.markdown("**报送月锁定**", width="stretch")
@@ -26,12 +27,11 @@ def month_lock(month: parts.ReportMonth) -> None:
         parts.definition("month_locks")
     icon = ":material/lock:" if is_closed else ":material/lock_open:"
     st.markdown(f"{icon} {plain(progress.month_lock(locks, month.start))}")
-    if said := st.session_state.pop(SAID, None):
-        st.success(said)
+    saving.show_report(FORM)
     if scope.known_at != ALL_KNOWN:
         st.info(f"正按 {day(scope.known_at)} 当时已填报查看，不能锁定或解锁。")
     else:
-        _form(month, is_closed=is_closed, version=len(locks))
+        _form(view, month, is_closed=is_closed, version=len(locks))
     if len(locks) > 1:
         st.dataframe(
             pd.DataFrame(
@@ -48,7 +48,7 @@ def month_lock(month: parts.ReportMonth) -> None:
         )
 
 
-def _form(month: parts.ReportMonth, *, is_closed: bool, version: int) -> None:
+def _form(view: parts.View, month: parts.ReportMonth, *, is_closed: bool, version: int) -> None:
     """Who closes or opens the month, and why; `version` empties the reason for the next time."""
     st.caption("锁定后仍可补记和更正，每条注明“锁定后补记”。")
     action = "解锁" if is_closed else "锁定本月"
@@ -66,17 +66,15 @@ def _form(month: parts.ReportMonth, *, is_closed: bool, version: int) -> None:
     if not recorded_by.strip():
         st.error("请填写操作人。")
         return
-    try:
-        records.close_month(
-            parts.warehouse(),
-            st.session_state.view.scope.ledger_id,
+    saving.save(
+        FORM,
+        lambda: records.close_month(
+            view.warehouse,
+            view.scope.ledger_id,
             month.start,
             closed=not is_closed,
             recorded_by=recorded_by,
             reason=reason,
-        )
-    except WarehouseError as error:
-        st.error(str(error))
-        return
-    st.session_state[SAID] = f"{month.start.month} 月已{'解锁' if is_closed else '锁定'}。"
-    st.rerun()
+        ),
+        f"{month.start.month} 月已{'解锁' if is_closed else '锁定'}。",
+    )

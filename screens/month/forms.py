@@ -11,10 +11,9 @@ from screens import parts
 from words import DEMONSTRATION
 
 
-def hand_out(units: Sequence[str], unit: str, month: parts.ReportMonth) -> None:
+def hand_out(view: parts.View, units: Sequence[str], unit: str, month: parts.ReportMonth) -> None:
     """The form of the chosen unit, and those of all units in one archive."""
-    shown: parts.View = st.session_state.view
-    demonstration = shown.office.is_demonstration
+    demonstration = view.office.is_demonstration
     st.markdown(
         "每个单位一个 Excel 文件，列出本单位牵头、负责、配合的任务和上月填报，用 Excel、WPS 或 "
         "LibreOffice 填写；填好后在“收回填报表”中放入，即可核对并存入。"
@@ -23,7 +22,7 @@ def hand_out(units: Sequence[str], unit: str, month: parts.ReportMonth) -> None:
         st.download_button(
             f"下载 {unit} 的填报表",
             data=lambda: month_form.write_form(
-                shown.office.warehouse, shown.scope, unit, month.start,
+                view.office.warehouse, view.scope, unit, month.start,
                 is_demonstration=demonstration,
             ),
             file_name=month_form.form_name(unit, month.start, is_demonstration=demonstration),
@@ -34,18 +33,22 @@ def hand_out(units: Sequence[str], unit: str, month: parts.ReportMonth) -> None:
         )  # fmt: skip
         asked = st.button(f"生成全部 {len(units)} 个单位的填报表", icon=":material/folder_zip:")
     made: dict[tuple, bytes] = st.session_state.setdefault("forms_made", {})
-    place = (shown.scope.ledger_id, month.start, parts.warehouse().data_version, demonstration)
+    place = (view.scope.ledger_id, month.start, view.warehouse.data_version, demonstration)
     if asked:
         made.clear()
         bar = st.progress(0.0, "正在生成…")
         # Streamlit ends this run at the next step of the bar once another button is pressed.
         st.button("取消", key="stop_forms")
+
+        def report_progress(done: int, of: int, name: str) -> None:
+            bar.progress(done / of, f"{done} / {of}　{name}")
+
         made[place] = month_form.write_forms(
-            shown.office.warehouse,
-            shown.scope,
+            view.office.warehouse,
+            view.scope,
             units,
             month.start,
-            lambda done, of, name: bar.progress(done / of, f"{done} / {of}　{name}"),
+            report_progress,
             is_demonstration=demonstration,
         )
         st.rerun()

@@ -13,96 +13,104 @@ from uuid import UUID
 import pandas as pd
 import streamlit as st
 
-import charts
-from findings import progress
+from findings import exhibits, progress
 from screens import parts
 from screens.month.entries import STATES, TYPED, changed_rows, entries_of
+from screens.parts import saving
 from warehouse import WarehouseError, today
 from warehouse.entries.submissions import Submission, going_back, store_submission, units_of_ledger
-from words import PERIODS, REPORT_STATES, WINDOW_STATES, day, each_row, lamp, percent
+from words import REPORT_STATES, day, each_row, lamp, percent
 
 SECONDS_BETWEEN_LOOKS = 5
 MOST_ROWS_SEEN = 9
 """Rows of the grid before it scrolls: the window shows it whole, with the line that saves it."""
 ISSUED = "原"
 """Before the day that was issued, of an extended task."""
+FORM = "month_grid"
 ASKED = "going_back_asked"
-"""Session key: the place, and what would go backwards there, of which the author was told."""
+"""Session key: the place, and what would go backwards there, of which the author was warned."""
 
 
 @dataclass
-class Desk:
+class OpenGrid:
     """What one visitor has on screen of one unit's month."""
 
     month: parts.ReportMonth
     loaded: pd.DataFrame
-    """The rows as they stood when they were loaded; what was typed is told apart from them."""
+    """The rows as they stood when they were loaded; what was typed differs from them."""
     offered: pd.DataFrame
     """What the grid was last opened with: the same, and what had been typed by then."""
     edition: int = 0
     """Rises when the rows are loaded anew, so that the grid starts afresh."""
 
 
-def fill_in(unit: str, month: parts.ReportMonth) -> None:
+def fill_in(view: parts.View, unit: str, month: parts.ReportMonth) -> None:
     """The grid of the unit's tasks, what is unsaved, and the button that saves it."""
-    desks: dict[tuple, Desk] = st.session_state.setdefault("desks", {})
-    shown: parts.View = st.session_state.view
-    place = (shown.scope.ledger_id, unit, month.start)
-    if place not in desks:
-        rows = _rows(unit, month)
-        desks[place] = Desk(month, rows, rows)
-    desk = desks[place]
-    if desk.loaded.empty:
+    grids: dict[tuple, OpenGrid] = st.session_state.setdefault("grids", {})
+    place = (view.scope.ledger_id, unit, month.start)
+    if place not in grids:
+        rows = _rows(view, unit, month)
+        grids[place] = OpenGrid(month, rows, rows)
+    grid = grids[place]
+    if grid.loaded.empty:
         st.info(f"{unit} 在本台账没有基本任务，不需要填报。")
         return
-    _say_what_happened()
-    _watch(place)
+    saving.show_report(FORM)
+    _watch(view, place)
     # Above the grid, where it stays in sight however long the grid is; filled once it is known what
     # was typed.
     head = st.container()
-    key = f"grid_{unit}_{month.start}_{desk.edition}"
+    key = f"grid_{unit}_{month.start}_{grid.edition}"
     if key not in st.session_state:
         # Streamlit forgets a grid that was off the screen: open it with what had been typed.
-        desk.offered = st.session_state.get("drafts", {}).get(place, desk.loaded)
-    columns = _columns(month, extended=desk.offered.due.str.contains(ISSUED).any())
+        grid.offered = st.session_state.get("drafts", {}).get(place, grid.loaded)
+    columns = _columns(month, extended=bool(grid.offered.due.str.contains(ISSUED).any()))
     typed = st.data_editor(
-        desk.offered,
+        grid.offered,
         key=key,
         column_config=columns,
         column_order=list(columns),
-        disabled=[name for name in desk.offered if name not in TYPED],
+        disabled=[str(name) for name in grid.offered if name not in TYPED],
         hide_index=True,
         num_rows="fixed",
         row_height=parts.ROW_HEIGHT,
-        height=40 + parts.ROW_HEIGHT * min(len(desk.offered), MOST_ROWS_SEEN),
+        height=40 + parts.ROW_HEIGHT * min(len(grid.offered), MOST_ROWS_SEEN),
         placeholder="",
         alt=f"{unit} {month} 填报",
     )
-    changed = changed_rows(desk.loaded, typed)
+    changed = changed_rows(grid.loaded, typed)
     st.session_state.setdefault("drafts", {})[place] = typed
     with head:
-        _saving(place, unit, month, typed, changed)
+        _saving(view, place, unit, month, typed, changed)
         _elsewhere(place)
-    _calendar(unit)
-    _open_card(desk.loaded)
+    _calendar(view, unit)
+    _open_card(grid.loaded)
 
 
-def reporting_units() -> list[str]:
+def headline(view: parts.View, unit: str, month: parts.ReportMonth) -> None:
+    """How far the unit's report of the month is, and whether the month is closed."""
+    parts.headline(progress.unit_month(unit, str(month), month_of_unit(view, unit, month)))
+    locks = view.ask("month_locks", month_start=month.start)
+    if closed := progress.entered_after(locks, month.start):
+        st.info(closed, icon=":material/lock:")
+
+
+def reporting_units(view: parts.View) -> list[str]:
     """The units that report: those named, and members in the stead of their collective."""
-    scope = st.session_state.view.scope
-    reporting = units_of_ledger(parts.warehouse(), scope.ledger_id, scope.as_of)
-    return [unit for unit in parts.ask("units").unit if unit in reporting]
+    scope = view.scope
+    reporting = units_of_ledger(view.warehouse, scope.ledger_id, scope.as_of)
+    return [unit for unit in view.ask("units").unit if unit in reporting]
 
 
-def month_of_unit(unit: str, month: parts.ReportMonth) -> pd.DataFrame:
+def month_of_unit(view: parts.View, unit: str, month: parts.ReportMonth) -> pd.DataFrame:
     """The `unit_month` rows of the unit: all its base tasks, whatever the filters."""
-    scope = replace(st.session_state.view.scope, as_of=month.day, units=(), level1s=(), kinds=())
-    return parts.ask("unit_month", scope, unit=unit, **month.values)
+    scope = replace(view.scope, as_of=month.day, units=(), level1s=(), kinds=())
+    return view.ask("unit_month", scope, unit=unit, **month.values)
 
 
-def _rows(unit: str, month: parts.ReportMonth) -> pd.DataFrame:
+def _rows(view: parts.View, unit: str, month: parts.ReportMonth) -> pd.DataFrame:
     """One row per task of the unit, with what stands of the month."""
-    rows = month_of_unit(unit, month)
+    rows = month_of_unit(view, unit, month)
     reported = rows.now_report_id.notna()
     return pd.DataFrame(
         {
@@ -154,12 +162,12 @@ def _ids(ids: pd.Series) -> list[str]:
 def _last(row: Any) -> str:
     if pd.isna(row.last_effective_on):
         return "此前未填报"
-    said = [REPORT_STATES[row.last_state]]
+    standing = [REPORT_STATES[row.last_state]]
     if pd.notna(row.last_percent) and row.last_state != "done":
-        said.append(percent(row.last_percent))
+        standing.append(percent(row.last_percent))
     if row.is_returned:
-        said.append(f"已退办：{row.return_reason}")
-    head = f"{row.last_effective_on:%m-%d}　{'，'.join(said)}"
+        standing.append(f"已退办：{row.return_reason}")
+    head = f"{row.last_effective_on:%m-%d}　{'，'.join(standing)}"
     return parts.grid_text("；".join(text for text in (head, row.last_narrative) if text), 24)
 
 
@@ -169,7 +177,11 @@ def _columns(month: parts.ReportMonth, *, extended: bool) -> dict[str, Any]:
         st.column_config.NumberColumn,
         st.column_config.DateColumn,
     )
-    in_month = {"min_value": month.start, "max_value": month.day, "format": "YYYY-MM-DD"}
+    in_month: dict[str, Any] = {
+        "min_value": month.start,
+        "max_value": month.day,
+        "format": "YYYY-MM-DD",
+    }
     return {
         "number": number("编号", width=48, format="%d", pinned=True),
         "task": text("目标任务", width=212, pinned=True),
@@ -194,7 +206,12 @@ def _columns(month: parts.ReportMonth, *, extended: bool) -> dict[str, Any]:
 
 
 def _saving(
-    place: tuple, unit: str, month: parts.ReportMonth, typed: pd.DataFrame, changed: pd.DataFrame
+    view: parts.View,
+    place: tuple,
+    unit: str,
+    month: parts.ReportMonth,
+    typed: pd.DataFrame,
+    changed: pd.DataFrame,
 ) -> None:
     line = st.container(horizontal=True, vertical_alignment="bottom")
     author = line.text_input("填报人", key="grid_author", width=200)
@@ -206,24 +223,29 @@ def _saving(
     with line.container(key="unsaved", width="content"):
         st.markdown(f":material/edit: **{len(changed)} 行修改尚未保存**")
     if line.button("放弃修改", type="tertiary"):
-        _reload(place, unit, month)
+        _reload(view, place, unit, month)
         st.rerun()
     if not pressed:
         return
     try:
-        saved = _save(place, month, typed, changed, author)
+        saved = _save(view, place, month, typed, changed, author)
     except WarehouseError as error:
         st.error(str(error))
         return
     if saved is None:
         return
     stored, overtaken = saved
-    _remember(place, unit, month, changed, overtaken, stored)
+    _remember(view, place, unit, month, changed, overtaken, stored)
     st.rerun()
 
 
 def _save(
-    place: tuple, month: parts.ReportMonth, typed: pd.DataFrame, changed: pd.DataFrame, author: str
+    view: parts.View,
+    place: tuple,
+    month: parts.ReportMonth,
+    typed: pd.DataFrame,
+    changed: pd.DataFrame,
+    author: str,
 ) -> tuple[int, list[str]] | None:
     """Store what was typed; returns the number of tasks and, in words, whose entries came between.
 
@@ -232,13 +254,13 @@ def _save(
     ledger_id, unit, _ = place
     if not author.strip():
         raise WarehouseError("请填写填报人。")
-    loaded = st.session_state.desks[place].loaded.loc[changed.index]
+    loaded = st.session_state.grids[place].loaded.loc[changed.index]
     entries = entries_of(loaded, changed)
     unit_id = UUID(typed.unit_id.iloc[0])
     numbers = dict(zip(changed.task_id, changed.number, strict=True))
     backwards = [
         f"第 {numbers[str(task_id)]} 项：{why}"
-        for task_id, why in going_back(parts.warehouse(), unit_id, month.start, entries.reports)
+        for task_id, why in going_back(view.warehouse, unit_id, month.start, entries.reports)
     ]
     if backwards and st.session_state.get(ASKED) != (place, backwards):
         st.session_state[ASKED] = (place, backwards)
@@ -247,14 +269,14 @@ def _save(
             icon=":material/undo:",
         )
         return None
-    newest = _rows(unit, month).set_index("task_id")
+    newest = _rows(view, unit, month).set_index("task_id")
     overtaken = [
         f"第 {row.number} 项"
         for row in each_row(loaded)
         if row.task_id in newest.index and newest.report_id[row.task_id] != row.report_id
     ]
     stored = store_submission(
-        parts.warehouse(),
+        view.warehouse,
         Submission(ledger_id, unit_id, month.start, "", "", author),
         entries.reports,
         entries.occurrences,
@@ -264,15 +286,16 @@ def _save(
     return stored, overtaken
 
 
-def _reload(place: tuple, unit: str, month: parts.ReportMonth) -> None:
+def _reload(view: parts.View, place: tuple, unit: str, month: parts.ReportMonth) -> None:
     """Load the rows anew; what was typed is gone."""
-    desk: Desk = st.session_state.desks[place]
-    rows = _rows(unit, month)
-    st.session_state.desks[place] = Desk(month, rows, rows, desk.edition + 1)
+    grid: OpenGrid = st.session_state.grids[place]
+    rows = _rows(view, unit, month)
+    st.session_state.grids[place] = OpenGrid(month, rows, rows, grid.edition + 1)
     st.session_state.get("drafts", {}).pop(place, None)
 
 
 def _remember(
+    view: parts.View,
     place: tuple,
     unit: str,
     month: parts.ReportMonth,
@@ -281,30 +304,25 @@ def _remember(
     stored: int,
 ) -> None:
     """After saving: fresh rows, a word on what happened, and which entries are this visitor's."""
-    _reload(place, unit, month)
-    said = f"已保存 {stored} 项任务的填报。" if stored else "所填内容此前已有相同记录，没有变化。"
+    _reload(view, place, unit, month)
+    report = f"已保存 {stored} 项任务的填报。" if stored else "所填内容此前已有相同记录，没有变化。"
     if overtaken:
-        said += f"您填写期间，{'、'.join(overtaken)}有人先保存了填报；两条都已保留，以后保存的您这条为准。"
-    st.session_state.saved_said = said
+        report += f"您填写期间，{'、'.join(overtaken)}有人先保存了填报；两条都已保留，以后保存的您这条为准。"
+    saving.report_next_run(FORM, report)
     mine: dict[tuple, dict[str, str]] = st.session_state.setdefault("own_reports", {})
-    fresh = st.session_state.desks[place].loaded.set_index("task_id").report_id
+    fresh = st.session_state.grids[place].loaded.set_index("task_id").report_id
     mine.setdefault(place, {}).update({task: fresh[task] for task in changed.task_id})
 
 
-def _say_what_happened() -> None:
-    if said := st.session_state.pop("saved_said", None):
-        st.success(said, icon=":material/check_circle:")
-
-
 @st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
-def _watch(place: tuple) -> None:
+def _watch(view: parts.View, place: tuple) -> None:
     """Tell the author of an entry when somebody else's later one has taken its place."""
     mine = st.session_state.get("own_reports", {}).get(place)
     if not mine:
         return
     _, unit, _ = place
-    month = st.session_state.desks[place].month
-    rows = month_of_unit(unit, month)
+    month = st.session_state.grids[place].month
+    rows = month_of_unit(view, unit, month)
     later = [
         row
         for row, newest in zip(each_row(rows), _ids(rows.now_report_id), strict=True)
@@ -317,22 +335,22 @@ def _watch(place: tuple) -> None:
             icon=":material/group:",
         )
     if later and not _is_unsaved(place) and st.button("在表格中显示最新填报"):
-        # Seen, and no longer this author's.
+        # The author has seen them; from now on the later entries are not reported again.
         for row in later:
             mine.pop(str(row.task_id))
-        _reload(place, unit, month)
+        _reload(view, place, unit, month)
         st.rerun()
 
 
 def _is_unsaved(place: tuple) -> bool:
     typed = st.session_state.get("drafts", {}).get(place)
-    return typed is not None and not changed_rows(st.session_state.desks[place].loaded, typed).empty
+    return typed is not None and not changed_rows(st.session_state.grids[place].loaded, typed).empty
 
 
 def _elsewhere(here: tuple) -> None:
     """Name the other units and months of which something is still unsaved."""
     others = [
-        f"{place[1]} {st.session_state.desks[place].month}"
+        f"{place[1]} {st.session_state.grids[place].month}"
         for place in st.session_state.get("drafts", {})
         if place != here and place[0] == here[0] and _is_unsaved(place)
     ]
@@ -340,36 +358,14 @@ def _elsewhere(here: tuple) -> None:
         st.warning(f"还有未保存的修改：{'、'.join(others)}。选回该单位和月份后保存。")
 
 
-def _calendar(unit: str) -> None:
+def _calendar(view: parts.View, unit: str) -> None:
     """The recurring duties of the unit, window by window."""
-    shown: parts.View = st.session_state.view
-    rows = parts.ask("unit_windows", unit=unit)
-    if rows.empty or not shown.ledger.has_progress:
-        # Where nothing was ever reported, nothing is called missed.
+    rows = view.ask("unit_windows", unit=unit)
+    if rows.empty or not view.ledger.has_progress:
+        # In a ledger without progress no window is called missed.
         return
-    labels = [
-        f"第 {row.number} 项　{PERIODS[row.period]}至少 {row.min_count} 次"
-        for row in each_row(rows)
-    ]
-    parts.chart(
-        progress.unit_windows(unit, rows),
-        charts.window_strip(
-            rows.assign(label=labels), shown.started_on, shown.ended_on, shown.scope.as_of
-        ),
-        rows.assign(window_state=rows.state.map(WINDOW_STATES), period=rows.period.map(PERIODS)),
-        [
-            "number",
-            "task",
-            "period",
-            "min_count",
-            "window_start",
-            "window_end",
-            "times",
-            "window_state",
-        ],
-        "unit_windows",
-        key="unit_strip",
-    )
+    strip = exhibits.unit_windows(unit, rows, view.started_on, view.ended_on, view.scope.as_of)
+    parts.draw(view, strip, key="unit_strip")
 
 
 def _open_card(rows: pd.DataFrame) -> None:

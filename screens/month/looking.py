@@ -112,8 +112,8 @@ def changes(comparisons: Sequence[month_form.Comparison]) -> None:
             "单位": each.unit,
             "编号": line.number,
             "目标任务": parts.grid_text(line.task, 38),
-            "原填报": _said(line.before),
-            "本次填报": _said(line.report) if line.report else "",
+            "原填报": _reported(line.before),
+            "本次填报": _reported(line.report) if line.report else "",
             "频次完成": _times(line),
             "佐证材料": parts.grid_text("；".join(piece.title for piece in line.evidence), 24),
         }
@@ -127,14 +127,14 @@ def changes(comparisons: Sequence[month_form.Comparison]) -> None:
             table(listed[shown], "将要存入的填报", row_height=parts.ROW_HEIGHT)
 
 
-def _said(report: Any) -> str:
+def _reported(report: Any) -> str:
     """The state, what was done, and the day at the end: the grid breaks no line that begins with
     figures."""
     if report is None:
         return "未填报"
     progress = report.percent is not None and report.state != "done"
-    said = [STATES[report.state], *([percent(report.percent)] if progress else [])]
-    text = "；".join(filter(None, ("，".join(said), parts.grid_text(report.narrative, 22))))
+    standing = [STATES[report.state], *([percent(report.percent)] if progress else [])]
+    text = "；".join(filter(None, ("，".join(standing), parts.grid_text(report.narrative, 22))))
     return f"{text}（{report.effective_on:%m-%d}）"
 
 
@@ -160,7 +160,9 @@ def confirmations(comparisons: Sequence[month_form.Comparison]) -> set[tuple[UUI
             "目标任务": [parts.grid_text(line.task, 38) for _, line in waiting],
             "倒退之处": [parts.grid_text(line.why, 38) for _, line in waiting],
             "本次填报": [
-                "；".join(filter(None, (line.report and _said(line.report), _times(line))))
+                "；".join(
+                    filter(None, (_reported(line.report) if line.report else "", _times(line)))
+                )
                 for _, line in waiting
             ],
         }
@@ -169,17 +171,17 @@ def confirmations(comparisons: Sequence[month_form.Comparison]) -> set[tuple[UUI
         rows,
         column_config=COLUMNS,
         hide_index=True,
-        disabled=[name for name in rows if name != "确认"],
+        disabled=[str(name) for name in rows if name != "确认"],
         row_height=parts.ROW_HEIGHT,
         height=_height(len(rows), parts.ROW_HEIGHT),
-        # A tick belongs to a row; other rows begin unticked.
+        # The key is of these very rows: ticks are not carried over to others.
         key=f"forms_backwards_{key.hexdigest()[:12]}",
         alt="须确认的倒退",
     )
     return {
         (each.unit_id, line.task_id)
         for (each, line), yes in zip(waiting, ticked["确认"], strict=True)
-        if yes
+        if yes and line.task_id is not None
     }
 
 

@@ -1,7 +1,7 @@
-"""Report forms taken back on screen: what each would change is looked at before it is stored.
+"""Report forms that come back, on screen: what each would change is shown before it is stored.
 
-Owns the files of this visit that were read and not yet stored. What a row of a form comes to is
-`returns`' to say; nothing is stored before the button is pressed.
+Owns the files of this visit that were read and not yet stored. `documents.month_form` says what a row
+of a form changes; nothing is stored before the button is pressed.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Read:
     refused: str = ""
 
 
-def take_back(units: Sequence[str], month: parts.ReportMonth) -> None:
+def receive_forms(view: parts.View, units: Sequence[str], month: parts.ReportMonth) -> None:
     """Files in, what they would change, and only then stored."""
     left, right = st.columns([2, 1])
     uploads = left.file_uploader(
@@ -42,14 +42,14 @@ def take_back(units: Sequence[str], month: parts.ReportMonth) -> None:
         key="form_unit",
         help="单位自制的表上看不出单位时，在这里选定。",
     )
-    stored.what_became(month, has_more=bool(uploads))
+    stored.what_became(view, month, has_more=bool(uploads))
     if not uploads:
         st.info(
             f"放入 {month} 的填报表后，这里先列出每个单位新增、变更和看不懂的内容，核对后再存入；"
             "同一个文件放入两次不会重复。"
         )
         return
-    compared = _compared(_read(uploads, month), None if unit == BY_FORM else unit, month)
+    compared = _compared(view, _read(uploads, month), None if unit == BY_FORM else unit, month)
     refused = [
         month_form.Returned(name, refused=why) for name, why in compared if isinstance(why, str)
     ]
@@ -59,7 +59,7 @@ def take_back(units: Sequence[str], month: parts.ReportMonth) -> None:
     looking.problems(comparisons)
     looking.changes(comparisons)
     confirmed = looking.confirmations(comparisons)
-    stored.store(comparisons, confirmed, refused, month)
+    stored.store(view, comparisons, confirmed, refused, month)
 
 
 # Read and compared
@@ -85,39 +85,38 @@ def _read(uploads: Sequence[Any], month: parts.ReportMonth) -> dict[str, Read]:
 
 
 def _compared(
-    files: Mapping[str, Read], unit: str | None, month: parts.ReportMonth
+    view: parts.View, files: Mapping[str, Read], unit: str | None, month: parts.ReportMonth
 ) -> list[tuple[str, month_form.Comparison | str]]:
     """The name of each file and how it stands beside what is stored, or why it is refused.
 
     Done once for the same files and the same data: of many files it takes seconds.
     """
-    scope = st.session_state.view.scope
-    place = (scope, month, unit, parts.warehouse().data_version, tuple(files))
+    scope = view.scope
+    place = (scope, month, unit, view.warehouse.data_version, tuple(files))
     kept = st.session_state.get("forms_compared")
     if kept is None or kept[0] != place:
         compared: list[tuple[str, month_form.Comparison | str]] = []
         with _Bar("正在核对", len(files)) as bar:
             for file in files.values():
                 bar.step(file.name)
-                compared.append((file.name, _beside_what_stands(file, unit, month)))
+                compared.append((file.name, _beside_what_stands(view, file, unit, month)))
         kept = st.session_state.forms_compared = (place, _once_a_unit(compared))
     return kept[1]
 
 
 def _beside_what_stands(
-    file: Read, unit: str | None, month: parts.ReportMonth
+    view: parts.View, file: Read, unit: str | None, month: parts.ReportMonth
 ) -> month_form.Comparison | str:
-    shown: parts.View = st.session_state.view
     if file.form is None:
         return file.refused
     try:
         return month_form.compare(
-            shown.office.warehouse,
-            shown.scope,
+            view.office.warehouse,
+            view.scope,
             file.form,
             unit=unit,
             month=month.start,
-            is_demonstration=shown.office.is_demonstration,
+            is_demonstration=view.office.is_demonstration,
         )
     except month_form.FormError as error:
         return str(error)
@@ -126,7 +125,7 @@ def _beside_what_stands(
 def _once_a_unit(
     compared: Sequence[tuple[str, month_form.Comparison | str]],
 ) -> list[tuple[str, month_form.Comparison | str]]:
-    """Of two files of one unit the second waits: what it takes back of the first cannot be seen yet."""
+    """Of two files of one unit the second waits: what it changes in the first cannot be seen yet."""
     first: dict[UUID, month_form.Form] = {}
     sorted_out: list[tuple[str, month_form.Comparison | str]] = []
     for name, outcome in compared:

@@ -17,7 +17,7 @@ from warehouse import WarehouseError
 
 @dataclass
 class Stored:
-    """What became of the files when the button was pressed; told until others are put in."""
+    """What became of the files when the button was pressed; shown until others are put in."""
 
     month: parts.ReportMonth
     waiting: int
@@ -44,6 +44,7 @@ def start_over() -> None:
 
 
 def store(
+    view: parts.View,
     comparisons: Sequence[month_form.Comparison],
     confirmed: set[tuple[UUID, UUID]],
     refused: Sequence[month_form.Returned],
@@ -72,11 +73,11 @@ def store(
     st.button("停止", key="stop_storing")
     for number, each in enumerate(comparisons, start=1):
         bar.progress(number / len(comparisons), f"{number} / {len(comparisons)}　{each.unit}")
-        own = {task_id for unit_id, task_id in confirmed if unit_id == each.unit_id}
+        of_unit = {task_id for unit_id, task_id in confirmed if unit_id == each.unit_id}
         stored, why_not = 0, ""
         try:
             stored = month_form.accept(
-                parts.warehouse(), each, recorded_by=recorded_by, confirmed=own
+                view.warehouse, each, recorded_by=recorded_by, confirmed=of_unit
             )
         except WarehouseError as error:
             why_not = str(error)
@@ -85,22 +86,22 @@ def store(
     st.rerun()
 
 
-def what_became(month: parts.ReportMonth, *, has_more: bool) -> None:
+def what_became(view: parts.View, month: parts.ReportMonth, *, has_more: bool) -> None:
     """What the last press of the button stored, file by file, until others are put in."""
     became: Stored | None = st.session_state.get("forms_stored")
     if became is None or became.month != month or (has_more and not became.left):
         return
     stored = [each for each in became.results if not each.refused]
     refused = len(became.results) - len(stored)
-    said = f"已存入 {len(stored)} 个文件的 {sum(each.stored for each in stored)} 项填报。"
+    report = f"已存入 {len(stored)} 个文件的 {sum(each.stored for each in stored)} 项填报。"
     if became.left:
-        said = f"已停止。{said}还有 {became.left} 个文件没有存入。"
+        report = f"已停止。{report}还有 {became.left} 个文件没有存入。"
     if refused:
-        said += f"另有 {refused} 个文件不能收回，没有存入。"
+        report += f"另有 {refused} 个文件不能收回，没有存入。"
     if refused or became.left:
-        st.warning(said, icon=":material/rule:")
+        st.warning(report, icon=":material/rule:")
     else:
-        st.success(said, icon=":material/check_circle:")
+        st.success(report, icon=":material/check_circle:")
     with st.expander(f"每个文件的结果（{len(became.results)} 个）", expanded=bool(refused)):
         rows = _outcomes(became)
         table(
@@ -109,6 +110,7 @@ def what_became(month: parts.ReportMonth, *, has_more: bool) -> None:
             row_height=parts.ROW_HEIGHT,
         )
         parts.export_menu(
+            view,
             rows,
             f"{month.start:%Y-%m} 收回填报表的结果",
             "每个交回的文件存入了几项，哪些没有存入和原因。",

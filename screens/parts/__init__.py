@@ -1,34 +1,28 @@
-"""The only shared drawing code: the frame with its filters, and the parts pages are made of."""
+"""What pages and occasions share: the frame, exhibits, and the parts that pages are made of."""
 
-from screens.frame.frame import (
-    NO_FILTERS,
-    PAGES,
-    View,
-    ask,
-    frame,
-    ledger_names,
-    same_version,
-    view,
-    warehouse,
-)
+from findings import exhibits
+from findings.exhibits import Exhibit, labelled
+from screens.frame.frame import frame, judge_cards_by, view, view_of_card
+from screens.frame.menu import PAGES
 from screens.frame.months import ReportMonth, month_picker
+from screens.frame.view import NO_FILTERS, View, ledger_names
+from screens.parts.drawing import draw
 from screens.parts.exports import export_menu
 from screens.parts.parts import (
     CHART_CONFIG,
     MIME_TYPES,
     answer_table,
-    chart,
     definition,
     download,
     download_file,
     export_context,
     headline,
     how_to_report,
-    labelled,
     lamp_legend,
+    only_row,
     tiles,
 )
-from screens.parts.scoring import describe, in_points, scored_by_default, scored_view
+from screens.parts.scoring import describe, scored_by_default, scored_view
 from screens.parts.tasks import (
     LISTED,
     ROW_HEIGHT,
@@ -51,29 +45,31 @@ __all__ = [
     "ROW_HEIGHT",
     "TASK_CARD",
     "TASK_COLUMNS",
+    "Exhibit",
     "ReportMonth",
     "View",
     "answer_table",
-    "ask",
-    "chart",
     "claim_table",
     "definition",
     "describe",
     "download",
     "download_file",
+    "draw",
+    "exhibits",
     "export_context",
     "export_menu",
     "frame",
     "grid_text",
     "headline",
     "how_to_report",
-    "in_points",
+    "judge_cards_by",
     "labelled",
     "lamp_legend",
     "ledger_names",
     "listed_first",
     "matching",
     "month_picker",
+    "only_row",
     "same_version",
     "scored_by_default",
     "scored_view",
@@ -81,5 +77,5 @@ __all__ = [
     "ticking_table",
     "tiles",
     "view",
-    "warehouse",
+    "view_of_card",
 ]

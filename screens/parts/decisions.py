@@ -1,4 +1,4 @@
-"""Tables whose rows are ticked for a decision, and what is said once it is stored.
+"""Tables whose rows are ticked for a decision, and storing the decision.
 
 A tick belongs to what the row showed, not to its place: another visitor may have stored something
 since, so rows move, change and go. What the ticked rows were called is kept from run to run.
@@ -6,7 +6,7 @@ since, so rows move, change and go. What the ticked rows were called is kept fro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,13 +16,13 @@ import streamlit as st
 
 from findings import progress
 from screens import parts
-from warehouse import WarehouseError, today
+from screens.frame.view import View
+from screens.parts import saving
+from warehouse import today
 from warehouse.store import now
-from words import plain
 
-SAID = "desk_said"
-STORED = "desk_stored"
-"""How many decisions this visitor has stored; a new number empties the fields for the next one."""
+FORM = "decision"
+"""All forms that decide on ticked rows: their tabs share the place of the report."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,9 @@ class Ticked:
 
 
 def ticking_table(
+    view: View,
     shown: pd.DataFrame,
-    identities: dict[Hashable, str],
+    identities: Mapping[Any, str],
     *,
     key: str,
     columns: dict[str, Any],
@@ -47,7 +48,7 @@ def ticking_table(
 
     `identities` has for each row, in order, all that a decision on it rests on, and what to call it.
     """
-    scope = st.session_state.view.scope
+    scope = view.scope
     known = list(identities)
     seen_scope, seen = st.session_state.get(f"{key}_seen", (None, {}))
     marked = st.session_state.get(key, {"selection": {"rows": []}})["selection"]["rows"]
@@ -85,40 +86,31 @@ def warn_of(ticked: Ticked, *, was_pressed: bool) -> None:
         st.warning(progress.unticked(ticked.gone), icon=":material/sync_problem:")
 
 
-def store(save: Callable[[], Any], said: str, key: str) -> None:
-    """Run `save` and begin anew with what was said; a refusal is shown as it is worded."""
-    try:
-        save()
-    except WarehouseError as error:
-        st.error(plain(str(error)))
-        return
-    st.session_state[SAID] = said
-    st.session_state[STORED] = st.session_state.get(STORED, 0) + 1
-    forget_ticks(key)
-    st.rerun()
+def decide(store: Callable[[], Any], report: str, key: str) -> None:
+    """Store a decision on the ticked rows of the table `key`; stored, nothing is ticked any longer."""
+    saving.save(FORM, store, report, then=lambda: forget_ticks(key))
 
 
 def field(name: str) -> str:
-    """The key of a field that is to be empty again after each decision."""
-    return f"{name}_{st.session_state.get(STORED, 0)}"
+    """The key of a field that is empty again after each decision."""
+    return saving.field(FORM, name)
 
 
-def said_last_time() -> None:
-    """What the decision just stored came to, once."""
-    if said := st.session_state.pop(SAID, None):
-        st.success(said, icon=":material/task_alt:")
+def show_report() -> None:
+    """What the last decision came to, once."""
+    saving.show_report(FORM)
 
 
-def what_is_hidden() -> str:
+def what_is_hidden(view: View) -> str:
     """Why nothing can be decided in this view, or nothing."""
-    if st.session_state.view.scope.known_at < now():
+    if view.scope.known_at < now():
         return "现在看的是当时已填报的情况，不能核验和审批；关闭左侧的“按当时已填报”后再办理。"
     return ""
 
 
-def day_of(place: Any, label: str, *, key: str) -> date:
+def day_of(view: View, place: Any, label: str, *, key: str) -> date:
     """A day up to the one the page is judged on: a later decision would not be seen here."""
-    last = min(st.session_state.view.scope.as_of, today())
+    last = min(view.scope.as_of, today())
     return place.date_input(
         label, value=last, max_value=last, format="YYYY-MM-DD", key=f"{key}_{last}"
     )

@@ -1,6 +1,6 @@
 """The button that hands on a table exactly as it is on screen, in the form somebody needs.
 
-Owns which forms there are. `reports` writes them.
+Owns which forms there are; `documents` writes them.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from documents import csv_table, json_table, long_workbook
+from documents import Context, csv_table, json_table, long_workbook
+from screens.frame.view import View
 from screens.parts.parts import download_file, stating
 
-FORMS = {
+FORMS: dict[str, tuple[str, Callable[..., bytes]]] = {
     "Excel（.xlsx，附“说明”表）": ("xlsx", long_workbook),
     "CSV（UTF-8，Excel 可直接打开）": ("csv", csv_table),
     "CSV（GB18030，旧版软件用）": ("csv", partial(csv_table, encoding="gb18030")),
@@ -23,6 +24,7 @@ FORMS = {
 
 
 def export_menu(
+    view: View,
     rows: pd.DataFrame | Callable[[], pd.DataFrame],
     title: str,
     definition: str,
@@ -36,9 +38,9 @@ def export_menu(
         st.caption("导出的是当前表格的全部行和列，文件中写明筛选、截至日期和数据版本。")
         for number, (label, (kind, write)) in enumerate(FORMS.items()):
 
-            def make(context, write=write):
+            def make(context: Context, write: Callable[..., bytes] = write) -> bytes:
                 stated = stating(context, narrowed)
                 return write(title, definition, rows() if callable(rows) else rows, stated)
 
             suffix = "_GB18030" if "GB18030" in label else ""
-            download_file(label, f"{title}{suffix}.{kind}", make, key=f"{key}_{number}")
+            download_file(view, label, f"{title}{suffix}.{kind}", make, key=f"{key}_{number}")

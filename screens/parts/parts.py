@@ -1,4 +1,4 @@
-"""The parts a page is made of: its sentence, its tiles, its charts, its tables of figures.
+"""The parts a page is made of: its sentence, its tiles, its tables of figures, its downloads.
 
 Owns how they look. Computes no figure: each is handed over as an answer of a question.
 """
@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
 import metrics
 from documents import Context, table_workbook
-from screens.frame.frame import NO_FILTERS, View
+from screens.frame.view import NO_FILTERS, View
 from warehouse.store import now
-from words import COLUMNS, DEMONSTRATION, day, lamp, lamp_meanings, plain
+from words import DEMONSTRATION, day, lamp, lamp_meanings, plain
 
 CHART_CONFIG = {"displayModeBar": False, "locale": "zh-CN"}
 MIME_TYPES = {
@@ -42,53 +41,9 @@ def tiles(items: list[tuple[str, str, str]]) -> None:
         column.metric(label, value, help=meaning or None, border=True, height="stretch")
 
 
-def labelled(rows: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
-    """The columns of an answer as a person reads them: Chinese headings, one decimal, plain days."""
-    shown = rows[columns].copy()
-    for name in columns:
-        if shown[name].dtype.kind == "M":
-            shown[name] = shown[name].map(day)
-        elif shown[name].dtype.kind == "f":
-            shown[name] = shown[name].round(1)
-    return shown.rename(columns=COLUMNS)
-
-
-def chart(
-    title: str,
-    figure: go.Figure,
-    rows: pd.DataFrame,
-    columns: list[str],
-    question: str,
-    *,
-    key: str,
-    on_click: Callable[[list[Any]], None] | None = None,
-) -> None:
-    """One chart in its box: what it shows, its definition, its rows, and the drawing.
-
-    `columns` of `rows` are what is drawn. `on_click` is handed the customdata of a clicked mark.
-    """
-
-    def clicked() -> None:
-        points = st.session_state[key].selection.points
-        if points and on_click:
-            on_click(list(points[0].get("customdata") or []))
-
-    # As tall as its neighbour, so that boxes side by side end on one line.
-    with st.container(border=True, height="stretch"):
-        head = st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="xsmall")
-        head.markdown(f"**{plain(title)}**", width="stretch")
-        with head.popover("口径", type="tertiary"):
-            definition(question)
-        with head.popover("数据", type="tertiary"):
-            answer_table(labelled(rows, columns), title, question, key=f"{key}_rows")
-        st.plotly_chart(
-            figure,
-            key=key,
-            config=CHART_CONFIG,
-            theme=None,
-            on_select=clicked if on_click else "ignore",
-            selection_mode="points",
-        )
+def only_row(rows: pd.DataFrame) -> Any | None:
+    """The row of an answer of at most one, such as `completion` in all; None without any."""
+    return rows.iloc[0] if len(rows) else None
 
 
 def definition(question: str) -> None:
@@ -98,12 +53,13 @@ def definition(question: str) -> None:
 
 
 def answer_table(
+    view: View,
     rows: pd.DataFrame,
     title: str,
     question: str,
     *,
     key: str,
-    height: int | str = "auto",
+    height: int | Literal["auto"] = "auto",
     whole: pd.DataFrame | Callable[[], pd.DataFrame] | None = None,
 ) -> None:
     """Rows with Chinese column names, and a button that hands them on as a workbook.
@@ -120,10 +76,11 @@ def answer_table(
     st.dataframe(
         rows, hide_index=True, column_config=formats, height=height, placeholder="—", alt=title
     )
-    download(rows if whole is None else whole, title, question, key=key)
+    download(view, rows if whole is None else whole, title, question, key=key)
 
 
 def download(
+    view: View,
     rows: pd.DataFrame | Callable[[], pd.DataFrame],
     title: str,
     question: str,
@@ -135,6 +92,7 @@ def download(
     are then called for, outside the page's script. `narrowed`: see `stating`."""
     asked = metrics.question(question)
     download_file(
+        view,
         "下载 Excel",
         f"{asked.title}.xlsx",
         lambda context: table_workbook(
@@ -145,37 +103,41 @@ def download(
     )
 
 
-def export_context() -> Context:
-    """What a file made now from the page has to state about itself."""
-    shown: View = st.session_state.view
+def export_context(view: View) -> Context:
+    """What a file made now from the view has to state about itself."""
     return Context(
-        ledger=shown.ledger.title,
-        edition=f"{shown.ledger.file_name} 第 {shown.ledger.edition_number} 版",
-        as_of=shown.scope.as_of,
-        filters=shown.filters,
-        data_version=shown.data_version,
-        is_demonstration=shown.office.is_demonstration,
+        ledger=view.ledger.title,
+        edition=f"{view.ledger.file_name} 第 {view.ledger.edition_number} 版",
+        as_of=view.scope.as_of,
+        filters=view.filters,
+        data_version=view.data_version,
+        is_demonstration=view.office.is_demonstration,
         made_at=now(),
     )
 
 
 def stating(context: Context, narrowed: str) -> Context:
     """The same, with what the page leaves out besides the sidebar's filters."""
-    said = [text for text in (context.filters, narrowed) if text and text != NO_FILTERS]
-    return replace(context, filters="；".join(said) or NO_FILTERS)
+    filters = [text for text in (context.filters, narrowed) if text and text != NO_FILTERS]
+    return replace(context, filters="；".join(filters) or NO_FILTERS)
 
 
 def download_file(
-    label: str, name: str, make: Callable[[Context], bytes], *, key: str, asks: bool = False
+    view: View,
+    label: str,
+    name: str,
+    make: Callable[[Context], bytes],
+    *,
+    key: str,
+    asks: bool = False,
 ) -> None:
     """A button that makes a file, called `name` and the day, when it is pressed; `make` is handed
     what the file has to state about itself. `asks`: it asks questions when pressed, and so states the
     data version of that moment; otherwise it holds what the page shows, and states the page's."""
-    context = export_context()
-    asked = st.session_state.view.office.warehouse
+    context = export_context(view)
 
     def content() -> bytes:
-        with asked.snapshot() as snapshot:
+        with view.warehouse.snapshot() as snapshot:
             if not asks:
                 return make(context)
             return make(replace(context, data_version=snapshot.data_version, made_at=now()))
@@ -193,10 +155,9 @@ def download_file(
     )
 
 
-def lamp_legend() -> None:
+def lamp_legend(view: View) -> None:
     """What the lamps mean; each lamp stays on one line."""
-    shown: View = st.session_state.view
-    ledger = shown.ledger
+    ledger = view.ledger
     meanings = lamp_meanings(
         ledger.behind_yellow_points, ledger.behind_red_points, ledger.due_soon_days
     )

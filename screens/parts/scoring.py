@@ -6,23 +6,23 @@ Owns the choice and how it is named on every surface.
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 from uuid import UUID
 
 import pandas as pd
 import streamlit as st
 
-from screens.frame.frame import View, ask, view
+from screens.frame.frame import judge_cards_by, view
+from screens.frame.view import View
 from screens.parts.parts import headline
 from warehouse.ledger.schemes import ABSENT_RULES
-from words import NO_POINTS, SCORE_PARTS, TRIAL, day
+from words import NO_POINTS, TRIAL, day
 
 
 def scored_view(title: str) -> View | None:
     """`view` with the scheme its points are by, chosen on the page; None where the ledger has no
     scheme and the trial with equal weights is not asked for, which the page then has said."""
     shown = view(title)
-    schemes = ask("schemes")
+    schemes = shown.ask("schemes")
     if schemes.empty:
         place = st.container()
         trial = st.toggle(
@@ -47,7 +47,7 @@ def scored_view(title: str) -> View | None:
                 "不能当作评估得分。",
                 icon=":material/balance:",
             )
-        return _by(shown, None)
+        return judge_cards_by(_by(shown, None))
     chosen = schemes.iloc[0]
     if len(schemes) > 1:
         names = [f"第 {version} 版" for version in schemes.version]
@@ -56,46 +56,32 @@ def scored_view(title: str) -> View | None:
         )
         chosen = schemes.iloc[names.index(picked)]
     st.caption(describe(chosen))
-    return _by(shown, chosen)
+    return judge_cards_by(_by(shown, chosen))
 
 
-def scored_by_default(shown: View) -> View | None:
+def scored_by_default(view: View) -> View | None:
     """The view with the scheme of the page, or with the newest; None without any."""
-    if shown.scoring:
-        return shown
-    schemes = ask("schemes")
-    return None if schemes.empty else _by(shown, schemes.iloc[0])
-
-
-def in_points(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows of `score_totals` or `score_trend` with their marks as decimal points, to be read as a
-    table, and the part of the total by its name."""
-    shown = rows.copy()
-    for name in ("full", "self", "secured", "reachable"):
-        shown[f"{name}_points"] = [Decimal(int(cents)) / 100 for cents in rows[f"{name}_cents"]]
-    if "part" in rows:
-        shown["part_name"] = rows.part.map(SCORE_PARTS)
-    return shown
+    if view.scoring:
+        return view
+    schemes = view.ask("schemes")
+    return None if schemes.empty else _by(view, schemes.iloc[0])
 
 
 def describe(scheme: pd.Series) -> str:
     """The terms of a scheme in one line."""
-    said = [
+    terms = [
         f"评分方案第 {scheme.version} 版",
         f"评估日 {day(scheme.assessed_on)}",
         f"佐证自 {day(scheme.evidence_from)} 起算",
         f"缺项{ABSENT_RULES[scheme.absent_rule]}",
     ]
     if scheme.note:
-        said.append(scheme.note)
-    return "　·　".join(said)
+        terms.append(scheme.note)
+    return "　·　".join(terms)
 
 
-def _by(shown: View, scheme: pd.Series | None) -> View:
+def _by(view: View, scheme: pd.Series | None) -> View:
     scheme_id = None if scheme is None else UUID(str(scheme.scheme_id))
     label = TRIAL if scheme is None else f"评分方案第 {scheme.version} 版"
-    view = replace(
-        shown, scope=replace(shown.scope, scheme_id=scheme_id), scoring=label, scheme=scheme
-    )
-    st.session_state.view = view
-    return view
+    scope = replace(view.scope, scheme_id=scheme_id)
+    return judge_cards_by(replace(view, scope=scope, scoring=label, scheme=scheme))

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from screens.frame.view import View
 from screens.parts.parts import download
 from words import (
     LAMPS,
@@ -80,7 +81,7 @@ _WITH_TWO_DAYS = {
     "task": st.column_config.TextColumn("目标任务", width=240),
     "due": st.column_config.TextColumn("期限", width=174),
 }
-# What is wanted and what is held stand beside the task in a window 1440 wide.
+# Widths at which 需要的佐证 and 现有材料 fit beside the task in a window 1440 wide.
 _WITH_PROOF = {
     "task": st.column_config.TextColumn("目标任务", width=204),
     "units": st.column_config.TextColumn("责任单位", width=126),
@@ -101,13 +102,14 @@ _THREE_LINES_WITH_PROOF = {"task": 38, "units": 22, "proof": 23, "held": 27}
 
 
 def task_table(
+    view: View,
     rows: pd.DataFrame,
     columns: list[str],
     question: str,
     *,
     key: str,
     title: str,
-    everything: Callable[[], pd.DataFrame] | None = None,
+    everything: pd.DataFrame | Callable[[], pd.DataFrame] | None = None,
     exported: list[str] | None = None,
 ) -> None:
     """Rows that are tasks (`task_list`, `unit_tasks`, …): ticking one opens its card.
@@ -122,11 +124,12 @@ def task_table(
     labels = {name: config["label"] for name, config in TASK_COLUMNS.items()}
 
     def whole() -> pd.DataFrame:
-        told = _readable(everything() if everything else rows)
-        return told[exported or columns].rename(columns=labels)
+        every = rows if everything is None else everything
+        readable = _readable(every() if callable(every) else every)
+        return readable[exported or columns].rename(columns=labels)
 
     ticking_table(_readable(rows)[columns], rows.task_id, key=key, title=title)
-    download(whole, title, question, key=key)
+    download(view, whole, title, question, key=key)
 
 
 def matching(rows: pd.DataFrame) -> int:
@@ -140,7 +143,7 @@ def listed_first(listed: int, there_are: int) -> None:
         st.caption(f"共 {there_are:,} 项，列出前 {listed:,} 项；下载的是全部。")
 
 
-def claim_table(rows: pd.DataFrame, *, key: str, title: str) -> None:
+def claim_table(view: View, rows: pd.DataFrame, *, key: str, title: str) -> None:
     """`bonus_penalty` rows: state, times, evidence and points; ticking one opens its card."""
     if rows.empty:
         st.info(f"所选范围内没有{title}。")
@@ -159,7 +162,7 @@ def claim_table(rows: pd.DataFrame, *, key: str, title: str) -> None:
     )
     ticking_table(whole, rows.task_id, key=key, title=title)
     labels = {name: config["label"] for name, config in TASK_COLUMNS.items()}
-    download(whole.rename(columns=labels), title, "bonus_penalty", key=key)
+    download(view, whole.rename(columns=labels), title, "bonus_penalty", key=key)
 
 
 def _claimed_points(points: float, full: float) -> str:
@@ -200,7 +203,7 @@ def ticking_table(
         inks = {
             lamp(code): f"color: {each.colour}; font-weight: 600" for code, each in LAMPS.items()
         }
-        styled = shown.style.map(inks.get, subset=["lamp"])
+        styled = shown.style.map(lambda word: inks.get(str(word), ""), subset=["lamp"])
     st.dataframe(
         styled,
         hide_index=True,

@@ -1,10 +1,10 @@
 """SQL 查询: a query is typed, runs apart from everything else, and its answer is shown and drawn.
 
-Owns the editor, the watching of a query on its way, and the chart of its answer. What a query may do
-and see is decided in `warehouse.sandbox`.
+Owns the editor, the progress of a running query, and the chart of its answer. `warehouse.sandbox`
+decides what a query may do and see.
 """
 
-from screens.query.answering import answered, draw, said
+from screens.query.answering import answered, draw, sentence
 from screens.query.editing import documented, editor, names_to_insert
 from screens.query.running import Asked, copy_for, watch
 
@@ -16,6 +16,6 @@ __all__ = [
     "draw",
     "editor",
     "names_to_insert",
-    "said",
+    "sentence",
     "watch",
 ]

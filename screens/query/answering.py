@@ -18,7 +18,7 @@ DRAWN = 40
 DEFINITION = "由使用者写的 SQL 查得，所查各表的含义见“SQL 查询”页。语句："
 
 
-def said(copy: Copy, asked: Asked | None, rows: pd.DataFrame | None) -> str:
+def sentence(copy: Copy, asked: Asked | None, rows: pd.DataFrame | None) -> str:
     """The page's sentence: what can be asked, or what was found."""
     if asked is None or asked.copy != copy:
         tasks = copy.tables["任务"][0].rows
@@ -45,7 +45,7 @@ def _refused(refusal: Refusal) -> None:
     place = f"{refusal.place}：" if refusal.place else ""
     st.error(f"{place}{plain(refusal.sentence)}", icon=":material/error:")
     if refusal.line is not None and refusal.column is not None:
-        # A full-width letter is as wide as two others, so the mark moves on by as many.
+        # A full-width character takes two columns, so the mark is indented by a full-width space.
         before = refusal.text[: refusal.column - 1]
         gap = "".join("\u3000" if ord(letter) > 0x2E7F else " " for letter in before)
         st.code(f"{refusal.text}\n{gap}^", language=None)
@@ -54,10 +54,10 @@ def _refused(refusal: Refusal) -> None:
             st.code(refusal.original, language=None, wrap_lines=True)
 
 
-def draw(asked: Asked, rows: pd.DataFrame) -> None:
+def draw(view: parts.View, asked: Asked, rows: pd.DataFrame) -> None:
     """The rows as a table or as a chart of two of its columns, and the menu that hands them on."""
-    figures = [name for name in rows if pd.api.types.is_numeric_dtype(rows[name].dtype)]
-    labels = [name for name in rows if name not in figures] or list(rows.columns)
+    figures = [str(name) for name in rows if pd.api.types.is_numeric_dtype(rows[name].dtype)]
+    labels = [str(name) for name in rows if name not in figures] or [*map(str, rows.columns)]
     line = st.container(horizontal=True, vertical_alignment="bottom")
     with line:
         kinds = [ROWS, BARS, LINES] if figures and len(rows) else [ROWS]
@@ -68,7 +68,7 @@ def draw(asked: Asked, rows: pd.DataFrame) -> None:
                 "数值", figures, default=figures[:1], key="answer_values", width=260,
                 max_selections=1 if kind == BARS else 6, placeholder="选一列",
             )  # fmt: skip
-        parts.export_menu(rows, "查询结果", DEFINITION + asked.sql, key="query_export")
+        parts.export_menu(view, rows, "查询结果", DEFINITION + asked.sql, key="query_export")
     if kind != ROWS and values:
         _chart(rows, kind, label, values)
         return

@@ -45,7 +45,7 @@ def editor(copy: Copy) -> None:
         st.query_params[SQL] = st.session_state[SQL]
         with st.spinner("正在查询…"):
             start(copy, st.session_state[SQL], row_limit=row_limit, seconds=seconds)
-        # The list of earlier queries stands above, and now has one more.
+        # Run again, so that the list of earlier queries above has this one too.
         st.rerun()
 
 

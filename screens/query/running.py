@@ -1,4 +1,4 @@
-"""A query of this session on its way: started, watched, stopped, remembered.
+"""The running query of this session: started, watched, stopped, and kept in the history.
 
 Owns what was asked and answered in this session.
 """
@@ -16,7 +16,7 @@ from warehouse.sandbox.sandbox import Answer, Copy, Extent, Query, QueryRefused,
 from warehouse.store import now
 
 PATIENCE = 1.5
-"""Seconds for which the page waits: most queries are answered before anyone could press a button."""
+"""Seconds the page waits for an answer before it shows the button that stops the query."""
 REMEMBERED = 30
 RUNNING, ASKED, HISTORY = "query_running", "query_asked", "query_history"
 
@@ -30,11 +30,11 @@ class Asked:
     outcome: Answer | Refusal
 
 
-def copy_for(shown: parts.View) -> Copy:
+def copy_for(view: parts.View) -> Copy:
     """The tables a query sees: those of the sidebar's ledger, day and filters."""
-    scope = shown.scope
+    scope = view.scope
     return copy_of(
-        shown.office.warehouse,
+        view.office.warehouse,
         Extent(scope.ledger_id, scope.as_of, scope.units, scope.level1s, scope.kinds, scope.basis),
     )
 
@@ -61,10 +61,10 @@ def _take() -> None:
     except QueryRefused as error:
         outcome = error.refusal
     st.session_state[ASKED] = Asked(query.sql, copy, outcome)
-    told = history()
-    told[:] = [line for line in told if line[1] != query.sql]
-    told.insert(0, (f"{now():%H:%M}", query.sql))
-    del told[REMEMBERED:]
+    queries = history()
+    queries[:] = [line for line in queries if line[1] != query.sql]
+    queries.insert(0, (f"{now():%H:%M}", query.sql))
+    del queries[REMEMBERED:]
 
 
 def history() -> list[tuple[str, str]]:

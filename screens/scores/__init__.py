@@ -6,28 +6,28 @@ Draws answers and hands entries to the warehouse; computes no mark itself.
 
 from screens.scores.current import (
     Current,
+    composition,
     current_scheme,
     headline,
-    points_by_heading,
-    said_last_time,
+    show_report,
     start_from_ledger,
     summary_tiles,
 )
-from screens.scores.scheme_forms import hand_out, take_back
+from screens.scores.scheme_forms import hand_out, receive_template
 from screens.scores.scheme_grid import edit_on_screen
 from screens.scores.versions import compare_versions, list_versions
 
 __all__ = [
     "Current",
     "compare_versions",
+    "composition",
     "current_scheme",
     "edit_on_screen",
     "hand_out",
     "headline",
     "list_versions",
-    "points_by_heading",
-    "said_last_time",
+    "receive_template",
+    "show_report",
     "start_from_ledger",
     "summary_tiles",
-    "take_back",
 ]

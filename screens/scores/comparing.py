@@ -1,7 +1,7 @@
 """Shares of full marks by 一级指标 beside those of another day or another ledger.
 
-Points under different schemes are not alike, so only shares are compared, and it is said when the
-schemes differ.
+Points under different schemes are not alike, so only shares are compared, and a remark states
+where the schemes differ.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from words import TRIAL, day, day_in_sentence, each_row
 OTHER_DAY, OTHER_LEDGER = "另一日期", "另一台账"
 
 
-def compare(shown: parts.View) -> None:
+def compare(view: parts.View) -> None:
     """The comparison as a section of the page: what with, the chart, and its rows."""
     with st.container(border=True):
         line = st.container(horizontal=True, vertical_alignment="bottom")
@@ -31,54 +31,54 @@ def compare(shown: parts.View) -> None:
             "比较对象", [OTHER_DAY, OTHER_LEDGER], horizontal=True, key="against",
             label_visibility="collapsed",
         )  # fmt: skip
-        found = _other_day(shown, line) if against == OTHER_DAY else _other_ledger(shown, line)
-        if found is None:
+        comparison = _other_day(view, line) if against == OTHER_DAY else _other_ledger(view, line)
+        if comparison is None:
             return
-        names, rows = found.names, found.rows
-        st.markdown(found.remark + scores.shares(rows, found.said))
+        names, rows = comparison.names, comparison.rows
+        st.markdown(comparison.remark + scores.shares(rows, comparison.in_sentence))
         st.plotly_chart(
             charts.share_bars(rows, names), key="shares", config=parts.CHART_CONFIG, theme=None
         )
         table = rows.rename(
             columns={"short_name": "一级指标", "before": f"{names[0]} %", "after": f"{names[1]} %"}
         )
-        parts.answer_table(table, "得分率比较", "score_totals", key="shares_rows")
+        parts.answer_table(view, table, "得分率比较", "score_totals", key="shares_rows")
 
 
 @dataclass(frozen=True)
-class _Found:
+class _Comparison:
     """Shares of both sides, the other one first."""
 
     names: tuple[str, str]
     """The sides in the legend and over the columns."""
-    said: tuple[str, str]
+    in_sentence: tuple[str, str]
     """The sides in a sentence."""
     rows: pd.DataFrame
     remark: str = ""
     """What has to be known before the shares are read."""
 
 
-def _other_day(shown: parts.View, line: st.delta_generator.DeltaGenerator) -> _Found | None:
-    scope = shown.scope
+def _other_day(view: parts.View, line: st.delta_generator.DeltaGenerator) -> _Comparison | None:
+    scope = view.scope
     eve = scope.as_of.replace(day=1) - timedelta(days=1)
     chosen = line.date_input(
-        "比较日期", value=max(eve, shown.started_on), min_value=shown.started_on,
-        max_value=shown.ended_on, format="YYYY-MM-DD", key=f"score_compare_on_{scope.as_of}",
+        "比较日期", value=max(eve, view.started_on), min_value=view.started_on,
+        max_value=view.ended_on, format="YYYY-MM-DD", key=f"score_compare_on_{scope.as_of}",
         width=160,
         label_visibility="collapsed",
     )  # fmt: skip
     if chosen is None:
         return None
-    return _Found(
+    return _Comparison(
         names=(day(chosen), day(scope.as_of)),
-        said=(f" {day_in_sentence(chosen)}", day_in_sentence(scope.as_of)),
-        rows=_side_by_side(_shares(replace(scope, as_of=chosen)), _shares(scope)),
+        in_sentence=(f" {day_in_sentence(chosen)}", day_in_sentence(scope.as_of)),
+        rows=_side_by_side(_shares(view, replace(scope, as_of=chosen)), _shares(view, scope)),
     )
 
 
-def _other_ledger(shown: parts.View, line: st.delta_generator.DeltaGenerator) -> _Found | None:
-    ledgers = parts.ask("ledgers")
-    others = ledgers[ledgers.ledger_id != shown.ledger.ledger_id]
+def _other_ledger(view: parts.View, line: st.delta_generator.DeltaGenerator) -> _Comparison | None:
+    ledgers = view.ask("ledgers")
+    others = ledgers[ledgers.ledger_id != view.ledger.ledger_id]
     if others.empty:
         st.info("没有别的台账可比。")
         return None
@@ -90,39 +90,39 @@ def _other_ledger(shown: parts.View, line: st.delta_generator.DeltaGenerator) ->
     last = chosen.ended_on.date()
     theirs = Scope(
         UUID(str(chosen.ledger_id)),
-        min(last, max(shown.scope.as_of, chosen.started_on.date())),
-        known_at=shown.scope.known_at,
+        min(last, max(view.scope.as_of, chosen.started_on.date())),
+        known_at=view.scope.known_at,
     )
-    schemes = parts.ask("schemes", theirs)
+    schemes = view.ask("schemes", theirs)
     if not schemes.empty:
         theirs = replace(theirs, scheme_id=UUID(str(schemes.scheme_id.iloc[0])))
     scheme = TRIAL if schemes.empty else f"评分方案第 {schemes.version.iloc[0]} 版"
-    own, other = called[shown.ledger.ledger_id], called[chosen.ledger_id]
-    # Units and 一级指标 chosen for this ledger mean nothing in the other one.
-    whole = shown.unfiltered()
+    own, other = called[view.ledger.ledger_id], called[chosen.ledger_id]
+    # The other ledger has other units and 一级指标, so both are compared unfiltered.
+    whole = view.unfiltered()
     remark = ""
-    if whole != shown.scope:
+    if whole != view.scope:
         remark += "两份台账都按全部任务比较，不用左侧的单位、指标、类别筛选；"
-    # Equal weights are the same rule for both; two schemes of two ledgers never are.
-    if not (schemes.empty and shown.scheme is None):
+    # Only the trial with equal weights judges two ledgers by one rule.
+    if not (schemes.empty and view.scheme is None):
         remark += "两边的评分方案不同，只可比较得分率；"
     for name, scope in ((other, theirs), (own, whole)):
-        if not parts.ask("completion", scope, by="all").has_progress.any():
+        if not view.ask("completion", scope, by="all").has_progress.any():
             remark += f"{name} 尚无进展填报，各项都按未开始计；"
-    return _Found(
+    return _Comparison(
         names=(
             f"{other}（{scheme}，{day(theirs.as_of)}）",
-            f"{own}（{shown.scoring}，{day(whole.as_of)}）",
+            f"{own}（{view.scoring}，{day(whole.as_of)}）",
         ),
-        said=(f"{other} ", f"{own} "),
-        rows=_side_by_side(_shares(theirs), _shares(whole)),
+        in_sentence=(f"{other} ", f"{own} "),
+        rows=_side_by_side(_shares(view, theirs), _shares(view, whole)),
         remark=remark,
     )
 
 
-def _shares(scope: Scope) -> pd.Series:
+def _shares(view: parts.View, scope: Scope) -> pd.Series:
     """一级指标 by its short name → its share of full marks in percent; where it has points at all."""
-    totals = parts.ask("score_totals", scope, by="level1")
+    totals = view.ask("score_totals", scope, by="level1")
     base = totals[(totals.part == "base") & (totals.full_cents > 0)]
     return pd.Series((100 * base.self_cents / base.full_cents).to_numpy(), index=base.short_name)
 

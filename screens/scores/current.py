@@ -5,6 +5,7 @@ Owns what every part of the page starts from. What a scheme may hold is the ware
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -17,13 +18,13 @@ from documents.scheme import Draft, Outline, Sums, Version
 from documents.scheme import figure as points
 from documents.scheme.layout import FULL_MARKS
 from screens import parts
-from warehouse import ALL_KNOWN, WarehouseError
+from screens.parts import saving
+from warehouse import ALL_KNOWN
 from warehouse.ledger.schemes import ABSENT_RULES, Scheme, store_scheme
 from words import NO_POINTS, UNKNOWN, day, day_in_sentence, plain
 
-SAID = "said_of_scheme"
-ROUND = "scheme_round"
-"""Session key: rises with every version stored, so that uploads and grids start afresh."""
+FORM = "scheme"
+"""The template and the grid are one form: both start afresh with every version stored."""
 
 
 @dataclass(frozen=True)
@@ -47,19 +48,18 @@ class Current:
         return schemes.sums_of(self.outline, scheme, self.outline.heading_points)
 
 
-def current_scheme() -> Current:
+def current_scheme(view: parts.View) -> Current:
     """What the page is about."""
-    shown: parts.View = st.session_state.view
-    versions = parts.ask("schemes")
-    newest = None if versions.empty else stored_version(versions.scheme_id.iloc[0])
-    database = parts.warehouse()
-    outline = _outline(database, str(database.path), database.data_version, shown.scope.ledger_id)
+    versions = view.ask("schemes")
+    newest = None if versions.empty else stored_version(view, versions.scheme_id.iloc[0])
+    database = view.warehouse
+    outline = _outline(database, str(database.path), database.data_version, view.scope.ledger_id)
     return Current(outline, versions, newest)
 
 
-def stored_version(scheme_id: UUID) -> Version:
+def stored_version(view: parts.View, scheme_id: UUID) -> Version:
     """A stored version of the ledger's scheme."""
-    database, ledger_id = parts.warehouse(), st.session_state.view.scope.ledger_id
+    database, ledger_id = view.warehouse, view.scope.ledger_id
     return _version(database, str(database.path), database.data_version, ledger_id, scheme_id)
 
 
@@ -89,28 +89,27 @@ def headline(current: Current) -> str:
     scored = [kinds[item.task_id] for item in newest.scheme.items if item.task_id in kinds]
     total = current.sums[-1]
     base = sum(task.kind == "base" for task in current.outline.tasks)
-    own = scored.count("base")
-    said = [
+    with_points = scored.count("base")
+    clauses = [
         f"{base} 项基本任务共 {points(total.base)} 分"
-        if own == base
-        else f"{base} 项基本任务中 {own} 项设了分值，共 {points(total.base)} 分"
+        if with_points == base
+        else f"{base} 项基本任务中 {with_points} 项设了分值，共 {points(total.base)} 分"
     ]
     if bonus := scored.count("bonus"):
-        said.append(f"{bonus} 项加分最多 {points(_most_bonus(newest.scheme, total))} 分")
+        clauses.append(f"{bonus} 项加分最多 {points(_most_bonus(newest.scheme, total))} 分")
     if penalties := scored.count("penalty"):
-        said.append(f"{penalties} 项扣分")
+        clauses.append(f"{penalties} 项扣分")
     assessed_on = newest.scheme.assessed_on
-    said.append(f"评估日 {assessed_on.year} 年 {day_in_sentence(assessed_on)}")
-    return f"评分方案第 {newest.number} 版：{'，'.join(said)}。"
+    clauses.append(f"评估日 {assessed_on.year} 年 {day_in_sentence(assessed_on)}")
+    return f"评分方案第 {newest.number} 版：{'，'.join(clauses)}。"
 
 
 def _most_bonus(scheme: Scheme, total: Sums) -> Any:
     return total.bonus if scheme.bonus_cap is None else min(total.bonus, scheme.bonus_cap)
 
 
-def summary_tiles(current: Current) -> None:
-    """The newest version in figures."""
-    newest, total = current.newest, current.sums[-1]
+def summary_tiles(newest: Version, total: Sums) -> None:
+    """The newest version in figures; `total` are its points in all."""
     scheme = newest.scheme
     bonus = f"{points(_most_bonus(scheme, total))} 分" if total.bonus else NO_POINTS
     cap = "不设上限" if scheme.bonus_cap is None else f"{points(scheme.bonus_cap)} 分"
@@ -126,14 +125,14 @@ def summary_tiles(current: Current) -> None:
             ),
         ]
     )
-    said = [
+    terms = [
         f"评估日 {day(scheme.assessed_on)}",
         f"佐证起算日 {day(scheme.evidence_from)}",
         f"缺项{ABSENT_RULES[scheme.absent_rule]}",
         f"加分总上限 {cap}",
         f"{newest.recorded_by} 于 {newest.recorded_at:%Y-%m-%d %H:%M} 存入",
     ]
-    st.caption(plain("　·　".join([*said, *filter(None, [scheme.note])])))
+    st.caption(plain("　·　".join([*terms, *filter(None, [scheme.note])])))
 
 
 def sums_table(sums: tuple[Sums, ...]) -> pd.DataFrame:
@@ -172,12 +171,23 @@ SUM_COLUMNS = {
 }
 
 
+def composition(current: Current) -> None:
+    """The points by 一级指标 in a box, with their definition."""
+    with st.container(border=True):
+        head = st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="xsmall")
+        head.markdown("**分值构成**", width="stretch")
+        with head.popover("口径", type="tertiary"):
+            parts.definition("schemes")
+            parts.definition("scheme_items")
+        points_by_heading(current.sums)
+
+
 def points_by_heading(sums: tuple[Sums, ...]) -> None:
     """The table of points by 一级指标 and in all."""
     st.dataframe(sums_table(sums), column_config=SUM_COLUMNS, hide_index=True, alt="分值构成")
 
 
-def start_from_ledger(current: Current) -> None:
+def start_from_ledger(view: parts.View, current: Current) -> None:
     """What a ledger without a scheme can be given one by, and the button for its own points."""
     own = "" if current.outline.has_points else "（这份台账没有）"
     ways = (
@@ -185,7 +195,7 @@ def start_from_ledger(current: Current) -> None:
         f"台账写有分值的{own}，以台账分值建立第 1 版。没有方案时，平台不编造分值。"
     )
     st.info(ways, icon=":material/edit_note:")
-    if not current.outline.has_points or not may_store():
+    if not current.outline.has_points or not may_store(view):
         return
     scheme = schemes.started_scheme(current.outline)
     left = [task for task in current.outline.tasks if task.points is None]
@@ -197,37 +207,34 @@ def start_from_ledger(current: Current) -> None:
     )
     line = st.container(horizontal=True, vertical_alignment="bottom")
     author = line.text_input("操作人", key="scheme_start_by", width=200)
-    if line.button("以台账分值建立第 1 版", type="primary") and store(scheme, author):
-        st.rerun()
+    if line.button("以台账分值建立第 1 版", type="primary"):
+        store(view, scheme, author)
 
 
-def may_store() -> bool:
+def may_store(view: parts.View) -> bool:
     """Whether the page looks at all that is known; says so when it does not."""
-    known_at = st.session_state.view.scope.known_at
+    known_at = view.scope.known_at
     if known_at == ALL_KNOWN:
         return True
     st.info(f"正按 {day(known_at)} 当时已填报查看，不能存入评分方案。")
     return False
 
 
-def store(scheme: Scheme, author: str) -> bool:
-    """Store the next version; whether it was. Says why when it may not be; the caller opens the page
-    anew."""
-    try:
-        scheme_id = store_scheme(parts.warehouse(), scheme, recorded_by=author)
-    except WarehouseError as error:
-        st.error(plain(str(error)))
-        return False
-    number = schemes.stored_version(parts.warehouse(), scheme.ledger_id, scheme_id).number
-    st.session_state[SAID] = f"已存入评分方案第 {number} 版。"
-    st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
-    return True
+def store(
+    view: parts.View, scheme: Scheme, author: str, *, then: Callable[[], None] | None = None
+) -> None:
+    """Store the next version, do `then`, and begin the page anew; refused, the reason is shown."""
+
+    def stored() -> int:
+        scheme_id = store_scheme(view.warehouse, scheme, recorded_by=author)
+        return schemes.stored_version(view.warehouse, scheme.ledger_id, scheme_id).number
+
+    saving.save(FORM, stored, lambda number: f"已存入评分方案第 {number} 版。", then=then)
 
 
-def said_last_time(current: Current) -> None:
-    """What was stored in the run before, and what is odd about the version in force."""
-    if said := st.session_state.pop(SAID, None):
-        st.success(said, icon=":material/check_circle:")
+def show_report(current: Current) -> None:
+    """What was stored in the run before, and a warning when the version in force is of another edition."""
+    saving.show_report(FORM)
     newest, edition = current.newest, current.outline.edition
     if newest and newest.scheme.edition_id != edition.edition_id:
         st.warning(

@@ -10,22 +10,22 @@ import streamlit as st
 from documents import scheme
 from documents.scheme import FormError, Template
 from screens import parts
-from screens.scores.current import ROUND, Current, may_store, preview, store
+from screens.parts import saving
+from screens.scores.current import FORM, Current, may_store, preview, store
 from words import plain
 
 TYPES = ["xlsx", "xlsm"]
 
 
-def hand_out(current: Current) -> None:
+def hand_out(view: parts.View, current: Current) -> None:
     """The button that makes the template, and what it is filled in with."""
-    shown: parts.View = st.session_state.view
     newest = current.newest
     if newest:
         filled = f"填有第 {newest.number} 版"
     else:
         filled = "填有台账分值" if current.outline.has_points else "未填分值"
-    scope = replace(shown.scope, scheme_id=newest.scheme_id if newest else None)
-    demonstration = shown.office.is_demonstration
+    scope = replace(view.scope, scheme_id=newest.scheme_id if newest else None)
+    demonstration = view.office.is_demonstration
     st.markdown(
         "模板列出台账的每项任务，填分值、规则、分档和佐证要求；“分值汇总”表随填随算，“填写说明”表写明怎样填。"
         "用 Excel、WPS 或 LibreOffice 填好后放入下方，核对后存为新的一版。"
@@ -33,7 +33,7 @@ def hand_out(current: Current) -> None:
     st.download_button(
         f"下载模板（{filled}）",
         data=lambda: scheme.write_template(
-            shown.office.warehouse, scope, is_demonstration=demonstration
+            view.office.warehouse, scope, is_demonstration=demonstration
         ),
         file_name=scheme.template_name(
             current.outline.edition.title, is_demonstration=demonstration
@@ -45,13 +45,11 @@ def hand_out(current: Current) -> None:
     )
 
 
-def take_back(current: Current) -> None:
+def receive_template(view: parts.View, current: Current) -> None:
     """A filled template in: what is wrong by its cell, what it changes, and only then stored."""
-    if not may_store():
+    if not may_store(view):
         return
-    upload = st.file_uploader(
-        "填好的模板", TYPES, key=f"scheme_file_{st.session_state.get(ROUND, 0)}"
-    )
+    upload = st.file_uploader("填好的模板", TYPES, key=saving.field(FORM, "file"))
     if upload is None:
         return
     try:
@@ -59,7 +57,7 @@ def take_back(current: Current) -> None:
         draft = scheme.check_template(
             current.outline,
             template,
-            is_demonstration=st.session_state.view.office.is_demonstration,
+            is_demonstration=view.office.is_demonstration,
         )
     except FormError as error:
         st.error(plain(str(error)), icon=":material/error:")
@@ -83,8 +81,8 @@ def take_back(current: Current) -> None:
         disabled=bool(draft.problems),
         key="scheme_file_store",
     )
-    if pressed and store(draft.scheme, author):
-        st.rerun()
+    if pressed:
+        store(view, draft.scheme, author)
 
 
 def _read(upload: Any) -> Template:

@@ -27,7 +27,8 @@ from documents.scheme.layout import (
     YES,
 )
 from screens import parts
-from screens.scores.current import ROUND, Current, may_store, preview, store
+from screens.parts import saving
+from screens.scores.current import FORM, Current, may_store, preview, store
 from warehouse.ledger.schemes import Scheme
 from words import KINDS, is_missing
 
@@ -35,7 +36,7 @@ AMOUNTS = ("points", "step", "floor")
 
 
 @dataclass
-class Desk:
+class OpenGrid:
     """What one visitor has on screen of one ledger's scheme."""
 
     number: int
@@ -49,22 +50,22 @@ class Desk:
     typed_settings: dict[str, str]
 
 
-def edit_on_screen(current: Current) -> None:
+def edit_on_screen(view: parts.View, current: Current) -> None:
     """The settings, the grid of tasks, what is wrong with them, and the button that stores them."""
-    if not may_store():
+    if not may_store(view):
         return
-    desk = _desk(current)
+    grid = _open_grid(view, current)
     st.caption(
         "双击格子修改；清空“分值”（扣分项清空“每次分值”）就是这一项不计分。分档写成"
         "“60–80：2；80–100：3；100：4”，名次写成“1：5；2–3：3”，次数写成“1：1；3以上：4”。"
     )
-    settings = _settings(current, desk)
-    typed = _grid(current, desk)
-    desk.typed_settings = settings
+    settings = _settings(current, grid)
+    typed = _grid(current, grid)
+    grid.typed_settings = settings
     st.session_state.setdefault("scheme_drafts", {})[_place(current)] = typed
-    changed = _texts(desk.loaded) != _texts(typed) or desk.settings != settings
+    changed = _texts(grid.loaded) != _texts(typed) or grid.settings != settings
     newest = current.newest
-    if newest and newest.number != desk.number:
+    if newest and newest.number != grid.number:
         st.warning(
             f"您修改期间，{newest.recorded_by} 存入了第 {newest.number} 版。"
             "存入后以您这份为准，请看清下列不同，或放弃修改后重新编辑。",
@@ -96,50 +97,49 @@ def edit_on_screen(current: Current) -> None:
         key="scheme_grid_store",
     )
     preview(current, draft)
-    if pressed and store(draft.scheme, author):
-        _forget(current)
-        st.rerun()
+    if pressed:
+        store(view, draft.scheme, author, then=lambda: _forget(current))
 
 
 def _place(current: Current) -> tuple[UUID, UUID]:
-    # Another edition has other tasks.
+    # By edition: another one has other tasks.
     return current.outline.ledger_id, current.outline.edition.edition_id
 
 
-def _desk(current: Current) -> Desk:
+def _open_grid(view: parts.View, current: Current) -> OpenGrid:
     """The visitor's rows: those being typed, or the newest version's where nothing is unsaved."""
-    desks: dict[Any, Desk] = st.session_state.setdefault("scheme_desks", {})
+    grids: dict[Any, OpenGrid] = st.session_state.setdefault("scheme_grids", {})
     place = _place(current)
     number = current.newest.number if current.newest else 0
-    desk = desks.get(place)
+    grid = grids.get(place)
     typed = st.session_state.get("scheme_drafts", {}).get(place)
-    is_clean = desk and (
+    is_clean = grid and (
         typed is None
-        or (_texts(typed) == _texts(desk.loaded) and desk.typed_settings == desk.settings)
+        or (_texts(typed) == _texts(grid.loaded) and grid.typed_settings == grid.settings)
     )
-    if desk is None or (is_clean and desk.number != number):
+    if grid is None or (is_clean and grid.number != number):
         scheme = (
             current.newest.scheme if current.newest else schemes.started_scheme(current.outline)
         )
-        rows, settings = _rows(current, scheme), schemes.typed_settings(scheme)
-        opened = desk.round + 1 if desk else st.session_state.get(ROUND, 0)
-        desk = desks[place] = Desk(number, opened, rows, rows, settings, dict(settings))
+        rows, settings = _rows(view, current, scheme), schemes.typed_settings(scheme)
+        opened = grid.round + 1 if grid else saving.entries_stored(FORM)
+        grid = grids[place] = OpenGrid(number, opened, rows, rows, settings, dict(settings))
         st.session_state.get("scheme_drafts", {}).pop(place, None)
-    return desk
+    return grid
 
 
 def _forget(current: Current) -> None:
     """Open the newest version anew; what was typed is gone."""
     place = _place(current)
-    desk: Desk = st.session_state.scheme_desks[place]
-    desk.number, desk.offered, desk.typed_settings = -1, desk.loaded, dict(desk.settings)
+    grid: OpenGrid = st.session_state.scheme_grids[place]
+    grid.number, grid.offered, grid.typed_settings = -1, grid.loaded, dict(grid.settings)
     st.session_state.get("scheme_drafts", {}).pop(place, None)
 
 
-def _rows(current: Current, scheme: Scheme) -> pd.DataFrame:
+def _rows(view: parts.View, current: Current, scheme: Scheme) -> pd.DataFrame:
     """One row per task, with what the scheme says of it."""
     items = {item.task_id: item for item in scheme.items}
-    short = st.session_state.view.short_names
+    short = view.short_names
     records = []
     for task in current.outline.tasks:
         texts = schemes.typed_row(task, items.get(task.task_id)).texts
@@ -184,14 +184,14 @@ def _columns() -> dict[str, Any]:
     }
 
 
-def _grid(current: Current, desk: Desk) -> pd.DataFrame:
+def _grid(current: Current, grid: OpenGrid) -> pd.DataFrame:
     place = _place(current)
-    key = f"scheme_grid_{place[1]}_{desk.round}"
+    key = f"scheme_grid_{place[1]}_{grid.round}"
     if key not in st.session_state:
         # Streamlit forgets a grid that was off the screen: open it with what had been typed.
-        desk.offered = st.session_state.get("scheme_drafts", {}).get(place, desk.loaded)
+        grid.offered = st.session_state.get("scheme_drafts", {}).get(place, grid.loaded)
     return st.data_editor(
-        desk.offered,
+        grid.offered,
         key=key,
         column_config=_columns(),
         column_order=list(_columns()),
@@ -199,16 +199,16 @@ def _grid(current: Current, desk: Desk) -> pd.DataFrame:
         hide_index=True,
         num_rows="fixed",
         row_height=parts.ROW_HEIGHT,
-        height=min(40 + parts.ROW_HEIGHT * len(desk.offered), 620),
+        height=min(40 + parts.ROW_HEIGHT * len(grid.offered), 620),
         placeholder="",
         alt="评分方案",
     )
 
 
-def _settings(current: Current, desk: Desk) -> dict[str, str]:
+def _settings(current: Current, grid: OpenGrid) -> dict[str, str]:
     """The settings as typed."""
-    texts = desk.typed_settings
-    suffix = f"{_place(current)[1]}_{desk.round}"
+    texts = grid.typed_settings
+    suffix = f"{_place(current)[1]}_{grid.round}"
     columns = st.columns([1, 1, 1, 1, 2])
 
     def day_of(name: str) -> date | None:
@@ -251,15 +251,16 @@ def _texts(rows: pd.DataFrame) -> list[dict[str, str]]:
     """The cells of each task as they would be typed into the workbook."""
     texts = []
     for row in rows[list(FILLED)].to_dict("records"):
-        for name, value in row.items():
-            if name in AMOUNTS:
-                row[name] = _amount(value)
-            elif name == "evidence_required":
-                row[name] = YES if not is_missing(value) and value else NO
-            else:
-                row[name] = "" if is_missing(value) else str(value).strip()
-        texts.append(row)
+        texts.append({str(name): _text(str(name), value) for name, value in row.items()})
     return texts
+
+
+def _text(name: str, value: Any) -> str:
+    if name in AMOUNTS:
+        return _amount(value)
+    if name == "evidence_required":
+        return YES if not is_missing(value) and value else NO
+    return "" if is_missing(value) else str(value).strip()
 
 
 def _amount(value: float | None) -> str:

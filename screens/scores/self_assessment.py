@@ -1,7 +1,6 @@
-"""自评表 on screen: handed out as a workbook or a document, review marks taken back and compared.
+"""自评表 on screen: handed out as a workbook or a document, review marks received and compared.
 
-What a 自评表 says and how it is read back is `assessment`'s to say; nothing is stored before the
-button is pressed.
+`documents.self_assessment` writes and reads it; nothing is stored before the button is pressed.
 """
 
 from __future__ import annotations
@@ -14,21 +13,23 @@ import streamlit as st
 from documents import Context, self_assessment
 from documents.self_assessment import Assessment, FormError, Reviews
 from screens import parts
-from warehouse import WarehouseError, today
+from screens.parts import saving
+from warehouse import today
 from warehouse.entries.marks import store_reviews
 from words import SCORE_PARTS, each_row, score
 
+FORM = "reviews"
 MARKS = {
     name: st.column_config.TextColumn(width=90, alignment="right")
     for name in ("自评", "复核", "复核减自评")
 }
 
 
-def hand_out(shown: parts.View) -> None:
+def hand_out(view: parts.View) -> None:
     """The buttons that make the 自评表 of what is on the page."""
 
     def assessed(context: Context) -> Assessment:
-        return self_assessment.assess(shown.office.warehouse, shown.scope, context)
+        return self_assessment.assess(view.office.warehouse, view.scope, context)
 
     st.markdown(
         "**自评表**　各项任务的分值、评分标准、自评得分、完成情况、佐证材料和扣分原因；Excel 中的合计是公式，"
@@ -36,6 +37,7 @@ def hand_out(shown: parts.View) -> None:
     )
     with st.container(horizontal=True):
         parts.download_file(
+            view,
             "下载自评表（Excel）",
             "自评表.xlsx",
             lambda context: self_assessment.write_workbook(assessed(context)),
@@ -43,6 +45,7 @@ def hand_out(shown: parts.View) -> None:
             asks=True,
         )
         parts.download_file(
+            view,
             "下载自评表（Word）",
             "自评表.docx",
             lambda context: self_assessment.write_document(assessed(context)),
@@ -51,17 +54,16 @@ def hand_out(shown: parts.View) -> None:
         )
 
 
-def take_back(shown: parts.View) -> None:
+def receive_reviews(view: parts.View) -> None:
     """A reviewed 自评表 in, what its marks are, and only then stored."""
-    if said := st.session_state.pop("reviews_stored", None):
-        st.success(said, icon=":material/check_circle:")
+    saving.show_report(FORM)
     standing = self_assessment.assess(
-        shown.office.warehouse, shown.unfiltered(), parts.export_context()
+        view.office.warehouse, view.unfiltered(), parts.export_context(view)
     )
     upload = st.file_uploader(
         "复核后的自评表",
         ["xlsx"],
-        key=f"reviews_{st.session_state.get('reviews_round', 0)}",
+        key=saving.field(FORM, "file"),
     )
     typed = None
     if upload is not None:
@@ -70,11 +72,11 @@ def take_back(shown: parts.View) -> None:
         except FormError as error:
             st.error(str(error))
     if typed is not None:
-        _preview(shown, typed)
+        _preview(view, typed)
     _compare(standing, None if typed is None or typed.problems else typed)
 
 
-def _preview(shown: parts.View, typed: Reviews) -> None:
+def _preview(view: parts.View, typed: Reviews) -> None:
     for note in typed.notes:
         st.info(note)
     if typed.problems:
@@ -91,27 +93,24 @@ def _preview(shown: parts.View, typed: Reviews) -> None:
         )
         return
     line = st.container(horizontal=True, vertical_alignment="bottom")
-    day = line.date_input("复核日期", value=_latest(shown), max_value=today(), format="YYYY-MM-DD")
+    day = line.date_input("复核日期", value=_latest(view), max_value=today(), format="YYYY-MM-DD")
     recorded_by = line.text_input("复核人", key="reviewer", width=200)
     if not line.button(
         f"存入 {len(typed.changed)} 项复核得分", type="primary", disabled=not typed.changed
     ):
         return
-    try:
-        stored = store_reviews(
-            parts.warehouse(), typed.changed, effective_on=day, recorded_by=recorded_by
-        )
-    except WarehouseError as error:
-        st.error(str(error))
-        return
-    st.session_state.reviews_stored = f"已存入 {stored} 项复核得分。"
-    st.session_state.reviews_round = st.session_state.get("reviews_round", 0) + 1
-    st.rerun()
+    saving.save(
+        FORM,
+        lambda: store_reviews(
+            view.warehouse, typed.changed, effective_on=day, recorded_by=recorded_by
+        ),
+        lambda stored: f"已存入 {stored} 项复核得分。",
+    )
 
 
-def _latest(shown: parts.View) -> date:
+def _latest(view: parts.View) -> date:
     """A review counts from its day on, so that it shows on the page it is entered on."""
-    return min(shown.scope.as_of, today())
+    return min(view.scope.as_of, today())
 
 
 def _compare(standing: Assessment, typed: Reviews | None) -> None:

@@ -18,9 +18,9 @@ from words import day, each_row, score
 GAPS = {"missing": "没有材料", "old": "材料过旧"}
 
 
-def score_table(rows: pd.DataFrame, *, key: str) -> None:
+def score_table(view: parts.View, rows: pd.DataFrame, *, key: str) -> None:
     """`scores` rows: full marks, rule, the three marks, marks by hand, and why points are lost."""
-    items = parts.ask("scheme_items")
+    items = view.ask("scheme_items")
     tiers = dict(zip(items.task_id, items.tiers, strict=True))
     whole = pd.DataFrame(
         {
@@ -45,7 +45,7 @@ def score_table(rows: pd.DataFrame, *, key: str) -> None:
     for column in ("manual", "review"):
         if (whole[column] == "—").all():
             whole = whole.drop(columns=column)
-    _table(whole, rows, "任务得分", "scores", key=key)
+    _table(view, whole, rows, "任务得分", "scores", key=key)
 
 
 def tasks_of(rows: pd.DataFrame, chosen: str) -> pd.DataFrame:
@@ -58,7 +58,9 @@ def tasks_of(rows: pd.DataFrame, chosen: str) -> pd.DataFrame:
     return rows[(rows.kind == "base") & (rows.level1 == chosen)]
 
 
-def claim_table(claims: pd.DataFrame, rows: pd.DataFrame, *, key: str, title: str) -> None:
+def claim_table(
+    view: parts.View, claims: pd.DataFrame, rows: pd.DataFrame, *, key: str, title: str
+) -> None:
     """`bonus_penalty` rows with their marks from `scores`: what was claimed and recognised of a
     bonus item, what a penalty item costs."""
     if claims.empty:
@@ -82,10 +84,10 @@ def claim_table(claims: pd.DataFrame, rows: pd.DataFrame, *, key: str, title: st
         whole["secured"] = marks.secured_cents.map(score).to_numpy()
     else:
         whole["cost"] = (-marks.self_cents).map(score).to_numpy()
-    _table(whole, claims, title, "bonus_penalty", key=key)
+    _table(view, whole, claims, title, "bonus_penalty", key=key)
 
 
-def gap_table(rows: pd.DataFrame, *, key: str) -> None:
+def gap_table(view: parts.View, rows: pd.DataFrame, *, key: str) -> None:
     """`evidence_gaps` rows: what is wanted, what is held, and the points that hang on it."""
     whole = pd.DataFrame(
         {
@@ -100,11 +102,12 @@ def gap_table(rows: pd.DataFrame, *, key: str) -> None:
             "newest": rows.newest_evidence_on.map(day),
         }
     )
-    # On screen each material stands with its own day; the workbook can sort by the newest.
-    _table(whole, rows, "佐证材料清单", "evidence_gaps", key=key, left_out=["newest"])
+    # On screen every material has its day beside it; the workbook has the newest as a column.
+    _table(view, whole, rows, "佐证材料清单", "evidence_gaps", key=key, left_out=["newest"])
 
 
 def _table(
+    view: parts.View,
     whole: pd.DataFrame,
     rows: pd.DataFrame,
     title: str,
@@ -119,4 +122,4 @@ def _table(
         return
     parts.ticking_table(whole.drop(columns=list(left_out)), rows.task_id, key=key, title=title)
     labels = {name: config["label"] for name, config in parts.TASK_COLUMNS.items()}
-    parts.download(whole.rename(columns=labels), title, question, key=key)
+    parts.download(view, whole.rename(columns=labels), title, question, key=key)

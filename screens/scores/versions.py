@@ -12,7 +12,7 @@ from screens.scores.current import Current, difference_table, show_differences, 
 from words import UNKNOWN, day, each_row, is_missing
 
 
-def list_versions(current: Current) -> None:
+def list_versions(view: parts.View, current: Current) -> None:
     """Every version, the newest first."""
     rows = current.versions
     table = pd.DataFrame(
@@ -30,14 +30,14 @@ def list_versions(current: Current) -> None:
             "说明": rows.note,
         }
     )
-    parts.answer_table(table, "评分方案各版", "schemes", key="scheme_versions")
+    parts.answer_table(view, table, "评分方案各版", "schemes", key="scheme_versions")
 
 
 def _points(cents: float) -> str:
     return UNKNOWN if is_missing(cents) else f"{cents / 100:g} 分"
 
 
-def compare_versions(current: Current) -> None:
+def compare_versions(view: parts.View, current: Current) -> None:
     """Any two versions, the earlier one first: what changed of each task, and the sums of both."""
     rows = current.versions
     if len(rows) < 2:
@@ -47,21 +47,21 @@ def compare_versions(current: Current) -> None:
     left, right = st.columns(2)
     before = left.selectbox("从", list(names), index=1, key="scheme_before")
     after = right.selectbox("到", list(names), index=0, key="scheme_after")
-    was, now = stored_version(names[before]), stored_version(names[after])
-    found = scheme.differences(current.outline, was.scheme, now.scheme)
+    was, now = stored_version(view, names[before]), stored_version(view, names[after])
+    differences = scheme.differences(current.outline, was.scheme, now.scheme)
     first, second = (scheme.sums_of(current.outline, each.scheme, {}) for each in (was, now))
-    if not found:
+    if not differences:
         st.info(f"{before}与{after}没有不同。")
         return
-    tasks = len({each.number for each in found if each.number is not None})
+    tasks = len({each.number for each in differences if each.number is not None})
     st.markdown(
-        f"**从{before}到{after}改了 {len(found)} 处，涉及 {tasks} 项任务；"
+        f"**从{before}到{after}改了 {len(differences)} 处，涉及 {tasks} 项任务；"
         f"基本任务合计 {points(first[-1].base)} 分 → {points(second[-1].base)} 分**"
     )
-    table = difference_table(found)
+    table = difference_table(differences)
     show_differences(table)
     parts.download(
-        table, f"评分方案{before}与{after}对照", "scheme_items", key="scheme_differences"
+        view, table, f"评分方案{before}与{after}对照", "scheme_items", key="scheme_differences"
     )
     with st.expander("各一级指标的分值"):
         st.dataframe(

@@ -1,6 +1,6 @@
 """补分: the steps still open as a list to tick, what they come to, and the least work to a target.
 
-Owns what is ticked. What a step gains is the question `open_points`' to say, the search `planning`'s.
+Owns what is ticked. The question `open_points` says what a step gains; `planning` does the search.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import streamlit as st
 from findings import scores
 from metrics import planning
 from screens import parts
-from warehouse import WarehouseError
+from screens.parts import saving
 from warehouse.entries.marks import estimate_effort
 from words import NEEDS, day, each_row, score
 
@@ -41,18 +41,48 @@ class Choice:
     now: planning.Standing
 
 
+def headline(view: parts.View) -> Choice | None:
+    """What can still be won in one sentence; what can be chosen from, None where nothing can."""
+    if view.ask("scores").empty:
+        parts.headline(scores.NOTHING_IN_SCOPE)
+        return None
+    # The list follows the filters; the total is always of the whole ledger.
+    cap = None if view.scheme is None else view.scheme.bonus_cap_cents
+    now = planning.standing(view.ask("scores", view.unfiltered()), cap)
+    rows = view.ask("open_points")
+    as_of = view.scope.as_of
+    parts.headline(scores.still_to_win(now, rows, as_of, view.assessed_on))
+    if as_of >= view.assessed_on:
+        st.info(
+            "把左侧的截至日期改到评估日以前，可以看那一天还能补的分；评估日在“评分方案”页修改。",
+            icon=":material/event:",
+        )
+    return choice_of(rows, now) if len(rows) else None
+
+
+def definition() -> None:
+    """What a step is, and how the least work to a target is found."""
+    with st.popover("口径", type="tertiary"):
+        parts.definition("open_points")
+        st.markdown(
+            "最省力的办法是在所列的步骤中求得的：工作量合计最小而总分不少于目标，不是逐项估计；"
+            "任务和加分总上限、分档的台阶、缺项折算都已计入。筛选后只在所列的任务中找。"
+        )
+
+
 def choice_of(rows: pd.DataFrame, now: planning.Standing) -> Choice:
     """`open_points` rows with the most points for the least work first; a task's steps stay in
     their order."""
     rows = rows.copy()
-    rows["step_effort"] = [
+    efforts = [
         Decimal(effort) / int(number)
         for effort, number in zip(rows.effort, rows.step_number, strict=True)
     ]
+    rows["step_effort"] = pd.Series(efforts, index=rows.index, dtype=object)
     before = rows.groupby("task_id").to_cents.shift()
     rows["won_cents"] = (rows.to_cents - before.fillna(rows.from_cents)).astype(int)
     rate = rows.won_cents / rows.step_effort.astype(float)
-    # No step goes before the one it rests on, however much it wins.
+    # A step is listed after the steps of its task that come first, even if it wins more.
     rows["rate"] = rate.groupby(rows.task_id).cummin()
     rows = rows.sort_values(
         ["rate", "number", "step_number"], ascending=[False, True, True], ignore_index=True
@@ -61,13 +91,13 @@ def choice_of(rows: pd.DataFrame, now: planning.Standing) -> Choice:
 
 
 @st.fragment
-def what_if(choice: Choice) -> None:
+def what_if(view: parts.View, choice: Choice) -> None:
     """Boxes to tick and the totals they come to, at once."""
-    # Of what is listed: filtered, it is less than the whole ledger's 可达上限.
+    # Counts the listed steps only: under a filter this is less than the ledger's 可达上限.
     most = planning.most(choice.now, choice.steps)
     _target(choice, most)
     tiles = st.container()
-    ticked = _list(choice)
+    ticked = _list(view, choice)
     taken: dict[UUID, int] = {}
     for row in each_row(choice.rows[ticked]):
         task_id = UUID(str(row.task_id))
@@ -107,8 +137,9 @@ def _target(choice: Choice, most: int) -> None:
     )
     wanted = round(target * 100)
     found = planning.cheapest(choice.now, choice.steps, wanted)
-    if line.button("按最省力的办法勾选", disabled=found is None or not found.steps):
-        st.session_state.plan_steps = dict(found.steps)
+    steps = {} if found is None else dict(found.steps)
+    if line.button("按最省力的办法勾选", disabled=not steps):
+        st.session_state.plan_steps = steps
         st.session_state.plan_round = st.session_state.get("plan_round", 0) + 1
     if line.button("全部不勾"):
         st.session_state.plan_steps = {}
@@ -116,7 +147,7 @@ def _target(choice: Choice, most: int) -> None:
     st.markdown(scores.plan(found, choice.now, wanted, most))
 
 
-def _list(choice: Choice) -> pd.Series:
+def _list(view: parts.View, choice: Choice) -> pd.Series:
     """Which rows are ticked; estimates of effort are saved by a button."""
     rows = choice.rows
     planned: dict[UUID, int] = st.session_state.get("plan_steps", {})
@@ -141,17 +172,19 @@ def _list(choice: Choice) -> pd.Series:
         shown,
         column_config=_COLUMNS,
         hide_index=True,
-        disabled=[name for name in shown if name not in ("做到", "每步工作量")],
+        disabled=[str(name) for name in shown if name not in ("做到", "每步工作量")],
         row_height=parts.ROW_HEIGHT,
         height=min(38 + parts.ROW_HEIGHT * len(shown), 700),
         key=f"steps_{st.session_state.get('plan_round', 0)}",
         alt="可补的分",
     )
-    _save_efforts(rows, shown, edited)
+    _save_efforts(view, rows, shown, edited)
     return edited["做到"].astype(bool)
 
 
-def _save_efforts(rows: pd.DataFrame, shown: pd.DataFrame, edited: pd.DataFrame) -> None:
+def _save_efforts(
+    view: parts.View, rows: pd.DataFrame, shown: pd.DataFrame, edited: pd.DataFrame
+) -> None:
     changed = edited["每步工作量"] != shown["每步工作量"]
     if not changed.any():
         return
@@ -165,9 +198,4 @@ def _save_efforts(rows: pd.DataFrame, shown: pd.DataFrame, edited: pd.DataFrame)
             rows.task_id[changed], edited["每步工作量"][changed].fillna(0), strict=True
         )
     }
-    try:
-        estimate_effort(parts.warehouse(), efforts, recorded_by=recorded_by)
-    except WarehouseError as error:
-        st.error(str(error))
-        return
-    st.rerun()
+    saving.save("effort", lambda: estimate_effort(view.warehouse, efforts, recorded_by=recorded_by))

@@ -6,6 +6,7 @@ nothing itself.
 
 from __future__ import annotations
 
+from typing import Literal
 from uuid import UUID
 
 import pandas as pd
@@ -32,6 +33,11 @@ from words import (
     plain,
 )
 
+Badge = Literal["red", "orange", "green", "blue", "gray"]
+BADGES: dict[str, Badge] = {
+    "red": "red", "yellow": "orange", "green": "green", "blue": "blue", "grey": "gray",
+}  # fmt: skip
+"""The colour of a badge for each lamp, of those that Streamlit has."""
 MARKED = "background-color: #FBE3B0; color: #1F2A37; font-weight: 600"
 """The cell a task stands in, among the rows around it."""
 
@@ -40,17 +46,17 @@ def show_asked_for() -> None:
     """Open the card that a ticked row asked for, if any; called once at the end of every run."""
     task_id = st.session_state.pop(parts.TASK_CARD, None)
     if task_id is not None:
-        _card(UUID(str(task_id)))
+        _card(parts.view_of_card(), UUID(str(task_id)))
 
 
 @st.dialog("任务卡", width="large")
-def _card(task_id: UUID) -> None:
-    found = parts.ask("task_card", task_id=task_id)
-    if found.empty:
+def _card(view: parts.View, task_id: UUID) -> None:
+    rows = view.ask("task_card", task_id=task_id)
+    if rows.empty:
         st.info("这项任务在当前版次中已不存在。")
         return
-    task = found.iloc[0]
-    units = parts.ask("task_units", task_id=task_id)
+    task = rows.iloc[0]
+    units = view.ask("task_units", task_id=task_id)
     _head(task)
     left, right = st.columns(2, gap="large")
     with left:
@@ -59,7 +65,7 @@ def _card(task_id: UUID) -> None:
                 "一级指标": task.level1,
                 "二级指标": task.level2 or "台账未写明",
                 "完成期限": _deadline(task),
-                "频次要求": _cadences(task_id),
+                "频次要求": _cadences(view, task_id),
                 "数量要求": "、".join(task.quantities) or "无",
                 "台账分值": "未写明" if is_missing(task.points) else f"{task.points:g} 分",
                 "备注": task.note or "无",
@@ -75,29 +81,28 @@ def _card(task_id: UUID) -> None:
             placeholder="未填报",
             alt="本任务的责任单位",
         )
-    # Over a page of points a card is opened to see where a mark comes from.
+    # On a page of points the card opens at 得分, which explains the mark.
     history, evidence, windows, marks, source, entry = st.tabs(
         ["经过", "佐证材料", "频次窗口", "得分", "原文位置", "填报"],
-        default="得分" if st.session_state.view.scoring else "经过",
+        default="得分" if view.scoring else "经过",
     )
     with history:
-        show_history(task_id)
+        show_history(view, task_id)
     with evidence:
-        show_evidence(task_id)
+        show_evidence(view, task_id)
     with windows:
-        show_windows(task_id)
+        show_windows(view, task_id)
     with marks:
-        show_score(task_id)
+        show_score(view, task_id)
     with source:
-        _source(task, task_id)
+        _source(view, task, task_id)
     with entry:
-        entry_form(task, task_id, units)
+        entry_form(view, task, task_id, units)
 
 
 def _head(task: pd.Series) -> None:
     marks = st.container(horizontal=True, gap="small")
-    colour = {"red": "red", "yellow": "orange", "green": "green", "blue": "blue", "grey": "gray"}
-    marks.badge(lamp(task.lamp), color=colour[task.lamp])
+    marks.badge(lamp(task.lamp), color=BADGES[task.lamp])
     marks.badge(f"第 {task.number} 项", color="gray")
     marks.badge(KINDS[task.kind], color="gray")
     if not is_missing(task.state):
@@ -106,14 +111,14 @@ def _head(task: pd.Series) -> None:
         if task[signal] and task.ledger_has_progress:
             marks.badge(word, color="orange" if signal != "overdue" else "red")
     st.header(plain(task.task), anchor=False)
-    said = f"{LAMPS[task.lamp].word}理由：{plain(task.reason)}。"
+    standing = f"{LAMPS[task.lamp].word}理由：{plain(task.reason)}。"
     if task.kind == "base" and task.ledger_has_progress and task.is_applicable:
         reported = percent(task.percent) if not is_missing(task.reported_on) else "未填报"
-        said += f"填报进度 {reported}"
+        standing += f"填报进度 {reported}"
         if not is_missing(task.expected_percent):
-            said += f"，序时进度 {percent(task.expected_percent)}"
-        said += "。"
-    st.markdown(said)
+            standing += f"，序时进度 {percent(task.expected_percent)}"
+        standing += "。"
+    st.markdown(standing)
 
 
 def _deadline(task: pd.Series) -> str:
@@ -128,8 +133,8 @@ def _deadline(task: pd.Series) -> str:
     return text
 
 
-def _cadences(task_id: UUID) -> str:
-    windows = parts.ask("task_windows", task_id=task_id)
+def _cadences(view: parts.View, task_id: UUID) -> str:
+    windows = view.ask("task_windows", task_id=task_id)
     if windows.empty:
         return "无"
     demands = windows.drop_duplicates("period")
@@ -161,14 +166,16 @@ def _units(units: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _source(task: pd.Series, task_id: UUID) -> None:
+def _source(view: parts.View, task: pd.Series, task_id: UUID) -> None:
     table = f"{task.source_table} " if task.source_table else ""
     column = "" if is_missing(task.source_column) else f"第 {task.source_column:.0f} 列"
-    rows = parts.ask("source_rows", task_id=task_id)
-    own = rows[rows.is_here].source_row
-    # A text ledger's cell stands some lines below the first line of its row.
-    starts = own.min()
-    below = "" if own.empty or starts == task.source_row else f"（表格的这一行从第 {starts} 行起）"
+    rows = view.ask("source_rows", task_id=task_id)
+    lines = rows[rows.is_here].source_row
+    # In a text ledger a cell may begin some lines below the first line of its row.
+    starts = lines.min()
+    below = (
+        "" if lines.empty or starts == task.source_row else f"（表格的这一行从第 {starts} 行起）"
+    )
     st.markdown(
         f"文件 **{plain(task.file_name)}**（第 {task.edition_number} 版）　{table}"
         f"第 {task.source_row} 行{column}{below}"

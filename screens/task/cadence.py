@@ -9,18 +9,17 @@ import streamlit as st
 
 import charts
 from screens import parts
-from screens.task.saving import saved_by
+from screens.task.saving import save_from_card
 from warehouse.entries import records
 from words import PERIODS, WINDOW_STATES, day, each_row
 
 
-def show_windows(task_id: UUID) -> None:
+def show_windows(view: parts.View, task_id: UUID) -> None:
     """The windows of the task as a strip and as rows, and a form for the ticked one."""
-    rows = parts.ask("task_windows", task_id=task_id)
+    rows = view.ask("task_windows", task_id=task_id)
     if rows.empty:
         st.info("台账没有写明频次。“定期”“及时”“适时”等不推算次数。")
         return
-    view: parts.View = st.session_state.view
     labels = [f"{PERIODS[row.period]}至少 {row.min_count} 次" for row in each_row(rows)]
     st.plotly_chart(
         charts.window_strip(
@@ -65,10 +64,10 @@ def show_windows(task_id: UUID) -> None:
         reason = left.text_input("理由")
         recorded_by = right.text_input("经办人")
         if st.form_submit_button("免除这个窗口" if excused else "撤销免除"):
-            saved_by(
+            save_from_card(
                 task_id,
                 lambda: records.excuse_window(
-                    parts.warehouse(),
+                    view.warehouse,
                     task_id,
                     period=window.period,
                     window_start=window.window_start.date(),

@@ -1,6 +1,6 @@
 """The forms of a task card: what may be recorded of one task, one form for each kind of record.
 
-Hands what was typed to `warehouse.records`, which checks it; a refusal is shown as it is worded.
+Hands what was typed to the warehouse, which checks it; a refusal is shown as it is worded.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import pandas as pd
 import streamlit as st
 
 from screens import parts
-from screens.task.saving import saved_by
+from screens.task.saving import save_from_card
 from warehouse import WarehouseError, today
 from warehouse.entries import marks, records
 from warehouse.entries.files import ACCEPTED, MOST_BYTES, keep_file
@@ -26,11 +26,12 @@ WHOLE_TASK = "整项任务"
 
 Units = dict[str, UUID | None]
 Save = Callable[[], Any]
+Form = Callable[[parts.View, UUID, Units], Save]
 
 
-def entry_form(task: pd.Series, task_id: UUID, units: pd.DataFrame) -> None:
+def entry_form(view: parts.View, task: pd.Series, task_id: UUID, units: pd.DataFrame) -> None:
     """The form for what the user chooses to record of this task."""
-    forms: dict[str, Callable[[UUID, Units], Save]] = {
+    of_kind: dict[str, dict[str, Form]] = {
         "base": {
             "进展": _report_form,
             "频次完成": _occurrence_form,
@@ -40,8 +41,8 @@ def entry_form(task: pd.Series, task_id: UUID, units: pd.DataFrame) -> None:
         },
         "bonus": {"加分申报": _claim_form, "佐证材料": _evidence_form},
         "penalty": {"扣分事件": _incident_form, "佐证材料": _evidence_form},
-    }[task.kind]
-    forms |= _forms_of_marks(task, task_id)
+    }
+    forms = of_kind[task.kind] | _forms_of_marks(view, task, task_id)
     chosen = st.segmented_control(
         "登记什么", list(forms), default=next(iter(forms)), key="entry", required=True,
         label_visibility="collapsed",
@@ -49,21 +50,21 @@ def entry_form(task: pd.Series, task_id: UUID, units: pd.DataFrame) -> None:
     listed: Units = {WHOLE_TASK: None}
     listed |= {row.unit: UUID(str(row.unit_id)) for row in each_row(units)}
     with st.form(f"entry_{chosen}_{task_id}", border=False):
-        save = forms[chosen](task_id, listed)
+        save = forms[chosen](view, task_id, listed)
         if st.form_submit_button("保存", type="primary"):
-            saved_by(task_id, save)
+            save_from_card(task_id, save)
 
 
-def _forms_of_marks(task: pd.Series, task_id: UUID) -> dict[str, Callable[[UUID, Units], Save]]:
+def _forms_of_marks(view: parts.View, task: pd.Series, task_id: UUID) -> dict[str, Form]:
     """What the newest 评分方案 asks for by hand: a mark, a place in a ranking, incidents."""
-    shown = parts.scored_by_default(st.session_state.view)
+    shown = parts.scored_by_default(view)
     if task.kind != "base" or shown is None or shown.scheme is None:
         return {}
-    items = parts.ask("scheme_items", shown.unfiltered())
+    items = view.ask("scheme_items", shown.unfiltered())
     item = items[items.task_id == task_id].iloc[0]
     if is_missing(item.points):
         return {}
-    forms: dict[str, Callable[[UUID, Units], Save]] = {"人工评分": _mark_form}
+    forms: dict[str, Form] = {"人工评分": _mark_form}
     if item.rule == "rank":
         forms["名次"] = _place_form
     if item.measure == "incidents":
@@ -71,29 +72,34 @@ def _forms_of_marks(task: pd.Series, task_id: UUID) -> dict[str, Callable[[UUID,
     return forms
 
 
-def _mark_form(task_id: UUID, units: Units) -> Save:
+def _mark_form(view: parts.View, task_id: UUID, units: Units) -> Save:
     del units
     value = st.number_input("评分", 0.0, value=None, step=0.1, format="%.2f", width=200)
     reason = st.text_area("理由", height=80, placeholder="人工评分须写明理由")
-    signature = _signature("评分日期")
-    return lambda: _add_mark(task_id, "manual", value, reason, signature)
+    signature = _signature(view, "评分日期")
+    return lambda: _add_mark(view, task_id, "manual", value, reason, signature)
 
 
-def _place_form(task_id: UUID, units: Units) -> Save:
+def _place_form(view: parts.View, task_id: UUID, units: Units) -> Save:
     del units
     value = st.number_input("名次", 1, value=None, step=1, width=200)
     reason = st.text_area("出处", height=80, placeholder="如哪一次通报")
-    signature = _signature("公布日期")
-    return lambda: _add_mark(task_id, "rank", value, reason, signature)
+    signature = _signature(view, "公布日期")
+    return lambda: _add_mark(view, task_id, "rank", value, reason, signature)
 
 
 def _add_mark(
-    task_id: UUID, kind: str, value: float | None, reason: str, signature: dict[str, Any]
+    view: parts.View,
+    task_id: UUID,
+    kind: str,
+    value: float | None,
+    reason: str,
+    signature: dict[str, Any],
 ) -> None:
     if value is None:
         raise WarehouseError("请填写评分。" if kind == "manual" else "请填写名次。")
     marks.add_mark(
-        parts.warehouse(),
+        view.warehouse,
         task_id,
         kind=kind,
         value=Decimal(str(value)),
@@ -102,32 +108,31 @@ def _add_mark(
     )
 
 
-def _day(place: Any, label: str) -> date:
+def _day(view: parts.View, place: Any, label: str) -> date:
     """A day up to today; the day the page is judged on, when that has been."""
-    shown: parts.View = st.session_state.view
     return place.date_input(
-        label, value=min(shown.scope.as_of, today()), max_value=today(), format="YYYY-MM-DD"
+        label, value=min(view.scope.as_of, today()), max_value=today(), format="YYYY-MM-DD"
     )
 
 
-def _signature(label: str) -> dict[str, Any]:
+def _signature(view: parts.View, label: str) -> dict[str, Any]:
     """The two fields most entries end with: the day it was true, and who says so."""
     left, right = st.columns(2)
-    return {"effective_on": _day(left, label), "recorded_by": right.text_input("填报人")}
+    return {"effective_on": _day(view, left, label), "recorded_by": right.text_input("填报人")}
 
 
-def _report_form(task_id: UUID, units: Units) -> Save:
+def _report_form(view: parts.View, task_id: UUID, units: Units) -> Save:
     first, second, third = st.columns(3)
     unit = first.selectbox("填报单位", list(units))
-    state = second.selectbox("状态", list(REPORT_STATES), format_func=REPORT_STATES.get)
+    state = second.selectbox("状态", list(REPORT_STATES), format_func=REPORT_STATES.__getitem__)
     progress = third.number_input("进度（%）", 0, 100, value=None, placeholder="不填即不改变")
     narrative = st.text_area("本月进展", height=80)
     left, right = st.columns(2)
     problem = left.text_area("存在问题", height=68)
     next_step = right.text_area("下一步", height=68)
-    signature = _signature("情况属实之日")
+    signature = _signature(view, "情况属实之日")
     return lambda: records.add_report(
-        parts.warehouse(),
+        view.warehouse,
         task_id,
         state=state,
         percent=progress,
@@ -139,16 +144,16 @@ def _report_form(task_id: UUID, units: Units) -> Save:
     )
 
 
-def _claim_form(task_id: UUID, units: Units) -> Save:
+def _claim_form(view: parts.View, task_id: UUID, units: Units) -> Save:
     first, second, third = st.columns(3)
     unit = first.selectbox("申报单位", list(units))
-    state = second.selectbox("状态", list(CLAIM_STATES), format_func=CLAIM_STATES.get)
+    state = second.selectbox("状态", list(CLAIM_STATES), format_func=CLAIM_STATES.__getitem__)
     points = third.number_input("分值", 0.0, value=None, placeholder=NO_POINTS)
-    answers_id = _answered_claim(task_id)
+    answers_id = _answered_claim(view, task_id)
     narrative = st.text_area("事由", height=80)
-    signature = _signature("申报（认定）日期")
+    signature = _signature(view, "申报（认定）日期")
     return lambda: marks.add_claim(
-        parts.warehouse(),
+        view.warehouse,
         task_id,
         state=state,
         points=points,
@@ -159,9 +164,9 @@ def _claim_form(task_id: UUID, units: Units) -> Save:
     )
 
 
-def _answered_claim(task_id: UUID) -> UUID | None:
+def _answered_claim(view: parts.View, task_id: UUID) -> UUID | None:
     """The claim that a recognition answers; nothing is asked when none is open."""
-    asked = parts.ask("open_claims", task_id=task_id)
+    asked = view.ask("open_claims", task_id=task_id)
     if asked.empty:
         return None
     claims: dict[str, UUID | None] = {
@@ -172,14 +177,14 @@ def _answered_claim(task_id: UUID) -> UUID | None:
     return claims[st.selectbox("所认定的申报（登记认定时选）", list(claims))]
 
 
-def _incident_form(task_id: UUID, units: Units) -> Save:
+def _incident_form(view: parts.View, task_id: UUID, units: Units) -> Save:
     first, second = st.columns(2)
     unit = first.selectbox("涉及单位", list(units))
     points = second.number_input("扣分", 0.0, value=None, placeholder=NO_POINTS)
     narrative = st.text_area("事由", height=80)
-    signature = _signature("发生日期")
+    signature = _signature(view, "发生日期")
     return lambda: marks.add_incident(
-        parts.warehouse(),
+        view.warehouse,
         task_id,
         points=points,
         narrative=narrative,
@@ -188,8 +193,8 @@ def _incident_form(task_id: UUID, units: Units) -> Save:
     )
 
 
-def _occurrence_form(task_id: UUID, units: Units) -> Save:
-    demands = parts.ask("task_windows", task_id=task_id).drop_duplicates("period")
+def _occurrence_form(view: parts.View, task_id: UUID, units: Units) -> Save:
+    demands = view.ask("task_windows", task_id=task_id).drop_duplicates("period")
     periods = {"计入每项频次要求": None} | {
         f"{PERIODS[row.period]}至少 {row.min_count} 次": row.period for row in each_row(demands)
     }
@@ -199,10 +204,10 @@ def _occurrence_form(task_id: UUID, units: Units) -> Save:
     times = third.number_input("次数", 1, value=1, step=1)
     narrative = st.text_area("说明", height=80)
     left, right = st.columns(2)
-    occurred_on = _day(left, "完成日期")
+    occurred_on = _day(view, left, "完成日期")
     recorded_by = right.text_input("填报人")
     return lambda: records.add_occurrence(
-        parts.warehouse(),
+        view.warehouse,
         task_id,
         occurred_on=occurred_on,
         times=times,
@@ -213,7 +218,7 @@ def _occurrence_form(task_id: UUID, units: Units) -> Save:
     )
 
 
-def _evidence_form(task_id: UUID, units: Units) -> Save:
+def _evidence_form(view: parts.View, task_id: UUID, units: Units) -> Save:
     first, second = st.columns([2, 1])
     title = first.text_input("材料名称")
     document_number = second.text_input("文号")
@@ -223,16 +228,16 @@ def _evidence_form(task_id: UUID, units: Units) -> Save:
     uploaded = st.file_uploader(
         "文件（可不选）", type=sorted(ACCEPTED), max_upload_size=MOST_BYTES // 1024**2
     )
-    signature = _signature("材料日期")
+    signature = _signature(view, "材料日期")
 
     def save() -> None:
         kept = {}
         if uploaded is not None:
             content = uploaded.getvalue()
-            sha256 = keep_file(parts.warehouse(), uploaded.name, content)
+            sha256 = keep_file(view.warehouse, uploaded.name, content)
             kept = {"file_name": uploaded.name, "file_sha256": sha256}
         records.add_evidence(
-            parts.warehouse(),
+            view.warehouse,
             task_id,
             title=title,
             document_number=document_number,
@@ -245,14 +250,14 @@ def _evidence_form(task_id: UUID, units: Units) -> Save:
     return save
 
 
-def _verification_form(task_id: UUID, units: Units) -> Save:
+def _verification_form(view: parts.View, task_id: UUID, units: Units) -> Save:
     first, second = st.columns(2)
     unit = first.selectbox("核验对象", list(units))
     outcome = second.radio("结论", ["销号", "退办"], horizontal=True)
     reason = st.text_area("理由", height=80, placeholder="退办须写明理由")
-    signature = _signature("核验日期")
+    signature = _signature(view, "核验日期")
     return lambda: records.verify(
-        parts.warehouse(),
+        view.warehouse,
         task_id,
         accepted=outcome == "销号",
         reason=reason,
@@ -261,25 +266,30 @@ def _verification_form(task_id: UUID, units: Units) -> Save:
     )
 
 
-def _extension_form(task_id: UUID, units: Units) -> Save:
+def _extension_form(view: parts.View, task_id: UUID, units: Units) -> Save:
     """Asking for a later due day, or deciding on what was asked."""
     del units
-    asked = parts.ask("open_extensions", task_id=task_id)
+    asked = view.ask("open_extensions", task_id=task_id)
     if asked.empty:
         left, right = st.columns(2)
-        requested_on = _day(left, "申请日期")
+        requested_on = _day(view, left, "申请日期")
         new_due_on = right.date_input("申请延至", value=None, format="YYYY-MM-DD")
         reason = st.text_area("理由", height=80)
         recorded_by = st.text_input("填报人")
 
-        return lambda: records.request_extension(
-            parts.warehouse(),
-            task_id,
-            requested_on=requested_on,
-            new_due_on=new_due_on,
-            reason=reason,
-            recorded_by=recorded_by,
-        )
+        def request() -> None:
+            if new_due_on is None:
+                raise WarehouseError("请填写申请日期和申请延至哪一天。")
+            records.request_extension(
+                view.warehouse,
+                task_id,
+                requested_on=requested_on,
+                new_due_on=new_due_on,
+                reason=reason,
+                recorded_by=recorded_by,
+            )
+
+        return request
     request_row = asked.iloc[0]
     st.markdown(
         f"待审批：{day(request_row.requested_on)} 申请延至 **{day(request_row.new_due_on)}**，"
@@ -287,9 +297,9 @@ def _extension_form(task_id: UUID, units: Units) -> Save:
     )
     outcome = st.radio("审批", ["同意", "不同意"], horizontal=True)
     reason = st.text_area("审批意见", height=80, placeholder="不同意须写明理由")
-    signature = _signature("审批日期")
+    signature = _signature(view, "审批日期")
     return lambda: records.decide_extension(
-        parts.warehouse(),
+        view.warehouse,
         UUID(str(request_row.extension_id)),
         approved=outcome == "同意",
         reason=reason,

@@ -1,4 +1,4 @@
-"""What was recorded of a task, newest first, and taking a wrong entry back.
+"""What was recorded of a task, newest first, and withdrawing a wrong entry.
 
 An entry is never changed: it is withdrawn with a reason, and what replaces it is a new one.
 """
@@ -11,18 +11,18 @@ import pandas as pd
 import streamlit as st
 
 from screens import parts
-from screens.task.saving import saved_by
+from screens.task.saving import save_from_card
 from warehouse import WarehouseError
 from warehouse.entries import records
 from warehouse.entries.files import kept_file
 from words import day, each_row
 
-TAKEN_BACK = "color: #8A8F98"
+WITHDRAWN = "color: #8A8F98"
 
 
-def show_history(task_id: UUID) -> None:
+def show_history(view: parts.View, task_id: UUID) -> None:
     """The time line of the task, and below it a form for the ticked entry."""
-    rows = parts.ask("task_history", task_id=task_id)
+    rows = view.ask("task_history", task_id=task_id)
     if rows.empty:
         st.info("截至这一天没有任何记录。可在“填报”中登记。")
         return
@@ -31,13 +31,13 @@ def show_history(task_id: UUID) -> None:
             "日期": rows.effective_on.map(day),
             "事项": rows.what,
             "单位": rows.unit,
-            "内容": [_said(row) for row in each_row(rows)],
+            "内容": [_content(row) for row in each_row(rows)],
             "说明": rows.narrative,
             "录入人": rows.recorded_by,
             "录入时间": rows.recorded_at.dt.strftime("%Y-%m-%d %H:%M"),
         }
     )
-    faded = rows.corrected.map({True: TAKEN_BACK, False: ""})
+    faded = rows.corrected.map({True: WITHDRAWN, False: ""})
     ticked = st.dataframe(
         shown.style.apply(lambda _: faded.to_list(), axis=0),
         hide_index=True,
@@ -62,10 +62,10 @@ def show_history(task_id: UUID) -> None:
         reason = left.text_input("撤销理由")
         recorded_by = right.text_input("经办人")
         if st.form_submit_button("撤销这一条"):
-            saved_by(
+            save_from_card(
                 task_id,
                 lambda: records.withdraw(
-                    parts.warehouse(),
+                    view.warehouse,
                     entry.kind,
                     UUID(str(entry.entry_id)),
                     reason=reason,
@@ -74,15 +74,15 @@ def show_history(task_id: UUID) -> None:
             )
 
 
-def _said(row: pd.Series) -> str:
+def _content(row: pd.Series) -> str:
     if row.corrected:
         return f"{row.said}（已撤销或更正：{row.correction_reason or '未写明理由'}）"
     return f"{row.said}（锁定后补记）" if row.after_closing else row.said
 
 
-def show_evidence(task_id: UUID) -> None:
+def show_evidence(view: parts.View, task_id: UUID) -> None:
     """The evidence of the task; a kept file is handed out as it came in."""
-    rows = parts.ask("task_evidence", task_id=task_id)
+    rows = view.ask("task_evidence", task_id=task_id)
     if rows.empty:
         st.info("截至这一天没有登记佐证材料。")
         return
@@ -105,7 +105,7 @@ def show_evidence(task_id: UUID) -> None:
     line = st.container(horizontal=True)
     for row in each_row(rows[rows.file_sha256 != ""]):
         try:
-            content = kept_file(parts.warehouse(), row.file_sha256)
+            content = kept_file(view.warehouse, row.file_sha256)
         except WarehouseError as error:
             st.error(f"{row.file_name}：{error}")
             continue

@@ -6,18 +6,10 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-import streamlit as st
-
-from screens import parts
-from warehouse import WarehouseError
+from screens.parts import saving
+from screens.parts.decisions import open_card
 
 
-def saved_by(task_id: UUID, save: Callable[[], Any]) -> None:
-    """Run `save`; afterwards the card of the task shows what is now known."""
-    try:
-        save()
-    except WarehouseError as error:
-        st.error(str(error))
-    else:
-        st.session_state[parts.TASK_CARD] = task_id
-        st.rerun()
+def save_from_card(task_id: UUID, store: Callable[[], Any]) -> None:
+    """Run `store`; afterwards the card of the task shows what is now known."""
+    saving.save("card", store, then=lambda: open_card(task_id))

@@ -11,20 +11,20 @@ from screens import parts
 from words import NO_POINTS, is_missing, plain, score
 
 
-def show_score(task_id: UUID) -> None:
+def show_score(view: parts.View, task_id: UUID) -> None:
     """Full marks, the three marks, the rule with its arithmetic, and what proof there is."""
-    shown = parts.scored_by_default(st.session_state.view)
+    shown = parts.scored_by_default(view)
     if shown is None:
         st.info(f"这份台账{NO_POINTS}，请在“评分方案”页填写。")
         return
     whole = shown.unfiltered()
-    found = parts.ask("scores", whole)
-    found = found[found.task_id == task_id]
-    if found.empty or found.iloc[0].rule is None:
+    scores = view.ask("scores", whole)
+    scores = scores[scores.task_id == task_id]
+    if scores.empty or scores.iloc[0].rule is None:
         st.info(f"这项任务在{shown.scoring}中{NO_POINTS}。")
         return
-    row = found.iloc[0]
-    items = parts.ask("scheme_items", whole)
+    row = scores.iloc[0]
+    items = view.ask("scheme_items", whole)
     tiers = items[items.task_id == task_id].tiers.iloc[0]
     parts.tiles(
         [

@@ -1,20 +1,20 @@
-"""The office's desk: claims of completion and requests for extension, judged one or many at a time.
+"""Completions and requests for extension, judged by the office one or many at a time.
 
 What was ticked is stored only as it was seen on the screen, in one transaction; a decision can be
-taken back or replaced with a reason. Hands entries to the warehouse and judges nothing itself.
+withdrawn or replaced with a reason. Hands entries to the warehouse and judges nothing itself.
 """
 
-from screens.parts.decisions import said_last_time, what_is_hidden
-from screens.trail import change_table
-from screens.verdicts.completions import judged_claims, waiting_claims
+from screens.parts.decisions import show_report
+from screens.verdicts.completions import judged_completions, waiting_completions
 from screens.verdicts.extensions import decided_requests, pending_requests
+from screens.verdicts.waiting import headline, tiles
 
 __all__ = [
-    "change_table",
     "decided_requests",
-    "judged_claims",
+    "headline",
+    "judged_completions",
     "pending_requests",
-    "said_last_time",
-    "waiting_claims",
-    "what_is_hidden",
+    "show_report",
+    "tiles",
+    "waiting_completions",
 ]

@@ -4,6 +4,7 @@ the form to replace a decision. Both days stay in sight: the one issued and the 
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 import pandas as pd
@@ -14,9 +15,9 @@ from screens import parts
 from screens.parts.decisions import (
     Ticked,
     day_of,
+    decide,
     field,
     open_card,
-    store,
     ticking_table,
     warn_of,
     what_is_hidden,
@@ -64,31 +65,33 @@ DECIDED = [
 APPROVE, REFUSE = "同意", "不同意"
 
 
-def pending_requests(requests: pd.DataFrame, version: int) -> None:
-    """The requests that wait, and the form that decides on the ticked ones; `version` is the data
-    version in which they stand."""
+def pending_requests(view: parts.View, requests: pd.DataFrame, version: int) -> None:
+    """The `extension_requests` rows that wait, and the form that decides on the ticked ones; `version`
+    is the data version they were read at."""
+    requests = requests[requests.state == "pending"]
     if requests.empty:
         st.info("没有待审批的延期。", icon=":material/check_circle:")
         return
-    ticked = _table(requests, PENDING, key="pending", title="待审批的延期", many=True)
+    ticked = _table(view, requests, PENDING, key="pending", title="待审批的延期", many=True)
     chosen = requests.iloc[ticked.positions]
     left, right = st.columns([3, 2], gap="large")
     with left:
         _details(chosen)
     with right:
-        if hidden := what_is_hidden():
+        if hidden := what_is_hidden(view):
             st.info(hidden, icon=":material/history:")
             warn_of(ticked, was_pressed=False)
         else:
-            _decision_form(chosen, ticked, version)
+            _decision_form(view, chosen, ticked, version)
 
 
-def decided_requests(requests: pd.DataFrame) -> None:
-    """The requests decided, the newest decision first, and the form that replaces the ticked one."""
+def decided_requests(view: parts.View, requests: pd.DataFrame) -> None:
+    """The `extension_requests` rows decided, the newest decision first, and the form that replaces the ticked one."""
+    requests = requests[requests.state != "pending"]
     if requests.empty:
         st.info("还没有审批过的延期。")
         return
-    ticked = _table(requests, DECIDED, key="decided", title="已审批的延期", many=False)
+    ticked = _table(view, requests, DECIDED, key="decided", title="已审批的延期", many=False)
     if not ticked.positions:
         st.caption("审批有变：勾选那一行，重新审批并写明更改理由；原审批仍留在变更记录中。")
         warn_of(ticked, was_pressed=False)
@@ -97,14 +100,20 @@ def decided_requests(requests: pd.DataFrame) -> None:
     with left:
         _details(requests.iloc[ticked.positions])
     with right:
-        if hidden := what_is_hidden():
+        if hidden := what_is_hidden(view):
             st.info(hidden, icon=":material/history:")
         else:
-            _replacement_form(requests.iloc[ticked.positions[0]])
+            _replacement_form(view, requests.iloc[ticked.positions[0]])
 
 
 def _table(
-    requests: pd.DataFrame, columns: list[str], *, key: str, title: str, many: bool
+    view: parts.View,
+    requests: pd.DataFrame,
+    columns: list[str],
+    *,
+    key: str,
+    title: str,
+    many: bool,
 ) -> Ticked:
     whole = _readable(requests)
     shown = whole[columns].copy()
@@ -115,8 +124,10 @@ def _table(
         (row.extension_id, row.decision_id, row.due_on, row.due_then): name(row)
         for row in each_row(requests.astype(object).where(requests.notna(), None))
     }
-    ticked = ticking_table(shown, identities, key=key, columns=COLUMNS, title=title, many=many)
-    parts.download(whole, title, "extension_requests", key=key)
+    ticked = ticking_table(
+        view, shown, identities, key=key, columns=COLUMNS, title=title, many=many
+    )
+    parts.download(view, whole, title, "extension_requests", key=key)
     return ticked
 
 
@@ -178,7 +189,7 @@ def _details(chosen: pd.DataFrame) -> None:
                 st.caption("不延期的话，这项任务到截至日期已经逾期。")
 
 
-def _decision_form(chosen: pd.DataFrame, ticked: Ticked, version: int) -> None:
+def _decision_form(view: parts.View, chosen: pd.DataFrame, ticked: Ticked, version: int) -> None:
     st.markdown(f"已勾选 **{len(chosen)}** 件。" if len(chosen) else "还没有勾选。")
     with st.form("decision"):
         outcome = st.radio("审批", [APPROVE, REFUSE], horizontal=True)
@@ -186,7 +197,7 @@ def _decision_form(chosen: pd.DataFrame, ticked: Ticked, version: int) -> None:
             "审批意见", height=80, placeholder="不同意须写明理由", key=field("decision_reason")
         )
         left, right = st.columns(2)
-        effective_on = day_of(left, "审批日期", key="decided_on")
+        effective_on = day_of(view, left, "审批日期", key="decided_on")
         recorded_by = right.text_input("审批人", key="decided_by")
         was_pressed = st.form_submit_button("审批所勾选的", type="primary")
     warn_of(ticked, was_pressed=was_pressed)
@@ -195,9 +206,9 @@ def _decision_form(chosen: pd.DataFrame, ticked: Ticked, version: int) -> None:
     if chosen.task_id.duplicated().any() and outcome == APPROVE:
         st.error("所勾选的申请中有两件属于同一项任务，只能延至一个日期，请分别审批。")
         return
-    store(
+    decide(
         lambda: verdicts.decide_many(
-            parts.warehouse(),
+            view.warehouse,
             [UUID(str(extension_id)) for extension_id in chosen.extension_id],
             approved=outcome == APPROVE,
             effective_on=effective_on,
@@ -210,9 +221,11 @@ def _decision_form(chosen: pd.DataFrame, ticked: Ticked, version: int) -> None:
     )
 
 
-def _is_too_early(chosen: pd.DataFrame, effective_on: object) -> bool:
+def _is_too_early(chosen: pd.DataFrame, effective_on: date | None) -> bool:
     """Whether a decision would be dated before what it decides on was asked; says so."""
-    early = chosen[chosen.requested_on.dt.date > effective_on] if effective_on else chosen.head(0)
+    if effective_on is None:
+        return False
+    early = chosen[chosen.requested_on.dt.date > effective_on]
     if early.empty:
         return False
     names = [name(row) for row in each_row(early)]
@@ -221,7 +234,7 @@ def _is_too_early(chosen: pd.DataFrame, effective_on: object) -> bool:
     return True
 
 
-def _replacement_form(request: pd.Series) -> None:
+def _replacement_form(view: parts.View, request: pd.Series) -> None:
     st.markdown(
         f"{day(request.decided_on)} 由 {plain(request.decided_by)} 审批为"
         f"**{EXTENSION_STATES[request.state]}**。"
@@ -236,16 +249,16 @@ def _replacement_form(request: pd.Series) -> None:
         )
         why = st.text_input("更改理由", key=field("replacement_reason"))
         left, right = st.columns(2)
-        effective_on = day_of(left, "审批日期", key="redecided_on")
+        effective_on = day_of(view, left, "审批日期", key="redecided_on")
         recorded_by = right.text_input("审批人", key="redecided_by")
         was_pressed = st.form_submit_button("更改审批")
     if not was_pressed or _is_too_early(
         request.to_frame().T.astype({"requested_on": "datetime64[us]"}), effective_on
     ):
         return
-    store(
+    decide(
         lambda: records.decide_extension(
-            parts.warehouse(),
+            view.warehouse,
             UUID(str(request.extension_id)),
             approved=outcome == APPROVE,
             effective_on=effective_on,

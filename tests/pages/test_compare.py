@@ -372,7 +372,7 @@ def test_filters_that_leave_nothing_give_one_clear_sentence(visit):
 def test_tables_of_tasks_are_taken_along_with_more_columns_than_the_screen_has(visit, monkeypatch):
     made = {}
     monkeypatch.setattr(
-        "screens.parts.tasks.download", lambda rows, *_, key: made.update({key: rows()})
+        "screens.parts.tasks.download", lambda _view, rows, *_, key: made.update({key: rows()})
     )
     at = visit("compare", theme="平台网站")
     assert list(table(at, "other_tasks").columns) == ["number", "task", "due"]
@@ -390,7 +390,7 @@ def test_a_workbook_states_the_ledger_and_the_day_of_its_own_side(visit, monkeyp
     stated = {}
     monkeypatch.setattr(
         "screens.parts.parts.download_file",
-        lambda *_, key: stated.update({key: parts.export_context()}),
+        lambda view, *_, key: stated.update({key: parts.export_context(view)}),
     )
     visit("compare", other_as_of="2019-09-30", as_of=AUTUMN, unit="厅法规处")
     for key, province, day in (

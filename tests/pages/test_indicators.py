@@ -67,7 +67,7 @@ def test_a_long_list_of_changes_says_how_long_it_is_and_downloads_all(visit, fig
     made = {}
     monkeypatch.setattr("screens.parts.LISTED", 2)
     monkeypatch.setattr(
-        "screens.parts.tasks.download", lambda rows, *_, key: made.update({key: rows})
+        "screens.parts.tasks.download", lambda _view, rows, *_, key: made.update({key: rows})
     )
     earlier = date(2020, 6, 30)
     at = visit("indicators", demo=True, as_of=AUTUMN, compare_on=str(earlier))

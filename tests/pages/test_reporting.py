@@ -232,7 +232,7 @@ def test_a_unit_with_nothing_left_to_do_is_not_urged(visit):
 def test_all_letters_in_one_file_say_what_the_page_says(visit, figures, monkeypatch):
     made = {}
 
-    def remember(label, name, make, *, key, asks):
+    def remember(_view, label, name, make, *, key, asks):
         assert asks
         made[key] = (label, name, make)
 

@@ -121,7 +121,7 @@ def test_claims_are_the_answer(visit, figures, alone):
 def test_a_long_list_says_how_long_it_is_and_downloads_all(visit, figures, monkeypatch):
     made = {}
     monkeypatch.setattr(parts, "LISTED", 2)
-    monkeypatch.setattr(parts, "download", lambda rows, *_, key: made.update({key: rows}))
+    monkeypatch.setattr(parts, "download", lambda _view, rows, *_, key: made.update({key: rows}))
     at = visit("verification", demo=True, as_of=AUTUMN)
     claims = figures("completion_claims", row_limit=NO_LIMIT)
     for key, every in (("waiting", waiting(claims)), ("judged", claims[claims.state != "waiting"])):
