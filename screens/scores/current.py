@@ -27,6 +27,10 @@ FORM = "scheme"
 """The template and the grid are one form: both start afresh with every version stored."""
 
 
+LOOKED_AT = "schemes_looked_at"
+"""Session key: ledger → number of the newest version when the page was drawn last."""
+
+
 @dataclass(frozen=True)
 class Current:
     """The ledger as a scheme sees it, its versions, and the newest of them."""
@@ -35,11 +39,18 @@ class Current:
     versions: pd.DataFrame
     """`schemes` rows, the newest first."""
     newest: Version | None
+    looked_at: int
+    """Number of the newest version when the page was drawn before: what a button pressed now is about."""
+
+    @property
+    def number(self) -> int:
+        """Number of the newest version, 0 where there is none."""
+        return self.newest.number if self.newest else 0
 
     @property
     def next_number(self) -> int:
         """What the next version will be called."""
-        return self.newest.number + 1 if self.newest else 1
+        return self.number + 1
 
     @property
     def sums(self) -> tuple[Sums, ...]:
@@ -54,7 +65,10 @@ def current_scheme(view: parts.View) -> Current:
     newest = None if versions.empty else stored_version(view, versions.scheme_id.iloc[0])
     database = view.warehouse
     outline = _outline(database, str(database.path), database.data_version, view.scope.ledger_id)
-    return Current(outline, versions, newest)
+    number = newest.number if newest else 0
+    looked_at: int = st.session_state.get(LOOKED_AT, {}).get(view.scope.ledger_id, number)
+    st.session_state.setdefault(LOOKED_AT, {})[view.scope.ledger_id] = number
+    return Current(outline, versions, newest, looked_at)
 
 
 def stored_version(view: parts.View, scheme_id: UUID) -> Version:
@@ -208,7 +222,7 @@ def start_from_ledger(view: parts.View, current: Current) -> None:
     line = st.container(horizontal=True, vertical_alignment="bottom")
     author = line.text_input("操作人", key="scheme_start_by", width=200)
     if line.button("以台账分值建立第 1 版", type="primary"):
-        store(view, scheme, author)
+        store(view, scheme, author, follows=current.looked_at)
 
 
 def may_store(view: parts.View) -> bool:
@@ -221,12 +235,18 @@ def may_store(view: parts.View) -> bool:
 
 
 def store(
-    view: parts.View, scheme: Scheme, author: str, *, then: Callable[[], None] | None = None
+    view: parts.View,
+    scheme: Scheme,
+    author: str,
+    *,
+    follows: int,
+    then: Callable[[], None] | None = None,
 ) -> None:
-    """Store the next version, do `then`, and begin the page anew; refused, the reason is shown."""
+    """Store the version after `follows`, which it was drawn up from (0 for the first), do `then`, and
+    begin the page anew; refused, the reason is shown."""
 
     def stored() -> int:
-        scheme_id = store_scheme(view.warehouse, scheme, recorded_by=author)
+        scheme_id = store_scheme(view.warehouse, scheme, recorded_by=author, follows=follows)
         return schemes.stored_version(view.warehouse, scheme.ledger_id, scheme_id).number
 
     saving.save(FORM, stored, lambda number: f"已存入评分方案第 {number} 版。", then=then)

@@ -82,7 +82,7 @@ def receive_template(view: parts.View, current: Current) -> None:
         key="scheme_file_store",
     )
     if pressed:
-        store(view, draft.scheme, author)
+        store(view, draft.scheme, author, follows=current.looked_at)
 
 
 def _read(upload: Any) -> Template:

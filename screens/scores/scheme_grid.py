@@ -98,7 +98,7 @@ def edit_on_screen(view: parts.View, current: Current) -> None:
     )
     preview(current, draft)
     if pressed:
-        store(view, draft.scheme, author, then=lambda: _forget(current))
+        store(view, draft.scheme, author, follows=current.looked_at, then=lambda: _forget(current))
 
 
 def _place(current: Current) -> tuple[UUID, UUID]:
@@ -110,7 +110,7 @@ def _open_grid(view: parts.View, current: Current) -> OpenGrid:
     """The visitor's rows: those being typed, or the newest version's where nothing is unsaved."""
     grids: dict[Any, OpenGrid] = st.session_state.setdefault("scheme_grids", {})
     place = _place(current)
-    number = current.newest.number if current.newest else 0
+    number = current.number
     grid = grids.get(place)
     typed = st.session_state.get("scheme_drafts", {}).get(place)
     is_clean = grid and (
