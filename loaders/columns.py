@@ -83,12 +83,16 @@ class RowTexts:
     """Field → text of the cells that begin in this row; "" when blank or merged with above."""
     cells: Mapping[str, Cell | None]
     """Field → the first of its cells that begin in this row."""
+    spellings: Mapping[str, str]
+    """Field → the heading of its column as printed."""
     merged: frozenset[str] = frozenset()
     """Fields whose cell goes on from the row above."""
     shared: frozenset[str] = frozenset()
     """Fields whose cell covers several rows, this one included."""
     cut: bool = False
     """Whether the source ends in the middle of this row."""
+    in_prose: bool = False
+    """Whether the row is a paragraph of running text."""
 
 
 def find_columns(grid: Grid, spellings: Mapping[str, Spelling]) -> tuple[int, Columns] | None:

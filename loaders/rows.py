@@ -248,7 +248,14 @@ class Reading:
         at = next((c for c in cells["task"] if c.text), None) or row
         first = {name: next((c for c in found if c in own), None) for name, found in cells.items()}
         texts = RowTexts(
-            self._place(at), stated, first, frozenset(merged), frozenset(shared), cut=row.cut
+            self._place(at),
+            stated,
+            first,
+            columns.spellings,
+            frozenset(merged),
+            frozenset(shared),
+            cut=row.cut,
+            in_prose=bool(self._grid.fields) and self._grid.header is None,
         )
         for name in _ONCE:
             if stated.get(name) and name in shared:
