@@ -116,7 +116,9 @@ def _known_columns(grid: Grid) -> tuple[int, Columns]:
             fields.setdefault(field, []).append(column)
     if grid.header is None:
         first = next((i for i, row in enumerate(grid.rows) if not row.loose), 0)
-        printed, unknown, height = {}, (), 0
+        printed: dict[str, str] = {}
+        unknown: tuple[Cell, ...] = ()
+        height = 0
     else:
         first, height = grid.header, 1
         header = grid.rows[first].cells

@@ -313,7 +313,7 @@ class Duties:
 
     def _add_own_points(self, row: RowTexts, stated: Stated | None) -> None:
         """Points written at the end of the task itself (建立台账。（2分）), unless its cell has some."""
-        own = stated and (stated.total if stated.each is None else stated.each)
+        own = (stated.total if stated.each is None else stated.each) if stated else None
         task = self.tasks[-1]
         if own is None:
             return
