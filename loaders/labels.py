@@ -83,7 +83,7 @@ _RANKS = (
 _REMARK = re.compile(r"\([^()]*\)$")
 _MIXED = (re.compile(_LEADS), re.compile(_HELPS))
 _FULL_OWNER = re.compile(
-    rf"{_OWNERS}(?:[及和与、/]?{_PERSON})?|{_ALONE}|{_TECHNICAL}|{_DIVISION}|(?:所属)?(?:单位|部门|处室|科室|股室)(?:名称)?"
+    rf"{_OWNERS}(?:[及和与、/]?{_PERSON}|{_ROLE})?|{_ALONE}|{_TECHNICAL}|{_DIVISION}|(?:所属)?(?:单位|部门|处室|科室|股室)(?:名称)?"
 )
 _BODY_OF = re.compile(r"单位|部门|处室|科室|股室")
 _SET_APART = re.compile(rf"{_OWNER}|{_DATED}")
@@ -207,7 +207,8 @@ def _opens_line(text: str, index: int) -> bool:
 
 def _ending_at(text: str, end: int, begin: int) -> Label | None:
     """The label whose last character stands before `end`, within the text from `begin` on."""
-    written, places = [], []
+    written: list[str] = []
+    places: list[int] = []
     for index in range(end - 1, max(begin, end - 2 * _LONGEST) - 1, -1):
         character = text[index]
         if character == "\n" or len(written) > _LONGEST:

@@ -157,7 +157,9 @@ def _bracketed_duties(text: str) -> list[Duty]:
             duties.append(Duty(before, within + stated, not closed))
         elif duties:
             last = duties[-1]
-            duties[-1] = Duty(last.text, last.statement + stated, not closed)
+            ended = last.text.endswith(tuple(_SENTENCE_END)) or not following
+            text_before = last.text + ("" if ended else following[0].strip())
+            duties[-1] = Duty(text_before, last.statement + stated, not closed)
         else:
             duties.append(Duty("", within + stated, not closed))
         within = Statement()
