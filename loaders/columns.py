@@ -23,6 +23,8 @@ _MAY_REPEAT = ("criterion", *OWNERS)
 _LONGEST_HEADER = 60
 _FINER = 1.25
 """How many cells a column must have for each of another that is merged over them."""
+_LONGER = 1.5
+"""How much longer the texts of a column must be for those to its left to be their headings."""
 _SHORTEST_TASK = 4
 PRINTED = {field: label for label, field in FIELDS.items()}
 
@@ -257,7 +259,9 @@ def _duty_fields(
         if known[cell].rank is None or cell is task:
             continue
         finer = len(stack[cell].texts) > _FINER * len(stack[task].texts) > 0
-        if finer:
+        beside = len(stack[cell].texts) == len(stack[task].texts) > 0
+        longer = stack[cell].length > _LONGER * stack[task].length
+        if finer or (beside and longer and duties.index(cell) > duties.index(task)):
             task = cell
     fields = {task: "task"}
     for cell in sorted(duties, key=lambda cell: known[cell].rank is not None):

@@ -157,9 +157,9 @@ def _bracketed_duties(text: str) -> list[Duty]:
             duties.append(Duty(before, within + stated, not closed))
         elif duties:
             last = duties[-1]
-            ended = last.text.endswith(tuple(_SENTENCE_END)) or not following
-            text_before = last.text + ("" if ended else following[0].strip())
-            duties[-1] = Duty(text_before, last.statement + stated, not closed)
+            stop = following[0].strip() if following else ""
+            stop = "" if last.text.endswith(tuple(_SENTENCE_END)) else stop
+            duties[-1] = Duty(f"{last.text}{stop}", last.statement + stated, not closed)
         else:
             duties.append(Duty("", within + stated, not closed))
         within = Statement()
