@@ -230,7 +230,8 @@ def _ending_at(text: str, end: int, begin: int) -> Label | None:
         return None
     before = line[: match.start()]
     apart = not before or before[-1] in _BOUNDARY or before[-1].isdecimal()
-    apart = apart or (places[match.start()] and text[places[match.start()] - 1].isspace())
+    at = places[match.start()]
+    apart = apart or (at > 0 and text[at - 1].isspace())
     kind = match.lastgroup
     if before[-1:] in tuple(_NOT_BEFORE) and not apart:
         return None

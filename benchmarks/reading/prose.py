@@ -41,7 +41,8 @@ def _ending(random: Random) -> list[str]:
 def _bracket(drawn: Plan, item: Item) -> str:
     """The owners of a duty in one of the ways a bracket states them, with its deadline or without."""
     random = drawn.random
-    opening, closing = random.choice(["（）", "（）", "（）", "()", "〔〕", "【】"])
+    pair = random.choice(["（）", "（）", "（）", "()", "〔〕", "【】"])
+    opening, closing = pair[0], pair[1]
     by = dict(item.parts)
     date = item.date
     if random.random() < 0.45:

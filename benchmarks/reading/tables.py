@@ -40,7 +40,9 @@ def _table(random: Random, *, sections: bool = False) -> Drawn:
     header += [drawn.deadline] if dated else []
     extra = random.random() < 0.2
     header += ["备注"] if extra else []
-    rows, duties, number = [], [], 0
+    rows: list[list[str]] = []
+    duties: list[Expected] = []
+    number = 0
     above: dict[int, str] = {}
     for index, chapter in enumerate(drawn.chapters):
         if sections:

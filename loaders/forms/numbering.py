@@ -5,7 +5,9 @@ A plan whose headings 一、 and （一） are automatic has no structure withou
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from docx.oxml.ns import qn
 
@@ -43,7 +45,7 @@ def _circled(number: int) -> str:
     return chr(0x2460 + number - 1) if 1 <= number <= 20 else f"({number})"
 
 
-_FORMATS = {
+_FORMATS: dict[str, Callable[[int], str]] = {
     "decimal": str,
     "decimalZero": lambda n: f"{n:02}",
     "decimalFullWidth": str,
@@ -86,7 +88,7 @@ class Numbering:
     """Paragraph style → (numId, level)."""
     _counts: dict[str, dict[int, int]] = field(default_factory=dict)
 
-    def of(self, paragraph) -> str:
+    def of(self, paragraph: Any) -> str:
         """The number in front of a paragraph, counted on; "" when it has none."""
         found = self._place(paragraph)
         if found is None:
@@ -115,7 +117,7 @@ class Numbering:
             written = written.replace(mark, render(counts.get(above, shown.start)))
         return f"{written} " if written[-1:].isascii() and written else written
 
-    def _place(self, paragraph) -> tuple[str, int] | None:
+    def _place(self, paragraph: Any) -> tuple[str, int] | None:
         properties = paragraph.pPr
         if properties is None:
             return None
@@ -132,7 +134,7 @@ class Numbering:
         return None if number_id.get(_VAL) == "0" else (number_id.get(_VAL), depth)
 
 
-def read_numbering(document) -> Numbering:
+def read_numbering(document: Any) -> Numbering:
     """The lists a python-docx document defines; none when it has no numbering part."""
     numbering = Numbering()
     parts = {rel.reltype.rpartition("/")[2]: rel for rel in document.part.rels.values()}
@@ -164,7 +166,7 @@ def read_numbering(document) -> Numbering:
     return numbering
 
 
-def _levels(definition) -> dict[int, _Level]:
+def _levels(definition: Any) -> dict[int, _Level]:
     levels = {}
     for level in definition.findall(qn("w:lvl")):
         text, form = level.find(qn("w:lvlText")), level.find(qn("w:numFmt"))
@@ -176,12 +178,12 @@ def _levels(definition) -> dict[int, _Level]:
     return levels
 
 
-def _integer(element, otherwise: int) -> int:
+def _integer(element: Any, otherwise: int) -> int:
     text = None if element is None else element.get(_VAL)
     return int(text) if text and text.isdecimal() else otherwise
 
 
-def _styles(document) -> dict[str, tuple[str, int]]:
+def _styles(document: Any) -> dict[str, tuple[str, int]]:
     """Paragraph style → (numId, level), also where a style it is based on has the number."""
     own: dict[str, tuple[str, int]] = {}
     based_on: dict[str, str] = {}

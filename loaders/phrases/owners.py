@@ -331,7 +331,7 @@ def _continues(places: str, part: str) -> bool:
     if not _NAMED_PLACE.fullmatch(last):
         level = _GOES_ON.match(part)
         lowest = min(_LEVELS[found] for found in re.findall(_LEVEL, last))
-        return bool(level) and _LEVELS[re.findall(_LEVEL, level[0])[0]] <= lowest
+        return level is not None and _LEVELS[level[0]] <= lowest
     return bool(_NAMED_PLACE.match(part))
 
 
