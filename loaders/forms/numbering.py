@@ -45,7 +45,9 @@ def _circled(number: int) -> str:
     return chr(0x2460 + number - 1) if 1 <= number <= 20 else f"({number})"
 
 
+_COUNTED = ("chineseCounting", "chineseCountingThousand", "japaneseCounting", "taiwaneseCounting")
 _FORMATS: dict[str, Callable[[int], str]] = {
+    **dict.fromkeys(_COUNTED, _chinese),
     "decimal": str,
     "decimalZero": lambda n: f"{n:02}",
     "decimalFullWidth": str,
@@ -61,10 +63,7 @@ _FORMATS: dict[str, Callable[[int], str]] = {
     "chineseLegalSimplified": lambda n: _chinese(n, _LEGAL, "拾"),
     "bullet": lambda _: "",
     "none": lambda _: "",
-} | dict.fromkeys(
-    ("chineseCounting", "chineseCountingThousand", "japaneseCounting", "taiwaneseCounting"),
-    _chinese,
-)
+}
 
 
 @dataclass(frozen=True)
