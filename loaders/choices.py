@@ -16,6 +16,7 @@ from itertools import combinations, takewhile
 
 from loaders.columns import PRINTED
 from loaders.correcting import FIELDS, FIGURES, rows_of_tasks, stated
+from loaders.labels import labels_in
 from loaders.model import Issue, Preview, PreviewCell, Task
 from loaders.phrases import (
     is_unit_name,
@@ -371,6 +372,22 @@ class Doubts:
                 yield Choice(
                     f"这一列是{_LABELS[name]}", {n: {name: text} for n, text in texts.items()}
                 )
+        stated_units = {text for text in texts.values() if text}
+        if stated_units and all(_fits("responsible", text) for text in stated_units):
+            for name in ("lead", "cooperate"):
+                changes = {
+                    number: {"responsible_text": self._with_owner(number, OWNERS[name], text)}
+                    for number, text in texts.items()
+                    if text
+                }
+                yield Choice(f"这一列是{OWNERS[name]}", changes)
+
+    def _with_owner(self, number: int, label: str, text: str) -> str:
+        """The owners of a task with those of one more column, each behind its label."""
+        owner = stated(self._tasks[number - 1], "responsible_text")
+        if owner and not labels_in(owner):
+            owner = f"{OWNERS['responsible']}：{owner}"
+        return "；".join(filter(None, (f"{label}：{text}", owner)))
 
     def _columns_of(self, table: str) -> dict[int, str]:
         """What most task rows of a table have in each column, as far as it is read."""

@@ -23,6 +23,8 @@ _MAY_REPEAT = ("criterion", *OWNERS)
 _LONGEST_HEADER = 60
 _FINER = 1.25
 """How many cells a column must have for each of another that is merged over them."""
+_LONGER = 1.5
+"""How much longer the texts of a column must be for those to its left to be their headings."""
 _SHORTEST_TASK = 4
 PRINTED = {field: label for label, field in FIELDS.items()}
 
@@ -83,12 +85,16 @@ class RowTexts:
     """Field → text of the cells that begin in this row; "" when blank or merged with above."""
     cells: Mapping[str, Cell | None]
     """Field → the first of its cells that begin in this row."""
+    spellings: Mapping[str, str]
+    """Field → the heading of its column as printed."""
     merged: frozenset[str] = frozenset()
     """Fields whose cell goes on from the row above."""
     shared: frozenset[str] = frozenset()
     """Fields whose cell covers several rows, this one included."""
     cut: bool = False
     """Whether the source ends in the middle of this row."""
+    in_prose: bool = False
+    """Whether the row is a paragraph of running text."""
 
 
 def find_columns(grid: Grid, spellings: Mapping[str, Spelling]) -> tuple[int, Columns] | None:
@@ -112,7 +118,9 @@ def _known_columns(grid: Grid) -> tuple[int, Columns]:
             fields.setdefault(field, []).append(column)
     if grid.header is None:
         first = next((i for i, row in enumerate(grid.rows) if not row.loose), 0)
-        printed, unknown, height = {}, (), 0
+        printed: dict[str, str] = {}
+        unknown: tuple[Cell, ...] = ()
+        height = 0
     else:
         first, height = grid.header, 1
         header = grid.rows[first].cells
@@ -251,7 +259,9 @@ def _duty_fields(
         if known[cell].rank is None or cell is task:
             continue
         finer = len(stack[cell].texts) > _FINER * len(stack[task].texts) > 0
-        if finer:
+        beside = len(stack[cell].texts) == len(stack[task].texts) > 0
+        longer = stack[cell].length > _LONGER * stack[task].length
+        if finer or (beside and longer and duties.index(cell) > duties.index(task)):
             task = cell
     fields = {task: "task"}
     for cell in sorted(duties, key=lambda cell: known[cell].rank is not None):

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from loaders.columns import RowTexts
+from loaders.explaining import explained, of_day, of_part, of_roles
 from loaders.limits import check_tasks
 from loaders.model import Assignment, Cadence, Deadline, Issue, Task
 from loaders.phrases import (
@@ -148,6 +149,23 @@ class Duties:
             message = f"原文在“…{one_line(last)[-12:]}”处中断，该项可能不全，请核对原文件"
             self._doubt(row, message, "task")
         points = self._read_points(row, len(items))
+        basis = explained(
+            {
+                name: of_part(row, name, stated=bool(level), inherited=not row.stated.get(name))
+                for name, level in (("level1", self.level1), ("level2", self._level2))
+                if level
+            }
+            | {
+                "responsible_text": of_part(
+                    row, "responsible", stated=bool(owner), inherited=owner_inherited
+                ),
+                "assignments": of_roles(row, owner, self._owners_in(owner)),
+                "deadline_text": of_part(
+                    row, "deadline", stated=bool(deadline), inherited=deadline_inherited
+                ),
+                "due_on": of_day(deadline, due, self.year),
+            }
+        )
         for printed, item in items:
             text, own = split_points(item)
             self.tasks.append(
@@ -172,6 +190,7 @@ class Duties:
                     note=lines(row.stated.get("note", "")),
                     progress=progress,
                     criterion=lines(row.stated.get("criterion", "")),
+                    basis=basis,
                 )
             )
             self._add_own_points(row, own)
@@ -294,7 +313,7 @@ class Duties:
 
     def _add_own_points(self, row: RowTexts, stated: Stated | None) -> None:
         """Points written at the end of the task itself (建立台账。（2分）), unless its cell has some."""
-        own = stated and (stated.total if stated.each is None else stated.each)
+        own = (stated.total if stated.each is None else stated.each) if stated else None
         task = self.tasks[-1]
         if own is None:
             return

@@ -30,7 +30,7 @@ _JOINED = r"[、和及与或/]?"
 _BODIES = rf"{_BODY}(?:{_JOINED}{_BODY})*(?:名称)?"
 _OWNER = rf"(?:{_ROLE}{_JOINED})*{_ROLE}(?:的)?{_BODIES}"
 _OWNERS = rf"{_OWNER}(?:[、和及与/]{_OWNER})*"
-_DIVISION = r"(?:责任|职责|任务|工作)分工|(?:责任|任务)分解|分工"
+_DIVISION = r"(?:责任|职责|任务|工作)分工|责任分解|分工"
 _PERSON = rf"(?:(?:{_ROLE}|分管|包保|挂钩|联系|主要|局|厅|委|市|县)*)(?:领导|负责人|责任人|联系人|人员|同志|人)"
 _OCCASION = (
     r"(?:完成|办结|办理|落实|推进|推动|计划|要求|预计|预期|整改|任务|工作|目标|实施|截止|限时|反馈|报送|提交"
@@ -60,7 +60,7 @@ _SUBJECT = (
     r"|项目|要点|行动|细化|分解|实施|专项|督办|督查|督导|交办|议定|重大|重要|民生|阶段|创新|提升|业务|指标|计划|主体"
     r"|服务|治理|试点|为民|惠民|办|存在|突出|问题|考评|本年|全年|各项|事务|办理|承诺|工程|清单)"
 )
-_DUTY = r"(?:任务|事项|内容|要求|措施|举措|工作|目标|项目|名称|要点|做法|行动|实事|描述|问题|工程|安排|打算|计划|清单|条目)"
+_DUTY = r"(?:任务|事项|内容|要求|措施|举措|工作|目标|项目|名称|要点|做法|行动|实事|描述|问题|工程|安排|打算|计划|清单|条目|分解)"
 _WHAT = re.compile(rf"(?:{_SUBJECT}|{_JOINED[:-1]})*{_DUTY}(?:{_JOINED}(?:{_SUBJECT})*{_DUTY})*")
 _NAMED = re.compile(r"[\u4e00-\u9fff]{2,8}(?:名称|事项)")
 _NO_DUTY_NAMED = re.compile(
@@ -74,16 +74,17 @@ _LEVEL = re.compile(
 )
 # Of two headings of duties the higher is the task: 具体措施 stands below 重点任务.
 _RANKS = (
+    (re.compile("(?:名称|问题)$"), 0),
     (re.compile("具体|细化|分解"), 5),
     (re.compile("(?:措施|举措|做法|描述)$"), 4),
     (re.compile("(?:内容|要求)$"), 3),
     (re.compile("^(?:目标任务|任务事项|任务)"), 3),
-    (re.compile("(?:目标|项目|名称|问题|工程)$"), 0),
+    (re.compile("(?:目标|项目|工程)$"), 0),
 )
 _REMARK = re.compile(r"\([^()]*\)$")
 _MIXED = (re.compile(_LEADS), re.compile(_HELPS))
 _FULL_OWNER = re.compile(
-    rf"{_OWNERS}(?:[及和与、/]?{_PERSON})?|{_ALONE}|{_TECHNICAL}|{_DIVISION}|(?:所属)?(?:单位|部门|处室|科室|股室)(?:名称)?"
+    rf"{_OWNERS}(?:[及和与、/]?{_PERSON}|{_ROLE})?|{_ALONE}|{_TECHNICAL}|{_DIVISION}|(?:所属)?(?:单位|部门|处室|科室|股室)(?:名称)?"
 )
 _BODY_OF = re.compile(r"单位|部门|处室|科室|股室")
 _SET_APART = re.compile(rf"{_OWNER}|{_DATED}")
@@ -207,7 +208,8 @@ def _opens_line(text: str, index: int) -> bool:
 
 def _ending_at(text: str, end: int, begin: int) -> Label | None:
     """The label whose last character stands before `end`, within the text from `begin` on."""
-    written, places = [], []
+    written: list[str] = []
+    places: list[int] = []
     for index in range(end - 1, max(begin, end - 2 * _LONGEST) - 1, -1):
         character = text[index]
         if character == "\n" or len(written) > _LONGEST:
@@ -228,7 +230,8 @@ def _ending_at(text: str, end: int, begin: int) -> Label | None:
         return None
     before = line[: match.start()]
     apart = not before or before[-1] in _BOUNDARY or before[-1].isdecimal()
-    apart = apart or (places[match.start()] and text[places[match.start()] - 1].isspace())
+    at = places[match.start()]
+    apart = apart or (at > 0 and text[at - 1].isspace())
     kind = match.lastgroup
     if before[-1:] in tuple(_NOT_BEFORE) and not apart:
         return None

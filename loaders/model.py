@@ -114,6 +114,9 @@ class Task:
     progress: Progress | None = None
     criterion: str = ""
     """What the ledger prints of 评分标准, 考核依据 or 考核内容 beside the task."""
+    basis: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    """(part, reason in Chinese): by which rule `level1`, `level2`, `responsible_text`, `assignments`,
+    `deadline_text` and `due_on` came about."""
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,8 @@ _SECOND_LEVEL = re.compile(r"[（(]")
 _LONGEST_HEADING = 40
 _ROWS_BETWEEN_TELLING = 250
 
+_NO_GRID, _NO_COLUMNS = Grid("", ()), Columns({}, {}, 0)
+
 
 @dataclass
 class Reading:
@@ -37,8 +39,8 @@ class Reading:
     rows: list[SourceRow] = field(default_factory=list)
     tables: list[PreviewTable] = field(default_factory=list)
     _marked: list[tuple[PreviewCell, ...]] = field(default_factory=list)
-    _grid: Grid | None = None
-    _columns: Columns | None = None
+    _grid: Grid = _NO_GRID
+    _columns: Columns = _NO_COLUMNS
     _above: Row | None = None
     _tall: frozenset[Cell] = frozenset()
     """The cells of the grid that cover several rows."""
@@ -200,13 +202,12 @@ class Reading:
         return numbered and plain and alone and "number" in by_field
 
     def _fields_of(self, row: Row, cell: Cell) -> set[str]:
-        assert self._columns
         return {name for name in self._columns.fields if cell in self._columns.cells(row, name)}
 
     def _open_section(self, heading: str) -> None:
         """A row across a table heads what follows; in prose stage one has told the levels apart."""
         self.duties.open_level1(heading)
-        if self._grid and not self._grid.fields:
+        if not self._grid.fields:
             self.duties.forget_owner()
 
     def _read_banner(self, row: Row, cell: Cell) -> str:
@@ -219,7 +220,7 @@ class Reading:
             numbered = numbered and len(heading) <= _LONGEST_HEADING and not text.endswith("。")
             if self._grid.fields:
                 return "note"
-        second = numbered and _SECOND_LEVEL.match(text) and self.duties.level1
+        second = numbered and bool(self.duties.level1) and _SECOND_LEVEL.match(text) is not None
         if self._grid.fields:
             # Stage one already told a 一、 from a （一）.
             second, numbered = in_column["level2"], in_column["level1"]
@@ -248,7 +249,14 @@ class Reading:
         at = next((c for c in cells["task"] if c.text), None) or row
         first = {name: next((c for c in found if c in own), None) for name, found in cells.items()}
         texts = RowTexts(
-            self._place(at), stated, first, frozenset(merged), frozenset(shared), cut=row.cut
+            self._place(at),
+            stated,
+            first,
+            columns.spellings,
+            frozenset(merged),
+            frozenset(shared),
+            cut=row.cut,
+            in_prose=bool(self._grid.fields) and self._grid.header is None,
         )
         for name in _ONCE:
             if stated.get(name) and name in shared:
@@ -321,10 +329,10 @@ class Reading:
         self._marked.append(cells)
 
 
-def _goes_on(grid: Grid, columns: Columns | None) -> bool:
+def _goes_on(grid: Grid, columns: Columns) -> bool:
     """Whether a table without a header is the rest of the one before, cut by a page."""
     widths = {len(row.cells) for row in grid.rows}
-    return grid.continues and columns is not None and widths == {columns.width}
+    return grid.continues and bool(columns.fields) and widths == {columns.width}
 
 
 def _separator(name: str) -> str:

@@ -147,7 +147,7 @@ def numbered_items(text: str) -> list[tuple[str, str]]:
     The items must open the text and count up by one, so that 2.0 or a date inside an item is
     not taken for the next one. (1) and ① are steps within one duty and do not divide it.
     """
-    marks = []
+    marks: list[re.Match[str]] = []
     for mark in _ITEM.finditer(text):
         if not marks and text[: mark.start()].strip():
             break

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from benchmarks.reading.generating import Expected
+from benchmarks.reading.plans import Expected
 from loaders import Ledger, Task
 from loaders.wording import folded
 

@@ -354,8 +354,8 @@ class Units(NamedTuple):
 def units(random: Random, pool: tuple[str, ...] | list[str], most: int = 4) -> Units:
     """Some units of a pool in one list; now and then names that share a prefix, or a group at the end."""
     if random.random() < 0.15:
-        names, text = random.choice(SHARED)
-        return Units(names, text)
+        shared, written = random.choice(SHARED)
+        return Units(tuple(shared), written)
     names = tuple(random.sample(list(pool), random.randint(1, min(most, len(pool)))))
     separator = "、" if random.random() < 0.85 else "，"
     text = separator.join(names)

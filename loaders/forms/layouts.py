@@ -135,9 +135,9 @@ def stream_grid(lines: Sequence[str], spellings: Mapping[str, Spelling]) -> Grid
     drawn = [_row(group, body, width) for group in rows]
     if drawn and not after and _ends_abruptly(rows[-1], body, columns):
         drawn[-1] = Row(drawn[-1].number, drawn[-1].cells, cut=True)
-    printed = iter(names)
+    printed = (Cell(text, line, None) for line, text in names)
     header = [
-        Cell(*reversed(next(printed)), None) if own else Cell("", pieces[start][0], None)
+        next(printed) if own else Cell("", pieces[start][0], None)
         for own in _own_columns(fields, columns)
     ]
     above = [loose(at, text) for at, text in pieces[:start]]

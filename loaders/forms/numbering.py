@@ -5,6 +5,7 @@ A plan whose headings 一、 and （一） are automatic has no structure withou
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -45,7 +46,9 @@ def _circled(number: int) -> str:
     return chr(0x2460 + number - 1) if 1 <= number <= 20 else f"({number})"
 
 
-_FORMATS = {
+_COUNTED = ("chineseCounting", "chineseCountingThousand", "japaneseCounting", "taiwaneseCounting")
+_FORMATS: dict[str, Callable[[int], str]] = {
+    **dict.fromkeys(_COUNTED, _chinese),
     "decimal": str,
     "decimalZero": lambda n: f"{n:02}",
     "decimalFullWidth": str,
@@ -61,10 +64,7 @@ _FORMATS = {
     "chineseLegalSimplified": lambda n: _chinese(n, _LEGAL, "拾"),
     "bullet": lambda _: "",
     "none": lambda _: "",
-} | dict.fromkeys(
-    ("chineseCounting", "chineseCountingThousand", "japaneseCounting", "taiwaneseCounting"),
-    _chinese,
-)
+}
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from loaders.forms.statements import (
 from loaders.grid import Cell, Grid, Row
 from loaders.limits import MAX_CELL_CHARACTERS
 from loaders.model import LedgerError
-from loaders.phrases import is_unit_name
+from loaders.phrases import is_unit_name, read_owners
 from loaders.wording import folded
 
 _MOST_LINES = 20_000
@@ -70,6 +70,13 @@ class _Part:
             for duty in self.duties
         )
 
+    def all_unread(self) -> list[tuple[int, str]]:
+        """(line, label and value) of whatever is neither an owner nor a deadline, also in brackets."""
+        on_lines = {text for _, text in self.unread}
+        stated = (text for duty in self.duties for text in duty.statement.unread)
+        in_brackets = [(self.section.line, text) for text in stated if text not in on_lines]
+        return [*self.unread, *in_brackets]
+
 
 def prose_grid(lines: Sequence[tuple[int, str]], *, table: str = "") -> Grid | None:
     """The duties of a plan given as (line, text), or None when it is no plan: nobody is named for any
@@ -106,11 +113,7 @@ def prose_grid(lines: Sequence[tuple[int, str]], *, table: str = "") -> Grid | N
     unread = [
         (line, f"“{text[:30]}”不是责任单位或完成时限，没有读入，请核对", "row")
         for part in parts
-        for line, text in [
-            *part.unread,
-            *((part.section.line, text) for d in part.duties for text in d.statement.unread),
-        ]
-        if line not in {number for number, _ in part.unread} or (line, text) in part.unread
+        for line, text in part.all_unread()
     ]
     uncertain = [
         (part.section.line, f"首句“{part.title[:30]}”按标题读入，如是任务的第一句请改正", "task")
@@ -252,7 +255,7 @@ def _rows(parts: Sequence[_Part], width: int) -> Iterator[Row]:
             part.shared = _stated_cells(statement, section.line)
             continue
         stated = [above.shared for above, _ in headings if above.shared]
-        part.shared = part.shared or (stated[-1] if stated else {})
+        part.shared = (stated[-1] if stated else {}) | part.shared
         yield from _duty_rows(part, levels, width)
         yield from (_loose(number, text) for number, text in part.notes)
 
@@ -338,12 +341,22 @@ def _duty_rows(part: _Part, levels: dict[int, Cell], width: int) -> Iterator[Row
         opens = title and not is_level and duty is duties[0]
         text = "。".join(filter(None, (title.rstrip("。") if opens else "", duty.text)))
         stated = part.shared | _stated_cells(duty.statement, line)
+        if _OWNER in part.shared and _only_helps(duty.statement.owner):
+            # （牵头科室：办公室） at the heading leads what （配合科室：人事科） at the duty helps with.
+            both = f"{part.shared[_OWNER].text}；{duty.statement.owner}"
+            stated[_OWNER] = Cell(both, line, None)
         yield _row(
             line,
             width,
             cells | stated | {_TASK: Cell(text if duty.text else title, line, None)},
             cut=duty.cut,
         )
+
+
+def _only_helps(owner: str) -> bool:
+    """Whether an owner names nobody who leads or is responsible."""
+    roles = {assignment.role for assignment in read_owners(owner)}
+    return bool(roles) and roles <= {"cooperate", "support"}
 
 
 def _mark_cut(rows: list[Row]) -> None:

@@ -104,11 +104,11 @@ def read_duties(text: str) -> list[Duty]:
 def _closing_sentence(text: str) -> tuple[str, str]:
     """(the text before, the sentence that ends it) when that says by its verbs who does it: 由甲牵头，乙配合。"""
     before, stop, last = text.rstrip("。 ").rpartition("。")
-    if not stop or not last.strip().startswith("由") or not names_role(last):
+    if not last.strip().startswith("由") or not names_role(last):
         return text, ""
     units = [assignment.unit for assignment in read_owners(last)]
     named = bool(units) and all(is_office_name(unit) for unit in units)
-    return (f"{before}。", last.strip()) if named else (text, "")
+    return (f"{before}{stop}", last.strip()) if named else (text, "")
 
 
 def _labels_outside_brackets(text: str) -> list[Label]:
@@ -157,12 +157,14 @@ def _bracketed_duties(text: str) -> list[Duty]:
             duties.append(Duty(before, within + stated, not closed))
         elif duties:
             last = duties[-1]
-            duties[-1] = Duty(last.text, last.statement + stated, not closed)
+            stop = following[0].strip() if following else ""
+            stop = "" if last.text.endswith(tuple(_SENTENCE_END)) else stop
+            duties[-1] = Duty(f"{last.text}{stop}", last.statement + stated, not closed)
         else:
             duties.append(Duty("", within + stated, not closed))
         within = Statement()
     rest, closing = _closing_sentence(text[begin:].strip())
-    if rest.strip(_SEPARATORS):
+    if rest.strip(_SEPARATORS) or closing:
         duties.append(Duty(rest, within + _read_pieces(closing)))
     return duties
 

@@ -29,6 +29,7 @@ _UNIT = re.compile(rf"{_BODY}$")
 _PLAIN_OFFICE = re.compile(rf"{_OFFICE}$")
 # 客运站、学校 in a bracket are places that a duty is about, unless a name says whose they are.
 _MAY_BE_A_PLACE = re.compile(r"(?:站|所|院|学校|企业|系统|人员|基地|机构|成员)$")
+_LONGEST_PLACE = 5
 _WHOSE = re.compile(
     r"各|有关|相关|本|驻|厅|局|委|部|省|市|县|区|州|镇|乡|自治区|国家|中国|中央|[\u4e00-\u9fff]{2,3}[省市县区州旗盟]"
 )
@@ -129,7 +130,8 @@ def is_office_name(name: str) -> bool:
     sentence may be about."""
     plain = _NOTE.sub("", half_width(name))
     if not _PLAIN_OFFICE.search(plain):
-        return bool(_UNIT.search(plain) and _WHOSE.match(plain) and len(plain) > 2)
+        by_itself = _WHOSE.match(plain) and len(plain) > 2
+        return bool(_UNIT.search(plain) and (by_itself or len(plain) > _LONGEST_PLACE))
     return not _MAY_BE_A_PLACE.search(plain) or bool(_WHOSE.match(plain))
 
 
@@ -329,7 +331,7 @@ def _continues(places: str, part: str) -> bool:
     if not _NAMED_PLACE.fullmatch(last):
         level = _GOES_ON.match(part)
         lowest = min(_LEVELS[found] for found in re.findall(_LEVEL, last))
-        return bool(level) and _LEVELS[re.findall(_LEVEL, level[0])[0]] <= lowest
+        return level is not None and _LEVELS[level[0]] <= lowest
     return bool(_NAMED_PLACE.match(part))
 
 

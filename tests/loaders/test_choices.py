@@ -149,6 +149,18 @@ def test_an_unknown_column_may_be_the_one_that_is_missing(read: Read):
     assert [t.responsible_text for t in chosen(found, asked, "责任单位")] == ["张处长"] * 2
 
 
+def test_an_unknown_column_of_units_may_be_the_lead_or_cooperate(read: Read):
+    found = read((*RULES, "厅运输处"), (*PROMISES, "厅公路处"), header=(*HEADER, "会办人员"))
+    asked = doubt(found, "一列没有识别")
+    assert words(asked) == ["这一列是牵头单位", "这一列是配合单位"]
+    first = chosen(found, asked, "配合单位")[0]
+    assert first.responsible_text == "配合单位：厅运输处；责任单位：厅法规处"
+    assert [(part.role, part.unit) for part in first.assignments] == [
+        ("cooperate", "厅运输处"),
+        ("responsible", "厅法规处"),
+    ]
+
+
 def test_second_level_indicators_that_do_not_match_are_given_out():
     found = preview(LEDGERS / "hunan-2019.txt")
     asked = doubt(found, "无法一一对应")
