@@ -2,7 +2,7 @@
 
 from findings import exhibits
 from findings.exhibits import Exhibit, labelled
-from screens.frame.frame import frame, judge_cards_by, view, view_of_card
+from screens.frame.frame import frame, judge_cards_by, same_version, view, view_of_card
 from screens.frame.menu import PAGES
 from screens.frame.months import ReportMonth, month_picker
 from screens.frame.view import NO_FILTERS, View, ledger_names
