@@ -116,6 +116,24 @@ CELL_READINGS = {
     "ignored": ("未采用", "#FFFFFF"),
 }
 """How a cell of a source was read: its word and the tint behind it; dark text throughout."""
+WHOLE_TASK = "整项任务"
+"""Stands where a unit would, for what is about no single unit's part."""
+NEXT_STEP = "下一步"
+ENTRIES = {
+    "report": "进展填报",
+    "occurrence": "频次记录",
+    "evidence": "佐证材料",
+    "verification": "核验",
+    "extension": "延期申请",
+    "extension_decision": "延期审批",
+    "claim": "加分申报",
+    "incident": "扣分事件",
+    "mark": "评分",
+    "meeting": "季度例会",
+    "decision": "议定事项",
+    "decision_progress": "办理情况",
+}
+"""Table of entries → what one entry is called."""
 UNIT_CLASSES = ("厅机关处室", "厅属单位", "地方交通部门", "集体", "未归类")
 COLUMNS = {
     "number": "编号",

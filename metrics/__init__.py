@@ -7,9 +7,8 @@ an answer is drawn, and holds no SQL of its own.
 from __future__ import annotations
 
 import warnings
-from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -111,18 +110,6 @@ def question(name: str) -> Question:
 def questions() -> list[Question]:
     """Every question there is, by name."""
     return [question(path.stem) for path in sorted(HERE.glob("*.sql"))]
-
-
-def month_ends(first: date, last: date) -> list[date]:
-    """The last day of every month from `first` to `last`, and `last` itself, in order."""
-    days = []
-    day = first
-    while True:
-        end = day.replace(day=monthrange(day.year, day.month)[1])
-        if end >= last:
-            return [*days, last]
-        days.append(end)
-        day = end + timedelta(days=1)
 
 
 def _parameters(scope: Scope | None) -> dict[str, Any]:

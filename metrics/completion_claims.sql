@@ -8,7 +8,7 @@ claimed as (
     select
         own.task_id, own.unit_id, own.verified, own.is_returned, own.claimed_at as recorded_at,
         coalesce(own.done_on, own.reported_on) as done_on,
-        scoped.edition_id, scoped.number, scoped.effective_due_on,
+        scoped.edition_id, scoped.number, scoped.short_name, scoped.effective_due_on,
         case when own.is_returned then 'returned' when own.verified then 'accepted' else 'waiting' end as state
     from judged.unit_judgement as own
     join scoped on scoped.task_id = own.task_id
@@ -56,7 +56,7 @@ with_paper as (
 ),
 placed as materialized (
     select
-        claimed.*, coalesce(unit.name, '整项任务') as unit,
+        claimed.*, unit_or_whole_task(unit.name) as unit,
         judged_by.verdict[1] as verification_id,
         judged_by.verdict[2] as verified_on,
         coalesce(judged_by.times_returned, 0) as times_returned,
@@ -109,13 +109,6 @@ proven as (
         and (listed.unit_id is null or paper.unit_id is null or paper.unit_id = listed.unit_id)
     group by listed.task_id, listed.unit_id
 ),
-assigned as (
-    select assignment.edition_id, assignment.task_id, string_agg(unit.name, '、' order by position) as units
-    from assignment
-    join unit using (unit_id)
-    semi join listed using (task_id)
-    group by assignment.edition_id, assignment.task_id
-),
 same_verdict as (
     select verification_id, count(*) as claims
     from placed
@@ -124,8 +117,8 @@ same_verdict as (
 )
 select
     listed.task_id, listed.unit_id, told.report_id,
-    listed.number, task.level1, coalesce(short_name.short_name, task.level1) as short_name,
-    task.task, listed.unit, assigned.units, listed.state,
+    listed.number, task.level1, listed.short_name,
+    task.task, listed.unit, units_of_task(listed.edition_id, listed.task_id) as units, listed.state,
     listed.done_on, listed.effective_due_on, listed.late,
     told.narrative, told.told_at[1] as told_on, listed.recorded_at, told.recorded_by,
     case when listed.state = 'waiting'
@@ -140,8 +133,6 @@ cross join total
 join task on task.edition_id = listed.edition_id and task.task_id = listed.task_id
 join told on told.task_id = listed.task_id and told.unit_id is not distinct from listed.unit_id
 left join proven on proven.task_id = listed.task_id and proven.unit_id is not distinct from listed.unit_id
-left join assigned on assigned.edition_id = listed.edition_id and assigned.task_id = listed.task_id
 left join verification on verification.verification_id = listed.verification_id
 left join same_verdict on same_verdict.verification_id = listed.verification_id
-left join short_name on short_name.full_name = task.level1
 order by listed.verified_on desc nulls first, listed.recorded_at, listed.number, listed.unit

@@ -23,10 +23,10 @@ counted as (
 )
 select *,
     applicable - done - overdue as open,
-    100.0 * done / nullif(applicable, 0) as done_rate,
+    rate(done, applicable) as done_rate,
     case when applicable > 0 then
         rank() over (partition by class order by done_rate desc nulls last, overdue) end as rank_in_class,
     count(*) filter (applicable > 0) over (partition by class) as units_in_class
 from counted
-order by list_position(['厅机关处室', '厅属单位', '地方交通部门', '集体', '未归类'], class),
+order by class_order(class),
     tasks desc, shared_load desc, unit collate zh

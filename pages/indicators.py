@@ -1,6 +1,5 @@
 """指标完成率: by 一级指标, down to 二级指标 and tasks, and against another date."""
 
-from datetime import date, timedelta
 from functools import partial
 
 import streamlit as st
@@ -8,6 +7,7 @@ import streamlit as st
 import charts
 import metrics
 from findings import progress
+from metrics.periods import quarter_containing
 from screens import parts
 from words import plain
 
@@ -115,7 +115,7 @@ with st.container(border=True):
 
 if has_progress:
     first = shown.started_on
-    quarter_before = date(scope.as_of.year, (scope.as_of.month - 1) // 3 * 3 + 1, 1) - timedelta(1)
+    quarter_before = quarter_containing(scope.as_of).eve
     st.subheader("与另一日期比较", anchor=False)
     earlier = st.date_input(
         "比较日期",

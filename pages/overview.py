@@ -7,6 +7,7 @@ import streamlit as st
 import charts
 import metrics
 from findings import progress
+from metrics.periods import month_ends
 from screens import parts
 from words import READINGS, each_row, percent, plain, points
 
@@ -81,7 +82,7 @@ if total is not None and total.has_progress:
         )
     left, right = st.columns(2)
     with left:
-        trend = parts.ask("trend", days=metrics.month_ends(shown.started_on, scope.as_of)[-12:])
+        trend = parts.ask("trend", days=month_ends(shown.started_on, scope.as_of)[-12:])
         parts.chart(
             progress.trend(trend),
             charts.trend_lines(trend, beside=len(by_level1)),

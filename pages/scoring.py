@@ -3,8 +3,8 @@
 import streamlit as st
 
 import charts
-import metrics
 from findings import scores
+from metrics.periods import month_ends
 from screens import parts as ui
 from screens.scores.comparing import compare
 from screens.scores.self_assessment import hand_out, take_back
@@ -104,7 +104,7 @@ for kind, title in (("bonus", "加分项"), ("penalty", "扣分项")):
     with st.container(border=True):
         st.markdown(f"**{title}**　勾选一行打开任务卡，在“填报”中登记日期、事由、分值和佐证。")
         claim_table(claimed[claimed.kind == kind], rows, key=kind, title=title)
-trend = ui.ask("score_trend", days=metrics.month_ends(shown.started_on, scope.as_of)[-12:])
+trend = ui.ask("score_trend", days=month_ends(shown.started_on, scope.as_of)[-12:])
 ui.chart(
     scores.trend(trend),
     charts.score_lines(trend),

@@ -5,7 +5,6 @@ Owns what writing and reading a form must agree on. Knows neither workbook nor d
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from metrics import Scope
+from metrics.periods import ReportMonth, month_end
 from words import DEMONSTRATION, ROLES, STATES, is_missing, lamp
 from words import percent as percent_in_words
 
@@ -124,11 +124,6 @@ def month_in_words(month: date) -> str:
     return f"{month.year}年{month.month}月"
 
 
-def last_day(month: date) -> date:
-    """The last day of the month of `month`."""
-    return month.replace(day=monthrange(month.year, month.month)[1])
-
-
 def month_scope(scope: Scope, month: date) -> tuple[Scope, dict[str, date]]:
     """The scope a month's forms are made and judged in, and the values of `unit_month` for it.
 
@@ -136,10 +131,9 @@ def month_scope(scope: Scope, month: date) -> tuple[Scope, dict[str, date]]:
     scope's own where that lies in the month.
     """
     first = month.replace(day=1)
-    day = max(min(scope.as_of, last_day(month)), first)
-    eve = date.fromordinal(first.toordinal() - 1)
-    own = Scope(scope.ledger_id, day, as_issued=scope.as_issued)
-    return own, {"month_start": first, "eve": eve}
+    day = max(min(scope.as_of, month_end(month)), first)
+    month_of = ReportMonth(first, day, day)
+    return Scope(scope.ledger_id, day, as_issued=scope.as_issued), month_of.values
 
 
 def heading(unit: str, month: date, *, is_demonstration: bool) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import re
 import tempfile
-from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -24,6 +23,7 @@ from loaders.grid import Cell, Grid, Row, Source
 from loaders.phrases import read_date
 from loaders.progress import percent_unit, read_progress
 from loaders.wording import arabic, folded, lines, number
+from metrics.periods import month_end
 from words import STATES
 
 ACCEPTED = (".xlsx", ".xlsm", ".csv", ".xls", ".et", ".ods")
@@ -398,7 +398,7 @@ class _Reader:
                 f"“{text}”看不出是 {month} 月 {tens} 日还是 {tens}0 日，请写成 2020-09-30 的样子"
             )
         if (bare := _DAY_ONLY.fullmatch(written)) and self.month:
-            if not 1 <= int(bare[1]) <= monthrange(self.month.year, self.month.month)[1]:
+            if not 1 <= int(bare[1]) <= month_end(self.month).day:
                 raise ValueError(f"“{text}”不是 {self.month.month} 月的日期")
             return self.month.replace(day=int(bare[1]))
         day = read_date(text, self.month and self.month.year)

@@ -27,13 +27,13 @@ from documents.month_form.layout import (
     deadline_in_words,
     heading,
     lamp_in_words,
-    last_day,
     last_report_in_words,
     month_in_words,
     month_scope,
     role_in_words,
 )
 from metrics import Scope, ask
+from metrics.periods import month_end
 from warehouse import Warehouse
 from warehouse.entries.submissions import ledger_title, units_of_ledger
 from warehouse.store import now
@@ -280,7 +280,7 @@ def _restrict(sheet: Worksheet, last: int, month: date) -> None:
     from openpyxl.utils.datetime import to_excel
     from openpyxl.worksheet.datavalidation import DataValidation
 
-    first_day, final_day = (int(to_excel(day)) for day in (month, last_day(month)))
+    first_day, final_day = (int(to_excel(day)) for day in (month, month_end(month)))
     states = ",".join(STATES[code] for code in CHOICES)
     rules = {
         "state": (
@@ -295,7 +295,7 @@ def _restrict(sheet: Worksheet, last: int, month: date) -> None:
         "times": (between("whole", 0, 9999), "请填整数，即本月一共完成了几次。"),
         "effective_on": (
             between("date", first_day, final_day),
-            f"请填 {month_in_words(month)}内的日期，如 {last_day(month)}。",
+            f"请填 {month_in_words(month)}内的日期，如 {month_end(month)}。",
         ),
     }
     for number, column in enumerate(COLUMNS, start=1):

@@ -8,23 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 import pandas as pd
 
-from findings.quarter.model import Quarter
-
-EVERY = 2**31 - 1
-"""More rows than any ledger has."""
+from findings.quarter.model import MeetingQuarter
+from metrics import NO_LIMIT
 
 
 @dataclass(frozen=True)
 class Answers:
     """The rows of each question about one quarter of one ledger."""
 
-    quarter: Quarter
+    quarter: MeetingQuarter
     ledger: pd.Series
     """Its row of `ledgers`."""
     total: pd.Series | None
@@ -104,21 +102,19 @@ class Answers:
 
 
 def gather(
-    ask: Callable[..., pd.DataFrame], scope: Any, quarter: Quarter, ledger: pd.Series
+    ask: Callable[..., pd.DataFrame], scope: Any, quarter: MeetingQuarter, ledger: pd.Series
 ) -> Answers:
     """Ask everything about a quarter. `ask` takes the name of a question, a scope and its values."""
     scope = replace(scope, as_of=quarter.as_of)
     since = {"compare_on": quarter.compared_on}
-    eve = quarter.start - timedelta(days=1)
-    days = sorted({quarter.compared_on, eve, *quarter.month_days})
+    days = sorted({quarter.compared_on, quarter.eve, *(month.day for month in quarter.months)})
     # First of all: it has every day judged at once, on which the other answers rest.
     trend = ask("trend", scope, days=days)
     totals = ask("completion", scope, by="all")
-    returns = []
-    for day in quarter.month_days:
-        first = day.replace(day=1)
-        month = {"month_start": first, "eve": first - timedelta(days=1)}
-        returns.append((day, ask("month_returns", replace(scope, as_of=day), **month)))
+    returns = [
+        (month.day, ask("month_returns", replace(scope, as_of=month.day), **month.values))
+        for month in quarter.months
+    ]
     schemes = ask("schemes", scope)
     scheme = None if schemes.empty else schemes.iloc[0]
     # Without a scheme nothing is asked: weights are not invented for a notice.
@@ -131,12 +127,12 @@ def gather(
         ask("completion", scope, by="level1"),
         ask("compare_dates", scope, **since),
         ask("changes_since", scope, **since),
-        ask("task_list", scope, signal="all", row_limit=EVERY),
+        ask("task_list", scope, signal="all", row_limit=NO_LIMIT),
         ask("unit_workload", scope),
         ask("red_duties", scope),
         trend,
         tuple(returns),
-        ask("completion_claims", scope, row_limit=EVERY),
+        ask("completion_claims", scope, row_limit=NO_LIMIT),
         ask("extension_requests", scope),
         ask("meeting_decisions", scope, quarter_ended_on=quarter.end),
         scheme,

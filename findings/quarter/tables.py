@@ -11,9 +11,10 @@ from typing import Any
 import pandas as pd
 
 from findings.quarter import wording
-from findings.quarter.answers import EVERY, Answers
+from findings.quarter.answers import Answers
 from findings.quarter.model import Column, Table, numbered, one_line
 from findings.quarter.wording import NO_RED
+from metrics import NO_LIMIT
 from words import (
     DEADLINE_KINDS,
     KINDS,
@@ -201,7 +202,7 @@ def _red_units(answers: Answers) -> Table:
     rows = [
         (
             *(own["class"].iloc[0], unit, len(own), int(own.overdue_days.notna().sum())),
-            numbered(own, EVERY),
+            numbered(own, NO_LIMIT),
         )
         for unit, own in answers.red.groupby("unit", sort=False)
     ]

@@ -8,6 +8,7 @@ from datetime import date
 import streamlit as st
 
 from findings import quarter as briefing
+from metrics.periods import Quarter, quarters
 from screens import parts
 from warehouse import today
 
@@ -21,20 +22,19 @@ def known_on() -> date:
     return min(today(), st.session_state.view.scope.known_at.date())
 
 
-def offered(shown: parts.View) -> list[date]:
-    """The last day of every quarter of the ledger that has begun; of none, its first."""
-    ends = briefing.quarters(shown.started_on, shown.ended_on)
-    begun = [end for end in ends if end.replace(month=end.month - 2, day=1) <= known_on()]
-    return begun or ends[:1]
+def offered(shown: parts.View) -> list[Quarter]:
+    """Every quarter of the ledger that has begun; of none, its first."""
+    every = quarters(shown.started_on, shown.ended_on)
+    begun = [quarter for quarter in every if quarter.start <= known_on()]
+    return begun or every[:1]
 
 
-def quarter_picker(shown: parts.View) -> briefing.Quarter:
+def quarter_picker(shown: parts.View) -> briefing.MeetingQuarter:
     """Draw the choice of a quarter, the last one that ended by 截至日期 unless another is chosen.
 
     From then on the page is about that quarter: its answers and exports are judged on its last day.
     """
-    ends = offered(shown)
-    named = {briefing.quarter_name(end): end for end in ends}
+    named = {quarter.name: quarter.end for quarter in offered(shown)}
     over = [name for name, end in named.items() if end <= shown.scope.as_of]
     newest = over[-1] if over else next(iter(named))
     if st.session_state.get(FOLLOWED, newest) != newest:
@@ -55,7 +55,7 @@ def quarter_picker(shown: parts.View) -> briefing.Quarter:
     return quarter
 
 
-def briefing_of(quarter: briefing.Quarter) -> briefing.Briefing:
+def briefing_of(quarter: briefing.MeetingQuarter) -> briefing.Briefing:
     """All that is said about a quarter in the page's scope."""
     shown: parts.View = st.session_state.view
     return briefing.brief(briefing.gather(parts.ask, shown.scope, quarter, shown.ledger))

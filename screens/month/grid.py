@@ -19,7 +19,7 @@ from screens import parts
 from screens.month.entries import STATES, TYPED, changed_rows, entries_of
 from warehouse import WarehouseError, today
 from warehouse.entries.submissions import Submission, going_back, store_submission, units_of_ledger
-from words import PERIODS, REPORT_STATES, WINDOW_STATES, day, each_row, lamp, percent
+from words import NEXT_STEP, PERIODS, REPORT_STATES, WINDOW_STATES, day, each_row, lamp, percent
 
 SECONDS_BETWEEN_LOOKS = 5
 MOST_ROWS_SEEN = 9
@@ -181,7 +181,7 @@ def _columns(month: parts.ReportMonth, *, extended: bool) -> dict[str, Any]:
         "percent": number("进度%", min_value=0, max_value=100, step=1, width=78),
         "narrative": text("本月进展", width=210),
         "problem": text("存在问题", width=170),
-        "next_step": text("下一步", width=170),
+        "next_step": text(NEXT_STEP, width=170),
         "effective_on": days("情况属实之日", width=140, **in_month),
         "windows": text("频次窗口", width=190),
         "occurred_on": days("频次完成日期", width=140, **in_month),

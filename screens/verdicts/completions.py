@@ -25,7 +25,7 @@ from screens.parts.decisions import (
 )
 from warehouse.entries import records, verdicts
 from warehouse.entries.files import kept_file
-from words import COMPLETION_STATES, day, each_row, is_missing, plain
+from words import COMPLETION_STATES, WHOLE_TASK, day, each_row, is_missing, plain
 
 COLUMNS = {
     "编号": st.column_config.NumberColumn(width=44, format="%d"),
@@ -48,7 +48,6 @@ JUDGED = ["编号", "目标任务", "完成单位", "完成日期", "结论", "�
 DETAILED = 12
 """So many of the ticked claims are laid out with their evidence."""
 ACCEPT, RETURN = "销号", "退办"
-WHOLE_TASK = "整项任务"
 
 
 def _waiting(claims: pd.DataFrame) -> pd.DataFrame:

@@ -327,6 +327,7 @@ def changed_tasks(case: Case, compare_on: date, row_limit: int) -> list[Row]:
                 "task_id": task_id,
                 "number": known.task.number,
                 "level1": known.task.level1,
+                "short_name": case.around.short_name(known.task.level1),
                 "task": case.around.text(known.task),
                 "change": "逾期后完成" if done(j) and was_late else change,
                 **said,

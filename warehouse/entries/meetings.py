@@ -12,14 +12,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from warehouse.store import Warehouse, WarehouseError, Writer, statement
+from words import ENTRIES
 
 DECISION_STATES = ("not_started", "in_progress", "done", "dropped")
-ENTRY_NAMES = {
-    "meeting": "季度例会",
-    "decision": "议定事项",
-    "decision_progress": "办理情况",
-}
-"""Table of entries → what the entry is called."""
 
 
 def quarter_start(quarter_ended_on: date) -> date:
@@ -170,7 +165,7 @@ def take_back(
         }
         writer.append_signed("withdrawal", [row])
         writer.record(
-            f"撤销{ENTRY_NAMES[entry_kind]}",
+            f"撤销{ENTRIES[entry_kind]}",
             entry_kind,
             entry_id,
             before=_told(before, ledger_id),

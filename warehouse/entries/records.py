@@ -16,21 +16,9 @@ from uuid import UUID, uuid4
 
 from warehouse.ledger.reference import check_setting
 from warehouse.store import ALL_KNOWN, Warehouse, WarehouseError, Writer, statement
+from words import ENTRIES
 
 REPORT_STATES = ("not_started", "in_progress", "done", "not_applicable")
-
-ENTRY_NAMES = {
-    "report": "进展填报",
-    "occurrence": "频次记录",
-    "evidence": "佐证材料",
-    "verification": "核验",
-    "extension": "延期申请",
-    "extension_decision": "延期审批",
-    "claim": "加分申报",
-    "incident": "扣分事件",
-    "mark": "评分",
-}
-"""Table of entries → what the entry is called."""
 
 _ID = {
     "report": "report_id",
@@ -298,7 +286,7 @@ def withdraw(
     with warehouse.writing(recorded_by.strip()) as writer:
         before = _take_back(writer, entry_kind, Replaced(entry_id, reason))
         writer.record(
-            f"撤销{ENTRY_NAMES[entry_kind]}",
+            f"撤销{ENTRIES[entry_kind]}",
             entry_kind,
             entry_id,
             before=before,
@@ -389,7 +377,7 @@ def record_entry(
         writer.append_signed(table, [stored])
         after = stored | {"reason_for_correction": replaces.reason.strip()} if replaces else stored
         writer.record(
-            f"更正{ENTRY_NAMES[table]}" if replaces else action,
+            f"更正{ENTRIES[table]}" if replaces else action,
             table,
             row_id,
             before=before,
