@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from findings import progress
+from findings import returns
 from screens import month as monthly
 from screens import parts
 
@@ -18,8 +18,8 @@ with st.container(horizontal=True):
     )
     month = parts.month_picker(shown)
 rows = monthly.month_of_unit(unit, month)
-parts.headline(progress.unit_month(unit, str(month), rows))
-if closed := progress.entered_after(parts.ask("month_locks", month_start=month.start), month.start):
+parts.headline(returns.unit_month(unit, str(month), rows))
+if closed := returns.entered_after(parts.ask("month_locks", month_start=month.start), month.start):
     st.info(closed, icon=":material/lock:")
 on_screen, out, back = st.tabs(["在线填报", "发出填报表", "收回填报表"])
 with on_screen:

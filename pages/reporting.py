@@ -7,7 +7,7 @@ import streamlit as st
 import charts
 import documents
 import metrics
-from findings import progress
+from findings import returns as return_findings
 from screens import ledger, parts
 from words import RETURN_STATES, day, each_row, plain
 
@@ -31,7 +31,7 @@ totals = parts.ask("completion", by="all")
 has_progress = bool(totals.has_progress.any())
 with top:
     parts.headline(
-        progress.month_returns(
+        return_findings.month_returns(
             returns,
             month,
             filtered=shown.filters != parts.NO_FILTERS,
@@ -93,7 +93,7 @@ parts.tiles(
 left, right = st.columns(2)
 with left:
     parts.chart(
-        progress.returns_by_class(returns),
+        return_findings.returns_by_class(returns),
         charts.returns_by_class(returns),
         returns,
         SHORT,
@@ -111,7 +111,8 @@ def all_letters(context: documents.Context) -> bytes:
     """Outside the page's script, which asks about the one unit on screen."""
     tasks = metrics.ask(store, "unreported_tasks", judged_scope, unit=None, **month.values)
     letters = [
-        progress.urging(row, tasks, month, shown.ledger.title, soon) for row in each_row(owing)
+        return_findings.urging(row, tasks, month, shown.ledger.title, soon)
+        for row in each_row(owing)
     ]
     return documents.urging_letters(letters, context)
 
@@ -135,12 +136,12 @@ if own.empty and unit not in set(owing.unit):
     st.stop()
 st.caption("指向文字后，右上角出现复制按钮；〔　〕中的内容请补填。")
 (urged,) = each_row(returns[returns.unit == unit])
-letter = progress.urging(urged, own, month, shown.ledger.title, soon)
+letter = return_findings.urging(urged, own, month, shown.ledger.title, soon)
 st.code(letter.text, language=None, wrap_lines=True)
 with st.container(border=True):
     st.markdown(f"**{plain(unit)}的催办任务**（勾选一行看任务卡）")
     parts.task_table(
-        own.assign(urged=[progress.urged_for(row) for row in each_row(own)]),
+        own.assign(urged=[return_findings.urged_for(row) for row in each_row(own)]),
         ["lamp", "number", "urged", "task", "due", "reason"],
         "unreported_tasks",
         key="urged_tasks",

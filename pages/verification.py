@@ -5,22 +5,22 @@ from functools import partial
 import streamlit as st
 
 import metrics
-from findings import progress
+from findings import verdicts as verdict_findings
 from screens import parts, verdicts
 
 shown = parts.view("核验与延期")
 # Taken before the claims are read: what is stored on them must rest on no older data.
 version = parts.warehouse().data_version
 total = parts.ask("completion", by="all")
-claims = parts.ask("completion_claims", row_limit=parts.LISTED)
+claims = parts.ask("reported_completions", row_limit=parts.LISTED)
 requests = parts.ask("extension_requests")
 every_claim = partial(
-    metrics.ask, parts.warehouse(), "completion_claims", shown.scope, row_limit=metrics.NO_LIMIT
+    metrics.ask, parts.warehouse(), "reported_completions", shown.scope, row_limit=metrics.NO_LIMIT
 )
 pending, decided = requests[requests.state == "pending"], requests[requests.state != "pending"]
 has_progress = bool(len(total)) and bool(total.has_progress.iloc[0])
 parts.headline(
-    progress.verification(
+    verdict_findings.verification(
         claims, requests, shown.scope.as_of, has_tasks=bool(len(total)), has_progress=has_progress
     )
 )
@@ -46,7 +46,7 @@ parts.tiles(
     ]
 )
 with st.popover("口径", type="tertiary"):
-    parts.definition("completion_claims")
+    parts.definition("reported_completions")
     parts.definition("extension_requests")
 # Labels that never change: with counts in them, each decision would lead back to the first tab.
 to_judge, already_judged, to_decide, already_decided = st.tabs(

@@ -38,7 +38,7 @@ class Answers:
     """On the day of comparison, the eve of the quarter and the day of each of its months."""
     returns: tuple[tuple[date, pd.DataFrame], ...]
     """The day each month of the quarter is judged on, and its `month_returns`."""
-    claims: pd.DataFrame
+    completions: pd.DataFrame
     requests: pd.DataFrame
     decisions: pd.DataFrame
     scheme: pd.Series | None
@@ -132,7 +132,7 @@ def gather(
         ask("red_duties", scope),
         trend,
         tuple(returns),
-        ask("completion_claims", scope, row_limit=NO_LIMIT),
+        ask("reported_completions", scope, row_limit=NO_LIMIT),
         ask("extension_requests", scope),
         ask("meeting_decisions", scope, quarter_ended_on=quarter.end),
         scheme,

@@ -289,10 +289,10 @@ def to_decide(answers: Answers) -> list[Sentence]:
     if len(rows):
         said = f"延期申请{len(rows)}件待审批（{numbered(rows)}），提请审定。"
         sentences.append(Sentence(said, rows, "requests"))
-    rows = answers.claims[answers.claims.state == "waiting"]
+    rows = answers.completions[answers.completions.state == "waiting"]
     if len(rows):
         said = f"已报完成、待核验的{len(rows)}件（涉及{rows.task_id.nunique()}项任务），提请按时核验销号。"
-        sentences.append(Sentence(said, rows, "claims"))
+        sentences.append(Sentence(said, rows, "completions"))
     names = never_reported(answers)
     if names:
         said = (

@@ -66,7 +66,7 @@ def _rows(sentence: Sentence, question: str, *, key: str, judged: bool) -> None:
 
 
 def _waits_for(rows: pd.DataFrame) -> str:
-    return "completion_claims" if "waiting_days" in rows else "extension_requests"
+    return "reported_completions" if "waiting_days" in rows else "extension_requests"
 
 
 def _waiting(rows: pd.DataFrame) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from findings import progress
+from findings import returns
 from screens import parts
 from warehouse import ALL_KNOWN, WarehouseError
 from warehouse.entries import records
@@ -25,7 +25,7 @@ def month_lock(month: parts.ReportMonth) -> None:
     with head.popover("口径", type="tertiary"):
         parts.definition("month_locks")
     icon = ":material/lock:" if is_closed else ":material/lock_open:"
-    st.markdown(f"{icon} {plain(progress.month_lock(locks, month.start))}")
+    st.markdown(f"{icon} {plain(returns.month_lock(locks, month.start))}")
     if said := st.session_state.pop(SAID, None):
         st.success(said)
     if scope.known_at != ALL_KNOWN:

@@ -14,7 +14,7 @@ import pandas as pd
 import streamlit as st
 
 import charts
-from findings import progress
+from findings import returns
 from screens import parts
 from screens.month.entries import STATES, TYPED, changed_rows, entries_of
 from warehouse import WarehouseError, today
@@ -352,7 +352,7 @@ def _calendar(unit: str) -> None:
         for row in each_row(rows)
     ]
     parts.chart(
-        progress.unit_windows(unit, rows),
+        returns.unit_windows(unit, rows),
         charts.window_strip(
             rows.assign(label=labels), shown.started_on, shown.ended_on, shown.scope.as_of
         ),

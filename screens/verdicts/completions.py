@@ -11,7 +11,7 @@ from uuid import UUID
 import pandas as pd
 import streamlit as st
 
-from findings import progress
+from findings import verdicts as verdict_findings
 from screens import parts
 from screens.parts.decisions import (
     Ticked,
@@ -73,7 +73,7 @@ def waiting_claims(
     parts.download(
         lambda: _readable(_waiting(every_claim())),
         "待核验的完成",
-        "completion_claims",
+        "reported_completions",
         key="waiting",
     )
     chosen = claims.iloc[ticked.positions]
@@ -98,7 +98,10 @@ def judged_claims(listed: pd.DataFrame, every_claim: Callable[[], pd.DataFrame])
     parts.listed_first(len(claims), first.all_accepted + first.all_returned)
     ticked = _table(claims, JUDGED, key="judged", title="已核验的完成", many=False)
     parts.download(
-        lambda: _readable(_judged(every_claim())), "已核验的完成", "completion_claims", key="judged"
+        lambda: _readable(_judged(every_claim())),
+        "已核验的完成",
+        "reported_completions",
+        key="judged",
     )
     if not ticked.positions:
         st.caption(
@@ -114,7 +117,7 @@ def judged_claims(listed: pd.DataFrame, every_claim: Callable[[], pd.DataFrame])
         if hidden := what_is_hidden():
             st.info(hidden, icon=":material/history:")
         else:
-            _withdrawal_form(claim, int(claim.claims_of_verdict))
+            _withdrawal_form(claim, int(claim.completions_of_verdict))
 
 
 def _table(claims: pd.DataFrame, columns: list[str], *, key: str, title: str, many: bool) -> Ticked:
@@ -254,7 +257,7 @@ def _verdict_form(chosen: pd.DataFrame, ticked: Ticked, version: int) -> None:
         names = [name(row) for row in each_row(early)]
         latest = claimed_on[early.index].max().date()
         what = "完成日期" if accepted else "最近一次报结日期"
-        st.error(progress.dated_too_early(names, effective_on, latest, what))
+        st.error(verdict_findings.dated_too_early(names, effective_on, latest, what))
         return
     store(
         lambda: verdicts.verify_many(

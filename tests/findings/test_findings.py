@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from findings import progress
+from findings import progress, returns
 
 SEPTEMBER = date(2020, 9, 30)
 
@@ -329,7 +329,7 @@ SEVERAL = (
 
 def returns_said(*given: dict[str, Any], month: Month = Month(), **how: bool) -> str:
     how = {"filtered": False, "has_progress": True} | how
-    return progress.month_returns(rows(*given, of=RETURNS), month, **how)
+    return returns.month_returns(rows(*given, of=RETURNS), month, **how)
 
 
 def test_who_reported_in_a_month():
@@ -359,12 +359,12 @@ def test_in_which_class_most_have_not_reported_everything():
         centre | {"state": "partly"},
         centre,
     ]
-    said = progress.returns_by_class(rows(*given, of=RETURNS))
+    said = returns.returns_by_class(rows(*given, of=RETURNS))
     assert said == "厅属单位没有报全的最多（2 个单位）"
-    assert progress.returns_by_class(rows(*given[1:], of=RETURNS)) == (
+    assert returns.returns_by_class(rows(*given[1:], of=RETURNS)) == (
         "没有报全的 2 个单位都是厅属单位"
     )
-    assert progress.returns_by_class(rows({}, centre, of=RETURNS)) == "2 个单位都已报全"
+    assert returns.returns_by_class(rows({}, centre, of=RETURNS)) == "2 个单位都已报全"
 
 
 def test_whether_a_month_is_closed():
@@ -376,20 +376,20 @@ def test_whether_a_month_is_closed():
         "entered_after": 0,
     }
     month = date(2020, 9, 1)
-    assert progress.month_lock(rows(of=lock), month) == "9 月没有锁定。"
-    assert progress.month_lock(rows({}, of=lock), month) == "9 月已锁定：张三，2020-10-08 09:05。"
+    assert returns.month_lock(rows(of=lock), month) == "9 月没有锁定。"
+    assert returns.month_lock(rows({}, of=lock), month) == "9 月已锁定：张三，2020-10-08 09:05。"
     opened = {"outcome": "reopened", "reason": "补报", "recorded_by": "李四"}
-    assert progress.month_lock(rows(opened, {"entered_after": 3}, of=lock), month) == (
+    assert returns.month_lock(rows(opened, {"entered_after": 3}, of=lock), month) == (
         "9 月已解锁：李四，2020-10-08 09:05，理由：补报。锁定后补记 3 条。"
     )
 
 
 def urging(
     returned: dict[str, Any], *owed: dict[str, Any], month: Month = Month()
-) -> progress.Letter:
+) -> returns.Letter:
     (row,) = rows(returned, of=RETURNS).itertuples()
     others = {"unit_id": "2", "task": "别的单位的任务。"}
-    return progress.urging(row, rows(*owed, others, of=OWED), month, "某省台账", 30)
+    return returns.urging(row, rows(*owed, others, of=OWED), month, "某省台账", 30)
 
 
 def test_a_letter_lists_each_task_once_the_unreported_first():
@@ -461,6 +461,6 @@ def test_a_letter_before_the_due_day_and_one_to_a_unit_that_reported():
 
 def test_why_a_unit_is_urged_about_a_task():
     (row,) = rows({"is_overdue": True}, of=OWED).itertuples()
-    assert progress.urged_for(row) == "未报送、逾期"
+    assert returns.urged_for(row) == "未报送、逾期"
     (row,) = rows({"is_reported": True, "is_due_soon": True}, of=OWED).itertuples()
-    assert progress.urged_for(row) == "即将到期"
+    assert returns.urged_for(row) == "即将到期"

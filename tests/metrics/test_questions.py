@@ -307,8 +307,8 @@ CHECKS = {
         is_listed=True,
         unstated=frozenset({"reason"}),
     ),
-    "completion_claims": Check(
-        desk_answers.completion_claims,
+    "reported_completions": Check(
+        desk_answers.reported_completions,
         all_and_first(lambda _case, _interest: [{}]),
         is_listed=True,
     ),

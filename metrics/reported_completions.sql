@@ -4,7 +4,7 @@ with scoped as (
     from task_in_scope($basis, $ledger_id, $as_of, $units, $level1s, $kinds)
     where kind = 'base'
 ),
-claimed as (
+completed as (
     select
         own.task_id, own.unit_id, own.verified, own.is_returned, own.claimed_at as recorded_at,
         coalesce(own.done_on, own.reported_on) as done_on,
@@ -23,48 +23,48 @@ verdict as (
 ),
 judged_by as (
     -- A verdict on the task as a whole is one on every unit's part. The newest return is the one that
-    -- made a claim a returned one.
+    -- made a completion a returned one.
     select
-        claimed.task_id, claimed.unit_id,
+        completed.task_id, completed.unit_id,
         count(*) filter (verdict.outcome = 'returned') as times_returned,
         arg_max(
             (verdict.verification_id, verdict.effective_on),
             (verdict.effective_on, verdict.recorded_at, verdict.unit_id is not null)
         ) filter (case
-            when claimed.is_returned then verdict.outcome = 'returned'
-            when claimed.verified then
-                verdict.outcome = 'accepted' and verdict.is_newest and verdict.effective_on >= claimed.done_on
+            when completed.is_returned then verdict.outcome = 'returned'
+            when completed.verified then
+                verdict.outcome = 'accepted' and verdict.is_newest and verdict.effective_on >= completed.done_on
             else false
         end) as verdict
-    from claimed
+    from completed
     join verdict
-        on verdict.task_id = claimed.task_id
-        and (verdict.unit_id is null or verdict.unit_id is not distinct from claimed.unit_id)
-    group by claimed.task_id, claimed.unit_id
+        on verdict.task_id = completed.task_id
+        and (verdict.unit_id is null or verdict.unit_id is not distinct from completed.unit_id)
+    group by completed.task_id, completed.unit_id
 ),
 paper as not materialized (
     from standing_evidence($known_at::timestamp) as evidence
     where coalesce(effective_on, recorded_at::date) <= $as_of::date
 ),
 with_paper as (
-    select distinct claimed.task_id, claimed.unit_id
-    from claimed
+    select distinct completed.task_id, completed.unit_id
+    from completed
     join paper
-        on paper.task_id = claimed.task_id
-        and (claimed.unit_id is null or paper.unit_id is null or paper.unit_id = claimed.unit_id)
-    where claimed.state = 'waiting'
+        on paper.task_id = completed.task_id
+        and (completed.unit_id is null or paper.unit_id is null or paper.unit_id = completed.unit_id)
+    where completed.state = 'waiting'
 ),
 placed as materialized (
     select
-        claimed.*, unit_or_whole_task(unit.name) as unit,
+        completed.*, unit_or_whole_task(unit.name) as unit,
         judged_by.verdict[1] as verification_id,
         judged_by.verdict[2] as verified_on,
         coalesce(judged_by.times_returned, 0) as times_returned,
-        coalesce(claimed.done_on > claimed.effective_due_on, false) as late
-    from claimed
+        coalesce(completed.done_on > completed.effective_due_on, false) as late
+    from completed
     left join judged_by
-        on judged_by.task_id = claimed.task_id and judged_by.unit_id is not distinct from claimed.unit_id
-    left join unit on unit.unit_id = claimed.unit_id
+        on judged_by.task_id = completed.task_id and judged_by.unit_id is not distinct from completed.unit_id
+    left join unit on unit.unit_id = completed.unit_id
 ),
 total as (
     select
@@ -82,12 +82,12 @@ listed as materialized (
     (from placed where state <> 'waiting'
         order by verified_on desc, recorded_at, number, unit limit $row_limit)
 ),
-told as (
+narrated as (
     select
         listed.task_id, listed.unit_id,
         arg_max(completion.report_id, (completion.effective_on, completion.recorded_at)) as report_id,
         arg_max(completion.narrative, (completion.effective_on, completion.recorded_at)) as narrative,
-        max((completion.effective_on, completion.recorded_at)) as told_at,
+        max((completion.effective_on, completion.recorded_at)) as newest,
         arg_min(completion.recorded_by, completion.recorded_at)
             filter (completion.recorded_at >= listed.recorded_at) as recorded_by
     from listed
@@ -110,28 +110,28 @@ proven as (
     group by listed.task_id, listed.unit_id
 ),
 same_verdict as (
-    select verification_id, count(*) as claims
+    select verification_id, count(*) as completions
     from placed
     where verification_id is not null
     group by verification_id
 )
 select
-    listed.task_id, listed.unit_id, told.report_id,
+    listed.task_id, listed.unit_id, narrated.report_id,
     listed.number, task.level1, listed.short_name,
     task.task, listed.unit, units_of_task(listed.edition_id, listed.task_id) as units, listed.state,
     listed.done_on, listed.effective_due_on, listed.late,
-    told.narrative, told.told_at[1] as told_on, listed.recorded_at, told.recorded_by,
+    narrated.narrative, narrated.newest[1] as told_on, listed.recorded_at, narrated.recorded_by,
     case when listed.state = 'waiting'
         then greatest($as_of::date - listed.recorded_at::date, 0) end as waiting_days,
     coalesce(proven.evidence, 0) as evidence, proven.evidence_titles,
     listed.verification_id, listed.verified_on, verification.recorded_by as verified_by,
     verification.reason, listed.times_returned,
-    same_verdict.claims as claims_of_verdict,
+    same_verdict.completions as completions_of_verdict,
     total.*
 from listed
 cross join total
 join task on task.edition_id = listed.edition_id and task.task_id = listed.task_id
-join told on told.task_id = listed.task_id and told.unit_id is not distinct from listed.unit_id
+join narrated on narrated.task_id = listed.task_id and narrated.unit_id is not distinct from listed.unit_id
 left join proven on proven.task_id = listed.task_id and proven.unit_id is not distinct from listed.unit_id
 left join verification on verification.verification_id = listed.verification_id
 left join same_verdict on same_verdict.verification_id = listed.verification_id
