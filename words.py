@@ -218,6 +218,8 @@ COLUMNS = {
     "due_by": "报送截止",
 }
 """How a column of an answer is headed in tables and exports."""
+FEWEST_FOR_PERCENT = 5
+"""Of fewer tasks the fraction is written, not the percentage."""
 UNKNOWN = "—"
 NO_POINTS = "未设分值"
 TRIAL = "等权试算"
@@ -274,6 +276,15 @@ def percent(value: float | None, decimals: int = 0) -> str:
     if shown <= 0 < value:
         shown = step
     return f"{shown:.{decimals}f}%"
+
+
+def share(part: int, whole: int, decimals: int = 0) -> str:
+    """A part of counted things as a percentage; as a fraction where there are few (0/1)."""
+    if not whole:
+        return UNKNOWN
+    if whole < FEWEST_FOR_PERCENT:
+        return f"{part}/{whole}"
+    return percent(100 * part / whole, decimals)
 
 
 def points(value: float | None, decimals: int = 1, *, signed: bool = False) -> str:

@@ -41,15 +41,15 @@ def month_returns(
     said = f"{named}应报 {len(rows)} 个单位"
     if not has_progress:
         return f"{said}；这份台账还没有任何进展填报，因此不判断谁没报。"
+    due_by = rows.due_by.iloc[0]
+    if month.known_on <= due_by.date():
+        return f"{named}未到报送截止日（{day_in_sentence(due_by)}），不判断谁没报。"
     counts = rows.state.value_counts()
     late, partly, missing = (counts.get(state, 0) for state in ("late", "partly", "missing"))
     short = partly + missing
     said += f"，已报 {len(rows) - short} 个" if short else "，都已报全"
     said += f"（其中迟报 {late} 个）" if late else ""
     said += f"，部分报送 {partly} 个，未报 {missing} 个" if short else ""
-    due_by = rows.due_by.iloc[0]
-    if month.known_on <= due_by.date():
-        said += f"；报送截止 {day_in_sentence(due_by)}，尚未到截止日"
     return said + "。"
 
 

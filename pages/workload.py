@@ -84,7 +84,9 @@ parts.chart(
 
 if has_progress:
     st.subheader("同类单位排名", anchor=False, help="按完成率排，并列同名次；不同类别不相互比较。")
-    ranked = [name for name in classes if (units[units["class"] == name].applicable > 0).sum() > 1]
+    ranked = [
+        name for name in classes if units[units["class"] == name].rank_in_class.notna().sum() > 1
+    ]
     columns = st.columns(2)
     for position, each in enumerate(ranked):
         of_class = units[units["class"] == each]

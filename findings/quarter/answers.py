@@ -15,7 +15,7 @@ from uuid import UUID
 import pandas as pd
 
 from findings.quarter.model import MeetingQuarter
-from metrics import NO_LIMIT
+from metrics import NO_LIMIT, planning
 
 
 @dataclass(frozen=True)
@@ -52,15 +52,9 @@ class Answers:
 
     @property
     def to_win(self) -> pd.DataFrame:
-        """Tasks with points still to be won, the most first: the last step of each, and what it takes
-        next (`needs` of the first)."""
-        steps = self.open_points
-        if steps.empty:
-            return steps.assign(won_cents=[])
-        first = steps.groupby("task_id").needs.first()
-        last = steps.groupby("task_id", sort=False).tail(1)
-        last = last.assign(needs=last.task_id.map(first), won_cents=last.to_cents - last.from_cents)
-        return last.sort_values(["won_cents", "number"], ascending=[False, True])
+        """Steps by which points can still be won, the most points for the least work first: what each
+        step needs, gains (`won_cents`) and takes (`step_effort`) by itself."""
+        return planning.by_gain(self.open_points)
 
     @property
     def has_progress(self) -> bool:

@@ -88,7 +88,8 @@ def _to_win(rows: pd.DataFrame) -> pd.DataFrame:
             "目标任务": rows.task,
             "责任单位": rows.units.fillna(""),
             "可补": rows.won_cents.map(score),
-            "下一步": rows.needs.map(NEEDS),
+            "做什么": rows.needs.map(NEEDS),
+            "工作量": rows.step_effort.map(str),
         }
     )
 

@@ -16,7 +16,7 @@ from math import floor
 from typing import Any, TypeVar
 from uuid import UUID
 
-from metrics import Scope
+from metrics import FEWEST_RANKED, Scope
 from tests.metrics.surroundings import Surroundings
 from tests.warehouse import twin
 from tests.warehouse.world import Ledger, Task, Unit, World
@@ -525,15 +525,11 @@ def unit_workload(case: Case) -> list[Row]:
             }
         )
     for row in rows:
-        peers = [r for r in rows if r["class"] == row["class"] and r["applicable"]]
-        better = [r for r in peers if (-r["done_rate"], r["overdue"]) < _standing(row)]
-        row["rank_in_class"] = len(better) + 1 if row["applicable"] else None
+        peers = [r for r in rows if r["class"] == row["class"] and r["applicable"] >= FEWEST_RANKED]
+        better = [r for r in peers if r["done_rate"] > (row["done_rate"] or 0)]
+        row["rank_in_class"] = len(better) + 1 if row["applicable"] >= FEWEST_RANKED else None
         row["units_in_class"] = len(peers)
     return rows
-
-
-def _standing(row: Row) -> tuple:
-    return (-(row["done_rate"] or 0), row["overdue"])
 
 
 def unit_matrix(case: Case) -> list[Row]:

@@ -877,18 +877,32 @@ def test_a_unit_that_did_its_part_is_neither_behind_nor_silent(hand: Hand):
     )
 
 
-def test_equal_units_share_a_rank_within_their_class(hand: Hand):
-    first, second, third, other = (
-        hand.world.unit(name) for name in ("厅法规处", "厅建管处", "厅运输处", "公路局")
+def test_equal_rates_share_a_rank_and_few_tasks_have_none(hand: Hand):
+    first, second, third, few, other = (
+        hand.world.unit(name) for name in ("厅法规处", "厅建管处", "厅运输处", "厅人事处", "公路局")
     )
-    hand.around.classes = {unit.unit_id: "厅机关处室" for unit in (first, second, third)}
+    hand.around.classes = {unit.unit_id: "厅机关处室" for unit in (first, second, third, few)}
     hand.around.classes[other.unit_id] = "厅属单位"
     for unit in (first, second):
-        hand.world.report(hand.world.task(hand.ledger, YEAR_END, units=[unit]), "done", JUNE)
-    hand.world.task(hand.ledger, YEAR_END, units=[third, other])
+        for _ in range(2):
+            hand.world.report(hand.world.task(hand.ledger, YEAR_END, units=[unit]), "done", JUNE)
+    # One has a task overdue, the other one that is not due: the rate is the same, and so is the rank.
+    hand.world.task(hand.ledger, JUNE, units=[first])
+    hand.world.task(hand.ledger, YEAR_END, units=[second])
+    for _ in range(3):
+        hand.world.task(hand.ledger, YEAR_END, units=[third, other])
+    for _ in range(2):
+        hand.world.report(hand.world.task(hand.ledger, YEAR_END, units=[few]), "done", JUNE)
     found = hand.ask("unit_workload", JULY)
-    assert sorted(cells(found, "unit", "rank_in_class", "units_in_class")) == sorted(
-        [("厅法规处", 1, 3), ("厅建管处", 1, 3), ("厅运输处", 3, 3), ("公路局", 1, 1)]
+    ranked = [
+        (row.unit, None if pd.isna(row.rank_in_class) else row.rank_in_class, row.units_in_class)
+        for row in found.itertuples()
+    ]
+    assert sorted(ranked) == sorted(
+        [
+            *[("厅法规处", 1, 3), ("厅建管处", 1, 3), ("厅运输处", 3, 3), ("厅人事处", None, 3)],
+            ("公路局", 1, 1),
+        ]
     )
 
 
