@@ -1,9 +1,17 @@
--- 指标完成率：完成率 = 已完成 ÷ 适用的基本任务（加分项、扣分项不计）。到期完成率 = 到期任务中已完成的 ÷ 到期任务（期限不晚于截至日期）。按期完成率 = 到期任务中按期完成的 ÷ 到期任务。平均进度为各任务填报进度的平均数，从未填报按 0% 计；序时进度为起始日至期限已过时间的比例，其平均只含有期限的任务；序时偏差在有期限的任务中比较两者。按分值的各率以任务的分值代替任务数，未设分值的任务不计。任务数占比 = 该组任务数 ÷ 范围内基本任务总数；按主题时，二级指标列入“指标主题”的按二级，否则按一级，都没有列入的为“未归入主题”。
+-- 指标完成率：完成率 = 已完成 ÷ 适用的基本任务（加分项、扣分项不计）。到期完成率 = 到期任务中已完成的 ÷ 到期任务（期限不晚于截至日期）。按期完成率 = 到期任务中按期完成的 ÷ 到期任务。平均进度为各任务填报进度的平均数，从未填报按 0% 计；序时进度为起始日至期限已过时间的比例，其平均只含有期限的任务；序时偏差在有期限的任务中比较两者。按分值的各率以任务的分值代替任务数：有评分方案的用现行一版的分值，没有的用台账的分值，未设分值的任务不计。任务数占比 = 该组任务数 ÷ 范围内基本任务总数；按主题时，二级指标列入“指标主题”的按二级，否则按一级，都没有列入的为“未归入主题”。
 with task as (
-    select *, effective_due_on <= as_of as is_due
+    select
+        scoped.* replace (case when scheme.scheme_id is null then scoped.points else item.points end as points),
+        effective_due_on <= as_of as is_due
     from themed_task_in_scope(
         $basis, $ledger_id, $as_of, $units, $level1s, $kinds, verified_only := $verified_only
-    )
+    ) as scoped
+    cross join (
+        select arg_max(scheme_id, version) as scheme_id
+        from scheme
+        where ledger_id = $ledger_id and recorded_at <= $known_at::timestamp
+    ) as scheme
+    left join scheme_item as item on item.scheme_id = scheme.scheme_id and item.task_id = scoped.task_id
     where kind = 'base'
 )
 select

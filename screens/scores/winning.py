@@ -44,19 +44,7 @@ class Choice:
 def choice_of(rows: pd.DataFrame, now: planning.Standing) -> Choice:
     """`open_points` rows with the most points for the least work first; a task's steps stay in
     their order."""
-    rows = rows.copy()
-    rows["step_effort"] = [
-        Decimal(effort) / int(number)
-        for effort, number in zip(rows.effort, rows.step_number, strict=True)
-    ]
-    before = rows.groupby("task_id").to_cents.shift()
-    rows["won_cents"] = (rows.to_cents - before.fillna(rows.from_cents)).astype(int)
-    rate = rows.won_cents / rows.step_effort.astype(float)
-    # No step goes before the one it rests on, however much it wins.
-    rows["rate"] = rate.groupby(rows.task_id).cummin()
-    rows = rows.sort_values(
-        ["rate", "number", "step_number"], ascending=[False, True, True], ignore_index=True
-    )
+    rows = planning.by_gain(rows)
     return Choice(rows, planning.steps_of(rows), now)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from math import floor
@@ -115,6 +116,15 @@ class Case:
         """With 只计已销号, what is done but not verified does not count."""
         return judgement.state == "verified" or (judgement.is_done and not self.scope.verified_only)
 
+    def points(self, task: Task) -> Decimal | None:
+        """What a task weighs: as the newest scheme has it, or without a scheme the ledger itself."""
+        own = [s for s in self.around.schemes if s.ledger_id == self.ledger.ledger_id]
+        if not own:
+            return task.points
+        newest = max(own, key=lambda scheme: scheme.version).scheme_id
+        items = [i for i in self.around.items if (i.scheme_id, i.task_id) == (newest, task.task_id)]
+        return items[0].points if items else None
+
     @cached_property
     def has_progress(self) -> bool:
         return twin.ledger_has_progress(self.world, self.ledger, self.as_of)
@@ -201,7 +211,7 @@ def completion(case: Case, by: str) -> list[Row]:
             "never_reported": sum(j.reported_on is None for j in applicable),
             "expected_percent": mean(j.expected_percent for j in dated),
             "ahead_points": mean(j.percent - j.expected_percent for j in dated),
-            "with_points": sum(j.task.points is not None for j in applicable),
+            "with_points": sum(case.points(j.task) is not None for j in applicable),
             **by_points(case, applicable),
             **{lamp: sum(j.lamp == lamp for j in group) for lamp in LAMPS},
             "has_progress": case.has_progress,
@@ -215,12 +225,12 @@ def completion(case: Case, by: str) -> list[Row]:
 
 def by_points(case: Case, applicable: list[twin.Judgement]) -> Row:
     """The rates again, each task weighing its points; a task without points weighs nothing."""
-    weighed = [j for j in applicable if j.task.points is not None]
+    weighed = [j for j in applicable if case.points(j.task) is not None]
     due = [j for j in weighed if j.effective_due_on and j.effective_due_on <= case.as_of]
     due_done = [j for j in due if case.counts_as_done(j)]
 
     def points(group: list[twin.Judgement]) -> Fraction:
-        return sum((Fraction(j.task.points) for j in group), Fraction(0))
+        return sum((Fraction(case.points(j.task) or 0) for j in group), Fraction(0))
 
     def share(part: Fraction, whole: list[twin.Judgement]) -> Fraction | None:
         return part / points(whole) if points(whole) else None
@@ -228,10 +238,14 @@ def by_points(case: Case, applicable: list[twin.Judgement]) -> Row:
     return {
         "points": points(weighed) if weighed else None,
         "points_due": points(due) if due else None,
+        "done_rate_by_points": share(
+            100 * points([j for j in weighed if case.counts_as_done(j)]), weighed
+        ),
         "due_rate_by_points": share(100 * points(due_done), due),
         "on_time_rate_by_points": share(100 * points([j for j in due_done if not j.late]), due),
         "mean_percent_by_points": share(
-            sum((j.percent * Fraction(j.task.points) for j in weighed), Fraction(0)), weighed
+            sum((j.percent * Fraction(case.points(j.task) or 0) for j in weighed), Fraction(0)),
+            weighed,
         ),
     }
 

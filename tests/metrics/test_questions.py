@@ -649,6 +649,17 @@ def test_rates_by_points_weigh_only_tasks_that_have_them(hand: Hand):
     assert cells(found, "mean_percent_by_points") == [(60,)]
 
 
+def test_rates_by_points_go_by_the_newest_scheme(hand: Hand):
+    done, open_ = (hand.world.task(hand.ledger, YEAR_END, points=1) for _ in range(2))
+    hand.world.report(done, "done", JUNE)
+    for points in (9, 3):
+        scheme = hand.around.scheme(hand.ledger, edition_id=hand.world.editions[0].edition_id)
+        hand.around.item(scheme, done, points, "all-or-nothing")
+        hand.around.item(scheme, open_, 1, "all-or-nothing")
+    found = hand.ask("completion", JULY, {"by": "all"})
+    assert cells(found, "points", "done_rate", "done_rate_by_points") == [(4, 50, 75)]
+
+
 def test_completion_by_level2_keeps_the_headings_apart(hand: Hand):
     tasks = [hand.world.task(hand.ledger, level1=name) for name in ("甲", "甲", "乙", "甲")]
     hand.around.level2s = {
