@@ -117,6 +117,25 @@ CELL_READINGS = {
     "ignored": ("未采用", "#FFFFFF"),
 }
 """How a cell of a source was read: its word and the tint behind it; dark text throughout."""
+WHOLE_TASK = "整项任务"
+"""Stands where a unit would, for what is about no single unit's part."""
+NEXT_STEP = "下一步"
+ENTRIES = {
+    "report": "进展填报",
+    "occurrence": "频次记录",
+    "plan": "计划节点",
+    "evidence": "佐证材料",
+    "verification": "核验",
+    "extension": "延期申请",
+    "extension_decision": "延期审批",
+    "claim": "加分申报",
+    "incident": "扣分事件",
+    "mark": "评分",
+    "meeting": "季度例会",
+    "decision": "议定事项",
+    "decision_progress": "办理情况",
+}
+"""Table of entries → what one entry is called."""
 UNIT_CLASSES = ("厅机关处室", "厅属单位", "地方交通部门", "集体", "未归类")
 COLUMNS = {
     "number": "编号",
@@ -201,6 +220,8 @@ COLUMNS = {
     "due_by": "报送截止",
 }
 """How a column of an answer is headed in tables and exports."""
+FEWEST_FOR_PERCENT = 5
+"""Of fewer tasks the fraction is written, not the percentage."""
 UNKNOWN = "—"
 NO_POINTS = "未设分值"
 TRIAL = "等权试算"
@@ -257,6 +278,15 @@ def percent(value: float | None, decimals: int = 0) -> str:
     if shown <= 0 < value:
         shown = step
     return f"{shown:.{decimals}f}%"
+
+
+def share(part: int, whole: int, decimals: int = 0) -> str:
+    """A part of counted things as a percentage; as a fraction where there are few (0/1)."""
+    if not whole:
+        return UNKNOWN
+    if whole < FEWEST_FOR_PERCENT:
+        return f"{part}/{whole}"
+    return percent(100 * part / whole, decimals)
 
 
 def points(value: float | None, decimals: int = 1, *, signed: bool = False) -> str:

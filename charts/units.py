@@ -87,7 +87,7 @@ def unit_heat(rows: pd.DataFrame, units: list[str]) -> go.Figure:
 
 def rate_by_class(rows: pd.DataFrame) -> go.Figure:
     """`unit_workload` rows of one class: completion rate with its rank, best at the top."""
-    rows = rows[rows.applicable > 0].sort_values(["rank_in_class", "unit"], ascending=False)
+    rows = rows[rows.rank_in_class.notna()].sort_values(["rank_in_class", "unit"], ascending=False)
     names = [
         f"{rank:.0f}. {name}"
         for rank, name in zip(rows.rank_in_class, wrapped(rows.unit, UNIT_WIDTH), strict=True)

@@ -30,7 +30,7 @@ from documents.official.tables import add_list
 from documents.workbook.answer import Context
 
 if TYPE_CHECKING:
-    from findings.progress import Letter
+    from findings.returns import Letter
 
 MOST = 15
 """Most tasks that are listed in the text of a letter, some two pages; more go into an annex."""

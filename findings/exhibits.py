@@ -18,6 +18,7 @@ import pandas as pd
 import charts
 import metrics
 from findings import progress, scores
+from findings import returns as return_findings
 from words import COLUMNS, PERIODS, RETURN_STATES, SCORE_PARTS, WINDOW_STATES, day, each_row
 
 RATES = (
@@ -194,7 +195,7 @@ def unit_windows(
     ]
     return Exhibit(
         "unit_windows",
-        progress.unit_windows(unit, rows),
+        return_findings.unit_windows(unit, rows),
         partial(charts.window_strip, rows.assign(label=labels), started_on, ended_on, as_of),
         rows.assign(window_state=rows.state.map(WINDOW_STATES), period=rows.period.map(PERIODS)),
         (
@@ -244,7 +245,7 @@ def month_returns(rows: pd.DataFrame) -> Exhibit:
     """`month_returns` rows: the units of each class by how they reported."""
     return Exhibit(
         "month_returns",
-        progress.returns_by_class(rows),
+        return_findings.returns_by_class(rows),
         partial(charts.returns_by_class, rows),
         rows.assign(return_state=rows.state.map(RETURN_STATES)),
         RETURNS,

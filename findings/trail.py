@@ -13,22 +13,10 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from words import PERIODS, is_missing
+from words import ENTRIES, NEXT_STEP, PERIODS, WHOLE_TASK, is_missing
 
-SUBJECTS = {
-    "report": "进展填报",
-    "occurrence": "频次记录",
-    "evidence": "佐证材料",
-    "verification": "核验",
-    "extension": "延期申请",
-    "extension_decision": "延期审批",
-    "claim": "加分申报",
-    "incident": "扣分事件",
-    "mark": "评分",
+SUBJECTS = ENTRIES | {
     "submission": "月度填报",
-    "meeting": "季度例会",
-    "decision": "议定事项",
-    "decision_progress": "议定事项办理",
     "ledger": "台账",
     "task": "任务",
     "unit": "单位",
@@ -47,7 +35,7 @@ FIELDS = {
     "due_on": "办结期限",
     "narrative": "说明",
     "problem": "存在问题",
-    "next_step": "下一步措施",
+    "next_step": NEXT_STEP,
     "effective_on": "日期",
     "period": "频次要求",
     "occurred_on": "完成日期",
@@ -118,7 +106,6 @@ CODES = {
 }
 LONG = ("narrative", "problem", "next_step", "reason")
 CODED = ("state", "outcome", "period", "kind", "absent_rule")
-WHOLE_TASK = "整项任务"
 EMPTY = "无"
 NAMED_IN_A_LINE = 5
 """Of a list that grew or shrank, as many are named."""

@@ -7,10 +7,9 @@ an answer is drawn, and holds no SQL of its own.
 from __future__ import annotations
 
 import warnings
-from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,8 @@ from warehouse import ALL_KNOWN, Basis, Month, Scores, Warehouse, Windows
 
 HERE = Path(__file__).parent
 NO_LIMIT = 2**31 - 1
+FEWEST_RANKED = 3
+"""Units with fewer applicable tasks are listed, not ranked."""
 WITH_GAPS = {
     pa.int32(): pd.Int32Dtype(),
     pa.int64(): pd.Int64Dtype(),
@@ -118,18 +119,6 @@ def questions() -> list[Question]:
     return [question(path.stem) for path in sorted(HERE.glob("*.sql"))]
 
 
-def month_ends(first: date, last: date) -> list[date]:
-    """The last day of every month from `first` to `last`, and `last` itself, in order."""
-    days: list[date] = []
-    day = first
-    while True:
-        end = day.replace(day=monthrange(day.year, day.month)[1])
-        if end >= last:
-            return [*days, last]
-        days.append(end)
-        day = end + timedelta(days=1)
-
-
 def _parameters(scope: Scope | None) -> dict[str, Any]:
     if scope is None:
         return {}
@@ -144,6 +133,7 @@ def _parameters(scope: Scope | None) -> dict[str, Any]:
         "known_at": scope.known_at,
         "as_issued": scope.as_issued,
         "scheme_id": scope.scheme_id,
+        "fewest_ranked": FEWEST_RANKED,
     }
 
 

@@ -36,9 +36,7 @@ proven as (
 )
 select
     scoped.task_id, scoped.number, scoped.kind, task.task,
-    (select string_agg(unit.name, '、' order by position)
-        from assignment join unit using (unit_id)
-        where assignment.edition_id = scoped.edition_id and assignment.task_id = scoped.task_id) as units,
+    units_of_task(scoped.edition_id, scoped.task_id) as units,
     case
         when scoped.kind = 'bonus' then
             case when claimed.recognised > 0 then '已认定' when claimed.claims > 0 then '已申报' else '未申报' end

@@ -1,30 +1,9 @@
 -- 两日之间有变化的任务：新完成、新逾期、逾期后完成、不再算完成，以及未完成而逾期已解除（如延期获批、任务删去）的基本任务，并注明计入与另一日期比较的哪几个数；最多列出若干项，并附总项数。
-with later as (
-    select *, case when $verified_only then state = 'verified' else is_done end as counts_as_done
-    from task_in_scope($basis, $ledger_id, $as_of, $units, $level1s, $kinds)
+with paired as (
+    from task_then_and_now(
+        $basis, $ledger_id, $compare_on::date, $as_of, $units, $level1s, $kinds, verified_only := $verified_only
+    )
     where kind = 'base'
-),
-earlier as (
-    select *, case when $verified_only then state = 'verified' else is_done end as counts_as_done
-    from task_in_scope($basis, $ledger_id, $compare_on::date, $units, $level1s, $kinds)
-    where kind = 'base'
-),
-paired as (
-    select
-        task_id,
-        coalesce(later.edition_id, earlier.edition_id) as edition_id,
-        coalesce(later.number, earlier.number) as number,
-        coalesce(later.level1, earlier.level1) as level1,
-        earlier.state as state_then, later.state,
-        coalesce(later.lamp, 'grey') as lamp,
-        coalesce(later.reason, '新版台账中已没有这项任务') as reason,
-        later.effective_due_on, later.done_on,
-        coalesce(later.is_applicable and later.counts_as_done, false) as done_now,
-        coalesce(earlier.is_applicable and earlier.counts_as_done, false) as done_then,
-        coalesce(later.overdue, false) as overdue_now,
-        coalesce(earlier.overdue, false) as overdue_then
-    from later
-    full join earlier using (task_id)
 ),
 changed as (
     select *,
@@ -43,10 +22,10 @@ changed as (
     where done_now <> done_then or overdue_now <> overdue_then
 )
 select
-    changed.task_id, changed.number, changed.level1, task.task,
+    changed.task_id, changed.number, changed.level1, changed.short_name, task.task,
     changed.change, changed.newly_done, changed.no_longer_done, changed.newly_overdue, changed.recovered,
-    changed.state_then, changed.state, changed.lamp, changed.reason,
-    changed.effective_due_on, changed.done_on,
+    changed.state_then, changed.state_now as state, changed.lamp_now as lamp, changed.reason,
+    changed.due_now as effective_due_on, changed.done_on,
     (select count(*) from changed) as matching
 from changed
 join task on task.edition_id = changed.edition_id and task.task_id = changed.task_id

@@ -1,34 +1,8 @@
 -- 两次例会之间的变化：每项任务自比较日期至截至日期的变化，一项任务可以有几种。完成为新算完成的；重新办理为原已完成、现不再算完成的；新逾期为当时未逾期、现已逾期的；新滞后为当时未滞后、现已滞后而未逾期的；好转为当时逾期或滞后、现都不是而尚未完成的；期限变动、文字修改、新增、删去按两个日期各自有效的版次和延期比较。完成、逾期、滞后和好转只判断基本任务；没有任何进展填报的台账不判断。
-with later as (
-    select *, case when $verified_only then state = 'verified' else is_done end as counts_as_done
-    from task_in_scope($basis, $ledger_id, $as_of, $units, $level1s, $kinds)
-),
-earlier as (
-    select *, case when $verified_only then state = 'verified' else is_done end as counts_as_done
-    from task_in_scope($basis, $ledger_id, $compare_on::date, $units, $level1s, $kinds)
-),
-paired as (
-    select
-        task_id,
-        later.edition_id as edition_now, earlier.edition_id as edition_then,
-        coalesce(edition_now, edition_then) as edition_id,
-        coalesce(later.number, earlier.number) as number,
-        coalesce(later.level1, earlier.level1) as level1,
-        coalesce(later.kind, earlier.kind) as kind,
-        earlier.state as state_then, later.state,
-        earlier.lamp as lamp_then, coalesce(later.lamp, 'grey') as lamp,
-        coalesce(later.reason, '新版台账中已没有这项任务') as reason,
-        earlier.effective_due_on as due_then, later.effective_due_on,
-        later.done_on, later.percent, earlier.percent as percent_then,
-        later.overdue_days, later.points_behind,
-        later.kind = 'base' and earlier.kind = 'base' as is_judged,
-        earlier.counts_as_done as done_then, later.counts_as_done as done_now,
-        later.is_done, later.is_applicable,
-        earlier.overdue as overdue_then, later.overdue as overdue_now,
-        earlier.behind as behind_then, later.behind as behind_now,
-        later.ledger_has_progress as has_progress, earlier.ledger_has_progress as had_progress
-    from later
-    full join earlier using (task_id)
+with paired as (
+    from task_then_and_now(
+        $basis, $ledger_id, $compare_on::date, $as_of, $units, $level1s, $kinds, verified_only := $verified_only
+    )
 ),
 reworded as (
     -- Texts differ between editions only.
@@ -41,14 +15,15 @@ reworded as (
 judged as (
     select
         paired.*,
+        kind_then = 'base' and kind_now = 'base' as is_judged,
         is_judged and done_now and not done_then as finished,
         is_judged and done_then and not done_now as reopened,
         is_judged and has_progress and overdue_now and not overdue_then as overdue,
         is_judged and has_progress and behind_now and not overdue_now and not behind_then as slipped,
         is_judged and had_progress and (overdue_then or behind_then)
-            and not (overdue_now or behind_now) and not is_done and is_applicable as recovered,
+            and not (overdue_now or behind_now) and not is_done and applicable_now as recovered,
         edition_now is not null and edition_then is not null
-            and due_then is distinct from effective_due_on as redated,
+            and due_then is distinct from due_now as redated,
         reworded.task_id is not null as is_reworded,
         reworded.task_then
     from paired
@@ -70,27 +45,18 @@ changed as (
     -- Most tasks did not change; making and sifting nine words for each of them takes the most time.
     where finished or reopened or overdue or slipped or recovered or redated or is_reworded
         or edition_then is null or edition_now is null
-),
-assigned as (
-    select edition_id, task_id, string_agg(unit.name, '、' order by position) as units
-    from assignment
-    join unit using (unit_id)
-    semi join changed using (edition_id, task_id)
-    group by edition_id, task_id
 )
 select
     changed.change, changed.task_id, changed.number, changed.level1,
-    coalesce(short_name.short_name, changed.level1) as short_name,
+    changed.short_name,
     changed.kind, task.task,
     case when edition_then is not null then coalesce(changed.task_then, task.task) end as task_then,
-    assigned.units,
-    changed.state_then, changed.state, changed.lamp_then, changed.lamp, changed.reason,
-    changed.due_then, changed.effective_due_on, changed.done_on,
-    changed.percent_then, changed.percent, changed.overdue_days, changed.points_behind
+    units_of_task(changed.edition_id, changed.task_id) as units,
+    changed.state_then, changed.state_now as state, changed.lamp_then, changed.lamp_now as lamp, changed.reason,
+    changed.due_then, changed.due_now as effective_due_on, changed.done_on,
+    changed.percent_then, changed.percent_now as percent, changed.overdue_days, changed.points_behind
 from changed
 join task on task.edition_id = changed.edition_id and task.task_id = changed.task_id
-left join assigned on assigned.edition_id = changed.edition_id and assigned.task_id = changed.task_id
-left join short_name on short_name.full_name = changed.level1
 order by list_position(
         ['finished', 'overdue', 'slipped', 'recovered', 'reopened', 'redated', 'reworded', 'added', 'removed'],
         change

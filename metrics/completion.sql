@@ -1,18 +1,26 @@
--- 指标完成率：完成率 = 已完成 ÷ 适用的基本任务（加分项、扣分项不计）。到期完成率 = 到期任务中已完成的 ÷ 到期任务（期限不晚于截至日期）。按期完成率 = 到期任务中按期完成的 ÷ 到期任务。平均进度为各任务填报进度的平均数，从未填报按 0% 计；序时进度为起始日至期限已过时间的比例，其平均只含有期限的任务；序时偏差在有期限的任务中比较两者。按分值的各率以任务的分值代替任务数，未设分值的任务不计。任务数占比 = 该组任务数 ÷ 范围内基本任务总数；按主题时，二级指标列入“指标主题”的按二级，否则按一级，都没有列入的为“未归入主题”。
+-- 指标完成率：完成率 = 已完成 ÷ 适用的基本任务（加分项、扣分项不计）。到期完成率 = 到期任务中已完成的 ÷ 到期任务（期限不晚于截至日期）。按期完成率 = 到期任务中按期完成的 ÷ 到期任务。平均进度为各任务填报进度的平均数，从未填报按 0% 计；序时进度为起始日至期限已过时间的比例，其平均只含有期限的任务；序时偏差在有期限的任务中比较两者。按分值的各率以任务的分值代替任务数：有评分方案的用现行一版的分值，没有的用台账的分值，未设分值的任务不计。任务数占比 = 该组任务数 ÷ 范围内基本任务总数；按主题时，二级指标列入“指标主题”的按二级，否则按一级，都没有列入的为“未归入主题”。
 with task as (
-    select *,
-        case when $verified_only then state = 'verified' else is_done end as counts_as_done,
+    select
+        scoped.* replace (case when scheme.scheme_id is null then scoped.points else item.points end as points),
         effective_due_on <= as_of as is_due
-    from themed_task_in_scope($basis, $ledger_id, $as_of, $units, $level1s, $kinds)
+    from themed_task_in_scope(
+        $basis, $ledger_id, $as_of, $units, $level1s, $kinds, verified_only := $verified_only
+    ) as scoped
+    cross join (
+        select arg_max(scheme_id, version) as scheme_id
+        from scheme
+        where ledger_id = $ledger_id and recorded_at <= $known_at::timestamp
+    ) as scheme
+    left join scheme_item as item on item.scheme_id = scheme.scheme_id and item.task_id = scoped.task_id
     where kind = 'base'
 )
 select
     case when $by in ('level1', 'level2') then level1 else '' end as level1,
     case when $by = 'level2' then level2 else '' end as level2,
     case when $by = 'theme' then theme else '' end as theme,
-    coalesce(any_value(short_name.short_name), any_value(level1)) as short_name,
+    any_value(short_name) as short_name,
     count(*) as tasks,
-    100.0 * count(*) / sum(count(*)) over () as tasks_share,
+    rate(count(*), sum(count(*)) over ()) as tasks_share,
     count(*) filter (is_applicable) as applicable,
     count(*) filter (is_applicable and counts_as_done) as done,
     count(*) filter (is_applicable and state = 'verified') as verified,
@@ -23,20 +31,18 @@ select
     count(*) filter (behind) as behind,
     count(*) filter (not_reported) as not_reported,
     count(*) filter (is_applicable and reported_on is null) as never_reported,
-    100.0 * done / nullif(applicable, 0) as done_rate,
-    100.0 * due_done / nullif(due, 0) as due_rate,
-    100.0 * on_time / nullif(due, 0) as on_time_rate,
+    rate(done, applicable) as done_rate,
+    rate(due_done, due) as due_rate,
+    rate(on_time, due) as on_time_rate,
     avg(percent) filter (is_applicable) as mean_percent,
     avg(expected_percent) filter (is_applicable) as expected_percent,
     avg(percent - expected_percent) filter (is_applicable) as ahead_points,
     sum(points) filter (is_applicable) as points,
     sum(points) filter (is_applicable and is_due) as points_due,
-    100.0 * coalesce(sum(points) filter (is_applicable and counts_as_done), 0)
-        / nullif(sum(points) filter (is_applicable), 0) as done_rate_by_points,
-    100.0 * coalesce(sum(points) filter (is_applicable and is_due and counts_as_done), 0)
-        / nullif(points_due, 0) as due_rate_by_points,
-    100.0 * coalesce(sum(points) filter (is_applicable and is_due and counts_as_done and not late), 0)
-        / nullif(points_due, 0) as on_time_rate_by_points,
+    rate(coalesce(sum(points) filter (is_applicable and counts_as_done), 0), sum(points) filter (is_applicable)) as done_rate_by_points,
+    rate(coalesce(sum(points) filter (is_applicable and is_due and counts_as_done), 0), points_due) as due_rate_by_points,
+    rate(coalesce(sum(points) filter (is_applicable and is_due and counts_as_done and not late), 0), points_due)
+        as on_time_rate_by_points,
     sum(percent * points) filter (is_applicable)
         / nullif(sum(points) filter (is_applicable), 0) as mean_percent_by_points,
     count(*) filter (is_applicable and points is not null) as with_points,
@@ -47,6 +53,5 @@ select
     count(*) filter (lamp = 'grey') as grey,
     coalesce(bool_or(ledger_has_progress), false) as has_progress
 from task
-left join short_name on short_name.full_name = task.level1
 group by 1, 2, 3
 order by min(number)

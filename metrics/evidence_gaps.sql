@@ -1,10 +1,8 @@
 -- 佐证缺口：须佐证而没有有效佐证的任务：需要什么材料、现有材料及其日期、现在因此少得的分和最多因此得不到的分（单位：百分之一分），分多的在前。早于佐证起算日的材料为过旧；没有日期的按录入日计。
 select
-    score.task_id, score.number, coalesce(short_name.short_name, score.level1) as short_name, score.level2,
+    score.task_id, score.number, scoped.short_name, score.level2,
     task.task, score.kind,
-    (select string_agg(unit.name, '、' order by position)
-        from assignment join unit using (unit_id)
-        where assignment.edition_id = score.edition_id and assignment.task_id = score.task_id) as units,
+    units_of_task(score.edition_id, score.task_id) as units,
     scoped.state, coalesce(item.proof, '') as proof,
     case when score.old_evidence > 0 then 'old' else 'missing' end as gap,
     (select string_agg(concat(title, coalesce(strftime(effective_on, ' %Y-%m-%d'), ' 未注明日期')), '；'
@@ -20,7 +18,6 @@ join task_in_scope($basis, $ledger_id, $as_of, $units, $level1s, $kinds) as scop
     on scoped.task_id = score.task_id
 join task on task.edition_id = score.edition_id and task.task_id = score.task_id
 join scheme_item as item on item.scheme_id = $scheme_id and item.task_id = score.task_id
-left join short_name on short_name.full_name = score.level1
 where score.basis = $basis and score.ledger_id = $ledger_id and score.as_of = $as_of
     and score.scheme_id is not distinct from $scheme_id
     and score.lacks_evidence and not score.is_absent

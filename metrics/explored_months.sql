@@ -8,9 +8,9 @@ select
     task.overdue, task.overdue_days, task.points
 from (select unnest($days::date[]) as day) as wanted,
     lateral (
-        select *,
-            case when $verified_only then state = 'verified' else is_done end as counts_as_done,
-            coalesce(effective_due_on <= as_of, false) as is_due
-        from task_in_scope($basis, $ledger_id, wanted.day, $units, $level1s, $kinds)
+        select *, coalesce(effective_due_on <= as_of, false) as is_due
+        from task_in_scope(
+            $basis, $ledger_id, wanted.day, $units, $level1s, $kinds, verified_only := $verified_only
+        )
     ) as task
 order by task.as_of, task.task_id

@@ -1,16 +1,7 @@
 -- 自由筛选的任务：范围内的每项任务一行，附可用来筛选、分组和统计的各项属性。佐证件数计截至日期有效的材料；“首次列入的版次”是任务最早出现的那一版；完成、到期、逾期等与“指标完成率”同一口径。
 with scoped as (
-    select *,
-        case when $verified_only then state = 'verified' else is_done end as counts_as_done,
-        coalesce(effective_due_on <= as_of, false) as is_due
-    from task_in_scope($basis, $ledger_id, $as_of, $units, $level1s, $kinds)
-),
-assigned as (
-    select task_id, string_agg(unit.name, '、' order by position) as units
-    from scoped
-    join assignment using (edition_id, task_id)
-    join unit using (unit_id)
-    group by task_id
+    select *, coalesce(effective_due_on <= as_of, false) as is_due
+    from task_in_scope($basis, $ledger_id, $as_of, $units, $level1s, $kinds, verified_only := $verified_only)
 ),
 demanded as (
     select task_id, string_agg(distinct period, ',' order by period) as periods
@@ -33,9 +24,9 @@ listed as (
 )
 select
     scoped.task_id, scoped.number, scoped.level1,
-    coalesce(short_name.short_name, scoped.level1) as short_name,
+    scoped.short_name,
     scoped.level2, task.task, scoped.kind,
-    coalesce(assigned.units, '') as units,
+    coalesce(units_of_task(scoped.edition_id, scoped.task_id), '') as units,
     task.deadline_text, scoped.deadline_kind, scoped.effective_due_on,
     scoped.state, scoped.lamp, scoped.reason,
     scoped.overdue, scoped.behind, scoped.not_reported,
@@ -55,8 +46,6 @@ select
 from scoped
 join task on task.edition_id = scoped.edition_id and task.task_id = scoped.task_id
 join listed on listed.task_id = scoped.task_id
-left join assigned on assigned.task_id = scoped.task_id
 left join demanded on demanded.task_id = scoped.task_id
 left join proven on proven.task_id = scoped.task_id
-left join short_name on short_name.full_name = scoped.level1
 order by scoped.number

@@ -32,13 +32,6 @@ answered as (
     join decision on decision.extension_id = other.extension_id
     group by requested.extension_id, other.extension_id, other.new_due_on
 ),
-assigned as (
-    select assignment.edition_id, assignment.task_id, string_agg(unit.name, '、' order by position) as units
-    from assignment
-    join unit using (unit_id)
-    semi join requested using (task_id)
-    group by assignment.edition_id, assignment.task_id
-),
 without as (
     select extension_id,
         arg_max(new_due_on, decided_then) filter (outcome_then = 'approved') as extended_then,
@@ -48,9 +41,9 @@ without as (
 )
 select
     requested.extension_id, requested.task_id,
-    scoped.number, scoped.level1, coalesce(short_name.short_name, scoped.level1) as short_name,
+    scoped.number, scoped.level1, scoped.short_name,
     task.task,
-    assigned.units,
+    units_of_task(scoped.edition_id, scoped.task_id) as units,
     requested.requested_on, scoped.due_on, coalesce(without.extended_then, scoped.due_on) as due_then,
     requested.new_due_on, requested.reason, requested.recorded_by, requested.recorded_at,
     coalesce(decided.newest.outcome, 'pending') as state,
@@ -65,8 +58,6 @@ select
 from requested
 join scoped using (task_id)
 join task on task.edition_id = scoped.edition_id and task.task_id = scoped.task_id
-left join assigned on assigned.edition_id = scoped.edition_id and assigned.task_id = scoped.task_id
 left join decided on decided.extension_id = requested.extension_id
 left join without on without.extension_id = requested.extension_id
-left join short_name on short_name.full_name = scoped.level1
 order by decided_on desc nulls first, requested.requested_on, requested.recorded_at

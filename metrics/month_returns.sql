@@ -26,5 +26,5 @@ select *,
     end as state
 from counted
 order by list_position(['missing', 'partly', 'late', 'on_time'], state),
-    list_position(['厅机关处室', '厅属单位', '地方交通部门', '集体', '未归类'], class),
+    class_order(class),
     missing desc, unit collate zh

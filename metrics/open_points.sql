@@ -3,12 +3,9 @@ from open_step($basis, $ledger_id, $as_of, $scheme_id, $known_at::timestamp) as 
 join task_in_scope($basis, $ledger_id, $as_of, $units, $level1s, $kinds) as scoped
     on scoped.task_id = step.task_id
 join task on task.edition_id = scoped.edition_id and task.task_id = scoped.task_id
-left join short_name on short_name.full_name = scoped.level1
 select
-    step.task_id, scoped.number, coalesce(short_name.short_name, scoped.level1) as short_name, task.task, scoped.kind,
-    (select string_agg(unit.name, '、' order by position)
-        from assignment join unit using (unit_id)
-        where assignment.edition_id = scoped.edition_id and assignment.task_id = scoped.task_id) as units,
+    step.task_id, scoped.number, scoped.short_name, task.task, scoped.kind,
+    units_of_task(scoped.edition_id, scoped.task_id) as units,
     scoped.state, scoped.effective_due_on, step.needs, step.step_number, step.from_cents, step.to_cents,
     step.full_cents, step.effort
 order by scoped.number, step.step_number

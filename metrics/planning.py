@@ -102,6 +102,29 @@ def steps_of(open_points: pd.DataFrame) -> list[Step]:
     ]
 
 
+def by_gain(open_points: pd.DataFrame) -> pd.DataFrame:
+    """`open_points` rows with the most points for the least work first; a task's steps stay in their
+    order. Each row has what its step gains (`won_cents`) and takes (`step_effort`) by itself."""
+    rows = open_points.copy()
+    if rows.empty:
+        return rows.assign(won_cents=[], step_effort=[], task_id=[])
+    taken = pd.Series([Decimal(effort) for effort in rows.effort], index=rows.index, dtype=object)
+    tasks = rows.groupby("task_id")
+    # Steps that gain nothing by themselves are not listed; the next one takes their work as well.
+    before = taken.groupby(rows.task_id).shift()
+    rows["step_effort"] = [
+        now if pd.isna(earlier) else now - earlier
+        for now, earlier in zip(taken, before, strict=True)
+    ]
+    rows["won_cents"] = (rows.to_cents - tasks.to_cents.shift().fillna(rows.from_cents)).astype(int)
+    rate = rows.won_cents / rows.step_effort.astype(float)
+    # No step goes before the one it rests on, however much it wins.
+    rows["rate"] = rate.groupby(rows.task_id).cummin()
+    return rows.sort_values(
+        ["rate", "number", "step_number"], ascending=[False, True, True], ignore_index=True
+    )
+
+
 def what_if(now: Standing, steps: Iterable[Step], taken: Mapping[UUID, int]) -> Plan:
     """What it comes to when each task of `taken` is taken as far as the step of that number."""
     gains = {False: 0, True: 0}

@@ -5,18 +5,12 @@ with tiered as (
     where scheme_id = $scheme_id
     group by task_id
 ),
-assigned as (
-    select edition_id, task_id, string_agg(unit.name, '、' order by position) as units
-    from assignment
-    join unit using (unit_id)
-    group by edition_id, task_id
-),
 recurring as (
     select distinct edition_id, task_id from cadence
 )
 select
-    scoped.task_id, scoped.number, scoped.level1, coalesce(short_name.short_name, scoped.level1) as short_name,
-    scoped.level2, task.task, scoped.kind, assigned.units,
+    scoped.task_id, scoped.number, scoped.level1, scoped.short_name,
+    scoped.level2, task.task, scoped.kind, units_of_task(scoped.edition_id, scoped.task_id) as units,
     recurring.task_id is not null as has_cadence,
     case when $scheme_id is null then scoped.points::decimal(9, 2) else item.points end::varchar as points,
     item.rule, item.measure, item.step::varchar as step, item.floor::varchar as floor, item.evidence_required,
@@ -25,7 +19,5 @@ from task_in_scope($basis, $ledger_id, $as_of, []::varchar[], []::varchar[], []:
 join task on task.edition_id = scoped.edition_id and task.task_id = scoped.task_id
 left join scheme_item as item on item.scheme_id = $scheme_id and item.task_id = scoped.task_id
 left join tiered on tiered.task_id = scoped.task_id
-left join assigned on assigned.edition_id = scoped.edition_id and assigned.task_id = scoped.task_id
 left join recurring on recurring.edition_id = scoped.edition_id and recurring.task_id = scoped.task_id
-left join short_name on short_name.full_name = scoped.level1
 order by scoped.number

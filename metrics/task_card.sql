@@ -1,6 +1,6 @@
 -- 任务卡：一项任务的全文、期限及其读法、状态、预警灯和来源位置。
 select
-    judgement.* exclude (open_windows), task.task, task.printed_number, task.responsible_text, task.responsible_inherited,
+    judgement.* exclude (open_windows, counts_as_done, short_name), task.task, task.printed_number, task.responsible_text, task.responsible_inherited,
     task.deadline_text, task.deadline_inherited, task.quantities, task.note,
     task.source_table, task.source_row, task.source_column, edition.file_name, edition.edition_number,
     ledger.title, ledger.region, ledger.year

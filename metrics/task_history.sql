@@ -52,7 +52,7 @@ taken_back as (
 )
 select
     entry.kind, entry.entry_id, entry.effective_on, entry.what,
-    coalesce(unit.name, '整项任务') as unit, entry.said, entry.narrative, entry.recorded_by, entry.recorded_at,
+    unit_or_whole_task(unit.name) as unit, entry.said, entry.narrative, entry.recorded_by, entry.recorded_at,
     taken_back.entry_id is not null as corrected,
     taken_back.reason as correction_reason,
     entry.kind in ('report', 'occurrence')

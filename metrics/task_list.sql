@@ -1,7 +1,7 @@
 -- 任务清单：范围内的每项任务及其状态、预警灯和理由。按轻重排列时，红灯在前，其后依次按逾期天数、落后序时的百分点和剩余天数。
 with scoped as (
     select *,
-        list_position(['red', 'yellow', 'green', 'grey', 'blue'], lamp) as lamp_order
+        lamp_order(lamp) as lamp_order
     from themed_task_in_scope($basis, $ledger_id, $as_of, $units, $level1s, $kinds)
     where case $signal
         when 'all' then true
@@ -24,18 +24,18 @@ chosen as (
 ),
 assigned as (
     select task_id,
-        string_agg(unit.name, '、' order by position) as units,
-        string_agg(unit.name, '、' order by position) filter (role = 'lead') as lead_units
+        string_agg(unit.name, '、' order by position) as lead_units
     from chosen
     join assignment using (edition_id, task_id)
     join unit using (unit_id)
+    where role = 'lead'
     group by task_id
 )
 select
     chosen.task_id, chosen.number, chosen.level1, chosen.level2,
-    coalesce(short_name.short_name, chosen.level1) as short_name,
+    chosen.short_name,
     chosen.theme, task.task, chosen.kind,
-    assigned.units, assigned.lead_units,
+    units_of_task(chosen.edition_id, chosen.task_id) as units, assigned.lead_units,
     task.deadline_text, chosen.deadline_kind, chosen.due_on, chosen.effective_due_on, chosen.extended_to,
     chosen.state, chosen.late, chosen.done_on, chosen.reported_on,
     case when chosen.reported_on is not null then chosen.percent end as percent,
@@ -46,5 +46,4 @@ select
 from chosen
 join task using (edition_id, task_id)
 left join assigned on assigned.task_id = chosen.task_id
-left join short_name on short_name.full_name = chosen.level1
 order by by_lamp, by_overdue_days, by_points_behind, by_days_left, chosen.number

@@ -1,9 +1,10 @@
 -- 逐月走势：各月末（及截至日期）的完成率、平均进度与序时进度，均按当日有效的填报判断；口径同指标完成率。
 with task as (
-    select *,
-        case when $verified_only then state = 'verified' else is_done end as counts_as_done
+    select *
     from (select unnest($days::date[]) as day) as judged_day,
-        lateral task_in_scope($basis, $ledger_id, judged_day.day, $units, $level1s, $kinds)
+        lateral task_in_scope(
+            $basis, $ledger_id, judged_day.day, $units, $level1s, $kinds, verified_only := $verified_only
+        )
     where kind = 'base'
 )
 select
@@ -11,7 +12,7 @@ select
     count(*) filter (is_applicable) as applicable,
     count(*) filter (is_applicable and counts_as_done) as done,
     count(*) filter (overdue) as overdue,
-    100.0 * done / nullif(applicable, 0) as done_rate,
+    rate(done, applicable) as done_rate,
     avg(percent) filter (is_applicable) as mean_percent,
     avg(expected_percent) filter (is_applicable) as expected_percent
 from task

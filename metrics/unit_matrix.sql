@@ -1,7 +1,7 @@
 -- 单位 × 一级指标：每个单位在每个一级指标下承担的任务数（按角色）、折算任务，及其中基本任务的完成、到期和逾期；本单位已报完成的部分算完成，不再算它的逾期。完成率 = 已完成 ÷ 适用的基本任务，到期完成率 = 到期任务中已完成的 ÷ 到期任务。
 select
     unit, class, level1,
-    coalesce(any_value(short_name.short_name), level1) as short_name,
+    any_value(short_name) as short_name,
     min(number) as first_number,
     count(*) as tasks,
     count(*) filter (role = 'lead') as lead_tasks,
@@ -13,9 +13,8 @@ select
     count(*) filter (is_applicable and effective_due_on <= as_of) as due,
     count(*) filter (is_applicable and effective_due_on <= as_of and unit_is_done) as due_done,
     count(*) filter (unit_is_overdue) as overdue,
-    100.0 * done / nullif(applicable, 0) as done_rate,
-    100.0 * due_done / nullif(due, 0) as due_rate
+    rate(done, applicable) as done_rate,
+    rate(due_done, due) as due_rate
 from duty_in_scope($basis, $ledger_id, $as_of, $units, $level1s, $kinds, $expanded) as duty
-left join short_name on short_name.full_name = duty.level1
 group by unit, class, level1
 order by unit, min(number)

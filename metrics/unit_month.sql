@@ -50,11 +50,7 @@ near_windows as (
         list(strftime(window_start, '%m-%d') order by window_start)
             filter (state in ('missed', 'open')) as unmet,
         concat(
-            case period
-                when 'day' then '每天' when 'week' then '每周' when 'fortnight' then '每两周'
-                when 'month' then '每月' when 'two-months' then '每两个月' when 'quarter' then '每季度'
-                when 'half-year' then '每半年' else '每年'
-            end,
+            period_word(period),
             '至少', any_value(min_count), '次：',
             case
                 when count(*) = 1 then concat(
@@ -72,7 +68,7 @@ near_windows as (
                             then concat('，', array_to_string(unmet[:3], '、'), ' 等 ', len(unmet), ' 个未完成')
                         else concat('，', array_to_string(unmet, '、'), ' 起的未完成')
                     end)
-            end) as said,
+            end) as text,
         bool_or(state in ('missed', 'open') and window_end <= last_day($month_start::date)) as is_due
     from judged.cadence_window
     semi join part using (task_id)
@@ -80,7 +76,7 @@ near_windows as (
     group by task_id, period
 ),
 cadence_of_task as (
-    select task_id, string_agg(said, chr(10) order by period) as windows, bool_or(is_due) as is_due
+    select task_id, string_agg(text, chr(10) order by period) as windows, bool_or(is_due) as is_due
     from near_windows
     group by task_id
 )

@@ -1,4 +1,4 @@
--- 部门负荷：每个单位承担的任务数（按角色）、折算任务 = Σ 1 ÷ 该任务的单位数，展开时集体的一份由其成员平分，及其中基本任务的完成和逾期。本单位已报完成的部分不再算它的逾期。完成率 = 已完成 ÷ 适用的基本任务；名次在同类单位内排，并列同名次。展开集体时，集体由其成员代替，成员不增加全省任务数。
+-- 部门负荷：每个单位承担的任务数（按角色）、折算任务 = Σ 1 ÷ 该任务的单位数，展开时集体的一份由其成员平分，及其中基本任务的完成和逾期。本单位已报完成的部分不再算它的逾期。完成率 = 已完成 ÷ 适用的基本任务；名次在同类单位内按完成率排，完成率相同的同名次，不再以其他数分先后；适用任务不足 3 项的单位列出而不排名。展开集体时，集体由其成员代替，成员不增加全省任务数。
 with duty as (
     from duty_in_scope($basis, $ledger_id, $as_of, $units, $level1s, $kinds, $expanded)
 ),
@@ -23,10 +23,11 @@ counted as (
 )
 select *,
     applicable - done - overdue as open,
-    100.0 * done / nullif(applicable, 0) as done_rate,
-    case when applicable > 0 then
-        rank() over (partition by class order by done_rate desc nulls last, overdue) end as rank_in_class,
-    count(*) filter (applicable > 0) over (partition by class) as units_in_class
+    rate(done, applicable) as done_rate,
+    case when applicable >= $fewest_ranked then
+        rank() over (partition by class, applicable >= $fewest_ranked order by done_rate desc nulls last)
+    end as rank_in_class,
+    count(*) filter (applicable >= $fewest_ranked) over (partition by class) as units_in_class
 from counted
-order by list_position(['厅机关处室', '厅属单位', '地方交通部门', '集体', '未归类'], class),
+order by class_order(class),
     tasks desc, shared_load desc, unit collate zh

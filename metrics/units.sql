@@ -19,5 +19,5 @@ from listed
 join unit on unit.unit_id = listed.unit_id
 left join unit as collective on collective.unit_id = listed.collective_id
 group by unit.unit_id, unit.name, unit.class
-order by list_position(['厅机关处室', '厅属单位', '地方交通部门', '集体', '未归类'], unit.class),
+order by class_order(unit.class),
     is_named desc, count(*) desc, unit.name collate zh

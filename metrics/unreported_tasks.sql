@@ -2,7 +2,7 @@
 select
     duty.unit_id, duty.unit, duty.class,
     duty.task_id, duty.number, duty.level1,
-    coalesce(short_name.short_name, duty.level1) as short_name,
+    duty.short_name,
     task.task, task.deadline_text, duty.effective_due_on, duty.overdue_days, duty.days_left,
     duty.is_reported, duty.is_overdue, duty.is_due_soon, duty.windows_missed,
     duty.lamp, duty.reason
@@ -10,8 +10,7 @@ from reported_duty_in_scope(
     $basis, $ledger_id, $month_start::date, $as_of::date, $eve::date, $units, $level1s, $kinds
 ) as duty
 join task on task.edition_id = duty.edition_id and task.task_id = duty.task_id
-left join short_name on short_name.full_name = duty.level1
 where (not duty.is_reported or duty.is_overdue or duty.is_due_soon)
     and ($unit::varchar is null or duty.unit = $unit)
-order by list_position(['厅机关处室', '厅属单位', '地方交通部门', '集体', '未归类'], duty.class),
+order by class_order(duty.class),
     duty.unit collate zh, duty.is_reported, duty.is_overdue desc, duty.effective_due_on nulls last, duty.number

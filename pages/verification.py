@@ -8,7 +8,7 @@ shown = parts.view("核验与延期")
 # Taken before the completions are read: what is stored on them must rest on no older data.
 version = shown.data_version
 total = parts.only_row(shown.ask("completion", by="all"))
-completions = shown.ask("completion_claims", row_limit=parts.LISTED)
+completions = shown.ask("reported_completions", row_limit=parts.LISTED)
 requests = shown.ask("extension_requests")
 verdicts.headline(shown, total, completions, requests)
 with st.container():
@@ -25,7 +25,7 @@ verdicts.tiles(completions, requests)
 to_judge, already_judged, to_decide, already_decided = st.tabs(
     ["待核验", "已核验", "延期待审批", "延期已审批"]
 )
-every = shown.every("completion_claims")
+every = shown.every("reported_completions")
 with to_judge:
     verdicts.waiting_completions(shown, completions, every, version)
 with already_judged:

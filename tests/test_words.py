@@ -44,6 +44,14 @@ def test_percent_is_full_only_when_nothing_is_left(tasks: int, done: int, decima
 
 
 @pytest.mark.parametrize(
+    ("part", "whole", "shown"),
+    [(0, 1, "0/1"), (4, 4, "4/4"), (4, 5, "80%"), (5, 5, "100%"), (0, 0, "—")],
+)
+def test_a_share_of_few_is_a_fraction(part: int, whole: int, shown: str):
+    assert words.share(part, whole) == shown
+
+
+@pytest.mark.parametrize(
     ("value", "decimals", "signed", "shown"),
     [
         (12.34, 1, False, "12.3"),

@@ -16,7 +16,6 @@ from uuid import UUID
 from documents.month_form.form import Form, FormRow
 from documents.month_form.layout import (
     SHORT_PERIODS,
-    last_day,
     month_in_words,
     month_scope,
     times_in_words,
@@ -26,6 +25,7 @@ from documents.workbook.matching import TaskIndex, WrongIdError
 from documents.workbook.returned import FormError, Problem
 from loaders.wording import folded
 from metrics import Scope
+from metrics.periods import month_end
 from warehouse import Warehouse, WarehouseError
 from warehouse.entries.submissions import (
     NOTHING,
@@ -388,7 +388,7 @@ class _Sorter:
         days = [("effective_on", row.effective_on)]
         days += [("occurred_on", day) for day in row.times or ()]
         for name, day in days:
-            if day and not self.month <= day <= last_day(self.month):
+            if day and not self.month <= day <= month_end(self.month):
                 found.append(Problem(row.cell(name), f"{day} 不在 {month_in_words(self.month)}"))
         if row.times and not task.periods:
             found.append(Problem(row.cell("times"), "台账对这项任务没有频次要求，不需填次数"))

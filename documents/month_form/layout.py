@@ -5,7 +5,6 @@ Owns what writing and reading a form must agree on. Knows neither workbook nor d
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +15,7 @@ from documents.workbook import stamp
 from documents.workbook.column import Column
 from documents.workbook.styles import marked
 from metrics import Scope
+from metrics.periods import month_end
 from words import ROLES, STATES, is_missing, lamp
 from words import percent as percent_in_words
 
@@ -81,11 +81,6 @@ def month_in_words(month: date) -> str:
     return f"{month.year}年{month.month}月"
 
 
-def last_day(month: date) -> date:
-    """The last day of the month of `month`."""
-    return month.replace(day=monthrange(month.year, month.month)[1])
-
-
 def month_scope(scope: Scope, month: date) -> tuple[Scope, dict[str, date]]:
     """The scope a month's forms are made and judged in, and the values of `unit_month` for it.
 
@@ -93,7 +88,7 @@ def month_scope(scope: Scope, month: date) -> tuple[Scope, dict[str, date]]:
     or on the scope's `as_of` where that lies in the month.
     """
     first = month.replace(day=1)
-    day = max(min(scope.as_of, last_day(month)), first)
+    day = max(min(scope.as_of, month_end(month)), first)
     eve = date.fromordinal(first.toordinal() - 1)
     unfiltered = Scope(scope.ledger_id, day, as_issued=scope.as_issued)
     return unfiltered, {"month_start": first, "eve": eve}

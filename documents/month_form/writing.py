@@ -24,7 +24,6 @@ from documents.month_form.layout import (
     deadline_in_words,
     heading,
     lamp_in_words,
-    last_day,
     last_report_in_words,
     month_in_words,
     month_scope,
@@ -41,6 +40,7 @@ from documents.workbook.print_page import (
 )
 from documents.workbook.styles import add_styles, file_name, grow, put, put_band, put_headers, saved
 from metrics import Scope, ask
+from metrics.periods import month_end
 from warehouse import Warehouse
 from warehouse.entries.submissions import ledger_title, units_of_ledger
 from warehouse.store import now
@@ -235,8 +235,8 @@ def _restrict(sheet: Worksheet, last: int, month: date) -> None:
         ),
         "times": (between("whole", 0, 9999), "请填整数，即本月一共完成了几次。"),
         "effective_on": (
-            days_between(month, last_day(month)),
-            f"请填 {month_in_words(month)}内的日期，如 {last_day(month)}。",
+            days_between(month, month_end(month)),
+            f"请填 {month_in_words(month)}内的日期，如 {month_end(month)}。",
         ),
     }
     for number, column in enumerate(COLUMNS, start=1):

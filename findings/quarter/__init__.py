@@ -13,13 +13,11 @@ from findings.quarter import wording
 from findings.quarter.answers import Answers, gather
 from findings.quarter.model import (
     Column,
-    Quarter,
+    MeetingQuarter,
     Sentence,
     Table,
     in_words,
-    quarter_name,
     quarter_of,
-    quarters,
     shares,
     written,
 )
@@ -34,7 +32,7 @@ __all__ = [
     "Briefing",
     "Column",
     "Line",
-    "Quarter",
+    "MeetingQuarter",
     "Screen",
     "Sentence",
     "Table",
@@ -42,9 +40,7 @@ __all__ = [
     "brief",
     "gather",
     "in_words",
-    "quarter_name",
     "quarter_of",
-    "quarters",
     "shares",
     "written",
 ]
@@ -64,7 +60,7 @@ class Briefing:
     answers: Answers
 
     @property
-    def quarter(self) -> Quarter:
+    def quarter(self) -> MeetingQuarter:
         """What it is about."""
         return self.answers.quarter
 

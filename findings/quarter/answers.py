@@ -8,23 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 import pandas as pd
 
-from findings.quarter.model import Quarter
-
-EVERY = 2**31 - 1
-"""More rows than any ledger has."""
+from findings.quarter.model import MeetingQuarter
+from metrics import NO_LIMIT, planning
 
 
 @dataclass(frozen=True)
 class Answers:
     """The rows of each question about one quarter of one ledger."""
 
-    quarter: Quarter
+    quarter: MeetingQuarter
     ledger: pd.Series
     """Its row of `ledgers`."""
     total: pd.Series | None
@@ -40,7 +38,7 @@ class Answers:
     """On the day of comparison, the eve of the quarter and the day of each of its months."""
     returns: tuple[tuple[date, pd.DataFrame], ...]
     """The day each month of the quarter is judged on, and its `month_returns`."""
-    claims: pd.DataFrame
+    completions: pd.DataFrame
     requests: pd.DataFrame
     decisions: pd.DataFrame
     scheme: pd.Series | None
@@ -54,15 +52,9 @@ class Answers:
 
     @property
     def to_win(self) -> pd.DataFrame:
-        """Tasks with points still to be won, the most first: the last step of each, and what it takes
-        next (`needs` of the first)."""
-        steps = self.open_points
-        if steps.empty:
-            return steps.assign(won_cents=[])
-        first = steps.groupby("task_id").needs.first()
-        last = steps.groupby("task_id", sort=False).tail(1)
-        last = last.assign(needs=last.task_id.map(first), won_cents=last.to_cents - last.from_cents)
-        return last.sort_values(["won_cents", "number"], ascending=[False, True])
+        """Steps by which points can still be won, the most points for the least work first: what each
+        step needs, gains (`won_cents`) and takes (`step_effort`) by itself."""
+        return planning.by_gain(self.open_points)
 
     @property
     def has_progress(self) -> bool:
@@ -104,21 +96,19 @@ class Answers:
 
 
 def gather(
-    ask: Callable[..., pd.DataFrame], scope: Any, quarter: Quarter, ledger: pd.Series
+    ask: Callable[..., pd.DataFrame], scope: Any, quarter: MeetingQuarter, ledger: pd.Series
 ) -> Answers:
     """Ask everything about a quarter. `ask` takes the name of a question, a scope and its values."""
     scope = replace(scope, as_of=quarter.as_of)
     since = {"compare_on": quarter.compared_on}
-    eve = quarter.start - timedelta(days=1)
-    days = sorted({quarter.compared_on, eve, *quarter.month_days})
+    days = sorted({quarter.compared_on, quarter.eve, *(month.day for month in quarter.months)})
     # First of all: it has every day judged at once, on which the other answers rest.
     trend = ask("trend", scope, days=days)
     totals = ask("completion", scope, by="all")
-    returns = []
-    for day in quarter.month_days:
-        first = day.replace(day=1)
-        month = {"month_start": first, "eve": first - timedelta(days=1)}
-        returns.append((day, ask("month_returns", replace(scope, as_of=day), **month)))
+    returns = [
+        (month.day, ask("month_returns", replace(scope, as_of=month.day), **month.values))
+        for month in quarter.months
+    ]
     schemes = ask("schemes", scope)
     scheme = None if schemes.empty else schemes.iloc[0]
     # Without a scheme nothing is asked: weights are not invented for a notice.
@@ -131,12 +121,12 @@ def gather(
         ask("completion", scope, by="level1"),
         ask("compare_dates", scope, **since),
         ask("changes_since", scope, **since),
-        ask("task_list", scope, signal="all", row_limit=EVERY),
+        ask("task_list", scope, signal="all", row_limit=NO_LIMIT),
         ask("unit_workload", scope),
         ask("red_duties", scope),
         trend,
         tuple(returns),
-        ask("completion_claims", scope, row_limit=EVERY),
+        ask("reported_completions", scope, row_limit=NO_LIMIT),
         ask("extension_requests", scope),
         ask("meeting_decisions", scope, quarter_ended_on=quarter.end),
         scheme,

@@ -8,23 +8,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
+from metrics.periods import Quarter, ReportMonth, month_ends
 from words import UNKNOWN, day, each_row, is_missing, points, score
-
-NUMERALS = "一二三四"
 
 
 @dataclass(frozen=True)
-class Quarter:
+class MeetingQuarter(Quarter):
     """The quarter a meeting is about, and the day it is compared with."""
 
-    end: date
-    """Its last day."""
     as_of: date
     """The day it is judged on: its last one, or an earlier one while it lasts."""
     compared_on: date
@@ -37,74 +34,37 @@ class Quarter:
     held_on: date | None = None
 
     @property
-    def start(self) -> date:
-        """Its first day."""
-        return self.end.replace(month=self.end.month - 2, day=1)
-
-    @property
-    def name(self) -> str:
-        """As in 2020年第三季度."""
-        return quarter_name(self.end)
-
-    @property
     def is_over(self) -> bool:
         """Whether it is judged on its last day."""
         return self.as_of == self.end
 
     @property
-    def month_days(self) -> list[date]:
-        """The day each of its months is judged on."""
-        days = []
-        month = self.start
-        while month <= self.as_of:
-            following = (month + timedelta(days=31)).replace(day=1)
-            days.append(min(following - timedelta(days=1), self.as_of))
-            month = following
-        return days
+    def months(self) -> list[ReportMonth]:
+        """Each of its months that has begun by the day it is judged on."""
+        return [
+            ReportMonth(day.replace(day=1), day, self.known_on)
+            for day in month_ends(self.start, self.as_of)
+        ]
 
     @property
     def coming(self) -> str:
         """What lies ahead up to `next_end`."""
         return "下季度" if self.is_over else "本季度余下时间和下季度"
 
-    @property
-    def next_end(self) -> date:
-        """The last day of the quarter after."""
-        return quarter_end(self.end + timedelta(days=1))
 
-
-def quarter_end(value: date) -> date:
-    """The last day of the quarter that a day is in."""
-    last_month = value.replace(month=(value.month - 1) // 3 * 3 + 3, day=1)
-    return (last_month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-
-
-def quarter_name(end: date) -> str:
-    """As in 2020年第三季度, of a quarter by its last day."""
-    return f"{end.year}年第{NUMERALS[end.month // 3 - 1]}季度"
-
-
-def quarters(first: date, last: date) -> list[date]:
-    """The last day of every quarter that `first` to `last` touches, in order."""
-    found = [quarter_end(first)]
-    while found[-1] < last:
-        found.append(quarter_end(found[-1] + timedelta(days=1)))
-    return found
-
-
-def quarter_of(end: date, known_on: date, meetings: pd.DataFrame) -> Quarter:
+def quarter_of(end: date, known_on: date, meetings: pd.DataFrame) -> MeetingQuarter:
     """The quarter that ends on a day, from `meetings`: compared with the day of the last meeting about
     an earlier quarter, or, where none is on record, with the end of the quarter before. `known_on` is
     today, or an earlier day whose knowledge is asked for."""
     as_of = min(end, known_on)
-    before = end.replace(month=end.month - 2, day=1) - timedelta(days=1)
+    before = Quarter(end).eve
     compared_on, compared_with = before, f"上季度末（{in_words(before)}）"
     for row in each_row(meetings.sort_values("held_on")):
         if row.quarter_ended_on.date() < end and row.held_on.date() < as_of:
             compared_on = row.held_on.date()
             compared_with = f"上次例会（{in_words(compared_on)}）"
     own = meetings[meetings.quarter_ended_on == pd.Timestamp(end)]
-    return Quarter(
+    return MeetingQuarter(
         end,
         as_of,
         compared_on,

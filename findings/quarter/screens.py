@@ -13,7 +13,7 @@ from typing import Any
 from findings.quarter import wording
 from findings.quarter.answers import Answers
 from findings.quarter.model import in_words, numbered, one_line
-from words import NEEDS, each_row, is_missing, lamp, percent, score
+from words import NEEDS, each_row, is_missing, lamp, percent, score, share
 
 LINES = 5
 """Tasks on one screen; each takes up to two lines."""
@@ -116,11 +116,11 @@ def _overall(answers: Answers) -> Iterator[Screen]:
         yield from _parted("总体情况", said[0].text, lines, UNITS, "")
         return
     figures = (
-        ("完成率", percent(total.done_rate)),
+        ("完成率", share(total.done, total.applicable)),
         ("完成", f"{total.done}/{total.applicable}"),
         ("逾期", f"{total.overdue}项"),
         ("滞后", f"{total.behind}项"),
-        ("红灯", f"{int(answers.by_level1.red.sum())}项"),
+        ("红灯", f"{int(answers.by_level1.red.sum())}项，其中逾期{total.overdue}项"),
     )
     message = f"截至{in_words(answers.quarter.as_of)}，{total.applicable}项任务完成{total.done}项"
     lines = tuple(Line("", each.text) for each in said[1:])
@@ -141,23 +141,26 @@ def _indicators(answers: Answers) -> Iterator[Screen]:
         own = base[base.level1 == row.level1]
         grave = own[(own.lamp == "red") | own.overdue]
         grave = grave.sort_values(["overdue_days", "points_behind"], ascending=False)
-        message = (
-            f"{row.level1}：{row.applicable}项完成{row.done}项，完成率{percent(row.done_rate, 1)}"
-        )
+        message = f"{row.level1}：{row.applicable}项完成{row.done}项，完成率{share(row.done, row.applicable, 1)}"
         if not is_missing(row.ahead_points):
             message += f"，平均进度{wording.against_time(row.ahead_points)}"
         figures = (
-            ("完成率", percent(row.done_rate)),
+            ("完成率", share(row.done, row.applicable)),
             ("平均进度", percent(row.mean_percent)),
             ("逾期", f"{row.overdue}项"),
             ("滞后", f"{row.behind}项"),
-            ("红灯", f"{row.red}项"),
+            ("红灯", f"{row.red}项，其中逾期{row.overdue}项"),
         )
         shown = grave.head(NAMED)
         lines = [_task(each) for each in each_row(shown)]
         if len(grave) > len(shown):
             rest = grave.iloc[len(shown) :]
-            lines.append(Line("", f"另有红灯{len(rest)}项：{numbered(rest)}"))
+            lines.append(
+                Line(
+                    "",
+                    f"另有红灯{len(rest)}项，其中逾期{int(rest.overdue.sum())}项：{numbered(rest)}",
+                )
+            )
         if grave.empty:
             lines = [Line("", "没有红灯任务。")]
         yield Screen(
@@ -179,12 +182,13 @@ def _red(answers: Answers) -> Iterator[Screen]:
     lines = []
     for unit, rows in red.groupby("unit", sort=False):
         late = int(rows.overdue_days.notna().sum())
-        beside = f"其中逾期{late}项" if late else ""
+        beside = f"其中逾期{late}项"
         mark = f"{lamp('red')} {len(rows)}项"
         lines.append(Line(mark, f"{unit}：{numbered(rows, 14)}", beside, "red"))
     lines.sort(key=lambda line: -int(line.mark.split()[-1].removesuffix("项")))
     tasks = red.task_id.nunique()
-    message = f"红灯任务{tasks}项，涉及{len(lines)}个单位；几个单位共同负责的各列一次。"
+    overdue = red[red.overdue_days.notna()].task_id.nunique()
+    message = f"红灯任务{tasks}项，其中逾期{overdue}项，涉及{len(lines)}个单位；几个单位共同负责的各列一次。"
     yield from _parted("各单位红灯任务", message, lines, UNITS, "")
 
 
@@ -220,7 +224,7 @@ def _to_win(answers: Answers) -> Iterator[Screen]:
         overall = answers.overall_score
         message = (
             f"自评{score(overall.self_cents)}分，最多可达{score(overall.reachable_cents)}分；"
-            f"{len(answers.to_win)}项任务尚可补分，最多的{len(lines)}项："
+            f"{answers.to_win.task_id.nunique()}项任务尚可补分，最省力的{len(lines)}步："
         )
     yield from _parted("尚可补的分", message, lines, LINES - 1, "")
 

@@ -11,9 +11,10 @@ from typing import Any
 import pandas as pd
 
 from findings.quarter import wording
-from findings.quarter.answers import EVERY, Answers
+from findings.quarter.answers import Answers
 from findings.quarter.model import Column, Table, numbered, one_line
 from findings.quarter.wording import NO_RED
+from metrics import NO_LIMIT
 from words import (
     DEADLINE_KINDS,
     KINDS,
@@ -201,7 +202,7 @@ def _red_units(answers: Answers) -> Table:
     rows = [
         (
             *(own["class"].iloc[0], unit, len(own), int(own.overdue_days.notna().sum())),
-            numbered(own, EVERY),
+            numbered(own, NO_LIMIT),
         )
         for unit, own in answers.red.groupby("unit", sort=False)
     ]
@@ -272,8 +273,8 @@ def _returns(answers: Answers) -> Table:
             told = RETURN_STATES[row.state]
             if row.state == "partly":
                 told += f"（{row.reported}/{row.tasks_due}）"
-            if row.state != "on_time" and not answers.are_due(rows):
-                told = "未到截止日"
+            if not answers.are_due(rows):
+                told = "未到报送截止日"
             states.setdefault(row.unit, {})[day.month] = told
     months = [day.month for day, _ in answers.returns]
     late = RETURN_STATES["missing"], RETURN_STATES["partly"], RETURN_STATES["late"]
@@ -284,14 +285,16 @@ def _returns(answers: Answers) -> Table:
     ]
     order = {name: place for place, name in enumerate(wording.UNIT_CLASSES)}
     chosen.sort(key=lambda unit: order.get(classes[unit], len(order)))
-    rows = [
+    cells = [
         (classes[unit], unit, *(states[unit].get(month, "无应报") for month in months))
         for unit in chosen
     ]
     columns = (Column("类别", 9), Column("单位", 20), *(Column(f"{m}月", 10) for m in months))
+    over = "、".join(f"{day.month}月" for day, rows in answers.returns if answers.are_due(rows))
+    said = f"{over}都按时报送。" if over else "各月都未到报送截止日。"
     asked = any(len(rows) for _, rows in answers.returns)
-    nothing = _none(answers, "各月都按时报送。" if asked else "没有应报送的任务。")
-    return Table("returns", "没有按时报全的单位", columns, tuple(rows), "month_returns", nothing)
+    nothing = _none(answers, said if asked else "没有应报送的任务。")
+    return Table("returns", "没有按时报全的单位", columns, tuple(cells), "month_returns", nothing)
 
 
 def _due_next(answers: Answers) -> Table:
@@ -311,14 +314,15 @@ def _to_win(answers: Answers) -> Table:
     rows = [
         (
             *(int(row.number), one_line(row.task), _text(row.units, "")),
-            *(_points(row.from_cents), _points(row.to_cents), _points(row.won_cents)),
+            *(_points(row.to_cents - row.won_cents), _points(row.to_cents), _points(row.won_cents)),
             NEEDS[row.needs],
+            float(row.step_effort),
         )
         for row in each_row(answers.to_win)
     ]
     columns = (
         *(NUMBER, TASK, UNITS, Column("现得分", 6, True), Column("可得分", 6, True)),
-        *(Column("可补", 5, True), Column("下一步", 11)),
+        *(Column("可补", 5, True), Column("做什么", 9), Column("工作量", 5, True)),
     )
     nothing = wording.still_to_win(answers).text
     return Table("to_win", "尚可补的分", columns, tuple(rows), "open_points", nothing)

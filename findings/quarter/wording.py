@@ -12,8 +12,10 @@ from typing import Any
 
 import pandas as pd
 
+from findings.progress import rate_of
 from findings.quarter.answers import Answers
 from findings.quarter.model import Sentence, in_words, listed, numbered, one_line, shares
+from metrics import FEWEST_RANKED
 from words import (
     DEADLINE_KINDS,
     NO_POINTS,
@@ -23,9 +25,9 @@ from words import (
     close_set,
     each_row,
     is_missing,
-    percent,
     points,
     score,
+    share,
 )
 
 NO_RED = "没有单位有红灯任务。"
@@ -90,7 +92,7 @@ def overall(answers: Answers) -> list[Sentence]:
     counts = {word: n for word, n, _ in states(answers)}
     said += f"，适用{total.applicable}项，完成{total.done}项"
     said += f"（其中已销号{total.verified}项）" if total.done else ""
-    said += f"，完成率{percent(total.done_rate, 1)}"
+    said += f"，完成率{share(total.done, total.applicable, 1)}"
     rest = [f"{word}{counts[word]}项" for word in ("进行中", "未开始", "已逾期") if counts[word]]
     sentences = [Sentence(f"{said}{'；' if rest else ''}{'，'.join(rest)}。", base, "all")]
     due = base[
@@ -100,7 +102,7 @@ def overall(answers: Answers) -> list[Sentence]:
     if total.due:
         said = f"到期任务{total.due}项，完成{total.due_done}项"
         said += f"（其中按期完成{total.on_time}项）" if total.due_done else ""
-        said += f"，到期完成率{percent(total.due_rate, 1)}。"
+        said += f"，到期完成率{share(total.due_done, total.due, 1)}。"
         sentences.append(Sentence(said, due, "due"))
     else:
         sentences.append(Sentence("还没有任务到期。"))
@@ -108,8 +110,9 @@ def overall(answers: Answers) -> list[Sentence]:
     red = base[base.lamp == "red"]
     yellow = base[base.lamp == "yellow"]
     if len(red) + len(yellow):
-        lit = (("亮红灯", red), ("亮黄灯", yellow))
-        said = "，".join(f"{word}{len(rows)}项" for word, rows in lit if len(rows))
+        late = f"（其中逾期{int(red.overdue.sum())}项）"
+        lit = (("亮红灯", red, late), ("亮黄灯", yellow, ""))
+        said = "，".join(f"{word}{len(rows)}项{of}" for word, rows, of in lit if len(rows))
         sentences.append(Sentence(f"{said}。", pd.concat([red, yellow]), "lamps"))
     else:
         sentences.append(Sentence("没有红灯和黄灯。"))
@@ -136,12 +139,14 @@ def _against_plan(answers: Answers) -> Iterator[Sentence]:
         return
     best, worst = rated.done_rate.max(), rated.done_rate.min()
     if best == worst:
-        yield Sentence(f"{len(rated)}个一级指标的完成率都是{percent(best, 1)}。", rated, "rates")
+        yield Sentence(
+            f"{len(rated)}个一级指标的完成率都是{rate_of(rated, best, 1)}。", rated, "rates"
+        )
         return
     first, last = rated[rated.done_rate == best], rated[rated.done_rate == worst]
     yield Sentence(
-        f"{len(rated)}个一级指标中，完成率最高的是{_quoted(first)}（{percent(best, 1)}），"
-        f"最低的是{_quoted(last)}（{percent(worst, 1)}）。",
+        f"{len(rated)}个一级指标中，完成率最高的是{_quoted(first)}（{rate_of(rated, best, 1)}），"
+        f"最低的是{_quoted(last)}（{rate_of(rated, worst, 1)}）。",
         rated,
         "rates",
     )
@@ -193,7 +198,7 @@ def ranking(answers: Answers) -> list[Sentence]:
             continue
         said = f"{name}{len(units)}个"
         first = units[units.rank_in_class == 1]
-        best = percent(first.done_rate.iloc[0], 1)
+        best = rate_of(units, first.done_rate.iloc[0], 1)
         if len(first) == len(units):
             said += f"：{listed(list(first.unit), counted=True)}，"
             said += f"完成率{'都是' if len(units) > 1 else ''}{best}。"
@@ -203,8 +208,13 @@ def ranking(answers: Answers) -> list[Sentence]:
             said += f"：{listed(list(first.unit))}{shared}（完成率{best}），"
             said += f"{listed(list(last.unit))}{'并列' if len(last) > 1 else ''}"
             said += f"第{int(last.rank_in_class.iloc[0])}"
-            said += f"（完成率{percent(last.done_rate.iloc[0], 1)}）。"
+            said += f"（完成率{rate_of(units, last.done_rate.iloc[0], 1)}）。"
         sentences.append(Sentence(said, units, f"class_{name}"))
+    few = answers.units[answers.units.rank_in_class.isna() & (answers.units.applicable > 0)]
+    if len(few):
+        names = listed(list(few.unit), counted=True)
+        said = f"适用任务不足{FEWEST_RANKED}项的单位{len(few)}个，不排名：{names}。"
+        sentences.append(Sentence(said, few, "unranked"))
     return sentences or [Sentence("所选范围内没有可排名的单位。")]
 
 
@@ -223,18 +233,20 @@ def reporting(answers: Answers) -> list[Sentence]:
         if rows.empty:
             sentences.append(Sentence(f"{month}没有应报送的任务。"))
             continue
-        is_early = not answers.are_due(rows)
+        if not answers.are_due(rows):
+            due_by = in_words(rows.due_by.iloc[0].date())
+            sentences.append(Sentence(f"{month}未到报送截止日（{due_by}），不判断报送情况。"))
+            continue
         parts = []
         for code, word in reversed(RETURN_STATES.items()):
             names = list(rows.unit[rows.state == code])
-            # Before the deadline nobody is late, and nobody is named.
-            named = "" if code == "on_time" or is_early else f"（{listed(names, counted=True)}）"
+            named = "" if code == "on_time" else f"（{listed(names, counted=True)}）"
             parts += [f"{word}{len(names)}个{named}"] if names else []
-        said = f"{month}{'尚未到报送截止日，' if is_early else ''}应报送单位{len(rows)}个，"
+        said = f"{month}应报送单位{len(rows)}个，"
         if set(rows.state) == {"on_time"}:
-            said += "已全部报送。" if is_early else "全部按时报送。"
+            said += "全部按时报送。"
         else:
-            said += f"{'目前' if is_early else ''}{'，'.join(parts)}。"
+            said += f"{'，'.join(parts)}。"
         sentences.append(Sentence(said, rows, f"month_{day:%m}"))
     return sentences
 
@@ -289,16 +301,17 @@ def to_decide(answers: Answers) -> list[Sentence]:
     if len(rows):
         said = f"延期申请{len(rows)}件待审批（{numbered(rows)}），提请审定。"
         sentences.append(Sentence(said, rows, "requests"))
-    rows = answers.claims[answers.claims.state == "waiting"]
+    rows = answers.completions[answers.completions.state == "waiting"]
     if len(rows):
         said = f"已报完成、待核验的{len(rows)}件（涉及{rows.task_id.nunique()}项任务），提请按时核验销号。"
-        sentences.append(Sentence(said, rows, "claims"))
+        sentences.append(Sentence(said, rows, "completions"))
     names = never_reported(answers)
     if names:
-        said = (
-            f"本季度各月均未报送的单位{len(names)}个（{listed(names, counted=True)}），提请通报。"
-        )
-        last = answers.returns[-1][1]
+        over = [(day, rows) for day, rows in answers.returns if answers.are_due(rows)]
+        months = "、".join(f"{day.month}月" for day, _ in over)
+        said = f"{months}{'均' if len(over) > 1 else ''}未报送的单位{len(names)}个"
+        said += f"（{listed(names, counted=True)}），提请通报。"
+        last = over[-1][1]
         sentences.append(Sentence(said, last[last.unit.isin(names)], "silent"))
     return sentences or [Sentence("没有需要提请议定的事项。")]
 
@@ -333,7 +346,7 @@ def still_to_win(answers: Answers) -> Sentence:
         return Sentence(f"{said}；没有尚可补的分。")
     # Not the sum over the tasks: bonus marks are capped in total and 缺项 go with the rest.
     won = score(int(overall.reachable_cents - overall.self_cents))
-    return Sentence(f"{said}；{len(rows)}项任务尚可补{won}分。", rows, "to_win")
+    return Sentence(f"{said}；{rows.task_id.nunique()}项任务尚可补{won}分。", rows, "to_win")
 
 
 def attention(answers: Answers) -> pd.DataFrame:

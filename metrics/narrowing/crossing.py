@@ -38,6 +38,7 @@ class Measure:
 
 MEASURES = {
     "tasks": Measure("任务数", "tasks", unit="项"),
+    "duties": Measure("职责数", "duties", unit="项", of_tasks=False),
     "done_rate": Measure("完成率 %", "done", "is_applicable", "%"),
     "due_rate": Measure("到期完成率 %", "due_done", "due", "%", of_duties=False),
     "on_time_rate": Measure("按期完成率 %", "on_time", "due", "%", of_duties=False),
@@ -47,6 +48,11 @@ MEASURES = {
     "points": Measure("分值", "points", unit="分", of_duties=False),
     "lost_points": Measure("失分", "lost_points", unit="分", of_duties=False),
 }
+FLAGS = ("is_applicable", "done", "due", "due_done", "on_time", "overdue", "overdue_days", "points")
+OF_PARTS = ("done", "overdue", "overdue_days")
+"""Flags that a unit's own part in a task has too."""
+OF_DUTIES = ("duties", "share")
+"""Sums over duties; everything else counts a task once."""
 GROUPS = tuple(facet for facet in FACETS if facet.is_single or facet.of_duty)
 """What rows and columns can be."""
 
@@ -73,25 +79,26 @@ def facts(
     keys: tuple[str, ...],
     lost_points: pd.Series | None = None,
 ) -> pd.DataFrame:
-    """One row per task, or per duty where a facet of `keys` is one of duties: the label of each facet
-    and the flags that are summed. `lost_points` are by task, where they are wanted."""
-    if counts_duties(*keys):
+    """One row per task, or per duty where a facet of `keys` is one of duties: the label of each facet,
+    the row of its task (`task`) and the flags that are summed. Flags of a duty are those of the task;
+    part_done, part_overdue and part_overdue_days are those of the unit's own part in it, as
+    部门负荷 counts them. `lost_points` are by task, where they are wanted."""
+    if by_duty := counts_duties(*keys):
         chosen = explored.duties_matching(choice) & tasks[explored.task_of]
-        rows, of_task = explored.duties[chosen], explored.task_of[chosen]
+        of_task = explored.task_of[chosen]
     else:
         chosen = tasks
-        rows, of_task = explored.tasks[chosen], np.flatnonzero(chosen)
-    found = pd.DataFrame(
-        {
-            name: rows[name].to_numpy(dtype="float64", na_value=np.nan)
-            for name in (
-                *("is_applicable", "done", "due", "due_done", "on_time"),
-                *("overdue", "overdue_days", "share", "points"),
-            )
-            if name in rows
-        }
-    )
+        of_task = np.flatnonzero(chosen)
+    rows = explored.tasks.iloc[of_task]
+    found = pd.DataFrame({name: _numbers(rows[name]) for name in FLAGS})
+    found["task"] = of_task
     found["tasks"] = 1.0
+    if by_duty:
+        duties = explored.duties[chosen]
+        found["duties"] = 1.0
+        found["share"] = _numbers(duties.share)
+        for name in OF_PARTS:
+            found[f"part_{name}"] = _numbers(duties[name])
     if lost_points is not None:
         found["lost_points"] = lost_points.reindex(rows.task_id).to_numpy(dtype="float64")
     for key in dict.fromkeys(key for key in keys if key):
@@ -111,7 +118,9 @@ def _column(
 
 
 def figure(rows: pd.DataFrame, measure: Measure) -> float:
-    """The measure of all rows together; NaN where nothing is known of it."""
+    """The measure of all rows together, each task once; NaN where nothing is known of it."""
+    if measure.numerator not in OF_DUTIES and "task" in rows:
+        rows = rows.drop_duplicates("task")
     top = rows[measure.numerator].sum(min_count=1)
     if not measure.denominator:
         return float(top)
@@ -121,8 +130,7 @@ def figure(rows: pd.DataFrame, measure: Measure) -> float:
 
 def grouped(rows: pd.DataFrame, key: str, measure: Measure) -> pd.Series:
     """Label → the measure of its rows, for labels that have any, in their order."""
-    groups = rows.groupby(key, observed=True)
-    return _quotient(groups, measure)
+    return _quotient(rows, [key], measure)
 
 
 def crossed(rows: pd.DataFrame, down: str, across: str, measure: Measure) -> pd.DataFrame:
@@ -135,7 +143,7 @@ def crossed(rows: pd.DataFrame, down: str, across: str, measure: Measure) -> pd.
         cells.index = cells.index.astype(str)
         cells.loc[TOTAL] = figure(rows, measure)
         return cells
-    cells = _quotient(rows.groupby([down, across], observed=True), measure).unstack(across)
+    cells = _quotient(rows, [down, across], measure).unstack(across)
     cells = cells.reindex(columns=[c for c in rows[across].cat.categories if c in cells.columns])
     cells = cells.reindex([c for c in rows[down].cat.categories if c in cells.index])
     cells.columns, cells.index = cells.columns.astype(str), cells.index.astype(str)
@@ -145,12 +153,24 @@ def crossed(rows: pd.DataFrame, down: str, across: str, measure: Measure) -> pd.
     return cells
 
 
-def _quotient(groups: pd.api.typing.DataFrameGroupBy, measure: Measure) -> pd.Series:
-    top = groups[measure.numerator].sum(min_count=1)
+def _quotient(rows: pd.DataFrame, keys: list[str], measure: Measure) -> pd.Series:
+    """Group → the measure. In a group a task counts once, however many of its duties are in it; of a
+    single unit its own part counts, of several units together the task."""
+    numerator = measure.numerator
+    if numerator not in OF_DUTIES and "task" in rows:
+        rows = rows.drop_duplicates([*keys, "task"])
+        if "unit" in keys and numerator in OF_PARTS:
+            numerator = f"part_{numerator}"
+    groups = rows.groupby(keys if len(keys) > 1 else keys[0], observed=True)
+    top = groups[numerator].sum(min_count=1)
     if not measure.denominator:
         return top
     bottom = groups[measure.denominator].sum()
     return 100 * top / bottom.where(bottom > 0)
+
+
+def _numbers(column: pd.Series) -> np.ndarray:
+    return column.to_numpy(dtype="float64", na_value=np.nan)
 
 
 def group_facets() -> dict[str, Facet]:

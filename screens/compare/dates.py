@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 
 import pandas as pd
@@ -13,6 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 import charts
 import metrics
 from findings import exhibits
+from metrics.periods import quarter_containing
 from screens import parts
 from screens.compare import wording
 from words import COLUMNS, day, percent, plain, points
@@ -92,7 +93,7 @@ def _rates(changes: pd.DataFrame, earlier: date, as_of: date) -> parts.Exhibit:
 def _earlier(view: parts.View) -> date:
     """The earlier day; the eve of the quarter unless another is chosen."""
     first, as_of = view.started_on, view.scope.as_of
-    usual = max(first, date(as_of.year, (as_of.month - 1) // 3 * 3 + 1, 1) - timedelta(days=1))
+    usual = max(first, quarter_containing(as_of).eve)
     line = st.container(horizontal=True, vertical_alignment="bottom")
     chosen = line.date_input(
         "较早的日期", value=usual, min_value=first, max_value=as_of, key="compare_on",
@@ -114,9 +115,6 @@ def _tasks(view: parts.View, earlier: date, indicators: list[str]) -> None:
         "一级指标", [EVERY_INDICATOR, *indicators], key="changed_indicator", bind="query-params"
     )
     changed = view.ask("changed_tasks", compare_on=earlier, row_limit=metrics.NO_LIMIT)
-    changed = changed.assign(
-        short_name=[view.short_names.get(level1, level1) for level1 in changed.level1]
-    )
     if chosen != EVERY_CHANGE:
         changed = changed[changed[words[chosen]]]
     if indicator != EVERY_INDICATOR:

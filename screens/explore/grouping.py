@@ -28,6 +28,7 @@ from metrics.narrowing.crossing import (
 )
 from metrics.narrowing.facets import BY_KEY
 from metrics.narrowing.holding import Mask
+from metrics.periods import month_ends
 from screens import parts
 from screens.explore.asking import Held, choice, choose
 from screens.explore.panel import OF_PROGRESS
@@ -164,7 +165,7 @@ def _lines(view: parts.View, held: Held, tasks: Mask, *, judged: bool) -> None:
     }
     label = line.selectbox("统计", list(offered), key="line_figure", bind="query-params", width=150)
     measure = offered[label]
-    days = metrics.month_ends(view.started_on, held.scope.as_of)
+    days = month_ends(view.started_on, held.scope.as_of)
     months = view.ask("explored_months", held.scope, days=days)
     chosen = held.explored.tasks[tasks]
     own = months[months.task_id.isin(chosen.task_id)]

@@ -14,6 +14,7 @@ import streamlit as st
 
 import metrics
 from metrics import Scope
+from metrics.periods import month_ends
 from warehouse import ALL_KNOWN, Office, Warehouse
 from words import KINDS, day, each_row
 
@@ -83,7 +84,7 @@ class View:
     @property
     def month_ends(self) -> list[date]:
         """The last days of the ledger's months up to 截至日期, at most twelve; the last is 截至日期."""
-        return metrics.month_ends(self.started_on, self.scope.as_of)[-12:]
+        return month_ends(self.started_on, self.scope.as_of)[-12:]
 
     @property
     def filters(self) -> str:

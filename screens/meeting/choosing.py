@@ -8,6 +8,7 @@ from datetime import date
 import streamlit as st
 
 from findings import quarter as briefing
+from metrics.periods import Quarter, quarters
 from screens import parts
 from warehouse import today
 
@@ -21,20 +22,19 @@ def known_on(view: parts.View) -> date:
     return min(today(), view.scope.known_at.date())
 
 
-def offered(view: parts.View) -> list[date]:
-    """The last day of every quarter of the ledger that has begun; of none, its first."""
-    ends = briefing.quarters(view.started_on, view.ended_on)
-    begun = [end for end in ends if end.replace(month=end.month - 2, day=1) <= known_on(view)]
-    return begun or ends[:1]
+def offered(view: parts.View) -> list[Quarter]:
+    """Every quarter of the ledger that has begun; of none, its first."""
+    every = quarters(view.started_on, view.ended_on)
+    begun = [quarter for quarter in every if quarter.start <= known_on(view)]
+    return begun or every[:1]
 
 
-def quarter_picker(view: parts.View) -> tuple[parts.View, briefing.Quarter]:
+def quarter_picker(view: parts.View) -> tuple[parts.View, briefing.MeetingQuarter]:
     """Draw the choice of a quarter, the last one that ended by 截至日期 unless another is chosen.
 
     Returns the view judged on the quarter's last day, by which the page goes on, and the quarter.
     """
-    ends = offered(view)
-    named = {briefing.quarter_name(end): end for end in ends}
+    named = {quarter.name: quarter.end for quarter in offered(view)}
     over = [name for name, end in named.items() if end <= view.scope.as_of]
     newest = over[-1] if over else next(iter(named))
     if st.session_state.get(FOLLOWED, newest) != newest:
@@ -54,6 +54,6 @@ def quarter_picker(view: parts.View) -> tuple[parts.View, briefing.Quarter]:
     return parts.judge_cards_by(replace(view, scope=scope)), quarter
 
 
-def briefing_of(view: parts.View, quarter: briefing.Quarter) -> briefing.Briefing:
+def briefing_of(view: parts.View, quarter: briefing.MeetingQuarter) -> briefing.Briefing:
     """All findings on a quarter in the page's scope."""
     return briefing.brief(briefing.gather(view.ask, view.scope, quarter, view.ledger))

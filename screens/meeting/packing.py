@@ -40,7 +40,9 @@ class Packer:
     context: documents.Context
     template: bytes | None
 
-    def files(self, quarter: briefing.Quarter, units: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    def files(
+        self, quarter: briefing.MeetingQuarter, units: Sequence[str]
+    ) -> Iterator[tuple[str, bytes]]:
         """Path and content of the documents of a quarter, and of the workbook of each unit."""
         brief = self._brief(quarter, self.view.scope)
         context = replace(self.context, as_of=quarter.as_of)
@@ -59,14 +61,14 @@ class Packer:
             figures = documents.quarter_figures(own, given, about_unit)
             yield f"{folder}/各单位/{name}.xlsx", figures
 
-    def _brief(self, quarter: briefing.Quarter, scope: metrics.Scope) -> briefing.Briefing:
+    def _brief(self, quarter: briefing.MeetingQuarter, scope: metrics.Scope) -> briefing.Briefing:
         ask = partial(metrics.ask, self.view.office.warehouse)
         return briefing.brief(briefing.gather(ask, scope, quarter, self.view.ledger))
 
 
 def packing(view: parts.View, template: bytes | None) -> None:
     """Which quarters, whether for each unit too, and the archive of all that."""
-    ends = {briefing.quarter_name(end): end for end in offered(view)}
+    ends = {quarter.name: quarter.end for quarter in offered(view)}
     chosen = st.multiselect(
         "季度", list(ends), default=[st.session_state[QUARTER]], key="packed_quarters",
         placeholder="至少选一个",
@@ -103,7 +105,7 @@ def packing(view: parts.View, template: bytes | None) -> None:
 
 
 def _archive(
-    packer: Packer, quarters: Sequence[briefing.Quarter], units: Sequence[str], bar: Any
+    packer: Packer, quarters: Sequence[briefing.MeetingQuarter], units: Sequence[str], bar: Any
 ) -> bytes:
     of, done = len(quarters) * (4 + len(units)), 0
     stream = BytesIO()

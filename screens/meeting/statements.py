@@ -71,7 +71,7 @@ def _rows(
 
 
 def _waits_for(rows: pd.DataFrame) -> str:
-    return "completion_claims" if "waiting_days" in rows else "extension_requests"
+    return "reported_completions" if "waiting_days" in rows else "extension_requests"
 
 
 def _waiting(rows: pd.DataFrame) -> pd.DataFrame:
@@ -93,7 +93,8 @@ def _to_win(rows: pd.DataFrame) -> pd.DataFrame:
             "目标任务": rows.task,
             "责任单位": rows.units.fillna(""),
             "可补": rows.won_cents.map(score),
-            "下一步": rows.needs.map(NEEDS),
+            "做什么": rows.needs.map(NEEDS),
+            "工作量": rows.step_effort.map(str),
         }
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from findings import progress
+from findings import returns
 from screens import parts
 from screens.parts import saving
 from warehouse import ALL_KNOWN
@@ -26,7 +26,7 @@ def month_lock(view: parts.View, month: parts.ReportMonth) -> None:
     with head.popover("口径", type="tertiary"):
         parts.definition("month_locks")
     icon = ":material/lock:" if is_closed else ":material/lock_open:"
-    st.markdown(f"{icon} {plain(progress.month_lock(locks, month.start))}")
+    st.markdown(f"{icon} {plain(returns.month_lock(locks, month.start))}")
     saving.show_report(FORM)
     if scope.known_at != ALL_KNOWN:
         st.info(f"正按 {day(scope.known_at)} 当时已填报查看，不能锁定或解锁。")

@@ -13,13 +13,14 @@ from uuid import UUID
 import pandas as pd
 import streamlit as st
 
-from findings import exhibits, progress
+from findings import exhibits
+from findings import returns as return_findings
 from screens import parts
 from screens.month.entries import STATES, TYPED, changed_rows, entries_of
 from screens.parts import saving
 from warehouse import WarehouseError, today
 from warehouse.entries.submissions import Submission, going_back, store_submission, units_of_ledger
-from words import REPORT_STATES, day, each_row, lamp, percent
+from words import NEXT_STEP, REPORT_STATES, day, each_row, lamp, percent
 
 SECONDS_BETWEEN_LOOKS = 5
 MOST_ROWS_SEEN = 9
@@ -89,9 +90,9 @@ def fill_in(view: parts.View, unit: str, month: parts.ReportMonth) -> None:
 
 def headline(view: parts.View, unit: str, month: parts.ReportMonth) -> None:
     """How far the unit's report of the month is, and whether the month is closed."""
-    parts.headline(progress.unit_month(unit, str(month), month_of_unit(view, unit, month)))
+    parts.headline(return_findings.unit_month(unit, str(month), month_of_unit(view, unit, month)))
     locks = view.ask("month_locks", month_start=month.start)
-    if closed := progress.entered_after(locks, month.start):
+    if closed := return_findings.entered_after(locks, month.start):
         st.info(closed, icon=":material/lock:")
 
 
@@ -193,7 +194,7 @@ def _columns(month: parts.ReportMonth, *, extended: bool) -> dict[str, Any]:
         "percent": number("进度%", min_value=0, max_value=100, step=1, width=78),
         "narrative": text("本月进展", width=210),
         "problem": text("存在问题", width=170),
-        "next_step": text("下一步", width=170),
+        "next_step": text(NEXT_STEP, width=170),
         "effective_on": days("情况属实之日", width=140, **in_month),
         "windows": text("频次窗口", width=190),
         "occurred_on": days("频次完成日期", width=140, **in_month),

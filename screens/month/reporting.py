@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from findings import exhibits, progress
+from findings import exhibits
+from findings import returns as return_findings
 from screens import parts
 from screens.month.closing import month_lock
 from words import RETURN_STATES, day
@@ -22,7 +23,7 @@ def headline(
 ) -> None:
     """Which units reported; `returns` are the `month_returns` rows of the month."""
     parts.headline(
-        progress.month_returns(returns, month, filtered=filtered, has_progress=has_progress)
+        return_findings.month_returns(returns, month, filtered=filtered, has_progress=has_progress)
     )
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 import documents
 import metrics
-from findings import progress
+from findings import returns as return_findings
 from screens import parts
 from words import each_row, plain
 
@@ -44,7 +44,7 @@ def urge(view: parts.View, returns: pd.DataFrame, month: parts.ReportMonth) -> N
         st.markdown(f"**{plain(unit)}的催办任务**（勾选一行看任务卡）")
         parts.task_table(
             view,
-            tasks.assign(urged=[progress.urged_for(row) for row in each_row(tasks)]),
+            tasks.assign(urged=[return_findings.urged_for(row) for row in each_row(tasks)]),
             COLUMNS,
             "unreported_tasks",
             key="urged_tasks",
@@ -65,6 +65,6 @@ def _all_letters(view: parts.View, month: parts.ReportMonth, context: documents.
 
 def _letter(
     view: parts.View, row: Any, tasks: pd.DataFrame, month: parts.ReportMonth
-) -> progress.Letter:
+) -> return_findings.Letter:
     soon = int(view.ledger.due_soon_days)
-    return progress.urging(row, tasks, month, view.ledger.title, soon)
+    return return_findings.urging(row, tasks, month, view.ledger.title, soon)

@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from findings import progress
+from findings import verdicts
 from screens import parts
 from screens.frame.view import View
 from screens.parts import saving
@@ -81,9 +81,9 @@ def forget_ticks(key: str) -> None:
 def warn_of(ticked: Ticked, *, was_pressed: bool) -> None:
     """Say which ticks fell away because somebody stored something meanwhile."""
     if ticked.gone and was_pressed:
-        st.error(progress.no_longer_as_shown(ticked.gone))
+        st.error(verdicts.no_longer_as_shown(ticked.gone))
     elif ticked.gone:
-        st.warning(progress.unticked(ticked.gone), icon=":material/sync_problem:")
+        st.warning(verdicts.unticked(ticked.gone), icon=":material/sync_problem:")
 
 
 def decide(store: Callable[[], Any], report: str, key: str) -> None:

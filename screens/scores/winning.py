@@ -73,20 +73,7 @@ def definition() -> None:
 def choice_of(rows: pd.DataFrame, now: planning.Standing) -> Choice:
     """`open_points` rows with the most points for the least work first; a task's steps stay in
     their order."""
-    rows = rows.copy()
-    efforts = [
-        Decimal(effort) / int(number)
-        for effort, number in zip(rows.effort, rows.step_number, strict=True)
-    ]
-    rows["step_effort"] = pd.Series(efforts, index=rows.index, dtype=object)
-    before = rows.groupby("task_id").to_cents.shift()
-    rows["won_cents"] = (rows.to_cents - before.fillna(rows.from_cents)).astype(int)
-    rate = rows.won_cents / rows.step_effort.astype(float)
-    # A step is listed after the steps of its task that come first, even if it wins more.
-    rows["rate"] = rate.groupby(rows.task_id).cummin()
-    rows = rows.sort_values(
-        ["rate", "number", "step_number"], ascending=[False, True, True], ignore_index=True
-    )
+    rows = planning.by_gain(rows)
     return Choice(rows, planning.steps_of(rows), now)
 
 

@@ -19,10 +19,18 @@ from screens.task.saving import save_from_card
 from warehouse import WarehouseError, today
 from warehouse.entries import marks, records
 from warehouse.entries.files import ACCEPTED, MOST_BYTES, keep_file
-from words import NO_POINTS, PERIODS, REPORT_STATES, day, each_row, is_missing
+from words import (
+    NEXT_STEP,
+    NO_POINTS,
+    PERIODS,
+    REPORT_STATES,
+    WHOLE_TASK,
+    day,
+    each_row,
+    is_missing,
+)
 
 CLAIM_STATES = {"claimed": "已申报", "recognised": "已认定"}
-WHOLE_TASK = "整项任务"
 
 Units = dict[str, UUID | None]
 Save = Callable[[], Any]
@@ -129,7 +137,7 @@ def _report_form(view: parts.View, task_id: UUID, units: Units) -> Save:
     narrative = st.text_area("本月进展", height=80)
     left, right = st.columns(2)
     problem = left.text_area("存在问题", height=68)
-    next_step = right.text_area("下一步", height=68)
+    next_step = right.text_area(NEXT_STEP, height=68)
     signature = _signature(view, "情况属实之日")
     return lambda: records.add_report(
         view.warehouse,

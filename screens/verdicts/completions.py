@@ -11,7 +11,7 @@ from uuid import UUID
 import pandas as pd
 import streamlit as st
 
-from findings import progress
+from findings import verdicts as verdict_findings
 from screens import parts
 from screens.parts.decisions import (
     Ticked,
@@ -25,7 +25,7 @@ from screens.parts.decisions import (
 )
 from warehouse.entries import records, verdicts
 from warehouse.entries.files import kept_file
-from words import COMPLETION_STATES, day, each_row, is_missing, plain
+from words import COMPLETION_STATES, WHOLE_TASK, day, each_row, is_missing, plain
 
 COLUMNS = {
     "编号": st.column_config.NumberColumn(width=44, format="%d"),
@@ -48,7 +48,6 @@ JUDGED = ["编号", "目标任务", "完成单位", "完成日期", "结论", "�
 DETAILED = 12
 """The most ticked completions that are laid out with their evidence."""
 ACCEPT, RETURN = "销号", "退办"
-WHOLE_TASK = "整项任务"
 
 
 def _waiting(completions: pd.DataFrame) -> pd.DataFrame:
@@ -78,7 +77,7 @@ def waiting_completions(
         view,
         lambda: _readable(_waiting(every_completion())),
         "待核验的完成",
-        "completion_claims",
+        "reported_completions",
         key="waiting",
     )
     chosen = completions.iloc[ticked.positions]
@@ -108,7 +107,7 @@ def judged_completions(
         view,
         lambda: _readable(_judged(every_completion())),
         "已核验的完成",
-        "completion_claims",
+        "reported_completions",
         key="judged",
     )
     if not ticked.positions:
@@ -125,7 +124,7 @@ def judged_completions(
         if hidden := what_is_hidden(view):
             st.info(hidden, icon=":material/history:")
         else:
-            _withdrawal_form(view, completion, int(completion.claims_of_verdict))
+            _withdrawal_form(view, completion, int(completion.completions_of_verdict))
 
 
 def _table(
@@ -281,7 +280,7 @@ def _verdict_form(view: parts.View, chosen: pd.DataFrame, ticked: Ticked, versio
         names = [name(row) for row in each_row(early)]
         latest = completed_on[early.index].max().date()
         what = "完成日期" if accepted else "最近一次报结日期"
-        st.error(progress.dated_too_early(names, effective_on, latest, what))
+        st.error(verdict_findings.dated_too_early(names, effective_on, latest, what))
         return
     decide(
         lambda: verdicts.verify_many(

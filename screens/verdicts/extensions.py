@@ -10,7 +10,7 @@ from uuid import UUID
 import pandas as pd
 import streamlit as st
 
-from findings import progress
+from findings import verdicts as verdict_findings
 from screens import parts
 from screens.parts.decisions import (
     Ticked,
@@ -230,7 +230,7 @@ def _is_too_early(chosen: pd.DataFrame, effective_on: date | None) -> bool:
         return False
     names = [name(row) for row in each_row(early)]
     latest = early.requested_on.max().date()
-    st.error(progress.dated_too_early(names, effective_on, latest, "申请日期"))
+    st.error(verdict_findings.dated_too_early(names, effective_on, latest, "申请日期"))
     return True
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from findings import progress
+from findings import verdicts as verdict_findings
 from screens import parts
 
 
@@ -14,7 +14,7 @@ def headline(
 ) -> None:
     """What waits; `total` is the row of `completion` in all, None without base tasks."""
     parts.headline(
-        progress.verification(
+        verdict_findings.verification(
             completions,
             requests,
             view.scope.as_of,
@@ -45,5 +45,5 @@ def tiles(completions: pd.DataFrame, requests: pd.DataFrame) -> None:
         ]
     )
     with st.popover("口径", type="tertiary"):
-        parts.definition("completion_claims")
+        parts.definition("reported_completions")
         parts.definition("extension_requests")

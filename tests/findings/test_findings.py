@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from findings import progress
+from findings import progress, returns
 
 SEPTEMBER = date(2020, 9, 30)
 
@@ -85,7 +85,8 @@ def test_completion_names_the_slowest_of_those_behind():
 
 def test_completion_names_the_best_when_none_is_behind():
     on_plan = completion(
-        {"short_name": "甲", "done_rate": 40.0}, {"short_name": "乙", "done_rate": 99.9}
+        {"short_name": "甲", "done_rate": 40.0},
+        {"short_name": "乙", "done": 999, "applicable": 1000, "done_rate": 99.9},
     )
     assert progress.completion(on_plan) == "各指标进度均不明显落后，“乙”完成率最高（99%）"
 
@@ -101,15 +102,18 @@ def test_completion_of_one_of_none_and_without_progress():
     ("given", "said"),
     [
         (
-            [{"short_name": "甲", "red": 1}, {"short_name": "乙", "red": 3}],
-            "红灯 4 项，“乙”最多（3 项）",
+            [{"short_name": "甲", "red": 1}, {"short_name": "乙", "red": 3, "overdue": 1}],
+            "红灯 4 项（其中逾期 1 项），“乙”最多（3 项）",
         ),
         (
             [{"short_name": "甲", "red": 2}, {"short_name": "乙", "red": 2}],
-            "红灯 4 项，“甲”等 2 个并列最多（各 2 项）",
+            "红灯 4 项（其中逾期 0 项），“甲”等 2 个并列最多（各 2 项）",
         ),
-        ([{"short_name": "甲", "red": 0}, {"short_name": "乙", "red": 3}], "红灯 3 项，都在“乙”"),
-        ([{"short_name": "甲", "red": 2}], "红灯 2 项，都在“甲”"),
+        (
+            [{"short_name": "甲", "red": 0}, {"short_name": "乙", "red": 3}],
+            "红灯 3 项（其中逾期 0 项），都在“乙”",
+        ),
+        ([{"short_name": "甲", "red": 2}], "红灯 2 项（其中逾期 0 项），都在“甲”"),
         ([{"yellow": 2}, {"yellow": 1}], "没有红灯，黄灯 3 项"),
         ([{}], "没有红灯和黄灯"),
         ([{"has_progress": False}], "尚无进展填报，不亮灯"),
@@ -120,7 +124,7 @@ def test_lamps(given: list[dict[str, Any]], said: str):
     assert progress.lamps(completion(*given)) == said
 
 
-TREND = {"as_of": pd.Timestamp(2020, 8, 31), "applicable": 10, "done_rate": 40.0}
+TREND = {"as_of": pd.Timestamp(2020, 8, 31), "applicable": 1000, "done": 400, "done_rate": 40.0}
 
 
 @pytest.mark.parametrize(
@@ -134,7 +138,8 @@ TREND = {"as_of": pd.Timestamp(2020, 8, 31), "applicable": 10, "done_rate": 40.0
     ],
 )
 def test_trend(rates: list[float], said: str):
-    assert progress.trend(rows(*({"done_rate": rate} for rate in rates), of=TREND)) == said
+    months = ({"done": int(10 * rate), "done_rate": rate} for rate in rates)
+    assert progress.trend(rows(*months, of=TREND)) == said
 
 
 def test_trend_where_no_task_applied_a_month_ago():
@@ -239,10 +244,22 @@ def test_titles_say_where_late_tasks_completion_and_load_are():
     assert progress.ages(ages(0, 0, 2, 0)).startswith("逾期 2 项，都逾期 ")
     assert progress.ages(ages(1, 0, 3, 0)).endswith("最多（3 项）")
 
-    units = pd.DataFrame({"unit": ["甲处", "乙处", "丙处"], "done_rate": [50.0, 50.0, 0.0]})
+    units = pd.DataFrame(
+        {
+            "unit": ["甲处", "乙处", "丙处"],
+            "done": [5, 5, 0],
+            "applicable": [10, 10, 10],
+            "done_rate": [50.0, 50.0, 0.0],
+        }
+    )
     assert progress.rates(units, "unit") == "甲处等 2 个完成率最高（50%），丙处最低（0%）"
     assert progress.rates(units[:2], "unit") == "甲处等 2 个完成率都是 50%"
     assert progress.rates(units[:1], "unit") == "甲处完成 50%"
+    few = units.assign(done=[1, 1, 0], applicable=[2, 2, 1])
+    assert progress.rates(few, "unit") == "甲处等 2 个完成率最高（1/2），丙处最低（0/1）"
+    # Ties of different numbers of tasks have no fraction in common.
+    few = units.assign(done=[1, 2, 0], applicable=[2, 4, 1])
+    assert progress.rates(few[:2], "unit") == "甲处等 2 个完成率都是 50%"
     assert progress.rates(units.assign(done_rate=float("nan")), "unit") == "没有适用任务"
 
     cells = pd.DataFrame(
@@ -329,7 +346,7 @@ SEVERAL = (
 
 def returns_said(*given: dict[str, Any], month: Month = Month(), **how: bool) -> str:
     how = {"filtered": False, "has_progress": True} | how
-    return progress.month_returns(rows(*given, of=RETURNS), month, **how)
+    return returns.month_returns(rows(*given, of=RETURNS), month, **how)
 
 
 def test_who_reported_in_a_month():
@@ -337,7 +354,8 @@ def test_who_reported_in_a_month():
     assert returns_said(*SEVERAL) == f"{several}。"
     for known_on, early in ((date(2020, 10, 5), True), (date(2020, 10, 6), False)):
         said = returns_said(*SEVERAL, month=Month(known_on=known_on))
-        assert said == several + ("；报送截止 10 月 5 日，尚未到截止日。" if early else "。")
+        untold = "9 月未到报送截止日（10 月 5 日），不判断谁没报。"
+        assert said == (untold if early else f"{several}。")
     assert returns_said({}, {}) == "9 月应报 2 个单位，都已报全。"
     assert returns_said({"state": "late"}) == "9 月应报 1 个单位，都已报全（其中迟报 1 个）。"
     assert (
@@ -359,12 +377,12 @@ def test_in_which_class_most_have_not_reported_everything():
         centre | {"state": "partly"},
         centre,
     ]
-    said = progress.returns_by_class(rows(*given, of=RETURNS))
+    said = returns.returns_by_class(rows(*given, of=RETURNS))
     assert said == "厅属单位没有报全的最多（2 个单位）"
-    assert progress.returns_by_class(rows(*given[1:], of=RETURNS)) == (
+    assert returns.returns_by_class(rows(*given[1:], of=RETURNS)) == (
         "没有报全的 2 个单位都是厅属单位"
     )
-    assert progress.returns_by_class(rows({}, centre, of=RETURNS)) == "2 个单位都已报全"
+    assert returns.returns_by_class(rows({}, centre, of=RETURNS)) == "2 个单位都已报全"
 
 
 def test_whether_a_month_is_closed():
@@ -376,20 +394,20 @@ def test_whether_a_month_is_closed():
         "entered_after": 0,
     }
     month = date(2020, 9, 1)
-    assert progress.month_lock(rows(of=lock), month) == "9 月没有锁定。"
-    assert progress.month_lock(rows({}, of=lock), month) == "9 月已锁定：张三，2020-10-08 09:05。"
+    assert returns.month_lock(rows(of=lock), month) == "9 月没有锁定。"
+    assert returns.month_lock(rows({}, of=lock), month) == "9 月已锁定：张三，2020-10-08 09:05。"
     opened = {"outcome": "reopened", "reason": "补报", "recorded_by": "李四"}
-    assert progress.month_lock(rows(opened, {"entered_after": 3}, of=lock), month) == (
+    assert returns.month_lock(rows(opened, {"entered_after": 3}, of=lock), month) == (
         "9 月已解锁：李四，2020-10-08 09:05，理由：补报。锁定后补记 3 条。"
     )
 
 
 def urging(
     returned: dict[str, Any], *owed: dict[str, Any], month: Month = Month()
-) -> progress.Letter:
+) -> returns.Letter:
     (row,) = rows(returned, of=RETURNS).itertuples()
     others = {"unit_id": "2", "task": "别的单位的任务。"}
-    return progress.urging(row, rows(*owed, others, of=OWED), month, "某省台账", 30)
+    return returns.urging(row, rows(*owed, others, of=OWED), month, "某省台账", 30)
 
 
 def test_a_letter_lists_each_task_once_the_unreported_first():
@@ -461,6 +479,6 @@ def test_a_letter_before_the_due_day_and_one_to_a_unit_that_reported():
 
 def test_why_a_unit_is_urged_about_a_task():
     (row,) = rows({"is_overdue": True}, of=OWED).itertuples()
-    assert progress.urged_for(row) == "未报送、逾期"
+    assert returns.urged_for(row) == "未报送、逾期"
     (row,) = rows({"is_reported": True, "is_due_soon": True}, of=OWED).itertuples()
-    assert progress.urged_for(row) == "即将到期"
+    assert returns.urged_for(row) == "即将到期"

@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from findings import progress
+from findings import progress, verdicts
 
 SEPTEMBER = date(2020, 9, 30)
 
@@ -22,7 +22,7 @@ def headline(days: list[int], pending: int, **context: bool) -> str:
     )
     requests = pd.DataFrame({"state": ["pending"] * pending + ["refused"]})
     given = {"has_tasks": True, "has_progress": True} | context
-    return progress.verification(claims, requests, SEPTEMBER, **given)
+    return verdicts.verification(claims, requests, SEPTEMBER, **given)
 
 
 @pytest.mark.parametrize(
@@ -68,8 +68,8 @@ def test_the_trail_says_how_many_and_the_last():
     [(["甲"], "甲"), (["甲", "乙", "丙"], "甲、乙、丙"), (list("甲乙丙丁"), "甲、乙、丙等 4 项")],
 )
 def test_a_few_are_named_and_the_rest_counted(names, named):
-    assert progress.no_longer_as_shown(names).startswith(f"{named}在页面打开之后有了变化")
-    assert progress.unticked(names).startswith(f"{named}刚刚有了变化")
-    early = progress.dated_too_early(names, date(2020, 9, 1), SEPTEMBER, "完成日期")
+    assert verdicts.no_longer_as_shown(names).startswith(f"{named}在页面打开之后有了变化")
+    assert verdicts.unticked(names).startswith(f"{named}刚刚有了变化")
+    early = verdicts.dated_too_early(names, date(2020, 9, 1), SEPTEMBER, "完成日期")
     newest = "是" if len(names) == 1 else "最晚是"
     assert early == f"{named}的完成日期{newest} 2020-09-30，所填日期 2020-09-01 不能更早，请改正。"

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from math import floor
 from typing import Any, TypeVar
 from uuid import UUID
 
-from metrics import Scope
+from metrics import FEWEST_RANKED, Scope
 from tests.metrics.surroundings import Surroundings
 from tests.warehouse import twin
 from tests.warehouse.world import Ledger, Task, Unit, World
@@ -115,6 +116,15 @@ class Case:
         """With 只计已销号, what is done but not verified does not count."""
         return judgement.state == "verified" or (judgement.is_done and not self.scope.verified_only)
 
+    def points(self, task: Task) -> Decimal | None:
+        """What a task weighs: as the newest scheme has it, or without a scheme the ledger itself."""
+        own = [s for s in self.around.schemes if s.ledger_id == self.ledger.ledger_id]
+        if not own:
+            return task.points
+        newest = max(own, key=lambda scheme: scheme.version).scheme_id
+        items = [i for i in self.around.items if (i.scheme_id, i.task_id) == (newest, task.task_id)]
+        return items[0].points if items else None
+
     @cached_property
     def has_progress(self) -> bool:
         return twin.ledger_has_progress(self.world, self.ledger, self.as_of)
@@ -201,7 +211,7 @@ def completion(case: Case, by: str) -> list[Row]:
             "never_reported": sum(j.reported_on is None for j in applicable),
             "expected_percent": mean(j.expected_percent for j in dated),
             "ahead_points": mean(j.percent - j.expected_percent for j in dated),
-            "with_points": sum(j.task.points is not None for j in applicable),
+            "with_points": sum(case.points(j.task) is not None for j in applicable),
             **by_points(case, applicable),
             **{lamp: sum(j.lamp == lamp for j in group) for lamp in LAMPS},
             "has_progress": case.has_progress,
@@ -215,12 +225,12 @@ def completion(case: Case, by: str) -> list[Row]:
 
 def by_points(case: Case, applicable: list[twin.Judgement]) -> Row:
     """The rates again, each task weighing its points; a task without points weighs nothing."""
-    weighed = [j for j in applicable if j.task.points is not None]
+    weighed = [j for j in applicable if case.points(j.task) is not None]
     due = [j for j in weighed if j.effective_due_on and j.effective_due_on <= case.as_of]
     due_done = [j for j in due if case.counts_as_done(j)]
 
     def points(group: list[twin.Judgement]) -> Fraction:
-        return sum((Fraction(j.task.points) for j in group), Fraction(0))
+        return sum((Fraction(case.points(j.task) or 0) for j in group), Fraction(0))
 
     def share(part: Fraction, whole: list[twin.Judgement]) -> Fraction | None:
         return part / points(whole) if points(whole) else None
@@ -228,10 +238,14 @@ def by_points(case: Case, applicable: list[twin.Judgement]) -> Row:
     return {
         "points": points(weighed) if weighed else None,
         "points_due": points(due) if due else None,
+        "done_rate_by_points": share(
+            100 * points([j for j in weighed if case.counts_as_done(j)]), weighed
+        ),
         "due_rate_by_points": share(100 * points(due_done), due),
         "on_time_rate_by_points": share(100 * points([j for j in due_done if not j.late]), due),
         "mean_percent_by_points": share(
-            sum((j.percent * Fraction(j.task.points) for j in weighed), Fraction(0)), weighed
+            sum((j.percent * Fraction(case.points(j.task) or 0) for j in weighed), Fraction(0)),
+            weighed,
         ),
     }
 
@@ -327,6 +341,7 @@ def changed_tasks(case: Case, compare_on: date, row_limit: int) -> list[Row]:
                 "task_id": task_id,
                 "number": known.task.number,
                 "level1": known.task.level1,
+                "short_name": case.around.short_name(known.task.level1),
                 "task": case.around.text(known.task),
                 "change": "逾期后完成" if done(j) and was_late else change,
                 **said,
@@ -524,15 +539,11 @@ def unit_workload(case: Case) -> list[Row]:
             }
         )
     for row in rows:
-        peers = [r for r in rows if r["class"] == row["class"] and r["applicable"]]
-        better = [r for r in peers if (-r["done_rate"], r["overdue"]) < _standing(row)]
-        row["rank_in_class"] = len(better) + 1 if row["applicable"] else None
+        peers = [r for r in rows if r["class"] == row["class"] and r["applicable"] >= FEWEST_RANKED]
+        better = [r for r in peers if r["done_rate"] > (row["done_rate"] or 0)]
+        row["rank_in_class"] = len(better) + 1 if row["applicable"] >= FEWEST_RANKED else None
         row["units_in_class"] = len(peers)
     return rows
-
-
-def _standing(row: Row) -> tuple:
-    return (-(row["done_rate"] or 0), row["overdue"])
 
 
 def unit_matrix(case: Case) -> list[Row]:

@@ -33,7 +33,7 @@ def newest_first(day: date | None) -> tuple[bool, int]:
 # 完成与核验
 
 
-def completion_claims(case: Case, row_limit: int) -> list[Row]:
+def reported_completions(case: Case, row_limit: int) -> list[Row]:
     rows = []
     for judgement in case.base():
         task = judgement.task
@@ -60,7 +60,7 @@ def completion_claims(case: Case, row_limit: int) -> list[Row]:
         "all_late": sum(row["late"] for row in waiting),
     }
     return [
-        row | totals | {"claims_of_verdict": verdicts.get(row["verification_id"])}
+        row | totals | {"completions_of_verdict": verdicts.get(row["verification_id"])}
         for row in [*waiting[:row_limit], *judged[:row_limit]]
     ]
 

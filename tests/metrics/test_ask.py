@@ -9,7 +9,7 @@ from threading import Barrier
 import pandas as pd
 import pytest
 
-from metrics import Scope, ask, month_ends, question
+from metrics import Scope, ask, question
 from tests.warehouse.world import World, store
 from warehouse import Warehouse
 from warehouse.entries.records import add_report
@@ -133,21 +133,3 @@ def test_threads_ask_at_once_and_each_gets_its_own_answer(warehouse: Warehouse, 
         is_overdue = day > JUNE
         assert listed.overdue.tolist() == [is_overdue], day
         assert total.overdue.tolist() == due.overdue.tolist() == [int(is_overdue)], day
-
-
-@pytest.mark.parametrize(
-    ("first", "last", "expected"),
-    [
-        (
-            date(2020, 1, 1),
-            date(2020, 4, 15),
-            [date(2020, 1, 31), date(2020, 2, 29), date(2020, 3, 31), date(2020, 4, 15)],
-        ),
-        (date(2020, 1, 1), date(2020, 2, 29), [date(2020, 1, 31), date(2020, 2, 29)]),
-        (date(2020, 12, 15), date(2021, 1, 31), [date(2020, 12, 31), date(2021, 1, 31)]),
-        (date(2020, 5, 1), date(2020, 5, 1), [date(2020, 5, 1)]),
-        (date(2020, 5, 1), date(2020, 3, 1), [date(2020, 3, 1)]),
-    ],
-)
-def test_month_ends_and_the_day_itself(first: date, last: date, expected: list[date]):
-    assert month_ends(first, last) == expected

@@ -24,7 +24,7 @@ from warehouse import ALL_KNOWN, Warehouse
 from warehouse.entries import records, verdicts
 from warehouse.store import today
 
-QUESTIONS = ("completion_claims", "extension_requests", "changes", "change_authors")
+QUESTIONS = ("reported_completions", "extension_requests", "changes", "change_authors")
 MAY = date(2020, 5, 20)
 JUNE = date(2020, 6, 30)
 JULY = date(2020, 7, 31)
@@ -141,7 +141,10 @@ def world() -> World:
 
 def claims(warehouse: Warehouse, world: World, as_of: date, *columns: str) -> list[tuple]:
     found = ask(
-        warehouse, "completion_claims", Scope(world.ledgers[0].ledger_id, as_of), row_limit=NO_LIMIT
+        warehouse,
+        "reported_completions",
+        Scope(world.ledgers[0].ledger_id, as_of),
+        row_limit=NO_LIMIT,
     )
     return cells(found, *columns)
 

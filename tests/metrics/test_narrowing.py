@@ -248,6 +248,17 @@ def by_hand(rows: list[dict], name: str) -> float | None:
     return 100 * sum(map(bool, known)) / bottom if bottom else None
 
 
+def counted_once(rows: list[dict], name: str, *, of_unit: bool) -> list[dict]:
+    """Each task once, for a single unit with how its own part stands; duties and shares each."""
+    if "part" not in rows[0]:
+        return rows
+    if name in ("duties", "shared_load"):
+        return [row | {"share": row["part"]["share"]} for row in rows]
+    once = {row["number"]: row for row in rows}.values()
+    parts = ("done", "overdue", "overdue_days")
+    return [row | ({key: row["part"][key] for key in parts} if of_unit else {}) for row in once]
+
+
 def _missing(value) -> bool:
     return value is None or value is pd.NA or value != value
 
@@ -271,9 +282,10 @@ def test_cells_are_what_their_rows_come_to(explored: Explored, plainly, down: st
         if not by_duty:
             rows.append((single, tasks[number] | {"tasks": 1, "share": None}))
             continue
-        told = [duty for duty in duties if duty["number"] == number]
+        carried = [duty for duty in duties if duty["number"] == number]
         rows += [
-            (single | part, duty | {"tasks": 1}) for part, duty in zip(parts, told, strict=True)
+            (single | part, tasks[number] | {"tasks": 1, "duties": 1, "part": duty})
+            for part, duty in zip(parts, carried, strict=True)
         ]
     for name in measures_of(down, across):
         told = facts(explored, choice, mask, (down, across), lost)
@@ -285,7 +297,10 @@ def test_cells_are_what_their_rows_come_to(explored: Explored, plainly, down: st
                 if row_label in (TOTAL, own[down])
                 and (not across or column_label in (TOTAL, own[across]))
             ]
-            expected = by_hand(group, name) if group else None
+            of_unit = (down == "unit" and row_label != TOTAL) or (
+                across == "unit" and column_label != TOTAL
+            )
+            expected = by_hand(counted_once(group, name, of_unit=of_unit), name) if group else None
             found = cells.loc[row_label, column_label]
             assert (math.isnan(found) and expected is None) or found == pytest.approx(expected), (
                 name, row_label, column_label,
@@ -300,6 +315,13 @@ def test_rates_are_those_of_the_pages(office: Warehouse, scope: Scope, explored:
         cells = crossed(rows, "level1", "", MEASURES[name])[MEASURES[name].label]
         for label in page.index:
             assert cells[label] == pytest.approx(page[name][label], nan_ok=True), (name, label)
+    total = metrics.ask(office, "completion", scope, by="all").iloc[0]
+    for key in ("unit", "class", "role"):
+        # Shared tasks weigh no more than others: the total is that of every page.
+        cells = crossed(
+            facts(explored, Choice(), everything, (key,)), key, "", MEASURES["done_rate"]
+        )
+        assert cells.loc[TOTAL].item() == pytest.approx(total.done_rate), key
     units = metrics.ask(office, "unit_workload", scope).set_index("unit")
     rows = facts(explored, Choice(), everything, ("unit",))
     for name, column in (

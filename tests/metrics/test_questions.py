@@ -308,8 +308,8 @@ CHECKS = {
         is_listed=True,
         unstated=frozenset({"reason"}),
     ),
-    "completion_claims": Check(
-        desk_answers.completion_claims,
+    "reported_completions": Check(
+        desk_answers.reported_completions,
         all_and_first(lambda _case, _interest: [{}]),
         is_listed=True,
     ),
@@ -650,6 +650,17 @@ def test_rates_by_points_weigh_only_tasks_that_have_them(hand: Hand):
     assert cells(found, "mean_percent_by_points") == [(60,)]
 
 
+def test_rates_by_points_go_by_the_newest_scheme(hand: Hand):
+    done, open_ = (hand.world.task(hand.ledger, YEAR_END, points=1) for _ in range(2))
+    hand.world.report(done, "done", JUNE)
+    for points in (9, 3):
+        scheme = hand.around.scheme(hand.ledger, edition_id=hand.world.editions[0].edition_id)
+        hand.around.item(scheme, done, points, "all-or-nothing")
+        hand.around.item(scheme, open_, 1, "all-or-nothing")
+    found = hand.ask("completion", JULY, {"by": "all"})
+    assert cells(found, "points", "done_rate", "done_rate_by_points") == [(4, 50, 75)]
+
+
 def test_completion_by_level2_keeps_the_headings_apart(hand: Hand):
     tasks = [hand.world.task(hand.ledger, level1=name) for name in ("甲", "甲", "乙", "甲")]
     hand.around.level2s = {
@@ -878,18 +889,32 @@ def test_a_unit_that_did_its_part_is_neither_behind_nor_silent(hand: Hand):
     )
 
 
-def test_equal_units_share_a_rank_within_their_class(hand: Hand):
-    first, second, third, other = (
-        hand.world.unit(name) for name in ("厅法规处", "厅建管处", "厅运输处", "公路局")
+def test_equal_rates_share_a_rank_and_few_tasks_have_none(hand: Hand):
+    first, second, third, few, other = (
+        hand.world.unit(name) for name in ("厅法规处", "厅建管处", "厅运输处", "厅人事处", "公路局")
     )
-    hand.around.classes = {unit.unit_id: "厅机关处室" for unit in (first, second, third)}
+    hand.around.classes = {unit.unit_id: "厅机关处室" for unit in (first, second, third, few)}
     hand.around.classes[other.unit_id] = "厅属单位"
     for unit in (first, second):
-        hand.world.report(hand.world.task(hand.ledger, YEAR_END, units=[unit]), "done", JUNE)
-    hand.world.task(hand.ledger, YEAR_END, units=[third, other])
+        for _ in range(2):
+            hand.world.report(hand.world.task(hand.ledger, YEAR_END, units=[unit]), "done", JUNE)
+    # One has a task overdue, the other one that is not due: the rate is the same, and so is the rank.
+    hand.world.task(hand.ledger, JUNE, units=[first])
+    hand.world.task(hand.ledger, YEAR_END, units=[second])
+    for _ in range(3):
+        hand.world.task(hand.ledger, YEAR_END, units=[third, other])
+    for _ in range(2):
+        hand.world.report(hand.world.task(hand.ledger, YEAR_END, units=[few]), "done", JUNE)
     found = hand.ask("unit_workload", JULY)
-    assert sorted(cells(found, "unit", "rank_in_class", "units_in_class")) == sorted(
-        [("厅法规处", 1, 3), ("厅建管处", 1, 3), ("厅运输处", 3, 3), ("公路局", 1, 1)]
+    ranked = [
+        (row.unit, None if pd.isna(row.rank_in_class) else row.rank_in_class, row.units_in_class)
+        for row in found.itertuples()
+    ]
+    assert sorted(ranked) == sorted(
+        [
+            *[("厅法规处", 1, 3), ("厅建管处", 1, 3), ("厅运输处", 3, 3), ("厅人事处", None, 3)],
+            ("公路局", 1, 1),
+        ]
     )
 
 

@@ -15,7 +15,7 @@ from on_screen import charts, headline, labelled, messages, table, text, tiles
 
 import metrics
 from documents import Context
-from findings import progress
+from findings import returns as return_findings
 from metrics import Scope
 from screens import parts
 from warehouse import open_office
@@ -54,11 +54,11 @@ def today_is(monkeypatch):
     return set_day
 
 
-def letter(figures, unit: str, day: str = AUTUMN) -> progress.Letter:
+def letter(figures, unit: str, day: str = AUTUMN) -> return_findings.Letter:
     returned = figures("month_returns", day, **month_of(day)).set_index("unit", drop=False)
     tasks = figures("unreported_tasks", day, unit=None, **month_of(day))
     title = figures("ledgers").title[0]
-    return progress.urging(returned.loc[unit], tasks, month(day), title, 30)
+    return return_findings.urging(returned.loc[unit], tasks, month(day), title, 30)
 
 
 # Who reported
@@ -70,7 +70,7 @@ def test_headline_tiles_chart_and_table_are_the_answer(visit, figures, day):
     assert not at.exception
     returns = figures("month_returns", day, **month_of(day))
     states = Counter(returns.state)
-    assert headline(at) == progress.month_returns(
+    assert headline(at) == return_findings.month_returns(
         returns, month(day), filtered=False, has_progress=True
     )
     assert tiles(at) == {

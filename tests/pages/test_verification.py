@@ -11,7 +11,7 @@ from on_screen import headline, labelled, messages, table, text, tiles
 from streamlit.testing.v1 import AppTest
 
 import metrics
-from findings import progress
+from findings import verdicts
 from metrics import NO_LIMIT, Scope
 from screens import parts
 from warehouse import open_office
@@ -91,11 +91,11 @@ def test_claims_are_the_answer(visit, figures, alone):
     at = visit("verification", alone=alone, demo=True, as_of=AUTUMN)
     assert not at.exception
     claims, requests = (
-        figures("completion_claims", row_limit=NO_LIMIT),
+        figures("reported_completions", row_limit=NO_LIMIT),
         figures("extension_requests"),
     )
     day = date.fromisoformat(AUTUMN)
-    said = progress.verification(claims, requests, day, has_tasks=True, has_progress=True)
+    said = verdicts.verification(claims, requests, day, has_tasks=True, has_progress=True)
     assert headline(at) == said
     open_claims = waiting(claims)
     oldest = int(open_claims.waiting_days.max())
@@ -123,7 +123,7 @@ def test_a_long_list_says_how_long_it_is_and_downloads_all(visit, figures, monke
     monkeypatch.setattr(parts, "LISTED", 2)
     monkeypatch.setattr(parts, "download", lambda _view, rows, *_, key: made.update({key: rows}))
     at = visit("verification", demo=True, as_of=AUTUMN)
-    claims = figures("completion_claims", row_limit=NO_LIMIT)
+    claims = figures("reported_completions", row_limit=NO_LIMIT)
     for key, every in (("waiting", waiting(claims)), ("judged", claims[claims.state != "waiting"])):
         assert list(table(at, key)["编号"]) == list(every.number[:2])
         assert f"共 {len(every)} 项，列出前 2 项；下载的是全部。" in text(at)
@@ -148,7 +148,7 @@ def test_a_late_and_a_returned_claim_say_so(visit):
 
 def test_filters_narrow_the_claims(visit, figures):
     at = visit("verification", demo=True, as_of=AUTUMN, unit="厅人事处")
-    rows = waiting(figures("completion_claims", row_limit=NO_LIMIT, units=("厅人事处",)))
+    rows = waiting(figures("reported_completions", row_limit=NO_LIMIT, units=("厅人事处",)))
     assert list(table(at, "waiting")["编号"]) == list(rows.number)
     assert 0 < len(rows) < 24
 
@@ -161,7 +161,7 @@ def test_filters_that_leave_nothing_give_one_clear_sentence(visit):
 
 
 def test_evidence_stands_beside_the_ticked_claims(desk, figures):
-    claims = waiting(figures("completion_claims", row_limit=NO_LIMIT)).reset_index(drop=True)
+    claims = waiting(figures("reported_completions", row_limit=NO_LIMIT)).reset_index(drop=True)
     proven = claims[claims.evidence > 0].index[0]
     bare = claims[claims.evidence == 0].index[0]
     at = tick(desk, "waiting", int(proven), int(bare))
@@ -175,7 +175,7 @@ def test_evidence_stands_beside_the_ticked_claims(desk, figures):
 
 def test_the_task_card_is_one_click_away(desk, figures):
     at = tick(desk, "waiting", 0)
-    claim = waiting(figures("completion_claims", row_limit=NO_LIMIT)).iloc[0]
+    claim = waiting(figures("reported_completions", row_limit=NO_LIMIT)).iloc[0]
     at.button(key=f"card_{claim.task_id}_{claim.unit_id}").click().run()
     assert not at.exception
     assert at.header[-1].value == claim.task
@@ -186,13 +186,13 @@ def test_the_task_card_is_one_click_away(desk, figures):
 
 
 def test_many_are_accepted_in_one_write(desk, figures):
-    claims, before = waiting(figures("completion_claims", row_limit=NO_LIMIT)), version()
+    claims, before = waiting(figures("reported_completions", row_limit=NO_LIMIT)), version()
     at = tick(desk, "waiting", 0, 2, 5)
     press(at, JUDGE, 核验人="李强", 核验意见="材料齐全。")
     assert not errors(at)
     assert done_on_screen(at) == ["已销号 3 项。"]
     assert version() == before + 1
-    after = figures("completion_claims", row_limit=NO_LIMIT).set_index("report_id")
+    after = figures("reported_completions", row_limit=NO_LIMIT).set_index("report_id")
     for report_id in claims.report_id.iloc[[0, 2, 5]]:
         verdict = after.loc[report_id]
         assert (verdict.state, verdict.verified_by, verdict.reason) == (
@@ -273,7 +273,7 @@ def test_a_verdict_is_of_no_later_day_than_the_page(desk):
 
 def another(figures, row: int) -> tuple[UUID, UUID | None, pd.Series]:
     """Task and unit of a waiting claim, for what somebody else does meanwhile."""
-    claim = waiting(figures("completion_claims", row_limit=NO_LIMIT)).iloc[row]
+    claim = waiting(figures("reported_completions", row_limit=NO_LIMIT)).iloc[row]
     unit_id = None if claim.unit_id is None else UUID(str(claim.unit_id))
     return UUID(str(claim.task_id)), unit_id, claim
 
@@ -320,13 +320,13 @@ def test_what_changed_since_it_was_seen_is_not_accepted(desk, figures, meanwhile
 
 def test_a_tick_stays_with_its_claim_when_rows_move(desk, figures):
     at = tick(desk, "waiting", 3)
-    ticked = waiting(figures("completion_claims", row_limit=NO_LIMIT)).iloc[3]
+    ticked = waiting(figures("reported_completions", row_limit=NO_LIMIT)).iloc[3]
     give_back(figures, 0)
     at.run()
     assert not at.warning[1:]  # besides the demonstration's own
     assert list(at.session_state["waiting"]["selection"]["rows"]) == [2]
     press(at, JUDGE, 核验人="李强")
-    after = figures("completion_claims", row_limit=NO_LIMIT).set_index("report_id")
+    after = figures("reported_completions", row_limit=NO_LIMIT).set_index("report_id")
     assert after.verified_by[ticked.report_id] == "李强"
     assert (after.verified_by == "李强").sum() == 1
 
@@ -347,7 +347,7 @@ def test_nothing_is_judged_while_looking_at_the_past(visit):
 
 def test_a_verdict_is_taken_back_with_a_reason(desk, figures):
     before = version()
-    claim = figures("completion_claims", row_limit=NO_LIMIT).query("state == 'accepted'").iloc[0]
+    claim = figures("reported_completions", row_limit=NO_LIMIT).query("state == 'accepted'").iloc[0]
     at = tick(desk, "judged", 0)
     press(at, "撤销这次销号", 经办人="李强")
     assert errors(at) == ["更正或撤销须写明理由。"]
@@ -356,7 +356,7 @@ def test_a_verdict_is_taken_back_with_a_reason(desk, figures):
     assert not errors(at)
     assert done_on_screen(at) == [f"已撤销对第 {claim.number} 项（{claim.unit}）的销号。"]
     assert version() == before + 1
-    after = figures("completion_claims", row_limit=NO_LIMIT).set_index("report_id")
+    after = figures("reported_completions", row_limit=NO_LIMIT).set_index("report_id")
     assert after.state[claim.report_id] == "waiting"
     told = figures("changes", **TRAIL | {"authors": ["李强"]})
     assert list(zip(told.action, told.reason, strict=True)) == [("撤销核验", "点错了。")]
@@ -364,7 +364,7 @@ def test_a_verdict_is_taken_back_with_a_reason(desk, figures):
 
 def test_a_verdict_on_the_whole_says_how_many_parts_it_covers(desk, figures):
     judged = (
-        figures("completion_claims", row_limit=NO_LIMIT)
+        figures("reported_completions", row_limit=NO_LIMIT)
         .query("state != 'waiting'")
         .reset_index(drop=True)
     )
@@ -515,7 +515,7 @@ def test_the_scope_of_the_page_is_the_ledgers(visit):
 
 def test_figures_of_the_page_stand_in_the_answer(figures):
     # What the demonstration leaves open, so that none of the tests above looks at nothing.
-    claims = figures("completion_claims", row_limit=NO_LIMIT)
+    claims = figures("reported_completions", row_limit=NO_LIMIT)
     assert claims.state.value_counts().to_dict() == {"accepted": 28, "waiting": 24}
     scope = Scope(UUID(int=0), date(2020, 1, 1))
-    assert metrics.ask(warehouse(), "completion_claims", scope, row_limit=NO_LIMIT).empty
+    assert metrics.ask(warehouse(), "reported_completions", scope, row_limit=NO_LIMIT).empty

@@ -13,14 +13,9 @@ from uuid import UUID, uuid4
 
 from warehouse.statements import statement
 from warehouse.store import Warehouse, WarehouseError, Writer
+from words import ENTRIES
 
 DECISION_STATES = ("not_started", "in_progress", "done", "dropped")
-ENTRY_NAMES = {
-    "meeting": "季度例会",
-    "decision": "议定事项",
-    "decision_progress": "办理情况",
-}
-"""Table of entries → what the entry is called."""
 
 
 def quarter_start(quarter_ended_on: date) -> date:
@@ -176,7 +171,7 @@ def withdraw(
         }
         writer.append_signed("withdrawal", [row])
         writer.record(
-            f"撤销{ENTRY_NAMES[entry_kind]}",
+            f"撤销{ENTRIES[entry_kind]}",
             entry_kind,
             entry_id,
             before=_with_ledger(before, ledger_id),

@@ -20,22 +20,9 @@ from warehouse.judging import ALL_KNOWN
 from warehouse.ledger.reference import check_setting
 from warehouse.statements import statement
 from warehouse.store import Warehouse, WarehouseError, Writer
+from words import ENTRIES
 
 REPORT_STATES = ("not_started", "in_progress", "done", "not_applicable")
-
-ENTRY_NAMES = {
-    "report": "进展填报",
-    "occurrence": "频次记录",
-    "plan": "计划节点",
-    "evidence": "佐证材料",
-    "verification": "核验",
-    "extension": "延期申请",
-    "extension_decision": "延期审批",
-    "claim": "加分申报",
-    "incident": "扣分事件",
-    "mark": "评分",
-}
-"""Table of entries → what the entry is called."""
 
 _ID = {
     "report": "report_id",
@@ -353,7 +340,7 @@ def withdraw(
     with warehouse.writing(recorded_by.strip()) as writer:
         before = _withdraw(writer, entry_kind, Replaced(entry_id, reason))
         writer.record(
-            f"撤销{ENTRY_NAMES[entry_kind]}",
+            f"撤销{ENTRIES[entry_kind]}",
             entry_kind,
             entry_id,
             before=before,
@@ -465,7 +452,7 @@ def record_entry(
         writer.append_signed(table, [stored])
         after = stored | {"reason_for_correction": replaces.reason.strip()} if replaces else stored
         writer.record(
-            f"更正{ENTRY_NAMES[table]}" if replaces else action,
+            f"更正{ENTRIES[table]}" if replaces else action,
             table,
             row_id,
             before=before,

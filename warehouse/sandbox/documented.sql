@@ -8,10 +8,10 @@ with scoped as (
 ),
 assigned as (
     select edition_id, task_id,
-        string_agg(unit.name, '、' order by position) as units,
-        string_agg(unit.name, '、' order by position) filter (role = 'lead') as lead_units
+        string_agg(unit.name, '、' order by position) as lead_units
     from assignment
     join unit using (unit_id)
+    where role = 'lead'
     group by edition_id, task_id
 ),
 proven as (
@@ -23,11 +23,11 @@ proven as (
 select
     scoped.number as 编号,
     scoped.level1 as 一级指标,
-    coalesce(short_name.short_name, scoped.level1) as 指标简称,
+    scoped.short_name as 指标简称,
     scoped.level2 as 二级指标,
     task.task as 目标任务,
     case scoped.kind when 'base' then '基本任务' when 'bonus' then '加分项' else '扣分项' end as 类别,
-    assigned.units as 责任单位,
+    units_of_task(scoped.edition_id, scoped.task_id) as 责任单位,
     assigned.lead_units as 牵头单位,
     task.deadline_text as 期限原文,
     case scoped.deadline_kind when 'date' then '有明确期限' when 'ongoing' then '常态化'
@@ -62,7 +62,6 @@ from scoped
 join task on task.edition_id = scoped.edition_id and task.task_id = scoped.task_id
 left join assigned on assigned.edition_id = scoped.edition_id and assigned.task_id = scoped.task_id
 left join proven on proven.task_id = scoped.task_id
-left join short_name on short_name.full_name = scoped.level1
 order by scoped.number;
 comment on table snapshot.任务 is '一行一项任务，及其截至日期的状态、信号和预警灯';
 comment on column snapshot.任务.编号 is '台账中的顺序编号，各表以它相连';
@@ -200,8 +199,7 @@ comment on column snapshot.佐证.录入人 is '录入人';
 create table snapshot.频次窗口 as
 select
     scoped.number as 编号,
-    case seen.period when 'day' then '每天' when 'week' then '每周' when 'fortnight' then '每两周' when 'month' then '每月'
-        when 'two-months' then '每两个月' when 'quarter' then '每季度' when 'half-year' then '每半年' else '每年' end as 周期,
+    period_word(seen.period) as 周期,
     seen.min_count as 至少次数,
     seen.window_start as 窗口起,
     seen.window_end as 窗口止,

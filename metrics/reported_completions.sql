@@ -4,12 +4,12 @@ with scoped as (
     from task_in_scope($basis, $ledger_id, $as_of, $units, $level1s, $kinds)
     where kind = 'base'
 ),
-claimed as (
+completed as (
     select
         own.task_id, own.unit_id, own.verified, own.is_returned,
         own.claimed_at as recorded_at, own.claimed_number,
         own.completed_on as done_on, own.is_returned or own.done_on is not null as day_known,
-        scoped.edition_id, scoped.number, scoped.effective_due_on,
+        scoped.edition_id, scoped.number, scoped.short_name, scoped.effective_due_on,
         case when own.is_returned then 'returned' when own.verified then 'accepted' else 'waiting' end as state
     from judged.unit_judgement as own
     join scoped on scoped.task_id = own.task_id
@@ -25,44 +25,44 @@ judged_by as (
     -- A verdict on the task as a whole is one on every unit's part. Of those entered after the
     -- completion the newest decided.
     select
-        claimed.task_id, claimed.unit_id,
+        completed.task_id, completed.unit_id,
         count(*) filter (verdict.outcome = 'returned') as times_returned,
         arg_max(
             (verdict.verification_id, verdict.effective_on),
             (verdict.effective_on, verdict.entry_number)
         ) filter (
-            verdict.entry_number > claimed.claimed_number
-            and verdict.outcome = case when claimed.is_returned then 'returned' when claimed.verified then 'accepted' end
+            verdict.entry_number > completed.claimed_number
+            and verdict.outcome = case when completed.is_returned then 'returned' when completed.verified then 'accepted' end
         ) as verdict
-    from claimed
+    from completed
     join verdict
-        on verdict.task_id = claimed.task_id
-        and (verdict.unit_id is null or verdict.unit_id is not distinct from claimed.unit_id)
-    group by claimed.task_id, claimed.unit_id
+        on verdict.task_id = completed.task_id
+        and (verdict.unit_id is null or verdict.unit_id is not distinct from completed.unit_id)
+    group by completed.task_id, completed.unit_id
 ),
 paper as not materialized (
     from standing_evidence($known_at::timestamp) as evidence
     where coalesce(effective_on, recorded_at::date) <= $as_of::date
 ),
 with_paper as (
-    select distinct claimed.task_id, claimed.unit_id
-    from claimed
+    select distinct completed.task_id, completed.unit_id
+    from completed
     join paper
-        on paper.task_id = claimed.task_id
-        and (claimed.unit_id is null or paper.unit_id is null or paper.unit_id = claimed.unit_id)
-    where claimed.state = 'waiting'
+        on paper.task_id = completed.task_id
+        and (completed.unit_id is null or paper.unit_id is null or paper.unit_id = completed.unit_id)
+    where completed.state = 'waiting'
 ),
 placed as materialized (
     select
-        claimed.*, coalesce(unit.name, '整项任务') as unit,
+        completed.*, unit_or_whole_task(unit.name) as unit,
         judged_by.verdict[1] as verification_id,
         judged_by.verdict[2] as verified_on,
         coalesce(judged_by.times_returned, 0) as times_returned,
-        coalesce(claimed.day_known and claimed.done_on > claimed.effective_due_on, false) as late
-    from claimed
+        coalesce(completed.day_known and completed.done_on > completed.effective_due_on, false) as late
+    from completed
     left join judged_by
-        on judged_by.task_id = claimed.task_id and judged_by.unit_id is not distinct from claimed.unit_id
-    left join unit on unit.unit_id = claimed.unit_id
+        on judged_by.task_id = completed.task_id and judged_by.unit_id is not distinct from completed.unit_id
+    left join unit on unit.unit_id = completed.unit_id
 ),
 total as (
     select
@@ -80,7 +80,7 @@ listed as materialized (
     (from placed where state <> 'waiting'
         order by verified_on desc, recorded_at, number, unit limit $row_limit)
 ),
-told as (
+narrated as (
     select
         listed.task_id, listed.unit_id,
         arg_max(completion.report_id, (completion.effective_on, completion.entry_number)) as report_id,
@@ -107,39 +107,30 @@ proven as (
         and (listed.unit_id is null or paper.unit_id is null or paper.unit_id = listed.unit_id)
     group by listed.task_id, listed.unit_id
 ),
-assigned as (
-    select assignment.edition_id, assignment.task_id, string_agg(unit.name, '、' order by position) as units
-    from assignment
-    join unit using (unit_id)
-    semi join listed using (task_id)
-    group by assignment.edition_id, assignment.task_id
-),
 same_verdict as (
-    select verification_id, count(*) as claims
+    select verification_id, count(*) as completions
     from placed
     where verification_id is not null
     group by verification_id
 )
 select
-    listed.task_id, listed.unit_id, told.report_id,
-    listed.number, task.level1, coalesce(short_name.short_name, task.level1) as short_name,
-    task.task, listed.unit, assigned.units, listed.state,
+    listed.task_id, listed.unit_id, narrated.report_id,
+    listed.number, task.level1, listed.short_name,
+    task.task, listed.unit, units_of_task(listed.edition_id, listed.task_id) as units, listed.state,
     listed.done_on, listed.day_known, listed.effective_due_on, listed.late,
-    told.narrative, told.told_on, listed.recorded_at, told.recorded_by,
+    narrated.narrative, narrated.told_on, listed.recorded_at, narrated.recorded_by,
     case when listed.state = 'waiting'
         then greatest($as_of::date - listed.recorded_at::date, 0) end as waiting_days,
     coalesce(proven.evidence, 0) as evidence, proven.evidence_titles,
     listed.verification_id, listed.verified_on, verification.recorded_by as verified_by,
     verification.reason, listed.times_returned,
-    same_verdict.claims as claims_of_verdict,
+    same_verdict.completions as completions_of_verdict,
     total.*
 from listed
 cross join total
 join task on task.edition_id = listed.edition_id and task.task_id = listed.task_id
-join told on told.task_id = listed.task_id and told.unit_id is not distinct from listed.unit_id
+join narrated on narrated.task_id = listed.task_id and narrated.unit_id is not distinct from listed.unit_id
 left join proven on proven.task_id = listed.task_id and proven.unit_id is not distinct from listed.unit_id
-left join assigned on assigned.edition_id = listed.edition_id and assigned.task_id = listed.task_id
 left join verification on verification.verification_id = listed.verification_id
 left join same_verdict on same_verdict.verification_id = listed.verification_id
-left join short_name on short_name.full_name = task.level1
 order by listed.verified_on desc nulls first, listed.recorded_at, listed.number, listed.unit
