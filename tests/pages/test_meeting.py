@@ -59,9 +59,10 @@ def test_every_sentence_opens_its_rows(visit):
         *(f"overall_{name}" for name in ("all", "due", "dated", "rates", "lamps")),
         *(f"changes_{name}" for name in ("finished", "overdue")),
         *(f"ranking_class_{name}" for name in ("厅机关处室", "厅属单位", "集体")),
+        "ranking_unranked",
         *(f"reporting_month_{month}" for month in ("07", "08", "09")),
         *("next_due_next", "points_to_win", "to_decide_long_overdue"),
-        *("to_decide_late_decisions", "to_decide_claims"),
+        *("to_decide_late_decisions", "to_decide_completions"),
     ]
     assert len([each for each in at.expander if each.label.endswith("。")]) == len(opened)
     for key in opened:

@@ -132,11 +132,11 @@ def test_the_running_month_is_judged_as_far_as_the_day(visit, figures):
 
 
 def test_before_the_due_day_is_over_it_is_said(visit, today_is):
-    said = "报送截止 10 月 5 日，尚未到截止日"
+    said = "9 月未到报送截止日（10 月 5 日）"
     today_is("2020-10-05")
     assert said in headline(visit("reporting", demo=True, as_of=AUTUMN))
     today_is("2020-10-06")
-    assert "尚未到截止日" not in headline(visit("reporting", demo=True, as_of=AUTUMN))
+    assert "未到报送截止日" not in headline(visit("reporting", demo=True, as_of=AUTUMN))
 
 
 def test_what_was_entered_later_is_left_out_when_asked(visit):
@@ -151,7 +151,7 @@ def test_what_was_entered_later_is_left_out_when_asked(visit):
     assert tiles(at)["未报"] == f"{(returns.state == 'missing').sum()} 个"
     assert (returns.state == "missing").sum() > 0
     # The due day had not come then.
-    assert "尚未到截止日" in headline(at)
+    assert "未到报送截止日" in headline(at)
     assert not [button for button in at.button if button.label in ("锁定本月", "解锁")]
 
 
