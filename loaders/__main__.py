@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import io
 import sys
 from pathlib import Path
 
@@ -53,8 +54,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--issues", action="store_true", help="改为输出读取中的疑点和行数核对")
     options = parser.parse_args(arguments)
     # The same bytes on every system: a Windows console would write GBK and double the line ends.
-    sys.stdout.reconfigure(encoding="utf-8", newline="")
-    sys.stderr.reconfigure(encoding="utf-8")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", newline="" if stream is sys.stdout else None)
     writer = csv.DictWriter(sys.stdout, COLUMNS, lineterminator="\r\n")
     failed = written = False
     for file in options.files:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from loaders.model import Ledger, Progress, SourceRow, Task
 from loaders.phrases import read_cadences, read_deadline, read_owners, read_quantities
@@ -39,7 +40,8 @@ def corrected(task: Task, changes: Mapping[str, str], year: int | None) -> Task:
     unknown = set(changes) - {*FIELDS, *FIGURES}
     if unknown:
         raise KeyError(*unknown)
-    task = replace(task, **{name: text for name, text in changes.items() if name in FIELDS})
+    typed: dict[str, Any] = {name: text for name, text in changes.items() if name in FIELDS}
+    task = replace(task, **typed)
     if "task" in changes or "deadline_text" in changes:
         # 每月 may stand in either.
         found = (*read_cadences(task.task), *read_cadences(task.deadline_text))
@@ -59,7 +61,7 @@ def corrected(task: Task, changes: Mapping[str, str], year: int | None) -> Task:
     if "progress" in changes:
         task = replace(task, progress=None)
     if changes.keys() & {*_PROGRESS}:
-        cells = {name: stated(task, name) for name in _PROGRESS} | changes
+        cells = {**{name: stated(task, name) for name in _PROGRESS}, **changes}
         read, _ = read_progress({name: cells[name] for name in _PROGRESS}, year, 1)
         read = read or Progress()
         before = task.progress or Progress()
@@ -84,7 +86,7 @@ def stated(task: Task, name: str) -> str:
         return "" if task.points is None else f"{task.points:g}"
     progress = task.progress or Progress()
     written = {
-        "state": STATE_WORDS.get(progress.state, ""),
+        "state": STATE_WORDS.get(progress.state or "", ""),
         "percent": "" if progress.percent is None else f"{progress.percent:g}%",
         "completed_on": progress.completed_on.isoformat() if progress.completed_on else "",
     }

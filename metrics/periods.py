@@ -8,6 +8,7 @@ from __future__ import annotations
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 NUMERALS = "一二三四"
 
@@ -32,7 +33,7 @@ class ReportMonth:
         return self.start - timedelta(days=1)
 
     @property
-    def values(self) -> dict[str, date]:
+    def values(self) -> dict[str, Any]:
         """The parameters of the questions about a month."""
         return {"month_start": self.start, "eve": self.eve}
 

@@ -33,8 +33,12 @@ def show_backups(warehouse: Warehouse) -> None:
     if not st.button("立即备份", key="back_up", icon=":material/save:"):
         return
     bar = st.progress(0.0, "正在备份…")
+
+    def show(message: str, fraction: float) -> None:
+        bar.progress(fraction, message)
+
     try:
-        Keeper(warehouse, retention).make(lambda message, part: bar.progress(part, message))
+        Keeper(warehouse, retention).make(show)
     except BackupError as error:
         st.error(str(error))
         return
