@@ -165,7 +165,7 @@ def differences(change: pd.Series) -> list[Difference]:
     found = []
     # Short values first: a line may have no room for the rest.
     for key in sorted(dict.fromkeys([*before, *after]), key=LONG.__contains__):
-        if not _is_told(key, change, after):
+        if not _is_shown(key, change, after):
             continue
         was, now = before.get(key), after.get(key)
         if isinstance(was, list) or isinstance(now, list):
@@ -205,7 +205,7 @@ def _stored(value: Any) -> dict[str, Any]:
     return read if isinstance(read, dict) else {}
 
 
-def _is_told(key: str, change: pd.Series, after: dict[str, Any]) -> bool:
+def _is_shown(key: str, change: pd.Series, after: dict[str, Any]) -> bool:
     if key == "reason":
         # The answer's own column has it, unless that has the reason for a correction.
         return "reason_for_correction" in after or is_withdrawal(change)

@@ -193,7 +193,7 @@ class Duties:
                     basis=basis,
                 )
             )
-            self._add_own_points(row, own)
+            self._add_row_points(row, own)
         numbers = tuple(range(len(self.tasks) - len(items) + 1, len(self.tasks) + 1))
         self.issues[raised_before:] = [
             replace(issue, tasks=issue.tasks or numbers) for issue in self.issues[raised_before:]
@@ -311,7 +311,7 @@ class Duties:
             return stated.total
         return None
 
-    def _add_own_points(self, row: RowTexts, stated: Stated | None) -> None:
+    def _add_row_points(self, row: RowTexts, stated: Stated | None) -> None:
         """Points written at the end of the task itself (建立台账。（2分）), unless its cell has some."""
         own = (stated.total if stated.each is None else stated.each) if stated else None
         task = self.tasks[-1]

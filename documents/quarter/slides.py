@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from documents.quarter.deck import BLUE, COVER, GREY, LIGHT, RED, SIDES, TEXT, Deck
+from documents.quarter.default_look import default_look
 from documents.quarter.figures import about
 from documents.quarter.fitting import (
     BOLD,
@@ -22,7 +23,6 @@ from documents.quarter.fitting import (
     whole_lines,
 )
 from documents.quarter.looks import Room, template_look
-from documents.quarter.own_look import own_look
 from documents.workbook.answer import Context
 from findings.quarter import Briefing
 from findings.quarter.model import Sentence, Table
@@ -56,7 +56,7 @@ def quarter_slides(
 ) -> bytes:
     """A presentation; `template` is a department's own .pptx, whose look is kept and whose slides are
     left out. Raises TemplateError when it is none."""
-    look = own_look() if template is None else template_look(template)
+    look = default_look() if template is None else template_look(template)
     deck = _Talk(definitions, context, look)
     deck.cover(brief.talk_lines, brief.headline)
     # Findings without rows to list share the slide before the last.

@@ -94,7 +94,7 @@ def _sheets(content: bytes, name: str) -> tuple[_Rows, _Rows]:
         try:
             book = load_workbook(BytesIO(content), read_only=True, data_only=data_only)
             try:
-                read.append(_rows(_own_sheet(book.worksheets)))
+                read.append(_rows(_review_sheet(book.worksheets)))
             finally:
                 book.close()
         except Exception as error:
@@ -105,7 +105,7 @@ def _sheets(content: bytes, name: str) -> tuple[_Rows, _Rows]:
     return read[0], read[1]
 
 
-def _own_sheet(sheets: list[Worksheet]) -> Worksheet | None:
+def _review_sheet(sheets: list[Worksheet]) -> Worksheet | None:
     named = [sheet for sheet in sheets if sheet.title == SHEET]
     return (named or sheets or [None])[0]
 

@@ -138,7 +138,7 @@ def stream_grid(lines: Sequence[str], spellings: Mapping[str, Spelling]) -> Grid
     printed = (Cell(text, line, None) for line, text in names)
     header = [
         next(printed) if own else Cell("", pieces[start][0], None)
-        for own in _own_columns(fields, columns)
+        for own in _printed_columns(fields, columns)
     ]
     above = [loose(at, text) for at, text in pieces[:start]]
     return Grid(
@@ -248,7 +248,7 @@ def _with_hidden_columns(fields: Sequence[str]) -> tuple[str, ...]:
     return tuple(columns)
 
 
-def _own_columns(fields: Sequence[str], columns: Sequence[str]) -> list[bool]:
+def _printed_columns(fields: Sequence[str], columns: Sequence[str]) -> list[bool]:
     """Which of the columns have a printed name of their own."""
     left = list(fields)
     own = []

@@ -124,7 +124,7 @@ def _choose(doubt: Doubt, index: int, tasks: dict[int, Task], decisions: Decisio
         on_change=choose,
     )
     if chosen == OWN:
-        _own(doubt, tasks, decisions)
+        _fields_anew(doubt, tasks, decisions)
 
 
 def _settle_alike(
@@ -180,7 +180,7 @@ def _head(decisions: Decisions, index: int, count: int, settled: dict[int, str])
     )
 
 
-def _own(doubt: Doubt, tasks: dict[int, Task], decisions: Decisions) -> None:
+def _fields_anew(doubt: Doubt, tasks: dict[int, Task], decisions: Decisions) -> None:
     """The fields of the tasks concerned, to be written anew."""
     numbers = [number for number in doubt.tasks if number in tasks]
     if len(numbers) > FORMS:

@@ -24,7 +24,7 @@ from tests.warehouse.world import (
     Unit,
     World,
     restart,
-    take_back_corrected,
+    withdraw_corrected,
 )
 from warehouse import Warehouse
 from warehouse.store import PLACES_OF_ACTION
@@ -481,7 +481,7 @@ def settle(warehouse: Warehouse, world: World, around: Surroundings) -> None:
             cursor.execute("update unit set class = ? where unit_id = ?", [unit_class, unit_id])
         for name, table in _TABLES.items():
             writer.append(table, [_UNSTATED[table] | asdict(row) for row in getattr(around, name)])
-            take_back_corrected(writer, getattr(around, name))
+            withdraw_corrected(writer, getattr(around, name))
         writer.append(
             "short_name",
             [

@@ -575,11 +575,11 @@ def store(warehouse: Warehouse, world: World) -> None:
         for name, (table, _) in TABLES.items():
             facts = getattr(world, name)
             writer.append(table, [_UNSTATED[table] | asdict(fact) for fact in facts])
-            take_back_corrected(writer, facts)
+            withdraw_corrected(writer, facts)
         writer.record("测试", "world", None)
 
 
-def take_back_corrected(writer: Writer, facts: Sequence[Any]) -> None:
+def withdraw_corrected(writer: Writer, facts: Sequence[Any]) -> None:
     """Whatever another entry corrects was taken back when that was entered."""
     taken_back = [
         Withdrawal(fact.supersedes_id, fact.recorded_at)

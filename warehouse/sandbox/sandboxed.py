@@ -98,13 +98,13 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
     except MemoryError:
         return {"error": {"type": "Out of Memory"}}
     except duckdb.Error as error:
-        return {"error": _told(error)}
+        return {"error": _as_message(error)}
     except Exception as error:
         # Whatever a value may be that has no place in Python, as a day before the first year.
         return {"error": {"type": type(error).__name__, "exception_message": str(error)}}
 
 
-def _told(error: Exception) -> dict[str, Any]:
+def _as_message(error: Exception) -> dict[str, Any]:
     """DuckDB's own account of an error: its kind, its words, and the byte at which it stands."""
     text = str(error)
     try:

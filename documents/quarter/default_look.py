@@ -29,7 +29,7 @@ COVER_TITLE = Room(0.95, 1.2, WIDTH - 1.9, 2.2)
 COVER_LINES = Room(0.95, 4.1, WIDTH - 1.9, 2.8)
 
 
-def own_look() -> Look:
+def default_look() -> Look:
     """An empty presentation in the platform's own look."""
     # Imported here, because it takes a third of a second and only a download needs it.
     from pptx import Presentation
