@@ -426,3 +426,6 @@ select unit.unit_id
 from unit
 join ledger using (region)
 where ledger.ledger_id = $ledger_id and unit.name = $unit
+
+-- name: fill_documented_table
+create table {table} as from rows

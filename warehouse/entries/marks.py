@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
-from warehouse.entries.records import Replaced, check_author, check_in_period, record_entry
+from warehouse.entries.recording import Replaced, check_author, check_in_period, record_entry
 from warehouse.ledger.schemes import MOST_POINTS
 from warehouse.statements import statement
 from warehouse.store import Warehouse, WarehouseError, Writer

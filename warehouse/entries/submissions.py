@@ -15,7 +15,8 @@ from uuid import UUID, uuid4
 
 import duckdb
 
-from warehouse.entries.records import as_before, check_in_period, check_report
+from warehouse.entries.recording import as_before, check_in_period
+from warehouse.entries.records import check_report
 from warehouse.judging import ALL_KNOWN
 from warehouse.statements import statement
 from warehouse.store import Warehouse, WarehouseError, Writer

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from warehouse.entries.records import check_extension_waits, check_verdict
+from warehouse.entries.recording import check_extension_waits, check_verdict
 from warehouse.store import Warehouse, WarehouseError, Writer
 
 Completion = tuple[UUID, UUID | None]

@@ -153,12 +153,12 @@ def _make(snapshot: Snapshot, extent: Extent) -> Copy:
         }
         target.execute(statement("attach_snapshot"), {"path": str(path)})
         for text, parameters in _documented():
-            table, _, query = text.partition("create table ")[2].partition(" as\n")
+            head, _, query = text.partition(" as\n")
             if query:
                 # A snapshot of the data is only read: its rows are handed to the file's own connection.
                 rows = cursor.execute(query, {name: given[name] for name in parameters})
                 target.register("rows", rows.to_arrow_table())
-                text = f"create table {table} as from rows"
+                text = statement("fill_documented_table").format(table=head.split()[-1])
             target.execute(text)
         columns = target.execute(statement("snapshot_columns")).fetchall()
         target.execute(statement("checkpoint_snapshot")).fetchall()
