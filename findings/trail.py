@@ -162,7 +162,7 @@ def differences(change: pd.Series) -> list[Difference]:
     if is_withdrawal(change):
         # What is taken back stands in full; the reason for it is told beside it.
         after = {}
-    found = []
+    found: list[Difference] = []
     # Short values first: a line may have no room for the rest.
     for key in sorted(dict.fromkeys([*before, *after]), key=LONG.__contains__):
         if not _is_told(key, change, after):
