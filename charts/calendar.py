@@ -58,13 +58,13 @@ def due_timeline(
     by_month = rows[["done", "open", "overdue"]].groupby(months).sum().reindex(span, fill_value=0)
     totals = by_month.sum(axis=1)
     most = int(totals.max())
-    parts = (
+    parts = [
         ("已完成", by_month.done, LAMPS["blue"].colour, "#FFFFFF"),
         ("未到期", by_month.open, LIGHT, INK),
         ("逾期", by_month.overdue, RED, "#FFFFFF"),
-    )
+    ]
     if not judged:
-        parts = (("任务", totals, LIGHT, INK),)
+        parts = [("任务", totals, LIGHT, INK)]
     traces = [
         {
             "type": "bar", "x": list(span), "y": counts, "name": name, "width": 0.6,
@@ -79,7 +79,7 @@ def due_timeline(
     line = this_month - 0.5 + as_of.day / monthrange(as_of.year, as_of.month)[1]
     notes = [
         note_at(month, tasks, f"{tasks} 项", xanchor="center", yanchor="bottom")
-        for month, tasks in totals.items()
+        for month, tasks in zip(span, totals, strict=True)
         if tasks
     ]
     side = "right" if this_month > span[0] + len(span) / 2 else "left"

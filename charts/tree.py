@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from squarify import normalize_sizes, squarify
 
 from charts.drawing import INK, figure_of
-from words import each_row, wrap
+from words import each_row, is_missing, wrap
 
 WIDE, HIGH = 1000.0, 760.0
 """The area as it is divided; the drawing stretches it to the width of the page."""
@@ -113,7 +113,10 @@ def _parts(tasks: pd.DataFrame, column: str, area: _Area) -> list[tuple[str, pd.
         tasks.groupby(column, sort=False, dropna=False), key=lambda group: -len(group[1])
     )
     areas = area.divided([len(own) for _, own in groups])
-    return [(name, own, place) for (name, own), place in zip(groups, areas, strict=True)]
+    return [
+        ("" if is_missing(name) else str(name), own, place)
+        for (name, own), place in zip(groups, areas, strict=True)
+    ]
 
 
 def _bars(level: list[_Mark], tint: str) -> dict:

@@ -31,14 +31,14 @@ def workload_bars(rows: pd.DataFrame, *, judged: bool = True) -> go.Figure:
     no completion rate (加分项、扣分项、不适用); undivided while there is nothing to judge by."""
     rows = rows.iloc[::-1]
     names = wrapped(rows.unit, UNIT_WIDTH)
-    parts = (
+    parts = [
         ("已完成", rows.done, LAMPS["blue"].colour, "#FFFFFF"),
         ("未完成未逾期", rows.open, LIGHT, INK),
         ("逾期", rows.overdue, RED, "#FFFFFF"),
         ("不计完成率", rows.tasks - rows.applicable, "#D5DCE5", INK),
-    )
+    ]
     if not judged:
-        parts = (("任务", rows.tasks, LIGHT, INK),)
+        parts = [("任务", rows.tasks, LIGHT, INK)]
     units = rows[["unit"]].to_numpy()
     loads = [
         note_at(
@@ -104,7 +104,9 @@ def rate_by_class(rows: pd.DataFrame) -> go.Figure:
 def returns_by_class(rows: pd.DataFrame) -> go.Figure:
     """`month_returns` rows: the units of each class by how they reported; the graver, the darker."""
     counts = pd.crosstab(rows["class"], rows["state"])
-    counts = counts.reindex(index=class_order(rows)[::-1], columns=RETURN_STATES, fill_value=0)
+    counts = counts.reindex(
+        index=class_order(rows)[::-1], columns=list(RETURN_STATES), fill_value=0
+    )
     names = list(counts.index)
     totals = counts.sum(axis=1)
     most = int(totals.max())
@@ -121,7 +123,7 @@ def returns_by_class(rows: pd.DataFrame) -> go.Figure:
     ]
     notes = [
         note_at(total, name, f"{total} 个单位", xshift=8, colour=MUTED)
-        for name, total in totals.items()
+        for name, total in zip(names, totals, strict=True)
     ]
     axis = {"range": [0, most * 1.3 + 1], "dtick": tick_step(most)}
     return bar_figure(parts, names, notes=notes, xaxis=axis, barmode="stack")

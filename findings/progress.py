@@ -57,7 +57,7 @@ def completion(rows: pd.DataFrame, threshold: float = 10) -> str:
     if behind.empty:
         best = rows.sort_values("done_rate", ascending=False).iloc[0]
         return f"各指标进度均不明显落后，“{best.short_name}”完成率最高（{share(best.done, best.applicable)}）"
-    slowest = _slowest(rows)
+    slowest = behind.iloc[behind.ahead_points.argmin()]
     return f"{len(behind)} 个指标落后序时 {threshold:g} 个百分点以上，“{slowest.short_name}”最慢"
 
 
@@ -145,7 +145,7 @@ def ages(rows: pd.DataFrame) -> str:
     late = int(rows.tasks.sum())
     if not late:
         return "没有逾期任务"
-    longest = rows.loc[rows.tasks.idxmax()]
+    longest = rows.iloc[rows.tasks.argmax()]
     if longest.tasks == late:
         return f"逾期 {late} 项，都逾期 {longest.age}"
     return f"逾期 {late} 项，逾期 {longest.age}的最多（{longest.tasks} 项）"
@@ -240,7 +240,7 @@ def _slowest(rows: pd.DataFrame) -> pd.Series | None:
     behind = rows[rows.ahead_points <= -0.5]
     if behind.empty:
         return None
-    return behind.loc[behind.ahead_points.idxmin()]
+    return behind.iloc[behind.ahead_points.argmin()]
 
 
 def changes(rows: pd.DataFrame, *, filtered: bool) -> str:

@@ -18,10 +18,9 @@ NOTHING_IN_SCOPE = "所选范围内没有任务，请放宽筛选条件。"
 def totals(rows: pd.DataFrame, as_of: date, assessed_on: date, *, has_progress: bool = True) -> str:
     """The headline of 自评打分, from `score_totals` in total; without any progress it says that
     nothing is known of what was done."""
-    by_part = rows.set_index("part")
-    if "overall" not in by_part.index:
+    if not (rows.part == "overall").any():
         return NOTHING_IN_SCOPE
-    overall = by_part.loc["overall"]
+    overall = rows[rows.part == "overall"].iloc[0]
     full = full_marks(rows)
     if not full and not overall.full_cents:
         return "所选范围内没有设定分值的任务，请放宽筛选条件。"
@@ -52,7 +51,7 @@ def by_indicator(rows: pd.DataFrame) -> str:
     lost = base.full_cents - base.self_cents
     if not lost.any():
         return "各指标均得满分"
-    worst = base.loc[lost.idxmax()]
+    worst = base.iloc[lost.argmax()]
     share = 100 * worst.self_cents / worst.full_cents
     return (
         f"“{worst.short_name}”失分最多：{score(worst.full_cents - worst.self_cents)} 分，"
@@ -81,8 +80,8 @@ def part_of_total(rows: pd.DataFrame, chosen: str, name: str, tasks: int) -> str
 def way_to_total(rows: pd.DataFrame) -> str:
     """How the total comes about, from `score_totals` by 一级指标."""
     overall = rows[rows.part == "overall"].iloc[0]
-    extra = rows[rows.part.isin(["bonus", "excess"])].self_cents.sum()
-    penalty = -rows[rows.part == "penalty"].self_cents.sum()
+    extra = int(rows[rows.part.isin(["bonus", "excess"])].self_cents.sum())
+    penalty = -int(rows[rows.part == "penalty"].self_cents.sum())
     full = full_marks(rows)
     lost = full - (overall.self_cents - extra + penalty)
     said = f"满分 {score(full)} 分，失 {score(lost)} 分"
@@ -167,7 +166,7 @@ def shares(rows: pd.DataFrame, names: tuple[str, str]) -> str:
     said, alike = "", "各指标"
     if len(both) < len(rows):
         said, alike = f"名称相同的一级指标有 {len(both)} 个，其余分列两边；", "名称相同的"
-    most = both.loc[(both.after - both.before).abs().idxmax()]
+    most = both.iloc[(both.after - both.before).abs().argmax()]
     moved = most.after - most.before
     if abs(moved) < 0.05:
         return f"{said}{alike}得分率相同。"

@@ -40,6 +40,8 @@ FIELDS = {
     "period": "频次要求",
     "occurred_on": "完成日期",
     "times": "次数",
+    "another_occasion": "与其他单位同日的记录各算一次",
+    "planned_on": "计划日期",
     "title": "材料名称",
     "document_number": "文号",
     "link": "链接",
@@ -162,7 +164,7 @@ def differences(change: pd.Series) -> list[Difference]:
     if is_withdrawal(change):
         # What is taken back stands in full; the reason for it is told beside it.
         after = {}
-    found = []
+    found: list[Difference] = []
     # Short values first: a line may have no room for the rest.
     for key in sorted(dict.fromkeys([*before, *after]), key=LONG.__contains__):
         if not _is_shown(key, change, after):
@@ -226,6 +228,8 @@ def _value(key: str, value: Any, names: dict[str, str]) -> str:
         return EMPTY
     if key in CODED:
         return CODES.get(value, str(value))
+    if isinstance(value, bool):
+        return "是" if value else "否"
     if key == "month":
         return f"{value[:4]} 年 {int(value[5:7])} 月"
     if key in LONG:

@@ -123,13 +123,12 @@ def _overall(answers: Answers) -> Iterator[Screen]:
         ("红灯", f"{int(answers.by_level1.red.sum())}项，其中逾期{total.overdue}项"),
     )
     message = f"截至{in_words(answers.quarter.as_of)}，{total.applicable}项任务完成{total.done}项"
-    lines = tuple(Line("", each.text) for each in said[1:])
     yield Screen(
         "总体情况",
         f"{message}。",
         figures,
         Bar(total.done_rate, total.mean_percent, total.expected_percent),
-        lines,
+        tuple(Line("", each.text) for each in said[1:]),
     )
     changes = [Line("", each.text) for each in wording.changes(answers)]
     yield from _parted("与上次相比", wording.change_summary(answers), changes, UNITS, "")
@@ -220,8 +219,8 @@ def _to_win(answers: Answers) -> Iterator[Screen]:
         for row in each_row(answers.to_win.head(MOST_TO_WIN))
     ]
     message = said.text
-    if lines:
-        overall = answers.overall_score
+    overall = answers.overall_score
+    if lines and overall is not None:
         message = (
             f"自评{score(overall.self_cents)}分，最多可达{score(overall.reachable_cents)}分；"
             f"{answers.to_win.task_id.nunique()}项任务尚可补分，最省力的{len(lines)}步："

@@ -33,6 +33,7 @@ from words import (
 NO_RED = "没有单位有红灯任务。"
 NO_PROGRESS = "尚无进展填报，因此不判断完成、逾期和滞后。"
 NOT_VERIFIED = "已完成未销号"
+UNFINISHED = tuple(STATES[code] for code in ("returned", "in_progress", "not_started", "overdue"))
 CHANGES = {
     "finished": "新完成",
     "overdue": "新逾期",
@@ -64,7 +65,7 @@ def states(answers: Answers) -> list[tuple[str, int, float]]:
         counts = {"尚无进展填报": len(applicable)}
     else:
         words = STATES | {"done": NOT_VERIFIED}
-        codes = ("verified", "done", "in_progress", "not_started", "overdue")
+        codes = ("verified", "done", "returned", "in_progress", "not_started", "overdue")
         counts = {words[code]: int((applicable.state == code).sum()) for code in codes}
     rounded = shares(list(counts.values()))
     return [(word, n, share) for (word, n), share in zip(counts.items(), rounded, strict=True)]
@@ -93,7 +94,7 @@ def overall(answers: Answers) -> list[Sentence]:
     said += f"，适用{total.applicable}项，完成{total.done}项"
     said += f"（其中已销号{total.verified}项）" if total.done else ""
     said += f"，完成率{share(total.done, total.applicable, 1)}"
-    rest = [f"{word}{counts[word]}项" for word in ("进行中", "未开始", "已逾期") if counts[word]]
+    rest = [f"{word}{counts[word]}项" for word in UNFINISHED if counts[word]]
     sentences = [Sentence(f"{said}{'；' if rest else ''}{'，'.join(rest)}。", base, "all")]
     due = base[
         (base.state != "not_applicable")
@@ -106,7 +107,8 @@ def overall(answers: Answers) -> list[Sentence]:
         sentences.append(Sentence(said, due, "due"))
     else:
         sentences.append(Sentence("还没有任务到期。"))
-    sentences += _against_plan(answers)
+    sentences += _against_time(base, total.ahead_points)
+    sentences += _first_and_last(answers.by_level1)
     red = base[base.lamp == "red"]
     yellow = base[base.lamp == "yellow"]
     if len(red) + len(yellow):
@@ -127,14 +129,16 @@ def against_time(ahead_points: float) -> str:
     return f"{'领先' if ahead_points > 0 else '落后'}序时进度{gap}个百分点"
 
 
-def _against_plan(answers: Answers) -> Iterator[Sentence]:
-    """Progress against time passed, and which indicators are first and last."""
-    ahead = answers.total.ahead_points
-    if not is_missing(ahead):
-        base = answers.base
+def _against_time(base: pd.DataFrame, ahead_points: Any) -> Iterator[Sentence]:
+    """Mean progress of the dated base tasks against the time passed; nothing where it is unknown."""
+    if not is_missing(ahead_points):
         dated = base[(base.state != "not_applicable") & base.expected_percent.notna()]
-        yield Sentence(f"有期限的任务，平均进度{against_time(ahead)}。", dated, "dated")
-    rated = answers.by_level1.dropna(subset="done_rate")
+        yield Sentence(f"有期限的任务，平均进度{against_time(ahead_points)}。", dated, "dated")
+
+
+def _first_and_last(by_level1: pd.DataFrame) -> Iterator[Sentence]:
+    """Which indicators have the highest and the lowest completion rate."""
+    rated = by_level1.dropna(subset="done_rate")
     if len(rated) < 2:
         return
     best, worst = rated.done_rate.max(), rated.done_rate.min()

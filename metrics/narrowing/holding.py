@@ -32,6 +32,7 @@ from metrics.narrowing.facets import (
 from words import DEADLINE_KINDS, KINDS, LAMPS, PERIODS, ROLES, STATES
 
 Mask = np.ndarray
+Codes = np.ndarray[tuple[Any, ...], np.dtype[np.integer[Any]]]
 DUTY_FACETS = ("unit", "class", "role")
 SIGNALS = {"逾期": "overdue", "滞后": "behind", "未报送": "not_reported"}
 
@@ -41,7 +42,7 @@ class Coded:
     """A column as numbers into its values; -1 is none of them."""
 
     values: tuple[str, ...]
-    codes: np.ndarray
+    codes: Codes
 
     def having(self, chosen: tuple[str, ...]) -> Mask:
         """Where one of the chosen values stands; values that are not there stand nowhere."""

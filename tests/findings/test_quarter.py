@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
+from types import SimpleNamespace
+from typing import cast
 from uuid import UUID
 
 import pandas as pd
@@ -14,11 +16,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from findings import quarter as briefing
+from findings.quarter import wording
+from findings.quarter.answers import Answers
 from metrics import Scope, ask
 from tests.warehouse.world import World, store
 from warehouse import Warehouse, close_all, open_office
 from warehouse.entries import meetings
-from words import lamp, score
+from words import STATES, lamp, score
 
 TODAY = date(2026, 11, 22)
 SEPTEMBER = date(2020, 9, 30)
@@ -114,6 +118,14 @@ def test_states_are_all_applicable_tasks(demonstration):
     assert round(sum(row[2] for row in rows), 6) == 100.0
     done = sum(n for word, n, _ in rows if word in ("已销号", "已完成未销号"))
     assert done == brief.answers.total.done
+
+
+def test_every_state_is_counted():
+    """One base task in each state there is: all that apply are told, and the shares are of all."""
+    base = pd.DataFrame({"state": list(STATES)})
+    told = wording.states(cast("Answers", SimpleNamespace(base=base, has_progress=True)))
+    assert [n for _, n, _ in told] == [1] * (len(STATES) - 1)
+    assert ("退办待改", 1) in [(word, n) for word, n, _ in told]
 
 
 def test_ranking_shares_places(demonstration):
