@@ -150,11 +150,21 @@ def test_before_the_return_day_is_over_no_unit_is_counted_or_urged(visit, figure
     assert at.code
 
 
-def test_what_was_entered_later_is_left_out_when_asked(visit, figures):
+def test_what_was_entered_later_is_left_out_when_asked(visit, own_data, figures):
+    del own_data
     day, known = "2020-08-31", datetime(2020, 9, 6, 23, 59, 59, 999999)
     address = {"as_known": "true", "known_on": "2020-09-06"}
-    at = visit("reporting", demo=True, as_of=day, **address)
     warehouse = open_office(demonstration=True).warehouse
+    owed = figures("unreported_tasks", day, unit=None, **month_of(day)).query("not is_reported")
+    add_report(
+        warehouse,
+        owed.task_id.iloc[0],
+        unit_id=owed.unit_id.iloc[0],
+        state="in_progress",
+        effective_on=date.fromisoformat(day),
+        recorded_by="测",
+    )
+    at = visit("reporting", demo=True, as_of=day, **address)
     ledger_id = UUID(str(metrics.ask(warehouse, "ledgers").ledger_id[0]))
     scope = Scope(ledger_id, date.fromisoformat(day), known_at=known)
     returns = metrics.ask(warehouse, "month_returns", scope, **month_of(day))
