@@ -29,6 +29,12 @@ def unit_month(unit: str, month: str, rows: pd.DataFrame) -> str:
     return said + (f"；{windows} 项的频次窗口本月到期，做了请登记次数。" if windows else "。")
 
 
+def is_due(rows: pd.DataFrame, known_on: date) -> bool:
+    """Whether the return day of a month has passed, from `month_returns` rows; before it nobody is
+    late, and no unit is counted or named."""
+    return len(rows) > 0 and known_on > rows.due_by.iloc[0].date()
+
+
 def month_returns(
     rows: pd.DataFrame, month: ReportMonth, *, filtered: bool, has_progress: bool
 ) -> str:
@@ -41,9 +47,9 @@ def month_returns(
     said = f"{named}应报 {len(rows)} 个单位"
     if not has_progress:
         return f"{said}；这份台账还没有任何进展填报，因此不判断谁没报。"
-    due_by = rows.due_by.iloc[0]
-    if month.known_on <= due_by.date():
-        return f"{named}未到报送截止日（{day_in_sentence(due_by)}），不判断谁没报。"
+    if not is_due(rows, month.known_on):
+        due_by = day_in_sentence(rows.due_by.iloc[0])
+        return f"{named}未到报送截止日（{due_by}），不判断谁没报。"
     counts = rows.state.value_counts()
     late, partly, missing = (counts.get(state, 0) for state in ("late", "partly", "missing"))
     short = partly + missing

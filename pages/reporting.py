@@ -22,7 +22,11 @@ line.caption(reporting.basis(returns, month))
 if not has_progress:
     parts.how_to_report()
     reporting.units_table(shown, returns, month, judged=False)
-    reporting.lock(shown, month)
+    reporting.lock(shown, returns, month)
+    st.stop()
+if not reporting.is_due(returns, month):
+    reporting.units_table(shown, returns, month, judged=False)
+    reporting.lock(shown, returns, month)
     st.stop()
 reporting.tiles(returns)
 reporting.by_class_and_lock(shown, returns, month)

@@ -14,6 +14,7 @@ from uuid import UUID
 
 import pandas as pd
 
+from findings import returns as return_findings
 from findings.quarter.model import MeetingQuarter
 from metrics import NO_LIMIT, planning
 
@@ -62,8 +63,8 @@ class Answers:
         return self.total is not None and bool(self.total.has_progress)
 
     def are_due(self, rows: pd.DataFrame) -> bool:
-        """Whether the deadline of the returns of a month has passed; before it nobody is late."""
-        return len(rows) > 0 and self.quarter.known_on > rows.due_by.iloc[0].date()
+        """Whether the return day of a month has passed, from its `month_returns` rows."""
+        return return_findings.is_due(rows, self.quarter.known_on)
 
     @property
     def base(self) -> pd.DataFrame:

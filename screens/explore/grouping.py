@@ -46,7 +46,10 @@ LOST_NOTE = "失分 = 基本任务的满分 − 自评；缺项、加分项和�
 DRAWN = 40
 TREE_TASKS = 300
 """More tasks than this in a tree map are too small to press; the indicators are left."""
-DUTY_NOTE = "按单位、类别或角色统计时，一项任务在它的每个责任单位各计一次。"
+DUTY_NOTE = (
+    "一项任务在每格、每行和合计中都只计一次，所以各行相加可以大于合计；只有职责数和折算任务"
+    "按每个责任单位各计一次。按单位统计时，完成和逾期看该单位自己的部分，合计看整项任务。"
+)
 
 
 def cross(view: parts.View, held: Held, tasks: Mask, *, judged: bool) -> None:

@@ -35,6 +35,11 @@ def basis(returns: pd.DataFrame, month: parts.ReportMonth) -> str:
     )
 
 
+def is_due(returns: pd.DataFrame, month: parts.ReportMonth) -> bool:
+    """Whether the month's return day has passed; before it no unit is counted or urged."""
+    return return_findings.is_due(returns, month.known_on)
+
+
 def tiles(returns: pd.DataFrame) -> None:
     """How many units reported, in time, late, partly or not at all."""
     units = returns.state.value_counts()
@@ -65,19 +70,21 @@ def by_class_and_lock(view: parts.View, returns: pd.DataFrame, month: parts.Repo
     with left:
         parts.draw(view, exhibits.month_returns(returns), key="by_class")
     with right:
-        lock(view, month)
+        lock(view, returns, month)
 
 
-def lock(view: parts.View, month: parts.ReportMonth) -> None:
+def lock(view: parts.View, returns: pd.DataFrame, month: parts.ReportMonth) -> None:
     """Whether the month is closed, and the form that closes or opens it."""
     with st.container(border=True):
-        month_lock(view, month)
+        early = None if is_due(returns, month) else returns.due_by.iloc[0].date()
+        month_lock(view, month, early)
 
 
 def units_table(
     view: parts.View, returns: pd.DataFrame, month: parts.ReportMonth, *, judged: bool
 ) -> None:
-    """What each unit owes and reported; `judged`: something was ever reported."""
+    """What each unit owes; `judged`: and what it reported, once the return day has passed in a ledger
+    with progress."""
     rows = returns.assign(return_state=returns.state.map(RETURN_STATES))
     columns, whole = (exhibits.RETURNS, WHOLE) if judged else (OWED, (*OWED, "due_by"))
     with st.container(border=True):

@@ -245,11 +245,13 @@ def store(
     """Store the version after `follows`, which it was drawn up from (0 for the first), do `then`, and
     begin the page anew; refused, the reason is shown."""
 
-    def stored() -> int:
-        scheme_id = store_scheme(view.warehouse, scheme, recorded_by=author, follows=follows)
-        return schemes.stored_version(view.warehouse, scheme.ledger_id, scheme_id).number
-
-    saving.save(FORM, stored, lambda number: f"已存入评分方案第 {number} 版。", then=then)
+    saving.save(
+        FORM,
+        lambda: store_scheme(view.warehouse, scheme, recorded_by=author, follows=follows),
+        # Not asked of the database: the page still rests on the data as they were before.
+        f"已存入评分方案第 {follows + 1} 版。",
+        then=then,
+    )
 
 
 def show_report(current: Current) -> None:

@@ -131,27 +131,50 @@ def test_the_running_month_is_judged_as_far_as_the_day(visit, figures):
     assert returns.missing.sum() > figures("month_returns", **month_of(AUTUMN)).missing.sum()
 
 
-def test_before_the_due_day_is_over_it_is_said(visit, today_is):
-    said = "9 月未到报送截止日（10 月 5 日）"
+def test_before_the_return_day_is_over_no_unit_is_counted_or_urged(visit, figures, today_is):
+    said = "9 月未到报送截止日（10 月 5 日），不判断谁没报。"
     today_is("2020-10-05")
-    assert said in headline(visit("reporting", demo=True, as_of=AUTUMN))
+    at = visit("reporting", demo=True, as_of=AUTUMN)
+    assert not at.exception
+    assert headline(at) == said
+    assert not at.metric
+    assert not charts(at)
+    assert not at.code
+    owed = next(each.value for each in at.dataframe if "应报任务" in each.value)
+    assert list(owed.columns) == ["单位", "类别", "应报任务"]
+    assert list(owed["单位"]) == list(figures("month_returns", **month_of(AUTUMN)).unit)
     today_is("2020-10-06")
-    assert "未到报送截止日" not in headline(visit("reporting", demo=True, as_of=AUTUMN))
+    at = visit("reporting", demo=True, as_of=AUTUMN)
+    assert "未到报送截止日" not in headline(at)
+    assert tiles(at)
+    assert at.code
 
 
-def test_what_was_entered_later_is_left_out_when_asked(visit):
+def test_what_was_entered_later_is_left_out_when_asked(visit, own_data, figures):
+    del own_data
+    day, known = "2020-08-31", datetime(2020, 9, 6, 23, 59, 59, 999999)
+    address = {"as_known": "true", "known_on": "2020-09-06"}
+    warehouse = open_office(demonstration=True).warehouse
+    owed = figures("unreported_tasks", day, unit=None, **month_of(day)).query("not is_reported")
+    add_report(
+        warehouse,
+        owed.task_id.iloc[0],
+        unit_id=owed.unit_id.iloc[0],
+        state="in_progress",
+        effective_on=date.fromisoformat(day),
+        recorded_by="测",
+    )
+    at = visit("reporting", demo=True, as_of=day, **address)
+    ledger_id = UUID(str(metrics.ask(warehouse, "ledgers").ledger_id[0]))
+    scope = Scope(ledger_id, date.fromisoformat(day), known_at=known)
+    returns = metrics.ask(warehouse, "month_returns", scope, **month_of(day))
+    assert tiles(at)["未报项次"] == f"{returns.missing.sum():,}"
+    assert returns.missing.sum() > figures("month_returns", day, **month_of(day)).missing.sum()
+    # The return day of September had not come at its end.
     address = {"as_known": "true", "known_on": AUTUMN}
     at = visit("reporting", demo=True, as_of=AUTUMN, **address)
-    warehouse = open_office(demonstration=True).warehouse
-    ledger_id = UUID(str(metrics.ask(warehouse, "ledgers").ledger_id[0]))
-    scope = Scope(
-        ledger_id, date.fromisoformat(AUTUMN), known_at=datetime(2020, 9, 30, 23, 59, 59, 999999)
-    )
-    returns = metrics.ask(warehouse, "month_returns", scope, **month_of(AUTUMN))
-    assert tiles(at)["未报"] == f"{(returns.state == 'missing').sum()} 个"
-    assert (returns.state == "missing").sum() > 0
-    # The due day had not come then.
-    assert "未到报送截止日" in headline(at)
+    assert headline(at).startswith("9 月未到报送截止日")
+    assert not at.metric
     assert not [button for button in at.button if button.label in ("锁定本月", "解锁")]
 
 
@@ -319,6 +342,21 @@ def test_a_month_is_closed_and_opened_by_name_and_with_a_reason(visit, own_data)
     # Another month is another matter.
     at.selectbox(key="month").select("2020-08").run()
     assert "8 月没有锁定。" in text(at)
+
+
+def test_closing_before_the_return_day_is_asked_about_first(visit, own_data, today_is):
+    del own_data
+    today_is("2020-10-05")
+    at = visit("reporting", demo=True, as_of=AUTUMN)
+    lock(at, "张三", press="锁定本月")
+    assert any("报送截止日（10 月 5 日）还没有过" in message for message in messages(at))
+    assert locks().empty
+    at.checkbox(key="lock_early_0").check()
+    lock(at, "张三", press="锁定本月")
+    assert list(locks().outcome) == ["closed"]
+    # Opening it again is not early.
+    lock(at, "张三", "单位还在报送", press="解锁")
+    assert list(locks().outcome) == ["reopened", "closed"]
 
 
 def test_entries_after_closing_are_counted(visit, own_data, figures):
