@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from metrics.narrowing.facets import BY_KEY, FACETS, Choice, Facet
 from metrics.narrowing.holding import Explored, Mask
@@ -103,13 +104,13 @@ def facts(
         found["lost_points"] = lost_points.reindex(rows.task_id).to_numpy(dtype="float64")
     for key in dict.fromkeys(key for key in keys if key):
         column, codes = _column(explored, key, chosen, of_task)
-        found[key] = pd.Categorical.from_codes(codes, categories=list(column), ordered=True)
+        found[key] = pd.Categorical.from_codes(codes, categories=pd.Index(column), ordered=True)
     return found
 
 
 def _column(
     explored: Explored, key: str, chosen: Mask, of_task: np.ndarray
-) -> tuple[tuple[str, ...], np.ndarray]:
+) -> tuple[tuple[str, ...], NDArray[np.intp]]:
     if BY_KEY[key].of_duty:
         column = explored.of_duty[key]
         return column.values, column.codes[chosen]

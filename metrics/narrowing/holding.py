@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from metrics.narrowing.facets import (
     BY_KEY,
@@ -41,7 +42,7 @@ class Coded:
     """A column as numbers into its values; -1 is none of them."""
 
     values: tuple[str, ...]
-    codes: np.ndarray
+    codes: NDArray[np.intp]
 
     def having(self, chosen: tuple[str, ...]) -> Mask:
         """Where one of the chosen values stands; values that are not there stand nowhere."""
