@@ -88,7 +88,8 @@ def _claim(
     done_on = progress.completed_on
     assert done_on is not None
     day_known = progress.state == "returned" or progress.done_on is not None
-    assert progress.claimed_at is not None and progress.claimed_number is not None
+    assert progress.claimed_at is not None
+    assert progress.claimed_number is not None
     told = sorted(
         (
             report
