@@ -728,6 +728,8 @@ def task_card(case: Case, task_id: UUID) -> list[Row]:
             "state": j.state,
             "reported_state": progress.state if progress else None,
             **{name: getattr(j, name) for name in ("is_applicable", "is_done", "late")},
+            "is_open": j.state in twin.OPEN,
+            **{name: getattr(j, name) for name in ("due_open", "expected_by")},
             **{name: getattr(j, name) for name in ("overdue", "behind", "not_reported")},
             "overdue_days": overdue_days(j, case.as_of),
             "days_left": days_left(j, case.as_of),
