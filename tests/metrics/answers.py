@@ -776,7 +776,8 @@ def task_units(case: Case, task_id: UUID) -> list[Row]:
 
 def task_history(case: Case, task_id: UUID) -> list[Row]:
     world, around = case.known, case.around
-    requests = {e.extension_id: e for e in world.extensions}
+    # By a clock that was set back, an answer may be known before its request.
+    requests = {e.extension_id: e for e in case.recorded.extensions}
     entries = [
         *(("填报", r, r.effective_on, _reported(r)) for r in world.reports),
         *(("频次记录", o, o.occurred_on, f"完成 {o.times} 次") for o in world.occurrences),
