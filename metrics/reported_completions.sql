@@ -86,12 +86,13 @@ narrated as (
         arg_max(completion.report_id, (completion.effective_on, completion.entry_number)) as report_id,
         arg_max(completion.narrative, (completion.effective_on, completion.entry_number)) as narrative,
         max(completion.effective_on) as told_on,
-        arg_min(completion.recorded_by, completion.entry_number)
-            filter (completion.entry_number >= listed.claimed_number) as recorded_by
+        arg_min(completion.recorded_by, completion.entry_number) as recorded_by
     from listed
     join standing_report($known_at::timestamp) as completion
         on completion.task_id = listed.task_id and completion.unit_id is not distinct from listed.unit_id
         and completion.effective_on >= listed.done_on
+        -- What was returned before may give a later day than the completion reported since.
+        and completion.entry_number >= listed.claimed_number
     where completion.state = 'done' and completion.effective_on <= $as_of::date
         and completion.task_id in (select task_id from listed)
     group by listed.task_id, listed.unit_id

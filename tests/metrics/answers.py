@@ -728,6 +728,8 @@ def task_card(case: Case, task_id: UUID) -> list[Row]:
             "state": j.state,
             "reported_state": progress.state if progress else None,
             **{name: getattr(j, name) for name in ("is_applicable", "is_done", "late")},
+            "is_open": j.state in twin.OPEN,
+            **{name: getattr(j, name) for name in ("due_open", "expected_by")},
             **{name: getattr(j, name) for name in ("overdue", "behind", "not_reported")},
             "overdue_days": overdue_days(j, case.as_of),
             "days_left": days_left(j, case.as_of),
@@ -774,7 +776,8 @@ def task_units(case: Case, task_id: UUID) -> list[Row]:
 
 def task_history(case: Case, task_id: UUID) -> list[Row]:
     world, around = case.known, case.around
-    requests = {e.extension_id: e for e in world.extensions}
+    # By a clock that was set back, an answer may be known before its request.
+    requests = {e.extension_id: e for e in case.recorded.extensions}
     entries = [
         *(("填报", r, r.effective_on, _reported(r)) for r in world.reports),
         *(("频次记录", o, o.occurred_on, f"完成 {o.times} 次") for o in world.occurrences),

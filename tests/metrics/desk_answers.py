@@ -88,16 +88,18 @@ def _claim(
     done_on = progress.completed_on
     assert done_on is not None
     day_known = progress.state == "returned" or progress.done_on is not None
+    assert progress.claimed_at is not None
+    assert progress.claimed_number is not None
     told = sorted(
         (
             report
             for report in twin.standing(case.world, case.world.reports, "report_id")
             if (report.task_id, report.unit_id, report.state) == (task.task_id, unit_id, "done")
             and done_on <= report.effective_on <= case.as_of
+            and report.entry_number >= progress.claimed_number
         ),
         key=twin.order,
     )
-    assert progress.claimed_at is not None
     given = [
         v
         for v in twin.standing(case.world, case.world.verifications, "verification_id")
@@ -108,7 +110,7 @@ def _claim(
     state = progress.state
     if state == "done":
         state = "accepted" if progress.verified else "waiting"
-    verdict = _verdict(state, given)
+    verdict = _verdict(state, [v for v in given if v.entry_number > progress.claimed_number])
     papers = sorted(
         (e for e in proof(case, task.task_id) if unit_id is None or e.unit_id in (None, unit_id)),
         key=lambda e: (e.effective_on is None, e.effective_on or date.min, e.recorded_at),
@@ -147,7 +149,7 @@ def _claim(
 
 
 def _verdict(state: str, given: list[Verification]) -> Verification | None:
-    """What the state of a completion rests on: a verdict on the part, or on the task as a whole."""
+    """What the state of a completion rests on; `given` are the verdicts entered after it."""
     if state == "waiting":
         return None
     return max((v for v in given if v.outcome == state), key=twin.order)

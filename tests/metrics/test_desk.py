@@ -60,24 +60,26 @@ def desks(draw: st.DrawFn) -> tuple[Case, Interest]:
     around = Surroundings()
     whose = st.sampled_from([*units, None])
     minutes = draw(st.permutations(range(40)))
-    for minute in minutes[: draw(st.integers(2, 9))]:
-        world.report(
-            draw(st.sampled_from(tasks)),
-            draw(st.sampled_from(["done"] * 4 + ["in_progress"])),
-            draw(days),
-            unit=draw(whose),
-            recorded_at=datetime(2020, 1, 1) + timedelta(minutes=minute),
-        )
-    for minute in minutes[: draw(st.integers(0, 6))]:
-        claimed = draw(st.sampled_from(world.reports))
-        (task,) = [task for task in tasks if task.task_id == claimed.task_id]
-        (unit,) = [u for u in [*units, None] if (u and u.unit_id) == claimed.unit_id]
+    for minute in minutes[: draw(st.integers(2, 15))]:
+        recorded_at = datetime(2020, 1, 1) + timedelta(minutes=minute)
+        if not world.reports or draw(st.sampled_from([True, True, False])):
+            world.report(
+                draw(st.sampled_from(tasks)),
+                draw(st.sampled_from(["done"] * 4 + ["in_progress"])),
+                draw(days),
+                unit=draw(whose),
+                recorded_at=recorded_at,
+            )
+            continue
+        judged = draw(st.sampled_from(world.reports))
+        (task,) = [task for task in tasks if task.task_id == judged.task_id]
+        (unit,) = [u for u in [*units, None] if (u and u.unit_id) == judged.unit_id]
         world.verify(
             task,
             draw(st.sampled_from(["accepted", "returned", "returned"])),
-            draw(st.just(claimed.effective_on) | days),
+            draw(st.just(judged.effective_on) | days),
             unit=draw(st.sampled_from([unit, None])),
-            recorded_at=datetime(2020, 1, 1, 0, 0, 30) + timedelta(minutes=minute),
+            recorded_at=recorded_at,
         )
     for _ in range(draw(st.integers(0, 3))):
         request = world.extension(draw(st.sampled_from(tasks)), draw(days))
@@ -278,6 +280,34 @@ def test_verdicts_entered_before_a_completion_do_not_speak_of_it(
     # All on one day: done again after the return and the acceptance.
     assert claims(warehouse, world, JULY, "state", "verification_id", "times_returned") == [
         ("waiting", None, 1)
+    ]
+
+
+def test_a_completion_reported_since_for_an_earlier_day_is_told_in_its_own_words(
+    warehouse: Warehouse, world: World
+):
+    task = world.task(world.ledger(), JUNE)
+    store(warehouse, world)
+    for day, narrative in ((10, "已印发。"), (8, "实际 8 日印发，附文件。")):
+        records.add_report(
+            warehouse,
+            task.task_id,
+            state="done",
+            narrative=narrative,
+            effective_on=date(2020, 6, day),
+            recorded_by="王芳",
+        )
+        if day == 10:
+            records.verify(
+                warehouse,
+                task.task_id,
+                accepted=False,
+                reason="日期有误。",
+                effective_on=date(2020, 6, 12),
+                recorded_by="李强",
+            )
+    assert claims(warehouse, world, JULY, "state", "done_on", "told_on", "narrative") == [
+        ("waiting", date(2020, 6, 8), date(2020, 6, 8), "实际 8 日印发，附文件。")
     ]
 
 

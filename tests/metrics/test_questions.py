@@ -235,7 +235,7 @@ CHECKS = {
     "task_history": Check(
         answers.task_history,
         of_task,
-        lambda row: (falling(row["effective_on"]), falling(row["recorded_at"])),
+        lambda row: falling(row["effective_on"]),
     ),
     "task_windows": Check(
         answers.task_windows,

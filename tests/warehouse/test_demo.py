@@ -85,6 +85,7 @@ def test_autumn_shows_every_state_lamp_and_signal(filled: Warehouse) -> None:
         "not_applicable",
         "done",
         "verified",
+        "returned",
         "overdue",
         "in_progress",
         "not_started",

@@ -163,6 +163,8 @@ class Progress:
     """The day given for the completion that stands, or else was returned; of a column, its day."""
     claimed_at: datetime | None = None
     """When that completion was first entered."""
+    claimed_number: int | None = None
+    """The entry number of that first entry."""
     by_whole: bool = False
     """What stands for the unit is a report on the whole task."""
     has_own: bool = False
@@ -245,6 +247,7 @@ def subject_progress(
         bool(accepted),
         first.effective_on if first else None,
         min(completion, key=entered).recorded_at if completion else None,
+        min(map(entered, completion)) if completion else None,
         unit_id is not None and newest.unit_id is None,
         any(r.unit_id is not None for r in reports),
     )

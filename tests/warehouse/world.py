@@ -138,6 +138,7 @@ class Extension:
     task_id: UUID
     requested_on: date
     new_due_on: date
+    entry_number: int
     recorded_at: datetime
     supersedes_id: UUID | None
 
@@ -464,7 +465,13 @@ class World:
         supersedes_id = corrects.extension_id if corrects else None
         requested_on = task.due_on or date(2020, 1, 1)
         added = Extension(
-            self._id(), task.task_id, requested_on, new_due_on, self._instant(), supersedes_id
+            self._id(),
+            task.task_id,
+            requested_on,
+            new_due_on,
+            self._number(),
+            self._instant(),
+            supersedes_id,
         )
         self.extensions.append(added)
         return added
