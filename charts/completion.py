@@ -51,9 +51,11 @@ def completion_bars(rows: pd.DataFrame, label: str = "short_name") -> go.Figure:
             },
         ],
         names,
-        notes=[note_at(103, name, text) for name, text in zip(names, rates, strict=True)],
-        xaxis={"range": [0, 136], **PERCENT_TICKS},
+        notes=[note_at(100, name, text, xshift=6) for name, text in zip(names, rates, strict=True)],
+        xaxis={"range": [0, 101], "tickvals": [0, 50, 100], "ticktext": ["0%", "50%", "100%"]},
         barmode="overlay",
+        # Letters keep their size in a narrow column, so their room is counted in pixels.
+        right=8 * max(map(len, rates), default=0) + 22,
     )  # fmt: skip
 
 
@@ -116,10 +118,14 @@ def trend_lines(rows: pd.DataFrame, *, beside: int = 6) -> go.Figure:
         traces,
         height=height_of(beside),
         notes=notes,
-        xaxis={"range": [-0.3, len(months) - 0.7], "showgrid": False},
+        xaxis={
+            "range": [-0.3, len(months) - 0.7], "showgrid": False,
+            # A year's months do not fit side by side into half a page; the last is always named.
+            "tickvals": list(range(len(months) - 1, -1, -3 if len(months) > 6 else -1)),
+        },
         yaxis={"range": [-3, 108], **PERCENT_TICKS},
         right=130,
-    )
+    )  # fmt: skip
 
 
 def change_bars(rows: pd.DataFrame) -> go.Figure:

@@ -122,6 +122,7 @@ def bar_figure(
     barmode: str = "group",
     row: int = ROW,
     legend: bool = True,
+    right: int = 16,
 ) -> go.Figure:
     """Horizontal bars, one row a name. The order of categories is fixed: Plotly otherwise drops a
     row whose every part is empty."""
@@ -131,6 +132,7 @@ def bar_figure(
         notes=notes,
         barmode=barmode,
         legend=legend,
+        right=right,
         xaxis={"gridcolor": GRID, **xaxis},
         yaxis={"showgrid": False, "categoryorder": "array", "categoryarray": names},
     )

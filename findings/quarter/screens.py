@@ -120,7 +120,7 @@ def _overall(answers: Answers) -> Iterator[Screen]:
         ("完成", f"{total.done}/{total.applicable}"),
         ("逾期", f"{total.overdue}项"),
         ("滞后", f"{total.behind}项"),
-        ("红灯", f"{int(answers.by_level1.red.sum())}项，其中逾期{total.overdue}项"),
+        ("红灯（含逾期）", f"{int(answers.by_level1.red.sum())}项"),
     )
     message = f"截至{in_words(answers.quarter.as_of)}，{total.applicable}项任务完成{total.done}项"
     yield Screen(
@@ -148,7 +148,7 @@ def _indicators(answers: Answers) -> Iterator[Screen]:
             ("平均进度", percent(row.mean_percent)),
             ("逾期", f"{row.overdue}项"),
             ("滞后", f"{row.behind}项"),
-            ("红灯", f"{row.red}项，其中逾期{row.overdue}项"),
+            ("红灯（含逾期）", f"{row.red}项"),
         )
         shown = grave.head(NAMED)
         lines = [_task(each) for each in each_row(shown)]

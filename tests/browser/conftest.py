@@ -28,7 +28,7 @@ import pytest
 from chromium import find_browser
 from playwright.sync_api import TimeoutError, expect, sync_playwright
 
-from screens.frame.frame import MENU
+from screens.frame.menu import MENU
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from screens.frame.frame import MENU
+from screens.frame.menu import MENU
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = {
