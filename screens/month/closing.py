@@ -75,7 +75,7 @@ def _form(
     if not recorded_by.strip():
         st.error("请填写操作人。")
         return
-    if not confirmed:
+    if early is not None and not confirmed:
         st.error(
             f"{month.start.month} 月的报送截止日（{day_in_sentence(early)}）还没有过，单位还在报送。"
             "确实要提前锁定，请勾选“仍要锁定”；否则请在截止日之后锁定。"

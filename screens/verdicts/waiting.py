@@ -25,7 +25,7 @@ def headline(
 
 
 def tiles(completions: pd.DataFrame, requests: pd.DataFrame) -> None:
-    """`completion_claims` and `extension_requests` rows in figures, with their definitions."""
+    """`reported_completions` and `extension_requests` rows in figures, with their definitions."""
     counts = parts.only_row(completions)
     if counts is None:
         counts = dict.fromkeys(completions.columns, 0)
