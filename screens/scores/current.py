@@ -246,8 +246,9 @@ def store(
     begin the page anew; refused, the reason is shown."""
 
     def stored() -> int:
-        scheme_id = store_scheme(view.warehouse, scheme, recorded_by=author, follows=follows)
-        return schemes.stored_version(view.warehouse, scheme.ledger_id, scheme_id).number
+        store_scheme(view.warehouse, scheme, recorded_by=author, follows=follows)
+        # The page rests on the version it began with, so what was just stored cannot be asked for.
+        return follows + 1
 
     saving.save(FORM, stored, lambda number: f"已存入评分方案第 {number} 版。", then=then)
 
