@@ -245,13 +245,12 @@ def store(
     """Store the version after `follows`, which it was drawn up from (0 for the first), do `then`, and
     begin the page anew; refused, the reason is shown."""
 
-    saving.save(
-        FORM,
-        lambda: store_scheme(view.warehouse, scheme, recorded_by=author, follows=follows),
-        # Not asked of the database: the page still rests on the data as they were before.
-        f"已存入评分方案第 {follows + 1} 版。",
-        then=then,
-    )
+    def stored() -> int:
+        store_scheme(view.warehouse, scheme, recorded_by=author, follows=follows)
+        # The page rests on the version it began with, so what was just stored cannot be asked for.
+        return follows + 1
+
+    saving.save(FORM, stored, lambda number: f"已存入评分方案第 {number} 版。", then=then)
 
 
 def show_report(current: Current) -> None:

@@ -26,6 +26,8 @@ class Desk:
 
     warehouse: Warehouse
     dated: Task
+    free: Task
+    """As `dated`, and nobody has asked for more time."""
     ongoing: Task
     asked: Extension
 
@@ -34,10 +36,10 @@ class Desk:
 def desk(warehouse: Warehouse) -> Desk:
     world = World()
     ledger = world.ledger()
-    dated, ongoing = world.task(ledger, DUE), world.task(ledger)
+    dated, free, ongoing = world.task(ledger, DUE), world.task(ledger, DUE), world.task(ledger)
     asked = world.extension(dated, date(2020, 9, 30))
     store(warehouse, world)
-    return Desk(warehouse, dated, ongoing, asked)
+    return Desk(warehouse, dated, free, ongoing, asked)
 
 
 Action = Callable[..., Any]
@@ -48,14 +50,16 @@ def of_task(action: Action, **values: Any) -> Callable[[Desk], Any]:
     return lambda desk: action(desk.warehouse, desk.dated.task_id, **given)
 
 
-def extension(**values: Any) -> Callable[[Desk], Any]:
+def extension(task: str = "dated", **values: Any) -> Callable[[Desk], Any]:
     given = {
         "requested_on": DAY,
         "new_due_on": date(2020, 7, 31),
         "reason": "资金未到位",
         "recorded_by": "张三",
     } | values
-    return lambda desk: records.request_extension(desk.warehouse, desk.dated.task_id, **given)
+    return lambda desk: records.request_extension(
+        desk.warehouse, getattr(desk, task).task_id, **given
+    )
 
 
 REFUSED = [
@@ -129,7 +133,7 @@ ACCEPTED = [
     (of_task(records.add_report, state="in_progress", percent=0), "report"),
     (of_task(records.verify, accepted=True), "verification"),
     (of_task(records.verify, accepted=False, reason="材料不全"), "verification"),
-    (extension(requested_on=date(2020, 6, 29)), "extension"),
+    (extension("free", requested_on=date(2020, 6, 29)), "extension"),
     (of_task(records.add_evidence, title="通知"), "evidence"),
     (of_task(marks.add_claim, state="claimed", points=0), "claim"),
     (of_task(marks.add_incident), "incident"),
