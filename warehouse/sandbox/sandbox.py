@@ -153,7 +153,8 @@ def _make(snapshot: Snapshot, extent: Extent) -> Copy:
         }
         target.execute(statement("attach_snapshot"), {"path": str(path)})
         for text, parameters in _documented():
-            head, _, query = text.partition(" as\n")
+            lines = [line for line in text.splitlines() if not line.startswith("--")]
+            head, _, query = "\n".join(lines).partition(" as\n")
             if query:
                 # A snapshot of the data is only read: its rows are handed to the file's own connection.
                 rows = cursor.execute(query, {name: given[name] for name in parameters})
