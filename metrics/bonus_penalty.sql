@@ -13,7 +13,7 @@ claimed as (
         count(*) filter (state = 'recognised') as recognised,
         sum(points) filter (state = 'recognised') as points,
         max(effective_on) as newest_on,
-        arg_max(narrative, (effective_on, recorded_at)) as narrative
+        arg_max(narrative, (effective_on, entry_number)) as narrative
     from standing_claim($known_at::timestamp) as claim
     where effective_on <= $as_of::date
     group by task_id
@@ -23,7 +23,7 @@ happened as (
         count(*) as incidents,
         sum(points) as points,
         max(effective_on) as newest_on,
-        arg_max(narrative, (effective_on, recorded_at)) as narrative
+        arg_max(narrative, (effective_on, entry_number)) as narrative
     from standing_incident($known_at::timestamp) as incident
     where effective_on <= $as_of::date
     group by task_id

@@ -259,9 +259,12 @@ anti join (from standing_extension_decision($known_at::timestamp)) as decision u
 where task_id = $task_id
 
 -- name: extension_that_waits
--- No row when the request was withdrawn or is decided on.
+-- No row when the request was withdrawn, or is decided on by the day of the new decision.
 from standing_extension($known_at::timestamp) as extension
-anti join (from standing_extension_decision($known_at::timestamp)) as decision using (extension_id)
+anti join (
+    from standing_extension_decision($known_at::timestamp)
+    where effective_on <= $decided_on::date
+) as decision using (extension_id)
 where extension_id = $extension_id
 
 -- name: newest_completion

@@ -45,6 +45,7 @@ class Claim:
     points: float | None
     narrative: str
     effective_on: date
+    entry_number: int
     recorded_at: datetime
     supersedes_id: UUID | None
     answers_id: UUID | None = None
@@ -58,6 +59,7 @@ class Incident:
     points: float | None
     narrative: str
     effective_on: date
+    entry_number: int
     recorded_at: datetime
     supersedes_id: UUID | None
 
@@ -290,6 +292,7 @@ class Surroundings:
             points,
             narrative,
             effective_on,
+            self._count() + 1,
             self._instant(),
             corrects.claim_id if corrects else None,
             answers.claim_id if answers else None,
@@ -314,6 +317,7 @@ class Surroundings:
             points,
             narrative,
             effective_on,
+            self._count() + 1,
             self._instant(),
             corrects.incident_id if corrects else None,
         )

@@ -116,9 +116,12 @@ def check_verdict(
         raise WarehouseError(f"核验日期 {effective_on} 早于所核验的完成日期 {newest}，请改正。")
 
 
-def check_extension_waits(writer: Writer, extension_id: UUID) -> None:
-    """Raises WarehouseError when the request was withdrawn or is decided on already."""
-    given = {"extension_id": extension_id, "known_at": ALL_KNOWN}
+def check_extension_waits(writer: Writer, extension_id: UUID, decided_on: date) -> None:
+    """Raises WarehouseError when the request was withdrawn or is decided on by the day `decided_on`.
+
+    A page that shows an earlier day shows a request that is decided on later as one that waits.
+    """
+    given = {"extension_id": extension_id, "decided_on": decided_on, "known_at": ALL_KNOWN}
     if not writer.cursor.execute(statement("extension_that_waits"), given).fetchall():
         raise WarehouseError("这件延期申请已审批或撤销，请刷新页面。")
 

@@ -276,7 +276,7 @@ def decide_extension(
         raise WarehouseError("不同意延期须写明理由。")
 
     def check(writer: Writer) -> None:
-        check_extension_waits(writer, extension_id)
+        check_extension_waits(writer, extension_id, effective_on)
 
     return record_entry(
         warehouse,

@@ -105,7 +105,7 @@ def _check_verdict(writer: Writer, row: dict[str, Any]) -> None:
 
 
 def _check_decision(writer: Writer, row: dict[str, Any]) -> None:
-    check_extension_waits(writer, row["extension_id"])
+    check_extension_waits(writer, row["extension_id"], row["effective_on"])
 
 
 def _store(

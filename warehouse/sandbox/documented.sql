@@ -36,7 +36,7 @@ select
     scoped.effective_due_on as 期限,
     scoped.extended_to as 延至,
     case scoped.state when 'not_applicable' then '不适用' when 'verified' then '已销号' when 'done' then '已完成'
-        when 'overdue' then '已逾期' when 'in_progress' then '进行中' when 'not_started' then '未开始' end as 状态,
+        when 'returned' then '退办待改' when 'overdue' then '已逾期' when 'in_progress' then '进行中' when 'not_started' then '未开始' end as 状态,
     case scoped.lamp when 'red' then '红灯' when 'yellow' then '黄灯' when 'green' then '绿灯'
         when 'blue' then '蓝灯' else '灰灯' end as 预警灯,
     scoped.reason as 理由,
@@ -77,7 +77,7 @@ comment on column snapshot.任务.期限类别 is '有明确期限、常态化�
 comment on column snapshot.任务.原定期限 is '台账定的最后一天';
 comment on column snapshot.任务.期限 is '判断所用的最后一天，已计批准的延期（按原定期限时不计）';
 comment on column snapshot.任务.延至 is '批准延到的日期，没有延期的为空';
-comment on column snapshot.任务.状态 is '未开始、进行中、已完成、已销号、已逾期或不适用；加分项、扣分项为空';
+comment on column snapshot.任务.状态 is '未开始、进行中、已完成、退办待改、已销号、已逾期或不适用；加分项、扣分项为空';
 comment on column snapshot.任务.预警灯 is '红灯、黄灯、绿灯、蓝灯或灰灯';
 comment on column snapshot.任务.理由 is '预警灯的理由';
 comment on column snapshot.任务.适用 is '计入完成率分母的基本任务';
