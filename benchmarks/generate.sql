@@ -5,9 +5,9 @@ create or replace temp macro draw(what, sides) as (hash(what) % sides::ubigint):
 create or replace temp macro ledger_of() as id_of('ledger');
 create or replace temp macro edition_of() as id_of('edition');
 
-insert into ledger values
+insert into ledger (ledger_id, region, year, title, started_on, ended_on, recorded_at, recorded_by) values
     (ledger_of(), '宁夏', 2020, '性能测试台账', '2020-01-01', '2020-12-31', '2020-01-01 09:00:00', '性能测试');
-insert into edition values
+insert into edition (edition_id, ledger_id, edition_number, effective_on, file_name, sha256, recorded_at, recorded_by) values
     (edition_of(), ledger_of(), 1, '2020-01-01', 'generated', '', '2020-01-01 09:00:00', '性能测试');
 
 -- 60 units: 30 divisions, 12 institutions, 15 local offices and 3 collectives of 5, 10 and 15 of them.
@@ -25,13 +25,13 @@ select
         when i < 30 then '厅机关处室' when i < 42 then '厅属单位' when i < 57 then '地方交通部门' else '集体'
     end as class
 from range(60) as numbers(i);
-insert into unit select unit_id, '宁夏', name, class from chosen_unit;
-insert into unit_member
+insert into unit (unit_id, region, name, class) select unit_id, '宁夏', name, class from chosen_unit;
+insert into unit_member (collective_id, member_id, source)
 select collective.unit_id, member.unit_id, '性能测试'
 from chosen_unit as collective
 join chosen_unit as member on member.i between 42 and 42 + (collective.i - 56) * 5 - 1
 where collective.i >= 57;
-insert into short_name
+insert into short_name (full_name, short_name)
 select format('第{:d}项一级指标：完善信用信息归集共享和公开', i), format('指标{:d}', i) from range(9) as numbers(i);
 
 -- A tenth has no due day; 3 % are bonus and penalty items; half is due at the end of the year.
@@ -49,7 +49,7 @@ select
     draw('by_unit' || i, 5) = 0 as by_unit,
     1 + draw('units' || i, 5) as unit_count
 from range(getvariable('tasks')) as numbers(i);
-insert into task
+insert into task (edition_id, task_id, ledger_id, number, printed_number, level1, level2, task, kind, responsible_text, responsible_inherited, deadline_text, deadline_inherited, deadline_kind, due_on, quantities, points, note, source_table, source_row, source_column)
 select
     edition_of(), task_id, ledger_of(), i + 1, '',
     format('第{:d}项一级指标：完善信用信息归集共享和公开', level2 % 9), format('第{:d}项二级指标', level2),
@@ -61,7 +61,7 @@ select
     [], null, '', 'generated', i::integer + 1, null
 from chosen_task;
 
-insert into assignment
+insert into assignment (edition_id, task_id, unit_id, role, scope, position)
 select edition_of(), task_id, chosen_unit.unit_id,
     case when position = 1 and slot.i % 3 = 0 then 'lead' when position > 3 then 'cooperate' else 'responsible' end, '', position
 from (
@@ -70,8 +70,8 @@ from (
 -- Steps of 11 around 60 never meet the same unit twice in one task.
 join chosen_unit on chosen_unit.i = (draw('first' || slot.i, 60) + 11 * position) % 60;
 
-insert into source_row select edition_of(), 'generated', source_row, 'task', task, [task], 1 from task;
-insert into reading_issue
+insert into source_row (edition_id, source_table, source_row, reading, text, cells, tasks) select edition_of(), 'generated', source_row, 'task', task, [task], 1 from task;
+insert into reading_issue (edition_id, source_table, source_row, source_column, message)
 select edition_of(), 'generated', source_row, 3, '读法存疑' from task where source_row % 1000 = 0;
 
 -- 15 % recur: weekly, monthly or quarterly, about nine windows in ten met.
@@ -81,8 +81,8 @@ select i, task_id, kind,
     1 + (draw('twice' || i, 10) = 0)::integer as min_count
 from chosen_task
 where draw('recurs' || i, 100) < 15;
-insert into cadence select edition_of(), task_id, period, min_count, '每期至少' || min_count || '次' from chosen_cadence;
-insert into occurrence
+insert into cadence (edition_id, task_id, period, min_count, phrase) select edition_of(), task_id, period, min_count, '每期至少' || min_count || '次' from chosen_cadence;
+insert into occurrence (occurrence_id, task_id, unit_id, period, occurred_on, times, narrative, recorded_at, recorded_by, supersedes_id)
 select id_of('occurrence' || i || '-' || window_number), task_id, null, period,
     starts_on + draw('day' || i || '-' || window_number, 5), min_count, '', starts_on + interval 9 hour, '性能测试', null
 from (
@@ -108,7 +108,7 @@ from (
     group by all
 )
 group by task_id;
-insert into report
+insert into report (report_id, task_id, unit_id, state, percent, narrative, effective_on, recorded_at, recorded_by, supersedes_id, problem, next_step)
 select
     id_of('report' || i || '-' || month), task_id,
     unit_ids[1 + (month - 1) % len(unit_ids)],
@@ -125,45 +125,45 @@ from (
     left join reporting_unit using (task_id)
 );
 -- One report in a hundred was corrected.
-insert into report
+insert into report (report_id, task_id, unit_id, state, percent, narrative, effective_on, recorded_at, recorded_by, supersedes_id, problem, next_step)
 select id_of('correction' || report_id), task_id, unit_id, 'in_progress', 50, '更正。', effective_on,
     recorded_at + interval 1 day, recorded_by, report_id, '', ''
 from report
 where draw('corrected' || report_id, 100) = 0;
-insert into withdrawal
+insert into withdrawal (withdrawal_id, entry_kind, entry_id, reason, recorded_at, recorded_by)
 select id_of('withdrawal' || report_id), 'report', supersedes_id, '填错', recorded_at, recorded_by
 from report
 where supersedes_id is not null;
 
 -- Half of those done are verified the month after, 3 % returned.
-insert into verification
+insert into verification (verification_id, task_id, unit_id, outcome, reason, effective_on, recorded_at, recorded_by, supersedes_id)
 select id_of('verification' || i), task_id, null,
     case when draw('checked' || i, 100) < 3 then 'returned' else 'accepted' end, '性能测试',
     make_date(2020, done_month, 1) + 45, make_date(2020, done_month, 1) + interval 1089 hour, '性能测试', null
 from chosen_task
 where done_month <= 12 and draw('checked' || i, 100) < 53;
 
-insert into extension
+insert into extension (extension_id, task_id, requested_on, new_due_on, reason, recorded_at, recorded_by, supersedes_id)
 select id_of('extension' || i), task_id, due_on - 20, due_on + 60, '性能测试', due_on - interval 20 day, '性能测试', null
 from chosen_task
 where due_on is not null and kind = 'base' and draw('extended' || i, 50) = 0;
-insert into extension_decision
+insert into extension_decision (decision_id, extension_id, outcome, reason, effective_on, recorded_at, recorded_by, supersedes_id)
 select id_of('decision' || extension_id), extension_id,
     case when draw('granted' || extension_id, 3) = 0 then 'refused' else 'approved' end, '性能测试',
     requested_on + 5, requested_on + interval 5 day, '性能测试', null
 from extension;
 
-insert into evidence
+insert into evidence (evidence_id, task_id, unit_id, title, document_number, link, file_name, file_sha256, effective_on, recorded_at, recorded_by, supersedes_id)
 select id_of('evidence' || i), task_id, null, '佐证材料', '〔2020〕' || i || ' 号', '', '', '',
     make_date(2020, 1 + draw('evidence' || i, 12), 10), '2020-12-31 09:00:00', '性能测试', null
 from chosen_task
 where i % 2 = 0;
-insert into claim
+insert into claim (claim_id, task_id, unit_id, state, points, narrative, effective_on, recorded_at, recorded_by, supersedes_id, answers_id)
 select id_of('claim' || i), task_id, null, case when i % 2 = 0 then 'claimed' else 'recognised' end, null, '性能测试',
     '2020-06-30', '2020-07-01 09:00:00', '性能测试', null, null
 from chosen_task
 where kind = 'bonus' and draw('claimed' || i, 2) = 0;
-insert into incident
+insert into incident (incident_id, task_id, unit_id, points, narrative, effective_on, recorded_at, recorded_by, supersedes_id)
 select id_of('incident' || i), task_id, null, null, '性能测试', '2020-06-30', '2020-07-01 09:00:00', '性能测试', null
 from chosen_task
 where kind = 'penalty' and draw('happened' || i, 5) = 0;
@@ -172,3 +172,29 @@ drop table chosen_unit;
 drop table chosen_task;
 drop table chosen_cadence;
 drop table reporting_unit;
+
+-- The order of entry is that of the instants.
+update claim set entry_number = placed.place
+from (select claim_id, row_number() over (order by recorded_at, claim_id) as place from claim) as placed
+where placed.claim_id = claim.claim_id;
+update evidence set entry_number = placed.place
+from (select evidence_id, row_number() over (order by recorded_at, evidence_id) as place from evidence) as placed
+where placed.evidence_id = evidence.evidence_id;
+update extension set entry_number = placed.place
+from (select extension_id, row_number() over (order by recorded_at, extension_id) as place from extension) as placed
+where placed.extension_id = extension.extension_id;
+update extension_decision set entry_number = placed.place
+from (select decision_id, row_number() over (order by recorded_at, decision_id) as place from extension_decision) as placed
+where placed.decision_id = extension_decision.decision_id;
+update incident set entry_number = placed.place
+from (select incident_id, row_number() over (order by recorded_at, incident_id) as place from incident) as placed
+where placed.incident_id = incident.incident_id;
+update occurrence set entry_number = placed.place
+from (select occurrence_id, row_number() over (order by recorded_at, occurrence_id) as place from occurrence) as placed
+where placed.occurrence_id = occurrence.occurrence_id;
+update report set entry_number = placed.place
+from (select report_id, row_number() over (order by recorded_at, report_id) as place from report) as placed
+where placed.report_id = report.report_id;
+update verification set entry_number = placed.place
+from (select verification_id, row_number() over (order by recorded_at, verification_id) as place from verification) as placed
+where placed.verification_id = verification.verification_id;
