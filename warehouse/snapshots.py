@@ -92,6 +92,17 @@ class Snapshots:
             self._of_thread.held = None
             self._give_back(snapshot)
 
+    @contextmanager
+    def anew(self) -> Iterator[Snapshot]:
+        """The newest snapshot, whatever this thread holds; that is held again after the block."""
+        held_before = self.of_this_thread
+        self._of_thread.held = None
+        try:
+            with self.held() as snapshot:
+                yield snapshot
+        finally:
+            self._of_thread.held = held_before
+
     def supersede(self) -> None:
         """Something was written: whoever asks from now on gets a new snapshot."""
         with self._lock:

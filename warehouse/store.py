@@ -163,6 +163,13 @@ class Warehouse:
             yield snapshot
 
     @contextmanager
+    def anew(self) -> Iterator[Snapshot]:
+        """Within the block this thread asks the newest data, though it holds an older version: what
+        has just been written is seen."""
+        with self._snapshots.anew() as snapshot:
+            yield snapshot
+
+    @contextmanager
     def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """What the data are asked with: see `Snapshot.cursor`."""
         with self.snapshot() as snapshot, snapshot.cursor() as cursor:

@@ -290,7 +290,9 @@ def _save(
 def _reload(view: parts.View, place: tuple, unit: str, month: parts.ReportMonth) -> None:
     """Load the rows anew; what was typed is gone."""
     grid: OpenGrid = st.session_state.grids[place]
-    rows = _rows(view, unit, month)
+    # The page rests on the data as they were before it saved.
+    with view.warehouse.anew() as newest:
+        rows = _rows(replace(view, data_version=newest.data_version), unit, month)
     st.session_state.grids[place] = OpenGrid(month, rows, rows, grid.edition + 1)
     st.session_state.get("drafts", {}).pop(place, None)
 
@@ -323,7 +325,9 @@ def _watch(view: parts.View, place: tuple) -> None:
         return
     _, unit, _ = place
     month = st.session_state.grids[place].month
-    rows = month_of_unit(view, unit, month)
+    # Others may have saved since the page was drawn.
+    with view.warehouse.anew() as newest:
+        rows = month_of_unit(replace(view, data_version=newest.data_version), unit, month)
     later = [
         row
         for row, newest in zip(each_row(rows), _ids(rows.now_report_id), strict=True)

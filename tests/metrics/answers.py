@@ -169,7 +169,7 @@ def overdue_days(judgement: twin.Judgement, as_of: date) -> int | None:
 
 def days_left(judgement: twin.Judgement, as_of: date) -> int | None:
     """Of an open task that is not overdue."""
-    if judgement.state in ("returned", "in_progress", "not_started") and judgement.effective_due_on:
+    if judgement.state in twin.OPEN and not judgement.overdue and judgement.effective_due_on:
         return (judgement.effective_due_on - as_of).days
     return None
 
@@ -674,7 +674,7 @@ def due_dates(case: Case) -> list[Row]:
             "tasks": len(group),
             "done": sum(j.is_done for j in group),
             "overdue": sum(j.overdue for j in group),
-            "open": sum(j.state in ("returned", "in_progress", "not_started") for j in group),
+            "open": sum(j.state in twin.OPEN and not j.overdue for j in group),
         }
         for due_on, group in grouped(dated, lambda j: j.effective_due_on).items()
     ]

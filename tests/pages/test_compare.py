@@ -390,7 +390,7 @@ def test_a_workbook_states_the_ledger_and_the_day_of_its_own_side(visit, monkeyp
     stated = {}
     monkeypatch.setattr(
         "screens.parts.parts.download_file",
-        lambda view, *_, key: stated.update({key: parts.export_context(view)}),
+        lambda view, *_, key, **_more: stated.update({key: parts.export_context(view)}),
     )
     visit("compare", other_as_of="2019-09-30", as_of=AUTUMN, unit="厅法规处")
     for key, province, day in (

@@ -196,7 +196,7 @@ def test_a_confirmed_spelling_survives_a_change_of_the_files(
 def test_a_spelling_of_one_province_says_nothing_of_another(
     confirmed: Warehouse, reference: Reference
 ):
-    elsewhere = naming("厅政务审批处", region="湖南")
+    elsewhere = naming("厅政务审批处", region="湖南", file="湖南.csv")
     assert unknown(confirmed, elsewhere, reference) == {"厅政务审批处"}
     take_in(confirmed, elsewhere, reference)
     assert "厅政务审批处" in names(confirmed)
