@@ -21,7 +21,8 @@ import pandas as pd
 from benchmarks import in_pandas
 from benchmarks.generate import generate, rows
 from benchmarks.measuring import Timing, apart, megabytes, peak_megabytes, table, timed
-from metrics import Scope, ask, month_ends, questions
+from metrics import Scope, ask, questions
+from metrics.periods import month_ends
 from warehouse import Month, Warehouse, Windows, open_warehouse
 from warehouse.snapshots import Snapshot
 
