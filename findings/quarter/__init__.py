@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from findings import exhibits
+from findings.exhibits import Exhibit
 from findings.quarter import wording
 from findings.quarter.answers import Answers, gather
 from findings.quarter.model import (
@@ -134,6 +136,17 @@ class Briefing:
     def changes(self) -> list[Sentence]:
         """What changed since the last meeting, kind by kind."""
         return wording.changes(self.answers)
+
+    @cached_property
+    def completion(self) -> Exhibit:
+        """How far each indicator is, and which lag."""
+        answers = self.answers
+        return exhibits.completion(answers.by_level1, answers.ledger.behind_yellow_points)
+
+    @cached_property
+    def comparison(self) -> Exhibit:
+        """How each indicator's rate moved since the day of comparison."""
+        return exhibits.changes(self.answers.comparison, self.quarter.compared_on)
 
     @cached_property
     def ranking(self) -> list[Sentence]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import pandas as pd
@@ -10,6 +9,7 @@ import streamlit as st
 
 import metrics
 from findings import exhibits, progress
+from metrics.periods import month_eve
 from screens import parts
 from words import READINGS, each_row, percent, plain, points
 
@@ -69,7 +69,7 @@ def worst_tasks(view: parts.View) -> None:
 
 def since_last_month(view: parts.View) -> exhibits.Exhibit:
     """What changed since the end of the month before."""
-    last_month = view.scope.as_of.replace(day=1) - timedelta(days=1)
+    last_month = month_eve(view.scope.as_of)
     return exhibits.changes(view.ask("compare_dates", compare_on=last_month), last_month)
 
 
