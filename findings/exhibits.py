@@ -6,7 +6,8 @@ Draws nothing and asks nothing: the functions are handed answers, and who shows 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import pickle
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -55,7 +56,7 @@ class Exhibit:
     """Whose answer the rows are; its definition is the exhibit's."""
     sentence: str
     """What the figure shows, as its title."""
-    figure: Callable[[], Any]
+    figure: partial[Any]
     """Makes the Plotly figure; a document that needs only the rows never calls it."""
     rows: pd.DataFrame
     columns: Sequence[str]
@@ -65,6 +66,14 @@ class Exhibit:
     def table(self) -> pd.DataFrame:
         """The rows as a person reads them."""
         return labelled(self.rows, self.columns)
+
+    @property
+    def drawn_from(self) -> bytes:
+        """All that the figure is made of: exhibits in which this is alike have the same figure."""
+        make = self.figure
+        return pickle.dumps(
+            (make.func.__module__, make.func.__qualname__, make.args, make.keywords)
+        )
 
     @property
     def definition(self) -> str:
