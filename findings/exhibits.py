@@ -83,13 +83,15 @@ class Exhibit:
 
 def labelled(rows: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     """The columns of an answer as a person reads them: Chinese headings, one decimal, plain days."""
-    shown = rows[list(columns)].copy()
+    shown = {}
     for name in columns:
-        if shown[name].dtype.kind == "M":
-            shown[name] = shown[name].map(day)
-        elif shown[name].dtype.kind == "f":
-            shown[name] = shown[name].round(1)
-    return shown.rename(columns=COLUMNS)
+        column = rows[name]
+        if column.dtype.kind == "M":
+            column = column.map(day)
+        elif column.dtype.kind == "f":
+            column = column.round(1)
+        shown[COLUMNS.get(name, name)] = column
+    return pd.DataFrame(shown)
 
 
 # Indicators
