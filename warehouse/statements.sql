@@ -113,14 +113,16 @@ select count(*) from {table}
 select distinct file_sha256 from evidence where file_sha256 <> ''
 
 -- name: editions_of_ledger
-select edition_number, sha256, file_name, edition_id, effective_on
+-- Those taken back as well: their numbers are not given again.
+select edition_number, sha256, file_name, edition_id, effective_on,
+    edition_id not in (select entry_id from withdrawal) as stands
 from edition
 where ledger_id = $ledger_id
 order by edition_number
 
 -- name: stored_file
 select ledger_id, title, region, year, edition_id, edition_number
-from edition
+from standing_edition('infinity'::timestamp) as edition
 join ledger using (ledger_id)
 where sha256 = $sha256
 order by edition.recorded_at desc
@@ -128,22 +130,24 @@ limit 1
 
 -- name: ledgers_as_read
 select ledger_id, title, region, year, coalesce(read_title, title), coalesce(read_region, region), coalesce(read_year, year)
-from edition
+from standing_edition('infinity'::timestamp) as edition
 join ledger using (ledger_id)
 order by edition.recorded_at desc
 
 -- name: progress_of_columns
 select task_id, state, percent, narrative, report.effective_on
-from edition
-join report on report.recorded_at = edition.recorded_at and report.source = 'column'
+from standing_edition('infinity'::timestamp) as edition
+join standing_report('infinity'::timestamp) as report
+    on report.recorded_at = edition.recorded_at and report.source = 'column'
 join (select distinct task_id, ledger_id from task) as task using (task_id, ledger_id)
 where edition.ledger_id = $ledger_id
 qualify row_number() over (partition by task_id order by edition_number desc) = 1
 
 -- name: evidence_of_columns
 select task_id, evidence.title
-from edition
-join evidence on evidence.recorded_at = edition.recorded_at and evidence.unit_id is null
+from standing_edition('infinity'::timestamp) as edition
+join standing_evidence('infinity'::timestamp) as evidence
+    on evidence.recorded_at = edition.recorded_at and evidence.unit_id is null
 join (select distinct task_id, ledger_id from task) as task using (task_id, ledger_id)
 where edition.ledger_id = $ledger_id
 
@@ -216,7 +220,8 @@ from {table}
 where {id} = $id and not exists (from withdrawal where entry_id = $id)
 
 -- name: edition_of_file
-select 1 from edition where sha256 = $sha256
+-- Whether it stands, or was taken back.
+select edition_id not in (select entry_id from withdrawal) as stands from edition where sha256 = $sha256
 
 -- name: only_ledger
 select ledger_id from ledger
@@ -324,8 +329,12 @@ from standing_evidence($known_at::timestamp) as evidence
 where unit_id = $unit_id
 
 -- name: ledger_for_scheme
--- The newest version's number and the ledger's first day; no row unless the edition is the one in force.
-select coalesce((select max(version) from scheme where ledger_id = $ledger_id), 0), terms.started_on
+-- The number of the newest version that stands and of the newest stored, and the ledger's first day; no
+-- row unless the edition is the one in force.
+select
+    coalesce((select max(version) from standing_scheme('infinity'::timestamp) where ledger_id = $ledger_id), 0),
+    coalesce((select max(version) from scheme where ledger_id = $ledger_id), 0),
+    terms.started_on
 from ledger_terms('infinity'::timestamp) as terms
 join edition_in_force('9999-12-31'::date, 'infinity'::timestamp) as in_force on in_force.ledger_id = terms.ledger_id
 where terms.ledger_id = $ledger_id and in_force.edition_id = $edition_id
@@ -373,10 +382,14 @@ where claim.claim_id = $claim_id
 -- name: full_marks
 select item.points
 from task
-join scheme on scheme.ledger_id = task.ledger_id
+join standing_scheme('infinity'::timestamp) as scheme on scheme.ledger_id = task.ledger_id
 join scheme_item as item on item.scheme_id = scheme.scheme_id and item.task_id = task.task_id
 where task.task_id = $task_id
-    and scheme.version = (select max(version) from scheme as newest where newest.ledger_id = task.ledger_id)
+    and scheme.version = (
+        select max(version)
+        from standing_scheme('infinity'::timestamp) as newest
+        where newest.ledger_id = task.ledger_id
+    )
 limit 1
 
 -- name: standing_meetings
@@ -403,6 +416,81 @@ select count(*)
 from decision
 where meeting_id = $meeting_id
     and not exists (from withdrawal where entry_id = decision_id)
+
+-- name: standing_editions
+-- What is to be taken back, as far as it stands: editions, with the ledger's title.
+select edition_id, ledger_id, title, edition_number, file_name, entry_number
+from standing_edition('infinity'::timestamp) as edition
+join ledger using (ledger_id)
+where edition_id in (select unnest($ids::uuid[])) or ledger_id in (select unnest($ids::uuid[]))
+order by edition_number
+
+-- name: standing_submissions
+select submission.*, unit.name as unit
+from submission
+join unit using (unit_id)
+anti join withdrawal on withdrawal.entry_id = submission.submission_id
+where submission_id in (select unnest($ids::uuid[]))
+
+-- name: standing_schemes
+select * from standing_scheme('infinity'::timestamp) where scheme_id in (select unnest($ids::uuid[]))
+
+-- name: entries_of_actions
+-- The entries of a table that stand and were stored by these actions (data versions).
+from {table}
+where entry_number // 1000000 in (select unnest($actions::bigint[]))
+    and {id} not in (select entry_id from withdrawal)
+
+-- name: entries_of_tasks
+from {table}
+where task_id in (select unnest($task_ids::uuid[]))
+    and {id} not in (select entry_id from withdrawal)
+
+-- name: decisions_of_tasks
+select decision.*
+from extension_decision as decision
+join extension using (extension_id)
+where extension.task_id in (select unnest($task_ids::uuid[]))
+    and decision.decision_id not in (select entry_id from withdrawal)
+
+-- name: tasks_of_these_only
+-- The tasks that no other standing edition of their ledger has.
+select distinct task_id
+from task
+where edition_id in (select unnest($edition_ids::uuid[]))
+    and task_id not in (
+        select task.task_id
+        from task
+        join standing_edition('infinity'::timestamp) as edition using (edition_id)
+        where edition_id not in (select unnest($edition_ids::uuid[]))
+    )
+
+-- name: tasks_of_ledger
+select distinct task_id from task where ledger_id in (select ledger_id from edition where edition_id in (select unnest($edition_ids::uuid[])))
+
+-- name: restated_occurrences
+-- What the forms of these actions restated: occurrences they took back, of which nothing else stands on
+-- the same day.
+select occurrence.*
+from withdrawal
+join occurrence on occurrence.occurrence_id = withdrawal.entry_id
+where withdrawal.entry_number // 1000000 in (select unnest($actions::bigint[]))
+    and occurrence.entry_number // 1000000 not in (select unnest($actions::bigint[]))
+    and not exists (
+        from standing_occurrence('infinity'::timestamp) as other
+        where other.task_id = occurrence.task_id
+            and other.unit_id is not distinct from occurrence.unit_id
+            and other.period is not distinct from occurrence.period
+            and other.occurred_on = occurrence.occurred_on
+            and other.entry_number // 1000000 not in (select unnest($actions::bigint[]))
+    )
+
+-- name: judged_for_ledger
+-- How each task of a ledger stands on a day, for showing what a change would come to.
+select task_id, number, task, kind, state, percent, overdue, is_done, is_applicable, reported_on
+from task_state($as_of::date, 'infinity'::timestamp, false)
+where ledger_id = $ledger_id
+order by number
 
 -- name: attach_snapshot
 attach $path as snapshot

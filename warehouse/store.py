@@ -27,7 +27,7 @@ from warehouse.statements import statement
 log = logging.getLogger(__name__)
 
 HERE = Path(__file__).parent
-MIGRATIONS = tuple(HERE / "schema" / f"schema_{version}.sql" for version in range(1, 9))
+MIGRATIONS = tuple(HERE / "schema" / f"schema_{version}.sql" for version in range(1, 10))
 """Scripts that lift a file from version 0 to 1, from 1 to 2, …; the last is the current version."""
 
 # China has kept one offset all year since 1991; a fixed one needs no time zone database on Windows.
@@ -42,6 +42,7 @@ NUMBERED = frozenset(
         *("report", "occurrence", "evidence", "verification", "extension", "extension_decision"),
         *("claim", "incident", "mark", "effort", "setting", "excused_window", "month_lock"),
         *("decision_progress", "default_view", "plan"),
+        *("edition", "submission", "scheme", "withdrawal"),
     }
 )
 """Tables whose rows carry their place in the order of entry."""
@@ -203,6 +204,17 @@ class Warehouse:
                 raise
             self._data_version = writer.data_version
             self._snapshots.supersede()
+
+    @contextmanager
+    def trial(self, recorded_by: str) -> Iterator[Writer]:
+        """What a write would come to: rows added in the block are seen by what is asked with the
+        writer's cursor in the block, by nobody else, and are never stored."""
+        with self._connection.cursor() as cursor:
+            cursor.begin()
+            try:
+                yield Writer(cursor, self._data_version + 1, recorded_by)
+            finally:
+                cursor.rollback()
 
     def backup(self, target: Path) -> None:
         """Copy the whole database into the new file `target` while it stays in use."""

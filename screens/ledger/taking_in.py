@@ -283,7 +283,8 @@ def _store(
     if comparison.status != "edition":
         first, second = second, first
     if comparison.status == "edition":
-        proposed = min(today(), date(ledger.year, 12, 31))
+        last_day = date(ledger.year, 12, 31)
+        proposed = date(ledger.year, 1, 1) if comparison.is_again else min(today(), last_day)
         effective_on = first.date_input(
             "新版生效日", proposed, key=f"from_{key}", format="YYYY-MM-DD",
             help="这一天之前的页面仍按上一版显示",
@@ -292,9 +293,9 @@ def _store(
             made = [*made, Correction(None, "新版生效日", str(proposed), str(effective_on))]
     recorded_by = second.text_input("操作人", key=f"by_{key}")
     # Pressing the button runs the page anew: what was looked at is the edition of the run before.
-    newest = comparison.edition_number - 1 if comparison.status == "edition" else NO_EDITION
-    looked_at = st.session_state.get(f"follows_{key}", newest)
-    st.session_state[f"follows_{key}"] = newest
+    follows = comparison.follows if comparison.status == "edition" else NO_EDITION
+    looked_at = st.session_state.get(f"follows_{key}", follows)
+    st.session_state[f"follows_{key}"] = follows
     ready = pairs_decided and units_decided
     if not ready:
         st.warning("还有需要确认的任务或单位，请先选择。")

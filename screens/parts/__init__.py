@@ -35,6 +35,7 @@ from screens.parts.tasks import (
     task_table,
     ticking_table,
 )
+from screens.parts.undoing import undo
 
 __all__ = [
     "CHART_CONFIG",
@@ -76,6 +77,7 @@ __all__ = [
     "task_table",
     "ticking_table",
     "tiles",
+    "undo",
     "view",
     "view_of_card",
 ]

@@ -95,7 +95,12 @@ class Comparison:
     """The file of the newest edition; empty for a new ledger."""
     pairs: tuple[Pair, ...]
     stored_edition_id: UUID | None = None
-    """The newest edition; None for a new ledger."""
+    """The edition it is compared with: the newest that stands, else the newest that was taken back;
+    None for a new ledger."""
+    follows: int = 0
+    """The number of that edition; 0 for a new ledger."""
+    is_again: bool = False
+    """No edition of the ledger stands: it was taken back and comes in again."""
 
 
 @dataclass(frozen=True)
@@ -127,14 +132,18 @@ def compare(warehouse: Warehouse, ledger: Ledger) -> Comparison:
         if not editions:
             added = tuple(Pair(None, task) for task in ledger.tasks)
             return Comparison(ledger_id, "new", 1, "", added)
-        for number, sha256, file_name, *_ in editions:
+        standing = [each for each in editions if each[-1]]
+        for number, sha256, file_name, *_ in standing:
             if sha256 == ledger.sha256:
                 return Comparison(ledger_id, "known", number, file_name, ())
-        number, _, file_name, edition_id, _ = editions[-1]
+        follows, _, file_name, edition_id, *_ = (standing or editions)[-1]
         ledger = respelled(ledger, spellings(cursor, ledger.region))
         stored = _stored(cursor, edition_id)
-    pairs = pair(stored, ledger.tasks)
-    return Comparison(ledger_id, "edition", number + 1, file_name, tuple(pairs), edition_id)
+    pairs = tuple(pair(stored, ledger.tasks))
+    number = editions[-1][0] + 1
+    return Comparison(
+        ledger_id, "edition", number, file_name, pairs, edition_id, follows, not standing
+    )
 
 
 def compare_stored(warehouse: Warehouse, earlier_id: UUID, later_id: UUID) -> list[Pair]:

@@ -106,3 +106,15 @@ create or replace macro standing_decision_progress(known_at) as table
 from decision_progress as told
 anti join (from withdrawal where recorded_at <= known_at) as w on w.entry_id = told.decision_progress_id
 where told.recorded_at <= known_at;
+
+-- 有效的台账版次: the rows of edition known at the instant and not taken back.
+create or replace macro standing_edition(known_at) as table
+from edition
+anti join (from withdrawal where recorded_at <= known_at) as w on w.entry_id = edition.edition_id
+where edition.recorded_at <= known_at;
+
+-- 有效的评分方案: the rows of scheme known at the instant and not taken back.
+create or replace macro standing_scheme(known_at) as table
+from scheme
+anti join (from withdrawal where recorded_at <= known_at) as w on w.entry_id = scheme.scheme_id
+where scheme.recorded_at <= known_at;

@@ -36,17 +36,35 @@ from ledger
 left join chosen using (ledger_id)
 group by ledger.ledger_id, ledger.region, ledger.year, ledger.title;
 
--- 有效版次: one row per ledger, the edition in force on the day as far as it was known; before the
--- first, the first.
+-- 有效版次: one row per ledger, the edition in force on the day as far as it was known and not taken
+-- back; before the first takes effect, the first; before any was known, the first of those that stand
+-- now. A ledger whose editions were all taken back by that instant has no row.
 create or replace macro edition_in_force(as_of, known_at) as table
+with dated as (
+    select edition.*, withdrawn.recorded_at as withdrawn_at
+    from edition
+    left join (
+        select entry_id, min(recorded_at) as recorded_at
+        from withdrawal
+        group by entry_id
+    ) as withdrawn on withdrawn.entry_id = edition.edition_id
+),
+known as (
+    select *,
+        recorded_at <= known_at and (withdrawn_at is null or withdrawn_at > known_at) as stands,
+        recorded_at > known_at and withdrawn_at is null as will_stand
+    from dated
+)
 select
     ledger_id,
     coalesce(
-        arg_max(edition_id, edition_number) filter (effective_on <= as_of and recorded_at <= known_at),
-        arg_min(edition_id, edition_number)
+        arg_max(edition_id, edition_number) filter (stands and effective_on <= as_of),
+        arg_min(edition_id, edition_number) filter (stands),
+        arg_min(edition_id, edition_number) filter (will_stand)
     ) as edition_id
-from edition
-group by ledger_id;
+from known
+group by ledger_id
+having bool_or(stands or will_stand);
 
 -- 生效期限: one row per task with its due day as issued and as extended. The newest decision on a
 -- request, on or before the day, counts for that request; the newest approval moves the due day.

@@ -1,0 +1,23 @@
+-- Version 9: mistakes undone. What came in together (an edition, a returned form, a version of a scheme)
+-- is taken back by rows of withdrawal, as a single entry is; so each of them carries the number that
+-- says in which action it was stored: the data version × 1 000 000 + its place in the action.
+
+alter table edition add column entry_number bigint;
+alter table submission add column entry_number bigint;
+alter table scheme add column entry_number bigint;
+alter table withdrawal add column entry_number bigint;
+
+-- Rows stored until now: an action signed its rows and its entries in the trail with one instant.
+create temp table action as
+select recorded_at, min(data_version) as data_version from change group by recorded_at;
+
+update edition set entry_number = action.data_version * 1000000 from action where action.recorded_at = edition.recorded_at;
+update submission set entry_number = action.data_version * 1000000 from action where action.recorded_at = submission.recorded_at;
+update scheme set entry_number = action.data_version * 1000000 from action where action.recorded_at = scheme.recorded_at;
+update withdrawal set entry_number = action.data_version * 1000000 from action where action.recorded_at = withdrawal.recorded_at;
+
+drop table action;
+
+comment on column edition.entry_number is '录入次序';
+comment on column submission.entry_number is '录入次序；同一次收回的各条填报，除以一百万后的整数与此相同';
+comment on column withdrawal.entry_kind is '所撤销记录的表名，如 report、edition、submission、scheme';
