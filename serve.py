@@ -258,17 +258,35 @@ def log_path() -> Path:
     return Path(os.environ.get("CREDIT_LOG") or data / "app.log").resolve()
 
 
+class LogFile(logging.handlers.RotatingFileHandler):
+    """The rotating log. An entry that the disk refuses goes to the console instead."""
+
+    refused = False
+    """Whether the newest entry was refused."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.refused = False
+        super().emit(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        self.refused = True
+        print(f"{refused_log(sys.exception())}\n{self.format(record)}", file=sys.stderr)
+
+
+def refused_log(error: BaseException | None) -> str:
+    reason = getattr(error, "strerror", None) or error
+    return f"日志文件 {log_path()} 写不进去（{reason}），改为输出到屏幕。"
+
+
 def start_logging() -> None:
     """Everything of level INFO and above goes to a rotating file; without one, to the console."""
     try:
         log_path().parent.mkdir(parents=True, exist_ok=True)
-        handler: logging.Handler = logging.handlers.RotatingFileHandler(
+        handler: logging.Handler = LogFile(
             log_path(), maxBytes=5_000_000, backupCount=5, encoding="utf-8"
         )
     except OSError as error:
-        print(
-            f"日志文件 {log_path()} 写不进去（{error.strerror}），改为输出到屏幕。", file=sys.stderr
-        )
+        print(refused_log(error), file=sys.stderr)
         handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     root = logging.getLogger()
@@ -277,20 +295,35 @@ def start_logging() -> None:
 
 
 def tell_user(error: Exception) -> bool:
-    """The script failed: the traceback goes to the log, one sentence to the user."""
+    """The script failed: the traceback goes to the log, one sentence to the user, with the cause where
+    disk, folder or database refused."""
+    from warehouse.faults import explained
+
     reference = f"{datetime.now():%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
     log.error("script failed, reference %s", reference, exc_info=error)
+    cause = explained(error, log_path().parent)
+    if cause is not None:
+        st.error(f"{cause}（{where_logged()}，编号 {reference}）")
+    else:
+        st.error(
+            f"程序出错了，这一步没有完成。{where_logged()}，编号 {reference}，请告诉系统管理员。"
+        )
+    return True
+
+
+def where_logged() -> str:
+    """Where the newest entry of the log went."""
+    handlers = logging.getLogger().handlers
+    if any(isinstance(each, LogFile) and each.refused for each in handlers):
+        return "日志写不进去，原因已输出到启动平台的窗口"
     path = log_path()
     shown = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)
-    st.error(
-        f"程序出错了，这一步没有完成。原因已记入日志 {shown}，编号 {reference}，请告诉系统管理员。"
-    )
-    return True
+    return f"原因已记入日志 {shown}"
 
 
 async def refuse(_: Request, error: Exception) -> Response:
     log.error("request failed", exc_info=error)
-    return PlainTextResponse("服务器出错了，原因已记入日志。", 500)
+    return PlainTextResponse(f"服务器出错了，{where_logged()}。", 500)
 
 
 def back_up_daily(stopping: threading.Event) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import csv
+import errno
 import gzip
 import logging
 import re
@@ -187,7 +189,9 @@ def restored_logging():
     handlers, level = list(root.handlers), root.level
     yield
     for handler in set(root.handlers) - set(handlers):
-        handler.close()
+        # On a full disk what was not written is in the way of closing too.
+        with contextlib.suppress(OSError):
+            handler.close()
     root.handlers, root.level = handlers, level
 
 
@@ -205,3 +209,28 @@ def test_log_that_cannot_be_written_does_not_stop_the_server(monkeypatch, tmp_pa
     monkeypatch.setenv("CREDIT_LOG", str(tmp_path))
     serve.start_logging()
     assert "写不进去" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+@pytest.mark.usefixtures("restored_logging")
+def test_a_log_on_a_full_disk_goes_to_the_console_and_says_so(monkeypatch, capsys):
+    shown = []
+    monkeypatch.setenv("CREDIT_LOG", "/dev/full")
+    monkeypatch.setattr(serve.st, "error", shown.append)
+    serve.start_logging()
+    serve.tell_user(ValueError("nonsense"))
+    printed = capsys.readouterr().err
+    assert "日志文件 /dev/full 写不进去（No space left on device），改为输出到屏幕。" in printed
+    assert "ValueError: nonsense" in printed
+    assert "日志写不进去，原因已输出到启动平台的窗口" in shown[0]
+
+
+@pytest.mark.usefixtures("restored_logging")
+def test_a_disk_that_refuses_is_named_to_the_user(monkeypatch, tmp_path):
+    shown = []
+    monkeypatch.setenv("CREDIT_LOG", str(tmp_path / "app.log"))
+    monkeypatch.setattr(serve.st, "error", shown.append)
+    serve.start_logging()
+    serve.tell_user(OSError(errno.ENOSPC, "No space left on device", str(tmp_path / "a")))
+    assert shown[0].startswith(f"{tmp_path} 所在的磁盘已满，请清理空间后重试。（原因已记入日志")
+    assert "No space left" in (tmp_path / "app.log").read_text(encoding="utf-8")
