@@ -18,6 +18,7 @@ from loaders.forms.statements import (
     Statement,
     is_label_line,
     is_open_label,
+    is_set_aside,
     is_unknown_label,
     read_duties,
     read_label_lines,
@@ -110,18 +111,19 @@ def prose_grid(lines: Sequence[tuple[int, str]], *, table: str = "") -> Grid | N
     rows = [_loose(number, text) for number, text in [*written[:begin], *above]]
     rows += _rows(parts, len(columns))
     _mark_cut(rows)
-    unread = [
-        (line, f"“{text[:30]}”不是责任单位或完成时限，没有读入，请核对", "row")
-        for part in parts
-        for line, text in part.all_unread()
-    ]
+    unread = [doubt for part in parts for doubt in _unread_labels(part)]
     uncertain = [
-        (part.section.line, f"首句“{part.title[:30]}”按标题读入，如是任务的第一句请改正", "task")
+        (
+            part.section.line,
+            f"首句“{part.title[:30]}”按标题读入，如是任务的第一句请改正",
+            "task",
+            (part.title,),
+        )
         for part in parts
         if part.section.uncertain and not part.section.is_heading
     ]
     uncertain += [
-        (part.section.line, "文中的任务没有编号，按责任单位所在处划分，请核对", "row")
+        (part.section.line, "文中的任务没有编号，按责任单位所在处划分，请核对", "row", ())
         for part in parts
         if not part.section.mark
     ]
@@ -130,6 +132,15 @@ def prose_grid(lines: Sequence[tuple[int, str]], *, table: str = "") -> Grid | N
     return Grid(
         table, tuple(rows), fields=columns, carries=False, drawn=False, doubts=(*unread, *uncertain)
     )
+
+
+def _unread_labels(part: _Part) -> Iterator[tuple[int, str, str, tuple[str, ...]]]:
+    """The doubts about labels that state neither an owner nor a deadline."""
+    for line, text in part.all_unread():
+        if is_set_aside(text):
+            yield line, f"“{text[:30]}”按记住的读法不读入", "set_aside", ()
+        else:
+            yield line, f"“{text[:30]}”不是责任单位或完成时限，没有读入，请核对", "label", (text,)
 
 
 def _read(lines: Sequence[tuple[int, str]]) -> tuple[list[tuple[int, str]], list[_Part]]:
