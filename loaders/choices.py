@@ -365,9 +365,10 @@ class Doubts:
     def _of_label(self, issue: Issue, row: int, tasks: tuple[int, ...]) -> Iterator[Choice]:
         """A label in running text that is not read, for the duty that it belongs to."""
         del tasks
-        below = [number for number, at in enumerate(self._row_of, start=1) if at == row]
-        if issue.options and below:
-            yield from self._meanings.of_label(issue.options[0], below)
+        above = [number for number, at in enumerate(self._row_of, start=1) if at <= row]
+        if issue.options and above:
+            of_duty = [n for n in above if self._row_of[n - 1] == self._row_of[above[-1] - 1]]
+            yield from self._meanings.of_label(issue.options[0], of_duty)
 
 
 def _texts(cells: Sequence[PreviewCell]) -> list[str]:

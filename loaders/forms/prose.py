@@ -71,12 +71,13 @@ class _Part:
             for duty in self.duties
         )
 
-    def all_unread(self) -> list[tuple[int, str]]:
-        """(line, label and value) of whatever is neither an owner nor a deadline, also in brackets."""
+    def note_unread(self) -> None:
+        """Keep each label with its value that is neither an owner nor a deadline as a line of its own,
+        also those in brackets."""
         on_lines = {text for _, text in self.unread}
         stated = (text for duty in self.duties for text in duty.statement.unread)
-        in_brackets = [(self.section.line, text) for text in stated if text not in on_lines]
-        return [*self.unread, *in_brackets]
+        self.unread += [(self.section.line, text) for text in stated if text not in on_lines]
+        self.notes += [each for each in self.unread if each not in self.notes]
 
 
 def prose_grid(lines: Sequence[tuple[int, str]], *, table: str = "") -> Grid | None:
@@ -136,7 +137,7 @@ def prose_grid(lines: Sequence[tuple[int, str]], *, table: str = "") -> Grid | N
 
 def _unread_labels(part: _Part) -> Iterator[tuple[int, str, str, tuple[str, ...]]]:
     """The doubts about labels that state neither an owner nor a deadline."""
-    for line, text in part.all_unread():
+    for line, text in part.unread:
         if is_set_aside(text):
             yield line, f"“{text[:30]}”按记住的读法不读入", "set_aside", ()
         else:
@@ -234,6 +235,7 @@ def _read_section(section: Section, signed: Collection[int]) -> _Part:
             duty if duty.statement.owner else replace(duty, statement=title.statement)
             for duty in part.duties or [Duty("", title.statement, title.cut)]
         ]
+    part.note_unread()
     return part
 
 

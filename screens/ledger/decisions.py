@@ -204,6 +204,8 @@ class Decisions:
             made = correction
             correction = Choice(TYPED, made.changes, made.dropped, made.added, made.behind)
         self._add(Step(words, ((None, correction),)))
+        if correction.dropped or correction.added:
+            self.ticked = frozenset()
 
     def undo(self) -> None:
         """Take the last step back."""
