@@ -220,8 +220,13 @@ COLUMNS = {
     "due_by": "报送截止",
 }
 """How a column of an answer is headed in tables and exports."""
-FEWEST_FOR_PERCENT = 5
-"""Of fewer tasks the fraction is written, not the percentage."""
+RATES = {
+    "done_rate": ("done", "applicable"),
+    "done_rate_then": ("earlier_done", "earlier_applicable"),
+    "due_rate": ("due_done", "due"),
+    "on_time_rate": ("on_time", "due"),
+}
+"""Rate of an answer → the two counts it is the quotient of."""
 UNKNOWN = "—"
 NO_POINTS = "未设分值"
 TRIAL = "等权试算"
@@ -280,13 +285,43 @@ def percent(value: float | None, decimals: int = 0) -> str:
     return f"{shown:.{decimals}f}%"
 
 
-def share(part: int, whole: int, decimals: int = 0) -> str:
-    """A part of counted things as a percentage; as a fraction where there are few (0/1)."""
-    if not whole:
-        return UNKNOWN
-    if whole < FEWEST_FOR_PERCENT:
-        return f"{part}/{whole}"
-    return percent(100 * part / whole, decimals)
+class RateOfFew(float):
+    """A percentage of so few things that it is written as a fraction (0/1); sorted and drawn as the
+    number it is."""
+
+    fraction: str
+
+    def __new__(cls, part: int, whole: int) -> RateOfFew:
+        rate = super().__new__(cls, 100 * part / whole)
+        rate.fraction = f"{part}/{whole}"
+        return rate
+
+    def __getnewargs__(self) -> tuple[int, int]:  # type: ignore[override]
+        part, whole = self.fraction.split("/")
+        return int(part), int(whole)
+
+
+def rate_of_row(row: Any, name: str = "done_rate") -> float | None:
+    """A rate of an answer's row as a number: a `RateOfFew` where its ledger has the fraction written;
+    None where it is unknown."""
+    value = getattr(row, name)
+    if is_missing(value):
+        return None
+    part, whole = (int(getattr(row, count)) for count in RATES[name])
+    return RateOfFew(part, whole) if whole < row.fewest_for_percent else float(value)
+
+
+def rate(row: Any, name: str = "done_rate", decimals: int = 0) -> str:
+    """A rate of an answer's row as it is written."""
+    value = rate_of_row(row, name)
+    return value.fraction if isinstance(value, RateOfFew) else percent(value, decimals)
+
+
+def rate_with_counts(row: Any, name: str = "done_rate") -> str:
+    """A rate of an answer's row and what it is the quotient of: 62%（5/8）, of few things 0/1."""
+    part, whole = (int(getattr(row, count)) for count in RATES[name])
+    written = rate(row, name)
+    return written if "/" in written else f"{written}（{part}/{whole}）"
 
 
 def points(value: float | None, decimals: int = 1, *, signed: bool = False) -> str:

@@ -51,7 +51,8 @@ select
     count(*) filter (lamp = 'green') as green,
     count(*) filter (lamp = 'blue') as blue,
     count(*) filter (lamp = 'grey') as grey,
-    coalesce(bool_or(ledger_has_progress), false) as has_progress
+    coalesce(bool_or(ledger_has_progress), false) as has_progress,
+    fewest_for_percent($ledger_id, $known_at::timestamp) as fewest_for_percent
 from task
 group by 1, 2, 3
 order by min(number)

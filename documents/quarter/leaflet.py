@@ -14,7 +14,7 @@ from documents.workbook.answer import Context
 from documents.workbook.styles import text_width
 from findings.quarter import Briefing
 from findings.quarter.model import Table
-from words import DEMONSTRATION, is_missing, percent
+from words import DEMONSTRATION, RateOfFew, is_missing, percent
 
 TEMPLATE = Path(__file__).parent / "leaflet.typ"
 SHORT = 24
@@ -107,7 +107,9 @@ def _bars(brief: Briefing) -> list[dict[str, object]]:
             "done": row[done],
             "mean": None if is_missing(row[mean]) else row[mean],
             "expected": None if is_missing(row[expected]) else row[expected],
-            "written": f"{percent(row[done], 1)}（{row[2]}/{row[1]}）",
+            "written": row[done].fraction
+            if isinstance(row[done], RateOfFew)
+            else f"{percent(row[done], 1)}（{row[2]}/{row[1]}）",
         }
         for row in table.rows
         if not is_missing(row[done])

@@ -8,7 +8,7 @@ from findings import exhibits, progress
 from findings.quarter import Briefing
 from screens import parts
 from screens.meeting.statements import on_screen, statements
-from words import day, percent, plain
+from words import day, plain, rate
 
 
 def headline(brief: Briefing) -> None:
@@ -42,7 +42,7 @@ def tiles(brief: Briefing) -> None:
         [
             (
                 "完成率",
-                percent(total.done_rate),
+                rate(total),
                 f"适用 {total.applicable} 项，完成 {total.done} 项",
             ),
             ("新完成", f"{counts.get('finished', 0)} 项", since),

@@ -16,7 +16,7 @@ import metrics
 from documents import Context, table_workbook
 from screens.frame.view import NO_FILTERS, View
 from warehouse.store import now
-from words import DEMONSTRATION, day, lamp, lamp_meanings, plain
+from words import DEMONSTRATION, RateOfFew, day, is_missing, lamp, lamp_meanings, plain
 
 CHART_CONFIG = {"displayModeBar": False, "locale": "zh-CN"}
 MIME_TYPES = {
@@ -71,12 +71,23 @@ def answer_table(
         for name in rows.columns
         if rows[name].dtype.kind == "f"
     }
+    for name in rows.columns:
+        if any(isinstance(value, RateOfFew) for value in rows[name]):
+            rows = rows.assign(**{name: rows[name].map(_rate)})
+            formats[name] = st.column_config.TextColumn(alignment="right")
     if "单位" in rows:
         formats["单位"] = st.column_config.TextColumn(width=228)
     st.dataframe(
         rows, hide_index=True, column_config=formats, height=height, placeholder="—", alt=title
     )
     download(view, rows if whole is None else whole, title, question, key=key)
+
+
+def _rate(value: float | None) -> str | None:
+    """A rate of a column that has fractions among its numbers."""
+    if is_missing(value):
+        return None
+    return value.fraction if isinstance(value, RateOfFew) else f"{value:.1f}"
 
 
 def download(

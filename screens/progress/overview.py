@@ -11,7 +11,7 @@ import streamlit as st
 import metrics
 from findings import exhibits, progress
 from screens import parts
-from words import READINGS, each_row, percent, plain, points
+from words import READINGS, each_row, plain, points, rate
 
 ISSUES = {"source_table": "表", "source_row": "行", "source_column": "列", "message": "存疑"}
 
@@ -29,11 +29,11 @@ def total_tiles(view: parts.View, total: Any) -> None:
             (
                 "已完成",
                 f"{total.done} 项",
-                f"完成率 {percent(total.done_rate, 1)}；已销号 {total.verified} 项",
+                f"完成率 {rate(total, decimals=1)}；已销号 {total.verified} 项",
             ),
             (
                 "到期完成率",
-                percent(total.due_rate),
+                rate(total, "due_rate"),
                 f"到期 {total.due} 项，完成 {total.due_done} 项，其中按期 {total.on_time} 项",
             ),
             ("逾期", f"{total.overdue} 项", "已过期限而未完成；期限当日不算逾期"),

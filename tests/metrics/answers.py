@@ -17,7 +17,7 @@ from math import floor
 from typing import Any, TypeVar
 from uuid import UUID
 
-from metrics import FEWEST_RANKED, Scope
+from metrics import Scope
 from tests.metrics.surroundings import Surroundings
 from tests.warehouse import twin
 from tests.warehouse.world import Ledger, Task, Unit, World
@@ -125,6 +125,14 @@ class Case:
         items = [i for i in self.around.items if (i.scheme_id, i.task_id) == (newest, task.task_id)]
         return items[0].points if items else None
 
+    def whole_number(self, key: str, default: int) -> int:
+        """A threshold of the ledger."""
+        return int(twin.terms(self.world, self.ledger, key, str(default)))
+
+    @property
+    def fewest_for_percent(self) -> int:
+        return self.whole_number("fewest_for_percent", 5)
+
     @cached_property
     def has_progress(self) -> bool:
         return twin.ledger_has_progress(self.world, self.ledger, self.as_of)
@@ -215,6 +223,7 @@ def completion(case: Case, by: str) -> list[Row]:
             **by_points(case, applicable),
             **{lamp: sum(j.lamp == lamp for j in group) for lamp in LAMPS},
             "has_progress": case.has_progress,
+            "fewest_for_percent": case.fewest_for_percent,
         }
         # Neither the whole ledger nor a theme has a short name.
         if by in ("level1", "level2"):
@@ -266,6 +275,7 @@ def trend(case: Case, days: list[date]) -> list[Row]:
                     "done_rate": rate(done, len(applicable)),
                     "mean_percent": mean(j.percent for j in applicable),
                     "expected_percent": mean(j.expected_percent for j in applicable),
+                    "fewest_for_percent": case.fewest_for_percent,
                 }
             )
     return rows
@@ -287,13 +297,18 @@ def compare_dates(case: Case, compare_on: date) -> list[Row]:
     for level1, ids in grouped(level1_of, level1_of.__getitem__).items():
         applicable_now = [i for i in ids if i in now and now[i].is_applicable]
         applicable_then = [i for i in ids if i in then and then[i].is_applicable]
-        done_rate = rate(sum(done(now, i) for i in applicable_now), len(applicable_now))
-        done_rate_then = rate(sum(done(then, i) for i in applicable_then), len(applicable_then))
+        done_now = sum(done(now, i) for i in applicable_now)
+        done_then = sum(done(then, i) for i in applicable_then)
+        done_rate = rate(done_now, len(applicable_now))
+        done_rate_then = rate(done_then, len(applicable_then))
         rows.append(
             {
                 "level1": level1,
                 "short_name": case.around.short_name(level1),
                 "applicable": len(applicable_now),
+                "done": done_now,
+                "earlier_applicable": len(applicable_then),
+                "earlier_done": done_then,
                 "done_rate": done_rate,
                 "done_rate_then": done_rate_then,
                 "change_points": difference(done_rate, done_rate_then),
@@ -305,6 +320,7 @@ def compare_dates(case: Case, compare_on: date) -> list[Row]:
                     mean(now[i].percent for i in applicable_now),
                     mean(then[i].percent for i in applicable_then),
                 ),
+                "fewest_for_percent": case.fewest_for_percent,
             }
         )
     return rows
@@ -536,12 +552,15 @@ def unit_workload(case: Case) -> list[Row]:
                 "longest_overdue_days": max(ages, default=None),
                 "open": len(applicable) - done - len(ages),
                 "done_rate": rate(done, len(applicable)),
+                "is_ranked": len(applicable) >= max(case.whole_number("fewest_ranked", 3), 1),
+                "fewest_ranked": case.whole_number("fewest_ranked", 3),
+                "fewest_for_percent": case.fewest_for_percent,
             }
         )
     for row in rows:
-        peers = [r for r in rows if r["class"] == row["class"] and r["applicable"] >= FEWEST_RANKED]
+        peers = [r for r in rows if r["class"] == row["class"] and r["is_ranked"]]
         better = [r for r in peers if r["done_rate"] > (row["done_rate"] or 0)]
-        row["rank_in_class"] = len(better) + 1 if row["applicable"] >= FEWEST_RANKED else None
+        row["rank_in_class"] = len(better) + 1 if row["is_ranked"] else None
         row["units_in_class"] = len(peers)
     return rows
 
@@ -573,6 +592,7 @@ def unit_matrix(case: Case) -> list[Row]:
                 "overdue": sum(d.unit_is_overdue for d in carried),
                 "done_rate": rate(done, len(applicable)),
                 "due_rate": rate(due_done, len(due)),
+                "fewest_for_percent": case.fewest_for_percent,
             }
         )
     return rows
