@@ -34,7 +34,8 @@ from words import (
 
 OF_INDICATORS = (
     "short_name", "applicable", "done", "verified", "done_rate", "due", "due_rate", "on_time_rate",
-    "mean_percent", "expected_percent", "ahead_points", "overdue", "behind", "not_reported",
+    "mean_percent", "expected_percent", "ahead_points", "open_ahead_points", "due_open", "overdue",
+    "behind", "not_reported",
 )  # fmt: skip
 """Figures of `completion` in a ledger with progress."""
 BY_POINTS = (
@@ -148,7 +149,7 @@ def lamps(by_level1: pd.DataFrame) -> Exhibit:
         progress.lamps(by_level1),
         partial(charts.lamp_bars, by_level1),
         by_level1,
-        ("short_name", "red", "yellow", "green", "blue", "grey"),
+        ("short_name", "red", "overdue", "yellow", "green", "blue", "grey"),
     )
 
 

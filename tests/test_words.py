@@ -110,6 +110,9 @@ def test_lamps_are_explained_with_the_thresholds_that_hold():
     assert meanings.keys() == words.LAMPS.keys()
     assert "超过 40 个百分点" in meanings["red"]
     assert "45 天内到期，或落后 12.5–40 个百分点" in meanings["yellow"]
+    meanings = words.lamp_meanings(yellow=12.5, red=40.0, soon=45, red_overdue_only=True)
+    assert meanings["red"] == "逾期"
+    assert "或落后 12.5 个百分点以上" in meanings["yellow"]
 
 
 @pytest.mark.parametrize(

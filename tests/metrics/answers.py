@@ -213,12 +213,16 @@ def completion(case: Case, by: str) -> list[Row]:
             "tasks": len(group),
             "tasks_share": rate(len(group), len(case.base())),
             "verified": sum(j.state == "verified" for j in group),
+            "due_open": sum(j.due_open for j in group),
             "overdue": sum(j.overdue for j in group),
             "behind": sum(j.behind for j in group),
             "not_reported": sum(j.not_reported for j in group),
             "never_reported": sum(j.reported_on is None for j in applicable),
             "expected_percent": mean(j.expected_percent for j in dated),
             "ahead_points": mean(j.percent - j.expected_percent for j in dated),
+            "open_ahead_points": mean(
+                j.percent - j.expected_percent for j in dated if j.state in twin.OPEN
+            ),
             "with_points": sum(case.points(j.task) is not None for j in applicable),
             **by_points(case, applicable),
             **{lamp: sum(j.lamp == lamp for j in group) for lamp in LAMPS},
@@ -760,6 +764,7 @@ def task_card(case: Case, task_id: UUID) -> list[Row]:
             "windows_achieved": j.cadence.achieved,
             "windows_missed": j.cadence.missed,
             "ledger_has_progress": case.has_progress,
+            "has_report": progress is not None,
             "task": case.around.text(task),
             "source_table": "",
             "source_row": case.around.place(task),
@@ -999,6 +1004,8 @@ def ledgers(case: Case) -> list[Row]:
                 "tasks": len(tasks),
                 "base_tasks": sum(task.kind == "base" for task in tasks),
                 "has_progress": twin.ledger_has_progress(case.recorded, ledger, date.max),
+                "red_overdue_only": twin.terms(case.recorded, ledger, "red_overdue_only", "否")
+                == "是",
                 **{
                     name: float(twin.terms(case.recorded, ledger, *term))
                     for name, term in TERMS.items()
