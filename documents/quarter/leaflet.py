@@ -14,7 +14,7 @@ from documents.workbook.answer import Context
 from documents.workbook.styles import text_width
 from findings.quarter import Briefing
 from findings.quarter.model import Table
-from words import DEMONSTRATION, each_row, is_missing, percent
+from words import DEMONSTRATION, each_row, is_missing, rate_with_counts
 
 TEMPLATE = Path(__file__).parent / "leaflet.typ"
 SHORT = 24
@@ -104,7 +104,7 @@ def _bars(brief: Briefing) -> list[dict[str, object]]:
             "done": row.done_rate,
             "mean": None if is_missing(row.mean_percent) else row.mean_percent,
             "expected": None if is_missing(row.expected_percent) else row.expected_percent,
-            "written": f"{percent(row.done_rate, 1)}（{row.done}/{row.applicable}）",
+            "written": rate_with_counts(row, decimals=1),
         }
         for row in each_row(brief.completion.rows)
         if brief.has_progress and not is_missing(row.done_rate)

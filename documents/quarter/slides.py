@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import pandas as pd
+
 from documents.quarter.deck import BLUE, COVER, GREY, LIGHT, RED, SIDES, TEXT, Deck
 from documents.quarter.default_look import default_look
 from documents.quarter.figures import about
@@ -26,7 +28,7 @@ from documents.workbook.answer import Context
 from findings.exhibits import Exhibit
 from findings.quarter import Briefing
 from findings.quarter.model import Sentence, Table, in_document
-from words import COLUMNS, STATES, UNKNOWN, shorten
+from words import COLUMNS, STATES, UNKNOWN, each_row, rate_of_row, shorten
 
 CELL, NARROW_CELL = (18, 16, 14, 13), (16, 14, 12, 11)
 """Sizes of a table on a wide slide and on one of 4:3: the first that has room for all rows, else the
@@ -180,12 +182,10 @@ class _Talk(Deck):
         """What is done, how far it is on average and how far it should be, indicator by indicator."""
         slide = self.headed(in_document(completion.sentence), (completion.question,))
         rows = completion.rows
+        known = rows.astype(object).where(rows.notna(), None)
+        known["done_rate"] = pd.Series(map(rate_of_row, each_row(rows)), rows.index, dtype=object)
         series = [
-            (
-                COLUMNS[name].removesuffix(" %"),
-                list(rows[name].astype(object).where(rows[name].notna(), None)),
-                [colour],
-            )
+            (COLUMNS[name].removesuffix(" %"), list(known[name]), [colour])
             for name, colour in (RATES if len(rows) <= FEW else RATES[::2])
         ]
         # The whole is 100, and its figure stands beside it.

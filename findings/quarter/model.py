@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from metrics.periods import Quarter, ReportMonth, month_ends
-from words import UNKNOWN, day, each_row, is_missing, points, score
+from words import UNKNOWN, RateOfFew, day, each_row, is_missing, points, score
 
 
 @dataclass(frozen=True)
@@ -123,6 +123,8 @@ def written(value: Any) -> str:
         return UNKNOWN
     if isinstance(value, date):
         return day(value)
+    if isinstance(value, RateOfFew):
+        return value.fraction
     if isinstance(value, float):
         return points(value)
     if isinstance(value, Decimal):

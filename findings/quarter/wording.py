@@ -15,7 +15,6 @@ import pandas as pd
 from findings.progress import rate_of
 from findings.quarter.answers import Answers
 from findings.quarter.model import Sentence, in_words, listed, numbered, one_line, shares
-from metrics import FEWEST_RANKED
 from words import (
     DEADLINE_KINDS,
     NO_POINTS,
@@ -26,8 +25,9 @@ from words import (
     each_row,
     is_missing,
     points,
+    rate,
     score,
-    share,
+    shorten,
 )
 
 NO_RED = "没有单位有红灯任务。"
@@ -93,7 +93,7 @@ def overall(answers: Answers) -> list[Sentence]:
     counts = {word: n for word, n, _ in states(answers)}
     said += f"，适用{total.applicable}项，完成{total.done}项"
     said += f"（其中已销号{total.verified}项）" if total.done else ""
-    said += f"，完成率{share(total.done, total.applicable, 1)}"
+    said += f"，完成率{rate(total, decimals=1)}"
     rest = [f"{word}{counts[word]}项" for word in UNFINISHED if counts[word]]
     sentences = [
         Sentence(f"{said}{'；' if rest else ''}{'，'.join(rest)}。", "task_list", base, "all")
@@ -105,8 +105,17 @@ def overall(answers: Answers) -> list[Sentence]:
     if total.due:
         said = f"到期任务{total.due}项，完成{total.due_done}项"
         said += f"（其中按期完成{total.on_time}项）" if total.due_done else ""
-        said += f"，到期完成率{share(total.due_done, total.due, 1)}。"
+        said += f"，到期完成率{rate(total, 'due_rate', 1)}；到期未完成{total.due_open}项。"
         sentences.append(Sentence(said, "task_list", due, "due"))
+        today = due[due.days_left == 0]
+        if len(today):
+            names = [
+                f"“{shorten(one_line(row.task), 18)}”（第{row.number}项）"
+                for row in each_row(today)
+            ]
+            said = f"其中{in_words(answers.quarter.as_of)}当日到期{len(today)}项，不算逾期："
+            said += f"{listed(names, counted=True)}。"
+            sentences.append(Sentence(said, "task_list", today, "due_today"))
     else:
         sentences.append(Sentence("还没有任务到期。"))
     sentences += _against_time(base, total.ahead_points)
@@ -225,7 +234,7 @@ def ranking(answers: Answers) -> list[Sentence]:
     few = answers.units[answers.units.rank_in_class.isna() & (answers.units.applicable > 0)]
     if len(few):
         names = listed(list(few.unit), counted=True)
-        said = f"适用任务不足{FEWEST_RANKED}项的单位{len(few)}个，不排名：{names}。"
+        said = f"适用任务不足{few.fewest_ranked.iloc[0]}项的单位{len(few)}个，不排名：{names}。"
         sentences.append(Sentence(said, "unit_workload", few, "unranked"))
     return sentences or [Sentence("所选范围内没有可排名的单位。")]
 

@@ -8,7 +8,7 @@ from findings import exhibits, progress
 from findings.quarter import Briefing
 from screens import parts
 from screens.meeting.statements import on_screen, statements
-from words import day, percent, plain
+from words import day, plain, rate
 
 
 def headline(brief: Briefing) -> None:
@@ -42,14 +42,17 @@ def tiles(brief: Briefing) -> None:
         [
             (
                 "完成率",
-                percent(total.done_rate),
+                rate(total),
                 f"适用 {total.applicable} 项，完成 {total.done} 项",
             ),
             ("新完成", f"{counts.get('finished', 0)} 项", since),
             ("新逾期", f"{counts.get('overdue', 0)} 项", f"{since}；现逾期共 {total.overdue} 项"),
             ("新滞后", f"{counts.get('slipped', 0)} 项", f"{since}；现滞后共 {total.behind} 项"),
             ("好转", f"{counts.get('recovered', 0)} 项", f"{since}，不再逾期或滞后、尚未完成的"),
-            ("红灯", f"{answers.by_level1.red.sum()} 项", "逾期，或落后序时超过红灯阈值"),
+            (
+                *("红灯", f"{total.red} 项", parts.lamps_explained(answers.ledger)["red"]),
+                f"其中逾期 {total.overdue} 项",
+            ),
         ]
     )
 

@@ -45,7 +45,7 @@ def level1_rates(view: parts.View, by_level1: pd.DataFrame) -> None:
             "各一级指标完成率",
             "completion",
             key="level1_table",
-            whole=parts.labelled(by_level1, (*exhibits.RATES, *exhibits.BY_POINTS)),
+            whole=parts.labelled(by_level1, (*exhibits.OF_INDICATORS, *exhibits.BY_POINTS)),
         )
         if not has_points:
             st.caption("台账未设分值，不计算按分值的完成率。")

@@ -34,6 +34,7 @@ COLUMNS = {
 }
 NUMERIC_SETTINGS = (
     *("behind_yellow_points", "behind_red_points", "due_soon_days"),
+    *("fewest_ranked", "fewest_for_percent"),
     *("backup_days", "backup_weeks", "backup_months"),
 )
 

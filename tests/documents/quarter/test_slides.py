@@ -83,6 +83,7 @@ def completion(count: int) -> exhibits.Exhibit:
     rows["level1"] = [f"第{n}个一级指标：完善信用信息归集共享和公开" for n in range(count)]
     figures = {"applicable": 8, "done": 1, "done_rate": 12.5, "mean_percent": 80.0}
     figures |= {"expected_percent": 75.0, "ahead_points": 5.0, "has_progress": True}
+    figures |= {"fewest_for_percent": 5}
     return exhibits.completion(rows.assign(**figures), 10)
 
 
