@@ -163,6 +163,7 @@ COLUMNS = {
     "due": "到期",
     "due_done": "到期完成",
     "open": "未到期",
+    "due_open": "到期未完成",
     "overdue": "逾期",
     "behind": "滞后",
     "not_reported": "未报送",
@@ -183,6 +184,7 @@ COLUMNS = {
     "mean_percent_by_points": "按分值平均进度 %",
     "expected_percent": "序时进度 %",
     "ahead_points": "序时偏差",
+    "open_ahead_points": "未完成的序时偏差",
     "change_points": "变化（百分点）",
     "newly_done": "新完成",
     "no_longer_done": "不再算完成",
@@ -220,8 +222,13 @@ COLUMNS = {
     "due_by": "报送截止",
 }
 """How a column of an answer is headed in tables and exports."""
-FEWEST_FOR_PERCENT = 5
-"""Of fewer tasks the fraction is written, not the percentage."""
+RATES = {
+    "done_rate": ("done", "applicable"),
+    "done_rate_then": ("earlier_done", "earlier_applicable"),
+    "due_rate": ("due_done", "due"),
+    "on_time_rate": ("on_time", "due"),
+}
+"""Rate of an answer → the two counts it is the quotient of."""
 UNKNOWN = "—"
 NO_POINTS = "未设分值"
 TRIAL = "等权试算"
@@ -233,12 +240,17 @@ def lamp(code: str) -> str:
     return f"{LAMPS[code].shape} {LAMPS[code].word}"
 
 
-def lamp_meanings(yellow: float, red: float, soon: int) -> dict[str, str]:
+def lamp_meanings(
+    yellow: float, red: float, soon: int, *, red_overdue_only: bool = False
+) -> dict[str, str]:
     """What each lamp means under a ledger's thresholds: points behind for yellow and for red, days
-    before the due day."""
+    before the due day, and whether nothing but being overdue is red."""
+    behind = (
+        f"落后 {yellow:g} 个百分点以上" if red_overdue_only else f"落后 {yellow:g}–{red:g} 个百分点"
+    )
     return {
-        "red": f"逾期，或进度落后序时超过 {red:g} 个百分点",
-        "yellow": f"{soon} 天内到期，或落后 {yellow:g}–{red:g} 个百分点，或频次有缺口",
+        "red": "逾期" if red_overdue_only else f"逾期，或进度落后序时超过 {red:g} 个百分点",
+        "yellow": f"{soon} 天内到期，或{behind}，或频次有缺口",
         "green": "进展正常",
         "blue": "已完成",
         "grey": "不适用，或无从判断",
@@ -280,13 +292,43 @@ def percent(value: float | None, decimals: int = 0) -> str:
     return f"{shown:.{decimals}f}%"
 
 
-def share(part: int, whole: int, decimals: int = 0) -> str:
-    """A part of counted things as a percentage; as a fraction where there are few (0/1)."""
-    if not whole:
-        return UNKNOWN
-    if whole < FEWEST_FOR_PERCENT:
-        return f"{part}/{whole}"
-    return percent(100 * part / whole, decimals)
+class RateOfFew(float):
+    """A percentage of so few things that it is written as a fraction (0/1); sorted and drawn as the
+    number it is."""
+
+    fraction: str
+
+    def __new__(cls, part: int, whole: int) -> RateOfFew:
+        rate = super().__new__(cls, 100 * part / whole)
+        rate.fraction = f"{part}/{whole}"
+        return rate
+
+    def __getnewargs__(self) -> tuple[int, int]:  # type: ignore[override]
+        part, whole = self.fraction.split("/")
+        return int(part), int(whole)
+
+
+def rate_of_row(row: Any, name: str = "done_rate") -> float | None:
+    """A rate of an answer's row as a number: a `RateOfFew` where its ledger has the fraction written;
+    None where it is unknown."""
+    value = getattr(row, name)
+    if is_missing(value):
+        return None
+    part, whole = (int(getattr(row, count)) for count in RATES[name])
+    return RateOfFew(part, whole) if whole < row.fewest_for_percent else float(value)
+
+
+def rate(row: Any, name: str = "done_rate", decimals: int = 0) -> str:
+    """A rate of an answer's row as it is written."""
+    value = rate_of_row(row, name)
+    return value.fraction if isinstance(value, RateOfFew) else percent(value, decimals)
+
+
+def rate_with_counts(row: Any, name: str = "done_rate", decimals: int = 0) -> str:
+    """A rate of an answer's row and what it is the quotient of: 62%（5/8）, of few things 0/1."""
+    part, whole = (int(getattr(row, count)) for count in RATES[name])
+    written = rate(row, name, decimals)
+    return written if "/" in written else f"{written}（{part}/{whole}）"
 
 
 def points(value: float | None, decimals: int = 1, *, signed: bool = False) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import documents
@@ -98,7 +99,7 @@ def _line(name: str, warehouse: Warehouse) -> list[str]:
 
     seconds, computed = [], []
 
-    def clocked(call: Callable[[], object]) -> object:
+    def clocked(call: Callable[[], Any]) -> Any:
         timing, made = timed(call, 1, warm_up=0)
         seconds.append(timing.p50 / 1000)
         computed.append(timing.p50_processor / 1000)

@@ -31,9 +31,9 @@ with numbered as (
 )
 select
     task.number - 1 as task, coalesce(numbered.id, -1) as unit, report.state, report.percent,
-    report.effective_on,
+    report.effective_on, report.entry_number as entry,
     report.effective_on - date '2000-01-01' as day_number,
-    day_number * 10000000000 + epoch(report.recorded_at)::bigint as order_key
+    day_number * 10000000000 + report.entry_number as order_key
 from report
 join task using (task_id)
 left join numbered on numbered.unit_id = report.unit_id
@@ -41,9 +41,7 @@ anti join (select supersedes_id from report where supersedes_id is not null) as 
     on correction.supersedes_id = report.report_id
 
 -- name: frame_verifications
-select
-    task.number - 1 as task, outcome, effective_on,
-    (effective_on - date '2000-01-01') * 10000000000 + epoch(recorded_at)::bigint as order_key
+select task.number - 1 as task, outcome, effective_on, verification.entry_number as entry
 from verification
 join task using (task_id)
 

@@ -25,6 +25,7 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as seeded
+from hypothesis.strategies import SearchStrategy
 
 from benchmarks.measuring import megabytes, peak_megabytes, table
 from loaders import Preview
@@ -97,7 +98,9 @@ def measure(documents: int, seed: int, keep: Path) -> tuple[str, bool]:
     return _report(tallies, len(distinct), seed, seconds, keep), failed
 
 
-def _try(strategy, count: int, seed: int, keep: Path, distinct: set[bytes]) -> Tally:
+def _try(
+    strategy: SearchStrategy[Document], count: int, seed: int, keep: Path, distinct: set[bytes]
+) -> Tally:
     tally = Tally()
 
     @seeded(seed)
@@ -132,10 +135,13 @@ def _try(strategy, count: int, seed: int, keep: Path, distinct: set[bytes]) -> T
 
 
 def _report(tallies: dict[str, Tally], distinct: int, seed: int, seconds: float, keep: Path) -> str:
-    refused, issues, rows = (
-        sum((getattr(tally, name) for tally in tallies.values()), Counter())
-        for name in ("refused", "issues", "rows")
-    )
+    refused: Counter[str] = Counter()
+    issues: Counter[str] = Counter()
+    rows: Counter[str] = Counter()
+    for tally in tallies.values():
+        refused += tally.refused
+        issues += tally.issues
+        rows += tally.rows
     total = sum(tally.documents for tally in tallies.values())
     failed = [name for tally in tallies.values() for name in tally.failed]
     slowest = max(tallies, key=lambda kind: tallies[kind].slowest)

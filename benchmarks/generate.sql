@@ -173,28 +173,26 @@ drop table chosen_task;
 drop table chosen_cadence;
 drop table reporting_unit;
 
--- The order of entry is that of the instants.
-update claim set entry_number = placed.place
-from (select claim_id, row_number() over (order by recorded_at, claim_id) as place from claim) as placed
-where placed.claim_id = claim.claim_id;
-update evidence set entry_number = placed.place
-from (select evidence_id, row_number() over (order by recorded_at, evidence_id) as place from evidence) as placed
-where placed.evidence_id = evidence.evidence_id;
-update extension set entry_number = placed.place
-from (select extension_id, row_number() over (order by recorded_at, extension_id) as place from extension) as placed
-where placed.extension_id = extension.extension_id;
-update extension_decision set entry_number = placed.place
-from (select decision_id, row_number() over (order by recorded_at, decision_id) as place from extension_decision) as placed
-where placed.decision_id = extension_decision.decision_id;
-update incident set entry_number = placed.place
-from (select incident_id, row_number() over (order by recorded_at, incident_id) as place from incident) as placed
-where placed.incident_id = incident.incident_id;
-update occurrence set entry_number = placed.place
-from (select occurrence_id, row_number() over (order by recorded_at, occurrence_id) as place from occurrence) as placed
-where placed.occurrence_id = occurrence.occurrence_id;
-update report set entry_number = placed.place
-from (select report_id, row_number() over (order by recorded_at, report_id) as place from report) as placed
-where placed.report_id = report.report_id;
-update verification set entry_number = placed.place
-from (select verification_id, row_number() over (order by recorded_at, verification_id) as place from verification) as placed
-where placed.verification_id = verification.verification_id;
+-- The order of entry is that of the instants, one sequence over everything that was entered; at the
+-- same instant, a report comes before what is said of it.
+create temp table numbered as
+select id, row_number() over (order by recorded_at, rank, id) as entry_number
+from (
+    select 1 as rank, report_id as id, recorded_at from report
+    union all select 2, occurrence_id, recorded_at from occurrence
+    union all select 3, evidence_id, recorded_at from evidence
+    union all select 4, verification_id, recorded_at from verification
+    union all select 5, extension_id, recorded_at from extension
+    union all select 6, decision_id, recorded_at from extension_decision
+    union all select 7, claim_id, recorded_at from claim
+    union all select 8, incident_id, recorded_at from incident
+);
+update report set entry_number = n.entry_number from numbered as n where n.id = report_id;
+update occurrence set entry_number = n.entry_number from numbered as n where n.id = occurrence_id;
+update evidence set entry_number = n.entry_number from numbered as n where n.id = evidence_id;
+update verification set entry_number = n.entry_number from numbered as n where n.id = verification_id;
+update extension set entry_number = n.entry_number from numbered as n where n.id = extension_id;
+update extension_decision set entry_number = n.entry_number from numbered as n where n.id = decision_id;
+update claim set entry_number = n.entry_number from numbered as n where n.id = claim_id;
+update incident set entry_number = n.entry_number from numbered as n where n.id = incident_id;
+drop table numbered;

@@ -16,7 +16,7 @@ import pandas as pd
 
 from benchmarks.generate import rows
 
-OPEN_STATES = ("in_progress", "not_started", "overdue")
+OPEN_STATES = ("returned", "in_progress", "not_started", "overdue")
 CHARGED_ROLES = ("lead", "responsible")
 
 
@@ -53,8 +53,8 @@ class Judged:
 def judge(frames: Frames, day: date) -> Judged:
     """The tasks on `day`, with the thresholds as shipped."""
     as_of = pd.Timestamp(day)
-    subjects = _subjects(frames, as_of)
-    tasks = frames.tasks.join(_progress(frames, subjects), how="left")
+    parts = _parts(frames, _subjects(frames, as_of))
+    tasks = frames.tasks.join(_progress(parts), how="left")
     approved = frames.approvals[frames.approvals.decided_on <= as_of].sort_values("decided_on")
     tasks["due"] = (
         approved.groupby("task").new_due_on.last().reindex(tasks.index).fillna(tasks.due_on)
@@ -75,17 +75,18 @@ def judge(frames: Frames, day: date) -> Judged:
             tasks.reported_state == "not_applicable",
             done & (tasks.verified == True),  # noqa: E712 (it may be missing)
             done,
+            base & (tasks.reported_state == "returned"),
             tasks.due < as_of,
             (tasks.reported_state == "in_progress") | (tasks.percent > 0),
         ],
-        ["", "not_applicable", "verified", "done", "overdue", "in_progress"],
+        ["", "not_applicable", "verified", "done", "returned", "overdue", "in_progress"],
         "not_started",
     )
     is_open = tasks.state.isin(OPEN_STATES)
     tasks["is_done"] = done
     tasks["is_applicable"] = base & (tasks.state != "not_applicable")
     tasks["late"] = done & (tasks.done_on > tasks.due)
-    tasks["overdue"] = tasks.state == "overdue"
+    tasks["overdue"] = is_open & (tasks.due < as_of)
     tasks["overdue_days"] = (as_of - tasks.due).dt.days.where(tasks.overdue)
     days_left = (tasks.due - as_of).dt.days
     points_behind = (tasks.expected - tasks.percent).where(is_open)
@@ -102,22 +103,7 @@ def judge(frames: Frames, day: date) -> Judged:
         ["grey", "blue", "red", "yellow", "grey"],
         "green",
     )
-    return Judged(tasks, _done_parts(frames, subjects))
-
-
-def _done_parts(frames: Frames, subjects: pd.DataFrame) -> pd.DataFrame:
-    """(task, unit) of every unit done with its part; a collective that did not report itself is
-    done when all its members are."""
-    reported = subjects[subjects.unit != -1]
-    done = reported[reported.reported_state == "done"][["task", "unit"]]
-    by_member = frames.members.merge(done, left_on="member", right_on="unit")
-    finished = by_member.groupby(["task", "collective"]).size().rename("finished").reset_index()
-    sizes = frames.members.groupby("collective").size()
-    finished = finished[finished.finished == finished.collective.map(sizes)]
-    of_collectives = finished[["task", "collective"]].rename(columns={"collective": "unit"})
-    themselves = pd.MultiIndex.from_frame(reported[["task", "unit"]])
-    silent = ~pd.MultiIndex.from_frame(of_collectives).isin(themselves)
-    return pd.concat([done, of_collectives[silent]], ignore_index=True)
+    return Judged(tasks, parts.loc[parts.reported_state == "done", ["task", "unit"]])
 
 
 def completion_by_level1(judged: Judged) -> pd.DataFrame:
@@ -185,47 +171,126 @@ def trend(judged_days: dict[date, Judged]) -> pd.DataFrame:
     return pd.DataFrame(lines, columns=["as_of", "applicable", "done", "overdue", "done_rate"])
 
 
-def _progress(frames: Frames, subjects: pd.DataFrame) -> pd.DataFrame:
-    """task → reported_state, percent, reported_on, done_on, verified."""
-    whole = subjects[subjects.unit == -1].set_index("task").drop(columns="unit")
-    by_unit = subjects[subjects.unit != -1]
-    by_unit = by_unit[~by_unit.task.isin(whole.index)]
-    charged = frames.assignments[frames.assignments.task.isin(by_unit.task)]
-    carries = charged.role.isin(CHARGED_ROLES)
-    charged = charged[carries | ~carries.groupby(charged.task).transform("any")][["task", "unit"]]
-    own = charged.merge(by_unit, on=["task", "unit"], how="left")
-    missing = own[own.reported_state.isna()][["task", "unit"]]
-    members = missing.merge(frames.members, left_on="unit", right_on="collective")
-    members = members.merge(
-        by_unit,
-        left_on=["task", "member"],
-        right_on=["task", "unit"],
-        how="left",
-        suffixes=("", "_"),
+def _subjects(frames: Frames, as_of: pd.Timestamp) -> pd.DataFrame:
+    """One row per (task, unit) that reported by the day, and per (task, -1) reported on as a whole.
+
+    What stands for a unit is the newest of its own reports and those on the whole task, by effective
+    day and then by order of entry. Verdicts are on whole tasks here, and each speaks of the
+    completions entered before it.
+    """
+    reports = frames.reports[frames.reports.effective_on <= as_of]
+    whole, own = (reports[chosen] for chosen in (reports.unit == -1, reports.unit != -1))
+    pairs = own[["task", "unit"]].drop_duplicates()
+    for_units = pairs.merge(whole.drop(columns="unit"), on="task")
+    reports = pd.concat([own, whole, for_units]).sort_values("order_key")
+    checks = frames.verifications[frames.verifications.effective_on <= as_of]
+    newest = checks.pivot_table(index="task", columns="outcome", values="entry", aggfunc="max")
+    before = newest.reindex(index=reports.task, columns=["accepted", "returned"])
+    is_done = reports.state == "done"
+    reports["returned"] = is_done & (reports.entry.to_numpy() < before.returned.to_numpy())
+    reports["accepted"] = is_done & (reports.entry.to_numpy() < before.accepted.to_numpy())
+    reports["standing"] = reports.state.mask(reports.returned)
+    reports["open_percent"] = reports.percent.mask(is_done)
+    keys = ["task", "unit"]
+    open_keys = reports.order_key.where(~is_done)
+    last_open = open_keys.groupby([reports.task, reports.unit]).transform("max")
+    # Work taken up again ends the completion reported before it.
+    in_completion = is_done & ~reports.returned & ~(reports.order_key < last_open)
+    reports["completed_on"] = reports.effective_on.where(in_completion)
+    reports["accepted_on"] = reports.effective_on.where(in_completion & reports.accepted)
+    reports["completed"] = is_done & ~reports.returned
+    subjects = reports.groupby(keys).agg(
+        reported_state=("standing", "last"),
+        open_percent=("open_percent", "last"),
+        reported_on=("effective_on", "max"),
+        completed_on=("completed_on", "min"),
+        accepted_on=("accepted_on", "min"),
+        returned=("returned", "any"),
+        completed=("completed", "any"),
     )
-    of_collectives = _rolled(members, ["task", "unit"]).reset_index()
-    of_collectives = of_collectives[of_collectives.reported_on.notna()]
-    own = own[own.reported_state.notna()]
-    silent = missing.merge(of_collectives[["task", "unit"]], how="left", indicator=True)
-    silent = silent[silent._merge == "left_only"][["task", "unit"]]
-    parts = pd.concat([own, of_collectives, silent], ignore_index=True)
-    rolled = _rolled(parts, ["task"])
-    rolled["reported_on"] = by_unit.groupby("task").reported_on.max()
-    return pd.concat([whole, rolled])
+    state = subjects.reported_state
+    state = state.mask(
+        subjects.returned & ~subjects.completed & (state != "not_applicable"), "returned"
+    )
+    subjects["reported_state"] = state
+    subjects["percent"] = np.select(
+        [state == "done", state == "returned"],
+        [100, subjects.open_percent.fillna(100)],
+        subjects.open_percent,
+    )
+    subjects["done_on"] = subjects.accepted_on.fillna(subjects.completed_on.where(state == "done"))
+    subjects["verified"] = subjects.accepted_on.notna()
+    return subjects[["reported_state", "percent", "reported_on", "done_on", "verified"]]
+
+
+def _parts(frames: Frames, subjects: pd.DataFrame) -> pd.DataFrame:
+    """One row per assigned (task, unit) and what stands for the unit; `is_charged`: it carries the task.
+
+    That is its own sequence; for a collective that did not report, of whose members one did, what
+    stands for its members together; else the reports on the whole task.
+    """
+    parts = frames.assignments[["task", "unit", "role"]].copy()
+    carries = parts.role.isin(CHARGED_ROLES)
+    parts["is_charged"] = carries | ~carries.groupby(parts.task).transform("any")
+    pairs = pd.MultiIndex.from_frame(parts[["task", "unit"]])
+    by_members = parts[~pairs.isin(subjects.index)].merge(
+        frames.members, left_on="unit", right_on="collective"
+    )
+    reported = pd.MultiIndex.from_frame(by_members[["task", "member"]]).isin(subjects.index)
+    by_members = by_members[
+        pd.Series(reported).groupby([by_members.task, by_members.unit]).transform("any").to_numpy()
+    ]
+    standing = _standing(by_members[["task", "member"]], subjects)
+    together = _rolled(standing.assign(unit=by_members.unit.to_numpy()), ["task", "unit"])
+    found = _standing(parts[["task", "unit"]], subjects)
+    silent = ~pairs.isin(together.index)
+    parts = pd.concat([parts.reset_index(drop=True), found.drop(columns="task")], axis=1)
+    return pd.concat(
+        [
+            parts[silent],
+            parts.loc[~silent, ["task", "unit", "role", "is_charged"]].join(
+                together, on=["task", "unit"]
+            ),
+        ]
+    )
+
+
+def _standing(pairs: pd.DataFrame, subjects: pd.DataFrame) -> pd.DataFrame:
+    """`task` and what stands for each (task, unit) of `pairs`: its own sequence, else the whole task's."""
+    tasks = pairs.iloc[:, 0].to_numpy()
+    own = subjects.index.get_indexer(pd.MultiIndex.from_frame(pairs))
+    whole = subjects.index.get_indexer(pd.MultiIndex.from_product([[-1], tasks]).swaplevel())
+    rows = np.where(own == -1, whole, own)
+    # A row number of -1 finds nothing.
+    found = subjects.reset_index(drop=True).reindex(rows).reset_index(drop=True)
+    return found.assign(task=tasks)
+
+
+def _progress(parts: pd.DataFrame) -> pd.DataFrame:
+    """task → reported_state, percent, reported_on, done_on, verified, of the units that carry it."""
+    rolled = _rolled(parts[parts.is_charged], ["task"])
+    rolled["reported_on"] = parts.groupby("task").reported_on.max()
+    return rolled
 
 
 def _rolled(parts: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Group → its state, percent and days; a part without a report counts as not started."""
-    is_done = parts.reported_state == "done"
+    """Group → its state, percent and days; a part without a report counts as not started, and one for
+    which the task does not apply counts nothing."""
+    state = parts.reported_state
+    exempt = state == "not_applicable"
     counted = parts.assign(
-        is_done=is_done,
-        idle=parts.reported_state.fillna("not_started") == "not_started",
-        percent=parts.percent.fillna(0),
-        verified=parts.verified.eq(True),
+        exempt=exempt,
+        is_done=(state == "done") | exempt,
+        returned=state == "returned",
+        idle=(state.fillna("not_started") == "not_started") | exempt,
+        percent=parts.percent.fillna(0).mask(exempt),
+        verified=parts.verified.eq(True) | exempt,
     )
     groups = counted.groupby(keys)
     rolled = groups.agg(
+        all_exempt=("exempt", "all"),
         all_done=("is_done", "all"),
+        any_returned=("returned", "any"),
         all_idle=("idle", "all"),
         percent=("percent", "mean"),
         reported_on=("reported_on", "max"),
@@ -233,49 +298,21 @@ def _rolled(parts: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
         verified=("verified", "all"),
     )
     rolled["reported_state"] = np.select(
-        [rolled.all_done, rolled.all_idle], ["done", "not_started"], "in_progress"
+        [rolled.all_exempt, rolled.all_done, rolled.any_returned, rolled.all_idle],
+        ["not_applicable", "done", "returned", "not_started"],
+        "in_progress",
     )
     rolled["done_on"] = rolled.done_on.where(rolled.all_done)
     rolled["verified"] &= rolled.all_done
-    return rolled.drop(columns=["all_done", "all_idle"])
-
-
-def _subjects(frames: Frames, as_of: pd.Timestamp) -> pd.DataFrame:
-    """(task, unit) → what it reported last on or before the day, after returns."""
-    reports = frames.reports[frames.reports.effective_on <= as_of]
-    checks = frames.verifications[frames.verifications.effective_on <= as_of]
-    returned = checks[checks.outcome == "returned"].groupby("task").order_key.max()
-    is_returned = (reports.state == "done") & (
-        reports.order_key.to_numpy() <= returned.reindex(reports.task).fillna(-1).to_numpy()
-    )
-    reports = reports.assign(
-        state=reports.state.mask(is_returned, "in_progress"),
-        percent=reports.percent.mask(is_returned),
-    ).sort_values("order_key")
-    groups = reports.groupby(["task", "unit"])
-    last = groups.agg(
-        reported_state=("state", "last"),
-        percent=("percent", "last"),
-        reported_on=("effective_on", "max"),
-    )
-    last_open = reports[reports.state != "done"].groupby(["task", "unit"]).order_key.max()
-    pairs = pd.MultiIndex.from_frame(reports[["task", "unit"]])
-    after = reports.order_key.to_numpy() > last_open.reindex(pairs).fillna(-1).to_numpy()
-    completions = reports[(reports.state == "done").to_numpy() & after]
-    last["done_on"] = completions.groupby(["task", "unit"]).effective_on.min()
-    last["done_on"] = last.done_on.where(last.reported_state == "done")
-    last = last.reset_index()
-    newest = checks.sort_values("order_key").groupby("task").last()
-    accepted_on = newest.effective_on[newest.outcome == "accepted"]
-    last["verified"] = accepted_on.reindex(last.task).to_numpy() >= last.done_on
-    return last
+    return rolled.drop(columns=["all_exempt", "all_done", "any_returned", "all_idle"])
 
 
 def _cadence(frames: Frames, due: pd.Series, as_of: pd.Timestamp) -> pd.DataFrame:
     """task → windows that ended by the day, and how many of them fell short."""
     ended_on = pd.Timestamp(as_of.year, 12, 31)
     demands = frames.cadences.copy()
-    demands["ends_on"] = demands.task.map(due).fillna(ended_on).clip(upper=ended_on)
+    demands["ends_on"] = demands.task.map(due).fillna(ended_on)
+    demands["ends_on"] = demands.ends_on.where(demands.ends_on <= ended_on, ended_on)
     window_ends = {
         "week": pd.date_range(f"{as_of.year}-01-01", ended_on, freq="W-SUN"),
         "month": pd.date_range(f"{as_of.year}-01-01", ended_on, freq="ME"),
@@ -285,7 +322,7 @@ def _cadence(frames: Frames, due: pd.Series, as_of: pd.Timestamp) -> pd.DataFram
     happened = frames.occurrences[frames.occurrences.occurred_on <= as_of]
     for period, ends in window_ends.items():
         demanded = demands[demands.period == period].copy()
-        limit = demanded.ends_on.clip(upper=as_of)
+        limit = demanded.ends_on.where(demanded.ends_on <= as_of, as_of)
         demanded["windows"] = ends.searchsorted(limit, side="right")
         done = happened[happened.period == period]
         done = done.assign(window=ends.searchsorted(done.occurred_on))

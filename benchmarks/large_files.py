@@ -74,7 +74,7 @@ def xlsx(path: Path, count: int) -> None:
         for line in range(1, count + 2)
     )
     sheet = "".join(f'<row r="{line}">{row}</row>' for line, row in enumerate(cells, start=1))
-    parts = {
+    parts: dict[str, str | bytes] = {
         "xl/worksheets/sheet1.xml": f"<worksheet {space}><sheetData>{sheet}</sheetData></worksheet>",
         "xl/sharedStrings.xml": f"<sst {space}>{_each(count, '<si><t>{}</t></si>', '{}')}</sst>",
     }
@@ -140,7 +140,7 @@ def with_picture(path: Path, size: int) -> None:
         known = archive.read(relations).decode()
         types = archive.read("[Content_Types].xml").decode()
     jpeg = '<Default Extension="jpeg" ContentType="image/jpeg"/>'
-    parts = {
+    parts: dict[str, str | bytes] = {
         relations: known.replace("</Relationships>", relation),
         "[Content_Types].xml": types
         if jpeg in types

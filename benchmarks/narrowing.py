@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import argparse
 import tempfile
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 from uuid import UUID
+
+import pyarrow as pa
 
 from benchmarks.generate import generate
 from benchmarks.measuring import apart, megabytes, peak_megabytes, table, timed
@@ -66,7 +70,9 @@ def _measured(path: Path, runs: int) -> tuple[list[list[str]], float | None]:
         snapshot.judge([AS_OF])
     lines = []
 
-    def measured(name: str, call, *, aim: float | None = None, few: bool = False):
+    def measured(
+        name: str, call: Callable[[], Any], *, aim: float | None = None, few: bool = False
+    ) -> Any:
         timing, result = timed(call, 1 if few else runs, warm_up=0 if few else 1)
         missed = " ✗" if aim is not None and timing.p95 > aim else ""
         lines.append(
@@ -98,7 +104,7 @@ def _measured(path: Path, runs: int) -> tuple[list[list[str]], float | None]:
         Choice({"lamp": ("红灯",), "unit": (unit,), "role": ("牵头", "负责")}),
     ):
 
-        def click(choice=choice):
+        def click(choice: Choice = choice) -> pa.Table:
             explored.counts(choice)
             tasks = explored.matching(choice)
             return rows.take(ordered(explored, tasks, "编号", falling=False)).select(JUDGED)
@@ -108,7 +114,7 @@ def _measured(path: Path, runs: int) -> tuple[list[list[str]], float | None]:
         measured(f"search: {word}", partial(texts.matching, word), aim=SEARCH)
     for down, across in (("level1", "lamp"), ("unit", "state")):
 
-        def cross(down=down, across=across):
+        def cross(down: str = down, across: str = across) -> Any:
             every = explored.matching(Choice())
             counted = facts(explored, Choice(), every, (down, across))
             return crossed(counted, down, across, MEASURES["tasks"])
@@ -131,10 +137,11 @@ def _measured(path: Path, runs: int) -> tuple[list[list[str]], float | None]:
         ),
         ("query: 100,000 rows", "select 编号, 目标任务, 预警灯 from 任务"),
     ):
-        measured(
-            name,
-            lambda sql=sql: Query(copy, sql, row_limit=100_000, seconds=60).result(),
-        )
+
+        def query(sql: str = sql) -> Any:
+            return Query(copy, sql, row_limit=100_000, seconds=60).result()
+
+        measured(name, query)
     return lines, peak_megabytes()
 
 

@@ -25,6 +25,7 @@ from metrics import Scope, ask, questions
 from metrics.periods import month_ends
 from warehouse import Month, Warehouse, Windows, open_warehouse
 from warehouse.snapshots import Snapshot
+from words import each_row
 
 AS_OF = date(2020, 9, 30)
 COMPARE_ON = date(2020, 6, 30)
@@ -105,7 +106,7 @@ def in_sql(path: Path, runs: int) -> Side:
 
 def _asked(warehouse: Warehouse, snapshot: Snapshot, runs: int) -> Side:
     with snapshot.cursor() as cursor:
-        (subject,) = rows(cursor, "subject").itertuples()
+        (subject,) = each_row(rows(cursor, "subject"))
     scope = Scope(subject.ledger_id, AS_OF)
     fresh_days = iter([AS_OF + timedelta(days=n) for n in range(1, runs + 2)])
     judging, _ = timed(lambda: snapshot.judge([next(fresh_days)]), runs)

@@ -16,6 +16,7 @@ from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from openpyxl import load_workbook
 
@@ -118,7 +119,7 @@ def _line(step: str, took: tuple[float, float], aim: float | None, files: int) -
     return [step, f"{seconds:.2f}{mark}", f"{computed:.2f}", str(aim or ""), each]
 
 
-def _ledger(warehouse: Warehouse, units: list[str], tasks: int):
+def _ledger(warehouse: Warehouse, units: list[str], tasks: int) -> UUID:
     """A ledger in which every unit has a part in every task; one task in seven recurs."""
     parts = tuple(Assignment("responsible", unit) for unit in units)
     listed = tuple(

@@ -24,6 +24,7 @@ from benchmarks.measuring import table
 from metrics import Scope, ask, planning
 from warehouse import Scores, Warehouse
 from warehouse.ledger.schemes import Item, Scheme, Tier, store_scheme
+from words import each_row
 
 AS_OF = date(2020, 9, 30)
 SMALL_AIM, LARGE_AIM, TICK_AIM, PLAN_AIM = 20, 300, 200, 1000
@@ -87,7 +88,7 @@ def _scored(warehouse: Warehouse) -> Scope:
     scope = Scope(ledgers.ledger_id[0], AS_OF)
     tasks = ask(warehouse, "scheme_items", scope)
     edition = ask(warehouse, "editions", scope).edition_id.iloc[-1]
-    items = [_item(n, row.task_id, row.kind, row.has_cadence) for n, row in enumerate(tasks.itertuples())]  # fmt: skip
+    items = [_item(n, row.task_id, row.kind, row.has_cadence) for n, row in enumerate(each_row(tasks))]  # fmt: skip
     scheme = Scheme(
         scope.ledger_id, edition, date(2020, 12, 31), date(2020, 1, 1), items=tuple(items)
     )

@@ -26,6 +26,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
 
 ROOT = Path(__file__).resolve().parent.parent
 SECONDS_TO_START = 120
@@ -90,8 +91,8 @@ class Visitor:
     def __init__(self, address: str, page: str = "", query: str = ""):
         self._socket: ClientConnection = connect(
             f"ws://{address}/_stcore/stream",
-            origin=f"http://{address}",
-            subprotocols=["streamlit"],
+            origin=Origin(f"http://{address}"),
+            subprotocols=[Subprotocol("streamlit")],
             max_size=None,
         )
         self._page = page
@@ -147,7 +148,7 @@ class Visitor:
         kind = element.WhichOneof("type")
         if kind == "exception" or (kind == "alert" and element.alert.format == Alert.ERROR):
             raise RuntimeError(f"the page shows an error: {getattr(element, kind)}")
-        run.elements[kind] += 1
+        run.elements[str(kind)] += 1
 
 
 def _free_port() -> int:

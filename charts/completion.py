@@ -24,7 +24,7 @@ from charts.drawing import (
     tick_step,
     wrapped,
 )
-from words import LAMPS, each_row, is_missing, percent
+from words import LAMPS, each_row, is_missing, percent, rate, rate_with_counts
 
 
 def completion_bars(rows: pd.DataFrame, label: str = "short_name") -> go.Figure:
@@ -33,7 +33,7 @@ def completion_bars(rows: pd.DataFrame, label: str = "short_name") -> go.Figure:
     rows = rows.iloc[::-1]
     names = wrapped(rows[label])
     indicator = rows[["level1", "level2"]].to_numpy()
-    rates = [f"{percent(row.done_rate)}（{row.done}/{row.applicable}）" for row in each_row(rows)]
+    rates = [rate_with_counts(row) for row in each_row(rows)]
     return bar_figure(
         [
             bar_of(
@@ -42,8 +42,9 @@ def completion_bars(rows: pd.DataFrame, label: str = "short_name") -> go.Figure:
             ),
             bar_of(
                 names, rows.done_rate, "完成率", BLUE, customdata=indicator, width=0.42,
-                hovertemplate="%{y}<br>完成率 %{x:.1f}%<extra></extra>",
-            ),
+                hovertemplate="%{y}<br>完成率 %{hovertext}<extra></extra>",
+            )
+            | {"hovertext": rates},
             {
                 "type": "scatter", "y": names, "x": rows.expected_percent, "mode": "markers",
                 "name": "序时进度", "hovertemplate": "%{y}<br>序时进度 %{x:.1f}%<extra></extra>",
@@ -98,6 +99,7 @@ def trend_lines(rows: pd.DataFrame, *, beside: int = 6) -> go.Figure:
     )
     ends = {column: last[column] for column, *_ in lines if not is_missing(last[column])}
     placed = spread_apart(ends, gap=9)
+    written = {column: percent(value) for column, value in ends.items()} | {"done_rate": rate(last)}
     traces = [
         {
             "type": "scatter", "x": months, "y": rows[column], "mode": "lines+markers",
@@ -108,7 +110,7 @@ def trend_lines(rows: pd.DataFrame, *, beside: int = 6) -> go.Figure:
     ]  # fmt: skip
     notes = [
         note_at(
-            len(months) - 1, placed[column], f"{name} {percent(ends[column])}", xshift=10,
+            len(months) - 1, placed[column], f"{name} {written[column]}", xshift=10,
             colour=MUTED if column == "expected_percent" else INK,
         )
         for column, name, *_ in lines

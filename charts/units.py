@@ -23,7 +23,7 @@ from charts.drawing import (
     tick_step,
     wrapped,
 )
-from words import LAMPS, RETURN_STATES, UNIT_CLASSES, each_row, is_missing, number, percent
+from words import LAMPS, RETURN_STATES, UNIT_CLASSES, each_row, is_missing, number, rate_with_counts
 
 
 def workload_bars(rows: pd.DataFrame, *, judged: bool = True) -> go.Figure:
@@ -94,8 +94,8 @@ def rate_by_class(rows: pd.DataFrame) -> go.Figure:
     ]
     bar = bar_of(
         names, rows.done_rate, "完成率", BLUE, customdata=rows[["unit"]].to_numpy(),
-        texts=[f"{percent(row.done_rate)}（{row.done}/{row.applicable}）" for row in each_row(rows)],
-        hovertemplate="%{y}<br>完成率 %{x:.1f}%<extra></extra>",
+        texts=[rate_with_counts(row) for row in each_row(rows)],
+        hovertemplate="%{y}<br>完成率 %{text}<extra></extra>",
     )  # fmt: skip
     axis = {"range": [0, 140], "tickvals": [0, 50, 100], "ticktext": ["0%", "50%", "100%"]}
     return bar_figure([bar], names, xaxis=axis, legend=False, row=UNIT_ROW)

@@ -6,7 +6,8 @@ Draws nothing and asks nothing: the functions are handed answers, and who shows 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import pickle
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,11 +20,23 @@ import charts
 import metrics
 from findings import progress, scores
 from findings import returns as return_findings
-from words import COLUMNS, PERIODS, RETURN_STATES, SCORE_PARTS, WINDOW_STATES, day, each_row
+from words import (
+    COLUMNS,
+    PERIODS,
+    RATES,
+    RETURN_STATES,
+    SCORE_PARTS,
+    WINDOW_STATES,
+    RateOfFew,
+    day,
+    each_row,
+    rate_of_row,
+)
 
-RATES = (
+OF_INDICATORS = (
     "short_name", "applicable", "done", "verified", "done_rate", "due", "due_rate", "on_time_rate",
-    "mean_percent", "expected_percent", "ahead_points", "overdue", "behind", "not_reported",
+    "mean_percent", "expected_percent", "ahead_points", "open_ahead_points", "due_open", "overdue",
+    "behind", "not_reported",
 )  # fmt: skip
 """Figures of `completion` in a ledger with progress."""
 BY_POINTS = (
@@ -55,7 +68,7 @@ class Exhibit:
     """Whose answer the rows are; its definition is the exhibit's."""
     sentence: str
     """What the figure shows, as its title."""
-    figure: Callable[[], Any]
+    figure: partial[Any]
     """Makes the Plotly figure; a document that needs only the rows never calls it."""
     rows: pd.DataFrame
     columns: Sequence[str]
@@ -67,20 +80,35 @@ class Exhibit:
         return labelled(self.rows, self.columns)
 
     @property
+    def drawn_from(self) -> bytes:
+        """All that the figure is made of: exhibits in which this is alike have the same figure."""
+        make = self.figure
+        return pickle.dumps(
+            (make.func.__module__, make.func.__qualname__, make.args, make.keywords)
+        )
+
+    @property
     def definition(self) -> str:
         """What the figures mean."""
         return metrics.question(self.question).definition
 
 
 def labelled(rows: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
-    """The columns of an answer as a person reads them: Chinese headings, one decimal, plain days."""
-    shown = rows[list(columns)].copy()
+    """The columns of an answer as a person reads them: Chinese headings, one decimal, plain days, and
+    a rate of few things as a fraction among the numbers of its column."""
+    shown = {}
     for name in columns:
-        if shown[name].dtype.kind == "M":
-            shown[name] = shown[name].map(day)
-        elif shown[name].dtype.kind == "f":
-            shown[name] = shown[name].round(1)
-    return shown.rename(columns=COLUMNS)
+        column = rows[name]
+        if column.dtype.kind == "M":
+            column = column.map(day)
+        elif column.dtype.kind == "f":
+            column = column.round(1)
+        if name in RATES and "fewest_for_percent" in rows:
+            rates = [rate_of_row(row, name) for row in each_row(rows)]
+            if any(isinstance(value, RateOfFew) for value in rates):
+                column = pd.Series(rates, rows.index, dtype=object)
+        shown[COLUMNS.get(name, name)] = column
+    return pd.DataFrame(shown)
 
 
 # Indicators
@@ -94,7 +122,7 @@ def completion(by_level1: pd.DataFrame, threshold: float) -> Exhibit:
         progress.completion(by_level1, threshold),
         partial(charts.completion_bars, by_level1),
         by_level1,
-        RATES,
+        OF_INDICATORS,
     )
 
 
@@ -103,7 +131,7 @@ def completion_rates(rows: pd.DataFrame, *, level: str = "short_name", within: s
     a ledger without progress, how many tasks each has."""
     has_progress = bool(rows.has_progress.any())
     bars = charts.completion_bars if has_progress else charts.count_bars
-    columns = (level, *RATES[1:]) if has_progress else (level, "tasks")
+    columns = (level, *OF_INDICATORS[1:]) if has_progress else (level, "tasks")
     named = f"“{within}”中" if within else ""
     return Exhibit(
         "completion",
@@ -132,7 +160,7 @@ def lamps(by_level1: pd.DataFrame) -> Exhibit:
         progress.lamps(by_level1),
         partial(charts.lamp_bars, by_level1),
         by_level1,
-        ("short_name", "red", "yellow", "green", "blue", "grey"),
+        ("short_name", "red", "overdue", "yellow", "green", "blue", "grey"),
     )
 
 

@@ -13,8 +13,6 @@ from typing import Any, NamedTuple
 from words import NO_POINTS, STATES, day, is_missing, score
 
 UNREPORTED = "未填报"
-NEVER_REPORTED = ("从未填报", "尚无进展填报")
-"""What the reason of a lamp says of a task of which nothing is known."""
 
 
 class Step(NamedTuple):
@@ -296,7 +294,7 @@ def _incidents(row: Any) -> str:
 
 def _not_done(row: Any) -> str:
     """未完成（进度 75%）, or that nothing was ever reported."""
-    if any(said in str(row.reason) for said in NEVER_REPORTED):
+    if not row.has_report:
         return UNREPORTED
     said = {"not_started": STATES["not_started"], "overdue": "已逾期未完成"}
     return f"{said.get(row.state, '未完成')}（进度 {_percent(row)}）"

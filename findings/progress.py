@@ -17,7 +17,7 @@ from words import (
     number,
     percent,
     points,
-    share,
+    rate,
 )
 
 NO_PROGRESS = "这份台账还没有任何进展填报，因此不判断完成、滞后和逾期；下面只列任务、分工和期限。"
@@ -30,7 +30,7 @@ def overview(total: pd.Series | None, by_level1: pd.DataFrame, as_of: date) -> s
     if not total.has_progress:
         return f"共 {total.tasks} 项基本任务。{NO_PROGRESS}"
     said = f"截至 {day_in_sentence(as_of)}，{total.applicable} 项任务完成 {total.done} 项"
-    said += f"，完成率 {share(total.done, total.applicable)}"
+    said += f"，完成率 {rate(total)}"
     if total.overdue:
         said += f"；逾期 {total.overdue} 项"
     slowest = _slowest(by_level1)
@@ -53,10 +53,10 @@ def completion(rows: pd.DataFrame, threshold: float = 10) -> str:
     behind = rows[rows.ahead_points <= -threshold]
     if len(rows) == 1:
         only = rows.iloc[0]
-        return f"“{only.short_name}”完成 {share(only.done, only.applicable)}"
+        return f"“{only.short_name}”完成 {rate(only)}"
     if behind.empty:
         best = rows.sort_values("done_rate", ascending=False).iloc[0]
-        return f"各指标进度均不明显落后，“{best.short_name}”完成率最高（{share(best.done, best.applicable)}）"
+        return f"各指标进度均不明显落后，“{best.short_name}”完成率最高（{rate(best)}）"
     slowest = behind.iloc[behind.ahead_points.argmin()]
     return f"{len(behind)} 个指标落后序时 {threshold:g} 个百分点以上，“{slowest.short_name}”最慢"
 
@@ -81,16 +81,16 @@ def trend(rows: pd.DataFrame) -> str:
         return "没有可比较的月份"
     last = rows.iloc[-1]
     if len(rows) < 2:
-        return f"{last.as_of.month} 月末完成率 {share(last.done, last.applicable)}"
+        return f"{last.as_of.month} 月末完成率 {rate(last)}"
     gained = last.done_rate - rows.done_rate.iloc[-2]
     if is_missing(gained):
-        return f"完成率 {share(last.done, last.applicable)}，上月末没有适用的任务"
+        return f"完成率 {rate(last)}，上月末没有适用的任务"
     moved = "与上月末持平"
     if round(gained) > 0:
         moved = f"比上月末上升 {points(gained, 0)} 个百分点"
     elif round(gained) < 0:
         moved = f"比上月末下降 {points(-gained, 0)} 个百分点"
-    return f"完成率 {share(last.done, last.applicable)}，{moved}"
+    return f"完成率 {rate(last)}，{moved}"
 
 
 def comparison(rows: pd.DataFrame, earlier: date) -> str:
@@ -160,8 +160,8 @@ def rates(rows: pd.DataFrame, name: str = "short_name") -> str:
     if judged.empty:
         return "没有适用任务"
 
-    def at(rate: float) -> str:
-        names = judged[judged.done_rate == rate][name]
+    def at(value: float) -> str:
+        names = judged[judged.done_rate == value][name]
         first = names.iloc[0] if name == "unit" else f"“{names.iloc[0]}”"
         return f"{first}等 {len(names)} 个" if len(names) > 1 else first
 
@@ -175,14 +175,13 @@ def rates(rows: pd.DataFrame, name: str = "short_name") -> str:
     return f"{at(highest)}完成率最高（{rate_of(judged, highest)}），{at(lowest)}最低（{rate_of(judged, lowest)}）"
 
 
-def rate_of(rows: pd.DataFrame, rate: float, decimals: int = 0) -> str:
-    """A completion rate as it is written of the `completion` or `unit_workload` rows that have it: as
-    the fraction where all of them have the same few tasks."""
-    having = rows[rows.done_rate == rate]
-    first = having.iloc[0]
+def rate_of(rows: pd.DataFrame, value: float, decimals: int = 0) -> str:
+    """A completion rate as it is written of the rows that have it: as the fraction where all of them
+    have the same few tasks."""
+    having = rows[rows.done_rate == value]
     if having.applicable.nunique() == 1:
-        return share(int(first.done), int(first.applicable), decimals)
-    return percent(rate, decimals)
+        return rate(having.iloc[0], decimals=decimals)
+    return percent(value, decimals)
 
 
 def busiest(rows: pd.DataFrame) -> str:

@@ -70,6 +70,8 @@ FIELDS = {
     "behind_red_points": "红灯阈值（百分点）",
     "due_soon_days": "临期天数",
     "report_due_day": "报送截止日",
+    "fewest_for_percent": "少于几项写分数",
+    "fewest_ranked": "少于几项不排名",
     "first_listed_leads": "首位视为牵头",
     "backup_days": "按天保留备份份数",
     "backup_weeks": "按周保留备份份数",

@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from loaders import reference
 from loaders.reference import Spelling
 from loaders.wording import folded, simplified
 
@@ -143,6 +144,15 @@ def heading_of(text: str, spellings: Mapping[str, Spelling]) -> Heading | None:
     return None
 
 
+def meaning_of(label: str) -> str | None:
+    """What a clerk has said that a label means, as the field of `Label`, "" when it is not to be read;
+    None for a label of which nothing is said in headers.csv."""
+    spelling = reference.headers().get(folded(label).strip("【】[]:* "))
+    if spelling is None or spelling.field not in _FIELDS_OF_LABELS:
+        return None
+    return spelling.field
+
+
 @functools.lru_cache(maxsize=2048)
 def _by_grammar(written: str) -> Heading | None:
     if not written or len(written) > _LONGEST:
@@ -226,6 +236,11 @@ def _ending_at(text: str, end: int, begin: int) -> Label | None:
     ):
         line = line[:opening]
     match = _IN_TEXT.search(line)
+    if not match or match.lastgroup == "person":
+        start = max(line.rfind(mark) for mark in _BOUNDARY) + 1
+        field = meaning_of(line[start:]) if start < len(line) else None
+        if field is not None:
+            return Label(places[start], end, field, line[start:])
     if not match:
         return None
     before = line[: match.start()]
@@ -256,5 +271,6 @@ def _without_brackets(line: str, places: list[int]) -> tuple[str, list[int]]:
     return "".join(line[index] for index in kept), [places[index] for index in kept]
 
 
+_FIELDS_OF_LABELS = ("lead", "responsible", "cooperate", "deadline", "")
 _PART = re.compile(rf"\((?:{_ROLE}|{_BODIES}|{_ROLE}{_BODIES})\)")
 _BRACKETED = re.compile(rf"\((?:{_BODIES}|{_ROLE}|{_ROLE}{_BODIES}|[^()]{{1,6}})\)")

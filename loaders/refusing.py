@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from loaders.columns import PRINTED
 from loaders.forms.outline import depth_of
 from loaders.forms.plans import kind_of_document
 from loaders.grid import Row, Source
 from loaders.labels import heading_of
-from loaders.reference import OWNERS, Spelling
+from loaders.reference import OWNERS, PRINTED, Spelling
 from loaders.wording import one_line
 
 _MOST_NAMED = 4

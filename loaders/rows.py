@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from loaders.columns import PRINTED, Columns, RowTexts, columns_at, field_text, find_columns
+from loaders.columns import Columns, RowTexts, columns_at, field_text, find_columns
 from loaders.completion import completed
 from loaders.duties import Duties
 from loaders.grid import Cell, Grid, Row
 from loaders.marking import marked, marked_whole
 from loaders.model import Issue, LedgerError, Place, PreviewCell, PreviewTable, SourceRow
 from loaders.progress import percent_unit
-from loaders.reference import OWNERS, Spelling
+from loaders.reference import OWNERS, PRINTED, Spelling
 from loaders.sections import is_note, is_total, kind_of
 from loaders.wording import is_level, is_numbered, one_line, without_numbering
 
@@ -83,8 +83,9 @@ class Reading:
         header_rows = self._columns.height if grid.header is not None else 0
         if grid.fields:
             self._report_unread(grid.rows[start], grid.rows[start:])
-        for line, message, about in grid.doubts:
-            self._doubt(Place(self.file, grid.table, line), message, about)
+        for line, message, about, options in grid.doubts:
+            issue = Issue(Place(self.file, grid.table, line), message, about, options)
+            self.duties.issues.append(issue)
         for index, row in enumerate(grid.rows[start:], start=start):
             if len(self.rows) % _ROWS_BETWEEN_TELLING == 0:
                 tell_rows(len(self.rows))
@@ -124,6 +125,9 @@ class Reading:
             return
         for cell in columns.unknown:
             self._issue(cell, f"“{one_line(cell.text)}”一列没有识别，其内容没有读入", "column")
+        for cell in columns.set_aside:
+            message = f"“{one_line(cell.text)}”一列按记住的读法不读入"
+            self._issue(cell, message, "set_aside")
         for cell, name in columns.guessed:
             message = f"“{one_line(cell.text)}”一列按内容读作{PRINTED[name]}，请核对"
             self._issue(cell, message, _PARTS.get(name, name))

@@ -24,8 +24,6 @@ from warehouse import ALL_KNOWN, Basis, Month, Scores, Warehouse, Windows
 
 HERE = Path(__file__).parent
 NO_LIMIT = 2**31 - 1
-FEWEST_RANKED = 3
-"""Units with fewer applicable tasks are listed, not ranked."""
 WITH_GAPS = {
     pa.int32(): pd.Int32Dtype(),
     pa.int64(): pd.Int64Dtype(),
@@ -133,7 +131,6 @@ def _parameters(scope: Scope | None) -> dict[str, Any]:
         "known_at": scope.known_at,
         "as_issued": scope.as_issued,
         "scheme_id": scope.scheme_id,
-        "fewest_ranked": FEWEST_RANKED,
     }
 
 

@@ -30,7 +30,7 @@ class ReportMonth:
     @property
     def eve(self) -> date:
         """The day before it began."""
-        return self.start - timedelta(days=1)
+        return month_eve(self.start)
 
     @property
     def values(self) -> dict[str, Any]:
@@ -82,6 +82,11 @@ def quarters(first: date, last: date) -> list[Quarter]:
 def month_end(day: date) -> date:
     """The last day of the month that a day lies in."""
     return day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def month_eve(day: date) -> date:
+    """The day before the month began that a day lies in."""
+    return day.replace(day=1) - timedelta(days=1)
 
 
 def month_ends(first: date, last: date) -> list[date]:

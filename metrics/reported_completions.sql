@@ -7,7 +7,7 @@ with scoped as (
 completed as (
     select
         own.task_id, own.unit_id, own.verified, own.is_returned,
-        own.claimed_at as recorded_at, own.claimed_number,
+        own.completion_entered_at as recorded_at, own.completion_number,
         own.completed_on as done_on, own.is_returned or own.done_on is not null as day_known,
         scoped.edition_id, scoped.number, scoped.short_name, scoped.effective_due_on,
         case when own.is_returned then 'returned' when own.verified then 'accepted' else 'waiting' end as state
@@ -31,7 +31,7 @@ judged_by as (
             (verdict.verification_id, verdict.effective_on),
             (verdict.effective_on, verdict.entry_number)
         ) filter (
-            verdict.entry_number > completed.claimed_number
+            verdict.entry_number > completed.completion_number
             and verdict.outcome = case when completed.is_returned then 'returned' when completed.verified then 'accepted' end
         ) as verdict
     from completed
@@ -92,7 +92,7 @@ narrated as (
         on completion.task_id = listed.task_id and completion.unit_id is not distinct from listed.unit_id
         and completion.effective_on >= listed.done_on
         -- What was returned before may give a later day than the completion reported since.
-        and completion.entry_number >= listed.claimed_number
+        and completion.entry_number >= listed.completion_number
     where completion.state = 'done' and completion.effective_on <= $as_of::date
         and completion.task_id in (select task_id from listed)
     group by listed.task_id, listed.unit_id

@@ -27,7 +27,8 @@ narrated as (
 select
     score.* exclude (basis, ledger_id, scheme_id, edition_id, as_of, manual_of),
     scoped.short_name,
-    task.task, units_of_task(score.edition_id, score.task_id) as units, scoped.lamp, scoped.reason, scoped.effective_due_on,
+    task.task, units_of_task(score.edition_id, score.task_id) as units, scoped.lamp, scoped.reason, scoped.has_report,
+    scoped.effective_due_on,
     coalesce(item.criterion, '') as criterion, coalesce(item.proof, '') as proof, proof.titles,
     given.manual_reason, given.manual_by, given.review_opinion, given.review_by, narrated.narrative
 from judged.task_score as score

@@ -14,7 +14,8 @@ select
     count(*) filter (overdue) as overdue,
     rate(done, applicable) as done_rate,
     avg(percent) filter (is_applicable) as mean_percent,
-    avg(expected_percent) filter (is_applicable) as expected_percent
+    avg(expected_percent) filter (is_applicable) as expected_percent,
+    fewest_for_percent($ledger_id, $known_at::timestamp) as fewest_for_percent
 from task
 group by as_of
 order by as_of

@@ -14,7 +14,8 @@ select
     count(*) filter (is_applicable and effective_due_on <= as_of and unit_is_done) as due_done,
     count(*) filter (unit_is_overdue) as overdue,
     rate(done, applicable) as done_rate,
-    rate(due_done, due) as due_rate
+    rate(due_done, due) as due_rate,
+    fewest_for_percent($ledger_id, $known_at::timestamp) as fewest_for_percent
 from duty_in_scope($basis, $ledger_id, $as_of, $units, $level1s, $kinds, $expanded) as duty
 group by unit, class, level1
 order by unit, min(number)

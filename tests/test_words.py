@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pickle
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -44,11 +46,26 @@ def test_percent_is_full_only_when_nothing_is_left(tasks: int, done: int, decima
 
 
 @pytest.mark.parametrize(
-    ("part", "whole", "shown"),
-    [(0, 1, "0/1"), (4, 4, "4/4"), (4, 5, "80%"), (5, 5, "100%"), (0, 0, "—")],
+    ("part", "whole", "fewest", "shown", "with_counts"),
+    [
+        *((0, 1, 5, "0/1", "0/1"), (4, 4, 5, "4/4", "4/4"), (4, 5, 5, "80%", "80%（4/5）")),
+        *((5, 5, 6, "5/5", "5/5"), (1, 2, 0, "50%", "50%（1/2）"), (0, 0, 5, "—", "—（0/0）")),
+    ],
 )
-def test_a_share_of_few_is_a_fraction(part: int, whole: int, shown: str):
-    assert words.share(part, whole) == shown
+def test_a_rate_of_few_is_a_fraction(
+    part: int, whole: int, fewest: int, shown: str, with_counts: str
+):
+    value = 100 * part / whole if whole else None
+    row = SimpleNamespace(due_done=part, due=whole, due_rate=value, fewest_for_percent=fewest)
+    assert words.rate(row, "due_rate") == shown
+    assert words.rate_with_counts(row, "due_rate") == with_counts
+
+
+def test_a_rate_of_few_is_compared_and_stored_as_the_number_it_is():
+    rate = words.RateOfFew(1, 3)
+    assert 33 < rate < 34
+    again = pickle.loads(pickle.dumps(rate))
+    assert (again, again.fraction) == (rate, "1/3")
 
 
 @pytest.mark.parametrize(
@@ -93,6 +110,9 @@ def test_lamps_are_explained_with_the_thresholds_that_hold():
     assert meanings.keys() == words.LAMPS.keys()
     assert "超过 40 个百分点" in meanings["red"]
     assert "45 天内到期，或落后 12.5–40 个百分点" in meanings["yellow"]
+    meanings = words.lamp_meanings(yellow=12.5, red=40.0, soon=45, red_overdue_only=True)
+    assert meanings["red"] == "逾期"
+    assert "或落后 12.5 个百分点以上" in meanings["yellow"]
 
 
 @pytest.mark.parametrize(

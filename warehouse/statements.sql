@@ -12,6 +12,9 @@ insert into schema_version values ($version, $at)
 -- name: data_version
 select coalesce(max(data_version), 0) from change
 
+-- name: checkpoint
+force checkpoint
+
 -- name: judged_tables
 attach ':memory:' as judged;
 create table judged.task_judgement as

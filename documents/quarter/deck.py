@@ -16,7 +16,7 @@ from documents.quarter.figures import about
 from documents.quarter.fitting import BOLD, height_of, leaves_few, lines_of
 from documents.quarter.looks import EMU, Look, Room
 from documents.workbook.answer import Context
-from words import DEMONSTRATION, LAMPS, shorten
+from words import DEMONSTRATION, LAMPS, RateOfFew, shorten
 
 MOST_SLIDES = 15
 COVER, MESSAGE, SMALL = 36, 26, 9
@@ -302,8 +302,11 @@ class Deck:
         plot.gap_width = round(100 * gap)
         plot.has_data_labels = True
         plot.data_labels.number_format, plot.data_labels.number_format_is_linked = number, False
-        for drawn, (_, _, colours) in zip(plot.series, series, strict=True):
+        for drawn, (_, values, colours) in zip(plot.series, series, strict=True):
             _paint(drawn, colours[0])
+            for position, value in enumerate(values):
+                if isinstance(value, RateOfFew):
+                    drawn.points[position].data_label.text_frame.text = value.fraction
             for position, colour in enumerate(colours):
                 if colour != colours[0]:
                     _paint(drawn.points[position], colour)

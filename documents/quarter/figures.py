@@ -14,7 +14,7 @@ from documents.workbook.answer import Context
 from documents.workbook.styles import FONT, LONGEST, WIDEST, marked, row_height, text_width
 from findings.quarter import Briefing
 from findings.quarter.model import Table
-from words import day, is_missing
+from words import RateOfFew, day, is_missing
 
 HEAD = 3
 """The row of the column headings, counted from 0."""
@@ -70,6 +70,14 @@ def quarter_figures(
         "figure": book.add_format(number),
         "share": book.add_format(number | {"num_format": "0.0"}),
     }
+    few = {
+        value.fraction
+        for table in brief.tables.values()
+        for row in table.rows
+        for value in row
+        if isinstance(value, RateOfFew)
+    }
+    forms |= {each: book.add_format(number | {"num_format": f'"{each}"'}) for each in few}
     _overview(book, brief, context, forms)
     for table in brief.tables.values():
         if table.key != "states" and table.rows:
@@ -179,7 +187,13 @@ def _charts_of_indicators(book: Any, brief: Briefing) -> list[tuple[Any, int]]:
                     "categories": [table.title, first, 0, last, 0],
                     "values": [table.title, first, column, last, column],
                     "fill": {"color": colour},
-                    "data_labels": {"value": True, "num_format": "0.0", "font": {"name": FONT}},
+                    "data_labels": {
+                        **{"value": True, "num_format": "0.0", "font": {"name": FONT}},
+                        "custom": [
+                            {"value": value.fraction} if isinstance(value, RateOfFew) else None
+                            for value in (row[column] for row in table.rows[start : start + bars])
+                        ],
+                    },
                     "gap": 50,
                 }
             )
@@ -293,6 +307,9 @@ def _write(
         sheet.write_blank(line, position, None, forms["text"])
     elif isinstance(value, date):
         sheet.write_datetime(line, position, value, forms["day"])
+    elif isinstance(value, RateOfFew):
+        # A number, so that the charts can draw it.
+        sheet.write_number(line, position, value, forms[value.fraction])
     elif isinstance(value, float):
         sheet.write_number(line, position, value, forms["share"])
     else:

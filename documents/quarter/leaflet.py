@@ -14,7 +14,7 @@ from documents.workbook.answer import Context
 from documents.workbook.styles import text_width
 from findings.quarter import Briefing
 from findings.quarter.model import Table
-from words import DEMONSTRATION, is_missing, percent
+from words import DEMONSTRATION, each_row, is_missing, rate_with_counts
 
 TEMPLATE = Path(__file__).parent / "leaflet.typ"
 SHORT = 24
@@ -98,17 +98,14 @@ def _rest(table: Table) -> str:
 
 
 def _bars(brief: Briefing) -> list[dict[str, object]]:
-    table = brief.tables["indicators"]
-    headings = [column.heading for column in table.columns]
-    done, mean, expected = map(headings.index, ("完成率（%）", "平均进度（%）", "序时进度（%）"))
     return [
         {
-            "name": row[0],
-            "done": row[done],
-            "mean": None if is_missing(row[mean]) else row[mean],
-            "expected": None if is_missing(row[expected]) else row[expected],
-            "written": f"{percent(row[done], 1)}（{row[2]}/{row[1]}）",
+            "name": row.level1,
+            "done": row.done_rate,
+            "mean": None if is_missing(row.mean_percent) else row.mean_percent,
+            "expected": None if is_missing(row.expected_percent) else row.expected_percent,
+            "written": rate_with_counts(row, decimals=1),
         }
-        for row in table.rows
-        if not is_missing(row[done])
+        for row in each_row(brief.completion.rows)
+        if brief.has_progress and not is_missing(row.done_rate)
     ]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+
+import pandas as pd
 
 from documents.quarter.deck import BLUE, COVER, GREY, LIGHT, RED, SIDES, TEXT, Deck
 from documents.quarter.default_look import default_look
@@ -24,9 +25,10 @@ from documents.quarter.fitting import (
 )
 from documents.quarter.looks import Room, template_look
 from documents.workbook.answer import Context
+from findings.exhibits import Exhibit
 from findings.quarter import Briefing
-from findings.quarter.model import Sentence, Table
-from words import STATES, UNKNOWN, shorten
+from findings.quarter.model import Sentence, Table, in_document
+from words import COLUMNS, STATES, UNKNOWN, each_row, rate_of_row, shorten
 
 CELL, NARROW_CELL = (18, 16, 14, 13), (16, 14, 12, 11)
 """Sizes of a table on a wide slide and on one of 4:3: the first that has room for all rows, else the
@@ -43,7 +45,7 @@ LEFT_OUT = 0.4
 """Inches below a table for how many rows are left out."""
 FINISHED, LATE = ("已销号", "已完成未销号"), STATES["overdue"]
 """States whose bars are in the colour of what is done, and of what is late."""
-RATES = (("完成率（%）", BLUE), ("平均进度（%）", LIGHT), ("序时进度（%）", GREY))
+RATES = (("done_rate", BLUE), ("mean_percent", LIGHT), ("expected_percent", GREY))
 FEW = 15
 """Of more indicators than these a chart has no room for three bars each."""
 
@@ -75,7 +77,7 @@ def quarter_slides(
         deck.sentences(brief.change_summary, changes, "changes_since")
     indicators = brief.tables["indicators"]
     if brief.has_progress and len(indicators.rows) > 1:
-        deck.indicators(brief.overall, indicators)
+        deck.indicators(brief.completion)
     if indicators.rows:
         title = indicators.title if brief.has_progress else "各一级指标任务数和序时进度"
         deck.list_of(title, indicators)
@@ -176,22 +178,18 @@ class _Talk(Deck):
             ]
             self.chart(slide, right, names, [("项数", [row[1] for row in rows], colours)], '0"项"')
 
-    def indicators(self, overall: Sequence[Any], table: Table) -> None:
+    def indicators(self, completion: Exhibit) -> None:
         """What is done, how far it is on average and how far it should be, indicator by indicator."""
-        message = next((each.text for each in overall if "一级指标" in each.text), table.title)
-        slide = self.headed(message, (table.question,))
-        headings = [column.heading for column in table.columns]
+        slide = self.headed(in_document(completion.sentence), (completion.question,))
+        rows = completion.rows
+        known = rows.astype(object).where(rows.notna(), None)
+        known["done_rate"] = pd.Series(map(rate_of_row, each_row(rows)), rows.index, dtype=object)
         series = [
-            (
-                heading.removesuffix("（%）"),
-                [row[headings.index(heading)] for row in table.rows],
-                [c],
-            )
-            for heading, c in (RATES if len(table.rows) <= FEW else RATES[::2])
+            (COLUMNS[name].removesuffix(" %"), list(known[name]), [colour])
+            for name, colour in (RATES if len(rows) <= FEW else RATES[::2])
         ]
-        names = [row[0] for row in table.rows]
         # The whole is 100, and its figure stands beside it.
-        self.chart(slide, self.body, names, series, '0.0"%"', most=110)
+        self.chart(slide, self.body, list(rows.level1), series, '0.0"%"', most=110)
 
     def list_of(self, message: str, table: Table, said: Sequence[str] = ()) -> None:
         """A table, below what is said about it, as far as there is room; how many rows are left out is said

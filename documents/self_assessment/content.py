@@ -16,7 +16,7 @@ from uuid import UUID
 import pandas as pd
 
 from documents import Context
-from findings.marks import NEVER_REPORTED, UNREPORTED, score_sentence, shortfall
+from findings.marks import UNREPORTED, score_sentence, shortfall
 from metrics import Scope, ask
 from warehouse import Warehouse, WarehouseError
 from warehouse.ledger.schemes import ABSENT_RULES, MEASURES, RULES
@@ -216,7 +216,7 @@ def total_words(assessed: Assessment) -> str:
     last = assessed.totals[assessed.totals.part == "overall"]
     unscored, unmarked = (int(last[name].sum()) for name in ("unscored", "unmarked"))
     base = assessed.rows[assessed.rows.kind == "base"]
-    if len(base) and base.reason.str.contains("|".join(NEVER_REPORTED)).all():
+    if len(base) and not base.has_report.any():
         words += "；台账尚无进展填报"
     if unscored:
         words += f"；{unscored} 项{NO_POINTS}"
@@ -276,7 +276,7 @@ def completion_words(row: Any) -> str:
         words = f"申报 {row.claims} 次，已认定 {row.recognised} 次" if row.claims else "未申报"
     elif row.kind == "penalty":
         words = f"已触发 {row.incidents} 起" if row.incidents else "未触发"
-    elif any(never in str(row.reason) for never in NEVER_REPORTED):
+    elif not row.has_report:
         words = UNREPORTED
     else:
         words = STATES[row.state]

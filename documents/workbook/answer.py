@@ -23,7 +23,7 @@ from documents.workbook.styles import (
     saved,
     text_width,
 )
-from words import day
+from words import RateOfFew, day
 
 FRACTION = "0.0#"
 """Number format of figures that are not whole; the cell keeps all decimals."""
@@ -125,6 +125,8 @@ def _across(sheet: Any, lines: Sequence[str], columns: int) -> None:
 
 
 def _number_format(value: Any) -> str:
+    if isinstance(value, RateOfFew):
+        return f'"{value.fraction}"'
     if isinstance(value, date):
         return "yyyy-mm-dd"
     return FRACTION if isinstance(value, float) and not value.is_integer() else "General"
@@ -135,6 +137,8 @@ def _as_shown(value: Any) -> str:
     value = plain(value)
     if value is None:
         return ""
+    if isinstance(value, RateOfFew):
+        return value.fraction
     if isinstance(value, date):
         return day(value)
     return str(round(value, 2) if isinstance(value, float) else value)

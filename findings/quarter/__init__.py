@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from findings import exhibits
+from findings.exhibits import Exhibit
 from findings.quarter import wording
 from findings.quarter.answers import Answers, gather
 from findings.quarter.model import (
@@ -96,11 +98,13 @@ class Briefing:
     def method(self) -> str:
         """Which days the figures are of, and how they are meant."""
         quarter, ledger = self.quarter, self.answers.ledger
+        red = f"红灯的阈值为{ledger.behind_red_points:g}个百分点"
+        if ledger.red_overdue_only:
+            red = "只有逾期亮红灯"
         return (
             f"统计期为{in_words(quarter.start)}至{in_words(quarter.as_of)}，各项数字按{in_words(quarter.as_of)}"
             f"的情况判断，与{quarter.compared_with}比较。{METHOD}"
-            f"滞后的阈值为{ledger.behind_yellow_points:g}个百分点，红灯的阈值为"
-            f"{ledger.behind_red_points:g}个百分点。"
+            f"滞后的阈值为{ledger.behind_yellow_points:g}个百分点，{red}。"
         )
 
     @cached_property
@@ -116,9 +120,8 @@ class Briefing:
         total = self.answers.total
         if total is None or not self.has_progress:
             return ""
-        red = int(self.answers.by_level1.red.sum())
         said = f"{total.applicable}项任务完成{total.done}项"
-        return f"{said}，逾期{total.overdue}项，亮红灯{red}项"
+        return f"{said}，亮红灯{total.red}项（其中逾期{total.overdue}项）"
 
     @cached_property
     def overall(self) -> list[Sentence]:
@@ -134,6 +137,17 @@ class Briefing:
     def changes(self) -> list[Sentence]:
         """What changed since the last meeting, kind by kind."""
         return wording.changes(self.answers)
+
+    @cached_property
+    def completion(self) -> Exhibit:
+        """How far each indicator is, and which lag."""
+        answers = self.answers
+        return exhibits.completion(answers.by_level1, answers.ledger.behind_yellow_points)
+
+    @cached_property
+    def comparison(self) -> Exhibit:
+        """How each indicator's rate moved since the day of comparison."""
+        return exhibits.changes(self.answers.comparison, self.quarter.compared_on)
 
     @cached_property
     def ranking(self) -> list[Sentence]:

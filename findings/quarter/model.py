@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from metrics.periods import Quarter, ReportMonth, month_ends
-from words import UNKNOWN, day, each_row, is_missing, points, score
+from words import UNKNOWN, RateOfFew, day, each_row, is_missing, points, score
 
 
 @dataclass(frozen=True)
@@ -106,9 +106,11 @@ class Table:
 
 @dataclass(frozen=True)
 class Sentence:
-    """One statement, and which rows of the answers it counts."""
+    """One statement, and which rows of which answer it counts; one without rows counts none."""
 
     text: str
+    question: str = ""
+    """The question whose answer the rows are of."""
     rows: pd.DataFrame | None = None
     key: str = ""
 
@@ -121,6 +123,8 @@ def written(value: Any) -> str:
         return UNKNOWN
     if isinstance(value, date):
         return day(value)
+    if isinstance(value, RateOfFew):
+        return value.fraction
     if isinstance(value, float):
         return points(value)
     if isinstance(value, Decimal):
@@ -144,6 +148,11 @@ def shares(counts: Sequence[int]) -> list[float]:
 def in_words(value: date) -> str:
     """A day in a document: 2020年9月30日."""
     return f"{value.year}年{value.month}月{value.day}日"
+
+
+def in_document(sentence: str) -> str:
+    """A sentence of the screen as a document sets it, where numbers are not set apart."""
+    return re.sub(r"(?<=[\u4e00-\u9fff]) (?=\d)|(?<=[\d%]) (?=[\u4e00-\u9fff])", "", sentence)
 
 
 def one_line(text: str) -> str:

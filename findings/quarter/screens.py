@@ -13,7 +13,7 @@ from typing import Any
 from findings.quarter import wording
 from findings.quarter.answers import Answers
 from findings.quarter.model import in_words, numbered, one_line
-from words import NEEDS, each_row, is_missing, lamp, percent, score, share
+from words import NEEDS, each_row, is_missing, lamp, percent, rate, score
 
 LINES = 5
 """Tasks on one screen; each takes up to two lines."""
@@ -116,7 +116,7 @@ def _overall(answers: Answers) -> Iterator[Screen]:
         yield from _parted("总体情况", said[0].text, lines, UNITS, "")
         return
     figures = (
-        ("完成率", share(total.done, total.applicable)),
+        ("完成率", rate(total)),
         ("完成", f"{total.done}/{total.applicable}"),
         ("逾期", f"{total.overdue}项"),
         ("滞后", f"{total.behind}项"),
@@ -140,11 +140,11 @@ def _indicators(answers: Answers) -> Iterator[Screen]:
         own = base[base.level1 == row.level1]
         grave = own[(own.lamp == "red") | own.overdue]
         grave = grave.sort_values(["overdue_days", "points_behind"], ascending=False)
-        message = f"{row.level1}：{row.applicable}项完成{row.done}项，完成率{share(row.done, row.applicable, 1)}"
+        message = f"{row.level1}：{row.applicable}项完成{row.done}项，完成率{rate(row, decimals=1)}"
         if not is_missing(row.ahead_points):
             message += f"，平均进度{wording.against_time(row.ahead_points)}"
         figures = (
-            ("完成率", share(row.done, row.applicable)),
+            ("完成率", rate(row)),
             ("平均进度", percent(row.mean_percent)),
             ("逾期", f"{row.overdue}项"),
             ("滞后", f"{row.behind}项"),

@@ -26,6 +26,7 @@ from words import (
     each_row,
     is_missing,
     lamp,
+    rate_of_row,
 )
 
 NUMBER = Column("编号", 4.5, True)
@@ -86,7 +87,7 @@ def _indicators(answers: Answers) -> Table:
         (row.level1, int(row.applicable))
         + (
             (
-                *(int(row.done), _figure(row.done_rate), int(row.due), _figure(row.due_rate)),
+                *(int(row.done), rate_of_row(row), int(row.due), rate_of_row(row, "due_rate")),
                 *(_figure(row.mean_percent), _figure(row.expected_percent)),
                 *(int(row.overdue), int(row.behind), int(row.red)),
             )
@@ -102,7 +103,7 @@ def _trend(answers: Answers) -> Table:
     trend = answers.trend if answers.has_progress else answers.trend.head(0)
     rows = [
         (
-            *(row.as_of.date(), int(row.applicable), int(row.done), _figure(row.done_rate)),
+            *(row.as_of.date(), int(row.applicable), int(row.done), rate_of_row(row)),
             *(_figure(row.mean_percent), _figure(row.expected_percent), int(row.overdue)),
         )
         for row in each_row(trend)
@@ -240,7 +241,7 @@ def _ranking(answers: Answers) -> Table:
     rows = [
         (
             *(row["class"], int(row.rank_in_class), row.unit, int(row.applicable), int(row.done)),
-            *(_figure(row.done_rate), int(row.overdue), int(row.behind)),
+            *(rate_of_row(row), int(row.overdue), int(row.behind)),
         )
         for _, row in ranked.iterrows()
     ]

@@ -15,7 +15,6 @@ import pandas as pd
 from findings.progress import rate_of
 from findings.quarter.answers import Answers
 from findings.quarter.model import Sentence, in_words, listed, numbered, one_line, shares
-from metrics import FEWEST_RANKED
 from words import (
     DEADLINE_KINDS,
     NO_POINTS,
@@ -26,8 +25,9 @@ from words import (
     each_row,
     is_missing,
     points,
+    rate,
     score,
-    share,
+    shorten,
 )
 
 NO_RED = "没有单位有红灯任务。"
@@ -89,13 +89,15 @@ def overall(answers: Answers) -> list[Sentence]:
     of = "所选范围内" if answers.is_narrowed else "台账"
     said = f"截至{in_words(answers.quarter.as_of)}，{of}共有基本任务{total.tasks}项{beside}"
     if not answers.has_progress:
-        return [Sentence(f"{said}。{NO_PROGRESS}", base, "all")]
+        return [Sentence(f"{said}。{NO_PROGRESS}", "task_list", base, "all")]
     counts = {word: n for word, n, _ in states(answers)}
     said += f"，适用{total.applicable}项，完成{total.done}项"
     said += f"（其中已销号{total.verified}项）" if total.done else ""
-    said += f"，完成率{share(total.done, total.applicable, 1)}"
+    said += f"，完成率{rate(total, decimals=1)}"
     rest = [f"{word}{counts[word]}项" for word in UNFINISHED if counts[word]]
-    sentences = [Sentence(f"{said}{'；' if rest else ''}{'，'.join(rest)}。", base, "all")]
+    sentences = [
+        Sentence(f"{said}{'；' if rest else ''}{'，'.join(rest)}。", "task_list", base, "all")
+    ]
     due = base[
         (base.state != "not_applicable")
         & (base.effective_due_on <= pd.Timestamp(answers.quarter.as_of))
@@ -103,8 +105,17 @@ def overall(answers: Answers) -> list[Sentence]:
     if total.due:
         said = f"到期任务{total.due}项，完成{total.due_done}项"
         said += f"（其中按期完成{total.on_time}项）" if total.due_done else ""
-        said += f"，到期完成率{share(total.due_done, total.due, 1)}。"
-        sentences.append(Sentence(said, due, "due"))
+        said += f"，到期完成率{rate(total, 'due_rate', 1)}；到期未完成{total.due_open}项。"
+        sentences.append(Sentence(said, "task_list", due, "due"))
+        today = due[due.days_left == 0]
+        if len(today):
+            names = [
+                f"“{shorten(one_line(row.task), 18)}”（第{row.number}项）"
+                for row in each_row(today)
+            ]
+            said = f"其中{in_words(answers.quarter.as_of)}当日到期{len(today)}项，不算逾期："
+            said += f"{listed(names, counted=True)}。"
+            sentences.append(Sentence(said, "task_list", today, "due_today"))
     else:
         sentences.append(Sentence("还没有任务到期。"))
     sentences += _against_time(base, total.ahead_points)
@@ -115,7 +126,7 @@ def overall(answers: Answers) -> list[Sentence]:
         late = f"（其中逾期{int(red.overdue.sum())}项）"
         lit = (("亮红灯", red, late), ("亮黄灯", yellow, ""))
         said = "，".join(f"{word}{len(rows)}项{of}" for word, rows, of in lit if len(rows))
-        sentences.append(Sentence(f"{said}。", pd.concat([red, yellow]), "lamps"))
+        sentences.append(Sentence(f"{said}。", "task_list", pd.concat([red, yellow]), "lamps"))
     else:
         sentences.append(Sentence("没有红灯和黄灯。"))
     return sentences
@@ -133,7 +144,9 @@ def _against_time(base: pd.DataFrame, ahead_points: Any) -> Iterator[Sentence]:
     """Mean progress of the dated base tasks against the time passed; nothing where it is unknown."""
     if not is_missing(ahead_points):
         dated = base[(base.state != "not_applicable") & base.expected_percent.notna()]
-        yield Sentence(f"有期限的任务，平均进度{against_time(ahead_points)}。", dated, "dated")
+        yield Sentence(
+            f"有期限的任务，平均进度{against_time(ahead_points)}。", "task_list", dated, "dated"
+        )
 
 
 def _first_and_last(by_level1: pd.DataFrame) -> Iterator[Sentence]:
@@ -144,13 +157,17 @@ def _first_and_last(by_level1: pd.DataFrame) -> Iterator[Sentence]:
     best, worst = rated.done_rate.max(), rated.done_rate.min()
     if best == worst:
         yield Sentence(
-            f"{len(rated)}个一级指标的完成率都是{rate_of(rated, best, 1)}。", rated, "rates"
+            f"{len(rated)}个一级指标的完成率都是{rate_of(rated, best, 1)}。",
+            "completion",
+            rated,
+            "rates",
         )
         return
     first, last = rated[rated.done_rate == best], rated[rated.done_rate == worst]
     yield Sentence(
         f"{len(rated)}个一级指标中，完成率最高的是{_quoted(first)}（{rate_of(rated, best, 1)}），"
         f"最低的是{_quoted(last)}（{rate_of(rated, worst, 1)}）。",
+        "completion",
         rated,
         "rates",
     )
@@ -168,7 +185,7 @@ def changes(answers: Answers) -> list[Sentence]:
         rows = found[found.change == code]
         if len(rows):
             said = f"{CHANGES[code]}{len(rows)}项：{numbered(rows)}。"
-            sentences.append(Sentence(said, rows, code))
+            sentences.append(Sentence(said, "changes_since", rows, code))
         else:
             none.append(CHANGES[code])
     if none:
@@ -213,12 +230,12 @@ def ranking(answers: Answers) -> list[Sentence]:
             said += f"{listed(list(last.unit))}{'并列' if len(last) > 1 else ''}"
             said += f"第{int(last.rank_in_class.iloc[0])}"
             said += f"（完成率{rate_of(units, last.done_rate.iloc[0], 1)}）。"
-        sentences.append(Sentence(said, units, f"class_{name}"))
+        sentences.append(Sentence(said, "unit_workload", units, f"class_{name}"))
     few = answers.units[answers.units.rank_in_class.isna() & (answers.units.applicable > 0)]
     if len(few):
         names = listed(list(few.unit), counted=True)
-        said = f"适用任务不足{FEWEST_RANKED}项的单位{len(few)}个，不排名：{names}。"
-        sentences.append(Sentence(said, few, "unranked"))
+        said = f"适用任务不足{few.fewest_ranked.iloc[0]}项的单位{len(few)}个，不排名：{names}。"
+        sentences.append(Sentence(said, "unit_workload", few, "unranked"))
     return sentences or [Sentence("所选范围内没有可排名的单位。")]
 
 
@@ -251,7 +268,7 @@ def reporting(answers: Answers) -> list[Sentence]:
             said += "全部按时报送。"
         else:
             said += f"{'，'.join(parts)}。"
-        sentences.append(Sentence(said, rows, f"month_{day:%m}"))
+        sentences.append(Sentence(said, "month_returns", rows, f"month_{day:%m}"))
     return sentences
 
 
@@ -278,7 +295,7 @@ def decided(answers: Answers) -> Sentence:
     late = int((rows.lamp == "red").sum())
     said = f"此前议定的{len(rows)}件事项中，{'，'.join(parts)}"
     said += f"；其中逾期{late}件。" if late else "；没有逾期。"
-    return Sentence(said, rows, "decisions")
+    return Sentence(said, "meeting_decisions", rows, "decisions")
 
 
 def decided_now(answers: Answers) -> str:
@@ -295,20 +312,20 @@ def to_decide(answers: Answers) -> list[Sentence]:
         rows = base[base.overdue & (base.overdue_days > LONG_OVERDUE_DAYS)]
         if len(rows):
             said = f"逾期超过{LONG_OVERDUE_DAYS}天的任务{len(rows)}项（{numbered(rows)}），提请明确办结时限和责任。"
-            sentences.append(Sentence(said, rows, "long_overdue"))
+            sentences.append(Sentence(said, "task_list", rows, "long_overdue"))
     rows = answers.earlier_decisions
     rows = rows[rows.lamp == "red"]
     if len(rows):
         said = f"此前议定的事项逾期{len(rows)}件，提请督办。"
-        sentences.append(Sentence(said, rows, "late_decisions"))
+        sentences.append(Sentence(said, "meeting_decisions", rows, "late_decisions"))
     rows = answers.requests[answers.requests.state == "pending"]
     if len(rows):
         said = f"延期申请{len(rows)}件待审批（{numbered(rows)}），提请审定。"
-        sentences.append(Sentence(said, rows, "requests"))
+        sentences.append(Sentence(said, "extension_requests", rows, "requests"))
     rows = answers.completions[answers.completions.state == "waiting"]
     if len(rows):
         said = f"已报完成、待核验的{len(rows)}件（涉及{rows.task_id.nunique()}项任务），提请按时核验销号。"
-        sentences.append(Sentence(said, rows, "completions"))
+        sentences.append(Sentence(said, "reported_completions", rows, "completions"))
     names = never_reported(answers)
     if names:
         over = [(day, rows) for day, rows in answers.returns if answers.are_due(rows)]
@@ -316,7 +333,7 @@ def to_decide(answers: Answers) -> list[Sentence]:
         said = f"{months}{'均' if len(over) > 1 else ''}未报送的单位{len(names)}个"
         said += f"（{listed(names, counted=True)}），提请通报。"
         last = over[-1][1]
-        sentences.append(Sentence(said, last[last.unit.isin(names)], "silent"))
+        sentences.append(Sentence(said, "month_returns", last[last.unit.isin(names)], "silent"))
     return sentences or [Sentence("没有需要提请议定的事项。")]
 
 
@@ -326,8 +343,8 @@ def next_quarter(answers: Answers) -> Sentence:
     if rows.empty:
         return Sentence(f"{coming}没有到期的任务。")
     if not answers.has_progress:
-        return Sentence(f"{coming}到期的任务{len(rows)}项。", rows, "due_next")
-    return Sentence(f"{coming}到期、尚未完成的任务{len(rows)}项。", rows, "due_next")
+        return Sentence(f"{coming}到期的任务{len(rows)}项。", "task_list", rows, "due_next")
+    return Sentence(f"{coming}到期、尚未完成的任务{len(rows)}项。", "task_list", rows, "due_next")
 
 
 def still_to_win(answers: Answers) -> Sentence:
@@ -350,7 +367,9 @@ def still_to_win(answers: Answers) -> Sentence:
         return Sentence(f"{said}；没有尚可补的分。")
     # Not the sum over the tasks: bonus marks are capped in total and 缺项 go with the rest.
     won = score(int(overall.reachable_cents - overall.self_cents))
-    return Sentence(f"{said}；{rows.task_id.nunique()}项任务尚可补{won}分。", rows, "to_win")
+    return Sentence(
+        f"{said}；{rows.task_id.nunique()}项任务尚可补{won}分。", "open_points", rows, "to_win"
+    )
 
 
 def attention(answers: Answers) -> pd.DataFrame:

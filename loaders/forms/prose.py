@@ -18,6 +18,7 @@ from loaders.forms.statements import (
     Statement,
     is_label_line,
     is_open_label,
+    is_set_aside,
     is_unknown_label,
     read_duties,
     read_label_lines,
@@ -70,12 +71,13 @@ class _Part:
             for duty in self.duties
         )
 
-    def all_unread(self) -> list[tuple[int, str]]:
-        """(line, label and value) of whatever is neither an owner nor a deadline, also in brackets."""
+    def note_unread(self) -> None:
+        """Keep each label with its value that is neither an owner nor a deadline as a line of its own,
+        also those in brackets."""
         on_lines = {text for _, text in self.unread}
         stated = (text for duty in self.duties for text in duty.statement.unread)
-        in_brackets = [(self.section.line, text) for text in stated if text not in on_lines]
-        return [*self.unread, *in_brackets]
+        self.unread += [(self.section.line, text) for text in stated if text not in on_lines]
+        self.notes += [each for each in self.unread if each not in self.notes]
 
 
 def prose_grid(lines: Sequence[tuple[int, str]], *, table: str = "") -> Grid | None:
@@ -110,18 +112,19 @@ def prose_grid(lines: Sequence[tuple[int, str]], *, table: str = "") -> Grid | N
     rows = [_loose(number, text) for number, text in [*written[:begin], *above]]
     rows += _rows(parts, len(columns))
     _mark_cut(rows)
-    unread = [
-        (line, f"“{text[:30]}”不是责任单位或完成时限，没有读入，请核对", "row")
-        for part in parts
-        for line, text in part.all_unread()
-    ]
-    uncertain = [
-        (part.section.line, f"首句“{part.title[:30]}”按标题读入，如是任务的第一句请改正", "task")
+    unread = [doubt for part in parts for doubt in _unread_labels(part)]
+    uncertain: list[tuple[int, str, str, tuple[str, ...]]] = [
+        (
+            part.section.line,
+            f"首句“{part.title[:30]}”按标题读入，如是任务的第一句请改正",
+            "task",
+            (part.title,),
+        )
         for part in parts
         if part.section.uncertain and not part.section.is_heading
     ]
     uncertain += [
-        (part.section.line, "文中的任务没有编号，按责任单位所在处划分，请核对", "row")
+        (part.section.line, "文中的任务没有编号，按责任单位所在处划分，请核对", "row", ())
         for part in parts
         if not part.section.mark
     ]
@@ -130,6 +133,15 @@ def prose_grid(lines: Sequence[tuple[int, str]], *, table: str = "") -> Grid | N
     return Grid(
         table, tuple(rows), fields=columns, carries=False, drawn=False, doubts=(*unread, *uncertain)
     )
+
+
+def _unread_labels(part: _Part) -> Iterator[tuple[int, str, str, tuple[str, ...]]]:
+    """The doubts about labels that state neither an owner nor a deadline."""
+    for line, text in part.unread:
+        if is_set_aside(text):
+            yield line, f"“{text[:30]}”按记住的读法不读入", "set_aside", ()
+        else:
+            yield line, f"“{text[:30]}”不是责任单位或完成时限，没有读入，请核对", "label", (text,)
 
 
 def _read(lines: Sequence[tuple[int, str]]) -> tuple[list[tuple[int, str]], list[_Part]]:
@@ -223,6 +235,7 @@ def _read_section(section: Section, signed: Collection[int]) -> _Part:
             duty if duty.statement.owner else replace(duty, statement=title.statement)
             for duty in part.duties or [Duty("", title.statement, title.cut)]
         ]
+    part.note_unread()
     return part
 
 

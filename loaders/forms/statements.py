@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from loaders.labels import Label, labels_in
+from loaders.labels import Label, labels_in, meaning_of
 from loaders.phrases import is_office_name, is_unit_name, names_role, read_deadline, read_owners
 from loaders.wording import folded
 
@@ -73,6 +73,11 @@ def is_open_label(line: str) -> bool:
 def is_unknown_label(line: str) -> bool:
     """Whether a short line opens with a label that is none of the grammar's, as in 联系电话：."""
     return len(line) <= _LONGEST_UNKNOWN and bool(_UNKNOWN_LABEL.match(line))
+
+
+def is_set_aside(label: str) -> bool:
+    """Whether a clerk has said that what stands behind this label (with its value) is not to be read."""
+    return meaning_of(re.split(r"[:：]", label, maxsplit=1)[0]) == ""
 
 
 def read_label_lines(lines: Sequence[str]) -> Statement:

@@ -16,7 +16,7 @@ from findings import exhibits
 from metrics.periods import quarter_containing
 from screens import parts
 from screens.compare import wording
-from words import COLUMNS, day, percent, plain, points
+from words import COLUMNS, UNKNOWN, day, plain, points, rate
 
 COUNTS = ("newly_done", "newly_overdue", "recovered", "no_longer_done")
 TASKS = ["lamp", "change", "number", "short_name", "task", "due", "reason"]
@@ -37,13 +37,12 @@ def compare_dates(view: parts.View, top: DeltaGenerator) -> None:
     changes = view.ask("compare_dates", compare_on=earlier)
     with top:
         parts.headline(wording.dates(earlier, view.scope.as_of, then, now, changes))
-    rate_then = None if then.empty else then.done_rate.iloc[0]
-    rate_now = now.done_rate.iloc[0]
-    moved = None if rate_then is None else rate_now - rate_then
+    was, is_now = parts.only_row(then), now.iloc[0]
+    moved = None if was is None else is_now.done_rate - was.done_rate
     parts.tiles(
         [
-            ("当时完成率", percent(rate_then), f"截至 {day(earlier)}"),
-            ("现在完成率", percent(rate_now), f"截至 {day(view.scope.as_of)}"),
+            ("当时完成率", UNKNOWN if was is None else rate(was), f"截至 {day(earlier)}"),
+            ("现在完成率", rate(is_now), f"截至 {day(view.scope.as_of)}"),
             ("百分点变化", points(moved, 0, signed=True), "现在完成率减当时完成率"),
             *((COLUMNS[name], f"{changes[name].sum()} 项", "") for name in COUNTS),
         ]

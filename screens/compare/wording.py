@@ -12,8 +12,9 @@ from datetime import date
 import pandas as pd
 
 from findings import editions as edition_findings
+from findings.progress import rate_of
 from warehouse.ledger.editions import Pair
-from words import day_in_sentence, each_row, is_missing, percent
+from words import day_in_sentence, each_row, is_missing, percent, rate
 
 NOT_ALIKE = (
     "两份台账出自不同的部门或年度，任务的数目、写法和完成标准都不同：占比说明各自的侧重，可以并看；"
@@ -81,14 +82,14 @@ def dates(
     before = None if then.empty else then.done_rate.iloc[0]
     after = now.done_rate.iloc[0]
     if is_missing(before) or is_missing(after):
-        clauses += f"现为 {percent(after)}，当时没有适用的任务"
+        clauses += f"现为 {rate(now.iloc[0])}，当时没有适用的任务"
     else:
         moved = after - before
         word = "升到" if moved > 0 else "降到"
         clauses += (
-            f"由 {percent(before)} {word} {percent(after)}"
+            f"由 {rate(then.iloc[0])} {word} {rate(now.iloc[0])}"
             if moved
-            else f"没有变化（{percent(after)}）"
+            else f"没有变化（{rate(now.iloc[0])}）"
         )
     counts = [
         f"{word} {changes[name].sum()} 项"
@@ -110,7 +111,7 @@ def highest(changes: pd.DataFrame) -> str:
         return "完成率，点击横条看任务"
     best = changes[changes.done_rate == rates.max()].short_name
     rest = f"等 {len(best)} 个指标" if len(best) > 1 else ""
-    return f"“{best.iloc[0]}”{rest}完成率最高（{percent(rates.max())}），点击横条看任务"
+    return f"“{best.iloc[0]}”{rest}完成率最高（{rate_of(changes, rates.max())}），点击横条看任务"
 
 
 def units(totals: pd.DataFrame, tasks: Sequence[pd.DataFrame], *, judged: bool) -> str:

@@ -19,8 +19,9 @@ from loaders.choices import Doubts
 from loaders.correcting import revised, with_tasks
 from screens import parts
 from screens.ledger.continuing import show_changes
-from screens.ledger.decisions import CORRECTED, EDITABLE, Decisions, corrections
+from screens.ledger.decisions import CORRECTED, EDITABLE, TICK, Decisions, corrections
 from screens.ledger.doubts import draw_doubts
+from screens.ledger.many_tasks import correct_many
 from screens.ledger.progress_read import carries_progress, progress_table, stated_day
 from screens.ledger.reading import read_files
 from screens.ledger.sources import source_table, table_height
@@ -29,6 +30,7 @@ from warehouse import Correction, WarehouseError, read_reference, store_edition
 from warehouse.ledger import editions
 from warehouse.ledger.ledgers import NO_EDITION, SettledDoubt, StoredFile, stored_file
 from warehouse.ledger.naming import identify, name_kept, similar_names
+from warehouse.ledger.reference import remember_meanings
 from warehouse.ledger.register import strangers
 from warehouse.opening import reference_folder
 from warehouse.store import today
@@ -152,17 +154,23 @@ def _source_and_tasks(preview: Preview, tasks: dict[int, Task], decisions: Decis
         st.data_editor(
             pd.DataFrame(
                 [
-                    {"number": task.number} | {f: getattr(task, f) for f in EDITABLE}
-                    for task in tasks.values()
+                    {TICK: number in decisions.ticked, "number": task.number}
+                    | {f: getattr(task, f) for f in EDITABLE}
+                    for number, task in tasks.items()
                 ],
-                columns=["number", *EDITABLE],
+                columns=[TICK, "number", *EDITABLE],
             ),
             key=decisions.editor,
             hide_index=True,
             row_height=parts.ROW_HEIGHT,
             height=table_height(len(tasks)),
             disabled=["number"],
-            column_config={"number": st.column_config.NumberColumn("编号", width=38)}
+            column_config={
+                TICK: st.column_config.CheckboxColumn(
+                    "选", width=34, help="勾选后在下面成批更正，或看读法依据"
+                ),
+                "number": st.column_config.NumberColumn("编号", width=38),
+            }
             | {
                 field: st.column_config.TextColumn(head, width=width, help=EDITABLE[field])
                 for field, (head, width) in HEADS.items()
@@ -209,6 +217,7 @@ def _take_in(view: parts.View, preview: Preview, key: str) -> None:
         made_corrections(view, stored.edition_id)
         return
     decisions = st.session_state.setdefault(f"decisions_{key}", Decisions(key))
+    decisions.note_typed()
     doubts = Doubts(preview, ledger.year)
     _take_over(view, read, ledger, decisions, doubts)
     stated_on = stated_day(read, key) if carries_progress(read) else None
@@ -218,6 +227,7 @@ def _take_in(view: parts.View, preview: Preview, key: str) -> None:
         progress_table(read, shown, decisions, doubts, stated_on)
     revision = decisions.revision()
     tasks = revised(read, revision, ledger.year)
+    correct_many(preview, tasks, decisions, ledger.year)
     settled = draw_doubts(preview, tasks, decisions, doubts)
     if not tasks:
         st.warning("所有任务都不读入，没有可以存入的内容。")
@@ -247,8 +257,10 @@ def _take_in(view: parts.View, preview: Preview, key: str) -> None:
         for i, issue in enumerate(read.issues)
         if i in settled
     ]
-    ledger = replace(with_tasks(ledger, tasks), issues=still_open, stated_on=stated_on)
-    _store(view, ledger, read, made, answers, key)
+    ledger = replace(
+        with_tasks(ledger, tasks, revision.behind), issues=still_open, stated_on=stated_on
+    )
+    _store(view, ledger, read, made, answers, decisions.meanings, key)
 
 
 def _take_over(
@@ -269,6 +281,7 @@ def _store(
     read: Ledger,
     made: list[Correction],
     settled: list[SettledDoubt],
+    meanings: dict[str, str],
     key: str,
 ) -> None:
     """What is to be answered before a ledger is stored, and the button that stores it."""
@@ -320,6 +333,7 @@ def _store(
         except WarehouseError as error:
             st.error(str(error))
             return
+        remember_meanings(meanings, ledger.title)
         undecided = f"，{open_doubts} 处存疑未定" if open_doubts else ""
         saving.report_next_run(
             IMPORT, f"已存入《{loaded.title}》，共 {loaded.tasks} 项任务{undecided}。"

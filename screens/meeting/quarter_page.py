@@ -8,7 +8,7 @@ from findings import exhibits, progress
 from findings.quarter import Briefing
 from screens import parts
 from screens.meeting.statements import on_screen, statements
-from words import day, percent, plain
+from words import day, plain, rate
 
 
 def headline(brief: Briefing) -> None:
@@ -42,14 +42,17 @@ def tiles(brief: Briefing) -> None:
         [
             (
                 "完成率",
-                percent(total.done_rate),
+                rate(total),
                 f"适用 {total.applicable} 项，完成 {total.done} 项",
             ),
             ("新完成", f"{counts.get('finished', 0)} 项", since),
             ("新逾期", f"{counts.get('overdue', 0)} 项", f"{since}；现逾期共 {total.overdue} 项"),
             ("新滞后", f"{counts.get('slipped', 0)} 项", f"{since}；现滞后共 {total.behind} 项"),
             ("好转", f"{counts.get('recovered', 0)} 项", f"{since}，不再逾期或滞后、尚未完成的"),
-            ("红灯", f"{answers.by_level1.red.sum()} 项", "逾期，或落后序时超过红灯阈值"),
+            (
+                *("红灯", f"{total.red} 项", parts.lamps_explained(answers.ledger)["red"]),
+                f"其中逾期 {total.overdue} 项",
+            ),
         ]
     )
 
@@ -58,37 +61,35 @@ def standing(view: parts.View, brief: Briefing) -> None:
     """How far the ledger is, what comes next, and which points can still be won."""
     judged = brief.has_progress
     st.subheader("总体情况", anchor=False)
-    statements(view, brief.overall, "task_list", key="overall", judged=judged)
-    statements(view, [brief.next_quarter], "task_list", key="next", judged=judged)
-    statements(view, [brief.still_to_win], "open_points", key="points", judged=judged)
+    statements(view, brief.overall, key="overall", judged=judged)
+    statements(view, [brief.next_quarter], key="next", judged=judged)
+    statements(view, [brief.still_to_win], key="points", judged=judged)
 
 
 def changes(view: parts.View, brief: Briefing) -> None:
     """What changed since the last meeting, and how far the indicators are."""
     answers, quarter = brief.answers, brief.quarter
     st.subheader(on_screen(f"与{quarter.compared_with}相比"), anchor=False)
-    statements(view, brief.changes, "changes_since", key="changes", judged=brief.has_progress)
+    statements(view, brief.changes, key="changes", judged=brief.has_progress)
     if not brief.has_progress:
         parts.draw(view, exhibits.task_counts(answers.by_level1), key="meeting_counts")
         return
     left, right = st.columns(2)
     with left:
-        completion = exhibits.completion(answers.by_level1, view.ledger.behind_yellow_points)
-        parts.draw(view, completion, key="meeting_completion")
+        parts.draw(view, brief.completion, key="meeting_completion")
     with right:
-        changed = exhibits.changes(answers.comparison, quarter.compared_on)
-        parts.draw(view, changed, key="meeting_changes")
+        parts.draw(view, brief.comparison, key="meeting_changes")
 
 
 def units(view: parts.View, brief: Briefing) -> None:
     """How the units of a class rank, and which have not reported."""
     st.subheader("同类单位排名", anchor=False, help="按完成率排，并列同名次；不同类别不相互比较。")
-    statements(view, brief.ranking, "unit_workload", key="ranking")
+    statements(view, brief.ranking, key="ranking")
     st.subheader("报送情况", anchor=False)
-    statements(view, brief.reporting, "month_returns", key="reporting")
+    statements(view, brief.reporting, key="reporting")
 
 
 def to_decide(view: parts.View, brief: Briefing) -> None:
     """What the meeting is asked to decide."""
     st.subheader("提请议定", anchor=False)
-    statements(view, brief.to_decide, "task_list", key="to_decide")
+    statements(view, brief.to_decide, key="to_decide")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -13,10 +14,10 @@ from screens import parts
 from words import NEEDS, RETURN_STATES, day, each_row, is_missing, lamp, plain, score
 
 TASKS = ["lamp", "number", "task", "units", "due", "reason"]
+UNJUDGED_TASKS = ["number", "short_name", "task", "units", "due"]
+"""Where nothing was reported, nothing is judged."""
 UNITS = ["unit", "rank_in_class", "applicable", "done", "done_rate", "overdue", "behind"]
 RETURNS = ["unit", "class", "return_state", "tasks_due", "reported", "late", "missing"]
-
-
 RATES = [
     "short_name", "applicable", "done", "done_rate", "due_rate", "mean_percent", "expected_percent",
     "ahead_points",
@@ -29,9 +30,9 @@ def on_screen(text: str) -> str:
 
 
 def statements(
-    view: parts.View, sentences: Sequence[Sentence], question: str, *, key: str, judged: bool = True
+    view: parts.View, sentences: Sequence[Sentence], *, key: str, judged: bool = True
 ) -> None:
-    """Each sentence on a line; one that counts rows opens them. `question`: whose answer they are of."""
+    """Each sentence on a line; one that counts rows opens them."""
     for sentence in sentences:
         rows = sentence.rows
         if rows is None or rows.empty:
@@ -46,57 +47,39 @@ def statements(
         if line.open:
             with line:
                 title = on_screen(re.split("[：，。]", sentence.text)[0])
-                _rows(view, rows, title, question, key=key_of_line, judged=judged)
+                _rows(view, rows, title, sentence.question, key=key_of_line, judged=judged)
 
 
 def _rows(
     view: parts.View, rows: pd.DataFrame, title: str, question: str, *, key: str, judged: bool
 ) -> None:
-    if "text" in rows:
-        parts.answer_table(view, decision_rows(rows), title, "meeting_decisions", key=key)
-    elif "tasks_due" in rows:
-        shown = rows.assign(return_state=rows.state.map(RETURN_STATES))
-        parts.answer_table(view, parts.labelled(shown, RETURNS), title, "month_returns", key=key)
-    elif "rank_in_class" in rows:
-        parts.answer_table(view, parts.labelled(rows, UNITS), title, "unit_workload", key=key)
-    elif "mean_percent" in rows:
-        parts.answer_table(view, parts.labelled(rows, RATES), title, "completion", key=key)
-    elif "won_cents" in rows:
-        parts.answer_table(view, _to_win(rows), title, "open_points", key=key)
-    elif "waiting_days" in rows or "new_due_on" in rows:
-        parts.answer_table(view, _waiting(rows), title, _waits_for(rows), key=key)
+    if question in READABLE:
+        parts.answer_table(view, READABLE[question](rows), title, question, key=key)
     else:
-        columns = TASKS if judged else ["number", "short_name", "task", "units", "due"]
+        columns = TASKS if judged else UNJUDGED_TASKS
         parts.task_table(view, rows, columns, question, key=key, title=title)
 
 
-def _waits_for(rows: pd.DataFrame) -> str:
-    return "reported_completions" if "waiting_days" in rows else "extension_requests"
+def _task_of(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    return {"编号": rows.number, "目标任务": rows.task, "责任单位": rows.units.fillna("")}
 
 
-def _waiting(rows: pd.DataFrame) -> pd.DataFrame:
-    """Completions that wait for the office, or requests for more time, as a person reads them."""
-    shown = {"编号": rows.number, "目标任务": rows.task, "责任单位": rows.units.fillna("")}
-    if "waiting_days" in rows:
-        shown |= {"完成单位": rows.unit, "完成日期": rows.done_on.map(day)}
-    else:
-        shown |= {"现期限": rows.due_then.map(day), "申请延至": rows.new_due_on.map(day)}
-        shown |= {"理由": rows.reason}
-    return pd.DataFrame(shown)
+def _completions(rows: pd.DataFrame) -> pd.DataFrame:
+    """Completions that wait for the office, as a person reads them."""
+    done = {"完成单位": rows.unit, "完成日期": rows.done_on.map(day)}
+    return pd.DataFrame(_task_of(rows) | done)
+
+
+def _requests(rows: pd.DataFrame) -> pd.DataFrame:
+    """Requests for more time, as a person reads them."""
+    days = {"现期限": rows.due_then.map(day), "申请延至": rows.new_due_on.map(day)}
+    return pd.DataFrame(_task_of(rows) | days | {"理由": rows.reason})
 
 
 def _to_win(rows: pd.DataFrame) -> pd.DataFrame:
     """Tasks with points still to be won, as a person reads them."""
-    return pd.DataFrame(
-        {
-            "编号": rows.number,
-            "目标任务": rows.task,
-            "责任单位": rows.units.fillna(""),
-            "可补": rows.won_cents.map(score),
-            "做什么": rows.needs.map(NEEDS),
-            "工作量": rows.step_effort.map(str),
-        }
-    )
+    step = {"可补": rows.won_cents.map(score), "做什么": rows.needs.map(NEEDS)}
+    return pd.DataFrame(_task_of(rows) | step | {"工作量": rows.step_effort.map(str)})
 
 
 def decision_rows(rows: pd.DataFrame) -> pd.DataFrame:
@@ -116,3 +99,19 @@ def decision_rows(rows: pd.DataFrame) -> pd.DataFrame:
             ],
         }
     )
+
+
+def _returns(rows: pd.DataFrame) -> pd.DataFrame:
+    return parts.labelled(rows.assign(return_state=rows.state.map(RETURN_STATES)), RETURNS)
+
+
+READABLE: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
+    "completion": partial(parts.labelled, columns=RATES),
+    "extension_requests": _requests,
+    "meeting_decisions": decision_rows,
+    "month_returns": _returns,
+    "open_points": _to_win,
+    "reported_completions": _completions,
+    "unit_workload": partial(parts.labelled, columns=UNITS),
+}
+"""Question → its rows as a person reads them; the rows of every other question are tasks."""

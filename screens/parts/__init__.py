@@ -19,6 +19,7 @@ from screens.parts.parts import (
     headline,
     how_to_report,
     lamp_legend,
+    lamps_explained,
     only_row,
     tiles,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "judge_cards_by",
     "labelled",
     "lamp_legend",
+    "lamps_explained",
     "ledger_names",
     "listed_first",
     "matching",

@@ -5,7 +5,7 @@ Owns how they look. Computes no figure: each is handed over as an answer of a qu
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -16,7 +16,7 @@ import metrics
 from documents import Context, table_workbook
 from screens.frame.view import NO_FILTERS, View
 from warehouse.store import now
-from words import DEMONSTRATION, day, lamp, lamp_meanings, plain
+from words import DEMONSTRATION, RateOfFew, day, is_missing, lamp, lamp_meanings, plain
 
 CHART_CONFIG = {"displayModeBar": False, "locale": "zh-CN"}
 MIME_TYPES = {
@@ -35,10 +35,13 @@ def headline(sentence: str) -> None:
     st.header(plain(sentence), anchor=False)
 
 
-def tiles(items: list[tuple[str, str, str]]) -> None:
-    """A row of figures: label, value, and what it means on hover."""
-    for column, (label, value, meaning) in zip(st.columns(len(items)), items, strict=True):
-        column.metric(label, value, help=meaning or None, border=True, height="stretch")
+def tiles(items: Sequence[tuple[str, str, str] | tuple[str, str, str, str]]) -> None:
+    """A row of figures: label, value, what it means on hover, and a note below it where it has one."""
+    for column, (label, value, meaning, *note) in zip(st.columns(len(items)), items, strict=True):
+        column.metric(
+            label, value, note[0] if note else None, delta_color="off", delta_arrow="off",
+            help=meaning or None, border=True, height="stretch",
+        )  # fmt: skip
 
 
 def only_row(rows: pd.DataFrame) -> Any | None:
@@ -71,12 +74,23 @@ def answer_table(
         for name in rows.columns
         if rows[name].dtype.kind == "f"
     }
+    for name in rows.columns:
+        if any(isinstance(value, RateOfFew) for value in rows[name]):
+            rows = rows.assign(**{name: rows[name].map(_rate)})
+            formats[name] = st.column_config.TextColumn(alignment="right")
     if "单位" in rows:
         formats["单位"] = st.column_config.TextColumn(width=228)
     st.dataframe(
         rows, hide_index=True, column_config=formats, height=height, placeholder="—", alt=title
     )
     download(view, rows if whole is None else whole, title, question, key=key)
+
+
+def _rate(value: float | None) -> str | None:
+    """A rate of a column that has fractions among its numbers."""
+    if is_missing(value):
+        return None
+    return value.fraction if isinstance(value, RateOfFew) else f"{value:.1f}"
 
 
 def download(
@@ -155,14 +169,20 @@ def download_file(
     )
 
 
+def lamps_explained(ledger: Any) -> dict[str, str]:
+    """What each lamp means under the thresholds of a ledger, a row of `ledgers`."""
+    return lamp_meanings(
+        ledger.behind_yellow_points,
+        ledger.behind_red_points,
+        ledger.due_soon_days,
+        red_overdue_only=ledger.red_overdue_only,
+    )
+
+
 def lamp_legend(view: View) -> None:
     """What the lamps mean; each lamp stays on one line."""
-    ledger = view.ledger
-    meanings = lamp_meanings(
-        ledger.behind_yellow_points, ledger.behind_red_points, ledger.due_soon_days
-    )
     line = st.container(horizontal=True, gap="small")
-    for code, meaning in meanings.items():
+    for code, meaning in lamps_explained(view.ledger).items():
         line.caption(f"{lamp(code)}：{meaning}", width="content")
 
 

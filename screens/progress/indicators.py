@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 import pandas as pd
 import streamlit as st
 
 import metrics
 from findings import exhibits, progress
+from metrics.periods import quarter_containing
 from screens import parts
 from words import plain
 
@@ -46,7 +45,7 @@ def level1_rates(view: parts.View, by_level1: pd.DataFrame) -> None:
             "各一级指标完成率",
             "completion",
             key="level1_table",
-            whole=parts.labelled(by_level1, (*exhibits.RATES, *exhibits.BY_POINTS)),
+            whole=parts.labelled(by_level1, (*exhibits.OF_INDICATORS, *exhibits.BY_POINTS)),
         )
         if not has_points:
             st.caption("台账未设分值，不计算按分值的完成率。")
@@ -96,11 +95,10 @@ def indicator_tasks(view: parts.View, by_level1: pd.DataFrame) -> None:
 def against_another_day(view: parts.View) -> None:
     """How each rate moved since a chosen day, and the tasks that changed."""
     as_of, first = view.scope.as_of, view.started_on
-    quarter_before = date(as_of.year, (as_of.month - 1) // 3 * 3 + 1, 1) - timedelta(1)
     st.subheader("与另一日期比较", anchor=False)
     earlier = st.date_input(
         "比较日期",
-        value=max(first, quarter_before),
+        value=max(first, quarter_containing(as_of).eve),
         min_value=first,
         max_value=as_of,
         key="compare_on",

@@ -10,6 +10,7 @@ import streamlit as st
 import metrics
 from findings import exhibits, progress
 from screens import parts
+from words import points
 
 AHEAD = {"30 天内": 30, "60 天内": 60, "90 天内": 90}
 BY_UNIT = (
@@ -40,8 +41,14 @@ def ages_and_units(view: parts.View, total: Any, ages: pd.DataFrame) -> None:
     ahead = _tasks(view, "due_ahead")
     parts.tiles(
         [
-            ("逾期", f"{total.overdue} 项", "已过期限而未完成；期限当日不算逾期"),
-            ("滞后", f"{total.behind} 项", "进度落后序时达到阈值，或频次有缺口"),
+            (
+                *("逾期", f"{total.overdue} 项", "已过期限而未完成；期限当日不算逾期"),
+                f"到期未完成 {total.due_open} 项",
+            ),
+            (
+                *("滞后", f"{total.behind} 项", "进度落后序时达到阈值，或频次有缺口"),
+                f"未完成的序时偏差 {points(total.open_ahead_points, 0, signed=True)} 点",
+            ),
             (
                 "未报送",
                 f"{total.not_reported} 项",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import pandas as pd
@@ -10,8 +9,9 @@ import streamlit as st
 
 import metrics
 from findings import exhibits, progress
+from metrics.periods import month_eve
 from screens import parts
-from words import READINGS, each_row, percent, plain, points
+from words import READINGS, each_row, plain, points, rate
 
 ISSUES = {"source_table": "表", "source_row": "行", "source_column": "列", "message": "存疑"}
 
@@ -29,14 +29,17 @@ def total_tiles(view: parts.View, total: Any) -> None:
             (
                 "已完成",
                 f"{total.done} 项",
-                f"完成率 {percent(total.done_rate, 1)}；已销号 {total.verified} 项",
+                f"完成率 {rate(total, decimals=1)}；已销号 {total.verified} 项",
             ),
             (
                 "到期完成率",
-                percent(total.due_rate),
+                rate(total, "due_rate"),
                 f"到期 {total.due} 项，完成 {total.due_done} 项，其中按期 {total.on_time} 项",
             ),
-            ("逾期", f"{total.overdue} 项", "已过期限而未完成；期限当日不算逾期"),
+            (
+                *("逾期", f"{total.overdue} 项", "已过期限而未完成；期限当日不算逾期"),
+                f"到期未完成 {total.due_open} 项",
+            ),
             ("滞后", f"{total.behind} 项", "进度落后序时达到阈值，或频次有缺口"),
             (
                 "未报送",
@@ -46,7 +49,9 @@ def total_tiles(view: parts.View, total: Any) -> None:
             (
                 "序时偏差",
                 f"{points(total.ahead_points, 0, signed=True)} 点",
-                "平均进度减序时进度，单位为百分点；只含有期限的任务，从未填报按 0% 计",
+                "平均进度减序时进度，单位为百分点；只含有期限或计划节点的任务，已完成的按 100%、"
+                "从未填报的按 0% 计；下面是其中未完成的",
+                f"未完成的 {points(total.open_ahead_points, 0, signed=True)} 点",
             ),
         ]
     )
@@ -69,7 +74,7 @@ def worst_tasks(view: parts.View) -> None:
 
 def since_last_month(view: parts.View) -> exhibits.Exhibit:
     """What changed since the end of the month before."""
-    last_month = view.scope.as_of.replace(day=1) - timedelta(days=1)
+    last_month = month_eve(view.scope.as_of)
     return exhibits.changes(view.ask("compare_dates", compare_on=last_month), last_month)
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 import charts
 from findings import exhibits, progress
 from screens import parts
-from words import percent
+from words import rate
 
 DRAWN = 25
 """The most units drawn at once; the table has them all."""
@@ -108,7 +108,7 @@ def one_unit(view: parts.View, units: pd.DataFrame, *, judged: bool) -> None:
             ("折算任务", f"{unit.shared_load:.1f} 项", "Σ 1 ÷ 该任务的单位数"),
             (
                 "完成率",
-                percent(unit.done_rate) if judged else "未填报",
+                rate(unit) if judged else "未填报",
                 f"基本任务 {unit.applicable} 项中完成 {unit.done} 项",
             ),
             ("逾期", f"{unit.overdue} 项" if judged else "未填报", "本单位已报完成的部分不计"),

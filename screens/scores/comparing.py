@@ -7,7 +7,6 @@ where the schemes differ.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from uuid import UUID
 
 import pandas as pd
@@ -16,6 +15,7 @@ import streamlit as st
 import charts
 from findings import scores
 from metrics import Scope
+from metrics.periods import month_eve
 from screens import parts
 from words import TRIAL, day, day_in_sentence, each_row
 
@@ -60,7 +60,7 @@ class _Comparison:
 
 def _other_day(view: parts.View, line: st.delta_generator.DeltaGenerator) -> _Comparison | None:
     scope = view.scope
-    eve = scope.as_of.replace(day=1) - timedelta(days=1)
+    eve = month_eve(scope.as_of)
     chosen = line.date_input(
         "比较日期", value=max(eve, view.started_on), min_value=view.started_on,
         max_value=view.ended_on, format="YYYY-MM-DD", key=f"score_compare_on_{scope.as_of}",

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from findings import progress, returns
+from findings import exhibits, progress, returns
 
 SEPTEMBER = date(2020, 9, 30)
 
@@ -32,11 +32,20 @@ COMPLETION = {
     "red": 0,
     "yellow": 0,
     "has_progress": True,
+    "fewest_for_percent": 5,
 }
 
 
 def completion(*given: dict[str, Any]) -> pd.DataFrame:
     return rows(*given, of=COMPLETION)
+
+
+def test_a_table_has_the_fraction_among_the_percentages():
+    many, few = {"done": 5, "applicable": 8, "done_rate": 62.5}, {"done": 0, "applicable": 1}
+    shown = exhibits.labelled(completion(many, few | {"done_rate": 0.0}), ("done_rate",))
+    assert [getattr(rate, "fraction", rate) for rate in shown["完成率 %"]] == [62.5, "0/1"]
+    nothing = completion(few | {"applicable": 0, "done_rate": float("nan")})
+    assert exhibits.labelled(nothing, ("done_rate",))["完成率 %"].isna().all()
 
 
 # 总览
@@ -124,7 +133,13 @@ def test_lamps(given: list[dict[str, Any]], said: str):
     assert progress.lamps(completion(*given)) == said
 
 
-TREND = {"as_of": pd.Timestamp(2020, 8, 31), "applicable": 1000, "done": 400, "done_rate": 40.0}
+TREND = {
+    "as_of": pd.Timestamp(2020, 8, 31),
+    "applicable": 1000,
+    "done": 400,
+    "done_rate": 40.0,
+    "fewest_for_percent": 5,
+}
 
 
 @pytest.mark.parametrize(
@@ -250,6 +265,7 @@ def test_titles_say_where_late_tasks_completion_and_load_are():
             "done": [5, 5, 0],
             "applicable": [10, 10, 10],
             "done_rate": [50.0, 50.0, 0.0],
+            "fewest_for_percent": 5,
         }
     )
     assert progress.rates(units, "unit") == "甲处等 2 个完成率最高（50%），丙处最低（0%）"

@@ -22,7 +22,7 @@ def row(rule: str | None = "proportional", measure: str = "percent", **given: An
         "kind": "base",
         "state": "in_progress",
         "is_done": False,
-        "reason": "进展符合序时",
+        "has_report": True,
         "rule": rule,
         "measure": measure,
         "full_cents": 200,
@@ -77,7 +77,7 @@ RULES = [
     ),
     (
         "nothing reported",
-        row(percent=0.0, computed_cents=0, state="overdue", reason="逾期 3 天；从未填报，进度按 0% 计"),
+        row(percent=0.0, computed_cents=0, state="overdue", has_report=False),
         (),
         "按比例：填报进度 0%，满分 2 分 × 0% = 0 分",
         "扣 2 分：未填报",

@@ -17,7 +17,7 @@ from math import floor
 from typing import Any, TypeVar
 from uuid import UUID
 
-from metrics import FEWEST_RANKED, Scope
+from metrics import Scope
 from tests.metrics.surroundings import Surroundings
 from tests.warehouse import twin
 from tests.warehouse.world import Ledger, Task, Unit, World
@@ -125,6 +125,14 @@ class Case:
         items = [i for i in self.around.items if (i.scheme_id, i.task_id) == (newest, task.task_id)]
         return items[0].points if items else None
 
+    def whole_number(self, key: str, default: int) -> int:
+        """A threshold of the ledger."""
+        return int(twin.terms(self.world, self.ledger, key, str(default)))
+
+    @property
+    def fewest_for_percent(self) -> int:
+        return self.whole_number("fewest_for_percent", 5)
+
     @cached_property
     def has_progress(self) -> bool:
         return twin.ledger_has_progress(self.world, self.ledger, self.as_of)
@@ -205,16 +213,21 @@ def completion(case: Case, by: str) -> list[Row]:
             "tasks": len(group),
             "tasks_share": rate(len(group), len(case.base())),
             "verified": sum(j.state == "verified" for j in group),
+            "due_open": sum(j.due_open for j in group),
             "overdue": sum(j.overdue for j in group),
             "behind": sum(j.behind for j in group),
             "not_reported": sum(j.not_reported for j in group),
             "never_reported": sum(j.reported_on is None for j in applicable),
             "expected_percent": mean(j.expected_percent for j in dated),
             "ahead_points": mean(j.percent - j.expected_percent for j in dated),
+            "open_ahead_points": mean(
+                j.percent - j.expected_percent for j in dated if j.state in twin.OPEN
+            ),
             "with_points": sum(case.points(j.task) is not None for j in applicable),
             **by_points(case, applicable),
             **{lamp: sum(j.lamp == lamp for j in group) for lamp in LAMPS},
             "has_progress": case.has_progress,
+            "fewest_for_percent": case.fewest_for_percent,
         }
         # Neither the whole ledger nor a theme has a short name.
         if by in ("level1", "level2"):
@@ -266,6 +279,7 @@ def trend(case: Case, days: list[date]) -> list[Row]:
                     "done_rate": rate(done, len(applicable)),
                     "mean_percent": mean(j.percent for j in applicable),
                     "expected_percent": mean(j.expected_percent for j in applicable),
+                    "fewest_for_percent": case.fewest_for_percent,
                 }
             )
     return rows
@@ -287,13 +301,18 @@ def compare_dates(case: Case, compare_on: date) -> list[Row]:
     for level1, ids in grouped(level1_of, level1_of.__getitem__).items():
         applicable_now = [i for i in ids if i in now and now[i].is_applicable]
         applicable_then = [i for i in ids if i in then and then[i].is_applicable]
-        done_rate = rate(sum(done(now, i) for i in applicable_now), len(applicable_now))
-        done_rate_then = rate(sum(done(then, i) for i in applicable_then), len(applicable_then))
+        done_now = sum(done(now, i) for i in applicable_now)
+        done_then = sum(done(then, i) for i in applicable_then)
+        done_rate = rate(done_now, len(applicable_now))
+        done_rate_then = rate(done_then, len(applicable_then))
         rows.append(
             {
                 "level1": level1,
                 "short_name": case.around.short_name(level1),
                 "applicable": len(applicable_now),
+                "done": done_now,
+                "earlier_applicable": len(applicable_then),
+                "earlier_done": done_then,
                 "done_rate": done_rate,
                 "done_rate_then": done_rate_then,
                 "change_points": difference(done_rate, done_rate_then),
@@ -305,6 +324,7 @@ def compare_dates(case: Case, compare_on: date) -> list[Row]:
                     mean(now[i].percent for i in applicable_now),
                     mean(then[i].percent for i in applicable_then),
                 ),
+                "fewest_for_percent": case.fewest_for_percent,
             }
         )
     return rows
@@ -536,12 +556,15 @@ def unit_workload(case: Case) -> list[Row]:
                 "longest_overdue_days": max(ages, default=None),
                 "open": len(applicable) - done - len(ages),
                 "done_rate": rate(done, len(applicable)),
+                "is_ranked": len(applicable) >= max(case.whole_number("fewest_ranked", 3), 1),
+                "fewest_ranked": case.whole_number("fewest_ranked", 3),
+                "fewest_for_percent": case.fewest_for_percent,
             }
         )
     for row in rows:
-        peers = [r for r in rows if r["class"] == row["class"] and r["applicable"] >= FEWEST_RANKED]
+        peers = [r for r in rows if r["class"] == row["class"] and r["is_ranked"]]
         better = [r for r in peers if r["done_rate"] > (row["done_rate"] or 0)]
-        row["rank_in_class"] = len(better) + 1 if row["applicable"] >= FEWEST_RANKED else None
+        row["rank_in_class"] = len(better) + 1 if row["is_ranked"] else None
         row["units_in_class"] = len(peers)
     return rows
 
@@ -573,6 +596,7 @@ def unit_matrix(case: Case) -> list[Row]:
                 "overdue": sum(d.unit_is_overdue for d in carried),
                 "done_rate": rate(done, len(applicable)),
                 "due_rate": rate(due_done, len(due)),
+                "fewest_for_percent": case.fewest_for_percent,
             }
         )
     return rows
@@ -740,6 +764,7 @@ def task_card(case: Case, task_id: UUID) -> list[Row]:
             "windows_achieved": j.cadence.achieved,
             "windows_missed": j.cadence.missed,
             "ledger_has_progress": case.has_progress,
+            "has_report": progress is not None,
             "task": case.around.text(task),
             "source_table": "",
             "source_row": case.around.place(task),
@@ -979,6 +1004,8 @@ def ledgers(case: Case) -> list[Row]:
                 "tasks": len(tasks),
                 "base_tasks": sum(task.kind == "base" for task in tasks),
                 "has_progress": twin.ledger_has_progress(case.recorded, ledger, date.max),
+                "red_overdue_only": twin.terms(case.recorded, ledger, "red_overdue_only", "否")
+                == "是",
                 **{
                     name: float(twin.terms(case.recorded, ledger, *term))
                     for name, term in TERMS.items()

@@ -88,15 +88,15 @@ def _claim(
     done_on = progress.completed_on
     assert done_on is not None
     day_known = progress.state == "returned" or progress.done_on is not None
-    assert progress.claimed_at is not None
-    assert progress.claimed_number is not None
+    assert progress.completion_entered_at is not None
+    assert progress.completion_number is not None
     told = sorted(
         (
             report
             for report in twin.standing(case.world, case.world.reports, "report_id")
             if (report.task_id, report.unit_id, report.state) == (task.task_id, unit_id, "done")
             and done_on <= report.effective_on <= case.as_of
-            and report.entry_number >= progress.claimed_number
+            and report.entry_number >= progress.completion_number
         ),
         key=twin.order,
     )
@@ -110,7 +110,7 @@ def _claim(
     state = progress.state
     if state == "done":
         state = "accepted" if progress.verified else "waiting"
-    verdict = _verdict(state, [v for v in given if v.entry_number > progress.claimed_number])
+    verdict = _verdict(state, [v for v in given if v.entry_number > progress.completion_number])
     papers = sorted(
         (e for e in proof(case, task.task_id) if unit_id is None or e.unit_id in (None, unit_id)),
         key=lambda e: (e.effective_on is None, e.effective_on or date.min, e.recorded_at),
@@ -133,9 +133,9 @@ def _claim(
         "late": day_known and due_on is not None and done_on > due_on,
         "narrative": "",
         "told_on": told[-1].effective_on,
-        "recorded_at": progress.claimed_at,
+        "recorded_at": progress.completion_entered_at,
         "recorded_by": "测试",
-        "waiting_days": max((case.as_of - progress.claimed_at.date()).days, 0)
+        "waiting_days": max((case.as_of - progress.completion_entered_at.date()).days, 0)
         if state == "waiting"
         else None,
         "evidence": len(papers),

@@ -175,6 +175,7 @@ def scores(case: Case) -> list[Row]:
                 "level1": task.level1,
                 "level2": case.around.level2(task),
                 "lamp": judged[task.task_id].lamp,
+                "has_report": twin.task_progress(case.world, task, case.as_of) is not None,
                 "effective_due_on": judged[task.task_id].effective_due_on,
                 "criterion": item.criterion if item else "",
                 "proof": item.proof if item else "",

@@ -31,7 +31,10 @@ def test_tiles_are_the_answer_for_the_same_scope(visit, figures, address, scope)
     assert tiles(at) == {
         "基本任务": f"{total.applicable} 项",
         "已完成": f"{total.done} 项",
-        "到期完成率": percent(total.due_rate),
+        # Below five the fraction.
+        "到期完成率": f"{total.due_done}/{total.due}"
+        if 0 < total.due < 5
+        else percent(total.due_rate),
         "逾期": f"{total.overdue} 项",
         "滞后": f"{total.behind} 项",
         "未报送": f"{total.not_reported} 项",

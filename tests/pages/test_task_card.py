@@ -59,6 +59,8 @@ def test_card_tells_the_task_whole(card, figures):
     assert "二级指标" in said
     assert "原文“厅法规处”（本格为空，承接上一行）" in said
     assert "ningxia-2020.txt" in said
+    assert "责任单位：本处为空，沿用上方" in said
+    assert "到期日：“2020年4月”读作 2020-04-30" in said
     tables = [table.value for table in at.dataframe]
     units = next(each for each in tables if "本单位填报" in each)
     assert list(units["单位"]) == ["厅法规处"]

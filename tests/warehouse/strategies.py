@@ -47,6 +47,8 @@ SETTINGS = {
     "due_soon_days": ["0", "30", "45"],
     "report_due_day": ["1", "5", "28"],
     "first_listed_leads": ["是", "否"],
+    "fewest_ranked": ["0", "1", "3"],
+    "fewest_for_percent": ["0", "2", "5"],
     "red_overdue_only": ["是", "否"],
 }
 

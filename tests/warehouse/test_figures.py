@@ -130,11 +130,11 @@ def compare_subjects(warehouse: Warehouse, world: World, lens: Lens) -> None:
         p = twin.subject_progress(world, task_id, unit_id, lens.as_of)
         if p is not None:
             figures = (p.state, number(p.percent), p.reported_on, p.done_on)
-            stands = (p.verified, p.completed_on, p.claimed_at, p.by_whole, p.has_own)
+            stands = (p.verified, p.completed_on, p.completion_entered_at, p.by_whole, p.has_own)
             expected.append((task_id, unit_id, *figures, *stands))
     columns = (
         "task_id, unit_id, state, round(percent, 6), reported_on, done_on, verified, completed_on,"
-        " claimed_at, by_whole, has_own"
+        " completion_entered_at, by_whole, has_own"
     )
     assert rows(warehouse, "subject_progress", lens, columns) == in_order(expected)
 

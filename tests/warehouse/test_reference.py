@@ -30,6 +30,8 @@ def test_the_shipped_files_are_valid():
         "red_overdue_only": "否",
         "due_soon_days": "30",
         "report_due_day": "5",
+        "fewest_for_percent": "5",
+        "fewest_ranked": "3",
         "backup_days": "7",
         "backup_weeks": "5",
         "backup_months": "12",

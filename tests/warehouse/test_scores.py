@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from metrics import Scope, ask
+from metrics import Scope, ask, planning
 from tests.metrics.answers import Case
 from tests.metrics.score_facts import Scheme
 from tests.metrics.surroundings import Surroundings, settle, surroundings
@@ -153,6 +153,10 @@ def test_the_parts_add_up_to_the_total_to_the_hundredth(shared: Warehouse, case:
         assert (sign * own[WON].sum()).tolist() == group[WON].sum().tolist()
     if not case.scope.scheme_id:
         assert scores.full_cents.sum() == 100_00
+    # What the planning of 补分 starts from is the same total by another way.
+    scheme = [each for each in case.around.schemes if each.scheme_id == case.scope.scheme_id]
+    cap = int(100 * scheme[0].bonus_cap) if scheme and scheme[0].bonus_cap is not None else None
+    assert planning.standing(scores, cap).total() == totals[is_sum].self_cents.iloc[0]
 
 
 @settings(EXAMPLES, max_examples=8)

@@ -166,9 +166,9 @@ class Progress:
     verified: bool
     completed_on: date | None = None
     """The day given for the completion that stands, or else was returned; of a column, its day."""
-    claimed_at: datetime | None = None
+    completion_entered_at: datetime | None = None
     """When that completion was first entered."""
-    claimed_number: int | None = None
+    completion_number: int | None = None
     """The entry number of that first entry."""
     by_whole: bool = False
     """What stands for the unit is a report on the whole task."""

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
+from loaders.explaining import reasons
 from loaders.model import Ledger, Progress, Task
 from warehouse.ledger.naming import identify
 from warehouse.ledger.reference import Reference
@@ -351,6 +352,7 @@ def _task_row(task: Task) -> dict[str, Any]:
         "source_table": task.place.table,
         "source_row": task.place.row,
         "source_column": task.place.column,
+        "reading_basis": reasons(task),
     }
 
 

@@ -1,7 +1,7 @@
 -- 状态、信号与预警灯: one row per task of each ledger's edition in force.
 -- state: not_applicable, done, verified, returned, overdue, in_progress, not_started; null for bonus and
 -- penalty. A returned task past its due day is overdue too. late is null where the day of completion is
--- unknown. due_open: 到期未完成, due on the day or before it. expected_by: plan or time. The three signals overdue, behind and not_reported stand side by side and are never merged.
+-- unknown. has_report: something was reported of the task, by a unit or in a column of the ledger. due_open: 到期未完成, due on the day or before it. expected_by: plan or time. The three signals overdue, behind and not_reported stand side by side and are never merged.
 create or replace macro task_state(as_of, known_at, as_issued) as table
 with cadence_total as (
     select task_id, sum(windows)::bigint as windows, sum(required)::bigint as required,
@@ -151,7 +151,7 @@ select
     state, reported_state, is_applicable, is_done, is_open, late, overdue, due_open, behind, not_reported,
     overdue_days, days_left, done_on, reported_on, percent, expected_percent, expected_by, points_behind,
     windows, windows_required, windows_achieved, windows_missed, open_windows,
-    ledger_has_progress, lamp, reason
+    ledger_has_progress, has_report, lamp, reason
 from task_state(day, known_at, as_issued);
 
 -- 单位进展: the rows of part_progress; a collective that stands as its members do has no state of its
@@ -171,7 +171,7 @@ select
     day as as_of, part.task_id, part.unit_id,
     part.state = 'done' as is_done, part.percent, part.reported_on,
     case when not by_members then part.state end as state,
-    part.done_on, part.completed_on, part.claimed_at, part.claimed_number, part.verified,
+    part.done_on, part.completed_on, part.completion_entered_at, part.completion_number, part.verified,
     part.state = 'returned' as is_returned,
     not by_members and case when part.unit_id is null then coalesce(by_whole.is_used, true) else not part.by_whole end as stands
 from part

@@ -5,7 +5,7 @@
 -- does not stand, whatever is accepted later.
 -- state: not_started, in_progress, done, not_applicable; returned (退办待改): a completion was returned
 -- and none has been reported since. done_on is null unless done, and where nobody knows the day.
--- completed_on, claimed_at, claimed_number: the day given for the completion that stands or was
+-- completed_on, completion_entered_at, completion_number: the day given for the completion that stands or was
 -- returned, and when it was entered. by_whole: what stands is a report on the whole task. has_own: the unit reported itself.
 -- order_key sorts by day and then by order of entry, in one fast-comparing number.
 create or replace macro subject_progress(as_of, known_at) as table
@@ -115,12 +115,12 @@ select
         when state = 'returned' then returned_at
         when verified then accepted_at
         when state = 'done' then standing_at
-    end as claimed_at,
+    end as completion_entered_at,
     case
         when state = 'returned' then returned_number
         when verified then accepted_number
         when state = 'done' then standing_number
-    end as claimed_number,
+    end as completion_number,
     subject_id is not null and case when state = 'returned' then returned_is_whole else newest_is_whole end as by_whole,
     has_own
 from stated;

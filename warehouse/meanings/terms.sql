@@ -31,10 +31,17 @@ select
     coalesce(any_value(value) filter (key = 'red_overdue_only'), '否') = '是' as red_overdue_only,
     coalesce(any_value(value) filter (key = 'due_soon_days'), '30')::integer as due_soon_days,
     coalesce(any_value(value) filter (key = 'report_due_day'), '5')::integer as report_due_day,
+    coalesce(any_value(value) filter (key = 'fewest_ranked'), '3')::integer as fewest_ranked,
+    coalesce(any_value(value) filter (key = 'fewest_for_percent'), '5')::integer as fewest_for_percent,
     coalesce(any_value(value) filter (key = 'first_listed_leads'), '否') = '是' as first_listed_leads
 from ledger
 left join chosen using (ledger_id)
 group by ledger.ledger_id, ledger.region, ledger.year, ledger.title;
+
+-- 少于几项写分数: of fewer tasks the ledger has the fraction written, not the percentage.
+create or replace macro fewest_for_percent(ledger, known_at) as (
+    select fewest_for_percent from ledger_terms(known_at) where ledger_id = ledger
+);
 
 -- 有效版次: one row per ledger, the edition in force on the day as far as it was known and not taken
 -- back; before the first takes effect, the first; before any was known, the first of those that stand

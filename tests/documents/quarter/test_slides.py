@@ -11,6 +11,7 @@ from datetime import date, datetime
 from types import SimpleNamespace
 
 import openpyxl
+import pandas as pd
 import pptx
 import pytest
 from lxml import etree
@@ -23,6 +24,8 @@ from pptx.util import Inches
 import documents
 from documents import Context
 from documents.quarter.looks import EMU, room_of
+from findings import exhibits
+from findings.quarter.model import in_document
 
 CONTEXT = Context(
     ledger="宁夏任务分工台账",
@@ -74,6 +77,16 @@ def indicators(count: int) -> Table:
     return table("一级指标", *headings, rows=rows)
 
 
+def completion(count: int) -> exhibits.Exhibit:
+    """How far so many indicators are, as page and slides show it."""
+    rows = pd.DataFrame({"short_name": [f"指标{n}" for n in range(count)]})
+    rows["level1"] = [f"第{n}个一级指标：完善信用信息归集共享和公开" for n in range(count)]
+    figures = {"applicable": 8, "done": 1, "done_rate": 12.5, "mean_percent": 80.0}
+    figures |= {"expected_percent": 75.0, "ahead_points": 5.0, "has_progress": True}
+    figures |= {"fewest_for_percent": 5}
+    return exhibits.completion(rows.assign(**figures), 10)
+
+
 def brief_of(**changed) -> SimpleNamespace:
     """A short briefing: nothing decided before, nothing late, nothing falls due."""
     states = [("已销号", 3, 30.0), ("进行中", 5, 50.0), ("已逾期", 2, 20.0), ("合计", 10, 100.0)]
@@ -110,7 +123,8 @@ def brief_of(**changed) -> SimpleNamespace:
         "still_to_win": Said("没有尚可补的分。"),
     }
     tables |= changed.pop("tables", {})
-    return SimpleNamespace(**(given | changed), tables=tables)
+    drawn = completion(len(tables["indicators"].rows))
+    return SimpleNamespace(**(given | changed), tables=tables, completion=drawn)
 
 
 def made(template: bytes | None = None, **changed) -> pptx.presentation.Presentation:
@@ -138,7 +152,8 @@ def tables_of(deck) -> list:
 def test_titles_say_what_is_found_and_end_without_a_stop():
     said = titles(made())
     assert said[1] == "10项任务完成3项"
-    assert said[2] == "3个一级指标的完成率都是12.5%"
+    assert said[2] == in_document(completion(3).sentence)
+    assert not [each for each in said if re.search("[\u4e00-\u9fff] \\d|\\d [\u4e00-\u9fff]", each)]
     assert "提请议定2件事项" in said
     assert not [each for each in said if each.endswith("。")]
 

@@ -15,6 +15,7 @@ from openpyxl.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
 from documents import Context, table_workbook
+from words import RateOfFew
 
 CONTEXT = Context(
     ledger="宁夏 2020 年台账",
@@ -39,6 +40,13 @@ def cells(value: Any, *more: Any) -> list[Cell]:
     column = [cell for (cell,) in made.iter_rows(min_col=1, max_col=1)]
     head = [cell.value for cell in column].index("列")
     return column[head + 1 :]
+
+
+def test_a_rate_of_few_is_a_number_that_reads_as_a_fraction():
+    few, many = cells(RateOfFew(1, 3), 62.5)
+    assert few.value == pytest.approx(100 / 3)
+    assert few.number_format == '"1/3"'
+    assert many.number_format == "0.0#"
 
 
 def test_the_head_says_what_the_figures_are_of():
