@@ -119,14 +119,14 @@ select distinct file_sha256 from evidence where file_sha256 <> ''
 -- Those taken back as well: their numbers are not given again.
 select edition_number, sha256, file_name, edition_id, effective_on,
     edition_id not in (select entry_id from withdrawal) as stands
-from edition
+from dated_edition('infinity'::timestamp)
 where ledger_id = $ledger_id
 order by edition_number
 
 -- name: stored_file
 select ledger_id, title, region, year, edition_id, edition_number
 from standing_edition('infinity'::timestamp) as edition
-join ledger using (ledger_id)
+join standing_ledger('infinity'::timestamp) as ledger using (ledger_id)
 where sha256 = $sha256
 order by edition.recorded_at desc
 limit 1
@@ -134,7 +134,7 @@ limit 1
 -- name: ledgers_as_read
 select ledger_id, title, region, year, coalesce(read_title, title), coalesce(read_region, region), coalesce(read_year, year)
 from standing_edition('infinity'::timestamp) as edition
-join ledger using (ledger_id)
+join standing_ledger('infinity'::timestamp) as ledger using (ledger_id)
 order by edition.recorded_at desc
 
 -- name: progress_of_columns
@@ -173,7 +173,7 @@ where unit.region = $region
 select task.task_id, any_value(number), any_value(level1), any_value(level2), any_value(task.task),
     any_value(kind), any_value(due_on), any_value(deadline_kind),
     list([assignment.role, unit.name, assignment.scope]) filter (unit.name is not null)
-from task
+from dated_task('infinity'::timestamp) as task
 left join standing_assignment('infinity'::timestamp) as assignment using (edition_id, task_id)
 left join unit using (unit_id)
 where task.edition_id = $edition_id
@@ -230,7 +230,7 @@ select edition_id not in (select entry_id from withdrawal) as stands from editio
 select ledger_id from ledger
 
 -- name: ledger_of_id
-select title, region, year from ledger where ledger_id = $ledger_id
+select title, region, year from standing_ledger('infinity'::timestamp) where ledger_id = $ledger_id
 
 -- name: unit_of_id
 select name from unit where unit_id = $unit_id
@@ -346,7 +346,7 @@ where terms.ledger_id = $ledger_id and in_force.edition_id = $edition_id
 select terms.title, in_force.edition_id, edition.edition_number, edition.effective_on, terms.started_on, terms.ended_on
 from ledger_terms('infinity'::timestamp) as terms
 join edition_in_force('9999-12-31'::date, 'infinity'::timestamp) as in_force on in_force.ledger_id = terms.ledger_id
-join edition on edition.edition_id = in_force.edition_id
+join dated_edition('infinity'::timestamp) as edition on edition.edition_id = in_force.edition_id
 where terms.ledger_id = $ledger_id
 
 -- name: cells_with_points
@@ -424,7 +424,7 @@ where meeting_id = $meeting_id
 -- What is to be taken back, as far as it stands: editions, with the ledger's title.
 select edition_id, ledger_id, title, edition_number, file_name, entry_number
 from standing_edition('infinity'::timestamp) as edition
-join ledger using (ledger_id)
+join standing_ledger('infinity'::timestamp) as ledger using (ledger_id)
 where edition_id in (select unnest($ids::uuid[])) or ledger_id in (select unnest($ids::uuid[]))
 order by edition_number
 
@@ -518,7 +518,7 @@ where ledger_id = $ledger_id
 -- name: unit_of_ledger
 select unit.unit_id
 from unit
-join ledger using (region)
+join standing_ledger('infinity'::timestamp) as ledger using (region)
 where ledger.ledger_id = $ledger_id and unit.name = $unit
 
 -- name: fill_documented_table
@@ -571,3 +571,19 @@ left join unit_judgement($as_of::date, 'infinity'::timestamp) as own
 where in_force.ledger_id = $ledger_id
 group by unit.unit_id, unit.name
 order by unit.name
+
+-- name: ledger_names
+select ledger_id, title, region, year from standing_ledger('infinity'::timestamp)
+
+-- name: dated_tasks_of_ledger
+-- The tasks of all editions that have a due day.
+select edition_id, task_id, number, deadline_text, due_on
+from dated_task('infinity'::timestamp)
+where ledger_id = $ledger_id and due_on is not null
+
+-- name: duties_of_ledger
+-- Each task and unit that any edition of the ledger names, with where the unit is registered.
+select distinct assignment.task_id, assignment.unit_id, unit.name
+from standing_assignment('infinity'::timestamp) as assignment
+join unit on unit.unit_id = assignment.unit_id
+where assignment.edition_id in (select edition_id from edition where ledger_id = $ledger_id)
