@@ -1,4 +1,4 @@
--- 延期申请：范围内任务截至该日提出的每一件延期申请及其审批；同一件申请以最近一次审批为准。“申请时期限”是提出之日有效的期限，不计这件申请本身；“不延期即逾期”指撇开这件申请，任务到该日尚未完成且已过期限。
+-- 延期申请：范围内任务截至该日提出的每一件延期申请及其审批；同一件申请以最近一次审批为准。“申请时期限”是提出之日有效的期限，不计这件申请本身；“不延期即逾期”指撇开这件申请，任务到该日尚未完成且已过期限；期限过后才同意的是“补批”。
 with scoped as (
     from task_in_scope($basis, $ledger_id, $as_of, $units, $level1s, $kinds)
 ),
@@ -45,11 +45,12 @@ select
     task.task,
     units_of_task(scoped.edition_id, scoped.task_id) as units,
     requested.requested_on, scoped.due_on, coalesce(without.extended_then, scoped.due_on) as due_then,
-    requested.new_due_on, requested.reason, requested.recorded_by, requested.recorded_at,
+    requested.new_due_on, requested.reason, coalesce(requested.is_late, false) as is_late,
+    unit_or_whole_task(applicant.name) as applicant, requested.recorded_by, requested.recorded_at,
     coalesce(decided.newest.outcome, 'pending') as state,
     decided.newest.decision_id as decision_id,
     decided.newest.effective_on as decided_on,
-    decided.newest.recorded_by as decided_by,
+    case when decided.newest is not null then coalesce(nullif(requested.agreed_by, ''), decided.newest.recorded_by) end as decided_by,
     decided.newest.reason as opinion,
     coalesce(
         scoped.is_applicable and not scoped.is_done
@@ -60,4 +61,5 @@ join scoped using (task_id)
 join task on task.edition_id = scoped.edition_id and task.task_id = scoped.task_id
 left join decided on decided.extension_id = requested.extension_id
 left join without on without.extension_id = requested.extension_id
+left join unit as applicant on applicant.unit_id = requested.unit_id
 order by decided_on desc nulls first, requested.requested_on, requested.recorded_at

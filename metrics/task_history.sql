@@ -21,8 +21,9 @@ with entry as (
         case outcome when 'accepted' then '销号' else '退办' end, reason
     from verification
     union all
-    select 'extension', extension_id, task_id, null, requested_on, recorded_at, recorded_by, entry_number, '申请延期',
-        concat('申请延至 ', new_due_on), reason
+    select 'extension', extension_id, task_id, unit_id, requested_on, recorded_at, recorded_by, entry_number,
+        case when is_late then '补批延期' else '申请延期' end,
+        concat(case when is_late then '补批延至 ' else '申请延至 ' end, new_due_on), concat_ws('；', reason, nullif(agreed_by, '') || '同意')
     from extension
     union all
     select 'extension_decision', decision_id, extension.task_id, null, decision.effective_on, decision.recorded_at, decision.recorded_by, decision.entry_number,

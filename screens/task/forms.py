@@ -34,6 +34,8 @@ from words import (
 
 CLAIM_STATES = {"claimed": "已申报", "recognised": "已认定"}
 
+IN_TIME, LATE = "期限前申请", "期限后补批"
+
 Units = dict[str, UUID | None]
 Save = Callable[[], Any]
 Form = Callable[[parts.View, UUID, Units], Save]
@@ -298,27 +300,37 @@ def _verification_form(view: parts.View, task_id: UUID, units: Units) -> Save:
 
 
 def _extension_form(view: parts.View, task_id: UUID, units: Units) -> Save:
-    """Asking for a later due day, or deciding on what was asked."""
-    del units
+    """Asking for a later due day, recording one agreed after the due day, or deciding on what was asked."""
     asked = view.ask("open_extensions", task_id=task_id)
     if asked.empty:
+        first, second = st.columns(2)
+        way = first.radio("办法", [IN_TIME, LATE], horizontal=True)
+        unit = second.selectbox("申请单位", list(units))
         left, right = st.columns(2)
-        requested_on = _day(view, left, "申请日期")
+        requested_on = _day(view, left, "申请日期（补批的填同意日期）")
         new_due_on = right.date_input("申请延至", value=None, format="YYYY-MM-DD")
         reason = st.text_area("理由", height=80)
-        recorded_by = st.text_input("填报人")
+        left, right = st.columns(2)
+        agreed_by = left.text_input("同意人", placeholder="补批须填写由谁同意")
+        recorded_by = right.text_input("填报人")
 
         def request() -> None:
             if new_due_on is None:
                 raise WarehouseError("请填写申请日期和申请延至哪一天。")
-            records.request_extension(
-                view.warehouse,
-                task_id,
-                requested_on=requested_on,
-                new_due_on=new_due_on,
-                reason=reason,
-                recorded_by=recorded_by,
-            )
+            given: dict[str, Any] = {
+                "new_due_on": new_due_on,
+                "reason": reason,
+                "unit_id": units[unit],
+                "recorded_by": recorded_by,
+            }
+            if way == LATE:
+                records.extend_late(
+                    view.warehouse, task_id, agreed_on=requested_on, agreed_by=agreed_by, **given
+                )
+            else:
+                records.request_extension(
+                    view.warehouse, task_id, requested_on=requested_on, **given
+                )
 
         return request
     request_row = asked.iloc[0]

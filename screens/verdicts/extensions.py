@@ -34,7 +34,7 @@ COLUMNS = {
     "申请时期限": st.column_config.TextColumn(width=92),
     "申请延至": st.column_config.TextColumn(width=92),
     "申请理由": st.column_config.TextColumn(width=176),
-    "审批": st.column_config.TextColumn(width=64),
+    "审批": st.column_config.TextColumn(width=96),
     "审批日期": st.column_config.TextColumn(width=92),
     "审批人": st.column_config.TextColumn(width=76),
     "审批意见": st.column_config.TextColumn(width=190),
@@ -145,13 +145,15 @@ def _readable(requests: pd.DataFrame) -> pd.DataFrame:
             "目标任务": requests.task,
             "责任单位": requests.units.fillna(""),
             "申请日期": requests.requested_on.map(day),
+            "申请单位": requests.applicant,
             "申请人": requests.recorded_by,
             "原定期限": requests.due_on.map(day),
             "申请时期限": requests.due_then.map(day),
             "申请延至": requests.new_due_on.map(day),
             "申请理由": requests.reason,
             "不延期即逾期": requests.overdue_without.map({True: "是", False: "否"}),
-            "审批": requests.state.map(EXTENSION_STATES),
+            "审批": requests.state.map(EXTENSION_STATES)
+            + requests.is_late.map({True: "（补批）", False: ""}),
             "审批日期": requests.decided_on.map(day),
             "审批人": requests.decided_by.fillna(""),
             "审批意见": requests.opinion.fillna(""),
@@ -180,13 +182,15 @@ def _details(chosen: pd.DataFrame) -> None:
                 icon=":material/open_in_new:",
             )
             st.markdown(plain(request.task))
-            st.caption(
-                plain(
-                    f"理由：{request.reason or '未写'}　（{request.recorded_by}，{day(request.requested_on)} 提出）"
-                )
-            )
+            st.caption(plain(f"理由：{request.reason or '未写'}　（{_asked_by(request)}）"))
             if request.overdue_without:
                 st.caption("不延期的话，这项任务到截至日期已经逾期。")
+
+
+def _asked_by(request: pd.Series) -> str:
+    """Which unit asked, who entered it and when; of a late one, who agreed to it."""
+    asked = f"{request.applicant}申请，{request.recorded_by}，{day(request.requested_on)} "
+    return asked + (f"补批，{request.decided_by}同意" if request.is_late else "提出")
 
 
 def _decision_form(view: parts.View, chosen: pd.DataFrame, ticked: Ticked, version: int) -> None:

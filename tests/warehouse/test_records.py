@@ -62,6 +62,17 @@ def extension(task: str = "dated", **values: Any) -> Callable[[Desk], Any]:
     )
 
 
+def late(**values: Any) -> Callable[[Desk], Any]:
+    given = {
+        "agreed_on": date(2020, 7, 10),
+        "new_due_on": date(2020, 7, 31),
+        "reason": "资金未到位",
+        "agreed_by": "王厅长",
+        "recorded_by": "张三",
+    } | values
+    return lambda desk: records.extend_late(desk.warehouse, desk.free.task_id, **given)
+
+
 REFUSED = [
     (of_task(records.add_report, state="finished"), "请选择填报状态"),
     (
@@ -97,6 +108,10 @@ REFUSED = [
     (extension(requested_on=DUE), "延期须在期限（2020-06-30）之前提出，申请日为 2020-06-30"),
     (extension(new_due_on=DUE), "新的期限应晚于现有期限（2020-06-30）"),
     (extension(reason=" "), "申请延期须写明理由"),
+    (late(agreed_by=" "), "补批须写明由谁同意"),
+    (late(agreed_on=DAY), "期限（2020-06-30）还没有到，请按期申请延期"),
+    (late(new_due_on=DUE), "新的期限应晚于现有期限（2020-06-30）"),
+    (late(reason=" "), "申请延期须写明理由"),
     (
         lambda desk: records.decide_extension(
             desk.warehouse,
@@ -274,3 +289,27 @@ def test_two_units_of_one_day_are_one_occasion_unless_marked(warehouse: Warehous
             "select times from cadence_windows($day, timestamp 'infinity', false)", {"day": day}
         ).fetchall()
     assert found == [(2,)]
+
+
+def test_an_extension_agreed_after_the_due_day_counts_from_that_day(desk: Desk):
+    late()(desk)
+    warehouse, task_id = desk.warehouse, desk.free.task_id
+
+    def due(as_of: date) -> tuple:
+        with warehouse.cursor() as cursor:
+            return cursor.execute(
+                "select due_on, effective_due_on, overdue"
+                " from task_state($as_of, 'infinity'::timestamp, false) where task_id = $task_id",
+                {"as_of": as_of, "task_id": task_id},
+            ).fetchall()[0]
+
+    extended = date(2020, 7, 31)
+    assert due(date(2020, 7, 9)) == (DUE, DUE, True)
+    assert due(date(2020, 7, 10)) == (DUE, extended, False)
+    assert due(date(2020, 8, 1)) == (DUE, extended, True)
+    with warehouse.cursor() as cursor:
+        stored = cursor.execute(
+            "select is_late, agreed_by, reason from extension where task_id = $task_id and is_late",
+            {"task_id": task_id},
+        ).fetchall()
+    assert stored == [(True, "王厅长", "资金未到位")]

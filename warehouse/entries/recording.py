@@ -64,13 +64,13 @@ def record_entry(
 ) -> UUID:
     """Store one row of `table` as one action, standing for the entry it `replaces` where it does.
 
-    `check` runs inside the transaction: what it finds still holds when the row is stored. It raises
+    The row may bring its id. `check` runs inside the transaction: what it finds still holds when the row is stored. It raises
     WarehouseError when the row may not be, and may complete it.
     """
     check_author(recorded_by)
     if table != "evidence" and any(row.get(name, True) is None for name in _NEEDED_DAYS):
         raise WarehouseError("请填写日期。")
-    row_id = uuid4()
+    row_id = row.get(ENTRY_IDS[table]) or uuid4()
     with warehouse.writing(recorded_by.strip()) as writer:
         # Withdrawn first: what is replaced does not stand in the way of its replacement.
         before = withdraw_entry(writer, table, replaces) if replaces else None

@@ -248,43 +248,107 @@ def request_extension(
     new_due_on: date,
     reason: str,
     recorded_by: str,
+    unit_id: UUID | None = None,
 ) -> UUID:
-    """Ask for a later due day. It must be asked before the due day in force, with a reason, and not
-    while an earlier request of the task waits to be decided on."""
+    """Ask for a later due day, for a unit or for the task as a whole. It must be asked before the due
+    day in force, with a reason, and not while an earlier request of the task waits to be decided on."""
+    _check_extension(requested_on, new_due_on, reason)
+
+    def check(writer: Writer) -> None:
+        due_on = _due_on(writer, task_id, requested_on)
+        if requested_on >= due_on:
+            raise WarehouseError(
+                f"延期须在期限（{due_on}）之前提出，申请日为 {requested_on}，不能受理；"
+                "期限过后领导同意延期的，请选“补批”。"
+            )
+        _check_later(writer, task_id, due_on, new_due_on)
+
+    row = _extension_row(task_id, unit_id, requested_on, new_due_on, reason, "")
+    return record_entry(warehouse, "extension", "申请延期", recorded_by, row, check=check)
+
+
+def extend_late(
+    warehouse: Warehouse,
+    task_id: UUID,
+    *,
+    agreed_on: date,
+    new_due_on: date,
+    reason: str,
+    agreed_by: str,
+    recorded_by: str,
+    unit_id: UUID | None = None,
+) -> UUID:
+    """Record an extension agreed on or after the due day (补批): the request and its approval in one
+    action, marked as late. Until `agreed_on` the task stays as overdue as it was."""
+    _check_extension(agreed_on, new_due_on, reason)
+    if not agreed_by.strip():
+        raise WarehouseError("补批须写明由谁同意。")
+    row = _extension_row(task_id, unit_id, agreed_on, new_due_on, reason, agreed_by.strip())
+    extension_id = uuid4()
+
+    def check(writer: Writer) -> None:
+        due_on = _due_on(writer, task_id, agreed_on)
+        if agreed_on < due_on:
+            raise WarehouseError(f"期限（{due_on}）还没有到，请按期申请延期，不用补批。")
+        _check_later(writer, task_id, due_on, new_due_on)
+        decision: dict[str, Any] = {
+            "decision_id": uuid4(),
+            "extension_id": extension_id,
+            "outcome": "approved",
+            "reason": f"补批，{agreed_by.strip()}同意",
+            "effective_on": agreed_on,
+            "supersedes_id": None,
+        }
+        writer.append_signed("extension_decision", [decision])
+        writer.record("补批延期", "extension_decision", decision["decision_id"], after=decision)
+
+    row |= {"extension_id": extension_id}
+    record_entry(warehouse, "extension", "补批延期", recorded_by, row, check=check)
+    return extension_id
+
+
+def _check_extension(requested_on: date | None, new_due_on: date | None, reason: str) -> None:
     if requested_on is None or new_due_on is None:
         raise WarehouseError("请填写申请日期和申请延至哪一天。")
     if not reason.strip():
         raise WarehouseError("申请延期须写明理由。")
 
-    def check(writer: Writer) -> None:
-        given = {"task_id": task_id, "as_of": requested_on, "known_at": ALL_KNOWN}
-        found = writer.cursor.execute(statement("due_of_task"), given).fetchall()
-        due_on = found[0][0] if found else None
-        if due_on is None:
-            raise WarehouseError("这项任务没有完成期限，不需要延期。")
-        if requested_on >= due_on:
-            raise WarehouseError(
-                f"延期须在期限（{due_on}）之前提出，申请日为 {requested_on}，不能受理。"
-            )
-        if new_due_on <= due_on:
-            raise WarehouseError(f"新的期限应晚于现有期限（{due_on}），请改正。")
-        waiting = {"task_id": task_id, "known_at": ALL_KNOWN}
-        if writer.cursor.execute(statement("waiting_extension"), waiting).fetchall():
-            raise WarehouseError("这项任务已有待审批的延期申请，请先审批或撤销，再提出新的申请。")
 
-    return record_entry(
-        warehouse,
-        "extension",
-        "申请延期",
-        recorded_by,
-        {
-            "task_id": task_id,
-            "requested_on": requested_on,
-            "new_due_on": new_due_on,
-            "reason": reason,
-        },
-        check=check,
-    )
+def _extension_row(
+    task_id: UUID,
+    unit_id: UUID | None,
+    requested_on: date,
+    new_due_on: date,
+    reason: str,
+    agreed_by: str,
+) -> dict[str, Any]:
+    return {
+        "task_id": task_id,
+        "unit_id": unit_id,
+        "requested_on": requested_on,
+        "new_due_on": new_due_on,
+        "reason": reason,
+        "is_late": bool(agreed_by),
+        "agreed_by": agreed_by,
+    }
+
+
+def _due_on(writer: Writer, task_id: UUID, on_day: date) -> date:
+    """The due day in force on a day. Raises WarehouseError when the task has none."""
+    given = {"task_id": task_id, "as_of": on_day, "known_at": ALL_KNOWN}
+    found = writer.cursor.execute(statement("due_of_task"), given).fetchall()
+    due_on: date | None = found[0][0] if found else None
+    if due_on is None:
+        raise WarehouseError("这项任务没有完成期限，不需要延期。")
+    return due_on
+
+
+def _check_later(writer: Writer, task_id: UUID, due_on: date, new_due_on: date) -> None:
+    if new_due_on <= due_on:
+        raise WarehouseError(f"新的期限应晚于现有期限（{due_on}），请改正。")
+    waiting = {"task_id": task_id, "known_at": ALL_KNOWN}
+    if writer.cursor.execute(statement("waiting_extension"), waiting).fetchall():
+        raise WarehouseError("这项任务已有待审批的延期申请，请先审批或撤销，再提出新的申请。")
 
 
 def decide_extension(

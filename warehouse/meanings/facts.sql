@@ -62,8 +62,10 @@ where verification.recorded_at <= known_at;
 
 -- 有效的延期申请: the rows of extension known at the instant and not taken back.
 create or replace macro standing_extension(known_at) as table
+select extension.* replace (coalesce(corrected.by_task[extension.task_id], corrected.whole, extension.unit_id) as unit_id)
 from extension
 anti join (from withdrawal where recorded_at <= known_at) as w on w.entry_id = extension.extension_id
+left join corrected_unit(known_at) as corrected on corrected.unit_id = extension.unit_id
 where extension.recorded_at <= known_at;
 
 -- 有效的延期审批: the rows of extension_decision known at the instant and not taken back.

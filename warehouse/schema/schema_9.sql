@@ -70,3 +70,10 @@ create table redated_task (
     recorded_by varchar not null
 );
 comment on table redated_task is '台账年度更正后，原文没有写年份的期限改按正确的年度读；最后一行有效';
+
+alter table extension add column unit_id uuid;
+alter table extension add column is_late boolean default false;
+alter table extension add column agreed_by varchar default '';
+comment on column extension.unit_id is '申请单位；空表示整项任务，或当时没有记';
+comment on column extension.is_late is '补批：期限过后才同意的延期';
+comment on column extension.agreed_by is '补批由谁同意；按期申请的为空，见审批';
