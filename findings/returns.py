@@ -6,6 +6,7 @@ Takes the rows of the questions it names and invents nothing. A month whose retu
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +14,10 @@ from typing import Any
 import pandas as pd
 
 from metrics.periods import ReportMonth
+from warehouse.entries.office import OfficeDetails
 from words import DEADLINE_KINDS, day_in_sentence, each_row, is_missing
+
+NOBODY = OfficeDetails()
 
 
 def unit_month(unit: str, month: str, rows: pd.DataFrame) -> str:
@@ -104,6 +108,8 @@ class Letter:
     """Heading → tasks; each task stands in one list only."""
     closing: str
     signature: tuple[str, ...] = ("〔印发单位〕", "〔　　年　月　日〕")
+    brief: str = ""
+    """The same in two sentences, for a chat group."""
 
     @property
     def text(self) -> str:
@@ -115,11 +121,24 @@ class Letter:
         return "\n".join([*parts, "", self.closing, "", *self.signature])
 
 
+def to_be_urged(rows: pd.DataFrame, *, is_due: bool = True) -> pd.DataFrame:
+    """The `month_returns` rows of units to be urged: with something not reported in time, overdue or
+    about to fall due; before the return day of the month (not `is_due`), only those with the latter."""
+    weighty = (rows.overdue_tasks > 0) | (rows.due_soon_tasks > 0)
+    return rows[weighty | (rows.state != "on_time")] if is_due else rows[weighty]
+
+
 def urging(
-    returned: Any, tasks: pd.DataFrame, month: ReportMonth, ledger: str, soon: int
+    returned: Any,
+    tasks: pd.DataFrame,
+    month: ReportMonth,
+    ledger: str,
+    soon: int,
+    office: OfficeDetails = NOBODY,
 ) -> Letter:
     """The letter to one unit: a row of `month_returns` and all rows of `unreported_tasks`. `soon` is
-    within how many days a task counts as falling due."""
+    within how many days a task counts as falling due. What is not known of the office is left to be
+    filled in."""
     own = tasks[tasks.unit_id == returned.unit_id]
     told, due_by = own.is_reported, returned.due_by.date()
     groups = {
@@ -165,7 +184,29 @@ def urging(
             )
             for numeral, (heading, rows) in zip("一二三", lists, strict=False)
         ),
-        closing=f"{'；'.join(asked)}。报送至：〔接收单位和方式〕；联系人：〔姓名〕，电话：〔号码〕。",
+        closing=f"{'；'.join(asked)}。报送至：{office.receives or '〔接收单位和方式〕'}；"
+        f"联系人：{office.contact or '〔姓名〕'}，电话：{office.phone or '〔号码〕'}。",
+        signature=(office.name or "〔印发单位〕", "〔　　年　月　日〕"),
+        brief=_brief(returned, own, asked, office),
+    )
+
+
+def _brief(returned: Any, own: pd.DataFrame, asked: Sequence[str], office: OfficeDetails) -> str:
+    """What is owed, by number, what is asked, and whom to ask."""
+    parts = [
+        f"{what} {len(rows)} 项（第 {'、'.join(str(number) for number in sorted(rows.number))} 项）"
+        for what, rows in (
+            ("未报", own[~own.is_reported]),
+            ("逾期", own[own.is_overdue]),
+            ("即将到期", own[own.is_due_soon]),
+        )
+        if len(rows)
+    ]
+    late = f"迟报 {returned.late} 项" if returned.late and not returned.missing else ""
+    owed = "，".join([*parts, late] if late else parts)
+    whom = "，".join(text for text in (office.contact, office.phone) if text)
+    return f"【催办】{returned.unit}：{owed}。{'；'.join(asked)}。" + (
+        f"联系人：{whom}。" if whom else ""
     )
 
 

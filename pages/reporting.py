@@ -27,6 +27,7 @@ if not has_progress:
 if not reporting.is_due(returns, month):
     reporting.units_table(shown, returns, month, judged=False)
     reporting.lock(shown, returns, month)
+    urge(shown, returns, month, is_due=False)
     st.stop()
 reporting.tiles(returns)
 reporting.by_class_and_lock(shown, returns, month)

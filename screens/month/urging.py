@@ -11,16 +11,26 @@ import documents
 import metrics
 from findings import returns as return_findings
 from screens import parts
+from screens.parts import saving
+from warehouse.entries.office import OfficeDetails, keep_office_details, office_details
 from words import each_row, plain
+
+OFFICE = "office"
+"""The form of the office's own details."""
 
 COLUMNS = ["lamp", "number", "urged", "task", "due", "reason"]
 
 
-def urge(view: parts.View, returns: pd.DataFrame, month: parts.ReportMonth) -> None:
+def urge(
+    view: parts.View, returns: pd.DataFrame, month: parts.ReportMonth, *, is_due: bool = True
+) -> None:
     """The letter of a chosen unit with its tasks, and all letters in one document; `returns` are the
-    `month_returns` rows of the month."""
-    owing = returns[returns.state != "on_time"]
+    `month_returns` rows of the month, `is_due` whether its return day has come."""
+    owing = return_findings.to_be_urged(returns, is_due=is_due)
+    if owing.empty and not is_due:
+        return
     st.subheader("催办", anchor=False)
+    _keep_office(view)
     left, right = st.columns([1, 2], vertical_alignment="bottom")
     unit = left.selectbox("单位", list(returns.unit), key="urged", bind="query-params")
     if len(owing):
@@ -29,17 +39,24 @@ def urge(view: parts.View, returns: pd.DataFrame, month: parts.ReportMonth) -> N
                 view,
                 f"下载全部催办函（{len(owing)} 个单位）",
                 "催办函.docx",
-                lambda context: _all_letters(view, month, context),
+                lambda context: _all_letters(view, month, context, is_due=is_due),
                 key="letters",
                 asks=True,
             )
     tasks = view.ask("unreported_tasks", unit=unit, **month.values)
-    if tasks.empty and unit not in set(owing.unit):
-        st.success(f"{plain(unit)}应报的任务都已按时报送，没有逾期和即将到期的，不需要催办。")
+    if not is_due:
+        tasks = tasks[tasks.is_overdue | tasks.is_due_soon]
+    if unit not in set(owing.unit):
+        st.success(f"{plain(unit)}没有需要催办的任务。")
         return
     st.caption("指向文字后，右上角出现复制按钮；〔　〕中的内容请补填。")
     (urged,) = each_row(returns[returns.unit == unit])
-    st.code(_letter(view, urged, tasks, month).text, language=None, wrap_lines=True)
+    letter = _letter(view, urged, tasks, month)
+    formal, brief = st.tabs(["催办函", "发群里的短文字"])
+    with formal:
+        st.code(letter.text, language=None, wrap_lines=True)
+    with brief:
+        st.code(letter.brief, language=None, wrap_lines=True)
     with st.container(border=True):
         st.markdown(f"**{plain(unit)}的催办任务**（勾选一行看任务卡）")
         parts.task_table(
@@ -53,10 +70,33 @@ def urge(view: parts.View, returns: pd.DataFrame, month: parts.ReportMonth) -> N
         parts.lamp_legend(view)
 
 
-def _all_letters(view: parts.View, month: parts.ReportMonth, context: documents.Context) -> bytes:
+def _keep_office(view: parts.View) -> None:
+    """The office's name and contact, which stand in every letter and are kept."""
+    saving.show_report(OFFICE)
+    with st.popover("印发单位和联系人", icon=":material/badge:"):
+        kept = office_details(view.warehouse)
+        with st.form(OFFICE, border=False):
+            details = OfficeDetails(
+                name=st.text_input("印发单位", kept.name),
+                receives=st.text_input("报送至", kept.receives, placeholder="接收单位和方式"),
+                contact=st.text_input("联系人", kept.contact),
+                phone=st.text_input("电话", kept.phone),
+            )
+            author = st.text_input("经办人", key="office_author")
+            if st.form_submit_button("保存"):
+                saving.save(
+                    OFFICE,
+                    lambda: keep_office_details(view.warehouse, details, recorded_by=author),
+                    "印发单位和联系人已保存，以后的催办都用它们。",
+                )
+
+
+def _all_letters(
+    view: parts.View, month: parts.ReportMonth, context: documents.Context, *, is_due: bool
+) -> bytes:
     """What is owed when the button is pressed: the page may have been drawn a while ago."""
     returns = metrics.ask(view.warehouse, "month_returns", view.scope, **month.values)
-    owing = returns[returns.state != "on_time"]
+    owing = return_findings.to_be_urged(returns, is_due=is_due)
     tasks = metrics.ask(view.warehouse, "unreported_tasks", view.scope, unit=None, **month.values)
     return documents.urging_letters(
         [_letter(view, row, tasks, month) for row in each_row(owing)], context
@@ -67,4 +107,5 @@ def _letter(
     view: parts.View, row: Any, tasks: pd.DataFrame, month: parts.ReportMonth
 ) -> return_findings.Letter:
     soon = int(view.ledger.due_soon_days)
-    return return_findings.urging(row, tasks, month, view.ledger.title, soon)
+    office = office_details(view.warehouse)
+    return return_findings.urging(row, tasks, month, view.ledger.title, soon, office)

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from findings import exhibits, progress, returns
+from warehouse.entries.office import OfficeDetails
 
 SEPTEMBER = date(2020, 9, 30)
 
@@ -491,6 +492,32 @@ def test_a_letter_before_the_due_day_and_one_to_a_unit_that_reported():
     assert reported.title == "关于抓紧办理台账任务的催办函"
     assert [heading for heading, _ in reported.lists] == ["已报送、30天内到期的任务（1项）"]
     assert "当日到期" in reported.text
+
+
+def test_the_office_stands_in_the_letter_and_in_the_text_for_a_group():
+    letter = urging({"reported": 2, "missing": 1, "overdue_tasks": 1}, {"is_overdue": True})
+    assert letter.brief == (
+        "【催办】厅法规处：未报 1 项（第 4 项），逾期 1 项（第 4 项）。"
+        "请尽快报送未报任务的进展；逾期任务请说明原因和预计完成时间。"
+    )
+    (row,) = rows({"missing": 1}, of=RETURNS).itertuples()
+    office = OfficeDetails("省厅法规处", "法规处邮箱", "张三", "0951-1")
+    named = returns.urging(row, rows({}, of=OWED), Month(), "某省台账", 30, office)
+    assert named.closing.endswith("报送至：法规处邮箱；联系人：张三，电话：0951-1。")
+    assert named.signature[0] == "省厅法规处"
+    assert named.brief.endswith("联系人：张三，0951-1。")
+
+
+def test_units_with_overdue_tasks_are_urged_though_they_reported():
+    listed = rows(
+        {"unit": "未报", "state": "missing"},
+        {"unit": "逾期", "state": "on_time", "overdue_tasks": 1},
+        {"unit": "临期", "state": "on_time", "due_soon_tasks": 1},
+        {"unit": "都好", "state": "on_time"},
+        of=RETURNS,
+    )
+    assert returns.to_be_urged(listed).unit.tolist() == ["未报", "逾期", "临期"]
+    assert returns.to_be_urged(listed, is_due=False).unit.tolist() == ["逾期", "临期"]
 
 
 def test_why_a_unit_is_urged_about_a_task():
