@@ -66,7 +66,7 @@ class Line:
     why: str = ""
     """Of a row that goes backwards: what would no longer stand."""
     before: Report | None = None
-    """The unit's newest report that stands."""
+    """The report that counts for the unit: its newest, or a newer one on the whole task."""
     report: Report | None = None
     """What would be stored, when it differs."""
     occurrences: tuple[Occurrence, ...] = ()
@@ -87,6 +87,9 @@ class Comparison:
     unit: str
     month: date
     lines: tuple[Line, ...]
+    altered: tuple[str, ...] = ()
+    """What was altered of a form that the platform made: rows that are missing, tasks worded otherwise;
+    a sentence each."""
 
     @property
     def counts(self) -> Counter[str]:
@@ -136,7 +139,8 @@ def compare(
     sorter = _Sorter(own_month, judged.as_of, known)
     matched = _matched(form.rows, tasks)
     lines = tuple(sorter.line(row, task) for row, task in matched)
-    return Comparison(form, scope.ledger_id, unit_id, own_unit, own_month, lines)
+    altered = _altered(matched, tasks) if form.stamp else ()
+    return Comparison(form, scope.ledger_id, unit_id, own_unit, own_month, lines, altered)
 
 
 def accept(
@@ -330,6 +334,22 @@ def _matched(
     return matched
 
 
+def _altered(
+    matched: Sequence[tuple[FormRow, UnitTask | str]], tasks: Sequence[UnitTask]
+) -> tuple[str, ...]:
+    """What was altered of a form that had a row for each task, in the words of its task."""
+    found = [(row, task) for row, task in matched if isinstance(task, UnitTask)]
+    there = {task.task_id for _, task in found}
+    gone = [str(task.number) for task in tasks if task.task_id not in there]
+    reworded = [
+        f"第 {task.number} 项的任务文字被改为“{shorten(row.task, 20)}”，仍按台账的文字存入"
+        for row, task in found
+        if folded(row.task) != folded(task.task)
+    ]
+    missing = f"表中删去了第 {'、'.join(gone)} 项任务的行，这几项没有填报" if gone else ""
+    return tuple(filter(None, (missing, *reworded)))
+
+
 # What a row comes to
 
 
@@ -352,7 +372,7 @@ class _Sorter:
         if row.is_blank:
             return own
         recorded = self.known.get(task.task_id, NOTHING)
-        own = replace(own, before=recorded.newest)
+        own = replace(own, before=recorded.standing)
         if problems := (*row.problems, *self._doubts(row, task)):
             return replace(own, kind="invalid", problems=problems)
         first = self.seen.setdefault(task.task_id, row)

@@ -12,7 +12,7 @@ import streamlit as st
 
 from documents import month_form
 from screens import parts
-from words import STATES, percent
+from words import STATES, percent, plain
 
 COLUMNS = {
     "文件": st.column_config.TextColumn(width=218),
@@ -88,6 +88,14 @@ def problems(comparisons: Sequence[month_form.Comparison]) -> None:
     if len(rows):
         st.markdown(f"**看不懂的地方**（{len(rows)} 处）　请单位改正后重新交回，其余各行不受影响。")
         table(rows, "看不懂的地方")
+
+
+def altered(comparisons: Sequence[month_form.Comparison]) -> None:
+    """What units altered of their forms beside filling them in: rows deleted, tasks worded otherwise."""
+    said = [f"{plain(each.unit)}：{plain(what)}。" for each in comparisons for what in each.altered]
+    if said:
+        lines = "\n".join(f"- {line}" for line in said)
+        st.warning(f"**填报表被改动**\n\n{lines}", icon=":material/difference:")
 
 
 def _unread(comparisons: Sequence[month_form.Comparison]) -> pd.DataFrame:

@@ -57,6 +57,7 @@ def receive_forms(view: parts.View, units: Sequence[str], month: parts.ReportMon
     looking.refused(refused, len(compared))
     looking.summary(comparisons)
     looking.problems(comparisons)
+    looking.altered(comparisons)
     looking.changes(comparisons)
     confirmed = looking.confirmations(comparisons)
     stored.store(view, comparisons, confirmed, refused, month)

@@ -113,7 +113,9 @@ class Recorded:
     of_month: tuple[Report, ...] = ()
     """Its reports of the month, the newest last."""
     is_returned: bool = False
-    """Whether the newest of all claims completion and was returned (退办)."""
+    """Whether what counts for the unit claims completion and was returned (退办)."""
+    standing: Report | None = None
+    """What counts for the unit: the newest of its own reports and those on the whole task."""
     occurrences: tuple[Entry, ...] = ()
     """Of the month."""
     evidence: frozenset[tuple[str, str, str, date | None]] = frozenset()
@@ -178,7 +180,7 @@ NOTHING = Recorded()
 
 def goes_back(report: Report, recorded: Recorded) -> str:
     """Why `report` has to be confirmed, in words for the user: it takes back what stands. "" if not."""
-    newest = recorded.newest
+    newest = recorded.standing
     if newest is None:
         return ""
     if newest.effective_on > report.effective_on:
@@ -243,16 +245,20 @@ def tasks_of_unit(
 def recorded_of_unit(
     cursor: duckdb.DuckDBPyConnection, unit_id: UUID, month: date
 ) -> dict[UUID, Recorded]:
-    """What stands of each task that the unit ever said anything about. Use NOTHING for the others."""
+    """What stands of each task that anything was said about for the unit. Use NOTHING for the others."""
     given = {"unit_id": unit_id, "month": month, "known_at": ALL_KNOWN}
     of_evidence = {"unit_id": unit_id, "known_at": ALL_KNOWN}
     reports = cursor.execute(statement("reports_of_unit"), given).fetchall()
+    counting = cursor.execute(statement("standing_of_unit"), given).fetchall()
     entries = cursor.execute(statement("occurrences_of_unit"), given).fetchall()
     filed = cursor.execute(statement("evidence_of_unit"), of_evidence).fetchall()
-    reported: dict[UUID, list[tuple[Report, bool]]] = {}
-    for task_id, state, percent, *texts, effective_on, is_returned in reports:
+    reported: dict[UUID, list[Report]] = {}
+    for task_id, state, percent, *texts, effective_on, _ in reports:
         report = Report(task_id, state, effective_on, percent, *texts)
-        reported.setdefault(task_id, []).append((report, is_returned))
+        reported.setdefault(task_id, []).append(report)
+    standing: dict[UUID, tuple[Report, bool]] = {}
+    for task_id, state, percent, *texts, effective_on, is_returned in counting:
+        standing[task_id] = Report(task_id, state, effective_on, percent, *texts), is_returned
     done: dict[UUID, list[Entry]] = {}
     for occurrence_id, task_id, *rest in entries:
         done.setdefault(task_id, []).append(Entry(occurrence_id, task_id, *rest))
@@ -260,13 +266,15 @@ def recorded_of_unit(
     for row in filed:
         proofs.setdefault(row[0], set()).add(_material(Evidence(*row)))
     found = {}
-    for task_id in {*reported, *done, *proofs}:
+    for task_id in {*standing, *done, *proofs}:
         of_task = reported.get(task_id, [])
-        before = [report for report, _ in of_task if report.effective_on < month]
+        before = [report for report in of_task if report.effective_on < month]
+        counts, is_returned = standing.get(task_id, (None, False))
         found[task_id] = Recorded(
             before[-1] if before else None,
-            tuple(report for report, _ in of_task if report.effective_on >= month),
-            bool(of_task) and of_task[-1][1],
+            tuple(report for report in of_task if report.effective_on >= month),
+            is_returned,
+            counts,
             tuple(done.get(task_id, ())),
             frozenset(proofs.get(task_id, ())),
         )

@@ -77,8 +77,35 @@ def test_an_untouched_form_changes_nothing(desk: Desk):
     comparison = desk.compared(desk.form)
     assert comparison.counts == {"blank": len(TASKS)}
     assert (comparison.unit, comparison.month) == (UNIT, SEPTEMBER)
+    assert comparison.altered == ()
     assert accept(desk.warehouse, comparison, recorded_by="王五") == 0
     assert (counts(desk.warehouse), desk.warehouse.data_version) == (before, version)
+
+
+def test_a_deleted_row_and_a_changed_task_are_named(desk: Desk):
+    book = opened(desk.form)
+    sheet = book["填报表"]
+    sheet.delete_rows(row_of(sheet, 3))
+    places = columns(sheet)
+    sheet.cell(row_of(sheet, 1), places["目标任务"]).value = TASKS[1].replace("印发", "下发")
+    sheet.cell(row_of(sheet, 1), places["状态"]).value = "进行中"
+    comparison = desk.compared(saved(book))
+    assert comparison.altered == (
+        "表中删去了第 3 项任务的行，这几项没有填报",
+        "第 1 项的任务文字被改为“制定信用信息管理办法，报厅务会审定后下…”，仍按台账的文字存入",
+    )
+    assert kinds(comparison) == {1: "new"}
+
+
+def test_a_form_is_beside_what_was_reported_on_the_whole_task(desk: Desk):
+    records.add_report(
+        desk.warehouse, desk.task_id(1), state="in_progress", percent=80,
+        effective_on=date(2020, 8, 20), recorded_by="张三",
+    )  # fmt: skip
+    comparison = desk.compared(fill(desk.form, {1: DOING}))
+    assert kinds(comparison) == {1: "backwards"}
+    assert line(comparison, 1).why == "进度由 80% 降到 60%"
+    assert line(comparison, 1).before.percent == 80
 
 
 def test_rows_are_sorted_by_what_they_do(desk: Desk):
