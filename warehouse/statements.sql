@@ -174,7 +174,7 @@ select task.task_id, any_value(number), any_value(level1), any_value(level2), an
     any_value(kind), any_value(due_on), any_value(deadline_kind),
     list([assignment.role, unit.name, assignment.scope]) filter (unit.name is not null)
 from task
-left join assignment using (edition_id, task_id)
+left join standing_assignment('infinity'::timestamp) as assignment using (edition_id, task_id)
 left join unit using (unit_id)
 where task.edition_id = $edition_id
 group by task.task_id
@@ -249,7 +249,7 @@ select task.task_id, task.number, task.task,
     coalesce(list(distinct cadence.period) filter (cadence.period is not null), []) as periods
 from edition_in_force($day::date, $known_at::timestamp) as in_force
 join task using (ledger_id, edition_id)
-join assignment on assignment.edition_id = task.edition_id and assignment.task_id = task.task_id
+join standing_assignment($known_at::timestamp) as assignment on assignment.edition_id = task.edition_id and assignment.task_id = task.task_id
 left join cadence on cadence.edition_id = task.edition_id and cadence.task_id = task.task_id
 where task.ledger_id = $ledger_id
     and task.kind = 'base'
@@ -523,3 +523,51 @@ where ledger.ledger_id = $ledger_id and unit.name = $unit
 
 -- name: fill_documented_table
 create table {table} as from rows
+
+-- name: registered_unit
+-- No row when the unit's entries count for another one already.
+select region, name
+from unit
+where unit_id = $unit_id
+    and unit_id not in (select unit_id from corrected_unit('infinity'::timestamp) where whole is not null and whole <> unit_id)
+
+-- name: unit_of_name
+select unit_id from unit where region = $region and name = $name
+
+-- name: standing_for_unit
+-- Under which units what counts for this one was registered, and for which task alone; itself among them.
+select $unit_id::uuid as unit_id, null::uuid as task_id
+union
+select unit_id, null from corrected_unit('infinity'::timestamp) where whole = $unit_id
+union
+select unit_id, task_id
+from (
+    select unit_id, unnest(map_keys(by_task)) as task_id, unnest(map_values(by_task)) as became_id
+    from corrected_unit('infinity'::timestamp)
+)
+where became_id = $unit_id
+
+-- name: tasks_naming_unit
+select distinct task_id
+from standing_assignment('infinity'::timestamp) as assignment
+where unit_id = $unit_id and task_id in (select unnest($task_ids::uuid[]))
+
+-- name: confirmed_spellings
+-- Other spellings that were confirmed at an import.
+select alias from unit_alias where unit_id = $unit_id and source = '导入时确认'
+
+-- name: forget_spelling
+delete from unit_alias where unit_id = $unit_id and alias = $alias and source = '导入时确认'
+
+-- name: judged_units_of_ledger
+-- How many tasks each unit of a ledger has on a day, and how many it has finished.
+select unit.name as unit, count(*) as tasks, count(*) filter (coalesce(own.is_done, false)) as done,
+    count(*) filter (own.reported_on is not null) as reported
+from edition_in_force($as_of::date, 'infinity'::timestamp) as in_force
+join duties('infinity'::timestamp) as duty on duty.edition_id = in_force.edition_id and not duty.expanded
+join unit on unit.unit_id = duty.unit_id
+left join unit_judgement($as_of::date, 'infinity'::timestamp) as own
+    on own.task_id = duty.task_id and own.unit_id = duty.unit_id
+where in_force.ledger_id = $ledger_id
+group by unit.unit_id, unit.name
+order by unit.name

@@ -36,7 +36,7 @@ from screens.parts.tasks import (
     task_table,
     ticking_table,
 )
-from screens.parts.undoing import undo
+from screens.parts.undoing import confirm_undo, undo
 
 __all__ = [
     "CHART_CONFIG",
@@ -52,6 +52,7 @@ __all__ = [
     "View",
     "answer_table",
     "claim_table",
+    "confirm_undo",
     "definition",
     "describe",
     "download",

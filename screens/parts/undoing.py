@@ -45,6 +45,11 @@ def undo(view: View, form: str, mistake: Mistake, ledger_id: UUID, year: int, do
         f"按截至 {day(as_of)} 判断。"
     )
     _show(foreseen)
+    confirm_undo(view, form, mistake, done)
+
+
+def confirm_undo(view: View, form: str, mistake: Mistake, done: str) -> None:
+    """The reason, who does it, and the button, below what would change."""
     # Pressing the button runs the page anew: what was looked at is the version of the run before.
     looked_at = st.session_state.get(f"looked_at_{form}")
     st.session_state[f"looked_at_{form}"] = (mistake, view.data_version)
@@ -56,7 +61,7 @@ def undo(view: View, form: str, mistake: Mistake, ledger_id: UUID, year: int, do
         saving.save(
             form,
             lambda: take_back(
-                database, mistake, reason=reason, recorded_by=recorded_by, seen_version=seen
+                view.warehouse, mistake, reason=reason, recorded_by=recorded_by, seen_version=seen
             ),
             done,
         )

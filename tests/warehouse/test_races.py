@@ -21,6 +21,7 @@ from tests.warehouse.world import Ledger, Task, Unit, World, store
 from warehouse import Warehouse, WarehouseError, load_ledger, read_reference, store_edition
 from warehouse.entries import marks, meetings, records, submissions, verdicts, views
 from warehouse.entries import withdrawing as withdrawing_many
+from warehouse.ledger.correcting_units import UnitCorrection, correct_unit
 from warehouse.ledger.schemes import Item, Scheme, store_scheme
 
 ROUNDS = 100
@@ -267,6 +268,17 @@ def taking_back(kind: str) -> Callable[[Office], Write]:
     return prepare
 
 
+def correcting_a_unit(office: Office) -> Write:
+    with office.warehouse.cursor() as cursor:
+        ((unit_id,),) = cursor.execute(
+            "select distinct unit_id from standing_assignment('infinity'::timestamp)"
+        ).fetchall()
+    correction = UnitCorrection(unit_id, f"厅法规处{uuid4()}")
+    return lambda: correct_unit(
+        office.warehouse, correction, REFERENCE, reason="写错了", recorded_by="王五"
+    )
+
+
 def loading(office: Office) -> Write:
     ledger = replace(LEDGER, tasks=LEDGER.tasks[:2], rows=(), issues=(), title=f"台账{uuid4()}")
     return lambda: load_ledger(
@@ -318,6 +330,7 @@ RULES = {
     new_scheme: "有人存入或撤回了评分方案",
     new_edition: "核对期间有人存入或撤回了|已有同名台账",
     loading: "已有同名台账",
+    correcting_a_unit: "这个单位的登记已经更正过",
     taking_back("edition"): "这份台账或这一版已经撤回",
     taking_back("submission"): "所选的填报表中有已经撤回的",
     taking_back("scheme"): "这一版评分方案已经撤回",

@@ -105,7 +105,7 @@ left join approved using (task_id);
 create or replace macro assignment_in_force(as_of, known_at) as table
 select assignment.*, unit.name as unit, unit.class
 from edition_in_force(as_of, known_at)
-join assignment using (edition_id)
+join standing_assignment(known_at) as assignment using (edition_id)
 join unit using (unit_id);
 
 -- 职责: one row per edition, task and unit, once as written and once (expanded) with the collectives
@@ -116,7 +116,7 @@ join unit using (unit_id);
 create or replace macro duties(known_at) as table
 with led as (
     select edition_id, task_id, bool_or(role = 'lead') as has_lead, count(distinct unit_id) as units
-    from assignment
+    from standing_assignment(known_at) as assignment
     group by edition_id, task_id
 ),
 named as (
@@ -126,7 +126,7 @@ named as (
         arg_min(weighed_role, list_position(['lead', 'responsible', 'cooperate', 'support'], weighed_role)) as role,
         bool_or(position = 1 and not has_lead) as is_first,
         1.0 / any_value(units) as share
-    from assignment
+    from standing_assignment(known_at) as assignment
     join led using (edition_id, task_id)
     join edition using (edition_id)
     join ledger_terms(known_at) as terms using (ledger_id),
