@@ -50,6 +50,7 @@ OWN_PATHS = ("/_stcore/", "/media/", "/component/", "/app/static/", "/static/")
 CONDITIONAL = (b"if-none-match", b"if-modified-since", b"range")
 OF_ORIGINAL = (b"content-length", b"content-encoding", b"etag", b"last-modified", b"accept-ranges")
 
+DOWNLOADS = "streamlit.runtime.backend_operation_handler"
 log = logging.getLogger("serve")
 
 
@@ -239,6 +240,8 @@ def start_logging() -> None:
     root = logging.getLogger()
     root.setLevel(logging.INFO)
     root.addHandler(handler)
+    # Streamlit hands its own loggers nowhere else; this one has the files that could not be made.
+    logging.getLogger(DOWNLOADS).addHandler(handler)
 
 
 def tell_user(error: Exception) -> bool:
