@@ -34,6 +34,12 @@ def widgets() -> None:
         raise ValueError("secret detail of the failure")
     st.download_button("导出", data="a,b", file_name="表.csv")
 
+    st.download_button("导出不成", data=unmakeable, file_name="表.csv", on_click="ignore")
+
+
+def unmakeable() -> bytes:
+    raise ValueError("secret detail of the file")
+
 
 def failing() -> None:
     raise RuntimeError("secret detail of the failure")
