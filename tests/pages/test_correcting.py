@@ -14,7 +14,6 @@ from test_imports import (
     TRAINING,
     choose,
     ledger,
-    look_at,
     store,
     table,
     tasks_stored,
