@@ -25,7 +25,7 @@ def total_tiles(view: parts.View, total: Any) -> None:
     """The figures of `completion` in all."""
     parts.tiles(
         [
-            ("基本任务", f"{total.applicable} 项", "适用的基本任务；加分项、扣分项不计"),
+            ("适用任务", f"{total.applicable} 项", "适用的基本任务；加分项、扣分项不计"),
             (
                 "已完成",
                 f"{total.done} 项",
