@@ -63,6 +63,7 @@ def show_history(view: parts.View, task_id: UUID) -> None:
         recorded_by = right.text_input("经办人")
         if st.form_submit_button("撤销这一条"):
             save_from_card(
+                view,
                 task_id,
                 lambda: records.withdraw(
                     view.warehouse,
