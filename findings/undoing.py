@@ -13,6 +13,8 @@ import pandas as pd
 from words import ENTRIES, STATES, UNKNOWN, number, percent
 
 Tasks = Sequence[Mapping[str, Any]]
+UNDONE = "撤回后"
+"""The head of how things stand afterwards, unless another is given."""
 GONE, NEW = "不再列出", "重新列出"
 ENTRY_MEASURES = {"report": "条", "evidence": "件"}
 """Table of entries → its measure word where it is not 条."""
@@ -30,14 +32,14 @@ def entries_going(counts: Mapping[str, int], restored: int = 0) -> str:
     return sentence + again
 
 
-def tasks_changing(before: Tasks, after: Tasks) -> str:
+def tasks_changing(before: Tasks, after: Tasks, then: str = UNDONE) -> str:
     """How many tasks would stand otherwise, in one sentence."""
     if not after:
         return f"台账的 {len(before)} 项任务不再列出，这份台账从各页中消失；可以重新导入。"
-    rows = changed_tasks(before, after)
+    rows = changed_tasks(before, after, then)
     if rows.empty:
         return "各项任务的文字、状态和进度都不变。"
-    gone = int((rows["撤回后"] == GONE).sum())
+    gone = int((rows[then] == GONE).sum())
     again = int((rows["现在"] == NEW).sum())
     otherwise = len(rows) - gone - again
     parts = [
@@ -48,16 +50,15 @@ def tasks_changing(before: Tasks, after: Tasks) -> str:
     return f"任务中 {'，'.join(parts)}。"
 
 
-def figures(before: Tasks, after: Tasks) -> pd.DataFrame:
+def figures(before: Tasks, after: Tasks, then: str = UNDONE) -> pd.DataFrame:
     """The figures of the ledger now and afterwards, one line each; base tasks alone count."""
-    now, then = _figures(before), _figures(after)
-    return pd.DataFrame(
-        {"数字": list(now), "现在": list(now.values()), "撤回后": [then[name] for name in now]}
-    )
+    now, later = _figures(before), _figures(after)
+    return pd.DataFrame({"数字": list(now), "现在": now.values(), then: later.values()})
 
 
-def changed_tasks(before: Tasks, after: Tasks) -> pd.DataFrame:
-    """The tasks that would stand otherwise, go, or come back, by number; texts as they are."""
+def changed_tasks(before: Tasks, after: Tasks, then: str = UNDONE) -> pd.DataFrame:
+    """The tasks that would stand otherwise, go, or come back, by number; texts as they are. The column
+    of how they would stand is called `then`."""
     earlier = {task["task_id"]: task for task in before}
     later = {task["task_id"]: task for task in after}
     rows = []
@@ -73,13 +74,11 @@ def changed_tasks(before: Tasks, after: Tasks) -> pd.DataFrame:
                 "编号": shown["number"],
                 "目标任务": shown["task"],
                 "现在": _stand(was) if was else NEW,
-                "撤回后": (_stand(becomes) + ("，改回原文字" if reworded else ""))
-                if becomes
-                else GONE,
+                then: (_stand(becomes) + ("，改回原文字" if reworded else "")) if becomes else GONE,
             }
         )
     rows.sort(key=lambda row: row["编号"])
-    return pd.DataFrame(rows, columns=["编号", "目标任务", "现在", "撤回后"])
+    return pd.DataFrame(rows, columns=["编号", "目标任务", "现在", then])
 
 
 def _stand(task: Mapping[str, Any]) -> str:

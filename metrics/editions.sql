@@ -12,7 +12,7 @@ select
             and change.action = '更正读法'
     ) as corrections,
     withdrawal.recorded_at as withdrawn_at, withdrawal.recorded_by as withdrawn_by, withdrawal.reason as withdrawn_why
-from edition
-join ledger using (ledger_id)
+from dated_edition('infinity'::timestamp) as edition
+join standing_ledger('infinity'::timestamp) as ledger using (ledger_id)
 left join withdrawal on withdrawal.entry_id = edition.edition_id
 order by ledger.year desc, ledger.region, edition.edition_number desc

@@ -7,5 +7,5 @@ select
 from task_in_scope($basis, $ledger_id, $as_of, []::varchar[], []::varchar[], []::varchar[]) as judgement
 join task on task.edition_id = judgement.edition_id and task.task_id = judgement.task_id
 join edition on edition.edition_id = judgement.edition_id
-join ledger on ledger.ledger_id = judgement.ledger_id
+join standing_ledger($known_at::timestamp) as ledger on ledger.ledger_id = judgement.ledger_id
 where judgement.task_id = $task_id

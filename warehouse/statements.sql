@@ -119,14 +119,14 @@ select distinct file_sha256 from evidence where file_sha256 <> ''
 -- Those taken back as well: their numbers are not given again.
 select edition_number, sha256, file_name, edition_id, effective_on,
     edition_id not in (select entry_id from withdrawal) as stands
-from edition
+from dated_edition('infinity'::timestamp)
 where ledger_id = $ledger_id
 order by edition_number
 
 -- name: stored_file
 select ledger_id, title, region, year, edition_id, edition_number
 from standing_edition('infinity'::timestamp) as edition
-join ledger using (ledger_id)
+join standing_ledger('infinity'::timestamp) as ledger using (ledger_id)
 where sha256 = $sha256
 order by edition.recorded_at desc
 limit 1
@@ -134,7 +134,7 @@ limit 1
 -- name: ledgers_as_read
 select ledger_id, title, region, year, coalesce(read_title, title), coalesce(read_region, region), coalesce(read_year, year)
 from standing_edition('infinity'::timestamp) as edition
-join ledger using (ledger_id)
+join standing_ledger('infinity'::timestamp) as ledger using (ledger_id)
 order by edition.recorded_at desc
 
 -- name: progress_of_columns
@@ -173,7 +173,7 @@ where unit.region = $region
 select task.task_id, any_value(number), any_value(level1), any_value(level2), any_value(task.task),
     any_value(kind), any_value(due_on), any_value(deadline_kind),
     list([assignment.role, unit.name, assignment.scope]) filter (unit.name is not null)
-from task
+from dated_task('infinity'::timestamp) as task
 left join standing_assignment('infinity'::timestamp) as assignment using (edition_id, task_id)
 left join unit using (unit_id)
 where task.edition_id = $edition_id
@@ -230,7 +230,7 @@ select edition_id not in (select entry_id from withdrawal) as stands from editio
 select ledger_id from ledger
 
 -- name: ledger_of_id
-select title, region, year from ledger where ledger_id = $ledger_id
+select title, region, year from standing_ledger('infinity'::timestamp) where ledger_id = $ledger_id
 
 -- name: unit_of_id
 select name from unit where unit_id = $unit_id
@@ -346,7 +346,7 @@ where terms.ledger_id = $ledger_id and in_force.edition_id = $edition_id
 select terms.title, in_force.edition_id, edition.edition_number, edition.effective_on, terms.started_on, terms.ended_on
 from ledger_terms('infinity'::timestamp) as terms
 join edition_in_force('9999-12-31'::date, 'infinity'::timestamp) as in_force on in_force.ledger_id = terms.ledger_id
-join edition on edition.edition_id = in_force.edition_id
+join dated_edition('infinity'::timestamp) as edition on edition.edition_id = in_force.edition_id
 where terms.ledger_id = $ledger_id
 
 -- name: cells_with_points
@@ -420,81 +420,6 @@ from decision
 where meeting_id = $meeting_id
     and not exists (from withdrawal where entry_id = decision_id)
 
--- name: standing_editions
--- What is to be taken back, as far as it stands: editions, with the ledger's title.
-select edition_id, ledger_id, title, edition_number, file_name, entry_number
-from standing_edition('infinity'::timestamp) as edition
-join ledger using (ledger_id)
-where edition_id in (select unnest($ids::uuid[])) or ledger_id in (select unnest($ids::uuid[]))
-order by edition_number
-
--- name: standing_submissions
-select submission.*, unit.name as unit
-from submission
-join unit using (unit_id)
-anti join withdrawal on withdrawal.entry_id = submission.submission_id
-where submission_id in (select unnest($ids::uuid[]))
-
--- name: standing_schemes
-select * from standing_scheme('infinity'::timestamp) where scheme_id in (select unnest($ids::uuid[]))
-
--- name: entries_of_actions
--- The entries of a table that stand and were stored by these actions (data versions).
-from {table}
-where entry_number // 1000000 in (select unnest($actions::bigint[]))
-    and {id} not in (select entry_id from withdrawal)
-
--- name: entries_of_tasks
-from {table}
-where task_id in (select unnest($task_ids::uuid[]))
-    and {id} not in (select entry_id from withdrawal)
-
--- name: decisions_of_tasks
-select decision.*
-from extension_decision as decision
-join extension using (extension_id)
-where extension.task_id in (select unnest($task_ids::uuid[]))
-    and decision.decision_id not in (select entry_id from withdrawal)
-
--- name: tasks_of_these_only
--- The tasks that no other standing edition of their ledger has.
-select distinct task_id
-from task
-where edition_id in (select unnest($edition_ids::uuid[]))
-    and task_id not in (
-        select task.task_id
-        from task
-        join standing_edition('infinity'::timestamp) as edition using (edition_id)
-        where edition_id not in (select unnest($edition_ids::uuid[]))
-    )
-
--- name: tasks_of_ledger
-select distinct task_id from task where ledger_id in (select ledger_id from edition where edition_id in (select unnest($edition_ids::uuid[])))
-
--- name: restated_occurrences
--- What the forms of these actions restated: occurrences they took back, of which nothing else stands on
--- the same day.
-select occurrence.*
-from withdrawal
-join occurrence on occurrence.occurrence_id = withdrawal.entry_id
-where withdrawal.entry_number // 1000000 in (select unnest($actions::bigint[]))
-    and occurrence.entry_number // 1000000 not in (select unnest($actions::bigint[]))
-    and not exists (
-        from standing_occurrence('infinity'::timestamp) as other
-        where other.task_id = occurrence.task_id
-            and other.unit_id is not distinct from occurrence.unit_id
-            and other.period is not distinct from occurrence.period
-            and other.occurred_on = occurrence.occurred_on
-            and other.entry_number // 1000000 not in (select unnest($actions::bigint[]))
-    )
-
--- name: judged_for_ledger
--- How each task of a ledger stands on a day, for showing what a change would come to.
-select task_id, number, task, kind, state, percent, overdue, is_done, is_applicable, reported_on
-from task_state($as_of::date, 'infinity'::timestamp, false)
-where ledger_id = $ledger_id
-order by number
-
 -- name: attach_snapshot
 attach $path as snapshot
 
@@ -518,56 +443,18 @@ where ledger_id = $ledger_id
 -- name: unit_of_ledger
 select unit.unit_id
 from unit
-join ledger using (region)
+join standing_ledger('infinity'::timestamp) as ledger using (region)
 where ledger.ledger_id = $ledger_id and unit.name = $unit
 
 -- name: fill_documented_table
 create table {table} as from rows
 
--- name: registered_unit
--- No row when the unit's entries count for another one already.
-select region, name
-from unit
-where unit_id = $unit_id
-    and unit_id not in (select unit_id from corrected_unit('infinity'::timestamp) where whole is not null and whole <> unit_id)
-
--- name: unit_of_name
-select unit_id from unit where region = $region and name = $name
-
--- name: standing_for_unit
--- Under which units what counts for this one was registered, and for which task alone; itself among them.
-select $unit_id::uuid as unit_id, null::uuid as task_id
-union
-select unit_id, null from corrected_unit('infinity'::timestamp) where whole = $unit_id
-union
-select unit_id, task_id
-from (
-    select unit_id, unnest(map_keys(by_task)) as task_id, unnest(map_values(by_task)) as became_id
-    from corrected_unit('infinity'::timestamp)
-)
-where became_id = $unit_id
-
--- name: tasks_naming_unit
-select distinct task_id
-from standing_assignment('infinity'::timestamp) as assignment
-where unit_id = $unit_id and task_id in (select unnest($task_ids::uuid[]))
-
--- name: confirmed_spellings
--- Other spellings that were confirmed at an import.
-select alias from unit_alias where unit_id = $unit_id and source = '导入时确认'
-
--- name: forget_spelling
-delete from unit_alias where unit_id = $unit_id and alias = $alias and source = '导入时确认'
-
--- name: judged_units_of_ledger
--- How many tasks each unit of a ledger has on a day, and how many it has finished.
-select unit.name as unit, count(*) as tasks, count(*) filter (coalesce(own.is_done, false)) as done,
-    count(*) filter (own.reported_on is not null) as reported
-from edition_in_force($as_of::date, 'infinity'::timestamp) as in_force
-join duties('infinity'::timestamp) as duty on duty.edition_id = in_force.edition_id and not duty.expanded
-join unit on unit.unit_id = duty.unit_id
-left join unit_judgement($as_of::date, 'infinity'::timestamp) as own
-    on own.task_id = duty.task_id and own.unit_id = duty.unit_id
-where in_force.ledger_id = $ledger_id
-group by unit.unit_id, unit.name
-order by unit.name
+-- name: evidence_of_file
+-- Which of the tasks, by number, have this file as evidence by the unit already, and as what.
+select max(task.number), any_value(evidence.title)
+from standing_evidence('infinity'::timestamp) as evidence
+join task using (task_id)
+where evidence.file_sha256 = $file_sha256
+    and evidence.task_id in (select unnest($task_ids::uuid[]))
+    and evidence.unit_id is not distinct from $unit_id::uuid
+group by evidence.task_id

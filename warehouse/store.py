@@ -47,7 +47,7 @@ NUMBERED = frozenset(
         *("claim", "incident", "mark", "effort", "setting", "excused_window", "month_lock"),
         *("decision_progress", "default_view", "plan"),
         *("edition", "submission", "scheme", "withdrawal"),
-        *("unit_correction", "ledger_correction", "edition_correction"),
+        *("unit_correction", "ledger_correction", "edition_correction", "redated_task"),
     }
 )
 """Tables whose rows carry their place in the order of entry."""

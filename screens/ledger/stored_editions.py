@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from screens import parts
+from screens.ledger.correcting import correct_stored
 from screens.ledger.taking_in import made_corrections
 from screens.ledger.undoing import undo_import
 from words import day, each_row, is_missing
@@ -65,6 +66,8 @@ def stored_editions(view: parts.View, editions: pd.DataFrame) -> None:
         _edition(view, editions)
     st.subheader("撤回导入", anchor=False)
     undo_import(view, editions)
+    st.subheader("更正台账", anchor=False)
+    correct_stored(view, editions)
 
 
 def _edition(view: parts.View, editions: pd.DataFrame) -> None:

@@ -29,7 +29,7 @@ from screens.parts import saving
 from warehouse import Correction, WarehouseError, read_reference, store_edition
 from warehouse.ledger import editions
 from warehouse.ledger.ledgers import NO_EDITION, SettledDoubt, StoredFile, stored_file
-from warehouse.ledger.naming import identify, name_kept, similar_names
+from warehouse.ledger.naming import name_kept, named_ledger, similar_names
 from warehouse.ledger.reference import remember_meanings
 from warehouse.ledger.register import strangers
 from warehouse.opening import reference_folder
@@ -212,7 +212,7 @@ def _take_in(view: parts.View, preview: Preview, key: str) -> None:
     read = preview.ledger
     stored = stored_file(view.warehouse, read.sha256)
     ledger, made, is_named = _head(view, read, stored, key)
-    if stored and ledger.year and identify(ledger) == stored.ledger_id:
+    if stored and ledger.year and named_ledger(view.warehouse, ledger) == stored.ledger_id:
         st.info(f"这个文件已经导入过（第 {stored.edition_number} 版），没有变化。")
         made_corrections(view, stored.edition_id)
         return

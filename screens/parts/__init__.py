@@ -36,7 +36,7 @@ from screens.parts.tasks import (
     task_table,
     ticking_table,
 )
-from screens.parts.undoing import confirm_undo, undo
+from screens.parts.undoing import confirm_undo, show_foreseen, undo, version_looked_at
 
 __all__ = [
     "CHART_CONFIG",
@@ -77,10 +77,12 @@ __all__ = [
     "same_version",
     "scored_by_default",
     "scored_view",
+    "show_foreseen",
     "task_table",
     "ticking_table",
     "tiles",
     "undo",
+    "version_looked_at",
     "view",
     "view_of_card",
 ]

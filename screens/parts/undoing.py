@@ -44,16 +44,13 @@ def undo(view: View, form: str, mistake: Mistake, ledger_id: UUID, year: int, do
         f"{undoing.tasks_changing(foreseen.before, foreseen.after)}"
         f"按截至 {day(as_of)} 判断。"
     )
-    _show(foreseen)
+    show_foreseen(foreseen)
     confirm_undo(view, form, mistake, done)
 
 
 def confirm_undo(view: View, form: str, mistake: Mistake, done: str) -> None:
     """The reason, who does it, and the button, below what would change."""
-    # Pressing the button runs the page anew: what was looked at is the version of the run before.
-    looked_at = st.session_state.get(f"looked_at_{form}")
-    st.session_state[f"looked_at_{form}"] = (mistake, view.data_version)
-    seen = looked_at[1] if looked_at and looked_at[0] == mistake else view.data_version
+    seen = version_looked_at(view, form, mistake)
     line = st.container(horizontal=True, vertical_alignment="bottom")
     reason = line.text_input("撤回理由", key=saving.field(form, "reason"), width="stretch")
     recorded_by = line.text_input("经办人", key=saving.field(form, "author"), width=160)
@@ -66,6 +63,15 @@ def confirm_undo(view: View, form: str, mistake: Mistake, done: str) -> None:
             done,
         )
     st.caption("撤回的不删除：变更记录中列出是谁、何时、为何撤回；按当时已填报仍看得到。")
+
+
+def version_looked_at(view: View, form: str, subject: Any) -> int:
+    """The data version in which the visitor last saw what would change of this subject: pressing the
+    button runs the page anew, and what was looked at is the version of the run before."""
+    key = f"looked_at_{form}"
+    before = st.session_state.get(key)
+    st.session_state[key] = (subject, view.data_version)
+    return int(before[1]) if before and before[0] == subject else view.data_version
 
 
 @st.cache_data(max_entries=20, show_spinner="正在推算撤回后的数字…")
@@ -82,18 +88,19 @@ def _foreseen(
     return foresee(_warehouse, mistake, ledger_id, as_of)
 
 
-def _show(foreseen: Foreseen) -> None:
+def show_foreseen(foreseen: Foreseen, then: str = undoing.UNDONE) -> None:
+    """Figures and tasks now and afterwards; `then` heads how they would stand."""
     left, right = st.columns([2, 5])
     left.dataframe(
-        undoing.figures(foreseen.before, foreseen.after),
+        undoing.figures(foreseen.before, foreseen.after, then),
         hide_index=True,
         column_config={
             "现在": st.column_config.TextColumn(alignment="right"),
-            "撤回后": st.column_config.TextColumn(alignment="right"),
+            then: st.column_config.TextColumn(alignment="right"),
         },
-        alt="撤回前后的数字",
+        alt=f"现在和{then}的数字",
     )
-    rows = undoing.changed_tasks(foreseen.before, foreseen.after)
+    rows = undoing.changed_tasks(foreseen.before, foreseen.after, then)
     if rows.empty:
         return
     right.dataframe(
@@ -105,8 +112,8 @@ def _show(foreseen: Foreseen) -> None:
             "编号": st.column_config.NumberColumn(width=50),
             "目标任务": st.column_config.TextColumn(width=330),
             "现在": st.column_config.TextColumn(width=120),
-            "撤回后": st.column_config.TextColumn(width=160),
+            then: st.column_config.TextColumn(width=160),
         },
         placeholder="—",
-        alt="撤回后有变化的任务",
+        alt=f"{then}有变化的任务",
     )

@@ -239,12 +239,17 @@ def test_evidence_comes_back_as_the_file_it_was(card):
         "“要点.pdf”的内容不是 pdf 文件，请用原来的软件另存后再上传。"
     ]
     assert versions() == before
+    at.file_uploader[-1].set_value(None)
+    save(at)
+    assert "文件还没有收到，没有保存" in at.error[0].value
+    assert versions() == before
     at.file_uploader[-1].set_value(("要点.pdf", b"%PDF-1.7", "application/pdf"))
     save(at)
     assert versions() == (before[0] + 1, before[1])
     assert "打开 要点.pdf" in [button.label for button in at.get("download_button")]
     listed = next(each.value for each in at.dataframe if "文号" in each.value)
     assert list(listed["文件"]) == ["要点.pdf"]
+    assert labelled(at.text_input, "材料名称").value == ""
 
 
 @pytest.mark.usefixtures("own_data")

@@ -113,3 +113,21 @@ def test_an_edition_without_progress_has_none_to_take_back(visit):
     at = imported(visit, ("河北.csv", ledger(RULES, PROMISES)))
     choose(at, "河北.csv", PROGRESS)
     assert not [each for each in at.button if each.label == "撤回"]
+
+
+def test_a_ledger_is_called_by_its_right_name(visit):
+    at = imported(visit, ("河北.csv", FIRST))
+    ledgers = labelled(at.selectbox, "要更正的台账")
+    ledgers.select(next(each for each in ledgers.options if TITLE in each)).run()
+    title = next(each for each in at.text_input if str(each.key).startswith("correct_ledger_of"))
+    title.set_value("河北省任务台账").run()
+    year = next(each for each in at.number_input if str(each.key).startswith("correct_ledger_of"))
+    year.set_value(2022).run()
+    assert "台账期改为 2022 年，原文没有写年份的期限和各版生效日一并改到这一年。" in text(at)
+    labelled(at.text_input, "更正理由").set_value("读错了")
+    next(each for each in at.text_input if "correct_ledger_author" in str(each.key)).set_value(
+        "李四"
+    )
+    labelled(at.button, "更正").click().run()
+    assert [box.value for box in at.success] == ["已更正《河北省任务台账》。"]
+    assert "河北省任务台账" in titles()

@@ -368,3 +368,22 @@ def test_the_version_before_counts_and_numbers_are_not_given_again(warehouse, fi
         scheme(5, 2)
     scheme(5, 1)
     assert versions() == [(3, 500), (1, 400)]
+
+
+# Evidence of several tasks
+
+
+def test_one_material_is_evidence_of_several_tasks_and_of_each_once(warehouse):
+    one, two = task_ids(warehouse)
+    given = {"title": "通知", "recorded_by": "王五", "file_name": "通知.pdf", "file_sha256": "f0"}
+    version = warehouse.data_version
+    records.add_evidence(warehouse, one, also=[two, one], **given)
+    assert warehouse.data_version == version + 1
+    with warehouse.cursor() as cursor:
+        found = cursor.execute(
+            "select task_id from standing_evidence('infinity'::timestamp) where title = '通知'"
+        ).fetchall()
+    assert sorted(found) == sorted([(one,), (two,)])
+    with pytest.raises(WarehouseError, match="已登记为第 2 项任务的佐证材料“通知”"):
+        records.add_evidence(warehouse, two, **given)
+    records.add_evidence(warehouse, two, unit_id=unit_of(warehouse), **given)

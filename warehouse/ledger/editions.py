@@ -16,7 +16,7 @@ import duckdb
 from rapidfuzz import fuzz
 
 from loaders.model import Assignment, Ledger, Task
-from warehouse.ledger.naming import identify
+from warehouse.ledger.naming import ledger_named
 from warehouse.ledger.register import respelled, spellings
 from warehouse.store import Warehouse, statement
 
@@ -124,8 +124,8 @@ def answered(warehouse: Warehouse, edition_id: UUID) -> Answered:
 
 def compare(warehouse: Warehouse, ledger: Ledger) -> Comparison:
     """Compare a ledger with its newest edition. Raises `WarehouseError` when it names no year."""
-    ledger_id = identify(ledger)
     with warehouse.cursor() as cursor:
+        ledger_id = ledger_named(cursor, ledger)
         editions = cursor.execute(
             statement("editions_of_ledger"), {"ledger_id": ledger_id}
         ).fetchall()

@@ -15,7 +15,7 @@ from uuid import UUID, uuid4, uuid5
 
 from loaders.explaining import reasons
 from loaders.model import Ledger, Progress, Task
-from warehouse.ledger.naming import identify
+from warehouse.ledger.naming import identify, ledger_named
 from warehouse.ledger.reference import Reference
 from warehouse.ledger.register import add_units, confirm_spellings, respelled, spellings
 from warehouse.store import Warehouse, WarehouseError, Writer, statement, today
@@ -126,10 +126,11 @@ def store_edition(
     """
     if not recorded_by.strip():
         raise WarehouseError("请填写操作人。")
-    ledger_id = identify(ledger)
+    identify(ledger)
     year = ledger.year
     assert year is not None  # identify refuses a ledger without one
     with warehouse.writing(recorded_by.strip()) as writer:
+        ledger_id = ledger_named(writer.cursor, ledger)
         stored = writer.cursor.execute(
             statement("editions_of_ledger"), {"ledger_id": ledger_id}
         ).fetchall()

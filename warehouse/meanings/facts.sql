@@ -138,11 +138,52 @@ from decision_progress as told
 anti join (from withdrawal where recorded_at <= known_at) as w on w.entry_id = told.decision_progress_id
 where told.recorded_at <= known_at;
 
+-- 台账: the rows of ledger with title, province, year and period as last corrected, as far as known.
+create or replace macro standing_ledger(known_at) as table
+select ledger.* replace (
+    coalesce(corrected.newest.region, ledger.region) as region,
+    coalesce(corrected.newest.year, ledger.year) as year,
+    coalesce(corrected.newest.title, ledger.title) as title,
+    coalesce(corrected.newest.started_on, ledger.started_on) as started_on,
+    coalesce(corrected.newest.ended_on, ledger.ended_on) as ended_on
+)
+from ledger
+left join (
+    select ledger_id,
+        arg_max({region: region, year: year, title: title, started_on: started_on, ended_on: ended_on}, entry_number) as newest
+    from ledger_correction
+    where recorded_at <= known_at
+    group by ledger_id
+) as corrected using (ledger_id);
+
+-- 台账版次: the rows of edition, also those taken back, with the day of effect as last corrected, as far as
+-- known.
+create or replace macro dated_edition(known_at) as table
+select edition.* replace (coalesce(corrected.effective_on, edition.effective_on) as effective_on)
+from edition
+left join (
+    select edition_id, arg_max(effective_on, entry_number) as effective_on
+    from edition_correction
+    where recorded_at <= known_at
+    group by edition_id
+) as corrected using (edition_id);
+
 -- 有效的台账版次: the rows of edition known at the instant and not taken back.
 create or replace macro standing_edition(known_at) as table
-from edition
+from dated_edition(known_at) as edition
 anti join (from withdrawal where recorded_at <= known_at) as w on w.entry_id = edition.edition_id
 where edition.recorded_at <= known_at;
+
+-- 任务: the rows of task, with the due day as last corrected with the year of the ledger.
+create or replace macro dated_task(known_at) as table
+select task.* replace (coalesce(redated.due_on, task.due_on) as due_on)
+from task
+left join (
+    select edition_id, task_id, arg_max(due_on, entry_number) as due_on
+    from redated_task
+    where recorded_at <= known_at
+    group by edition_id, task_id
+) as redated using (edition_id, task_id);
 
 -- 有效的评分方案: the rows of scheme known at the instant and not taken back.
 create or replace macro standing_scheme(known_at) as table

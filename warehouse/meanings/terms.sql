@@ -15,7 +15,7 @@ with newest as (
 chosen as (
     select ledger.ledger_id, newest.key,
         arg_max(newest.value, newest.ledger_id is not null) as value
-    from ledger
+    from standing_ledger(known_at) as ledger
     join newest on newest.ledger_id is null or newest.ledger_id = ledger.ledger_id
     group by ledger.ledger_id, newest.key
 )
@@ -34,7 +34,7 @@ select
     coalesce(any_value(value) filter (key = 'fewest_ranked'), '3')::integer as fewest_ranked,
     coalesce(any_value(value) filter (key = 'fewest_for_percent'), '5')::integer as fewest_for_percent,
     coalesce(any_value(value) filter (key = 'first_listed_leads'), '否') = '是' as first_listed_leads
-from ledger
+from standing_ledger(known_at) as ledger
 left join chosen using (ledger_id)
 group by ledger.ledger_id, ledger.region, ledger.year, ledger.title;
 
@@ -49,7 +49,7 @@ create or replace macro fewest_for_percent(ledger, known_at) as (
 create or replace macro edition_in_force(as_of, known_at) as table
 with dated as (
     select edition.*, withdrawn.recorded_at as withdrawn_at
-    from edition
+    from dated_edition(known_at) as edition
     left join (
         select entry_id, min(recorded_at) as recorded_at
         from withdrawal
@@ -98,7 +98,7 @@ select
     approved.extended_to,
     case when as_issued then task.due_on else coalesce(approved.extended_to, task.due_on) end as effective_due_on
 from edition_in_force(as_of, known_at)
-join task using (ledger_id, edition_id)
+join dated_task(known_at) as task using (ledger_id, edition_id)
 left join approved using (task_id);
 
 -- 责任分工: one row per task and unit in the edition in force, as written.

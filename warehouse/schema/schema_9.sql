@@ -60,3 +60,13 @@ create table edition_correction (
     recorded_by varchar not null
 );
 comment on table edition_correction is '版次生效日的更正，最后一行有效';
+
+create table redated_task (
+    edition_id uuid not null,
+    task_id uuid not null,
+    due_on date not null,
+    entry_number bigint not null,
+    recorded_at timestamp not null,
+    recorded_by varchar not null
+);
+comment on table redated_task is '台账年度更正后，原文没有写年份的期限改按正确的年度读；最后一行有效';
