@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from loaders.columns import RowTexts
 from loaders.explaining import explained, of_day, of_part, of_roles
-from loaders.limits import check_tasks
 from loaders.labels import labels_in
+from loaders.limits import check_tasks
 from loaders.model import Assignment, Cadence, Deadline, Issue, Task
 from loaders.phrases import (
     deadline_doubt,
