@@ -113,7 +113,7 @@ def prose_grid(lines: Sequence[tuple[int, str]], *, table: str = "") -> Grid | N
     rows += _rows(parts, len(columns))
     _mark_cut(rows)
     unread = [doubt for part in parts for doubt in _unread_labels(part)]
-    uncertain = [
+    uncertain: list[tuple[int, str, str, tuple[str, ...]]] = [
         (
             part.section.line,
             f"首句“{part.title[:30]}”按标题读入，如是任务的第一句请改正",
