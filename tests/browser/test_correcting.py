@@ -85,6 +85,9 @@ class Clerk:
         year = self.main.get_by_label("年度")
         if not year.input_value():
             self.type(year, "2024")
+        other = self.main.get_by_text("另一份台账", exact=True)
+        if other.count():
+            self.click(other)
         for question in self.main.get_by_role("combobox", name=re.compile("与在册单位相近")).all():
             self.click(question)
             self.click(self.page.get_by_role("option", name="作为新单位登记"))
