@@ -94,7 +94,7 @@ def preview(path: Path, name: str | None = None, tell: Tell = silent) -> Preview
     headed = [(grid, find_columns(grid, spellings)) for grid in source.grids]
     first = next(((grid, found) for grid, found in headed if found), None)
     if first is None:
-        raise LedgerError(why_no_ledger(source, spellings))
+        raise LedgerError(why_no_ledger(source, spellings, ruled=name.lower().endswith(".pdf")))
     heading = read_heading([*source.above, *_lines_above(*first)], name, _deadline_texts(headed))
     stated_year = heading.year
     heading = years.with_stored_year(heading, source)

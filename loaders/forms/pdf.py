@@ -89,7 +89,7 @@ def read_pdf(path: Path, name: str, tell: Tell) -> Source:
     if plan:
         return Source((plan,), issues=tuple(missing))
     if not grids:
-        raise LedgerError("PDF 中没有带框线的表格，请换用 Word、Excel 原件后再导入")
+        return Source((), tuple(_paragraphs(pages)))
     return Source(tuple(grids), issues=tuple(issues))
 
 
