@@ -56,6 +56,7 @@ COMPRESSED = (b"text/css", b"text/javascript", b"application/javascript", b"appl
 """Kinds of Streamlit's own files that shrink; its fonts and pictures are compressed already."""
 OF_ORIGINAL = (b"content-length", b"content-encoding", b"etag", b"last-modified", b"accept-ranges")
 
+DOWNLOADS = "streamlit.runtime.backend_operation_handler"
 log = logging.getLogger("serve")
 
 
@@ -292,6 +293,8 @@ def start_logging() -> None:
     root = logging.getLogger()
     root.setLevel(logging.INFO)
     root.addHandler(handler)
+    # Streamlit hands its own loggers nowhere else; this one has the files that could not be made.
+    logging.getLogger(DOWNLOADS).addHandler(handler)
 
 
 def tell_user(error: Exception) -> bool:

@@ -110,7 +110,9 @@ def workload(rows: pd.DataFrame, *, judged: bool) -> str:
     """Who carries most, and, where there is progress to judge by, who is late, from `unit_workload`."""
     if rows.empty:
         return "所选范围内没有责任单位"
-    said = f"{len(rows)} 个单位承担任务"
+    with_base = int((rows.applicable > 0).sum())
+    of = f"（其中 {with_base} 个有适用的基本任务）" if judged and with_base < len(rows) else ""
+    said = f"{len(rows)} 个单位承担任务{of}"
     if len(rows) > 1:
         said += f"，{_most(rows, 'tasks', 'unit')}"
     else:

@@ -27,7 +27,7 @@ def totals(rows: pd.DataFrame, as_of: date, assessed_on: date, *, has_progress: 
     unknown = "" if has_progress else "尚无进展填报，各项都按未开始计，"
     said = (
         f"截至 {day_in_sentence(as_of)}，{unknown}自评 {score(overall.self_cents)} 分"
-        f"（基本分满分 {score(full)} 分），其中已锁定 {score(overall.secured_cents)} 分"
+        f"（{full_marks_words(full, overall.full_cents)}），其中已锁定 {score(overall.secured_cents)} 分"
     )
     if as_of < assessed_on:
         said += f"；到 {day_in_sentence(assessed_on)}最多可达 {score(overall.reachable_cents)} 分"
@@ -36,6 +36,15 @@ def totals(rows: pd.DataFrame, as_of: date, assessed_on: date, *, has_progress: 
     if overall.unmarked:
         said += f"；还有 {overall.unmarked} 项待评分"
     return said + "。"
+
+
+def full_marks_words(base: int, overall: int) -> str:
+    """Full marks, of which base and of which bonus, from hundredths."""
+    if overall == base:
+        return f"满分 {score(base)} 分"
+    return (
+        f"满分 {score(overall)} 分，即基本分 {score(base)} 分、加分最多 {score(overall - base)} 分"
+    )
 
 
 def full_marks(rows: pd.DataFrame) -> int:

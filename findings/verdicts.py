@@ -30,7 +30,9 @@ def verification(
     if len(waiting):
         days = int(waiting.waiting_days.max())
         oldest = f"，最早的已等 {days} 天" if days else ""
-        said.append(f"{waiting.all_waiting.iloc[0]} 项完成待核验{oldest}")
+        first = waiting.iloc[0]
+        of = f"（涉及 {first.all_waiting_tasks} 项任务）"
+        said.append(f"{first.all_waiting} 件完成{of}待核验{oldest}")
     if pending:
         said.append(f"{pending} 件延期待审批")
     if said:

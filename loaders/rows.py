@@ -23,6 +23,7 @@ _ONCE = ("narrative", "state", "percent", "completed_on", "evidence", "note")
 _PARTS = {"responsible": "responsible_text", "deadline": "deadline_text"}
 _CHINESE_ORDINAL = re.compile(r"[（(]?[一二三四五六七八九十]+[)）]?[、.．]?")
 _SECOND_LEVEL = re.compile(r"[（(]")
+_NAMES_TIME = re.compile("时限|时间|期限|节点")
 _LONGEST_HEADING = 40
 _ROWS_BETWEEN_TELLING = 250
 
@@ -42,6 +43,8 @@ class Reading:
     _grid: Grid = _NO_GRID
     _columns: Columns = _NO_COLUMNS
     _above: Row | None = None
+    _sectioned: bool = False
+    """Whether a row across the grid has opened a section, which a column of headings stands below."""
     _tall: frozenset[Cell] = frozenset()
     """The cells of the grid that cover several rows."""
     _headers: dict[tuple, set[int]] = field(default_factory=dict)
@@ -68,6 +71,7 @@ class Reading:
         self.duties.carries = grid.carries
         found = find_columns(grid, self.spellings)
         before, self._grid, self._above = self._columns, grid, None
+        self._sectioned = self._sectioned and grid.continues
         if found is None and not _goes_on(grid, before):
             self._leave_out(grid)
             return
@@ -144,12 +148,16 @@ class Reading:
         if not {*OWNERS} & {*columns.fields}:
             message = f"{source.format('责任单位')}，任务没有责任单位"
             self._issue(header, message, "responsible_text")
-        if "deadline" not in columns.fields:
+        headings = (columns.spellings.get(name, "") for name in OWNERS)
+        if "deadline" not in columns.fields and not any(map(_NAMES_TIME.search, headings)):
             message = f"{source.format('完成时限')}，任务没有完成时限"
             self._issue(header, message, "deadline_text")
 
     def _completed(self, row: Row) -> Row:
         if row.loose or self._grid.fields:
+            return row
+        stated = [cell for cell in dict.fromkeys(row.cells) if cell.text]
+        if len(stated) == 2 and self._is_numbered_section(row, stated):
             return row
         above = self._above.cells if self._above else ()
         full, doubt = completed(row, self._grid, self._columns, above, self.duties.level1)
@@ -212,6 +220,7 @@ class Reading:
         """A row across a table heads what follows; in prose stage one has told the levels apart."""
         self.duties.open_level1(heading)
         if not self._grid.fields:
+            self._sectioned = True
             self.duties.forget_owner()
 
     def _read_banner(self, row: Row, cell: Cell) -> str:
@@ -248,6 +257,8 @@ class Reading:
             name: field_text([cell for cell in found if cell in own], _separator(name))
             for name, found in cells.items()
         }
+        if self._sectioned and "level2" not in columns.fields and stated.get("level1"):
+            stated["level2"] = stated.pop("level1")
         merged = {n for n, found in cells.items() if any(c.text and c not in own for c in found)}
         shared = {n for n, found in cells.items() if any(c in self._tall for c in found)}
         at = next((c for c in cells["task"] if c.text), None) or row

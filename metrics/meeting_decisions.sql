@@ -2,9 +2,9 @@
 with told as (
     select
         decision_id,
-        arg_max(state, (effective_on, recorded_at)) as state,
-        arg_max(narrative, (effective_on, recorded_at)) as narrative,
-        arg_max(decision_progress_id, (effective_on, recorded_at)) as decision_progress_id,
+        arg_max(state, (effective_on, entry_number)) as state,
+        arg_max(narrative, (effective_on, entry_number)) as narrative,
+        arg_max(decision_progress_id, (effective_on, entry_number)) as decision_progress_id,
         max(effective_on) as told_on
     from standing_decision_progress($known_at::timestamp)
     where effective_on <= $as_of::date

@@ -67,6 +67,7 @@ placed as materialized (
 total as (
     select
         count(*) filter (state = 'waiting') as all_waiting,
+        count(distinct task_id) filter (state = 'waiting') as all_waiting_tasks,
         count(*) filter (state = 'accepted') as all_accepted,
         count(*) filter (state = 'returned') as all_returned,
         all_waiting - (select count(*) from with_paper) as all_unproven,

@@ -6,7 +6,7 @@ with standing as (
         and not exists (from withdrawal where withdrawal.entry_id = saved_view.view_id)
 ),
 begun as (
-    select unit_id, arg_max(view_id, recorded_at) as view_id
+    select unit_id, arg_max(view_id, entry_number) as view_id
     from (select * replace (coalesce(view_id, '00000000-0000-0000-0000-000000000000'::uuid) as view_id) from default_view)
     where ledger_id = $ledger_id
     group by unit_id

@@ -10,16 +10,16 @@ with proof as (
 ),
 given as (
     select task_id,
-        arg_max(reason, (effective_on, recorded_at)) filter (kind = 'manual') as manual_reason,
-        arg_max(recorded_by, (effective_on, recorded_at)) filter (kind = 'manual') as manual_by,
-        arg_max(reason, (effective_on, recorded_at)) filter (kind = 'review') as review_opinion,
-        arg_max(recorded_by, (effective_on, recorded_at)) filter (kind = 'review') as review_by
+        arg_max(reason, (effective_on, entry_number)) filter (kind = 'manual') as manual_reason,
+        arg_max(recorded_by, (effective_on, entry_number)) filter (kind = 'manual') as manual_by,
+        arg_max(reason, (effective_on, entry_number)) filter (kind = 'review') as review_opinion,
+        arg_max(recorded_by, (effective_on, entry_number)) filter (kind = 'review') as review_by
     from standing_mark($known_at::timestamp) as mark
     where effective_on <= $as_of::date
     group by task_id
 ),
 narrated as (
-    select task_id, arg_max(narrative, (effective_on, recorded_at)) as narrative
+    select task_id, arg_max(narrative, (effective_on, entry_number)) as narrative
     from standing_report($known_at::timestamp) as report
     where effective_on <= $as_of::date and narrative <> ''
     group by task_id

@@ -1,4 +1,4 @@
--- 任务经过：截至日期为止的填报、频次记录、佐证材料、核验、延期、加分申报、扣分事件和评分（人工评分、名次、复核得分），新的在前；被更正或撤销的仍列出并注明理由，报送月锁定后录入的注明“锁定后补记”。
+-- 任务经过：截至日期为止的填报、频次记录、计划节点（含截至日期以后的）、佐证材料、核验、延期、加分申报、扣分事件和评分（人工评分、名次、复核得分），新的在前；被更正或撤销的仍列出并注明理由，报送月锁定后录入的注明“锁定后补记”。
 with entry as (
     select 'report' as kind, report_id as entry_id, task_id, unit_id, effective_on, recorded_at, recorded_by, entry_number,
         '填报' as what,
@@ -10,8 +10,12 @@ with entry as (
     from report
     union all
     select 'occurrence', occurrence_id, task_id, unit_id, occurred_on, recorded_at, recorded_by, entry_number, '频次记录',
-        concat('完成 ', times, ' 次'), narrative
+        concat('完成 ', times, ' 次', case when another_occasion then '（与其他单位同日的各算一次）' end), narrative
     from occurrence
+    union all
+    select 'plan', plan_id, task_id, null, planned_on, recorded_at, recorded_by, entry_number, '计划节点',
+        concat('应达到 ', rtrim(rtrim(percent::decimal(5, 1)::varchar, '0'), '.'), '%'), ''
+    from plan
     union all
     select 'evidence', evidence_id, task_id, unit_id, coalesce(effective_on, recorded_at::date), recorded_at, recorded_by, entry_number,
         '佐证材料', title, concat_ws('　', nullif(document_number, ''), nullif(link, ''), nullif(file_name, ''))
@@ -62,6 +66,7 @@ from entry
 left join unit using (unit_id)
 left join taken_back using (entry_id)
 where task_id = $task_id
-    and effective_on <= $as_of::date
+    -- Planned days lie ahead.
+    and (effective_on <= $as_of::date or kind = 'plan')
     and entry.recorded_at <= $known_at::timestamp
 order by effective_on desc, entry.entry_number desc

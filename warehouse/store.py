@@ -22,6 +22,7 @@ from uuid import UUID, uuid4
 import duckdb
 import pandas as pd
 
+from loaders.controls import controls_in, printable, printable_within
 from warehouse.faults import WarehouseError, explained
 from warehouse.place import CONNECTION, Place
 from warehouse.snapshots import Snapshot, Snapshots
@@ -72,6 +73,8 @@ class Writer:
         self.data_version = data_version
         self.recorded_by = recorded_by
         self.recorded_at = now()
+        self.removed = 0
+        """Characters that were taken out of texts."""
         self._numbered = 0
 
     def entry_number(self) -> int:
@@ -82,7 +85,8 @@ class Writer:
     def append(self, table: str, rows: Sequence[dict[str, Any]]) -> None:
         """Add `rows` to `table`; each row maps column names to values, all rows the same columns.
 
-        Entries are numbered in the order given, unless they carry an `entry_number` already.
+        Entries are numbered in the order given, unless they carry an `entry_number` already. Texts
+        lose the characters that no document can hold; `removed` counts them.
         """
         if table in NUMBERED:
             rows = [
@@ -92,10 +96,16 @@ class Writer:
         if rows:
             # DuckDB sizes a decimal column by its first thousand values and refuses a longer one after
             # them; text it casts to the table's own type.
-            plain = [
-                {k: str(v) if isinstance(v, Decimal) else v for k, v in row.items()} for row in rows
-            ]
+            plain = [{name: self._storable(value) for name, value in row.items()} for row in rows]
             self.cursor.append(table, pd.DataFrame(plain, dtype=object), by_name=True)
+
+    def _storable(self, value: Any) -> Any:
+        if isinstance(value, str):
+            self.removed += controls_in(value)
+            return printable(value)
+        if isinstance(value, list):
+            return [self._storable(each) for each in value]
+        return str(value) if isinstance(value, Decimal) else value
 
     def append_signed(self, table: str, rows: Sequence[dict[str, Any]]) -> None:
         """`append` with this transaction's `recorded_at` and `recorded_by` on every row."""
@@ -193,6 +203,7 @@ class Warehouse:
         The block must call `Writer.record` at least once, so that every change has its author.
         Raises `WarehouseError` when disk, folder or database refuse.
         """
+        _of_thread.removed = 0
         with self._lock, self._connection.cursor() as cursor:
             self.place.check_present()
             try:
@@ -216,6 +227,9 @@ class Warehouse:
                 raise explained(error, self.path, is_writing=True) or error from error
             self._data_version = writer.data_version
             self._snapshots.supersede()
+            _of_thread.removed = writer.removed
+            if writer.removed:
+                log.info("%d control characters removed from what was stored", writer.removed)
 
     @contextmanager
     def trial(self, recorded_by: str) -> Iterator[Writer]:
@@ -288,6 +302,14 @@ class Warehouse:
             ((self._data_version,),) = cursor.execute(statement("data_version")).fetchall()
 
 
+_of_thread = threading.local()
+
+
+def removed_characters() -> int:
+    """How many control characters were taken out of what this thread stored last."""
+    return getattr(_of_thread, "removed", 0)
+
+
 _open: dict[Path, Warehouse] = {}
 _open_lock = threading.Lock()
 
@@ -341,4 +363,6 @@ def _connect(place: Place) -> duckdb.DuckDBPyConnection:
 
 
 def _json(value: Any) -> str | None:
-    return None if value is None else json.dumps(value, ensure_ascii=False, default=str)
+    if value is None:
+        return None
+    return json.dumps(printable_within(value), ensure_ascii=False, default=str)

@@ -17,6 +17,7 @@ import pandas as pd
 
 from documents import Context
 from findings.marks import UNREPORTED, score_sentence, shortfall
+from findings.scores import full_marks_words
 from metrics import Scope, ask
 from warehouse import Warehouse, WarehouseError
 from warehouse.ledger.schemes import ABSENT_RULES, MEASURES, RULES
@@ -209,9 +210,10 @@ def scheme_words(assessed: Assessment) -> str:
 def total_words(assessed: Assessment) -> str:
     """The three totals beside full marks."""
     total = assessed.total("overall")
+    base_full = sum(assessed.total(part)["full"] for part in ("base", "absent"))
     words = (
         f"总分：自评 {score(total['self'])} 分，已锁定 {score(total['secured'])} 分，"
-        f"可达上限 {score(total['reachable'])} 分（满分 {score(total['full'])} 分）"
+        f"可达上限 {score(total['reachable'])} 分（{full_marks_words(base_full, total['full'])}）"
     )
     last = assessed.totals[assessed.totals.part == "overall"]
     unscored, unmarked = (int(last[name].sum()) for name in ("unscored", "unmarked"))

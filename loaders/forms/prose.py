@@ -26,7 +26,7 @@ from loaders.forms.statements import (
 from loaders.grid import Cell, Grid, Row
 from loaders.limits import MAX_CELL_CHARACTERS
 from loaders.model import LedgerError
-from loaders.phrases import is_unit_name, read_owners
+from loaders.phrases import is_office_name, is_unit_name, read_owners
 from loaders.wording import folded
 
 _MOST_LINES = 20_000
@@ -253,6 +253,7 @@ def _rows(parts: Sequence[_Part], width: int) -> Iterator[Row]:
     """One row for each heading, duty and other line, in the order of the text."""
     headings: list[tuple[_Part, Cell]] = []
     without = _without_duties(parts)
+    by_office = {depth for depth in (0, 1) if _are_offices(parts, depth)}
     for index, part in enumerate(parts):
         section = part.section
         headings = [
@@ -265,12 +266,27 @@ def _rows(parts: Sequence[_Part], width: int) -> Iterator[Row]:
             yield from _other_lines(part)
             headings.append((part, heading))
             statement = next((d.statement for d in part.duties if d.statement), Statement())
+            if not statement and section.depth in by_office:
+                statement = Statement(owner=part.title)
             part.shared = _stated_cells(statement, section.line)
             continue
         stated = [above.shared for above, _ in headings if above.shared]
         part.shared = (stated[-1] if stated else {}) | part.shared
         yield from _duty_rows(part, levels, width)
         yield from (_loose(number, text) for number, text in part.notes)
+
+
+def _are_offices(parts: Sequence[_Part], depth: int) -> bool:
+    """Whether the headings of one depth are offices, each with the duties that are its own below."""
+    titles = [
+        part.title for part in parts if part.section.is_heading and part.section.depth == depth
+    ]
+    offices = [
+        title
+        for title in titles
+        if (units := read_owners(title)) and all(is_office_name(part.unit) for part in units)
+    ]
+    return len(titles) > 1 and len(offices) == len(titles)
 
 
 def _stated_cells(statement: Statement, line: int) -> dict[int, Cell]:

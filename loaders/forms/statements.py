@@ -26,6 +26,7 @@ _EXPLAINS = re.compile(
 _BRACKETS_BEHIND = re.compile(r"(?:[（(〔\[【][^（）()〔〕\[\]【】]{1,60}[)）〕\]】]\s*)+")
 _DOCUMENT_NUMBER = re.compile(r"[〔\[【(（]?(?:19|20)\d\d[〕\]】)）]?\s*第?\d+号")
 _UNKNOWN_LABEL = re.compile(r"[^\s:：。；;，,、（(]{2,10}\s*[:：]")
+_BY = re.compile(r"(?:(?<=[。；;])|^|[，,])\s*(?=由)")
 _LONGEST_DEADLINE = 25
 _LONGEST_UNKNOWN = 60
 
@@ -108,12 +109,16 @@ def read_duties(text: str) -> list[Duty]:
 
 def _closing_sentence(text: str) -> tuple[str, str]:
     """(the text before, the sentence that ends it) when that says by its verbs who does it: 由甲牵头，乙配合。"""
-    before, stop, last = text.rstrip("。 ").rpartition("。")
-    if not last.strip().startswith("由") or not names_role(last):
-        return text, ""
-    units = [assignment.unit for assignment in read_owners(last)]
-    named = bool(units) and all(is_office_name(unit) for unit in units)
-    return (f"{before}{stop}", last.strip()) if named else (text, "")
+    whole = text.rstrip("。； ")
+    begin = max(whole.rfind("。"), whole.rfind("；"), whole.rfind(";")) + 1
+    for found in _BY.finditer(whole, begin):
+        last = whole[found.end() :].strip()
+        units = [assignment.unit for assignment in read_owners(_read_pieces(last).owner)]
+        if units and names_role(last) and all(is_office_name(unit) for unit in units):
+            before = whole[: found.start()].strip()
+            stop = "。" if before and before[-1] not in _SENTENCE_END else ""
+            return f"{before}{stop}", last
+    return text, ""
 
 
 def _labels_outside_brackets(text: str) -> list[Label]:

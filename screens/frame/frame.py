@@ -25,6 +25,8 @@ from words import DEMONSTRATION, KINDS, day, each_row, plain
 
 FILTERS = ("unit", "level1", "kind")
 WEB = Path(__file__).parents[2] / "web"
+SECONDS_BETWEEN_LOOKS = 30
+"""How often an open page looks whether there are newer data."""
 CARD_VIEW = "view"
 """Session key: the view by which a task card opened over the page judges its task."""
 
@@ -173,7 +175,7 @@ def _filters(office: Office) -> View:
             help="不计已批准的延期，逾期、滞后和各项完成率都按台账原定的期限判断。",
         )
         known_at = _known_at(as_of)
-        st.caption(f"数据版本 {version}")
+        _version(office, version)
     scope = Scope(
         ledger_id,
         as_of,
@@ -185,6 +187,23 @@ def _filters(office: Office) -> View:
         known_at=known_at,
     )
     return View(office, ledger, scope, short_names, version)
+
+
+@st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
+def _version(office: Office, version: int) -> None:
+    """The data version of the page; once there is a newer one, that, and the way to it. What is on
+    the page stays as it is until then."""
+    newest = office.warehouse.newest_version
+    if newest == version:
+        st.caption(f"数据版本 {version}")
+    elif st.button(
+        f"数据版本 {version}，已有 {newest}，点此更新",
+        key="newest_version",
+        type="tertiary",
+        icon=":material/sync:",
+        help="这一页的数字都取自同一个数据版本；打开以后有人存入了新的记录，更新后显示最新的数字。",
+    ):
+        st.rerun()
 
 
 def _chosen_ledger(ledgers: pd.DataFrame, names: list[str]) -> int:

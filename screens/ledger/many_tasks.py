@@ -43,7 +43,7 @@ def correct_many(
     key = decisions.key
     with st.container(border=True):
         line = st.container(horizontal=True, vertical_alignment="center")
-        line.markdown("**成批更正**　先在上表勾选任务，再选做什么", width="stretch")
+        line.markdown("**成批更正**　勾选任务，再选做什么", width="stretch")
         last = decisions.steps[-1].words if decisions.steps else ""
         line.button(
             plain(f"撤销：{_short(last)}") if last else "撤销",
@@ -189,15 +189,14 @@ def _join(ticked: Mapping[int, Task], decisions: Decisions) -> None:
 def _column(meanings: Meanings, decisions: Decisions) -> None:
     """A column of a table as something else."""
     key = decisions.key
-    first, second, third = st.columns(3)
     tables = meanings.tables
     table = tables[0]
     if len(tables) > 1:
-        table = first.selectbox(
+        table = st.selectbox(
             "哪张表", tables, key=f"column_table_{key}", format_func=lambda name: name or "表格"
         )
     headings = meanings.headings(table)
-    column = second.selectbox(
+    column = st.selectbox(
         "哪一列",
         [*headings],
         format_func=lambda at: f"第 {at + 1} 列 {plain(headings[at])}",
@@ -209,7 +208,7 @@ def _column(meanings: Meanings, decisions: Decisions) -> None:
             "一格里有几项任务的表，列的含义不能这样改；请改任务表，或改“表头写法”后重新导入。"
         )
         return
-    words = third.selectbox(
+    words = st.selectbox(
         "读作", [*choices], index=None, placeholder="请选择", key=f"meant_{key}_{table}_{column}"
     )
 

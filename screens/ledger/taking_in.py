@@ -43,8 +43,8 @@ TYPES = [
     "md", "et", "rtf", "odt", "ods",
 ]  # fmt: skip
 HEADS = {
-    "level1": ("一级", 64), "level2": ("二级", 64), "task": ("任务", 118),
-    "responsible_text": ("单位", 78), "deadline_text": ("时限", 86),
+    "level1": ("一级", 60), "level2": ("二级", 60), "task": ("任务", 112),
+    "responsible_text": ("单位", 74), "deadline_text": ("时限", 78),
 }  # fmt: skip
 """Head and pixels of each editable column: all are in sight in half a page of a window 1440 wide."""
 NEW_UNIT = "作为新单位登记"
@@ -142,8 +142,11 @@ def _same_ledger(view: parts.View, named: Ledger, key: str) -> tuple[Ledger, boo
     return named, answer is not None
 
 
-def _source_and_tasks(preview: Preview, tasks: dict[int, Task], decisions: Decisions) -> None:
-    """The source beside the tasks as they now stand, which can be written over."""
+def _source_and_tasks(
+    preview: Preview, tasks: dict[int, Task], decisions: Decisions
+) -> st.delta_generator.DeltaGenerator:
+    """The source beside the tasks as they now stand, which can be written over; returns the place below
+    the tasks."""
     left, right = st.columns(2)
     with left:
         st.markdown("**原文**（按读法着色）")
@@ -167,7 +170,7 @@ def _source_and_tasks(preview: Preview, tasks: dict[int, Task], decisions: Decis
             disabled=["number"],
             column_config={
                 TICK: st.column_config.CheckboxColumn(
-                    "选", width=34, help="勾选后在下面成批更正，或看读法依据"
+                    "选", width=52, help="勾选后在下面成批更正，或看读法依据"
                 ),
                 "number": st.column_config.NumberColumn("编号", width=38),
             }
@@ -176,6 +179,7 @@ def _source_and_tasks(preview: Preview, tasks: dict[int, Task], decisions: Decis
                 for field, (head, width) in HEADS.items()
             },
         )
+    return right
 
 
 def _name_units(view: parts.View, ledger: Ledger, key: str) -> tuple[dict[str, str], bool]:
@@ -222,12 +226,13 @@ def _take_in(view: parts.View, preview: Preview, key: str) -> None:
     _take_over(view, read, ledger, decisions, doubts)
     stated_on = stated_day(read, key) if carries_progress(read) else None
     shown = revised(read, decisions.revision(typed_in_table=False), ledger.year)
-    _source_and_tasks(preview, shown, decisions)
+    below_tasks = _source_and_tasks(preview, shown, decisions)
     if carries_progress(read):
         progress_table(read, shown, decisions, doubts, stated_on)
     revision = decisions.revision()
     tasks = revised(read, revision, ledger.year)
-    correct_many(preview, tasks, decisions, ledger.year)
+    with below_tasks:
+        correct_many(preview, tasks, decisions, ledger.year)
     settled = draw_doubts(preview, tasks, decisions, doubts)
     if not tasks:
         st.warning("所有任务都不读入，没有可以存入的内容。")

@@ -17,6 +17,7 @@ from screens.task.basis import show_basis
 from screens.task.cadence import show_windows
 from screens.task.forms import entry_form
 from screens.task.history import show_evidence, show_history
+from screens.task.saving import newest, show_news
 from screens.task.score import show_score
 from words import (
     DEADLINE_KINDS,
@@ -52,6 +53,12 @@ def show_asked_for() -> None:
 
 @st.dialog("任务卡", width="large")
 def _card(view: parts.View, task_id: UUID) -> None:
+    with view.warehouse.snapshot():
+        _draw(newest(view), task_id)
+
+
+def _draw(view: parts.View, task_id: UUID) -> None:
+    show_news(view, task_id)
     rows = view.ask("task_card", task_id=task_id)
     if rows.empty:
         st.info("这项任务在当前版次中已不存在。")
@@ -66,6 +73,7 @@ def _card(view: parts.View, task_id: UUID) -> None:
                 "一级指标": task.level1,
                 "二级指标": task.level2 or "台账未写明",
                 "完成期限": _deadline(task),
+                "计划节点": _plan(view, task_id),
                 "频次要求": _cadences(view, task_id),
                 "数量要求": "、".join(task.quantities) or "无",
                 "台账分值": "未写明" if is_missing(task.points) else f"{task.points:g} 分",
@@ -140,6 +148,13 @@ def _cadences(view: parts.View, task_id: UUID) -> str:
         return "无"
     demands = windows.drop_duplicates("period")
     return "；".join(f"{PERIODS[row.period]}至少 {row.min_count} 次" for row in each_row(demands))
+
+
+def _plan(view: parts.View, task_id: UUID) -> str:
+    history = view.ask("task_history", task_id=task_id)
+    nodes = history[(history.kind == "plan") & ~history.corrected].iloc[::-1]
+    listed = "；".join(f"{day(row.effective_on)} {row.said}" for row in each_row(nodes))
+    return listed or "没有登记，按时间均摊推算"
 
 
 def _facts(facts: dict[str, str]) -> None:

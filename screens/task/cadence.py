@@ -65,6 +65,7 @@ def show_windows(view: parts.View, task_id: UUID) -> None:
         recorded_by = right.text_input("经办人")
         if st.form_submit_button("免除这个窗口" if excused else "撤销免除"):
             save_from_card(
+                view,
                 task_id,
                 lambda: records.excuse_window(
                     view.warehouse,

@@ -32,6 +32,7 @@ from words import (
     is_missing,
 )
 
+OCCASIONS = {"是同一次，只算一次": False, "是另一次，各算一次": True}
 CLAIM_STATES = {"claimed": "已申报", "recognised": "已认定"}
 
 IN_TIME, LATE = "期限前申请", "期限后补批"
@@ -50,6 +51,7 @@ def entry_form(view: parts.View, task: pd.Series, task_id: UUID, units: pd.DataF
             "佐证材料": _evidence_form,
             "核验": _verification_form,
             "延期": _extension_form,
+            "计划节点": _plan_form,
         },
         "bonus": {"加分申报": _claim_form, "佐证材料": _evidence_form},
         "penalty": {"扣分事件": _incident_form, "佐证材料": _evidence_form},
@@ -65,7 +67,7 @@ def entry_form(view: parts.View, task: pd.Series, task_id: UUID, units: pd.DataF
     with st.form(f"entry_{chosen}_{task_id}_{saving.entries_stored(CARD)}", border=False):
         save = forms[chosen](view, task_id, listed)
         if st.form_submit_button("保存", type="primary"):
-            save_from_card(task_id, save)
+            save_from_card(view, task_id, save)
 
 
 def _forms_of_marks(view: parts.View, task: pd.Series, task_id: UUID) -> dict[str, Form]:
@@ -216,6 +218,10 @@ def _occurrence_form(view: parts.View, task_id: UUID, units: Units) -> Save:
     period = second.selectbox("频次要求", list(periods))
     times = third.number_input("次数", 1, value=1, step=1)
     narrative = st.text_area("说明", height=80)
+    occasion = st.radio(
+        "其他单位同一天也登记的", list(OCCASIONS), horizontal=True,
+        help="几个单位同一天登记的，一般是一起办的一次，按其中次数最多的算；确实各办了一次的，选“是另一次”。",
+    )  # fmt: skip
     left, right = st.columns(2)
     occurred_on = _day(view, left, "完成日期")
     recorded_by = right.text_input("填报人")
@@ -227,8 +233,37 @@ def _occurrence_form(view: parts.View, task_id: UUID, units: Units) -> Save:
         period=periods[period],
         narrative=narrative,
         unit_id=units[unit],
+        another_occasion=OCCASIONS[occasion],
         recorded_by=recorded_by,
     )
+
+
+def _plan_form(view: parts.View, task_id: UUID, units: Units) -> Save:
+    del units
+    left, right = st.columns(2)
+    # A plan is of days to come; after the ledger's year it says nothing.
+    planned_on = left.date_input(
+        "计划日期", value=None, min_value=view.started_on, max_value=view.ended_on,
+        format="YYYY-MM-DD",
+    )  # fmt: skip
+    percent = right.number_input("应达到的进度（%）", 0, 100, value=None)
+    recorded_by = st.text_input("填报人")
+    st.caption(
+        "登记了计划节点的任务与计划比较，没有的按时间均摊推算。同一天的以后登记的为准；撤销在“经过”中。"
+    )
+
+    def plan() -> UUID:
+        if planned_on is None or percent is None:
+            raise WarehouseError("请填写计划日期和应达到的进度。")
+        return records.add_plan(
+            view.warehouse,
+            task_id,
+            planned_on=planned_on,
+            percent=percent,
+            recorded_by=recorded_by,
+        )
+
+    return plan
 
 
 def _evidence_form(view: parts.View, task_id: UUID, units: Units) -> Save:

@@ -64,6 +64,7 @@ def show_history(view: parts.View, task_id: UUID) -> None:
         recorded_by = right.text_input("经办人")
         if st.form_submit_button("撤销这一条"):
             save_from_card(
+                view,
                 task_id,
                 lambda: records.withdraw(
                     view.warehouse,
@@ -133,6 +134,7 @@ def _supply_again(view: parts.View, row: Any, task_id: UUID) -> None:
             return
         content = uploaded.getvalue()
         save_from_card(
+            view,
             task_id,
             lambda: supply_again(
                 view.warehouse, row.file_sha256, row.file_name, content, recorded_by=recorded_by

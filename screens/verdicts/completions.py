@@ -321,7 +321,7 @@ def _withdrawal_form(view: parts.View, completion: pd.Series, together: int) -> 
         + (f"核验意见：{plain(completion.reason)}" if completion.reason else "")
     )
     if together > 1:
-        st.caption(f"这次核验就整项任务作出，撤销后 {together} 项一并恢复为待核验。")
+        st.caption(f"这次核验就整项任务作出，撤销后 {together} 件一并恢复为待核验。")
     with st.form("withdraw_verdict"):
         reason = st.text_input("撤销理由", key=field("withdrawal_reason"))
         recorded_by = st.text_input("经办人", key="withdrawn_by")

@@ -32,15 +32,18 @@ def tiles(completions: pd.DataFrame, requests: pd.DataFrame) -> None:
     pending = (requests.state == "pending").sum()
     parts.tiles(
         [
-            ("待核验", f"{counts['all_waiting']} 项", "报结后还没有销号或退办的完成"),
+            (
+                *("待核验", f"{counts['all_waiting']} 件", "报结后还没有销号或退办的完成"),
+                f"涉及 {counts['all_waiting_tasks']} 项任务",
+            ),
             (
                 "其中没有佐证",
-                f"{counts['all_unproven']} 项",
+                f"{counts['all_unproven']} 件",
                 "本单位和整项任务都没有登记佐证材料",
             ),
-            ("其中晚于期限", f"{counts['all_late']} 项", "完成日期晚于期限；延期的按生效期限"),
-            ("已销号", f"{counts['all_accepted']} 项", "按整项任务或单位承担的部分计"),
-            ("已退办", f"{counts['all_returned']} 项", "退办后还没有重新报结的"),
+            ("其中晚于期限", f"{counts['all_late']} 件", "完成日期晚于期限；延期的按生效期限"),
+            ("已销号", f"{counts['all_accepted']} 件", "按整项任务或单位承担的部分计"),
+            ("已退办", f"{counts['all_returned']} 件", "退办后还没有重新报结的"),
             ("延期待审批", f"{pending} 件", "已提出、尚未审批的延期申请"),
         ]
     )

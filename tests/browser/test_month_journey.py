@@ -101,7 +101,7 @@ def test_a_month_from_the_form_to_the_figures(fresh_server, page, tmp_path: Path
     expect(panel.get_by_role("button", name="存入 0 项")).to_be_disabled()
 
     server.open(page, f"verification?{SEPTEMBER}")
-    expect(headline(page)).to_contain_text("4 项完成待核验")
+    expect(headline(page)).to_contain_text("4 件完成")
     main = page.get_by_test_id("stMain")
     tick(server, page, "waiting", 0)
     main.get_by_label("核验人").fill("赵敏")

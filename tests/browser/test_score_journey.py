@@ -63,7 +63,9 @@ def test_from_the_score_to_the_review(own_demo_server, page):
     server = own_demo_server
     server.open(page, f"overview?{AUTUMN}")
     server.turn_to(page, "自评打分")
-    expect(headline(page)).to_contain_text("自评 52.1 分（基本分满分 100 分）")
+    expect(headline(page)).to_contain_text(
+        "自评 52.1 分（满分 105 分，即基本分 100 分、加分最多 5 分）"
+    )
     server.settle(page)
 
     # The second task: what it is worth, and how that comes about.

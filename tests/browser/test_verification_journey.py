@@ -37,7 +37,7 @@ def tab(server, page: Page, name: str) -> Locator:
 
 def test_claims_are_judged_taken_back_and_told(fresh_server, page, browser):
     fresh_server.open(page, DESK)
-    expect(headline(page)).to_contain_text("24 项完成待核验，最早的已等 79 天")
+    expect(headline(page)).to_contain_text("24 件完成（涉及 10 项任务）待核验，最早的已等 79 天")
     expect(page.get_by_text("点表头的方框可全选")).to_be_visible()
 
     tick(fresh_server, page, "waiting", 0, 1)
@@ -68,7 +68,7 @@ def test_claims_are_judged_taken_back_and_told(fresh_server, page, browser):
     fresh_server.settle(page)
     press.click()
     expect(main.get_by_text("已销号 1 项。")).to_be_visible()
-    expect(headline(page)).to_contain_text("22 项完成待核验")
+    expect(headline(page)).to_contain_text("22 件完成")
 
     judged = tab(fresh_server, page, "已核验")
     tick(fresh_server, page, "judged", 1)
@@ -76,7 +76,7 @@ def test_claims_are_judged_taken_back_and_told(fresh_server, page, browser):
     judged.get_by_label("经办人").fill("李强")
     judged.get_by_role("button", name="撤销这次").click()
     expect(main.get_by_text("已撤销对第 18 项")).to_be_visible()
-    expect(headline(page)).to_contain_text("23 项完成待核验")
+    expect(headline(page)).to_contain_text("23 件完成")
 
     fresh_server.turn_to(page, "变更记录")
     expect(headline(page)).to_contain_text("录入（撤销核验）。")

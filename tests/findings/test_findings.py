@@ -190,7 +190,7 @@ def test_comparison():
 
 # 部门负荷
 
-WORKLOAD = {"unit": "厅法规处", "tasks": 36, "shared_load": 20.25, "overdue": 0}
+WORKLOAD = {"unit": "厅法规处", "tasks": 36, "shared_load": 20.25, "overdue": 0, "applicable": 30}
 
 
 def workload(*given: dict[str, Any]) -> pd.DataFrame:
@@ -207,6 +207,9 @@ def test_workload():
     said = f"{carried}；2 个单位有逾期，厅运输处最多（4 项）。"
     assert progress.workload(late, judged=True) == said
     assert progress.workload(late, judged=False) == f"{carried}。"
+    none_of_base = workload({}, {"unit": "公路局", "tasks": 2, "applicable": 0})
+    said = "2 个单位承担任务（其中 1 个有适用的基本任务），厅法规处最多（36 项）。"
+    assert progress.workload(none_of_base, judged=True) == said
     one = workload({})
     assert progress.workload(one, judged=True) == "厅法规处承担 36 项任务，折算 20.2 项。"
     one_late = workload({}, {"unit": "厅运输处", "tasks": 2, "overdue": 1})

@@ -18,6 +18,7 @@ def headline(days: list[int], pending: int, **context: bool) -> str:
             "state": ["waiting"] * len(days) + ["accepted"],
             "waiting_days": [*days, None],
             "all_waiting": len(days),
+            "all_waiting_tasks": 1,
         }
     )
     requests = pd.DataFrame({"state": ["pending"] * pending + ["refused"]})
@@ -28,9 +29,13 @@ def headline(days: list[int], pending: int, **context: bool) -> str:
 @pytest.mark.parametrize(
     ("days", "pending", "said"),
     [
-        ([3, 18], 3, "截至 9 月 30 日，2 项完成待核验，最早的已等 18 天；3 件延期待审批。"),
+        (
+            [3, 18],
+            3,
+            "截至 9 月 30 日，2 件完成（涉及 1 项任务）待核验，最早的已等 18 天；3 件延期待审批。",
+        ),
         # Entered today: nobody has waited yet.
-        ([0], 0, "截至 9 月 30 日，1 项完成待核验。"),
+        ([0], 0, "截至 9 月 30 日，1 件完成（涉及 1 项任务）待核验。"),
         ([], 1, "截至 9 月 30 日，1 件延期待审批。"),
         ([], 0, "截至 9 月 30 日，没有待核验的完成，也没有待审批的延期。"),
     ],

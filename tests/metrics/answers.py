@@ -42,6 +42,7 @@ TERMS = {
 KIND_OF = {
     "填报": "report",
     "频次记录": "occurrence",
+    "计划节点": "plan",
     "佐证材料": "evidence",
     "核验": "verification",
     "申请延期": "extension",
@@ -805,7 +806,15 @@ def task_history(case: Case, task_id: UUID) -> list[Row]:
     requests = {e.extension_id: e for e in case.recorded.extensions}
     entries = [
         *(("填报", r, r.effective_on, _reported(r)) for r in world.reports),
-        *(("频次记录", o, o.occurred_on, f"完成 {o.times} 次") for o in world.occurrences),
+        *(
+            (
+                *("频次记录", o, o.occurred_on),
+                f"完成 {o.times} 次"
+                + ("（与其他单位同日的各算一次）" if o.another_occasion else ""),
+            )
+            for o in world.occurrences
+        ),
+        *(("计划节点", p, p.planned_on, f"应达到 {p.percent:g}%") for p in world.plans),
         *(
             ("佐证材料", e, e.effective_on or e.recorded_at.date(), e.title)
             for e in around.evidence
@@ -834,7 +843,7 @@ def task_history(case: Case, task_id: UUID) -> list[Row]:
     rows = []
     for what, entry, day, said in entries:
         about = requests[entry.extension_id] if what == "延期审批" else entry
-        if about.task_id != task_id or day > case.as_of:
+        if about.task_id != task_id or (day > case.as_of and what != "计划节点"):
             continue
         own_id = next(iter(vars(entry).values()))
         # Not every kind of fact names a unit.

@@ -54,6 +54,7 @@ def reported_completions(case: Case, row_limit: int) -> list[Row]:
     verdicts = Counter(row["verification_id"] for row in judged)
     totals = {
         "all_waiting": len(waiting),
+        "all_waiting_tasks": len({row["task_id"] for row in waiting}),
         "all_accepted": sum(row["state"] == "accepted" for row in judged),
         "all_returned": sum(row["state"] == "returned" for row in judged),
         "all_unproven": sum(row["evidence"] == 0 for row in waiting),

@@ -123,7 +123,7 @@ def explored_months(case: Case, days: list[date]) -> list[Row]:
 def saved_views(case: Case) -> list[Row]:
     around, ledger_id = case.recorded_around, case.scope.ledger_id
     newest = {}
-    for default in sorted(around.defaults, key=lambda d: d.recorded_at):
+    for default in sorted(around.defaults, key=lambda d: d.entry_number):
         if default.ledger_id == ledger_id:
             newest[default.unit_id] = default.view_id
     return [

@@ -168,7 +168,7 @@ def _resolution(
             if handling.decision_id == resolution.decision_id
             and handling.effective_on <= case.as_of
         ),
-        key=lambda handling: (handling.effective_on, handling.recorded_at),
+        key=lambda handling: (handling.effective_on, handling.entry_number),
     )
     newest = told[-1] if told else None
     state = newest.state if newest else "not_started"

@@ -197,7 +197,7 @@ def newest_mark(case: Case, task: Task, kind: str) -> Mark | None:
         for mark in twin.standing(case.world, case.around.marks, "mark_id")
         if (mark.task_id, mark.kind) == (task.task_id, kind) and mark.effective_on <= case.as_of
     ]
-    return max(given, key=lambda m: (m.effective_on, m.recorded_at), default=None)
+    return max(given, key=lambda m: (m.effective_on, m.entry_number), default=None)
 
 
 def parts(case: Case, by: str, day: date | None = None) -> list[score_twin.Part]:
@@ -257,7 +257,7 @@ def open_points(case: Case) -> list[Row]:
     for score in in_scope(case):
         task = score.task
         estimates = [e for e in case.around.efforts if e.task_id == task.task_id]
-        each = max(estimates, key=lambda e: e.recorded_at).effort if estimates else 1
+        each = max(estimates, key=lambda e: e.entry_number).effort if estimates else 1
         for step in score_twin.steps(score, tiers_of(case, task.task_id)):
             rows.append(
                 {

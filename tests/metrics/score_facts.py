@@ -66,6 +66,7 @@ class Mark:
     of_points: Decimal | None
     reason: str
     effective_on: date
+    entry_number: int
     recorded_at: datetime
     supersedes_id: UUID | None
 
@@ -75,6 +76,7 @@ class Effort:
     effort_id: UUID
     task_id: UUID
     effort: Decimal
+    entry_number: int
     recorded_at: datetime
 
 

@@ -119,6 +119,7 @@ class DefaultView:
     ledger_id: UUID
     unit_id: UUID
     view_id: UUID | None
+    entry_number: int
     recorded_at: datetime
 
 
@@ -168,6 +169,7 @@ class Handling:
     state: str
     narrative: str
     effective_on: date
+    entry_number: int
     recorded_at: datetime
 
 
@@ -445,6 +447,7 @@ class Surroundings:
             None if of_points is None else Decimal(of_points),
             f"理由{len(self.marks)}",
             effective_on,
+            self._count(),
             self._instant(),
             corrects.mark_id if corrects else None,
         )
@@ -453,7 +456,7 @@ class Surroundings:
 
     def estimate(self, task: Task, effort: Decimal) -> Effort:
         """How much work one more step of a task takes."""
-        added = Effort(self._id(), task.task_id, effort, self._instant())
+        added = Effort(self._id(), task.task_id, effort, self._count(), self._instant())
         self.efforts.append(added)
         return added
 
@@ -601,7 +604,9 @@ def surroundings(draw: st.DrawFn, world: World, day: date) -> Surroundings:
                 draw(st.sampled_from(ledger_ids)),
                 draw(st.sampled_from(world.units)).unit_id,
                 draw(st.sampled_from(view_ids)),
-                datetime(2020, 1, 2, 12, number),
+                number,
+                # Entered by a clock that runs backwards.
+                datetime(2020, 1, 2, 12, 59 - number),
             )
         )
     return around
@@ -640,8 +645,10 @@ def draw_meetings(draw: st.DrawFn, around: Surroundings, world: World, day: date
                         draw(st.sampled_from(HANDLING_STATES)),
                         draw(st.sampled_from(["", "已布置。"])),
                         told_on,
+                        number - 2**66,
+                        # Entered by a clock that runs backwards.
                         datetime(told_on.year, told_on.month, told_on.day, 10)
-                        + timedelta(seconds=number - 2**66),
+                        - timedelta(seconds=number - 2**66),
                     )
                 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
 import pytest
 from on_screen import headline, labelled, text, tiles
@@ -10,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from screens import parts
 from warehouse import open_office, today
+from warehouse.entries.records import add_report
 
 AUTUMN = "2020-09-30"
 TABS = ["经过", "佐证材料", "频次窗口", "得分", "原文位置", "填报"]
@@ -136,7 +138,7 @@ def test_report_is_one_write_and_shown_at_once(card):
     assert list(history["日期"]) == [AUTUMN]
     # The page underneath is judged anew: there is progress now.
     assert "61 项任务完成 1 项" in headline(at)
-    assert tiles(at)["已完成"] == "1 项"
+    assert tiles(at)["已完成"] == "1/61"
 
 
 @pytest.mark.usefixtures("own_data")
@@ -282,3 +284,81 @@ def test_over_a_page_of_points_the_card_opens_at_its_marks(card):
     for page, first in (("scoring", "得分"), ("overview", "经过")):
         tabs = card(5, page, demo=True).get("tab_container")
         assert tabs[-1].proto.tab_container.default_tab_index == TABS.index(first), page
+
+
+def enter(at: AppTest, kind: str, **filled) -> AppTest:
+    """Choose what to record, fill fields by their labels, and save."""
+    at.button_group(key="entry").set_value(kind)
+    again(at)
+    fields = {
+        field.label: field
+        for fields in (at.text_input, at.date_input, at.number_input, at.radio, at.selectbox)
+        for field in fields
+    }
+    for label, value in filled.items():
+        fields[label].set_value(value)
+    return save(at)
+
+
+@pytest.mark.usefixtures("own_data")
+def test_a_planned_day_is_what_the_task_is_compared_with(card, figures):
+    at = enter(card(1), "计划节点", 计划日期=date(2020, 9, 1), 填报人="张三")
+    assert [error.value for error in at.error] == ["请填写计划日期和应达到的进度。"]
+    node = {"计划日期": date(2020, 9, 1), "应达到的进度（%）": 80, "填报人": "张三"}
+    enter(at, "计划节点", **node)
+    assert "**计划节点**　2020-09-01 应达到 80%" in text(at)
+    listed = figures("task_list", demo=False, signal="all", row_limit=999).set_index("number")
+    assert listed.expected_percent[1] == 80
+    # A plan for days to come is listed, and the card says why no figure moved.
+    enter(at, "计划节点", **node | {"计划日期": date(2020, 12, 31), "应达到的进度（%）": 90})
+    assert "已保存，但这项任务的状态和数字没有改变" in at.success[0].value
+
+
+@pytest.mark.usefixtures("own_data")
+def test_the_same_day_is_another_occasion_only_where_that_is_said(card, figures):
+    at = card(28)
+    units = [unit for unit in labelled(at.selectbox, "填报单位").options if unit != "整项任务"]
+    done = {"完成日期": date(2020, 6, 5), "填报人": "张三"}
+
+    def times() -> int:
+        task_id = at.session_state.opened
+        windows = figures("task_windows", demo=False, task_id=UUID(str(task_id)))
+        return int(windows.times.sum())
+
+    enter(at, "频次完成", 完成单位=units[0], **done)
+    assert times() == 1
+    enter(at, "频次完成", 完成单位="整项任务", **done)
+    assert times() == 1
+    assert "算同一次" in at.success[0].value
+    enter(at, "频次完成", 完成单位="整项任务", 其他单位同一天也登记的="是另一次，各算一次", **done)
+    assert times() == 2
+    assert not at.success
+
+
+@pytest.mark.usefixtures("own_data")
+def test_a_report_behind_a_newer_one_is_said_to_change_nothing(card):
+    at = enter(card(1), "进展", 状态="done", 情况属实之日=date(2020, 9, 1), 填报人="张三")
+    assert not at.success
+    enter(at, "进展", 状态="in_progress", 情况属实之日=date(2020, 8, 1), 填报人="李四")
+    assert at.success[0].value.startswith("已保存，但这项任务的状态和数字没有改变：")
+    assert "已有 2020-09-01 的填报（整项任务，已完成）" in at.success[0].value
+
+
+@pytest.mark.usefixtures("own_data")
+def test_what_others_entered_meanwhile_is_seen_before_anything_is_stored(card):
+    at = card(1)
+    task_id = UUID(str(at.session_state.opened))
+    labelled(at.text_input, "填报人").set_value("张三")
+    add_report(
+        open_office().warehouse, task_id, state="done", effective_on=date(2020, 8, 31),
+        recorded_by="李四",
+    )  # fmt: skip
+    before = versions()
+    save(at)
+    assert versions() == before
+    assert "李四登记了填报（整项任务，已完成）" in at.warning[0].value
+    assert at.error[0].value.startswith("没有存入")
+    save(at)
+    assert versions() == (before[0] + 1, before[1])
+    assert not at.error
+    assert not at.warning

@@ -99,13 +99,17 @@ def test_claims_are_the_answer(visit, figures, alone):
     assert headline(at) == said
     open_claims = waiting(claims)
     oldest = int(open_claims.waiting_days.max())
-    assert said == f"截至 9 月 30 日，{len(open_claims)} 项完成待核验，最早的已等 {oldest} 天。"
+    tasks = open_claims.task_id.nunique()
+    assert said == (
+        f"截至 9 月 30 日，{len(open_claims)} 件完成（涉及 {tasks} 项任务）待核验，"
+        f"最早的已等 {oldest} 天。"
+    )
     assert tiles(at) == {
-        "待核验": f"{len(open_claims)} 项",
-        "其中没有佐证": f"{(open_claims.evidence == 0).sum()} 项",
-        "其中晚于期限": f"{open_claims.late.sum()} 项",
-        "已销号": f"{(claims.state == 'accepted').sum()} 项",
-        "已退办": f"{(claims.state == 'returned').sum()} 项",
+        "待核验": f"{len(open_claims)} 件",
+        "其中没有佐证": f"{(open_claims.evidence == 0).sum()} 件",
+        "其中晚于期限": f"{open_claims.late.sum()} 件",
+        "已销号": f"{(claims.state == 'accepted').sum()} 件",
+        "已退办": f"{(claims.state == 'returned').sum()} 件",
         "延期待审批": "0 件",
     }
     shown = table(at, "waiting")
@@ -128,7 +132,7 @@ def test_a_long_list_says_how_long_it_is_and_downloads_all(visit, figures, monke
         assert list(table(at, key)["编号"]) == list(every.number[:2])
         assert f"共 {len(every)} 项，列出前 2 项；下载的是全部。" in text(at)
         assert list(made[key]()["编号"]) == list(every.number)
-    assert tiles(at)["待核验"] == f"{len(waiting(claims))} 项"
+    assert tiles(at)["待核验"] == f"{len(waiting(claims))} 件"
 
 
 def test_a_late_and_a_returned_claim_say_so(visit):
@@ -199,7 +203,7 @@ def test_many_are_accepted_in_one_write(desk, figures):
             *("accepted", "李强", "材料齐全。"),
         )
     assert (after.state == "waiting").sum() == len(claims) - 3
-    assert f"{len(claims) - 3} 项完成待核验" in headline(at)
+    assert f"{len(claims) - 3} 件完成" in headline(at)
     told = figures("changes", **TRAIL | {"authors": ["李强"]})
     assert list(told.action) == ["销号"] * 3
     # Nothing stays ticked for the next press, and nothing is said to have changed.
@@ -373,7 +377,7 @@ def test_a_verdict_on_the_whole_says_how_many_parts_it_covers(desk, figures):
     row = int(together.idxmax())
     assert together[row] > 1
     at = tick(desk, "judged", row)
-    assert f"撤销后 {together[row]} 项一并恢复为待核验" in text(at)
+    assert f"撤销后 {together[row]} 件一并恢复为待核验" in text(at)
 
 
 # Requests for extension

@@ -396,7 +396,7 @@ class Assessment:
             for mark in twin.standing(self.world, self.around.marks, "mark_id")
             if (mark.task_id, mark.kind) == (task.task_id, kind) and mark.effective_on <= self.as_of
         ]
-        return max(given, key=lambda m: (m.effective_on, m.recorded_at), default=None)
+        return max(given, key=lambda m: (m.effective_on, m.entry_number), default=None)
 
     def if_in_force(self, mark: Mark | None, item: SchemeItem | None) -> int | None:
         if mark is None or item is None or not self.scheme or mark.of_points != item.points:

@@ -144,7 +144,7 @@ step as (
     where rounded_share(full_cents, window_done + nth, window_total) > earned_cents
 ),
 estimated as (
-    select task_id, arg_max(effort, recorded_at) as effort
+    select task_id, arg_max(effort, entry_number) as effort
     from effort
     where recorded_at <= known_at
     group by task_id

@@ -20,20 +20,20 @@ create or replace macro absent_share(marks, own, own_so_far, present) as coalesc
 create or replace macro score_entry(known_at) as table
 select entry.*
 from (
-    select 'done' as what, null::uuid as entry_id, task_id, occurred_on as true_on, recorded_at,
+    select 'done' as what, null::uuid as entry_id, task_id, occurred_on as true_on, recorded_at, null::bigint as entry_number,
         times as amount, null::decimal(9, 2) as of_points, null::uuid as answers_id
     from daily_occurrence(known_at)
     union all
-    select 'evidence', evidence_id, task_id, coalesce(effective_on, recorded_at::date), recorded_at, null, null, null
+    select 'evidence', evidence_id, task_id, coalesce(effective_on, recorded_at::date), recorded_at, entry_number, null, null, null
     from evidence
     union all
-    select kind, mark_id, task_id, effective_on, recorded_at, (value * 100)::bigint, of_points, null
+    select kind, mark_id, task_id, effective_on, recorded_at, entry_number, (value * 100)::bigint, of_points, null
     from mark
     union all
-    select 'incident', incident_id, task_id, effective_on, recorded_at, round(points * 100)::bigint, null, null
+    select 'incident', incident_id, task_id, effective_on, recorded_at, entry_number, round(points * 100)::bigint, null, null
     from incident
     union all
-    select state, claim_id, task_id, effective_on, recorded_at, round(points * 100)::bigint, null, answers_id
+    select state, claim_id, task_id, effective_on, recorded_at, entry_number, round(points * 100)::bigint, null, answers_id
     from claim
 ) as entry
 anti join (from withdrawal where recorded_at <= known_at) as w on w.entry_id = entry.entry_id
@@ -63,7 +63,7 @@ answered as (
 ),
 counted as (
     select
-        as_of, entry.task_id, entry.what, entry.true_on, entry.recorded_at, entry.of_points,
+        as_of, entry.task_id, entry.what, entry.true_on, entry.entry_number, entry.of_points,
         entry.true_on >= evidence_from as is_recent,
         -- Without points of its own an incident or a claim has what the rule gives for one.
         coalesce(
@@ -88,9 +88,9 @@ entered as (
         count(*) filter (what = 'evidence' and is_recent) as evidence,
         count(*) filter (what = 'evidence' and not is_recent) as old_evidence,
         max(true_on) filter (what = 'evidence') as newest_evidence_on,
-        arg_max(amount, (true_on, recorded_at)) filter (what = 'rank') // 100 as place,
-        arg_max((amount, of_points), (true_on, recorded_at)) filter (what = 'manual') as manual,
-        arg_max((amount, of_points), (true_on, recorded_at)) filter (what = 'review') as review,
+        arg_max(amount, (true_on, entry_number)) filter (what = 'rank') // 100 as place,
+        arg_max((amount, of_points), (true_on, entry_number)) filter (what = 'manual') as manual,
+        arg_max((amount, of_points), (true_on, entry_number)) filter (what = 'review') as review,
         count(*) filter (what = 'incident') as incidents,
         sum(amount) filter (what = 'incident') as incident_cents,
         count(*) filter (what in ('claimed', 'recognised')) as claims,

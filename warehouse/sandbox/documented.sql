@@ -219,7 +219,7 @@ comment on column snapshot.频次窗口.结果 is '已完成、缺、进行中�
 
 create table snapshot.延期 as
 with decided as (
-    select extension_id, arg_max(decision, (effective_on, recorded_at)) as newest
+    select extension_id, arg_max(decision, (effective_on, entry_number)) as newest
     from standing_extension_decision($known_at::timestamp) as decision
     where effective_on <= $as_of::date
     group by extension_id
