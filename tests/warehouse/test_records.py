@@ -14,7 +14,7 @@ import pytest
 from tests.warehouse.test_store import counts
 from tests.warehouse.world import Extension, Task, World, read, store
 from warehouse import Warehouse, WarehouseError
-from warehouse.entries import marks, records
+from warehouse.entries import marks, recording, records
 
 DAY = date(2020, 6, 1)
 DUE = date(2020, 6, 30)
@@ -194,7 +194,7 @@ def test_many_rows_are_one_action(desk: Desk):
         for percent in (10, 20)
     ]
     version = desk.warehouse.data_version
-    records.record_many(desk.warehouse, {"report": rows}, action="导入填报", recorded_by="张三")
+    recording.record_many(desk.warehouse, {"report": rows}, action="导入填报", recorded_by="张三")
     assert desk.warehouse.data_version == version + 1
     assert sorted(report.percent for report in read(desk.warehouse).reports) == [10, 20]
 
@@ -210,7 +210,7 @@ def test_many_rows_with_one_wrong_are_none(desk: Desk):
     }
     before = counts(desk.warehouse)
     with pytest.raises(Exception, match="NOT NULL"):
-        records.record_many(
+        recording.record_many(
             desk.warehouse,
             {"report": [good, good | {"state": None}]},
             action="导入填报",

@@ -37,7 +37,7 @@ from uuid import UUID, uuid5
 
 from warehouse.demonstration.demo_meetings import store_demonstration_meetings
 from warehouse.demonstration.demo_scheme import demonstration_scheme, store_demonstration_scheme
-from warehouse.entries.records import record_many
+from warehouse.entries.recording import record_many
 from warehouse.store import Warehouse, WarehouseError
 
 AUTHOR = "演示数据"

@@ -175,3 +175,29 @@ def withdraw_entry(writer: Writer, table: str, wrong: Replaced) -> dict[str, Any
     }
     writer.append_signed("withdrawal", [row])
     return dict(zip(columns, entries[0], strict=True))
+
+
+def record_many(
+    warehouse: Warehouse,
+    rows: Mapping[str, Sequence[dict[str, Any]]],
+    *,
+    action: str,
+    recorded_by: str,
+) -> None:
+    """Store many rows of several tables as one action: table name → rows without ids.
+
+    Each row carries its own `recorded_at` and `recorded_by` when it has them.
+    """
+    with warehouse.writing(recorded_by) as writer:
+        stamp = {"recorded_at": writer.recorded_at, "recorded_by": writer.recorded_by}
+        signed: list[tuple[str, dict[str, Any]]] = [
+            (table, stamp | row) for table, listed in rows.items() for row in listed
+        ]
+        # What lies in the past was entered in the order of its own instants.
+        for _, row in sorted(signed, key=lambda each: each[1]["recorded_at"]):
+            row["entry_number"] = writer.entry_number()
+        for table in rows:
+            writer.append(
+                table, [{ENTRY_IDS[table]: uuid4()} | row for name, row in signed if name == table]
+            )
+        writer.record(action, "batch", None, after={t: len(listed) for t, listed in rows.items()})

@@ -8,13 +8,12 @@ Owns the checks on what may be recorded. Knows nothing of how it is judged.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
 from warehouse.entries.recording import (
-    ENTRY_IDS,
     Replaced,
     check_author,
     check_changes,
@@ -487,29 +486,3 @@ def excuse_window(
         )
         writer.append_signed("excused_window", [row])
         writer.record("免除频次窗口" if excused else "撤销免除", "task", task_id, after=row)
-
-
-def record_many(
-    warehouse: Warehouse,
-    rows: Mapping[str, Sequence[dict[str, Any]]],
-    *,
-    action: str,
-    recorded_by: str,
-) -> None:
-    """Store many rows of several tables as one action: table name → rows without ids.
-
-    Each row carries its own `recorded_at` and `recorded_by` when it has them.
-    """
-    with warehouse.writing(recorded_by) as writer:
-        stamp = {"recorded_at": writer.recorded_at, "recorded_by": writer.recorded_by}
-        signed: list[tuple[str, dict[str, Any]]] = [
-            (table, stamp | row) for table, listed in rows.items() for row in listed
-        ]
-        # What lies in the past was entered in the order of its own instants.
-        for _, row in sorted(signed, key=lambda each: each[1]["recorded_at"]):
-            row["entry_number"] = writer.entry_number()
-        for table in rows:
-            writer.append(
-                table, [{ENTRY_IDS[table]: uuid4()} | row for name, row in signed if name == table]
-            )
-        writer.record(action, "batch", None, after={t: len(listed) for t, listed in rows.items()})
