@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from screens.frame.menu import TITLE, navigation
 from screens.frame.view import END_OF_DAY, View, answer, ledger_names
 from warehouse import ALL_KNOWN, Office, ReferenceFileError, WarehouseError, open_office
 from warehouse.store import today
-from words import DEMONSTRATION, KINDS, day, each_row, plain
+from words import DEMONSTRATION, KINDS, day, each_row, is_missing, plain
 
 FILTERS = ("unit", "level1", "kind")
 WEB = Path(__file__).parents[2] / "web"
@@ -120,7 +120,10 @@ def _chosen_office() -> Office:
 def _filters(office: Office) -> View:
     """The sidebar. Its state is in the URL, so an address shows a colleague the same view."""
     database, version = office.warehouse, office.warehouse.data_version
-    ledgers = answer(database, version, "ledgers", None)
+    ledgers = _with_withdrawn(
+        answer(database, version, "ledgers", None),
+        answer(database, version, "withdrawn_ledgers", None),
+    )
     if ledgers.empty:
         st.warning("还没有台账。请把台账文件放进 data/ledgers 文件夹后重新启动。")
         for sentence in office.refused:
@@ -174,7 +177,7 @@ def _filters(office: Office) -> View:
             bind="query-params",
             help="不计已批准的延期，逾期、滞后和各项完成率都按台账原定的期限判断。",
         )
-        known_at = _known_at(as_of)
+        known_at = min(_known_at(as_of), _before_withdrawal(ledger))
         _version(office, version)
     scope = Scope(
         ledger_id,
@@ -204,6 +207,21 @@ def _version(office: Office, version: int) -> None:
         help="这一页的数字都取自同一个数据版本；打开以后有人存入了新的记录，更新后显示最新的数字。",
     ):
         st.rerun()
+
+
+def _with_withdrawn(ledgers: pd.DataFrame, withdrawn: pd.DataFrame) -> pd.DataFrame:
+    """The ledgers to choose from: those taken back only where the address names one."""
+    named = withdrawn[withdrawn.ledger_id.astype(str) == st.query_params.get("ledger", "")]
+    return ledgers if named.empty else pd.concat([ledgers, named], ignore_index=True)
+
+
+def _before_withdrawal(ledger: pd.Series) -> datetime:
+    """Until when what is known of a ledger is shown: one taken back is seen as it was before."""
+    withdrawn_at = ledger.get("withdrawn_at")
+    if is_missing(withdrawn_at):
+        return ALL_KNOWN
+    instant: datetime = withdrawn_at.to_pydatetime()
+    return instant - timedelta(microseconds=1)
 
 
 def _chosen_ledger(ledgers: pd.DataFrame, names: list[str]) -> int:

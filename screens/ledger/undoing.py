@@ -11,7 +11,7 @@ import streamlit as st
 from screens import parts
 from screens.parts import saving
 from warehouse.entries.withdrawing import Mistake
-from words import each_row
+from words import each_row, plain
 
 FORM = "undo_import"
 EDITION, LEDGER, PROGRESS = "这一版", "整份台账", "只撤回这一版导入的进展"
@@ -23,6 +23,12 @@ def undo_import(view: parts.View, editions: pd.DataFrame) -> None:
     those taken back already are not offered."""
     saving.show_report(FORM)
     standing = editions[editions.withdrawn_at.isna()]
+    gone = editions[~editions.ledger_id.isin(standing.ledger_id)].drop_duplicates("ledger_id")
+    if len(gone):
+        links = "、".join(
+            f"[{plain(row.title)}](overview?ledger={row.ledger_id})" for row in each_row(gone)
+        )
+        st.caption(f"已撤回的台账，可按撤回以前的样子查看：{links}")
     if standing.empty:
         st.info("没有可以撤回的导入。")
         return

@@ -91,6 +91,11 @@ def test_a_ledger_goes_and_comes_in_again(visit):
     take_back(at)
     assert [box.value for box in at.success] == [f"已撤回《{TITLE}》，可以重新导入。"]
     assert TITLE not in titles()
+    (gone,) = metrics.ask(office(), "withdrawn_ledgers").itertuples()
+    before = visit("overview", ledger=str(gone.ledger_id))
+    assert not before.exception
+    assert f"{TITLE}（已撤回）" in text(before)
+    assert before.metric[0].value == "3 项"
     upload(at, ("河北.csv", FIRST))
     assert "这份台账已撤回，重新导入后是第 2 版" in text(at)
     store(at)
