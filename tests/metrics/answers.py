@@ -997,10 +997,35 @@ def theme_indicators(case: Case) -> list[Row]:
     ]
 
 
+def withdrawn(case: Case) -> set[UUID]:
+    """The ids of what was taken back by an entry of its own."""
+    return {withdrawal.entry_id for withdrawal in case.recorded.withdrawals}
+
+
+def none_in_a_world(_case: Case, **_values: Any) -> list[Row]:
+    """The answer to what worlds have none of; the tests of withdrawing ask it by hand."""
+    return []
+
+
+def tasks_of_unit(case: Case, unit_id: UUID) -> list[Row]:
+    (ledger,) = [v for v in case.recorded.ledgers if v.ledger_id == case.scope.ledger_id]
+    return [
+        {"task_id": task.task_id, "number": task.number}
+        for task in sorted(
+            twin.tasks_in_force(case.known, ledger, case.as_of), key=lambda task: task.number
+        )
+        if unit_id in {a.unit_id for a in twin.assigned(case.known, task)}
+    ]
+
+
 def ledgers(case: Case) -> list[Row]:
     rows = []
     for ledger in case.recorded.ledgers:
-        newest = [e for e in case.recorded.editions if e.ledger_id == ledger.ledger_id][-1]
+        newest = [
+            e
+            for e in case.recorded.editions
+            if e.ledger_id == ledger.ledger_id and e.edition_id not in withdrawn(case)
+        ][-1]
         tasks = [t for t in case.recorded.tasks if t.edition_id == newest.edition_id]
         rows.append(
             {
@@ -1034,9 +1059,11 @@ def editions(case: Case) -> list[Row]:
 
         rows.append(
             {
+                "ledger_id": ledger.ledger_id,
                 "region": ledger.region,
                 "year": ledger.year,
                 "edition_id": edition.edition_id,
+                "withdrawn_why": "填错" if edition.edition_id in withdrawn(case) else None,
                 "edition_number": edition.edition_number,
                 "effective_on": edition.effective_on,
                 "recorded_by": "测试",

@@ -199,6 +199,8 @@ def _request(case: Case, judgement: twin.Judgement, request: Extension) -> Row:
         "due_then": twin.effective_due_on(without, task, request.requested_on),
         "new_due_on": request.new_due_on,
         "reason": "",
+        "applicant": "整项任务",
+        "is_late": False,
         "recorded_by": "测试",
         "recorded_at": request.recorded_at,
         "state": decision.outcome if decision else "pending",

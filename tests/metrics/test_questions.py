@@ -254,10 +254,22 @@ CHECKS = {
         order=lambda row: -row["year"],
         unstated=frozenset({"title", "file_name", "recorded_at"}),
     ),
+    "withdrawn_ledgers": Check(answers.none_in_a_world, is_listed=True),
+    "returned_forms": Check(
+        answers.none_in_a_world,
+        lambda case, _interest: [{"month": case.as_of.replace(day=1)}],
+        is_listed=True,
+    ),
+    "tasks_of_unit": Check(
+        answers.tasks_of_unit,
+        lambda case, _interest: [{"unit_id": unit.unit_id} for unit in case.recorded.units[:2]],
+        is_listed=True,
+        unstated=frozenset({"task", "responsible_text"}),
+    ),
     "editions": Check(
         answers.editions,
         order=lambda row: -row["year"],
-        unstated=frozenset({"title", "file_name", "recorded_at"}),
+        unstated=frozenset({"title", "file_name", "recorded_at", "withdrawn_at", "withdrawn_by"}),
     ),
     "edition_tasks": Check(
         answers.edition_tasks,
