@@ -30,6 +30,8 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 FOR_APP = (ROOT / "requirements.txt",)
 FOR_TESTS = (ROOT / "requirements.txt", ROOT / "tests" / "requirements.txt")
+WHEELS, BUNDLED = ROOT / "wheels", ROOT / "bundle.json"
+"""In a folder that `bundle` made: what is installed without network, and for which Python."""
 CONSTRAINTS = ROOT / "constraints.txt"
 """The exact versions that the tests passed with; what is installed keeps to them."""
 OLDEST = (3, 11)
@@ -46,6 +48,8 @@ USAGE = """用法：
   python3 run.py check            检查代码：规范、格式、类型、结构、生成的文档（不到一分钟）
   python3 run.py fix              改正可以自动改正的，并重新生成文档
   python3 run.py test [参数…]     先检查，再运行全部测试，参数交给 pytest
+  python3 run.py bundle           做成离线包，拷到不能上网的电脑上用；
+                                  --for windows|linux-x86_64|linux-aarch64  --python 3.11  --to 文件夹
   python3 run.py lock             按 requirements.txt 取最新版本，重写 constraints.txt
 """
 CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -101,7 +105,11 @@ def pip_for(python: Path) -> list[str]:
     # Debian without python3-venv makes environments without pip; a pip of 22.3 or later outside
     # can still fill them.
     outside = [sys.executable, "-m", "pip", "--python", str(python)]
-    return outside if quiet([*outside, "--version"]).returncode == 0 else []
+    if quiet([*outside, "--version"]).returncode == 0:
+        return outside
+    # A bundle brings its own, which runs from its wheel.
+    bundled = [[str(python), str(wheel / "pip")] for wheel in WHEELS.glob("pip-*.whl")]
+    return next((each for each in bundled if quiet([*each, "--version"]).returncode == 0), [])
 
 
 def make_venv(venv: Path) -> None:
@@ -160,6 +168,8 @@ def install(python: Path, files: Sequence[Path], *, exact: bool = True) -> None:
     """What `files` ask for, in the versions of constraints.txt or, unless `exact`, the newest."""
     command = [*pip_for(python), "install", "--disable-pip-version-check", "--no-input"]
     command += ["--progress-bar", "off"]
+    if WHEELS.is_dir():
+        command += ["--no-index", "--find-links", str(WHEELS)]
     if exact and CONSTRAINTS.exists():
         command += ["-c", str(CONSTRAINTS)]
     for path in files:
@@ -183,6 +193,8 @@ def install(python: Path, files: Sequence[Path], *, exact: bool = True) -> None:
         print("\r\033[K", end="")
     if process.returncode:
         print("\n".join(printed[-8:]), file=sys.stderr)
+        if WHEELS.is_dir():
+            raise Stop("离线包里的组件没有装上（原因见上）。请重新拷贝整个离线包，再运行一次。")
         raise Stop("所需组件没有装上（原因见上）。请检查网络和 pip 的下载设置，再运行一次。")
 
 
@@ -206,10 +218,22 @@ def only_one() -> Iterator[None]:
         yield
 
 
+def check_bundle(version: tuple[int, int] = sys.version_info[:2]) -> None:
+    """Raises Stop in a bundle that was made for another Python."""
+    if BUNDLED.exists():
+        made_for = json.loads(BUNDLED.read_text(encoding="utf-8"))["python"]
+        if made_for != ".".join(map(str, version)):
+            raise Stop(
+                f"这个离线包用于 Python {made_for}，当前是 {'.'.join(map(str, version))}。请用 "
+                f"Python {made_for} 运行，或用 run.py bundle --python 另做一个。"
+            )
+
+
 def ready_python(files: Sequence[Path]) -> Path:
     """The environment's Python with everything in `files` installed; quick when nothing changed."""
     python, stamp = venv_python(VENV), VENV / "installed.json"
     wanted = fingerprint(files)
+    check_bundle()
     with only_one():
         version = version_of(python)
         done, reusable = recorded(stamp), is_reusable(recorded(stamp), version)
@@ -308,6 +332,14 @@ def test(arguments: Sequence[str]) -> int:
     return 1 if failed else 0
 
 
+def bundle(arguments: Sequence[str]) -> int:
+    """Make the folder for machines without network; see bundle.py."""
+    python = ready_python(FOR_APP)
+    if not pip_for(python)[:1] == [str(python)]:
+        raise Stop("运行环境里没有 pip，不能下载组件，请安装 python3-venv 后删除 .venv 再试。")
+    return subprocess.run([str(python), str(ROOT / "bundle.py"), *arguments]).returncode
+
+
 def lock() -> int:
     """Write constraints.txt from the newest versions that the requirements allow."""
     with tempfile.TemporaryDirectory() as folder:
@@ -353,6 +385,8 @@ def main(words: Sequence[str]) -> int:
             raise Stop(f"需要 Python 3.11 以上版本，当前是 {sys.version.split()[0]}。")
         if words[:1] == ["test"]:
             return test(words[1:])
+        if words[:1] == ["bundle"]:
+            return bundle(words[1:])
         commands = {"check": check, "fix": fix, "lock": lock}
         if len(words) == 1 and words[0] in commands:
             return commands[words[0]]()

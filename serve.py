@@ -7,7 +7,8 @@ Refuses to know: ledgers, figures, pages. app.py is only a path here.
 
 `python serve.py` serves http://127.0.0.1:8501 with .streamlit/config.toml; `uvicorn serve:app`
 works too. Settings come from the environment: CREDIT_PORT (default: the first free one from 8501),
-CREDIT_DATA_DIR (default data/) and CREDIT_LOG (default app.log in that folder).
+CREDIT_DATA_DIR (default data/), CREDIT_LOG (default app.log in that folder) and CREDIT_HOSTS (names,
+besides those of this machine, under which a reverse proxy hands requests on).
 """
 
 from __future__ import annotations
@@ -384,14 +385,19 @@ def make_app(script: Path) -> st.App:
 def run(app: st.App) -> None:
     """Serve until Ctrl-C or SIGTERM."""
     # Streamlit 1.67 reads STREAMLIT_SERVER_PORT in its command line only, not in App.run.
-    port = os.environ.get("CREDIT_PORT")
+    settings: dict[str, object] = {}
+    if port := os.environ.get("CREDIT_PORT"):
+        settings["server.port"] = int(port)
+    named = [host.strip() for host in os.environ.get("CREDIT_HOSTS", "").split(",") if host.strip()]
+    if named:
+        settings["server.allowedHosts"] = [*config.get_option("server.allowedHosts"), *named]
     starlette_server._bind_socket = bind_without_delay(starlette_server._bind_socket)
     # uvicorn hands a signal back after its clean shutdown. As an exception it lets the interpreter
     # end in order, so that whoever holds a file closes it; killed by the signal it would not.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     # A traceback on Ctrl-C would look like a failure.
     with contextlib.suppress(KeyboardInterrupt):
-        app.run(config={"server.port": int(port)} if port else None)
+        app.run(config=settings)
 
 
 app = make_app(ROOT / "app.py")

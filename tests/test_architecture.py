@@ -52,6 +52,7 @@ ROOMS: dict[str, tuple[str, set[str]]] = {
     "words": ("Chinese words, shapes and colours of codes; how figures are written", set()),
     "serve": ("the web server around the app: Chinese index page, headers, log", {"warehouse"}),
     "run": ("the commands; standard library only", set()),
+    "bundle": ("the folder for machines without network", set()),
 }
 """Room → what it holds, and which rooms it may import. docs/development.md is generated from this."""
 MAY_IMPORT = {room: below for room, (_, below) in ROOMS.items()}

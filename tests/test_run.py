@@ -241,3 +241,36 @@ def test_every_step_runs_though_one_before_it_failed(monkeypatch, capsys, comman
     assert run.main([command]) == 1
     assert asked == [words for _, words in steps]
     assert steps[0][0] in capsys.readouterr().out.splitlines()[-1]
+
+
+def test_a_bundle_is_installed_without_network(monkeypatch, tmp_path):
+    ran: list[list[str]] = []
+
+    class Installing:
+        def __init__(self, command, **_options):
+            ran.append(command)
+            self.stdout, self.returncode = iter(()), 0
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            return None
+
+    monkeypatch.setattr(run, "WHEELS", tmp_path / "wheels")
+    monkeypatch.setattr(run, "pip_for", lambda _python: ["pip"])
+    monkeypatch.setattr(run.subprocess, "Popen", Installing)
+    run.install(Path("python"), [tmp_path / "requirements.txt"])
+    assert "--no-index" not in ran[0]
+    (tmp_path / "wheels").mkdir()
+    run.install(Path("python"), [tmp_path / "requirements.txt"])
+    assert ran[1][ran[1].index("--no-index") :][1:3] == ["--find-links", str(tmp_path / "wheels")]
+
+
+def test_a_bundle_of_another_python_says_so(monkeypatch, tmp_path):
+    monkeypatch.setattr(run, "BUNDLED", tmp_path / "bundle.json")
+    run.check_bundle()
+    run.BUNDLED.write_text('{"python": "3.12"}', encoding="utf-8")
+    run.check_bundle((3, 12))
+    with pytest.raises(run.Stop, match=r"用于 Python 3\.12，当前是 3\.11"):
+        run.check_bundle((3, 11))

@@ -234,3 +234,21 @@ def test_a_disk_that_refuses_is_named_to_the_user(monkeypatch, tmp_path):
     serve.tell_user(OSError(errno.ENOSPC, "No space left on device", str(tmp_path / "a")))
     assert shown[0].startswith(f"{tmp_path} 所在的磁盘已满，请清理空间后重试。（原因已记入日志")
     assert "No space left" in (tmp_path / "app.log").read_text(encoding="utf-8")
+
+
+def test_settings_of_the_environment_reach_the_server(monkeypatch):
+    ran = []
+
+    class App:
+        def run(self, config):
+            ran.append(config)
+
+    monkeypatch.setattr(serve.signal, "signal", lambda *_: None)
+    for name in ("CREDIT_PORT", "CREDIT_HOSTS"):
+        monkeypatch.delenv(name, raising=False)
+    serve.run(App())
+    monkeypatch.setenv("CREDIT_PORT", "8600")
+    monkeypatch.setenv("CREDIT_HOSTS", "a.example.cn, b.example.cn,")
+    serve.run(App())
+    hosts = ["127.0.0.1", "localhost", "a.example.cn", "b.example.cn"]
+    assert ran == [{}, {"server.port": 8600, "server.allowedHosts": hosts}]

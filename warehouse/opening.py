@@ -17,16 +17,17 @@ from pathlib import Path
 from loaders import LedgerError, read_ledger
 from loaders.reference import SHIPPED as REFERENCE
 from loaders.reference import chosen_folder
-from warehouse.backups.keeping import Keeper, Retention
+from warehouse.backups.keeping import FOLDER, Keeper, Retention
+from warehouse.backups.making import BackupError, make_backup
 from warehouse.backups.restoring import finish_restore
 from warehouse.demonstration.demo import demonstration_exists, fill_demonstration
 from warehouse.faults import WarehouseError, explained
 from warehouse.ledger.ledgers import load_ledger
 from warehouse.ledger.reference import Reference, read_reference
 from warehouse.ledger.register import sync_reference
-from warehouse.place import Place
+from warehouse.place import Place, Upgrade
 from warehouse.statements import statement
-from warehouse.store import Warehouse, open_warehouse
+from warehouse.store import Warehouse, now, open_warehouse
 
 log = logging.getLogger(__name__)
 
@@ -129,7 +130,9 @@ def _prepare(folder: Path, demonstration: bool) -> Office:
         # Deleting it is how its owner begins anew.
         for left in (Place(database).note, Place(database).wal):
             left.unlink(missing_ok=True)
-    warehouse = open_warehouse(database)
+    # The demonstration is made anew when it is wanted as it was.
+    before = () if demonstration else (back_up_before_upgrade,)
+    warehouse = open_warehouse(database, *before)
     refused = []
     for path in [DEMONSTRATION_LEDGER] if demonstration else _ledger_files(folder):
         try:
@@ -144,6 +147,19 @@ def _prepare(folder: Path, demonstration: bool) -> Office:
         if not demonstration_exists(warehouse, ledger_id):
             fill_demonstration(warehouse, ledger_id)
     return Office(warehouse, demonstration, tuple(refused))
+
+
+def back_up_before_upgrade(warehouse: Warehouse, version: int) -> None:
+    """Make a backup of a database of schema `version`, which a newer program is about to lift; it is
+    kept until somebody removes it. Raises `BackupError`, and the database stays as it is."""
+    at = now()
+    target = warehouse.path.parent / FOLDER / f"升级前-第{version}版-{at:%Y%m%d-%H%M%S}"
+    try:
+        made = make_backup(warehouse, target)
+    except BackupError as error:
+        raise BackupError(f"数据库要先备份再升级，现在没有升级。{error}") from error
+    warehouse.place.note_upgrade(Upgrade(f"{at:%Y-%m-%d %H:%M}", str(made.path), version))
+    log.info("backup %s made before the schema is lifted from version %d", made.path, version)
 
 
 def _ledger_files(folder: Path) -> list[Path]:

@@ -9,8 +9,10 @@ by which lost entries are noticed, and the comparison of the path with the open 
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 import shutil
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -21,8 +23,9 @@ from warehouse.statements import statement
 
 log = logging.getLogger(__name__)
 
-NOTE = ".version"
-"""Ending of the note; before it stands the whole name of the database."""
+NOTE, UPGRADE = ".version", ".upgrade"
+"""Endings of the note and of what is known of the last upgrade; before them stands the whole name of
+the database."""
 DIGITS = 20
 """A note is as long as the one before: it is written over and takes no new room on the disk."""
 CONNECTION: dict[str, str | bool | int | float | list[str]] = {
@@ -30,6 +33,16 @@ CONNECTION: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": False,
 }
 _Identity = tuple[int, int] | None
+
+
+@dataclass(frozen=True)
+class Upgrade:
+    """When the schema was last lifted, and the backup taken before."""
+
+    at: str
+    backup: str
+    before: int
+    """Schema version of the backup."""
 
 
 class Place:
@@ -82,6 +95,18 @@ class Place:
         with contextlib.suppress(OSError, ValueError):
             return int(self.note.read_text(encoding="ascii"))
         return 0
+
+    def last_upgrade(self) -> Upgrade | None:
+        """What is known of the last upgrade of the schema; None when there was none."""
+        with contextlib.suppress(OSError, ValueError, TypeError):
+            path = self.path.with_name(f"{self.path.name}{UPGRADE}")
+            return Upgrade(**json.loads(path.read_text(encoding="utf-8")))
+        return None
+
+    def note_upgrade(self, upgrade: Upgrade) -> None:
+        """Keep what `last_upgrade` tells."""
+        path = self.path.with_name(f"{self.path.name}{UPGRADE}")
+        path.write_text(json.dumps(asdict(upgrade), ensure_ascii=False), encoding="utf-8")
 
     def accept(self) -> tuple[int, int]:
         """Let the database be opened as it is; returns the data version it has then and the noted one.

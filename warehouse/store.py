@@ -11,7 +11,7 @@ import contextlib
 import json
 import logging
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
@@ -23,7 +23,7 @@ import duckdb
 import pandas as pd
 
 from loaders.controls import controls_in, printable, printable_within
-from warehouse.faults import WarehouseError, explained
+from warehouse.faults import RESTORE, WarehouseError, explained
 from warehouse.place import CONNECTION, Place
 from warehouse.snapshots import Snapshot, Snapshots
 from warehouse.statements import statement
@@ -146,7 +146,14 @@ class Writer:
 class Warehouse:
     """One open database file. Use `open_warehouse`, which opens each file once per process."""
 
-    def __init__(self, path: Path, migrations: Sequence[Path] = MIGRATIONS):
+    def __init__(
+        self,
+        path: Path,
+        migrations: Sequence[Path] = MIGRATIONS,
+        before_upgrade: Callable[[Warehouse, int], None] = lambda *_: None,
+    ):
+        """Open the file and lift it to the newest schema version. Before one that has data is lifted,
+        `before_upgrade` is called with it and its version; what it raises ends the opening."""
         self.path = path
         self.closed = False
         self._lock = threading.RLock()
@@ -155,7 +162,7 @@ class Warehouse:
         self._snapshots = Snapshots(self._connection.cursor, path)
         self._data_version = 0
         try:
-            self._migrate(migrations)
+            self._migrate(migrations, before_upgrade)
             self._define()
             self.place.settle(self._connection, self._data_version)
         except BaseException as error:
@@ -264,7 +271,9 @@ class Warehouse:
             self._snapshots.end_all()
             self._connection.close()
 
-    def _migrate(self, migrations: Sequence[Path]) -> None:
+    def _migrate(
+        self, migrations: Sequence[Path], before_upgrade: Callable[[Warehouse, int], None]
+    ) -> None:
         with self._connection.cursor() as cursor:
             tables = {name for (name,) in cursor.execute(statement("tables")).fetchall()}
             version = 0
@@ -275,8 +284,10 @@ class Warehouse:
             if version > len(migrations):
                 raise WarehouseError(
                     f"数据库 {self.path.name} 由更新的版本建立（结构第 {version} 版，本程序只认识到"
-                    f"第 {len(migrations)} 版），请升级程序后再打开。"
+                    f"第 {len(migrations)} 版），请升级程序后再打开{self._way_back()}。"
                 )
+            if 0 < version < len(migrations):
+                before_upgrade(self, version)
             for number, script in enumerate(migrations[version:], start=version + 1):
                 cursor.begin()
                 try:
@@ -289,6 +300,15 @@ class Warehouse:
                     cursor.rollback()
                     raise
                 log.info("database %s lifted to schema version %d", self.path.name, number)
+
+    def _way_back(self) -> str:
+        upgrade = self.place.last_upgrade()
+        if upgrade is None:
+            return ""
+        return (
+            f"；要回到旧程序的，用它运行 {RESTORE} {upgrade.backup}，恢复 {upgrade.at} 升级前的备份"
+            "（此后录入的不在其中，现有数据移到一边，不删除）"
+        )
 
     def _define(self) -> None:
         with self._connection.cursor() as cursor:
@@ -314,7 +334,9 @@ _open: dict[Path, Warehouse] = {}
 _open_lock = threading.Lock()
 
 
-def open_warehouse(path: Path) -> Warehouse:
+def open_warehouse(
+    path: Path, before_upgrade: Callable[[Warehouse, int], None] = lambda *_: None
+) -> Warehouse:
     """The one `Warehouse` of this process for the file `path`, made when it does not exist.
 
     Raises `WarehouseError` when another program holds the file, when it is not a database of this
@@ -327,7 +349,7 @@ def open_warehouse(path: Path) -> Warehouse:
         with _open_lock:
             if key not in _open or _open[key].closed:
                 key.parent.mkdir(parents=True, exist_ok=True)
-                _open[key] = Warehouse(key)
+                _open[key] = Warehouse(key, before_upgrade=before_upgrade)
             return _open[key]
     except OSError as error:
         raise explained(error, path) or error from error

@@ -26,6 +26,11 @@ def show_backups(warehouse: Warehouse) -> None:
         st.warning("还没有备份。")
     if last.failed_at > last.good_at:
         st.error(f"{last.failed_at.replace('T', ' ')[:16]} 的备份没有成功：{plain(last.failure)}")
+    if upgrade := warehouse.place.last_upgrade():
+        st.info(
+            f"{upgrade.at} 升级数据库前的备份（结构第 {upgrade.before} 版）存在 {plain(upgrade.backup)}，"
+            "退回旧程序时用它恢复；不会自动清理。"
+        )
     st.caption(
         f"平台开着时每天自动备份一次，含佐证文件，核对无误才算数；按天留 {kept.days} 份、按周留 "
         f"{kept.weeks} 份、按月留 {kept.months} 份（在“阈值”中修改）。恢复的办法见使用手册。"

@@ -1,6 +1,8 @@
-"""The browser and the Chinese font on this machine: found, or installed through apt where it may.
+"""The browser, the Chinese font and LibreOffice on this machine: found, or installed through apt where
+it may.
 
-As a program it prints the browser's path, or says in one Chinese line what to install and fails.
+As a program it prints the browser's path, or says in one Chinese line what to install and fails; tests
+that need LibreOffice are skipped without it.
 Standard library only. It refuses to know what the browser is used for.
 """
 
@@ -20,6 +22,7 @@ NAMES = (
     *("microsoft-edge", "microsoft-edge-stable", "msedge"),
 )
 WINDOWS_FOLDERS = ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")
+LIBREOFFICE = ("libreoffice-calc", "libreoffice-writer", "libreoffice-impress")
 INSTALLED = {
     "darwin": (
         "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -94,10 +97,11 @@ def ready_browser() -> str:
     missing = [] if browser else ["chromium"]
     if not has_chinese_font():
         missing += ["fontconfig", "fonts-noto-cjk"]
-    if missing and (apt := apt_command()):
-        print(f"正在安装测试用的 {'、'.join(missing)} …", file=sys.stderr, flush=True)
+    wanted = [*missing, *(() if shutil.which("soffice") else LIBREOFFICE)]
+    if wanted and (apt := apt_command()):
+        print(f"正在安装测试用的 {'、'.join(wanted)} …", file=sys.stderr, flush=True)
         run_quietly([*apt, "update"])
-        done = run_quietly([*apt, "install", "-y", "--no-install-recommends", *missing])
+        done = run_quietly([*apt, "install", "-y", "--no-install-recommends", *wanted])
         if done and done.returncode:
             print(done.stderr[-1000:], file=sys.stderr)
         browser = find_browser(os.environ)

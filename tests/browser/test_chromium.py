@@ -26,7 +26,23 @@ def test_no_browser_and_no_apt_fails_with_advice(monkeypatch):
     monkeypatch.setattr(chromium, "find_browser", lambda _: None)
     monkeypatch.setattr(chromium, "has_chinese_font", lambda: True)
     monkeypatch.setattr(chromium, "apt_command", list)
+    monkeypatch.setattr(chromium.shutil, "which", lambda _: None)
     monkeypatch.delenv("CREDIT_BROWSER", raising=False)
     with pytest.raises(SystemExit) as end:
         chromium.ready_browser()
     assert "请先" in str(end.value)
+
+
+def test_libreoffice_is_installed_beside_a_browser_that_is_there(monkeypatch):
+    ran: list[list[str]] = []
+    monkeypatch.setattr(chromium, "find_browser", lambda _: "/usr/bin/chromium")
+    monkeypatch.setattr(chromium, "has_chinese_font", lambda: True)
+    monkeypatch.setattr(chromium, "apt_command", lambda: ["apt-get"])
+    monkeypatch.setattr(chromium, "run_quietly", lambda command: ran.append(list(command)))
+    monkeypatch.setattr(chromium.shutil, "which", lambda _: None)
+    assert chromium.ready_browser() == "/usr/bin/chromium"
+    assert ran[-1][-3:] == list(chromium.LIBREOFFICE)
+    ran.clear()
+    monkeypatch.setattr(chromium.shutil, "which", lambda _: "/usr/bin/soffice")
+    assert chromium.ready_browser() == "/usr/bin/chromium"
+    assert not ran

@@ -12,6 +12,7 @@ import threading
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -30,7 +31,9 @@ from warehouse.backups import (
 )
 from warehouse.backups.keeping import superfluous
 from warehouse.entries import files
-from warehouse.store import Warehouse
+from warehouse.faults import WarehouseError
+from warehouse.opening import back_up_before_upgrade
+from warehouse.store import MIGRATIONS, Warehouse
 
 ROOT = Path(__file__).parents[2]
 PDF = b"%PDF-1.7 evidence"
@@ -249,3 +252,55 @@ def test_the_newest_of_each_kept_day_week_and_month_stays(days, retention):
     assert set(every_week[: retention.weeks]) <= {day.isocalendar()[:2] for day in kept}
     assert set(every_month[: retention.months]) <= {(day.year, day.month) for day in kept}
     assert len(kept) <= max(retention.days, 1) + retention.weeks + retention.months
+
+
+def older_database(path: Path, version: int) -> None:
+    """A database as the program of schema `version` left it, with one entry."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect(str(path), config={"storage_compatibility_version": "v1.5.0"}) as older:
+        for number, script in enumerate(MIGRATIONS[:version], start=1):
+            older.execute(script.read_text(encoding="utf-8"))
+            older.execute("insert into schema_version values (?, '2026-01-01')", [number])
+        older.execute(
+            "insert into change values (uuid(), 1, now()::timestamp, '张三', '测试', 'ledger', uuid(), null, null)"
+        )
+
+
+@pytest.mark.parametrize("version", range(1, len(MIGRATIONS)))
+def test_an_upgrade_backs_up_first_and_the_way_back_is_told(tmp_path, version):
+    path = tmp_path / "credit.duckdb"
+    older_database(path, version)
+    upgraded = Warehouse(path, before_upgrade=back_up_before_upgrade)
+    upgrade = upgraded.place.last_upgrade()
+    upgraded.close()
+    assert (upgrade.before, check_backup(Path(upgrade.backup)).schema_version) == (version, version)
+    with pytest.raises(WarehouseError) as refused:
+        Warehouse(path, MIGRATIONS[:version])
+    assert f"python -m warehouse restore {upgrade.backup}" in str(refused.value)
+    restored, aside = restore(Path(upgrade.backup), tmp_path)
+    assert restored.schema_version == version
+    with duckdb.connect(str(path), read_only=True) as found:
+        assert found.execute("select max(version) from schema_version").fetchone() == (version,)
+        assert found.execute("select recorded_by from change").fetchall() == [("张三",)]
+    assert (aside / "credit.duckdb").is_file()
+
+
+def test_without_a_backup_nothing_is_lifted(tmp_path, monkeypatch):
+    path = tmp_path / "credit.duckdb"
+    older_database(path, len(MIGRATIONS) - 1)
+
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(making, "_flush", fail)
+    with pytest.raises(BackupError, match=r"现在没有升级。备份没有完成.*磁盘已满"):
+        Warehouse(path, before_upgrade=back_up_before_upgrade)
+    with duckdb.connect(str(path), read_only=True) as found:
+        assert found.execute("select max(version) from schema_version").fetchone() == (
+            len(MIGRATIONS) - 1,
+        )
+    monkeypatch.undo()
+    (tmp_path / "new").mkdir()
+    new = Warehouse(tmp_path / "new" / "credit.duckdb", before_upgrade=back_up_before_upgrade)
+    assert new.place.last_upgrade() is None
+    new.close()
