@@ -38,10 +38,13 @@ def headline(sentence: str) -> None:
 def tiles(items: Sequence[tuple[str, str, str] | tuple[str, str, str, str]]) -> None:
     """A row of figures: label, value, what it means on hover, and a note below it where it has one."""
     for column, (label, value, meaning, *note) in zip(st.columns(len(items)), items, strict=True):
-        column.metric(
-            label, value, note[0] if note else None, delta_color="off", delta_arrow="off",
-            help=meaning or None, border=True, height="stretch",
-        )  # fmt: skip
+        if not note:
+            column.metric(label, value, help=meaning or None, border=True, height="stretch")
+            continue
+        # Not as the metric's delta, which is cut off in a narrow tile.
+        with column.container(border=True, height="stretch", gap=None):
+            st.metric(label, value, help=meaning or None)
+            st.caption(note[0])
 
 
 def only_row(rows: pd.DataFrame) -> Any | None:
