@@ -12,8 +12,10 @@ CREDIT_DATA_DIR (default data/) and CREDIT_LOG (default app.log in that folder).
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import csv
+import gzip
 import hashlib
 import json
 import logging
@@ -22,20 +24,22 @@ import os
 import re
 import secrets
 import signal
+import socket
 import sys
 import threading
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse, Response
 from streamlit import config, file_util
 from streamlit.runtime.pages_manager import PagesManager
+from streamlit.web.server.starlette import starlette_server
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from starlette.requests import Request
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -48,8 +52,11 @@ NO_SCRIPT = "本平台需要浏览器启用 JavaScript 才能使用，请在浏�
 # Streamlit answers these paths itself; an .html below them is somebody's file, not the index.
 OWN_PATHS = ("/_stcore/", "/media/", "/component/", "/app/static/", "/static/")
 CONDITIONAL = (b"if-none-match", b"if-modified-since", b"range")
+COMPRESSED = (b"text/css", b"text/javascript", b"application/javascript", b"application/json")
+"""Kinds of Streamlit's own files that shrink; its fonts and pictures are compressed already."""
 OF_ORIGINAL = (b"content-length", b"content-encoding", b"etag", b"last-modified", b"accept-ranges")
 
+DOWNLOADS = "streamlit.runtime.backend_operation_handler"
 log = logging.getLogger("serve")
 
 
@@ -140,6 +147,8 @@ class Frame:
         original = Path(file_util.get_static_dir(), "index.html").read_text(encoding="utf-8")
         script_url, icon_url = (f".{path}" for path in self.files)
         self.index = chinese_index(original, script_url, icon_url).encode()
+        self.packed: dict[str, bytes] = {}
+        """Streamlit's own file → its compressed body; they are some 300 and never change."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -160,12 +169,51 @@ class Frame:
             await PlainTextResponse("未提供此接口", 404, headers=extra)(scope, receive, send)
             return
 
-        if path.startswith(OWN_PATHS):
+        if path.startswith("/static/") and takes_gzip(scope):
+            framed = with_headers(send, extra)
+            await self.app(scope, receive, self.with_packed_body(framed, path))
+        elif path.startswith(OWN_PATHS):
             await self.app(scope, receive, with_headers(send, extra))
         else:
             # A browser that cached Streamlit's English index must not be told "not modified".
             asked = [pair for pair in scope["headers"] if pair[0] not in CONDITIONAL]
             await self.app({**scope, "headers": asked}, receive, self.with_index(send, extra))
+
+    def with_packed_body(self, send: Send, path: str) -> Send:
+        """A file of Streamlit's own goes out compressed; the first time it is asked for, it is packed."""
+        start: Message | None = None
+        body = bytearray()
+
+        async def send_packed(message: Message) -> None:
+            nonlocal start
+            if message["type"] == "http.response.start":
+                kind = dict(message["headers"]).get(b"content-type", b"")
+                if message["status"] == 200 and kind.startswith(COMPRESSED):
+                    start = message
+                    return
+            if start is None:
+                await send(message)
+                return
+            body.extend(message.get("body", b""))
+            if message.get("more_body", False):
+                return
+            if path not in self.packed:
+                self.packed[path] = await asyncio.to_thread(gzip.compress, bytes(body))
+            packed = self.packed[path]
+            kept = [
+                pair
+                for pair in start["headers"]
+                if pair[0] not in (b"content-length", b"accept-ranges")
+            ]
+            kept += [
+                (b"content-length", str(len(packed)).encode()),
+                (b"content-encoding", b"gzip"),
+                (b"vary", b"accept-encoding"),
+            ]
+            await send({**start, "headers": kept})
+            await send({"type": "http.response.body", "body": packed})
+
+        return send_packed
 
     def with_index(self, send: Send, extra: dict[str, str]) -> Send:
         """Like with_headers, and any HTML page that is sent becomes the Chinese index."""
@@ -189,6 +237,12 @@ class Frame:
         return send_index
 
 
+def takes_gzip(scope: Scope) -> bool:
+    """Whether a browser asks for a whole file and takes it compressed."""
+    headers = dict(scope["headers"])
+    return b"gzip" in headers.get(b"accept-encoding", b"") and b"range" not in headers
+
+
 def with_headers(send: Send, extra: dict[str, str]) -> Send:
     added = [(name.lower().encode(), value.encode()) for name, value in extra.items()]
 
@@ -205,39 +259,74 @@ def log_path() -> Path:
     return Path(os.environ.get("CREDIT_LOG") or data / "app.log").resolve()
 
 
+class LogFile(logging.handlers.RotatingFileHandler):
+    """The rotating log. An entry that the disk refuses goes to the console instead."""
+
+    refused = False
+    """Whether the newest entry was refused."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.refused = False
+        super().emit(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        self.refused = True
+        print(f"{refused_log(sys.exception())}\n{self.format(record)}", file=sys.stderr)
+
+
+def refused_log(error: BaseException | None) -> str:
+    reason = getattr(error, "strerror", None) or error
+    return f"日志文件 {log_path()} 写不进去（{reason}），改为输出到屏幕。"
+
+
 def start_logging() -> None:
     """Everything of level INFO and above goes to a rotating file; without one, to the console."""
     try:
         log_path().parent.mkdir(parents=True, exist_ok=True)
-        handler: logging.Handler = logging.handlers.RotatingFileHandler(
+        handler: logging.Handler = LogFile(
             log_path(), maxBytes=5_000_000, backupCount=5, encoding="utf-8"
         )
     except OSError as error:
-        print(
-            f"日志文件 {log_path()} 写不进去（{error.strerror}），改为输出到屏幕。", file=sys.stderr
-        )
+        print(refused_log(error), file=sys.stderr)
         handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     root = logging.getLogger()
     root.setLevel(logging.INFO)
     root.addHandler(handler)
+    # Streamlit hands its own loggers nowhere else; this one has the files that could not be made.
+    logging.getLogger(DOWNLOADS).addHandler(handler)
 
 
 def tell_user(error: Exception) -> bool:
-    """The script failed: the traceback goes to the log, one sentence to the user."""
+    """The script failed: the traceback goes to the log, one sentence to the user, with the cause where
+    disk, folder or database refused."""
+    from warehouse.faults import explained
+
     reference = f"{datetime.now():%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
     log.error("script failed, reference %s", reference, exc_info=error)
+    cause = explained(error, log_path().parent)
+    if cause is not None:
+        st.error(f"{cause}（{where_logged()}，编号 {reference}）")
+    else:
+        st.error(
+            f"程序出错了，这一步没有完成。{where_logged()}，编号 {reference}，请告诉系统管理员。"
+        )
+    return True
+
+
+def where_logged() -> str:
+    """Where the newest entry of the log went."""
+    handlers = logging.getLogger().handlers
+    if any(isinstance(each, LogFile) and each.refused for each in handlers):
+        return "日志写不进去，原因已输出到启动平台的窗口"
     path = log_path()
     shown = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)
-    st.error(
-        f"程序出错了，这一步没有完成。原因已记入日志 {shown}，编号 {reference}，请告诉系统管理员。"
-    )
-    return True
+    return f"原因已记入日志 {shown}"
 
 
 async def refuse(_: Request, error: Exception) -> Response:
     log.error("request failed", exc_info=error)
-    return PlainTextResponse("服务器出错了，原因已记入日志。", 500)
+    return PlainTextResponse(f"服务器出错了，{where_logged()}。", 500)
 
 
 def back_up_daily(stopping: threading.Event) -> None:
@@ -262,6 +351,21 @@ async def announced(_: st.App) -> AsyncIterator[None]:
     print("平台已停止。", flush=True)
 
 
+def bind_without_delay(bind: Callable[..., socket.socket]) -> Callable[..., socket.socket]:
+    """Streamlit's way to open its port, for connections that send at once (TCP_NODELAY).
+
+    It opens the port without naming TCP, so asyncio does not set it as it does on its own sockets, and
+    a small answer waited up to 40 ms for the browser's acknowledgement of the one before.
+    """
+
+    def bound(*args: Any) -> socket.socket:
+        listening = bind(*args)
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return listening
+
+    return bound
+
+
 def make_app(script: Path) -> st.App:
     """The ASGI application that runs `script` inside this frame."""
     # A pages/ folder beside the script puts Streamlit 1.67 in its old discovery mode until a
@@ -281,6 +385,7 @@ def run(app: st.App) -> None:
     """Serve until Ctrl-C or SIGTERM."""
     # Streamlit 1.67 reads STREAMLIT_SERVER_PORT in its command line only, not in App.run.
     port = os.environ.get("CREDIT_PORT")
+    starlette_server._bind_socket = bind_without_delay(starlette_server._bind_socket)
     # uvicorn hands a signal back after its clean shutdown. As an exception it lets the interpreter
     # end in order, so that whoever holds a file closes it; killed by the signal it would not.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

@@ -230,6 +230,9 @@ RATES = {
 }
 """Rate of an answer → the two counts it is the quotient of."""
 UNKNOWN = "—"
+UNLINKED = "\u2060"
+"""Word joiner: has no width, and no program takes it for a part of an address."""
+_ADDRESS = re.compile(r"(?<=:)(?=//)|(?<=www)(?=\.)|(?<=@)(?=[\w-])", re.I)
 NO_POINTS = "未设分值"
 TRIAL = "等权试算"
 DEMONSTRATION = "演示数据"
@@ -275,8 +278,9 @@ def each_row(answer: Any) -> Iterator[Any]:
 
 
 def plain(text: str) -> str:
-    """`text` for a place that reads Markdown, so that it is shown as it was issued."""
-    return re.sub(r"([\\`*_\[\]#~:$<>|])", r"\\\1", text)
+    """`text` for a place that reads Markdown, so that it is shown as it was issued. An address in it
+    gets a mark that cannot be seen: Streamlit makes links of addresses, escaped ones too."""
+    return re.sub(r"([\\`*_\[\]#~:$<>|])", r"\\\1", _ADDRESS.sub(UNLINKED, text))
 
 
 def percent(value: float | None, decimals: int = 0) -> str:

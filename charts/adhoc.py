@@ -19,6 +19,7 @@ from charts.drawing import (
     bar_figure,
     bar_of,
     figure_of,
+    label,
     wrapped,
 )
 from words import LAMPS, is_missing, number
@@ -46,8 +47,8 @@ def value_bars(labels: list[str], values: pd.Series, name: str) -> go.Figure:
     )
     room = (high - low or 1) * 0.18
     bar = bar_of(
-        names, amounts, name, BLUE, texts=[written(value) for value in amounts],
-        customdata=[[label] for label in labels[::-1]],
+        names, amounts, label(name), BLUE, texts=[written(value) for value in amounts],
+        customdata=[[each] for each in labels[::-1]],
         hovertemplate="%{y}<br>%{text}<extra></extra>",
     )  # fmt: skip
     axis = {"range": [low - (room if low < 0 else 0), high + room]}
@@ -57,12 +58,13 @@ def value_bars(labels: list[str], values: pd.Series, name: str) -> go.Figure:
 def value_lines(xs: list[Any], series: dict[str, pd.Series], *, height: int = 360) -> go.Figure:
     """One line a series along `xs`, told apart by dash as well as by tint; a gap stays a gap, and a
     mark carries the series' name."""
+    xs = [label(x, 2 * UNIT_WIDTH) if isinstance(x, str) else x for x in xs]
     traces = [
         {
             "type": "scatter", "mode": "lines+markers", "x": xs,
-            "y": pd.Series(values, dtype="float64"), "name": name, "connectgaps": False,
+            "y": pd.Series(values, dtype="float64"), "name": label(name), "connectgaps": False,
             "line": {"color": LINES[n % len(LINES)], "width": 2.5, "dash": DASHES[(n + n // len(LINES)) % len(DASHES)]},
-            "marker": {"size": 7}, "customdata": [[name]] * len(xs), "hovertemplate": f"{name}<br>%{{x}}<br>%{{y}}<extra></extra>",
+            "marker": {"size": 7}, "customdata": [[name]] * len(xs), "hovertemplate": f"{label(name)}<br>%{{x}}<br>%{{y}}<extra></extra>",
         }
         for n, (name, values) in enumerate(series.items())
     ]  # fmt: skip
@@ -106,7 +108,7 @@ def stacked_values(cells: pd.DataFrame) -> go.Figure:
     parts = [
         (name, f"{lamps[name].shape} {name}", lamps[name].colour, lamps[name].shape)
         if name in lamps
-        else (name, name, TINTS[min(place, len(TINTS) - 1)], "")
+        else (name, label(name), TINTS[min(place, len(TINTS) - 1)], "")
         for place, name in enumerate(cells.columns)
     ]
     traces = [
@@ -116,8 +118,8 @@ def stacked_values(cells: pd.DataFrame) -> go.Figure:
             "text": [shape + written(v) if v and v >= most * 0.05 else "" for v in cells[name]],
             "textposition": "inside", "insidetextanchor": "middle", "textangle": 0,
             "constraintext": "none", "textfont": {"color": _ink_on(tint), "size": 13},
-            "customdata": [[label, name] for label in cells.index],
-            "hovertemplate": f"%{{y}}<br>{name} %{{x}}<extra></extra>",
+            "customdata": [[each, name] for each in cells.index],
+            "hovertemplate": f"%{{y}}<br>{label(name)} %{{x}}<extra></extra>",
         }
         for name, shown, tint, shape in parts
     ]  # fmt: skip
@@ -135,7 +137,7 @@ def value_heat(cells: pd.DataFrame) -> go.Figure:
         "y": _distinct(wrapped(cells.index, UNIT_WIDTH)), "colorscale": BLUES, "xgap": 2, "ygap": 2,
         "showscale": False, "hoverongaps": False, "texttemplate": "%{text}",
         "text": [[written(v) for v in line] for line in cells.to_numpy(dtype="float64")],
-        "customdata": [[[label, name] for name in columns] for label in cells.index],
+        "customdata": [[[each, name] for name in columns] for each in cells.index],
         "textfont": {"size": 13}, "hovertemplate": "%{y}<br>%{x}<br>%{text}<extra></extra>",
     }  # fmt: skip
     return figure_of(

@@ -6,12 +6,13 @@ figure costs several milliseconds, the whole figure two.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from words import LAMPS, wrap
+from words import LAMPS, shorten, wrap
 
 FONT = (
     "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, "
@@ -21,16 +22,48 @@ INK, MUTED, GRID = "#1F2A37", "#5B6673", "#E3E8EF"
 BLUE, LIGHT, PALE = "#2F6DB5", "#A9C6E5", "#DCE8F5"
 BLUES = [[0, "#F4F8FC"], [0.25, "#DCE8F5"], [0.5, "#A9C6E5"], [0.75, "#5B8EC9"], [1, "#1B4479"]]
 RED = LAMPS["red"].colour
+SHAPES = {lamp.shape for lamp in LAMPS.values()}
 LABEL_WIDTH, UNIT_WIDTH = 9, 13
+MOST_LINES = 4
+"""Of a label."""
+LONGEST_NAME = 24
+"""Characters of a name in a legend or a hover text."""
+_SPACES = re.compile("[\\r\\n\\t]+")
 ROW, UNIT_ROW = 44, 38
 PERCENT_TICKS = {"tickvals": [0, 25, 50, 75, 100], "ticktext": ["0%", "25%", "50%", "75%", "100%"]}
 
 Part = dict[str, Any]
 
 
+def literal(text: str) -> str:
+    """`text` for a place where Plotly reads markup and templates, so that it is shown as it is."""
+    for sign, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("%{", "%&#123;")):
+        text = text.replace(sign, entity)
+    return text
+
+
+def label(text: str, width: int = LONGEST_NAME) -> str:
+    """A name in a legend or a hover text: `literal`, and cut with … after `width` characters."""
+    return literal(shorten(_SPACES.sub(" ", str(text)), width))
+
+
+def broken(text: str, width: int, lines: int = MOST_LINES) -> str:
+    """`text` as `literal` lines of at most `width` characters, cut with … after so many lines."""
+    whole = shorten(_SPACES.sub(" ", text), width * lines)
+    return "<br>".join(literal(line) for line in wrap(whole, width, "\n").split("\n"))
+
+
 def wrapped(names: Any, width: int = LABEL_WIDTH) -> list[str]:
-    """Names as the labels of an axis, in lines of at most `width` characters."""
-    return [wrap(str(name), width, "<br>") for name in names]
+    """Names as the labels of an axis, in lines of at most `width` characters. Different names stay
+    different, though they are cut: Plotly draws equal labels as one row."""
+    texts = [str(name) for name in names]
+    labels: dict[str, str] = {}
+    for text in dict.fromkeys(texts):
+        cut = broken(text, width)
+        while cut in labels.values():
+            cut += "\u200b"
+        labels[text] = cut
+    return [labels[text] for text in texts]
 
 
 def tick_step(most: int) -> int:
@@ -192,5 +225,7 @@ def _legend_mark(trace: Part) -> str:
     if trace["type"] == "scatter":
         return f"<b>┃</b> {trace['name']}"
     # A lamp's name begins with its own shape, which takes the place of the square.
-    shape, _, word = trace["name"].rpartition(" ")
+    shape, _, word = trace["name"].partition(" ")
+    if shape not in SHAPES:
+        shape, word = "", trace["name"]
     return f"<span style='color:{trace['marker']['color']}'>{shape or '■'}</span> {word}"

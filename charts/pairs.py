@@ -6,6 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from charts.drawing import BLUE, GRID, LIGHT, bar_of, counted_axis, figure_of, height_of, wrapped
+from charts.drawing import label as name_of
 from words import percent
 
 SIDES = ("first", "second")
@@ -29,13 +30,13 @@ def paired_bars(
     figure = "%{x:.1f}%" if of_percent else "%{x} 项"
     traces = [
         bar_of(
-            labels, rows[column], name, colour, customdata=rows[[label]].to_numpy(), width=0.36,
+            labels, rows[column], plotted, colour, customdata=rows[[label]].to_numpy(), width=0.36,
             texts=[_text(value, of_percent) for value in rows[column]],
-            hovertemplate=f"%{{y}}<br>{name} {figure}<extra></extra>",
+            hovertemplate=f"%{{y}}<br>{plotted} {figure}<extra></extra>",
         )
         # Plotly would rather shrink a text than let it be higher than its bar.
         | {"constraintext": "none"}
-        for column, name, colour in zip(SIDES, names, colours, strict=True)
+        for column, plotted, colour in zip(SIDES, map(name_of, names), colours, strict=True)
     ]  # fmt: skip
     xaxis = counted_axis(int(most))
     if of_percent:

@@ -16,6 +16,7 @@ from charts.drawing import (
     bar_of,
     figure_of,
     height_of,
+    label,
     note_at,
     spread_apart,
     wrapped,
@@ -174,7 +175,7 @@ def share_bars(rows: pd.DataFrame, names: tuple[str, str]) -> go.Figure:
     side has no such indicator), the newer above."""
     rows = rows.iloc[::-1]
     labels = wrapped(rows.short_name)
-    pairs = ((names[0], rows.before, LIGHT), (names[1], rows.after, BLUE))
+    pairs = ((label(names[0]), rows.before, LIGHT), (label(names[1]), rows.after, BLUE))
     traces = [
         bar_of(
             labels, shares, name, colour, customdata=rows[["short_name"]].to_numpy(),

@@ -11,8 +11,8 @@ import pandas as pd
 import plotly.graph_objects as go
 from squarify import normalize_sizes, squarify
 
-from charts.drawing import INK, figure_of
-from words import each_row, is_missing, wrap
+from charts.drawing import INK, broken, figure_of
+from words import each_row, is_missing
 
 WIDE, HIGH = 1000.0, 760.0
 """The area as it is divided; the drawing stretches it to the width of the page."""
@@ -22,6 +22,8 @@ LINE, EDGE = 22.0, 5.0
 NAMED = 0.45
 """A strip taller than this share of its area is not drawn: then the name stands on hover only."""
 GAP = 2.0
+HOVER = 24
+"""Characters of a line on hover."""
 CHARACTER, DIGIT = 21.0, 12.0
 """Widths of a Chinese character and a digit, in units of the area at the narrowest page."""
 TINTS = ("#C3D7ED", "#DCE8F5", "#EFF5FB")
@@ -37,7 +39,7 @@ class _Area:
 
     def name(self, name: str) -> str:
         """The name in as many lines as the width asks for; nothing where it does not fit."""
-        written = wrap(name, max(int((self.width - 4) // CHARACTER), 1), "<br>")
+        written = broken(name, max(int((self.width - 4) // CHARACTER), 1))
         fits = EDGE + LINE * (1 + written.count("<br>")) <= NAMED * self.height
         return written if fits and self.width > 2 * CHARACTER else ""
 
@@ -72,18 +74,23 @@ def task_tree(tasks: pd.DataFrame, *, with_tasks: bool) -> go.Figure:
     for level1, own, area in _parts(tasks, "short_name", _Area(0, 0, WIDE, HIGH)):
         frames.append((area, TINTS[0]))
         pressed[0].append(
-            (area.strip(level1), area.name(level1), f"{level1}<br>{len(own)} 项", [level1])
+            (
+                area.strip(level1),
+                area.name(level1),
+                f"{broken(level1, HOVER)}<br>{len(own)} 项",
+                [level1],
+            )
         )
         for level2, inner, smaller in _parts(own, "level2", area.inside(level1)):
             named = level2 or "未分二级"
             frames.append((smaller, TINTS[1]))
-            hover = f"{wrap(named, 24, '<br>')}<br>{len(inner)} 项"
+            hover = f"{broken(named, HOVER)}<br>{len(inner)} 项"
             place = smaller.strip(named) if with_tasks else smaller
             pressed[1].append((place, smaller.name(named), hover, [level1, named]))
             if with_tasks:
                 spots = smaller.inside(named).divided([1] * len(inner))
                 pressed[2] += [
-                    (spot, _number(row.number, spot), f"第 {row.number} 项　{wrap(row.task, 24, '<br>')}",
+                    (spot, _number(row.number, spot), f"第 {row.number} 项　{broken(row.task, HOVER, 12)}",
                      [level1, named, row.number])
                     for spot, row in zip(spots, each_row(inner), strict=True)
                 ]  # fmt: skip

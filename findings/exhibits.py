@@ -6,7 +6,8 @@ Draws nothing and asks nothing: the functions are handed answers, and who shows 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import pickle
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -67,7 +68,7 @@ class Exhibit:
     """Whose answer the rows are; its definition is the exhibit's."""
     sentence: str
     """What the figure shows, as its title."""
-    figure: Callable[[], Any]
+    figure: partial[Any]
     """Makes the Plotly figure; a document that needs only the rows never calls it."""
     rows: pd.DataFrame
     columns: Sequence[str]
@@ -79,6 +80,14 @@ class Exhibit:
         return labelled(self.rows, self.columns)
 
     @property
+    def drawn_from(self) -> bytes:
+        """All that the figure is made of: exhibits in which this is alike have the same figure."""
+        make = self.figure
+        return pickle.dumps(
+            (make.func.__module__, make.func.__qualname__, make.args, make.keywords)
+        )
+
+    @property
     def definition(self) -> str:
         """What the figures mean."""
         return metrics.question(self.question).definition
@@ -87,17 +96,19 @@ class Exhibit:
 def labelled(rows: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     """The columns of an answer as a person reads them: Chinese headings, one decimal, plain days, and
     a rate of few things as a fraction among the numbers of its column."""
-    shown = rows[list(columns)].copy()
+    shown = {}
     for name in columns:
-        if shown[name].dtype.kind == "M":
-            shown[name] = shown[name].map(day)
-        elif shown[name].dtype.kind == "f":
-            shown[name] = shown[name].round(1)
+        column = rows[name]
+        if column.dtype.kind == "M":
+            column = column.map(day)
+        elif column.dtype.kind == "f":
+            column = column.round(1)
         if name in RATES and "fewest_for_percent" in rows:
             rates = [rate_of_row(row, name) for row in each_row(rows)]
             if any(isinstance(value, RateOfFew) for value in rates):
-                shown[name] = pd.Series(rates, shown.index, dtype=object)
-    return shown.rename(columns=COLUMNS)
+                column = pd.Series(rates, rows.index, dtype=object)
+        shown[COLUMNS.get(name, name)] = column
+    return pd.DataFrame(shown)
 
 
 # Indicators

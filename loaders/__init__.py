@@ -11,6 +11,7 @@ from pathlib import Path
 
 from loaders import accounting, reference, years
 from loaders.columns import field_text, find_columns
+from loaders.controls import printable
 from loaders.duties import Duties
 from loaders.forms import open_source
 from loaders.grid import Grid
@@ -84,7 +85,7 @@ def preview(path: Path, name: str | None = None, tell: Tell = silent) -> Preview
     far the reading is. Raises LedgerError as `read_ledger` does.
     """
     path = Path(path)
-    name = name or path.name
+    name = printable(name or path.name)
     opened = _PAGES_OPENED if name.lower().endswith(".pdf") else _OPENED
     source = open_source(
         path, name, lambda doing, done: tell(doing, done * opened), with_hidden=False
@@ -93,7 +94,7 @@ def preview(path: Path, name: str | None = None, tell: Tell = silent) -> Preview
     headed = [(grid, find_columns(grid, spellings)) for grid in source.grids]
     first = next(((grid, found) for grid, found in headed if found), None)
     if first is None:
-        raise LedgerError(why_no_ledger(source, spellings))
+        raise LedgerError(why_no_ledger(source, spellings, ruled=name.lower().endswith(".pdf")))
     heading = read_heading([*source.above, *_lines_above(*first)], name, _deadline_texts(headed))
     stated_year = heading.year
     heading = years.with_stored_year(heading, source)

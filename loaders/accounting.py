@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from loaders.grid import Grid, Source
 from loaders.model import Issue, Place, PreviewCell, PreviewTable, SourceRow, Task
 from loaders.reference import OWNERS
-from loaders.wording import is_ordinal
+from loaders.wording import folded, is_ordinal
 
 BESIDE = "正文"
 """The name under which the lines outside all tables are listed."""
@@ -136,7 +136,7 @@ _LONGEST_LABEL = 12
 
 def is_label(word: str) -> bool:
     """Whether a word is a label such as 责任单位, which running text is read by and not with."""
-    return len(word) <= _LONGEST_LABEL and bool(_LABEL.search(word))
+    return len(word) <= _LONGEST_LABEL and bool(_LABEL.search(folded(word)))
 
 
 def outside_tables(source: Source, file: str) -> tuple[list[SourceRow], PreviewTable]:

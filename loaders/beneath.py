@@ -6,6 +6,7 @@ tell their column by themselves. Knows rows and cells, not what a heading means.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -16,6 +17,7 @@ from loaders.wording import is_ordinal, one_line
 
 _MOST_ROWS = 200
 _FITTING = 0.8
+_SECTION = re.compile(r"[（(]?[一二三四五六七八九十]+[)）]?[、.．]?")
 
 
 @dataclass(frozen=True)
@@ -46,9 +48,17 @@ def stacks(rows: Sequence[Row], width: int, first: int) -> list[Stack]:
     above: set[Cell] = set()
     whole = (row for row in islice(rows, first, None) if not row.loose and len(row.cells) >= width)
     for row in islice(whole, _MOST_ROWS):
+        if _is_section(row):
+            continue
         for column, cell in enumerate(row.cells[:width]):
             beside = column > 0 and row.cells[column - 1] is cell
             if cell.text.strip() and cell not in above and not beside:
                 texts[column].append(one_line(cell.text))
         above = {*row.cells}
     return [Stack(tuple(column)) for column in texts]
+
+
+def _is_section(row: Row) -> bool:
+    """Whether a row has nothing but 一 and the heading of what follows."""
+    stated = [cell for cell in dict.fromkeys(row.cells) if cell.text.strip()]
+    return len(stated) == 2 and bool(_SECTION.fullmatch(stated[0].text.strip()))

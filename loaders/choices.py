@@ -8,15 +8,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from calendar import monthrange
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import combinations, takewhile
 
-from loaders.columns import PRINTED
-from loaders.correcting import FIELDS, FIGURES, rows_of_tasks, stated
-from loaders.labels import labels_in
+from loaders.correcting import BY_HAND, FIELDS, FIGURES, Choice, rows_of_tasks, stated
+from loaders.meanings import Meanings, by_part, parts_of
 from loaders.model import Issue, Preview, PreviewCell, Task
 from loaders.phrases import (
     is_unit_name,
@@ -26,11 +24,10 @@ from loaders.phrases import (
     read_owners,
     read_quantities,
 )
-from loaders.reference import COLUMNS_OF, OWNERS
+from loaders.reference import COLUMNS_OF, OWNERS, PRINTED
 from loaders.sections import kind_of
-from loaders.wording import is_ordinal, lines, one_line, without_numbering
+from loaders.wording import is_ordinal, one_line, without_numbering
 
-_PARTS = {"deadline": "deadline_text"}
 _LABELS = {
     "level1": "一级指标",
     "level2": "二级指标",
@@ -42,17 +39,6 @@ _AND = re.compile(r"以及|和|与|及|\s+")
 _LONGEST_HEADING = 40
 _PLACED = ("number", "level1", "level2", "task", *OWNERS, "deadline")
 _MOST_PLACINGS = 3
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One way to read what is doubtful: its words, and the corrections that make it so."""
-
-    words: str
-    changes: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
-    """Task → field → text, as in `correcting.Revision`."""
-    dropped: frozenset[int] = frozenset()
-    added: tuple[Task, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,6 +74,7 @@ class Doubts:
         self._rows_in: dict[str, list[int]] = {}
         for index, row in enumerate(self._rows):
             self._rows_in.setdefault(row.place.table, []).append(index)
+        self._meanings = Meanings(preview)
         self._numbers_in = {
             table: [self._rows[index].place.row for index in rows]
             for table, rows in self._rows_in.items()
@@ -103,6 +90,7 @@ class Doubts:
             "row": self._of_row,
             "cells": self._of_cells,
             "column": self._of_column,
+            "label": self._of_label,
             "hidden": self._of_hidden,
             "sheet": self._of_sheet,
             "twice": self._of_repeat,
@@ -176,6 +164,8 @@ class Doubts:
             if len(tasks) < len(issue.options):
                 words = "依次对应，多出的二级指标不用"
             yield Choice(words, {number: {"level2": text} for number, text in pairs})
+        if about == "task" and issue.options:
+            yield from self._first_sentence(issue.options[0].rstrip("。"), tasks)
         texts = [*issue.options]
         if about == "deadline_text":
             texts += self._deadlines(first.deadline_text)
@@ -190,6 +180,17 @@ class Doubts:
                 yield Choice(words, {n: {about: text} for n in tasks})
         if about in ("state", "percent", "completed_on"):
             yield from self._down_the_merge(about, row, first)
+
+    def _first_sentence(self, sentence: str, tasks: tuple[int, ...]) -> Iterator[Choice]:
+        """What was read as a heading, as the first sentence of the task below it."""
+        changes = {
+            number: {level: "", "task": f"{sentence}。{task.task}"}
+            for number, task in ((number, self._tasks[number - 1]) for number in tasks)
+            for level in ("level1", "level2")
+            if stated(task, level).rstrip("。") == sentence
+        }
+        if changes:
+            yield Choice("是任务的第一句，接在任务前面", changes)
 
     def _words(self, about: str, text: str) -> str:
         """What a text would be read as."""
@@ -295,9 +296,9 @@ class Doubts:
 
     def _overlooked(self, row: int, beside: Task) -> Task:
         """The task a row would be: what its cells do not say it takes from the one beside it."""
-        columns = self._columns_of(self._rows[row].place.table)
+        columns = self._meanings.columns(self._rows[row].place.table)
         cells = self._cells[row]
-        read = _by_part(
+        read = by_part(
             (columns.get(column, ""), cell.text) for column, cell in enumerate(cells) if cell.text
         )
         if len({*_texts(cells)}) == 1:
@@ -326,6 +327,7 @@ class Doubts:
             cadences=read_cadences(text),
             quantities=read_quantities(text),
             place=self._rows[row].place,
+            basis=(("task", BY_HAND),),
         )
 
     def _of_cells(self, issue: Issue, row: int, tasks: tuple[int, ...]) -> Iterator[Choice]:
@@ -333,16 +335,16 @@ class Doubts:
         if len(tasks) != 1:
             return
         texts = _texts(self._cells[row])
-        columns = self._columns_of(issue.place.table)
+        columns = self._meanings.columns(issue.place.table)
         fields = [name for name in columns.values() if name in _PLACED]
-        known = _parts(fields)
+        known = parts_of(fields)
         placings = combinations(fields, len(texts))
         task = self._tasks[tasks[0] - 1]
         above = self._tasks[tasks[0] - 2] if tasks[0] > 1 else None
         seen: list[dict[str, str]] = []
         for placing in placings:
             pairs = [*zip(placing, texts, strict=True)]
-            read = _by_part(pairs)
+            read = by_part(pairs)
             as_now = all(stated(task, name) == text for name, text in read.items())
             if "task" not in read or as_now or not all(_fits(*pair) for pair in pairs):
                 continue
@@ -356,55 +358,17 @@ class Doubts:
                 yield Choice(f"各格依次是：{names}", {task.number: full})
 
     def _of_column(self, issue: Issue, row: int, tasks: tuple[int, ...]) -> Iterator[Choice]:
-        """A column that is not read, as one of the parts that no column states."""
+        """A column that is not read, as one of the parts that no column states, or as owners."""
+        del row, tasks
+        yield from self._meanings.of_unread(issue.place.table, (issue.place.column or 1) - 1)
+
+    def _of_label(self, issue: Issue, row: int, tasks: tuple[int, ...]) -> Iterator[Choice]:
+        """A label in running text that is not read, for the duty that it belongs to."""
         del tasks
-        column, table = (issue.place.column or 1) - 1, issue.place.table
-        known = _parts(self._columns_of(table).values())
-        texts: dict[int, str] = {}
-        carried = ""
-        for number, at in enumerate(self._row_of, start=1):
-            cells = self._cells[at]
-            if at > row and self._rows[at].place.table == table:
-                carried = one_line(cells[column].text if column < len(cells) else "") or carried
-                texts[number] = carried
-        for name in ("level1", "level2", "responsible_text", "deadline_text"):
-            if name not in known and any(texts.values()):
-                yield Choice(
-                    f"这一列是{_LABELS[name]}", {n: {name: text} for n, text in texts.items()}
-                )
-        stated_units = {text for text in texts.values() if text}
-        if stated_units and all(_fits("responsible", text) for text in stated_units):
-            for name in ("lead", "cooperate"):
-                changes = {
-                    number: {"responsible_text": self._with_owner(number, OWNERS[name], text)}
-                    for number, text in texts.items()
-                    if text
-                }
-                yield Choice(f"这一列是{OWNERS[name]}", changes)
-
-    def _with_owner(self, number: int, label: str, text: str) -> str:
-        """The owners of a task with those of one more column, each behind its label."""
-        owner = stated(self._tasks[number - 1], "responsible_text")
-        if owner and not labels_in(owner):
-            owner = f"{OWNERS['responsible']}：{owner}"
-        return "；".join(filter(None, (f"{label}：{text}", owner)))
-
-    def _columns_of(self, table: str) -> dict[int, str]:
-        """What most task rows of a table have in each column, as far as it is read."""
-        readings: list[Counter[str]] = []
-        for index in self._rows_in.get(table, []):
-            if self._rows[index].reading != "task":
-                continue
-            for column, cell in enumerate(self._cells[index]):
-                if column == len(readings):
-                    readings.append(Counter())
-                if cell.reading not in ("blank", "ignored"):
-                    readings[column][cell.reading] += 1
-        return {
-            column: counted.most_common(1)[0][0]
-            for column, counted in enumerate(readings)
-            if counted
-        }
+        above = [number for number, at in enumerate(self._row_of, start=1) if at <= row]
+        if issue.options and above:
+            of_duty = [n for n in above if self._row_of[n - 1] == self._row_of[above[-1] - 1]]
+            yield from self._meanings.of_label(issue.options[0], of_duty)
 
 
 def _texts(cells: Sequence[PreviewCell]) -> list[str]:
@@ -416,11 +380,6 @@ def _texts(cells: Sequence[PreviewCell]) -> list[str]:
     ]
 
 
-def _parts(columns: Iterable[str]) -> set[str]:
-    """The parts of a task that columns state."""
-    return {"responsible_text" if name in OWNERS else _PARTS.get(name, name) for name in columns}
-
-
 def _fits(name: str, text: str) -> bool:
     """Whether a text may stand in a column at all."""
     if name == "deadline":
@@ -428,23 +387,6 @@ def _fits(name: str, text: str) -> bool:
     if name in OWNERS:
         return any(is_unit_name(part.unit) for part in read_owners(text))
     return is_ordinal(text) == (name == "number") and not is_unit_name(text)
-
-
-def _by_part(read: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Column reading and text → part of the task and text; owners of several columns labelled."""
-    parts: dict[str, str] = {}
-    owners: dict[str, str] = {}
-    for name, text in read:
-        if name in OWNERS:
-            owners[name] = lines(text)
-        elif _PARTS.get(name, name) in FIELDS:
-            parts[_PARTS.get(name, name)] = one_line(text)
-    if {*owners} == {"responsible"}:
-        parts["responsible_text"] = owners["responsible"]
-    elif owners:
-        written = (f"{label}：{owners[name]}" for name, label in OWNERS.items() if name in owners)
-        parts["responsible_text"] = "；".join(written)
-    return parts
 
 
 def _in_year(day: date, year: int) -> date:

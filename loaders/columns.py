@@ -9,7 +9,7 @@ from loaders.beneath import Stack, stacks
 from loaders.grid import Cell, Grid, Row
 from loaders.labels import Heading, heading_of
 from loaders.model import Place
-from loaders.reference import FIELDS, OWNERS, Spelling
+from loaders.reference import OWNERS, PRINTED, Spelling
 from loaders.wording import is_numbered, is_ordinal, is_second_level, one_line
 
 # A cell merged over columns of several meanings belongs to the first of these: 加分项 rows are
@@ -26,7 +26,6 @@ _FINER = 1.25
 _LONGER = 1.5
 """How much longer the texts of a column must be for those to its left to be their headings."""
 _SHORTEST_TASK = 4
-PRINTED = {field: label for label, field in FIELDS.items()}
 
 
 @dataclass(frozen=True)
@@ -40,6 +39,8 @@ class Columns:
     width: int
     unknown: tuple[Cell, ...] = ()
     """Header cells whose columns are not read."""
+    set_aside: tuple[Cell, ...] = ()
+    """Header cells whose columns a clerk has said are not to be read."""
     unnamed: tuple[int, ...] = ()
     """Columns without a header."""
     height: int = 1
@@ -184,7 +185,10 @@ def _columns(
     height: int,
 ) -> Columns | None:
     headings = {cell: _heading(cell, spellings) for cell in dict.fromkeys(header) if cell.text}
-    known = {cell: heading for cell, heading in headings.items() if heading}
+    known = {
+        cell: heading for cell, heading in headings.items() if heading and heading.spelling.field
+    }
+    set_aside = [cell for cell, heading in headings.items() if heading and cell not in known]
     unknown = [cell for cell, heading in headings.items() if not heading]
     if len(known) < 2 or len(unknown) > 3 * len(known):
         return None
@@ -205,7 +209,8 @@ def _columns(
         {field: tuple(columns) for field, columns in at.items()},
         first | ({level: one_line(header[theme].text)} if level else {}),
         len(header),
-        tuple(cell for cell in headings if cell not in fields),
+        tuple(cell for cell in headings if cell not in fields and cell not in set_aside),
+        tuple(set_aside),
         tuple(unnamed),
         height,
         tuple((cell, field) for cell, field in guessed.items()),

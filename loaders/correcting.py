@@ -1,15 +1,18 @@
 """A person's change to a reading, carried through to everything that rests on it.
 
-Owns which parts of a task may be changed before it is stored, reads the changed wording again, and
-gives the ledger without the tasks that are none and with those that were overlooked.
+Owns which parts of a task may be changed before it is stored, reads the changed wording again, joins
+and splits tasks, and gives the ledger without the tasks that are none and with those that were
+overlooked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from loaders.explaining import PARTS as REASONED
 from loaders.model import Ledger, Progress, SourceRow, Task
 from loaders.phrases import read_cadences, read_deadline, read_owners, read_quantities
 from loaders.progress import STATE_WORDS, read_progress
@@ -19,6 +22,9 @@ FIELDS = ("level1", "level2", "task", "responsible_text", "deadline_text")
 FIGURES = ("points", "state", "percent", "completed_on", "progress")
 """What can be corrected as well, where the ledger has it; `progress` can only be left out."""
 _PROGRESS = ("state", "percent", "completed_on")
+BY_HAND = "导入时由人改定"
+_RESTS_ON = {"responsible_text": ("assignments",), "deadline_text": ("due_on",)}
+_SENTENCE = re.compile(r"[^。；;！\n]+[。；;！]?")
 
 
 @dataclass(frozen=True)
@@ -30,7 +36,24 @@ class Revision:
     dropped: frozenset[int] = frozenset()
     """Tasks that are none."""
     added: tuple[Task, ...] = ()
-    """Rows that are tasks after all, under negative numbers: -5 is the fifth row of the source."""
+    """Tasks that were not read, under negative numbers: -5 is the fifth row of the source, a number
+    below that of the last row is a part split off another task."""
+    behind: Mapping[int, int] = field(default_factory=dict)
+    """Part split off → the task from which it was split."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One way to read something: its words, and the corrections that make it so."""
+
+    words: str
+    changes: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    """Task → field → text; this and the next three as in `Revision`."""
+    dropped: frozenset[int] = frozenset()
+    added: tuple[Task, ...] = ()
+    behind: Mapping[int, int] = field(default_factory=dict)
+    meaning: tuple[str, str] | None = None
+    """A heading or label as printed and what it means from now on, as headers.csv writes it."""
 
 
 def corrected(task: Task, changes: Mapping[str, str], year: int | None) -> Task:
@@ -69,7 +92,50 @@ def corrected(task: Task, changes: Mapping[str, str], year: int | None) -> Task:
             before, state=read.state, percent=read.percent, completed_on=read.completed_on
         )
         task = replace(task, progress=progress)
-    return task
+    return replace(task, basis=_basis(task, changes))
+
+
+def _basis(task: Task, changes: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """The reasons of a task after a change: a person is the reason of what was changed."""
+    parts = [part for name in changes for part in (name, *_RESTS_ON.get(name, ()))]
+    kept = {part: reason for part, reason in task.basis if part not in parts}
+    return tuple((kept | {part: BY_HAND for part in parts if part in REASONED}).items())
+
+
+def joined(tasks: Sequence[Task]) -> Revision:
+    """Tasks that are one, as the first of them with the words of all. What the first does not say
+    (owner, deadline) it takes from the next one that does. Raises ValueError for fewer than two."""
+    if len(tasks) < 2:
+        raise ValueError("fewer than two tasks")
+    first, *rest = tasks
+    changes = {"task": "".join(task.task for task in tasks)}
+    for name in ("responsible_text", "deadline_text"):
+        said = next((stated(task, name) for task in tasks if stated(task, name)), "")
+        if said != stated(first, name):
+            changes[name] = said
+    return Revision({first.number: changes}, frozenset(task.number for task in rest))
+
+
+def split(task: Task, parts: Sequence[str], below: int) -> Revision:
+    """One task as several with these texts, all with its levels, owner and deadline. The others get
+    numbers below `below`. Raises ValueError for fewer than two texts."""
+    texts = [text.strip() for text in parts if text.strip()]
+    if len(texts) < 2:
+        raise ValueError("fewer than two parts")
+    others = tuple(
+        replace(corrected(task, {"task": text}, None), number=below - place, progress=None)
+        for place, text in enumerate(texts[1:], start=1)
+    )
+    return Revision(
+        {task.number: {"task": texts[0]}},
+        added=others,
+        behind={other.number: task.number for other in others},
+    )
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a task, where it may be split."""
+    return [found.strip() for found in _SENTENCE.findall(text) if found.strip()]
 
 
 def dated(task: Task, year: int | None) -> Task:
@@ -107,7 +173,7 @@ def revised(ledger: Ledger, revision: Revision, year: int | None) -> dict[int, T
     if year and year != ledger.year:
         # 6月底 has no day, or another one, until somebody says of which year.
         tasks = {number: dated(task, year) for number, task in tasks.items()}
-    tasks |= {task.number: task for task in revision.added}
+    tasks |= {task.number: dated(task, year or ledger.year) for task in revision.added}
     for number, changes in revision.changes.items():
         if number in tasks:
             task = tasks[number]
@@ -117,19 +183,35 @@ def revised(ledger: Ledger, revision: Revision, year: int | None) -> dict[int, T
         tasks.pop(number, None)
     if not revision.added and not revision.dropped:
         return tasks
-    row_of = dict(enumerate(rows_of_tasks(ledger.rows), start=1))
-    order = sorted(tasks, key=lambda number: (row_of.get(number, -number - 1), number))
+    rows = rows_of_tasks(ledger.rows)
+
+    def place(number: int) -> tuple[int, ...]:
+        """Row and number; behind those of the task from which a part was split."""
+        if number in revision.behind:
+            return (*place(revision.behind[number]), -number)
+        return (_row_of(number, rows), number)
+
+    order = sorted(tasks, key=place)
     return {read: replace(tasks[read], number=place) for place, read in enumerate(order, start=1)}
 
 
-def with_tasks(ledger: Ledger, tasks: Mapping[int, Task]) -> Ledger:
-    """The ledger with the tasks that `revised` gave, and each row with as many as it now has."""
+def _row_of(number: int, rows: Sequence[int]) -> int:
+    """The index of the row of a task that was read, or that a row is after all."""
+    return rows[number - 1] if number > 0 else -number - 1
+
+
+def with_tasks(ledger: Ledger, tasks: Mapping[int, Task], behind: Mapping[int, int]) -> Ledger:
+    """The ledger with the tasks that `revised` gave, and each row with as many as it now has;
+    `behind` as in `Revision`."""
     if [*tasks] == [task.number for task in ledger.tasks]:
         return replace(ledger, tasks=tuple(tasks.values()))
     row_of = rows_of_tasks(ledger.rows)
     now = [0] * len(ledger.rows)
     for read in tasks:
-        now[row_of[read - 1] if read > 0 else -read - 1] += 1
+        whole = read
+        while whole in behind:
+            whole = behind[whole]
+        now[_row_of(whole, row_of)] += 1
     rows = []
     for row, count in zip(ledger.rows, now, strict=True):
         if count != row.tasks:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from loaders.columns import RowTexts
 from loaders.explaining import explained, of_day, of_part, of_roles
+from loaders.labels import labels_in
 from loaders.limits import check_tasks
 from loaders.model import Assignment, Cadence, Deadline, Issue, Task
 from loaders.phrases import (
@@ -136,6 +137,8 @@ class Duties:
             self._shares.settle("cell", self.tasks, self.issues)
         raised_before = len(self.issues)
         owner, owner_inherited = self._read_owner(row)
+        if not row.stated.get("deadline") and not owner_inherited:
+            row = replace(row, stated={**row.stated, **_labelled_deadline(owner)})
         deadline, deadline_inherited = self._read_deadline(row)
         due, _, of_deadline = self._deadline_in(deadline)
         progress, doubts = read_progress(row.stated, self.year, self.percent_unit)
@@ -343,6 +346,20 @@ def _unique(cadences: tuple[Cadence, ...]) -> tuple[Cadence, ...]:
     for cadence in cadences:
         unique.setdefault((cadence.period, cadence.min_count), cadence)
     return tuple(unique.values())
+
+
+def _labelled_deadline(owner: str) -> dict[str, str]:
+    """The deadline that stands behind a label in an owner cell (责任单位：法规处 完成时限：6月底)."""
+    labels = labels_in(owner) if owner else []
+    if not any(label.field == "deadline" for label in labels):
+        return {}
+    ends = [*(label.start for label in labels[1:]), len(owner)]
+    found = [
+        owner[label.end : end].strip("\n ；;，,。")
+        for label, end in zip(labels, ends, strict=True)
+        if label.field == "deadline"
+    ]
+    return {"deadline": "，".join(found)}
 
 
 def _owner_text(owner: Mapping[str, str]) -> str:

@@ -6,10 +6,20 @@ import re
 from collections.abc import Mapping, Sequence
 
 from loaders.columns import RowTexts
-from loaders.model import Assignment, Deadline
+from loaders.model import Assignment, Deadline, Task
 from loaders.reference import OWNERS
 from loaders.wording import folded
 
+PARTS = {
+    "level1": "一级指标",
+    "level2": "二级指标",
+    "task": "目标任务",
+    "responsible_text": "责任单位",
+    "assignments": "角色",
+    "deadline_text": "完成时限",
+    "due_on": "到期日",
+}
+"""The parts of a task that have a reason, as a person calls them."""
 _ROLE_WORDS = {
     "lead": re.compile("牵头|主办|主责|主要责任|第一责任|领办"),
     "responsible": re.compile("责任|负责|承办|承担|实施|落实|按照?职[责能]"),
@@ -68,3 +78,9 @@ def of_day(text: str, due: Deadline, year: int | None) -> str:
 def explained(parts: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """The reasons that there are, as (part of the task, reason)."""
     return tuple((part, reason) for part, reason in parts.items() if reason)
+
+
+def reasons(task: Task) -> list[str]:
+    """The reasons of a task as sentences, in the order of PARTS: 责任单位：表中“责任部门”一列."""
+    of_part = dict(task.basis)
+    return [f"{name}：{of_part[part]}" for part, name in PARTS.items() if part in of_part]

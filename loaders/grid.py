@@ -59,8 +59,8 @@ class Grid:
     """Of a grid with `fields`, the index of its header row; None when it has none, as in prose."""
     carries: bool = True
     """Whether a blank owner or deadline means the one above; in prose it means that none is named."""
-    doubts: tuple[tuple[int, str, str], ...] = ()
-    """What stage one could not read, as (line, message, about) of an `Issue`."""
+    doubts: tuple[tuple[int, str, str, tuple[str, ...]], ...] = ()
+    """What stage one could not read, as (line, message, about, options) of an `Issue`."""
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,13 @@ import unicodedata
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from loaders import reference
 from loaders.reference import Spelling
 from loaders.wording import folded, simplified
 
 _LEADS = r"牵头|主办|主责|主要责任|主要负责|首要责任|第一责任|总负责|领办"
 _HELPS = r"配合|协办|协助|协同|协作|协管|参与|参加|会同|会办|联办|辅助|支持|支撑|保障|联合"
-_DOES = r"责任|负责|承办|承担|承接|主管|实施|落实|执行|办理|经办|具体|涉项|涉及|组织|推进|建设|完成|任务|整改"
+_DOES = r"责任|负责|承办|承担|承接|主管|实施|落实|执行|办理|经办|具体|涉项|涉及|组织|推进|建设|完成|任务|整改|揭榜|认领"
 _ALONE = rf"{_LEADS}|责任|负责|承办|实施|落实|配合|协办|协助|协同|参与|参加|支持"
 _TECHNICAL = r"技术(?:支持|支撑|保障)"
 _ROLE = rf"总?(?:{_LEADS}|{_TECHNICAL}|{_HELPS}|{_DOES})"
@@ -56,18 +57,22 @@ _OPENING, _CLOSING = "【〔[［", "】〕]］"
 _LONGEST, _LONGEST_HEADING = 20, 60
 
 _SUBJECT = (
-    r"(?:目标|任务|事项|工作|内容|要求|措施|举措|重点|具体|主要|核心|关键|建设|改革|推进|落实|创建|攻坚|整治|整改|年度"
+    r"(?:子|分|目标|任务|事项|工作|内容|要求|措施|举措|重点|具体|主要|核心|关键|建设|改革|推进|落实|创建|攻坚|整治|整改|年度"
     r"|项目|要点|行动|细化|分解|实施|专项|督办|督查|督导|交办|议定|重大|重要|民生|阶段|创新|提升|业务|指标|计划|主体"
     r"|服务|治理|试点|为民|惠民|办|存在|突出|问题|考评|本年|全年|各项|事务|办理|承诺|工程|清单)"
 )
-_DUTY = r"(?:任务|事项|内容|要求|措施|举措|工作|目标|项目|名称|要点|做法|行动|实事|描述|问题|工程|安排|打算|计划|清单|条目|分解)"
+_DUTY = r"(?:任务|事项|内容|要求|措施|举措|工作|目标|项目|名称|要点|做法|行动|实事|描述|问题|工程|安排|打算|计划|清单|条目|分解|项)"
 _WHAT = re.compile(rf"(?:{_SUBJECT}|{_JOINED[:-1]})*{_DUTY}(?:{_JOINED}(?:{_SUBJECT})*{_DUTY})*")
-_NAMED = re.compile(r"[\u4e00-\u9fff]{2,8}(?:名称|事项)")
+_NAMED = re.compile(
+    r"[\u4e00-\u9fff]{2,8}(?:名称|事项)|[\u4e00-\u9fff]{2,4}(?:任务|内容|举措|措施|目标)"
+)
+_LEVEL_DUTY = re.compile(r"([一二])级(?:任务|目标|事项|工作|项目|内容|分类|类别|目录|清单)")
 _NO_DUTY_NAMED = re.compile(
-    r"公开|单位|部门|处室|科室|政策|文件|材料|权力|许可|处罚|收费|依据|指标|事权"
+    r"公开|企业|公司|人员|姓名|主体|对象|案件|案例|产品|设备|车辆|船舶|会议|课程|标段|单位|部门|处室|科室|政策|文件|材料|权力|许可|处罚|收费|依据|指标|事权"
 )
 _NUMBER = re.compile(
-    r"(?:任务|事项|条目|项目|工作|总|顺)?(?:序号|编号|项次|序次|次序)|序|号|№|NO\.?", re.I
+    r"[\u4e00-\u9fff]{0,4}(?:序号|编号)|(?:任务|事项|条目|项目|工作|总|顺)?(?:项次|序次|次序)|序|号|№|NO\.?",
+    re.I,
 )
 _LEVEL = re.compile(
     r"(?:任务|工作|事项|目标|项目|重点|所属|指标|专项|主要)*(?:类别|类型|分类|领域|板块|方面|大类|专题|主题|条线|模块)"
@@ -143,12 +148,28 @@ def heading_of(text: str, spellings: Mapping[str, Spelling]) -> Heading | None:
     return None
 
 
+def meaning_of(label: str) -> str | None:
+    """What a clerk has said that a label means, as the field of `Label`, "" when it is not to be read;
+    None for a label of which nothing is said in headers.csv."""
+    spelling = reference.headers().get(folded(label).strip("【】[]:* "))
+    if spelling is None or spelling.field not in _FIELDS_OF_LABELS:
+        return None
+    return spelling.field
+
+
 @functools.lru_cache(maxsize=2048)
 def _by_grammar(written: str) -> Heading | None:
     if not written or len(written) > _LONGEST:
         return None
     if _NUMBER.fullmatch(written):
         return Heading(Spelling("number"))
+    if level := _LEVEL_DUTY.fullmatch(written):
+        return Heading(Spelling("level1" if level[1] == "一" else "level2"))
+    owner, _, date = re.sub("及其?|和|与|[、/]", "|", written, count=1).partition("|")
+    if date and _FULL_OWNER.fullmatch(owner) and _FULL_DATE.fullmatch(date):
+        # 责任单位及完成时限: the cells have labels of their own.
+        role = role_of(owner)
+        return Heading(Spelling("cooperate" if role == "support" else role))
     if _FULL_OWNER.fullmatch(written):
         role = role_of(written)
         return Heading(Spelling("cooperate" if role == "support" else role))
@@ -226,6 +247,11 @@ def _ending_at(text: str, end: int, begin: int) -> Label | None:
     ):
         line = line[:opening]
     match = _IN_TEXT.search(line)
+    if not match or match.lastgroup == "person":
+        start = max(line.rfind(mark) for mark in _BOUNDARY) + 1
+        field = meaning_of(line[start:]) if start < len(line) else None
+        if field is not None:
+            return Label(places[start], end, field, line[start:])
     if not match:
         return None
     before = line[: match.start()]
@@ -256,5 +282,6 @@ def _without_brackets(line: str, places: list[int]) -> tuple[str, list[int]]:
     return "".join(line[index] for index in kept), [places[index] for index in kept]
 
 
+_FIELDS_OF_LABELS = ("lead", "responsible", "cooperate", "deadline", "")
 _PART = re.compile(rf"\((?:{_ROLE}|{_BODIES}|{_ROLE}{_BODIES})\)")
 _BRACKETED = re.compile(rf"\((?:{_BODIES}|{_ROLE}|{_ROLE}{_BODIES}|[^()]{{1,6}})\)")

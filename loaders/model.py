@@ -129,7 +129,8 @@ class Issue:
     """What is doubtful: a part of a task (`level2`, `task`, `responsible_text`, `deadline_text`,
     `points`, `state`, `percent`, `completed_on`, `progress`), whether a `row` is a task, to which
     columns its `cells` belong, whether a task is told `twice`, a `column`, `hidden` rows or a `sheet` that
-    may or may not be read; empty for the document as a whole."""
+    may or may not be read, a `label` in running text with its value, what was `set_aside` as a clerk had
+    said before; empty for the document as a whole."""
     options: tuple[str, ...] = ()
     """How else that part may be read, as a person would write it; of `hidden` the rows."""
     tasks: tuple[int, ...] = ()

@@ -43,6 +43,10 @@ FIELDS = {
 }
 """The meanings a column can have, as headers.csv writes them."""
 
+PRINTED = {field: label for label, field in FIELDS.items()}
+NOT_READ = "不读入"
+"""The meaning, in headers.csv, of a column or label that a clerk has said is not to be read."""
+
 OWNERS = {"lead": "牵头单位", "responsible": "责任单位", "cooperate": "配合单位"}
 """The meanings that name units, in the order in which they are written out."""
 
@@ -52,6 +56,7 @@ COLUMNS_OF = {"responsible_text": (*OWNERS,), "deadline_text": ("deadline",)}
 _held: ContextVar[dict[str, Mapping] | None] = ContextVar("held", default=None)
 """The lists of the reading that is going on, by name."""
 
+_MEANINGS = {**FIELDS, NOT_READ: ""}
 _DEADLINE_KINDS = {"持续": "ongoing", "按需": "as-needed", "未明确": "unspecified"}
 _T = TypeVar("_T")
 
@@ -61,12 +66,18 @@ class Spelling:
     """What a header spelling means; `otherwise` when another column of the table means it too."""
 
     field: str
+    """"" when the column is not to be read."""
     otherwise: str = ""
 
 
+def office_folder() -> Path:
+    """`reference` in the office's data folder (CREDIT_DATA_DIR), whether there is one or not."""
+    return Path(os.environ.get("CREDIT_DATA_DIR") or SHIPPED.parent) / "reference"
+
+
 def chosen_folder() -> Path:
-    """`reference` in the office's data folder (CREDIT_DATA_DIR) when it has one, else the shipped one."""
-    own = Path(os.environ.get("CREDIT_DATA_DIR") or SHIPPED.parent) / "reference"
+    """The office's own folder when it has one, else the shipped one."""
+    own = office_folder()
     return own.resolve() if own.is_dir() else SHIPPED
 
 
@@ -105,11 +116,11 @@ def unit_aliases(folder: Path | None = None) -> Mapping[str, str]:
 def _header(row: dict[str, str]) -> tuple[str, Spelling]:
     spelling = row["表头写法"]
     for column in ("含义", "另有该列时"):
-        if row[column] and row[column] not in FIELDS:
-            raise ValueError(f"“{column}”写的是“{row[column]}”，只能是{'、'.join(FIELDS)}")
+        if row[column] and row[column] not in _MEANINGS:
+            raise ValueError(f"“{column}”写的是“{row[column]}”，只能是{'、'.join(_MEANINGS)}")
     if not row["含义"]:
         raise ValueError("“含义”没有填写")
-    return folded(spelling), Spelling(FIELDS[row["含义"]], FIELDS.get(row["另有该列时"], ""))
+    return folded(spelling), Spelling(_MEANINGS[row["含义"]], _MEANINGS.get(row["另有该列时"], ""))
 
 
 def _deadline_word(row: dict[str, str]) -> tuple[str, str]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from loaders.columns import PRINTED
 from loaders.forms.outline import depth_of
-from loaders.forms.plans import kind_of_document
+from loaders.forms.plans import kind_of_document, title_of_plan
+from loaders.forms.statements import read_duties
 from loaders.grid import Row, Source
 from loaders.labels import heading_of
-from loaders.reference import OWNERS, Spelling
+from loaders.reference import OWNERS, PRINTED, Spelling
 from loaders.wording import one_line
 
 _MOST_NAMED = 4
@@ -17,8 +17,9 @@ _LONGEST_NAME = 12
 _TITLE_LINES = 40
 
 
-def why_no_ledger(source: Source, spellings: Mapping[str, Spelling]) -> str:
-    """The sentence for a source in which no header and no plan was found."""
+def why_no_ledger(source: Source, spellings: Mapping[str, Spelling], *, ruled: bool = False) -> str:
+    """The sentence for a source in which no header and no plan was found; `ruled` for a form of which
+    only tables with rules are tables."""
     rows = [row for grid in source.grids for row in grid.rows]
     drawn = [row for row in rows if not row.loose and any(cell.text for cell in row.cells)]
     lines = [*source.above, *(_text(row) for row in rows if row.loose)]
@@ -26,22 +27,26 @@ def why_no_ledger(source: Source, spellings: Mapping[str, Spelling]) -> str:
     looks_like = next(filter(None, map(kind_of_document, titles)), "")
     kind = f"，看来是一份{looks_like}" if looks_like else ""
     if not drawn:
-        return _no_plan(lines, kind)
+        return _no_plan(lines, kind, "带框线的表格" if ruled else "表格")
     hidden = any(issue.message.startswith("隐藏的") for issue in source.issues)
     ask = "；文件中有隐藏的内容，如台账在其中请先取消隐藏" if hidden else ""
     return f"{_no_header(drawn, spellings)}{kind}{ask}"
 
 
-def _no_plan(lines: Sequence[str], kind: str) -> str:
-    written = [line for line in lines if line.strip()]
-    numbered = sum(depth_of(line.strip()) is not None for line in written)
-    outline = (
-        f"{numbered} 个编号段落都没有写明责任单位" if numbered else "没有分条写明任务和责任单位"
-    )
-    return (
-        f"文件中没有表格，文字部分{outline}，标题和结构也不像方案、计划或要点{kind}，"
-        "请换用列有任务和责任单位的文件"
-    )
+def _no_plan(lines: Sequence[str], kind: str, table: str) -> str:
+    written = [line.strip() for line in lines if line.strip()]
+    if not written:
+        return f"文件中没有{table}，也没有文字，请确认选对了文件"
+    numbered = [line for line in written if depth_of(line) is not None]
+    owned = sum(any(duty.statement.owner for duty in read_duties(line)) for line in written)
+    outline = "没有分条写明任务和责任单位"
+    if numbered:
+        named = f"只有 {owned} 处写明责任单位" if owned else "都没有写明责任单位"
+        outline = f"{len(numbered)} 个编号段落{named}"
+    title = "标题和结构也不像方案、计划或要点"
+    if any(map(title_of_plan, written[:_TITLE_LINES])):
+        title = "标题像方案、计划或要点，但看不出分条的任务"
+    return f"文件中没有{table}，文字部分{outline}，{title}{kind}，请换用列有任务和责任单位的文件"
 
 
 def _no_header(drawn: Sequence[Row], spellings: Mapping[str, Spelling]) -> str:

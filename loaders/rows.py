@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from loaders.columns import PRINTED, Columns, RowTexts, columns_at, field_text, find_columns
+from loaders.columns import Columns, RowTexts, columns_at, field_text, find_columns
 from loaders.completion import completed
 from loaders.duties import Duties
 from loaders.grid import Cell, Grid, Row
 from loaders.marking import marked, marked_whole
 from loaders.model import Issue, LedgerError, Place, PreviewCell, PreviewTable, SourceRow
 from loaders.progress import percent_unit
-from loaders.reference import OWNERS, Spelling
+from loaders.reference import OWNERS, PRINTED, Spelling
 from loaders.sections import is_note, is_total, kind_of
 from loaders.wording import is_level, is_numbered, one_line, without_numbering
 
@@ -23,6 +23,7 @@ _ONCE = ("narrative", "state", "percent", "completed_on", "evidence", "note")
 _PARTS = {"responsible": "responsible_text", "deadline": "deadline_text"}
 _CHINESE_ORDINAL = re.compile(r"[（(]?[一二三四五六七八九十]+[)）]?[、.．]?")
 _SECOND_LEVEL = re.compile(r"[（(]")
+_NAMES_TIME = re.compile("时限|时间|期限|节点")
 _LONGEST_HEADING = 40
 _ROWS_BETWEEN_TELLING = 250
 
@@ -42,6 +43,8 @@ class Reading:
     _grid: Grid = _NO_GRID
     _columns: Columns = _NO_COLUMNS
     _above: Row | None = None
+    _sectioned: bool = False
+    """Whether a row across the grid has opened a section, which a column of headings stands below."""
     _tall: frozenset[Cell] = frozenset()
     """The cells of the grid that cover several rows."""
     _headers: dict[tuple, set[int]] = field(default_factory=dict)
@@ -68,6 +71,7 @@ class Reading:
         self.duties.carries = grid.carries
         found = find_columns(grid, self.spellings)
         before, self._grid, self._above = self._columns, grid, None
+        self._sectioned = self._sectioned and grid.continues
         if found is None and not _goes_on(grid, before):
             self._leave_out(grid)
             return
@@ -83,8 +87,9 @@ class Reading:
         header_rows = self._columns.height if grid.header is not None else 0
         if grid.fields:
             self._report_unread(grid.rows[start], grid.rows[start:])
-        for line, message, about in grid.doubts:
-            self._doubt(Place(self.file, grid.table, line), message, about)
+        for line, message, about, options in grid.doubts:
+            issue = Issue(Place(self.file, grid.table, line), message, about, options)
+            self.duties.issues.append(issue)
         for index, row in enumerate(grid.rows[start:], start=start):
             if len(self.rows) % _ROWS_BETWEEN_TELLING == 0:
                 tell_rows(len(self.rows))
@@ -124,6 +129,9 @@ class Reading:
             return
         for cell in columns.unknown:
             self._issue(cell, f"“{one_line(cell.text)}”一列没有识别，其内容没有读入", "column")
+        for cell in columns.set_aside:
+            message = f"“{one_line(cell.text)}”一列按记住的读法不读入"
+            self._issue(cell, message, "set_aside")
         for cell, name in columns.guessed:
             message = f"“{one_line(cell.text)}”一列按内容读作{PRINTED[name]}，请核对"
             self._issue(cell, message, _PARTS.get(name, name))
@@ -140,12 +148,16 @@ class Reading:
         if not {*OWNERS} & {*columns.fields}:
             message = f"{source.format('责任单位')}，任务没有责任单位"
             self._issue(header, message, "responsible_text")
-        if "deadline" not in columns.fields:
+        headings = (columns.spellings.get(name, "") for name in OWNERS)
+        if "deadline" not in columns.fields and not any(map(_NAMES_TIME.search, headings)):
             message = f"{source.format('完成时限')}，任务没有完成时限"
             self._issue(header, message, "deadline_text")
 
     def _completed(self, row: Row) -> Row:
         if row.loose or self._grid.fields:
+            return row
+        stated = [cell for cell in dict.fromkeys(row.cells) if cell.text]
+        if len(stated) == 2 and self._is_numbered_section(row, stated):
             return row
         above = self._above.cells if self._above else ()
         full, doubt = completed(row, self._grid, self._columns, above, self.duties.level1)
@@ -208,6 +220,7 @@ class Reading:
         """A row across a table heads what follows; in prose stage one has told the levels apart."""
         self.duties.open_level1(heading)
         if not self._grid.fields:
+            self._sectioned = True
             self.duties.forget_owner()
 
     def _read_banner(self, row: Row, cell: Cell) -> str:
@@ -244,6 +257,8 @@ class Reading:
             name: field_text([cell for cell in found if cell in own], _separator(name))
             for name, found in cells.items()
         }
+        if self._sectioned and "level2" not in columns.fields and stated.get("level1"):
+            stated["level2"] = stated.pop("level1")
         merged = {n for n, found in cells.items() if any(c.text and c not in own for c in found)}
         shared = {n for n, found in cells.items() if any(c in self._tall for c in found)}
         at = next((c for c in cells["task"] if c.text), None) or row

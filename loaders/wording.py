@@ -9,24 +9,45 @@ import functools
 import re
 import unicodedata
 
-# Only the characters of header spellings, deadline words, unit and province names: enough to recognise
+# The characters of header spellings, deadline words, unit and province names: enough to recognise
 # 「責任單位」 and 「持續推進」 without carrying a conversion dictionary. Texts of tasks stay as written.
 _SIMPLIFIED = str.maketrans(
-    "責單處級標務時間備註進續態據發廳辦實總業質測應運輸監領導組規劃財審執關機長點號證說項稱員與協"
-    "門負牽頭參會聯隨視啟動適當內數現況達狀體設網絡綜計個兩雙週報縣區鎮際請須術調評準編權類別檢驗"
-    "擔係獎滿佔貫終盡圓開結題築稅農衛紀黨團學東廣遼寧龍蘇陝慶貴雲灣車輛誠齊樣聽罰頻"
-    "銀醫園館廠鄉電婦殘營樞紐碼鐵環資歷專郵氣戶臺帳賬舉擴價劑績協黃莊陽濱濟",
-    "责单处级标务时间备注进续态据发厅办实总业质测应运输监领导组规划财审执关机长点号证说项称员与协"
-    "门负牵头参会联随视启动适当内数现况达状体设网络综计个两双周报县区镇际请须术调评准编权类别检验"
-    "担系奖满占贯终尽圆开结题筑税农卫纪党团学东广辽宁龙苏陕庆贵云湾车辆诚齐样听罚频"
-    "银医园馆厂乡电妇残营枢纽码铁环资历专邮气户台帐账举扩价剂绩协黄庄阳滨济",
+    "責單處級標務時間備註進續態據發廳辦實總業質測應運輸監領導組規劃財審執關機長點號證說項稱員與協門負"
+    "牽頭參會聯隨視啟動適當內數現況達狀體設網絡綜計個兩雙週報縣區鎮際請須術調評準編權類別檢驗擔係獎滿"
+    "佔貫終盡圓開結題築稅農衛紀黨團學東廣遼寧龍蘇陝慶貴雲灣車輛誠齊樣聽罰頻銀醫園館廠鄉電婦殘營樞紐碼"
+    "鐵環資歷專郵氣戶臺帳賬舉擴價劑績黃莊陽濱濟訊統訓許詢詐護讓變軍陸隊險雜順預養驅駕駛魚鹽綱繫維緒線"
+    "練職聲興舊艦藝藥衝補裝製複見覽觀訪訟詳誌認談論貝貢貨販買費貼賃賓賞賣購賽軌軟軸較載輔輪輯轄遠遲遺"
+    "鄰鄧釋鋼錄錢錯鎖鏈鑒書優議溝約細給經緊緩繼羅義習腦膚蓋蟲襲覺誤謝譯讀貿賠贊趙跡轉辭這連過違選還邊"
+    "鄭鋪錦鍊閉閱闊隱隸難霧靈靜韓響頁頓頒頗願顧顯飛飯驚鬧鮮鳳鳴麗麥齡寫寶將尋對屆岡島嶺巖幣帥師幫庫廢"
+    "張強彈徑從復恆惡慮憲懷戰戲掃採換損搶擁擇擬擺攝攔敗敵斷昇晝暢曆曉曬條極構槍樓樹檔歐歡歲殺殼毀決沒"
+    "洩淚淨淵減湊溫滅滬漁漲漢潔潤澤濃濕瀏灘災為無煉煙煩熱燈燒爭爾牆獨獲瑪產畝畢畫異療盜盤確磚礎礦禦禮"
+    "種穀穩窮競筆節簡簽籌糧糾紅納紙純紛絕絲",
+    "责单处级标务时间备注进续态据发厅办实总业质测应运输监领导组规划财审执关机长点号证说项称员与协门负"
+    "牵头参会联随视启动适当内数现况达状体设网络综计个两双周报县区镇际请须术调评准编权类别检验担系奖满"
+    "占贯终尽圆开结题筑税农卫纪党团学东广辽宁龙苏陕庆贵云湾车辆诚齐样听罚频银医园馆厂乡电妇残营枢纽码"
+    "铁环资历专邮气户台帐账举扩价剂绩黄庄阳滨济讯统训许询诈护让变军陆队险杂顺预养驱驾驶鱼盐纲系维绪线"
+    "练职声兴旧舰艺药冲补装制复见览观访讼详志认谈论贝贡货贩买费贴赁宾赏卖购赛轨软轴较载辅轮辑辖远迟遗"
+    "邻邓释钢录钱错锁链鉴书优议沟约细给经紧缓继罗义习脑肤盖虫袭觉误谢译读贸赔赞赵迹转辞这连过违选还边"
+    "郑铺锦炼闭阅阔隐隶难雾灵静韩响页顿颁颇愿顾显飞饭惊闹鲜凤鸣丽麦龄写宝将寻对届冈岛岭岩币帅师帮库废"
+    "张强弹径从复恒恶虑宪怀战戏扫采换损抢拥择拟摆摄拦败敌断升昼畅历晓晒条极构枪楼树档欧欢岁杀壳毁决没"
+    "泄泪净渊减凑温灭沪渔涨汉洁润泽浓湿浏滩灾为无炼烟烦热灯烧争尔墙独获玛产亩毕画异疗盗盘确砖础矿御礼"
+    "种谷稳穷竞笔节简签筹粮纠红纳纸纯纷绝丝",
 )
+# Printed to PDF by a browser, 用 is often the radical ⽤ that looks like it.
+_RADICALS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)} | {
+    ord(radical): character
+    for radical, character in zip(
+        "⺟⺠⺡⺢⺩⺬⺭⺮⺯⺰⺶⺷⺸⺻⺼⻁⻄⻅⻆⻇⻉⻋⻌⻍⻎⻏⻐⻑⻒⻓⻔⻖⻗⻘⻙⻚⻛⻜⻝⻟⻠⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳",
+        "母民氵氺王示礻竹糸纟羊羊羊聿肉虎西见角角贝车辶辶辶邑钅長镸长门阜雨青韦页风飞食食饣马骨鬼鱼鸟卤麦黄齐齿龙龟",
+        strict=True,
+    )
+}
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
 _MOST_DIGITS = 9
 _NUMERAL = re.compile(r"[〇○零一二两三四五六七八九十]+")
 _ORDINAL = r"[一二三四五六七八九十百]+"
 _NUMBERING = re.compile(
-    rf"^\s*(?:第(?:{_ORDINAL}|\d+)[章节条项]、?"
+    rf"^\s*(?:第(?:{_ORDINAL}|\d+)(?:[章节条项篇]|部分)、?"
     rf"|[（(]\s*(?:{_ORDINAL}|\d+)\s*[）)]、?|{_ORDINAL}\s*[、.．]"
     r"|\d+(?:\.\d+)*\s*[、．]|\d+(?:\.\d+)*\.(?!\d)|\d+(?:\.\d+)+(?=\D)|[①-⑳])\s*"
 )
@@ -58,6 +79,11 @@ def _folded(text: str) -> str:
 def simplified(text: str) -> str:
     """The text with the characters that labels, dates and names of units use in simplified script."""
     return text.translate(_SIMPLIFIED)
+
+
+def with_characters(text: str) -> str:
+    """The text with the characters that its radicals stand for."""
+    return text.translate(_RADICALS)
 
 
 def half_width(text: str) -> str:

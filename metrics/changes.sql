@@ -88,7 +88,7 @@ select
     taken_back.reason as taken_back_reason,
     chosen.matching
 from chosen
-left join ledger on ledger.ledger_id = chosen.ledger_id
+left join standing_ledger($known_at::timestamp) as ledger on ledger.ledger_id = chosen.ledger_id
 left join named on named.change_id = chosen.change_id
 -- The entry of the withdrawal itself is as old as the withdrawal.
 left join taken_back

@@ -8,8 +8,8 @@ with task as (
     ) as scoped
     cross join (
         select arg_max(scheme_id, version) as scheme_id
-        from scheme
-        where ledger_id = $ledger_id and recorded_at <= $known_at::timestamp
+        from standing_scheme($known_at::timestamp)
+        where ledger_id = $ledger_id
     ) as scheme
     left join scheme_item as item on item.scheme_id = scheme.scheme_id and item.task_id = scoped.task_id
     where kind = 'base'

@@ -3,7 +3,7 @@ select
     task.number, task.level1, task.level2, task.task, task.kind, task.responsible_text,
     task.deadline_text, task.due_on, task.task_id,
     (select count(*) from task where edition_id = $edition_id) as matching
-from task
+from dated_task('infinity'::timestamp) as task
 where task.edition_id = $edition_id
 order by task.number
 limit $row_limit

@@ -18,7 +18,7 @@ proven as (
 listed as (
     select task_id, min(edition_number) as first_edition
     from task
-    join edition using (edition_id)
+    join standing_edition('infinity'::timestamp) as edition using (edition_id)
     where task.ledger_id = $ledger_id
     group by task_id
 )
@@ -45,7 +45,7 @@ select
     scoped.expected_percent, scoped.points
 from scoped
 join task on task.edition_id = scoped.edition_id and task.task_id = scoped.task_id
-join listed on listed.task_id = scoped.task_id
+left join listed on listed.task_id = scoped.task_id
 left join demanded on demanded.task_id = scoped.task_id
 left join proven on proven.task_id = scoped.task_id
 order by scoped.number

@@ -20,7 +20,7 @@ proven as (
 named as (
     select task_id, string_agg(unit.name, '　' order by position) as units
     from scoped
-    join assignment using (edition_id, task_id)
+    join standing_assignment($known_at::timestamp) as assignment using (edition_id, task_id)
     join unit using (unit_id)
     group by task_id
 )

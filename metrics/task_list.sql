@@ -26,7 +26,7 @@ assigned as (
     select task_id,
         string_agg(unit.name, '、' order by position) as lead_units
     from chosen
-    join assignment using (edition_id, task_id)
+    join standing_assignment($known_at::timestamp) as assignment using (edition_id, task_id)
     join unit using (unit_id)
     where role = 'lead'
     group by task_id

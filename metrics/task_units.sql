@@ -6,7 +6,7 @@ select
         where unit_member.collective_id = unit.unit_id) as members,
     own.is_done, own.percent, own.reported_on
 from edition_in_force($as_of::date, $known_at::timestamp)
-join assignment using (edition_id)
+join standing_assignment($known_at::timestamp) as assignment using (edition_id)
 join unit using (unit_id)
 left join judged.unit_judgement as own
     on own.basis = $basis and own.as_of = $as_of

@@ -2,7 +2,7 @@
 with named as (
     select unit_id, null::uuid as collective_id
     from edition_in_force($as_of::date, $known_at::timestamp)
-    join assignment using (edition_id)
+    join standing_assignment($known_at::timestamp) as assignment using (edition_id)
     where ledger_id = $ledger_id
 ),
 listed as (

@@ -7,6 +7,8 @@ from screens.parts import draw, exhibits
 from screens.progress import overview
 
 shown = parts.view("总览")
+# First of all: it has every day judged at once, on which the other answers rest.
+trend = shown.ask("trend", days=shown.month_ends)
 by_level1 = shown.ask("completion", by="level1")
 total = parts.only_row(shown.ask("completion", by="all"))
 overview.headline(shown, total, by_level1)
@@ -21,7 +23,6 @@ if total is not None and total.has_progress:
     overview.worst_tasks(shown)
     left, right = st.columns(2)
     with left:
-        trend = shown.ask("trend", days=shown.month_ends)
         draw(shown, exhibits.trend(trend, beside=len(by_level1)), key="trend")
     with right:
         draw(shown, overview.since_last_month(shown), key="changes")

@@ -24,3 +24,4 @@ with out:
     monthly.hand_out(shown, units, unit, month)
 with back:
     monthly.receive_forms(shown, units, month)
+    monthly.undo_forms(shown, month)

@@ -20,4 +20,5 @@ for name, tab in zip(
 ):
     with tab:
         ledger.edit_reference(shown, name)
+ledger.correct_units(shown)
 ledger.show_backups(shown.warehouse)

@@ -27,5 +27,6 @@ with versions:
     if current.newest:
         scores.list_versions(shown, current)
         scores.compare_versions(shown, current)
+        scores.undo_version(shown, current)
     else:
         st.info("存入第 1 版后，这里列出各版，可对照任意两版。")

@@ -26,6 +26,5 @@ score_page.trend(shown)
 with st.container(border=True):
     self_assessment.hand_out(shown)
     if shown.scheme is not None:
-        with st.expander("收回复核得分，比较自评与复核"):
-            self_assessment.receive_reviews(shown)
+        self_assessment.receive_reviews(shown)
 compare(shown)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import csv
+import errno
+import gzip
 import logging
 import re
+import socket
 from pathlib import Path
 
 import pytest
 from streamlit import file_util
+from streamlit.web.server.starlette import starlette_server
 
 import serve
 
@@ -105,6 +111,77 @@ def test_host_header_cannot_widen_the_policy():
     assert "*" not in policy
 
 
+SCRIPT = b"const word = 'credit';" * 1000
+
+
+async def files(scope, _receive, send):
+    """Serves SCRIPT in two pieces, or its first bytes, or that it has not changed."""
+    asked = dict(scope["headers"])
+    kind = b"font/woff2" if scope["path"].endswith("woff2") else b"text/javascript; charset=utf-8"
+    headers = [(b"content-type", kind), (b"etag", b"1")]
+    if b"if-none-match" in asked:
+        await send({"type": "http.response.start", "status": 304, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
+        return
+    whole = SCRIPT[:10] if b"range" in asked else SCRIPT
+    headers.append((b"content-length", str(len(whole)).encode()))
+    status = 206 if b"range" in asked else 200
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": whole[:7], "more_body": True})
+    await send({"type": "http.response.body", "body": whole[7:]})
+
+
+def fetched(frame: serve.Frame, path: str, **headers: str) -> tuple[int, dict[bytes, bytes], bytes]:
+    """Status, headers and body of what the frame answers."""
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    named = [(k.replace("_", "-").encode(), v.encode()) for k, v in headers.items()]
+    asyncio.run(frame({"type": "http", "path": path, "headers": named}, None, send))
+    start, *bodies = sent
+    return start["status"], dict(start["headers"]), b"".join(each["body"] for each in bodies)
+
+
+def test_streamlits_own_files_go_out_compressed():
+    frame = serve.Frame(files)
+    for _ in range(2):
+        status, headers, body = fetched(frame, "/static/js/a.js", accept_encoding="gzip, br")
+        assert (status, headers[b"content-encoding"]) == (200, b"gzip")
+        assert int(headers[b"content-length"]) == len(body) < len(SCRIPT) / 2
+        assert gzip.decompress(body) == SCRIPT
+        assert b"content-security-policy" in headers
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "status", "body"),
+    [
+        ("/static/js/a.js", {}, 200, SCRIPT),
+        ("/static/js/a.js", {"accept_encoding": "gzip", "range": "bytes=0-9"}, 206, SCRIPT[:10]),
+        ("/static/js/a.js", {"accept_encoding": "gzip", "if_none_match": "1"}, 304, b""),
+        ("/static/media/a.woff2", {"accept_encoding": "gzip"}, 200, SCRIPT),
+        ("/media/a.js", {"accept_encoding": "gzip"}, 200, SCRIPT),
+    ],
+)
+def test_what_is_not_a_whole_file_of_text_goes_out_as_it_is(path, headers, status, body):
+    answered, sent, plain = fetched(serve.Frame(files), path, **headers)
+    assert (answered, plain) == (status, body)
+    assert b"content-encoding" not in sent
+
+
+def test_the_port_sends_small_answers_at_once():
+    bind = serve.bind_without_delay(starlette_server._bind_socket)
+    with (
+        bind("127.0.0.1", 0, 5) as listening,
+        socket.create_connection(listening.getsockname()),
+    ):
+        listening.setblocking(True)
+        accepted, _ = listening.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
 @pytest.fixture
 def restored_logging():
     """The root logger is afterwards as it was."""
@@ -112,7 +189,9 @@ def restored_logging():
     handlers, level = list(root.handlers), root.level
     yield
     for handler in set(root.handlers) - set(handlers):
-        handler.close()
+        # On a full disk what was not written is in the way of closing too.
+        with contextlib.suppress(OSError):
+            handler.close()
     root.handlers, root.level = handlers, level
 
 
@@ -130,3 +209,28 @@ def test_log_that_cannot_be_written_does_not_stop_the_server(monkeypatch, tmp_pa
     monkeypatch.setenv("CREDIT_LOG", str(tmp_path))
     serve.start_logging()
     assert "写不进去" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+@pytest.mark.usefixtures("restored_logging")
+def test_a_log_on_a_full_disk_goes_to_the_console_and_says_so(monkeypatch, capsys):
+    shown = []
+    monkeypatch.setenv("CREDIT_LOG", "/dev/full")
+    monkeypatch.setattr(serve.st, "error", shown.append)
+    serve.start_logging()
+    serve.tell_user(ValueError("nonsense"))
+    printed = capsys.readouterr().err
+    assert "日志文件 /dev/full 写不进去（No space left on device），改为输出到屏幕。" in printed
+    assert "ValueError: nonsense" in printed
+    assert "日志写不进去，原因已输出到启动平台的窗口" in shown[0]
+
+
+@pytest.mark.usefixtures("restored_logging")
+def test_a_disk_that_refuses_is_named_to_the_user(monkeypatch, tmp_path):
+    shown = []
+    monkeypatch.setenv("CREDIT_LOG", str(tmp_path / "app.log"))
+    monkeypatch.setattr(serve.st, "error", shown.append)
+    serve.start_logging()
+    serve.tell_user(OSError(errno.ENOSPC, "No space left on device", str(tmp_path / "a")))
+    assert shown[0].startswith(f"{tmp_path} 所在的磁盘已满，请清理空间后重试。（原因已记入日志")
+    assert "No space left" in (tmp_path / "app.log").read_text(encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
@@ -186,3 +187,10 @@ def test_a_score_is_written_from_whole_hundredths(cents, said):
 def test_every_score_is_written_exactly():
     written = [words.score(cents).replace("−", "-") for cents in range(-1_200, 12_000)]
     assert [Decimal(text) * 100 for text in written] == list(range(-1_200, 12_000))
+
+
+@given(st.text("htps:/.w@ac-1 见", max_size=40))
+def test_no_address_is_left_for_streamlit_to_link(text):
+    shown = words.plain(f"见 http://x.cn{text} www.x.cn a@b.cn {text}").replace("\\", "")
+    assert not re.search(r"https?://|www\.\w|[\w.+-]@[\w-]+\.[\w-]", shown)
+    assert words.plain("厅法规处：3@ 5") == "厅法规处：3@ 5"

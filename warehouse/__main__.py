@@ -1,5 +1,6 @@
 """`python -m warehouse load FILE…` takes ledgers in, `backup FOLDER` copies the data into a new folder,
-`restore FOLDER` puts a backup in place of the present data, which is moved aside.
+`restore FOLDER` puts a backup in place of the present data, which is moved aside, `accept` lets a
+database be opened that has lost entries.
 
 One program at a time may hold the database: `load` and `restore` need the platform closed; a backup is
 made by the platform while it is open."""
@@ -13,9 +14,11 @@ from pathlib import Path
 
 from loaders import LedgerError
 from warehouse.backups import Backup, check_backup, make_backup, request_backup, restore
+from warehouse.faults import WarehouseError, WarehouseInUse, explained
 from warehouse.ledger.reference import ReferenceFileError, read_reference
 from warehouse.opening import data_folder, load_file, open_office, reference_folder
-from warehouse.store import WarehouseError, WarehouseInUse, close_all, open_warehouse
+from warehouse.place import Place
+from warehouse.store import close_all, open_warehouse
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 
@@ -29,11 +32,20 @@ def main() -> int:
     backup.add_argument("target", type=Path)
     restored = commands.add_parser("restore", help="put a backup in place of the present data")
     restored.add_argument("backup", type=Path)
+    commands.add_parser("accept", help="open a database that has lost entries with what it has")
     given = parser.parse_args()
-    # The reason of a refusal goes to the log; the user gets the sentence.
-    data_folder().mkdir(parents=True, exist_ok=True)
-    logging.basicConfig(filename=data_folder() / "app.log", level=logging.INFO, format=LOG_FORMAT)
     try:
+        # The reason of a refusal goes to the log; the user gets the sentence.
+        data_folder().mkdir(parents=True, exist_ok=True)
+        logging.basicConfig(
+            filename=data_folder() / "app.log", level=logging.INFO, format=LOG_FORMAT
+        )
+    except OSError as error:
+        print(explained(error, data_folder()) or error, file=sys.stderr)
+        return 1
+    try:
+        if given.command == "accept":
+            return _accept()
         if given.command == "restore":
             return _restore(given.backup)
         if given.command == "backup":
@@ -87,6 +99,15 @@ def _restore(backup: Path) -> int:
     open_office()
     print(f"已恢复 {restored.made_at:%Y-%m-%d %H:%M} 的备份：{_counts(restored)}")
     print(f"恢复前的数据在 {aside}，没有删除。")
+    return 0
+
+
+def _accept() -> int:
+    found, noted = Place(data_folder() / "credit.duckdb").accept()
+    open_office()
+    logging.warning("opened with data version %d instead of %d", found, noted)
+    print(f"已按现有数据打开：数据版本 {found}，应为 {noted}，少 {max(noted - found, 0)} 次录入。")
+    print("原来的 .wal 和记录已改名保留，没有删除。")
     return 0
 
 

@@ -20,11 +20,13 @@ from loaders.reference import chosen_folder
 from warehouse.backups.keeping import Keeper, Retention
 from warehouse.backups.restoring import finish_restore
 from warehouse.demonstration.demo import demonstration_exists, fill_demonstration
+from warehouse.faults import WarehouseError, explained
 from warehouse.ledger.ledgers import load_ledger
 from warehouse.ledger.reference import Reference, read_reference
 from warehouse.ledger.register import sync_reference
+from warehouse.place import Place
 from warehouse.statements import statement
-from warehouse.store import Warehouse, WarehouseError, open_warehouse
+from warehouse.store import Warehouse, open_warehouse
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +64,10 @@ def open_office(*, demonstration: bool = False) -> Office:
         key = (folder, demonstration)
         office = _offices.get(key)
         if office is None or office.warehouse.closed:
-            office = _offices[key] = _prepare(folder, demonstration)
+            try:
+                office = _offices[key] = _prepare(folder, demonstration)
+            except OSError as error:
+                raise explained(error, folder) or error from error
         return office
 
 
@@ -119,7 +124,12 @@ def _prepare(folder: Path, demonstration: bool) -> Office:
     if not demonstration and finish_restore(folder):
         log.warning("a restore that was cut short has been finished in %s", folder)
     reference = read_reference(reference_folder())
-    warehouse = open_warehouse(folder / ("demo.duckdb" if demonstration else "credit.duckdb"))
+    database = folder / ("demo.duckdb" if demonstration else "credit.duckdb")
+    if demonstration and not database.exists():
+        # Deleting it is how its owner begins anew.
+        for left in (Place(database).note, Place(database).wal):
+            left.unlink(missing_ok=True)
+    warehouse = open_warehouse(database)
     refused = []
     for path in [DEMONSTRATION_LEDGER] if demonstration else _ledger_files(folder):
         try:

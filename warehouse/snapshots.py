@@ -11,9 +11,11 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 
 import duckdb
 
+from warehouse.faults import explained
 from warehouse.judging import AS_RECORDED, Basis, Judgements, Month, Scores, Windows
 from warehouse.statements import statement
 
@@ -21,8 +23,9 @@ from warehouse.statements import statement
 class Snapshot:
     """The data of one version. Use `Warehouse.snapshot`, which ends it when nobody asks any more."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection):
+    def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path):
         self._connection = connection
+        self._path = path
         self._lock = threading.RLock()
         self._judgements = Judgements(connection)
         self.users = 0
@@ -36,13 +39,14 @@ class Snapshot:
     @contextmanager
     def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """The connection that sees this version, for one thread at a time. Fetch what is asked within
-        the block: the next one who asks would take the rows away."""
+        the block: the next one who asks would take the rows away. Raises `WarehouseError` when the
+        file cannot be read."""
         with self._lock:
             try:
                 yield self._connection
-            except duckdb.Error:
+            except duckdb.Error as error:
                 self.is_broken = True
-                raise
+                raise explained(error, self._path) or error from error
 
     def judge(
         self,
@@ -65,8 +69,9 @@ class Snapshot:
 class Snapshots:
     """The snapshots of one file: the newest, and older ones as long as somebody asks of them."""
 
-    def __init__(self, connect: Callable[[], duckdb.DuckDBPyConnection]):
+    def __init__(self, connect: Callable[[], duckdb.DuckDBPyConnection], path: Path):
         self._connect = connect
+        self._path = path
         self._lock = threading.Lock()
         self._newest: Snapshot | None = None
         self._open: set[Snapshot] = set()
@@ -120,7 +125,7 @@ class Snapshots:
     def _take(self) -> Snapshot:
         with self._lock:
             if self._newest is None or self._newest.is_broken:
-                self._newest = Snapshot(self._connect())
+                self._newest = Snapshot(self._connect(), self._path)
                 self._open.add(self._newest)
             self._newest.users += 1
             return self._newest

@@ -1,4 +1,4 @@
-"""The statements of statements.sql by name."""
+"""The statements of statements.sql and undoing.sql by name."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from pathlib import Path
 
 
 def statement(name: str) -> str:
-    """The statement called `name` in statements.sql, where each is headed by `-- name: …`."""
+    """The statement called `name` in one of the files, where each is headed by `-- name: …`."""
     return _statements()[name]
 
 
 @cache
 def _statements() -> dict[str, str]:
-    text = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
+    files = ("statements.sql", "undoing.sql")
+    text = "\n".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in files)
     parts = (part.partition("\n") for part in text.split("-- name: ")[1:])
     return {title.strip(): body.strip() for title, _, body in parts}

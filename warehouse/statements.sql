@@ -12,6 +12,9 @@ insert into schema_version values ($version, $at)
 -- name: data_version
 select coalesce(max(data_version), 0) from change
 
+-- name: checkpoint
+force checkpoint
+
 -- name: judged_tables
 attach ':memory:' as judged;
 create table judged.task_judgement as
@@ -113,37 +116,41 @@ select count(*) from {table}
 select distinct file_sha256 from evidence where file_sha256 <> ''
 
 -- name: editions_of_ledger
-select edition_number, sha256, file_name, edition_id, effective_on
-from edition
+-- Those taken back as well: their numbers are not given again.
+select edition_number, sha256, file_name, edition_id, effective_on,
+    edition_id not in (select entry_id from withdrawal) as stands
+from dated_edition('infinity'::timestamp)
 where ledger_id = $ledger_id
 order by edition_number
 
 -- name: stored_file
 select ledger_id, title, region, year, edition_id, edition_number
-from edition
-join ledger using (ledger_id)
+from standing_edition('infinity'::timestamp) as edition
+join standing_ledger('infinity'::timestamp) as ledger using (ledger_id)
 where sha256 = $sha256
 order by edition.recorded_at desc
 limit 1
 
 -- name: ledgers_as_read
 select ledger_id, title, region, year, coalesce(read_title, title), coalesce(read_region, region), coalesce(read_year, year)
-from edition
-join ledger using (ledger_id)
+from standing_edition('infinity'::timestamp) as edition
+join standing_ledger('infinity'::timestamp) as ledger using (ledger_id)
 order by edition.recorded_at desc
 
 -- name: progress_of_columns
 select task_id, state, percent, narrative, report.effective_on
-from edition
-join report on report.recorded_at = edition.recorded_at and report.source = 'column'
+from standing_edition('infinity'::timestamp) as edition
+join standing_report('infinity'::timestamp) as report
+    on report.recorded_at = edition.recorded_at and report.source = 'column'
 join (select distinct task_id, ledger_id from task) as task using (task_id, ledger_id)
 where edition.ledger_id = $ledger_id
 qualify row_number() over (partition by task_id order by edition_number desc) = 1
 
 -- name: evidence_of_columns
 select task_id, evidence.title
-from edition
-join evidence on evidence.recorded_at = edition.recorded_at and evidence.unit_id is null
+from standing_edition('infinity'::timestamp) as edition
+join standing_evidence('infinity'::timestamp) as evidence
+    on evidence.recorded_at = edition.recorded_at and evidence.unit_id is null
 join (select distinct task_id, ledger_id from task) as task using (task_id, ledger_id)
 where edition.ledger_id = $ledger_id
 
@@ -166,8 +173,8 @@ where unit.region = $region
 select task.task_id, any_value(number), any_value(level1), any_value(level2), any_value(task.task),
     any_value(kind), any_value(due_on), any_value(deadline_kind),
     list([assignment.role, unit.name, assignment.scope]) filter (unit.name is not null)
-from task
-left join assignment using (edition_id, task_id)
+from dated_task('infinity'::timestamp) as task
+left join standing_assignment('infinity'::timestamp) as assignment using (edition_id, task_id)
 left join unit using (unit_id)
 where task.edition_id = $edition_id
 group by task.task_id
@@ -216,13 +223,14 @@ from {table}
 where {id} = $id and not exists (from withdrawal where entry_id = $id)
 
 -- name: edition_of_file
-select 1 from edition where sha256 = $sha256
+-- Whether it stands, or was taken back.
+select edition_id not in (select entry_id from withdrawal) as stands from edition where sha256 = $sha256
 
 -- name: only_ledger
 select ledger_id from ledger
 
 -- name: ledger_of_id
-select title, region, year from ledger where ledger_id = $ledger_id
+select title, region, year from standing_ledger('infinity'::timestamp) where ledger_id = $ledger_id
 
 -- name: unit_of_id
 select name from unit where unit_id = $unit_id
@@ -241,7 +249,7 @@ select task.task_id, task.number, task.task,
     coalesce(list(distinct cadence.period) filter (cadence.period is not null), []) as periods
 from edition_in_force($day::date, $known_at::timestamp) as in_force
 join task using (ledger_id, edition_id)
-join assignment on assignment.edition_id = task.edition_id and assignment.task_id = task.task_id
+join standing_assignment($known_at::timestamp) as assignment on assignment.edition_id = task.edition_id and assignment.task_id = task.task_id
 left join cadence on cadence.edition_id = task.edition_id and cadence.task_id = task.task_id
 where task.ledger_id = $ledger_id
     and task.kind = 'base'
@@ -332,8 +340,12 @@ from standing_evidence($known_at::timestamp) as evidence
 where unit_id = $unit_id
 
 -- name: ledger_for_scheme
--- The newest version's number and the ledger's first day; no row unless the edition is the one in force.
-select coalesce((select max(version) from scheme where ledger_id = $ledger_id), 0), terms.started_on
+-- The number of the newest version that stands and of the newest stored, and the ledger's first day; no
+-- row unless the edition is the one in force.
+select
+    coalesce((select max(version) from standing_scheme('infinity'::timestamp) where ledger_id = $ledger_id), 0),
+    coalesce((select max(version) from scheme where ledger_id = $ledger_id), 0),
+    terms.started_on
 from ledger_terms('infinity'::timestamp) as terms
 join edition_in_force('9999-12-31'::date, 'infinity'::timestamp) as in_force on in_force.ledger_id = terms.ledger_id
 where terms.ledger_id = $ledger_id and in_force.edition_id = $edition_id
@@ -342,7 +354,7 @@ where terms.ledger_id = $ledger_id and in_force.edition_id = $edition_id
 select terms.title, in_force.edition_id, edition.edition_number, edition.effective_on, terms.started_on, terms.ended_on
 from ledger_terms('infinity'::timestamp) as terms
 join edition_in_force('9999-12-31'::date, 'infinity'::timestamp) as in_force on in_force.ledger_id = terms.ledger_id
-join edition on edition.edition_id = in_force.edition_id
+join dated_edition('infinity'::timestamp) as edition on edition.edition_id = in_force.edition_id
 where terms.ledger_id = $ledger_id
 
 -- name: cells_with_points
@@ -381,10 +393,14 @@ where claim.claim_id = $claim_id
 -- name: full_marks
 select item.points
 from task
-join scheme on scheme.ledger_id = task.ledger_id
+join standing_scheme('infinity'::timestamp) as scheme on scheme.ledger_id = task.ledger_id
 join scheme_item as item on item.scheme_id = scheme.scheme_id and item.task_id = task.task_id
 where task.task_id = $task_id
-    and scheme.version = (select max(version) from scheme as newest where newest.ledger_id = task.ledger_id)
+    and scheme.version = (
+        select max(version)
+        from standing_scheme('infinity'::timestamp) as newest
+        where newest.ledger_id = task.ledger_id
+    )
 limit 1
 
 -- name: standing_meetings
@@ -435,8 +451,18 @@ where ledger_id = $ledger_id
 -- name: unit_of_ledger
 select unit.unit_id
 from unit
-join ledger using (region)
+join standing_ledger('infinity'::timestamp) as ledger using (region)
 where ledger.ledger_id = $ledger_id and unit.name = $unit
 
 -- name: fill_documented_table
 create table {table} as from rows
+
+-- name: evidence_of_file
+-- Which of the tasks, by number, have this file as evidence by the unit already, and as what.
+select max(task.number), any_value(evidence.title)
+from standing_evidence('infinity'::timestamp) as evidence
+join task using (task_id)
+where evidence.file_sha256 = $file_sha256
+    and evidence.task_id in (select unnest($task_ids::uuid[]))
+    and evidence.unit_id is not distinct from $unit_id::uuid
+group by evidence.task_id

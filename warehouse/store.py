@@ -7,6 +7,7 @@ a ledger looks like on paper, nor of any screen.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import json
 import logging
 import threading
@@ -21,13 +22,16 @@ from uuid import UUID, uuid4
 import duckdb
 import pandas as pd
 
+from loaders.controls import controls_in, printable, printable_within
+from warehouse.faults import WarehouseError, explained
+from warehouse.place import CONNECTION, Place
 from warehouse.snapshots import Snapshot, Snapshots
 from warehouse.statements import statement
 
 log = logging.getLogger(__name__)
 
 HERE = Path(__file__).parent
-MIGRATIONS = tuple(HERE / "schema" / f"schema_{version}.sql" for version in range(1, 9))
+MIGRATIONS = tuple(HERE / "schema" / f"schema_{version}.sql" for version in range(1, 11))
 """Scripts that lift a file from version 0 to 1, from 1 to 2, …; the last is the current version."""
 
 # China has kept one offset all year since 1991; a fixed one needs no time zone database on Windows.
@@ -42,19 +46,13 @@ NUMBERED = frozenset(
         *("report", "occurrence", "evidence", "verification", "extension", "extension_decision"),
         *("claim", "incident", "mark", "effort", "setting", "excused_window", "month_lock"),
         *("decision_progress", "default_view", "plan"),
+        *("edition", "submission", "scheme", "withdrawal"),
+        *("unit_correction", "ledger_correction", "edition_correction", "redated_task"),
     }
 )
 """Tables whose rows carry their place in the order of entry."""
 PLACES_OF_ACTION = 1_000_000
 """So many rows one action may number; the data version counts these."""
-
-
-class WarehouseError(Exception):
-    """The database refuses; the message is one Chinese sentence for the user."""
-
-
-class WarehouseInUse(WarehouseError):
-    """Another program holds the database."""
 
 
 def now() -> datetime:
@@ -75,6 +73,8 @@ class Writer:
         self.data_version = data_version
         self.recorded_by = recorded_by
         self.recorded_at = now()
+        self.removed = 0
+        """Characters that were taken out of texts."""
         self._numbered = 0
 
     def entry_number(self) -> int:
@@ -85,7 +85,8 @@ class Writer:
     def append(self, table: str, rows: Sequence[dict[str, Any]]) -> None:
         """Add `rows` to `table`; each row maps column names to values, all rows the same columns.
 
-        Entries are numbered in the order given, unless they carry an `entry_number` already.
+        Entries are numbered in the order given, unless they carry an `entry_number` already. Texts
+        lose the characters that no document can hold; `removed` counts them.
         """
         if table in NUMBERED:
             rows = [
@@ -95,10 +96,16 @@ class Writer:
         if rows:
             # DuckDB sizes a decimal column by its first thousand values and refuses a longer one after
             # them; text it casts to the table's own type.
-            plain = [
-                {k: str(v) if isinstance(v, Decimal) else v for k, v in row.items()} for row in rows
-            ]
+            plain = [{name: self._storable(value) for name, value in row.items()} for row in rows]
             self.cursor.append(table, pd.DataFrame(plain, dtype=object), by_name=True)
+
+    def _storable(self, value: Any) -> Any:
+        if isinstance(value, str):
+            self.removed += controls_in(value)
+            return printable(value)
+        if isinstance(value, list):
+            return [self._storable(each) for each in value]
+        return str(value) if isinstance(value, Decimal) else value
 
     def append_signed(self, table: str, rows: Sequence[dict[str, Any]]) -> None:
         """`append` with this transaction's `recorded_at` and `recorded_by` on every row."""
@@ -143,15 +150,17 @@ class Warehouse:
         self.path = path
         self.closed = False
         self._lock = threading.RLock()
-        self._connection = _connect(path)
-        self._snapshots = Snapshots(self._connection.cursor)
+        self.place = Place(path)
+        self._connection = _connect(self.place)
+        self._snapshots = Snapshots(self._connection.cursor, path)
         self._data_version = 0
         try:
             self._migrate(migrations)
             self._define()
-        except BaseException:
+            self.place.settle(self._connection, self._data_version)
+        except BaseException as error:
             self._connection.close()
-            raise
+            raise explained(error, path) or error from error
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
@@ -188,21 +197,50 @@ class Warehouse:
 
     @contextmanager
     def writing(self, recorded_by: str) -> Iterator[Writer]:
-        """One user action: everything in the block is stored, or, on any error, nothing is.
+        """One user action: everything in the block is stored, or, on any error, nothing is. When it
+        ends without an error, what was stored is in the file at the path.
 
         The block must call `Writer.record` at least once, so that every change has its author.
+        Raises `WarehouseError` when disk, folder or database refuse.
         """
+        _of_thread.removed = 0
         with self._lock, self._connection.cursor() as cursor:
-            cursor.begin()
-            writer = Writer(cursor, self._data_version + 1, recorded_by)
+            self.place.check_present()
             try:
+                cursor.begin()
+                writer = Writer(cursor, self._data_version + 1, recorded_by)
                 yield writer
+                self.place.check_present()
                 cursor.commit()
-            except BaseException:
-                cursor.rollback()
-                raise
+            except BaseException as error:
+                # After a full disk DuckDB has no transaction left to end; the first error counts.
+                with contextlib.suppress(duckdb.Error):
+                    cursor.rollback()
+                if isinstance(error, duckdb.FatalException):
+                    self.close()
+                raise explained(error, self.path, is_writing=True) or error from error
+            try:
+                self.place.settle(cursor, writer.data_version)
+            except (WarehouseError, duckdb.Error) as error:
+                # In memory the entry counts, on the disk it does not: what is on the disk holds.
+                self.close()
+                raise explained(error, self.path, is_writing=True) or error from error
             self._data_version = writer.data_version
             self._snapshots.supersede()
+            _of_thread.removed = writer.removed
+            if writer.removed:
+                log.info("%d control characters removed from what was stored", writer.removed)
+
+    @contextmanager
+    def trial(self, recorded_by: str) -> Iterator[Writer]:
+        """What a write would come to: rows added in the block are seen by what is asked with the
+        writer's cursor in the block, by nobody else, and are never stored."""
+        with self._connection.cursor() as cursor:
+            cursor.begin()
+            try:
+                yield Writer(cursor, self._data_version + 1, recorded_by)
+            finally:
+                cursor.rollback()
 
     def backup(self, target: Path) -> None:
         """Copy the whole database into the new file `target` while it stays in use."""
@@ -264,6 +302,14 @@ class Warehouse:
             ((self._data_version,),) = cursor.execute(statement("data_version")).fetchall()
 
 
+_of_thread = threading.local()
+
+
+def removed_characters() -> int:
+    """How many control characters were taken out of what this thread stored last."""
+    return getattr(_of_thread, "removed", 0)
+
+
 _open: dict[Path, Warehouse] = {}
 _open_lock = threading.Lock()
 
@@ -272,14 +318,19 @@ def open_warehouse(path: Path) -> Warehouse:
     """The one `Warehouse` of this process for the file `path`, made when it does not exist.
 
     Raises `WarehouseError` when another program holds the file, when it is not a database of this
-    platform, and when a newer version of the program made it.
+    platform, when a newer version of the program made it, when stored entries are not in it, and when
+    disk or folder refuse.
     """
-    key = path.resolve()
-    with _open_lock:
-        if key not in _open:
-            key.parent.mkdir(parents=True, exist_ok=True)
-            _open[key] = Warehouse(key)
-        return _open[key]
+    try:
+        # Only the folder is resolved: a link in the place of the file is refused.
+        key = path.parent.resolve() / path.name
+        with _open_lock:
+            if key not in _open or _open[key].closed:
+                key.parent.mkdir(parents=True, exist_ok=True)
+                _open[key] = Warehouse(key)
+            return _open[key]
+    except OSError as error:
+        raise explained(error, path) or error from error
 
 
 @atexit.register
@@ -290,32 +341,28 @@ def close_all() -> None:
             _open.popitem()[1].close()
 
 
-def _connect(path: Path) -> duckdb.DuckDBPyConnection:
+def _connect(place: Place) -> duckdb.DuckDBPyConnection:
     try:
+        place.check()
         connection = duckdb.connect(
-            str(path),
+            str(place.path),
             config={
-                "autoinstall_known_extensions": False,
-                "autoload_known_extensions": False,
+                **CONNECTION,
                 # A format that DuckDB 1.5 reads too: its extension wheels lead to shared catalogues.
                 "storage_compatibility_version": "v1.5.0",
             },
         )
-    except duckdb.IOException as error:
-        log.warning("cannot open %s: %s", path, error)
-        if "lock" in str(error).lower() or "being used" in str(error).lower():
-            raise WarehouseInUse(
-                f"数据库 {path.name} 正被另一个程序占用，请先关闭已经打开的平台。"
-            ) from error
-        raise WarehouseError(
-            f"{path.name} 不是有效的数据库文件，请用 python -m warehouse restore 恢复备份，或换一个数据目录；不要删除它旁边的任何文件。"
+    except (WarehouseError, OSError, duckdb.Error) as error:
+        log.warning("cannot open %s: %s", place.path, error)
+        raise explained(error, place.path) or WarehouseError(
+            f"数据库 {place.path.name} 打不开；现有文件都不要删除，请恢复备份或换一个数据目录。"
         ) from error
-    except duckdb.Error as error:
-        log.warning("cannot open %s: %s", path, error)
-        raise WarehouseError(f"数据库 {path.name} 打不开，请恢复备份或换一个数据目录。") from error
+    place.opened()
     connection.execute("set global timezone = 'Asia/Shanghai'")
     return connection
 
 
 def _json(value: Any) -> str | None:
-    return None if value is None else json.dumps(value, ensure_ascii=False, default=str)
+    if value is None:
+        return None
+    return json.dumps(printable_within(value), ensure_ascii=False, default=str)

@@ -12,6 +12,7 @@ from io import BytesIO
 from typing import Any
 
 from documents.workbook.answer import Context
+from loaders.controls import printable
 from words import DEMONSTRATION, day
 
 TITLE, BODY, HEADING, NOTE, PAGE = "方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312", "宋体"
@@ -31,8 +32,6 @@ CHARACTERS = 28
 """Of size 3 in a line."""
 TWIPS = 20
 """Of a point."""
-UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-"""Characters that XML cannot hold, such as the mark with which Word ends a table cell."""
 BREAK = "\u200b"
 """Where a line may be broken, without a mark or a space."""
 ROWS = "rows"
@@ -96,7 +95,7 @@ def add_run(paragraph: Any, text: str, font: str, size: float) -> Any:
     from docx.oxml.ns import qn
     from docx.shared import Pt
 
-    run = paragraph.add_run(UNWRITABLE.sub("", text))
+    run = paragraph.add_run(printable(text))
     run.font.size, run.font.name = Pt(size), LATIN
     fonts = run._r.get_or_add_rPr().get_or_add_rFonts()
     fonts.set(qn("w:eastAsia"), font)

@@ -14,12 +14,12 @@ from documents.official.page import (
     HEADING,
     LATIN,
     TWIPS,
-    UNWRITABLE,
     add_ruled_table,
     shared_out,
 )
 from documents.workbook.styles import text_width
 from findings.quarter.model import Column, Table
+from loaders.controls import printable
 
 RUNNING = 14
 """A column as wide as this, in characters, holds running text."""
@@ -143,5 +143,5 @@ def _cell(
         f'<w:jc w:val="{align}"/></w:pPr><w:r><w:rPr>'
         f'<w:rFonts w:ascii="{LATIN}" w:hAnsi="{LATIN}" w:eastAsia="{font}" w:hint="eastAsia"/>'
         f'<w:sz w:val="{half}"/><w:szCs w:val="{half}"/></w:rPr>'
-        f'<w:t xml:space="preserve">{escape(UNWRITABLE.sub("", text))}</w:t></w:r></w:p></w:tc>'
+        f'<w:t xml:space="preserve">{escape(printable(text))}</w:t></w:r></w:p></w:tc>'
     )

@@ -16,6 +16,7 @@ from documents.quarter.figures import about
 from documents.quarter.fitting import BOLD, height_of, leaves_few, lines_of
 from documents.quarter.looks import EMU, Look, Room
 from documents.workbook.answer import Context
+from loaders.controls import printable
 from words import DEMONSTRATION, LAMPS, RateOfFew, shorten
 
 MOST_SLIDES = 15
@@ -200,7 +201,7 @@ class Deck:
         from pptx.util import Pt
 
         run = paragraph.add_run()
-        run.text = text
+        run.text = printable(text)
         run.font.size, run.font.bold = Pt(size), bold
         self._dress(run.font._element, face, ink)
 

@@ -14,6 +14,7 @@ from documents.workbook.answer import Context
 from documents.workbook.styles import FONT, LONGEST, WIDEST, marked, row_height, text_width
 from findings.quarter import Briefing
 from findings.quarter.model import Table
+from loaders.controls import printable
 from words import RateOfFew, day, is_missing
 
 HEAD = 3
@@ -219,7 +220,7 @@ def _sheet(
     name = "变化" if table.key == "changes" else table.title
     sheet = book.add_worksheet(name[:31])
     sheet.set_row(0, 22)
-    sheet.write_string(0, 0, _marked(table.title, context), forms["title"])
+    sheet.write_string(0, 0, printable(_marked(table.title, context)), forms["title"])
     widths = [_column_width(table, position) for position in range(len(table.columns))]
     for position, width in enumerate(widths):
         sheet.set_column(position, position, width)
@@ -241,7 +242,7 @@ def _across(
 ) -> float:
     """A text over the first columns, which are so wide together; returns its height in points."""
     sheet.merge_range(line, 0, line, columns - 1, "", forms["wrapped"])
-    sheet.write_string(line, 0, text, forms["wrapped"])
+    sheet.write_string(line, 0, printable(text), forms["wrapped"])
     # Merged cells do not grow by themselves.
     height = row_height([text], [width])
     sheet.set_row(line, height)
@@ -302,7 +303,7 @@ def _write(
 ) -> None:
     if isinstance(value, str):
         form = forms["figure" if is_number else "text"]
-        sheet.write_string(line, position, value[:LONGEST], form)
+        sheet.write_string(line, position, printable(value)[:LONGEST], form)
     elif is_missing(value):
         sheet.write_blank(line, position, None, forms["text"])
     elif isinstance(value, date):
@@ -340,5 +341,5 @@ def _definitions(
         content = f"{len(table.rows)} 行" if table.rows else table.nothing
         texts = (table.title, content, *definitions[table.question])
         for position, text in enumerate(texts):
-            sheet.write_string(line, position, text, forms["text"])
+            sheet.write_string(line, position, printable(text), forms["text"])
         sheet.set_row(line, row_height(texts, [width - 1 for width in widths]))

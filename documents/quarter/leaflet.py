@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from documents.official.page import UNWRITABLE
 from documents.quarter.figures import about
 from documents.workbook.answer import Context
 from documents.workbook.styles import text_width
 from findings.quarter import Briefing
 from findings.quarter.model import Table
+from loaders.controls import printable_within
 from words import DEMONSTRATION, each_row, is_missing, rate_with_counts
 
 TEMPLATE = Path(__file__).parent / "leaflet.typ"
@@ -74,7 +74,7 @@ def quarter_leaflet(brief: Briefing, context: Context) -> bytes:
         "method_title": "统计口径",
         "method": brief.method,
     }
-    text = UNWRITABLE.sub("", json.dumps(given, ensure_ascii=False))
+    text = json.dumps(printable_within(given), ensure_ascii=False)
     return typst.compile(
         str(TEMPLATE),
         font_paths=[str(pylopdf_fonts_zh_cn.sans_path().parent)],

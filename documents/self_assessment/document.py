@@ -18,7 +18,6 @@ from documents.official.page import (
     SIZE_4,
     SIZE_SMALL_5,
     TITLE,
-    UNWRITABLE,
     WORD,
     about_context,
     add_field,
@@ -52,6 +51,7 @@ from documents.self_assessment.content import (
 )
 from documents.self_assessment.layout import COLUMNS
 from documents.workbook.styles import text_width
+from loaders.controls import printable
 from words import DEMONSTRATION, TRIAL, is_missing, score
 
 TEXT = "宋体"
@@ -255,7 +255,7 @@ def _cell(
 def _run(text: str, font: str, size: float) -> str:
     half = round(2 * size)
     written = "<w:br/>".join(
-        f'<w:t xml:space="preserve">{escape(UNWRITABLE.sub("", breakable(line)))}</w:t>'
+        f'<w:t xml:space="preserve">{escape(printable(breakable(line)))}</w:t>'
         for line in text.split("\n")
     )
     return (

@@ -25,12 +25,12 @@ from documents.workbook.styles import (
     ESCAPE,
     FONT,
     LONGEST,
-    UNWRITABLE,
     WIDEST,
     marked,
     row_height,
     text_width,
 )
+from loaders.controls import printable, printable_within
 from words import day, is_missing
 
 MOST_DIGITS = 15
@@ -39,6 +39,12 @@ LONGEST_HEADER = 250
 """Characters above a printed page; Excel takes 255."""
 WRAPPED = 2_000
 """Most rows of a table whose texts wrap."""
+_FORMULA_SIGNS = "=+-@|%＝＋－＠﹢﹣﹦﹫⁺⁻⁼₊₋₌−"
+"""What a formula begins with; Excel takes a full-width, small or raised sign for the plain one."""
+_BEFORE_FORMULA = re.compile(
+    "[\\s\"'“”‘’＂＇`´\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]+"
+)
+"""Quotes, spaces and marks that cannot be seen: programs drop some of them before they read on."""
 EXCELS_DAY_0 = datetime(1899, 12, 30)
 
 
@@ -46,7 +52,7 @@ def explanation(
     title: str, definition: str, rows: pd.DataFrame, context: Context
 ) -> dict[str, str]:
     """What a file states about itself, in the order in which it is read."""
-    return {
+    stated = {
         "内容": marked(title, is_demonstration=context.is_demonstration),
         "台账": f"{context.ledger}（{context.edition}）",
         "截至日期": day(context.as_of),
@@ -56,6 +62,7 @@ def explanation(
         "制表时间": f"{context.made_at:%Y-%m-%d %H:%M}",
         "口径": definition,
     }
+    return {name: printable(text) for name, text in stated.items()}
 
 
 def long_workbook(title: str, definition: str, rows: pd.DataFrame, context: Context) -> bytes:
@@ -90,7 +97,7 @@ def long_workbook(title: str, definition: str, rows: pd.DataFrame, context: Cont
             style = _format(rows[name], texts, days, instants)
         sheet.set_column(position, position, _width(name, columns[position]), style)
         over = head_of_figures if rows[name].dtype.kind in "iuf" else head_of_texts
-        sheet.write_string(0, position, str(name), over)
+        sheet.write_string(0, position, printable(str(name)), over)
     sheet.freeze_panes(1, 0)
     if len(rows):
         sheet.autofilter(0, 0, len(rows), len(rows.columns) - 1)
@@ -190,11 +197,9 @@ def _xml_cell(value: Any, style: str) -> str:
 
 
 def _xml_text(text: str) -> str:
-    text = text[:LONGEST]
+    text = printable(text)[:LONGEST]
     if "_x" in text:
         text = ESCAPE.sub("_x005F_", text)
-    if UNWRITABLE.search(text):
-        text = UNWRITABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
@@ -223,7 +228,7 @@ def json_table(title: str, definition: str, rows: pd.DataFrame, context: Context
         "演示数据": context.is_demonstration,
         "数据": [dict(zip(columns, values, strict=True)) for values in zip(*cells, strict=True)],
     }
-    return json.dumps(document, ensure_ascii=False, indent=1).encode()
+    return json.dumps(printable_within(document), ensure_ascii=False, indent=1).encode()
 
 
 def _cells(column: pd.Series) -> list[Any]:
@@ -278,17 +283,16 @@ def _json_cell(value: Any) -> Any:
 
 
 def _harmless(text: str) -> str:
-    """Text that Excel opens as text. A tab, which Excel does not show, is put before what it would run as
-    a formula and before digits that it would shorten (007, an 18-digit code)."""
-    begins = text.lstrip()[:1]
+    """Text that Excel, WPS and LibreOffice open as text. A tab, which they do not show, is put before
+    what one of them would run as a formula and before digits that it would shorten (007, an 18-digit
+    code)."""
+    text = printable(text)
+    begins = text[found.end() :][:1] if (found := _BEFORE_FORMULA.match(text)) else text[:1]
     is_number = text.isascii() and text.replace(".", "", 1).isdigit()
     shortened = is_number and (
         (text[0] == "0" and text != "0" and text[1:2] != ".") or len(text) > MOST_DIGITS
     )
-    # Excel takes a full-width ＝ for = as well.
-    return (
-        "\t" + text if begins in ("=", "+", "-", "@", "＝", "＋", "－", "＠") or shortened else text
-    )
+    return "\t" + text if (begins and begins in _FORMULA_SIGNS) or shortened else text
 
 
 def _width(name: Any, values: list[Any]) -> float:

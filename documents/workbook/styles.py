@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from documents.workbook.column import KEY, Column
+from loaders.controls import printable
 from words import DEMONSTRATION, is_missing
 
 if TYPE_CHECKING:
@@ -32,8 +33,6 @@ WIDEST = 60
 """Characters of the widest column of a downloaded table."""
 TINT, GREY, BAND, SUM = "FFF7DC", "F3F4F6", "DCE6F2", "EEF3F9"
 """Cells to type into, cells not to type into, headers, sums."""
-UNWRITABLE = re.compile("[\x00-\x08\x0b-\x0d\x0e-\x1f\ufffe\uffff]")
-"""Characters that XML cannot hold, or reads as another."""
 ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 """Excel reads _x0041_ as A; the underscore itself is written _x005F_."""
 _NOT_IN_FILE_NAMES = re.compile(r'[\\/:*?"<>|\s]+')
@@ -46,7 +45,7 @@ def marked(text: str, *, is_demonstration: bool) -> str:
 
 def file_name(*parts: str, is_demonstration: bool) -> str:
     """`parts` joined as a file name; what Windows does not allow in one becomes an underscore."""
-    named = (_NOT_IN_FILE_NAMES.sub("_", part) for part in parts)
+    named = (_NOT_IN_FILE_NAMES.sub("_", printable(part)) for part in parts)
     return "_".join((DEMONSTRATION, *named) if is_demonstration else named) + ".xlsx"
 
 
@@ -128,7 +127,7 @@ def put(cell: Cell, value: Any, style: str = "") -> None:
         cell.style = style
     value = plain(value)
     if isinstance(value, str):
-        cell.value = ESCAPE.sub("_x005F_", UNWRITABLE.sub("", value))[:LONGEST]
+        cell.value = ESCAPE.sub("_x005F_", printable(value))[:LONGEST]
         cell.data_type = "s"
     elif value is not None:
         cell.value = value

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from loaders.controls import without_controls
 from loaders.forms.archive import check_archive
 from loaders.forms.conversion import converted
 from loaders.grid import Source
@@ -70,9 +71,14 @@ _MAX_BYTES = 100 * 2**20
 def open_source(path: Path, name: str, tell: Tell = silent, *, with_hidden: bool = True) -> Source:
     """The tables of a document; `name` is the file name shown to the user, `tell` hears how far the
     opening is. `with_hidden` keeps what a workbook hides, in which a form of the platform travels.
+    Characters that no document can hold are taken out of the texts, with an issue.
 
     Raises LedgerError: missing, empty, encrypted, damaged, a form that must be saved as another.
     """
+    return without_controls(_opened(path, name, tell, with_hidden=with_hidden), name)
+
+
+def _opened(path: Path, name: str, tell: Tell, *, with_hidden: bool) -> Source:
     extension = Path(name).suffix.lower()
     size, start = _beginning(path)
     if size > _MAX_BYTES:

@@ -40,7 +40,7 @@ def read_html(path: Path, name: str, size: int) -> Source:
     """The ledgers of a page, or its plan in running text; tables that only lay it out are text.
 
     What its reader does not see is not read, and an issue names it. Raises LedgerError for a page too
-    large, without table and without plan.
+    large.
     """
     if size > _MAX_PAGE_BYTES:
         raise LedgerError(f"文件过大（{size // 2**20} MB），请只保存台账所在的网页后再导入")
@@ -64,7 +64,7 @@ def _source(blocks: list[str | Grid]) -> Source:
     if plan:
         return Source((plan,))
     if not grids:
-        raise LedgerError("网页中没有表格，请确认保存的是台账所在的网页")
+        return Source((), tuple(lines))
     return Source(tuple(grids), tuple(above), beside=tuple(beside))
 
 

@@ -17,7 +17,10 @@ _MARKS = (
         rf"(第(?:{_ORDINAL})[章节篇]|第(?:{_ORDINAL})部分|{_ORDINAL})\s*(?:[、.．:：]|(?<=[章节篇分])\s*)"
     ),
     re.compile(rf"([（(]\s*{_ORDINAL}\s*[）)])\s*、?"),
-    re.compile(r"(\d{1,3})\s*(?:[、．]|\.(?!\d))"),
+    re.compile(
+        r"(\d{1,3})\s*(?:[、．]|\.(?!\d))"
+        rf"|((?:重点|工作|主要)?(?:任务|事项|项目|举措|措施|行动|工作)\s*(?:{_ORDINAL}|\d{{1,3}}))\s*[:：、.．]"
+    ),
 )
 _WITHIN = re.compile(
     rf"(?<=[\s。；;!！:：)）〕】\]])(?={_ORDINAL}\s*[、．]|[（(]\s*{_ORDINAL}\s*[）)]|\d{{1,3}}\s*[.、．](?!\d))"
@@ -83,7 +86,8 @@ def outline(
         mark = _MARKS[depth].match(text)
         assert mark
         rest = text[mark.end() :].strip()
-        section = Section(line, depth, mark[1], "", [(line, rest)] if rest else [])
+        printed = mark[1] or mark[2]
+        section = Section(line, depth, printed, "", [(line, rest)] if rest else [])
         if sections and sections[-1].depth < depth:
             sections[-1].is_heading = True
         sections.append(section)
@@ -164,7 +168,7 @@ def _with_owners(text: str, numbers: Sequence[int], end: int) -> list[int]:
 
 def _value(text: str, depth: int) -> int:
     mark = _MARKS[depth].match(text)
-    digits = re.search(rf"\d+|{_ORDINAL}", mark[1]) if mark else None
+    digits = re.search(rf"\d+|{_ORDINAL}", mark[0]) if mark else None
     return (number(digits[0]) or 0) if digits else 0
 
 

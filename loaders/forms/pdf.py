@@ -29,7 +29,7 @@ from loaders.grid import Cell, Grid, Row, Source
 from loaders.limits import MAX_CELL_CHARACTERS
 from loaders.model import Issue, LedgerError, Place, Tell
 from loaders.phrases import is_unit_name, read_deadline, read_owners
-from loaders.wording import folded
+from loaders.wording import folded, with_characters
 
 _MAX_PAGES = 300
 _FEWEST_COLUMNS = 3
@@ -89,7 +89,7 @@ def read_pdf(path: Path, name: str, tell: Tell) -> Source:
     if plan:
         return Source((plan,), issues=tuple(missing))
     if not grids:
-        raise LedgerError("PDF 中没有带框线的表格，请换用 Word、Excel 原件后再导入")
+        return Source((), tuple(_paragraphs(pages)))
     return Source(tuple(grids), issues=tuple(issues))
 
 
@@ -159,6 +159,8 @@ class _Page:
 
 
 def _read_page(page: Any) -> _Page:
+    for character in page.chars:
+        character["text"] = with_characters(character["text"])
     found = [table for table in find_tables(page) if len(table.cells) > 1]
     found.sort(key=lambda table: (table.bbox[1], table.bbox[0]))
     text_area, below = page, page.bbox[3]

@@ -18,6 +18,7 @@ from loaders.forms.statements import (
     Statement,
     is_label_line,
     is_open_label,
+    is_set_aside,
     is_unknown_label,
     read_duties,
     read_label_lines,
@@ -25,7 +26,7 @@ from loaders.forms.statements import (
 from loaders.grid import Cell, Grid, Row
 from loaders.limits import MAX_CELL_CHARACTERS
 from loaders.model import LedgerError
-from loaders.phrases import is_unit_name, read_owners
+from loaders.phrases import is_office_name, is_unit_name, read_owners
 from loaders.wording import folded
 
 _MOST_LINES = 20_000
@@ -70,12 +71,13 @@ class _Part:
             for duty in self.duties
         )
 
-    def all_unread(self) -> list[tuple[int, str]]:
-        """(line, label and value) of whatever is neither an owner nor a deadline, also in brackets."""
+    def note_unread(self) -> None:
+        """Keep each label with its value that is neither an owner nor a deadline as a line of its own,
+        also those in brackets."""
         on_lines = {text for _, text in self.unread}
         stated = (text for duty in self.duties for text in duty.statement.unread)
-        in_brackets = [(self.section.line, text) for text in stated if text not in on_lines]
-        return [*self.unread, *in_brackets]
+        self.unread += [(self.section.line, text) for text in stated if text not in on_lines]
+        self.notes += [each for each in self.unread if each not in self.notes]
 
 
 def prose_grid(lines: Sequence[tuple[int, str]], *, table: str = "") -> Grid | None:
@@ -110,18 +112,19 @@ def prose_grid(lines: Sequence[tuple[int, str]], *, table: str = "") -> Grid | N
     rows = [_loose(number, text) for number, text in [*written[:begin], *above]]
     rows += _rows(parts, len(columns))
     _mark_cut(rows)
-    unread = [
-        (line, f"“{text[:30]}”不是责任单位或完成时限，没有读入，请核对", "row")
-        for part in parts
-        for line, text in part.all_unread()
-    ]
-    uncertain = [
-        (part.section.line, f"首句“{part.title[:30]}”按标题读入，如是任务的第一句请改正", "task")
+    unread = [doubt for part in parts for doubt in _unread_labels(part)]
+    uncertain: list[tuple[int, str, str, tuple[str, ...]]] = [
+        (
+            part.section.line,
+            f"首句“{part.title[:30]}”按标题读入，如是任务的第一句请改正",
+            "task",
+            (part.title,),
+        )
         for part in parts
         if part.section.uncertain and not part.section.is_heading
     ]
     uncertain += [
-        (part.section.line, "文中的任务没有编号，按责任单位所在处划分，请核对", "row")
+        (part.section.line, "文中的任务没有编号，按责任单位所在处划分，请核对", "row", ())
         for part in parts
         if not part.section.mark
     ]
@@ -130,6 +133,15 @@ def prose_grid(lines: Sequence[tuple[int, str]], *, table: str = "") -> Grid | N
     return Grid(
         table, tuple(rows), fields=columns, carries=False, drawn=False, doubts=(*unread, *uncertain)
     )
+
+
+def _unread_labels(part: _Part) -> Iterator[tuple[int, str, str, tuple[str, ...]]]:
+    """The doubts about labels that state neither an owner nor a deadline."""
+    for line, text in part.unread:
+        if is_set_aside(text):
+            yield line, f"“{text[:30]}”按记住的读法不读入", "set_aside", ()
+        else:
+            yield line, f"“{text[:30]}”不是责任单位或完成时限，没有读入，请核对", "label", (text,)
 
 
 def _read(lines: Sequence[tuple[int, str]]) -> tuple[list[tuple[int, str]], list[_Part]]:
@@ -223,6 +235,7 @@ def _read_section(section: Section, signed: Collection[int]) -> _Part:
             duty if duty.statement.owner else replace(duty, statement=title.statement)
             for duty in part.duties or [Duty("", title.statement, title.cut)]
         ]
+    part.note_unread()
     return part
 
 
@@ -240,6 +253,7 @@ def _rows(parts: Sequence[_Part], width: int) -> Iterator[Row]:
     """One row for each heading, duty and other line, in the order of the text."""
     headings: list[tuple[_Part, Cell]] = []
     without = _without_duties(parts)
+    by_office = {depth for depth in (0, 1) if _are_offices(parts, depth)}
     for index, part in enumerate(parts):
         section = part.section
         headings = [
@@ -252,12 +266,27 @@ def _rows(parts: Sequence[_Part], width: int) -> Iterator[Row]:
             yield from _other_lines(part)
             headings.append((part, heading))
             statement = next((d.statement for d in part.duties if d.statement), Statement())
+            if not statement and section.depth in by_office:
+                statement = Statement(owner=part.title)
             part.shared = _stated_cells(statement, section.line)
             continue
         stated = [above.shared for above, _ in headings if above.shared]
         part.shared = (stated[-1] if stated else {}) | part.shared
         yield from _duty_rows(part, levels, width)
         yield from (_loose(number, text) for number, text in part.notes)
+
+
+def _are_offices(parts: Sequence[_Part], depth: int) -> bool:
+    """Whether the headings of one depth are offices, each with the duties that are its own below."""
+    titles = [
+        part.title for part in parts if part.section.is_heading and part.section.depth == depth
+    ]
+    offices = [
+        title
+        for title in titles
+        if (units := read_owners(title)) and all(is_office_name(part.unit) for part in units)
+    ]
+    return len(titles) > 1 and len(offices) == len(titles)
 
 
 def _stated_cells(statement: Statement, line: int) -> dict[int, Cell]:

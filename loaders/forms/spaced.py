@@ -37,7 +37,7 @@ def spaced_grid(written: Sequence[str], spellings: Mapping[str, Spelling]) -> Gr
     fields = [_field(name, spellings) for name in names]
     rows = [_loose(number, line) for number, line in enumerate(written[:index], 1)]
     rows.append(Row(index + 1, tuple(Cell(n, index + 1, c) for c, n in enumerate(names, 1))))
-    doubts: list[tuple[int, str, str]] = []
+    doubts: list[tuple[int, str, str, tuple[str, ...]]] = []
     found = 0
     for number, line in enumerate(written[index + 1 :], index + 2):
         cells = _cells(line.strip(), fields)
@@ -48,7 +48,7 @@ def spaced_grid(written: Sequence[str], spellings: Mapping[str, Spelling]) -> Gr
             rows.append(_loose(number, line))
             if found and line.strip():
                 doubts.append(
-                    (number, f"“{line.strip()[:30]}”没有归入表中的列，没有读入，请核对", "row")
+                    (number, f"“{line.strip()[:30]}”没有归入表中的列，没有读入，请核对", "row", ())
                 )
     return Grid("", tuple(rows), drawn=False, doubts=tuple(doubts)) if found else None
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from loaders.labels import Label, labels_in
+from loaders.labels import Label, labels_in, meaning_of
 from loaders.phrases import is_office_name, is_unit_name, names_role, read_deadline, read_owners
 from loaders.wording import folded
 
@@ -26,6 +26,7 @@ _EXPLAINS = re.compile(
 _BRACKETS_BEHIND = re.compile(r"(?:[（(〔\[【][^（）()〔〕\[\]【】]{1,60}[)）〕\]】]\s*)+")
 _DOCUMENT_NUMBER = re.compile(r"[〔\[【(（]?(?:19|20)\d\d[〕\]】)）]?\s*第?\d+号")
 _UNKNOWN_LABEL = re.compile(r"[^\s:：。；;，,、（(]{2,10}\s*[:：]")
+_BY = re.compile(r"(?:(?<=[。；;])|^|[，,])\s*(?=由)")
 _LONGEST_DEADLINE = 25
 _LONGEST_UNKNOWN = 60
 
@@ -75,6 +76,11 @@ def is_unknown_label(line: str) -> bool:
     return len(line) <= _LONGEST_UNKNOWN and bool(_UNKNOWN_LABEL.match(line))
 
 
+def is_set_aside(label: str) -> bool:
+    """Whether a clerk has said that what stands behind this label (with its value) is not to be read."""
+    return meaning_of(re.split(r"[:：]", label, maxsplit=1)[0]) == ""
+
+
 def read_label_lines(lines: Sequence[str]) -> Statement:
     """What label lines that belong together state."""
     return _read("\n".join(line.strip() for line in lines)) if lines else Statement()
@@ -103,12 +109,16 @@ def read_duties(text: str) -> list[Duty]:
 
 def _closing_sentence(text: str) -> tuple[str, str]:
     """(the text before, the sentence that ends it) when that says by its verbs who does it: 由甲牵头，乙配合。"""
-    before, stop, last = text.rstrip("。 ").rpartition("。")
-    if not last.strip().startswith("由") or not names_role(last):
-        return text, ""
-    units = [assignment.unit for assignment in read_owners(last)]
-    named = bool(units) and all(is_office_name(unit) for unit in units)
-    return (f"{before}{stop}", last.strip()) if named else (text, "")
+    whole = text.rstrip("。； ")
+    begin = max(whole.rfind("。"), whole.rfind("；"), whole.rfind(";")) + 1
+    for found in _BY.finditer(whole, begin):
+        last = whole[found.end() :].strip()
+        units = [assignment.unit for assignment in read_owners(_read_pieces(last).owner)]
+        if units and names_role(last) and all(is_office_name(unit) for unit in units):
+            before = whole[: found.start()].strip()
+            stop = "。" if before and before[-1] not in _SENTENCE_END else ""
+            return f"{before}{stop}", last
+    return text, ""
 
 
 def _labels_outside_brackets(text: str) -> list[Label]:

@@ -23,7 +23,7 @@ from loaders.forms.runs import DELETED, INSERTED, TBL, TC, TEXTS, TR, P, inside,
 from loaders.forms.visible import Visibility
 from loaders.grid import Cell, Grid, Row, Source
 from loaders.limits import Extent, check_extent
-from loaders.model import Issue, LedgerError, Place, Tell
+from loaders.model import Issue, Place, Tell
 
 _VAL, _RUN_LOOKS = qn("w:val"), qn("w:rPr")
 _ROW_LOOKS, _CELL_LOOKS = qn("w:trPr"), qn("w:tcPr")
@@ -42,7 +42,7 @@ def read_word(path: Path, name: str, tell: Tell) -> Source:
 
     Insertions under revision are kept, deletions skipped, and both counted in an issue. Automatic
     numbers are written out. Hidden and struck-out text is not read, and an issue names it. Raises
-    LedgerError when there is neither table nor plan, and the parser's errors for a damaged file.
+    the parser's errors for a damaged file.
     """
     with zipfile.ZipFile(path) as archive:
         package = Package(archive)
@@ -70,7 +70,7 @@ def _source(document: _Document, name: str) -> Source:
         grids = [plan, *(replace(grid, continues=False) for grid in grids if not _is_layout(grid))]
         lines = []
     if not grids:
-        raise LedgerError("文件中没有表格，请确认台账以表格形式列出任务")
+        return Source((), tuple(document.running_text()))
     place = Place(name, grids[0].table, 1)
     issues = [Issue(Place(name, table, 1), message) for table, message in document.doubts]
     if revised := _revisions(document.body):

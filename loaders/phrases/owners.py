@@ -26,6 +26,10 @@ _BODY = (
 _LONGEST = 2000
 """Characters of an owner cell; what is longer names nobody and would be searched for names for minutes."""
 _UNIT = re.compile(rf"{_BODY}$")
+# 将名单推送至省发展改革委 ends as a name does and is a duty.
+_SAYS_WHAT = re.compile(
+    r"^[将把]|推送|报送|移送|抄送|上报|函告|提请|印发|修订|制定|公布|公示|提交|纳入|[每至]少|完成|开展(?!部)"
+)
 _PLAIN_OFFICE = re.compile(rf"{_OFFICE}$")
 # 客运站、学校 in a bracket are places that a duty is about, unless a name says whose they are.
 _MAY_BE_A_PLACE = re.compile(r"(?:站|所|院|学校|企业|系统|人员|基地|机构|成员)$")
@@ -93,6 +97,10 @@ _NOTE = re.compile(r"[(〔\[【][^()〔〕\[\]【】]*[)〕\]】]$")
 # 各乡镇（街道） names two kinds of place, 厅办公室（内控办） remarks on one office.
 _DROPPED_NOTE = re.compile(r"\((?![省市县区州旗盟乡镇村街道、]+\))[^()]*\)$")
 _ROLE_NOTE = re.compile(rf"\((?:{_DUTY.pattern})\)$")
+# 建设处（牵头）审批处（配合）, also on two lines: the bracket ends the name.
+_BEHIND_ROLE_NOTE = re.compile(
+    rf"(\((?:{_DUTY.pattern})\))(?:\s+(?=[^\s、,;:()])|(?=[^\s、,;:()。]+{_OFFICE}(?:$|[\s、,;()])))"
+)
 # Pages saved with a phonetic guide write it into the names: 市經(jīng)貿(mào)委.
 _READING = re.compile(r"(?<=[\u3400-\u9fff])\([a-zà-üāēīōūǎěǐǒǔǖǘǚǜńňǹ]{1,7}\)")
 
@@ -122,7 +130,8 @@ def read_owners(text: str) -> tuple[Assignment, ...]:
 
 def is_unit_name(name: str) -> bool:
     """Whether a name ends as names of bodies do (处, 局, 中心, 单位, 银行, 法院, 园区, 各县区 …)."""
-    return bool(_UNIT.search(_NOTE.sub("", half_width(name))))
+    plain = _NOTE.sub("", half_width(name))
+    return bool(_UNIT.search(plain)) and not _SAYS_WHAT.search(plain)
 
 
 def is_office_name(name: str) -> bool:
@@ -151,6 +160,7 @@ def _unwrapped(text: str) -> str:
 
 def _tidied(text: str) -> str:
     """Half-width text without spaces; a space or line break between two names is a separator."""
+    text = _BEHIND_ROLE_NOTE.sub(r"\1;", text)
     text = re.sub(r"(?<=[头责合持:;。,、])[ \t]*\n\s*", ";", text)
     text = re.sub(
         r"(?<=[^\s、,;:(][处室科股局厅心位门委会办站队院所司部组团府])[ \t]*\n\s*", "、", text

@@ -38,7 +38,8 @@ def compare_editions(view: parts.View, top: DeltaGenerator) -> None:
     of_ledger = (editions[["title", "region", "year"]] == ledger[["title", "region", "year"]]).all(
         axis=1
     )
-    editions = editions[of_ledger].sort_values("edition_number", ignore_index=True)
+    standing = editions.withdrawn_at.isna()
+    editions = editions[of_ledger & standing].sort_values("edition_number", ignore_index=True)
     names = [
         f"第 {row.edition_number} 版（{day(row.effective_on)} 起）" for row in each_row(editions)
     ]

@@ -7,6 +7,7 @@ Owns what can be chosen here and what a click means. `crossing` does the countin
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -103,12 +104,12 @@ def picture(view: parts.View, held: Held, tasks: Mask, kind: str, *, judged: boo
     body = cells.drop(index=TOTAL)
     if not split or not across:
         values = body[measure.label].sort_values(ascending=False).head(DRAWN)
-        figure = charts.value_bars(list(values.index), values, measure.label)
+        figure = partial(charts.value_bars, list(values.index), values, measure.label)
         title = _finding(values, BY_KEY[down].label, measure)
     else:
         body = body.drop(columns=TOTAL).head(DRAWN)
         draw = charts.stacked_values if kind == STACKED else charts.value_heat
-        figure = draw(body)
+        figure = partial(draw, body)
         title = f"{measure.label}：{_by(down, across)}"
     rest = f"（前 {DRAWN} 组，共 {len(cells) - 1} 组）" if len(cells) - 1 > DRAWN else ""
     _draw(view, f"{title}{rest}", figure, _as_rows(body, down), (down, across))
@@ -190,7 +191,7 @@ def _lines(view: parts.View, held: Held, tasks: Mask, *, judged: bool) -> None:
     if not drawn:
         st.info(f"所选任务没有可算的{plain(measure.label)}。")
         return
-    figure = charts.value_lines(ends, drawn)
+    figure = partial(charts.value_lines, ends, drawn)
     title = f"{measure.label}：现在符合条件的 {len(chosen):,} 项任务在各月末的情况"
     table = pd.DataFrame(drawn, index=ends).rename_axis("截至").reset_index()
     _draw(view, title, figure, table, (by,))
@@ -202,7 +203,7 @@ def _tree(view: parts.View, held: Held, tasks: Mask) -> None:
         st.info("没有符合条件的任务。")
         return
     whole = len(chosen) <= TREE_TASKS
-    figure = charts.task_tree(chosen, with_tasks=whole)
+    figure = partial(charts.task_tree, chosen, with_tasks=whole)
     rest = "" if whole else f"；任务超过 {TREE_TASKS} 项，只画到二级指标"
     _draw(
         view,
@@ -216,7 +217,7 @@ def _tree(view: parts.View, held: Held, tasks: Mask) -> None:
 
 
 def _draw(
-    view: parts.View, title: str, figure: Any, rows: pd.DataFrame, keys: tuple[str, ...]
+    view: parts.View, title: str, figure: partial[Any], rows: pd.DataFrame, keys: tuple[str, ...]
 ) -> None:
     """The chart in its box. A mark carries the labels of `keys`, that of a task its number besides."""
 
@@ -238,7 +239,7 @@ def _draw(
     exhibit = parts.Exhibit(
         "explored_duties" if counts_duties(*keys) else "explored_tasks",
         title + (f"（{only}）" if only else ""),
-        lambda: figure,
+        figure,
         rows,
         list(rows.columns),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
@@ -10,7 +11,7 @@ from itertools import takewhile
 from typing import Any
 
 import pandas as pd
-import streamlit as st
+from cachetools import LRUCache, cached
 
 import metrics
 from metrics import Scope
@@ -20,6 +21,8 @@ from words import KINDS, day, each_row
 
 NO_FILTERS = "无"
 END_OF_DAY = time(23, 59)
+KEPT_BYTES = 400 * 2**20
+"""Memory for answers that are kept; the ones asked for longest ago are dropped first."""
 SHARED_SHOWN, TELLING_SHOWN = 4, 10
 """Characters of a title shown before and after the place where ledgers of one province and year differ."""
 
@@ -110,7 +113,8 @@ class View:
 def answer(
     warehouse: Warehouse, data_version: int, question: str, scope: Scope | None, **values: Any
 ) -> pd.DataFrame:
-    """The answer of a question at a data version, from the cache that all visitors share."""
+    """The answer of a question at a data version, from the answers kept for all visitors. Who changes
+    it changes a copy of their own: pandas copies what is written to, and only that."""
     return _answer(
         warehouse,
         str(warehouse.path),
@@ -118,22 +122,30 @@ def answer(
         question,
         scope,
         tuple(sorted((k, tuple(v) if isinstance(v, list) else v) for k, v in values.items())),
-    )
+    ).copy(deep=False)
 
 
-@st.cache_data(max_entries=500, show_spinner=False)
+def _bytes_of(answer: pd.DataFrame) -> int:
+    return int(answer.memory_usage(deep=True).sum())
+
+
+def _key(_: Warehouse, *rest: Any) -> tuple[Any, ...]:
+    # Its path stands for the database: another one, or newer data, is another answer.
+    return rest
+
+
+@cached(LRUCache(KEPT_BYTES, getsizeof=_bytes_of), key=_key, condition=threading.Condition())
 def _answer(
-    _warehouse: Warehouse,
+    warehouse: Warehouse,
     path: str,
     data_version: int,
     question: str,
     scope: Scope | None,
     values: tuple[tuple[str, Any], ...],
 ) -> pd.DataFrame:
-    # path and data_version are the key: another database or newer data is another answer.
     del path, data_version
     return metrics.ask(
-        _warehouse, question, scope, **{k: list(v) if k == "days" else v for k, v in values}
+        warehouse, question, scope, **{k: list(v) if k == "days" else v for k, v in values}
     )
 
 

@@ -28,11 +28,21 @@ def show_changes(comparison: Comparison, key: str) -> tuple[frozenset[int], bool
     pairs = parted(comparison.pairs, refused)
     with place:
         st.markdown(
-            f"这是已有台账的第 {comparison.edition_number} 版（上一版 {plain(comparison.stored_file)}）。"
+            f"{_place(comparison)}{plain(comparison.stored_file)}）。"
             f"{edition_findings.changed(pairs)}"
         )
         _changes_table(pairs)
     return refused, decided
+
+
+def _place(comparison: Comparison) -> str:
+    """Which edition the file would be, up to the name of the one it is compared with."""
+    if comparison.is_again:
+        return (
+            f"这份台账已撤回，重新导入后是第 {comparison.edition_number} 版，仍在的填报随任务沿用"
+            f"（对照撤回的第 {comparison.follows} 版 "
+        )
+    return f"这是已有台账的第 {comparison.edition_number} 版（上一版 "
 
 
 def _changes_table(pairs: Sequence[Pair]) -> None:

@@ -6,15 +6,15 @@ Owns how choices, what was typed and the edits of the task table come together. 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 import streamlit as st
 
 from loaders import Issue, Ledger, Task
-from loaders.choices import Choice, Doubts
-from loaders.correcting import FIELDS, FIGURES, Revision, stated
+from loaders.choices import Doubts
+from loaders.correcting import FIELDS, FIGURES, Choice, Revision, stated
 from warehouse import Correction
 from warehouse.ledger.editions import Answered, Comparison
 from words import is_missing
@@ -36,19 +36,37 @@ CORRECTED = EDITABLE | {
 """What can be corrected of a task, as a person calls it."""
 KEEP, CONFIRM = Choice("保持现在的读法"), Choice("确认无误")
 OWN = Choice("我来改")
+TYPED = "已改"
+TICK = "ticked"
+"""The column of the task table with the ticks."""
 _PARTICULARS = re.compile(r"“[^”]*”|\d+")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One correction that can be undone: what was done, and the choices it made, each of the issue that
+    it settles or of none."""
+
+    words: str
+    choices: tuple[tuple[int | None, Choice], ...]
 
 
 @dataclass
 class Decisions:
-    """About one file; tasks go by the number under which they were read."""
+    """About one file; tasks go by the number under which they were read.
+
+    What was decided is a list of steps. It is replayed over the reading whenever it is asked for, so the
+    last step is undone by leaving it out. Of two steps that write into one cell the later counts; an issue
+    settled again is settled by its last choice alone.
+    """
 
     key: str
     """Of the file; widgets of this file end with it."""
-    chosen: dict[int, Choice] = field(default_factory=dict)
-    """Issue → how it is to be read."""
-    typed: dict[int, dict[str, str]] = field(default_factory=dict)
-    """Task → field → text."""
+    steps: list[Step] = field(default_factory=list)
+    drawn: int = 0
+    """How many steps the table of tasks starts from; those after them were typed into it."""
+    ticked: frozenset[int] = frozenset()
+    """The tasks that were ticked when the table was drawn anew."""
     shown: tuple[int, ...] = ()
     """The tasks in the table, row by row, when it was last drawn."""
     shown_progress: tuple[int, ...] = ()
@@ -70,6 +88,16 @@ class Decisions:
         """The key of the table of progress."""
         return f"progress_{self.key}_{self.version}"
 
+    @property
+    def chosen(self) -> dict[int, Choice]:
+        """Issue → how it is to be read."""
+        return {
+            index: choice
+            for step in self.steps
+            for index, choice in step.choices
+            if index is not None
+        }
+
     def take_over(
         self, read: Ledger, doubts: Doubts, comparison: Comparison, before: Answered
     ) -> None:
@@ -86,6 +114,7 @@ class Decisions:
         }
         task_of = {number: task_id for task_id, number in numbers.items()}
         tasks = {task.number: task for task in read.tasks}
+        typed: dict[int, dict[str, str]] = {}
         for task_id, name, was, corrected in before.corrections:
             number = numbers.get(task_id)
             if (
@@ -93,7 +122,8 @@ class Decisions:
                 and name in (*FIELDS, *FIGURES)
                 and stated(tasks[number], name) == was
             ):
-                self.type(number, name, corrected)
+                _lay_over(typed, {number: {name: corrected}})
+        answers: list[tuple[int | None, Choice]] = [(None, Choice(TYPED, typed))] if typed else []
         settled = {(task, *rest): choice for task, *rest, choice in before.settled}
         for index, issue in enumerate(read.issues):
             about = [task_of.get(number) for number in doubts.tasks(issue)] or [None]
@@ -102,9 +132,21 @@ class Decisions:
                 self.taken_over[index] = choice
                 offered = {each.words: each for each in doubts.doubt(index).choices}
                 if choice in offered:
-                    self.choose(index, offered[choice])
+                    answers.append((index, offered[choice]))
+        if answers:
+            self._add(Step("沿用上一版的更正和核定", tuple(answers)))
 
-    def in_table(self) -> dict[int, dict[str, str]]:
+    def note_typed(self) -> None:
+        """Make steps of what was typed into the tables since the last run: a step for each cell."""
+        typed_before = self._changes(self.steps[self.drawn :])
+        for number, texts in self._in_tables().items():
+            for name, text in texts.items():
+                if typed_before.get(number, {}).get(name) != text:
+                    words = f"第 {number} 项{CORRECTED[name]}" if number > 0 else CORRECTED[name]
+                    choice = Choice(TYPED, {number: {name: text}})
+                    self.steps.append(Step(words, ((None, choice),)))
+
+    def _in_tables(self) -> dict[int, dict[str, str]]:
         """What was typed into the present version of the tables of tasks and of progress."""
         typed: dict[int, dict[str, str]] = {}
         for key, shown in ((self.editor, self.shown), (self.progress_editor, self.shown_progress)):
@@ -114,55 +156,101 @@ class Decisions:
                 texts = {
                     name: "" if is_missing(text) else str(text).strip()
                     for name, text in cells.items()
+                    if name != TICK
                 }
                 _lay_over(typed, {shown[row]: texts})
         return typed
 
+    def ticked_now(self) -> frozenset[int]:
+        """The tasks that are ticked in the table."""
+        ticked = set(self.ticked)
+        edited = st.session_state.get(self.editor, {}).get("edited_rows", {})
+        for row, cells in edited.items():
+            if TICK in cells:
+                (ticked.add if cells[TICK] else ticked.discard)(self.shown[row])
+        return frozenset(ticked & {*self.shown}) if self.shown else frozenset()
+
     def revision(self, *, typed_in_table: bool = True) -> Revision:
-        """All of it as one; what was typed goes before what was chosen. The table itself starts from
-        all that was not typed into it."""
-        changes: dict[int, dict[str, str]] = {}
-        choices = [choice for _, choice in sorted(self.chosen.items())]
-        in_table = self.in_table() if typed_in_table else {}
-        for layer in (*(c.changes for c in choices), self.typed, in_table):
-            _lay_over(changes, layer)
+        """All of it as one. The table itself starts from all that was not typed into it."""
+        steps = self.steps if typed_in_table else self.steps[: self.drawn]
+        choices = [choice for _, choice in _in_force(steps)]
         return Revision(
-            changes,
+            self._changes(steps),
             frozenset(number for choice in choices for number in choice.dropped),
             tuple({task.number: task for choice in choices for task in choice.added}.values()),
+            {part: whole for choice in choices for part, whole in choice.behind.items()},
         )
 
-    def choose(self, index: int, choice: Choice) -> None:
-        """Settle an issue; a choice prevails over what was typed into the same cells before."""
-        self._begin_version()
-        self.chosen[index] = choice
-        for number, texts in choice.changes.items():
-            for name in texts:
-                self.typed.get(number, {}).pop(name, None)
+    @staticmethod
+    def _changes(steps: Sequence[Step]) -> dict[int, dict[str, str]]:
+        changes: dict[int, dict[str, str]] = {}
+        for _, choice in _in_force(steps):
+            _lay_over(changes, choice.changes)
+        return changes
 
-    def type(self, number: int, name: str, text: str) -> None:
-        """Write into one field of a task, elsewhere than in the table."""
-        self._begin_version()
-        _lay_over(self.typed, {number: {name: text.strip()}})
+    def choose(self, choices: Mapping[int, Choice], words: str) -> None:
+        """Settle issues, all in one step."""
+        self._add(Step(words, tuple(choices.items())))
 
-    def _begin_version(self) -> None:
-        _lay_over(self.typed, self.in_table())
+    @property
+    def meanings(self) -> dict[str, str]:
+        """Heading or label → what it has been said to mean, as headers.csv writes it."""
+        chosen = (choice.meaning for _, choice in _in_force(self.steps))
+        return dict(meaning for meaning in chosen if meaning)
+
+    def correct(self, correction: Revision | Choice, words: str) -> None:
+        """Change tasks elsewhere than in the table, whatever issue they have."""
+        if isinstance(correction, Revision):
+            made = correction
+            correction = Choice(TYPED, made.changes, made.dropped, made.added, made.behind)
+        self._add(Step(words, ((None, correction),)))
+        if correction.dropped or correction.added:
+            self.ticked = frozenset()
+
+    def undo(self) -> None:
+        """Take the last step back."""
+        self.note_typed()
+        self.steps.pop()
+        self._draw_anew()
+
+    def _add(self, step: Step) -> None:
+        self.note_typed()
+        self.steps.append(step)
+        self._draw_anew()
+
+    def _draw_anew(self) -> None:
+        self.ticked = self.ticked_now()
+        self.drawn = len(self.steps)
         self.version += 1
 
     def settled(self, ledger: Ledger, doubts: Doubts) -> dict[int, str]:
         """Issue → how it was settled, in words; issues that are open are not in it."""
-        words = self.taken_over | {
-            index: choice.words for index, choice in self.chosen.items() if choice != OWN
+        chosen = self.chosen
+        words = {
+            i: "按记住的读法" for i, issue in enumerate(ledger.issues) if issue.about == "set_aside"
         }
-        typed: dict[int, dict[str, str]] = {}
-        for layer in (self.typed, self.in_table()):
-            _lay_over(typed, layer)
+        words |= self.taken_over
+        words |= {index: choice.words for index, choice in chosen.items() if choice != OWN}
+        typed: dict[int, set[str]] = {}
+        for step in self.steps:
+            for issue_of, choice in step.choices:
+                if issue_of is None:
+                    for number in (*choice.changes, *choice.dropped):
+                        names = choice.changes.get(number, FIELDS)
+                        typed.setdefault(number, set()).update(names)
         if typed:
             for index, issue in enumerate(ledger.issues):
                 concerned = {name for n in doubts.tasks(issue) for name in typed.get(n, ())}
-                if issue.about in concerned or (index in self.chosen and concerned):
-                    words.setdefault(index, "已改")
+                if issue.about in concerned or (index in chosen and concerned):
+                    words.setdefault(index, TYPED)
         return words
+
+
+def _in_force(steps: Sequence[Step]) -> list[tuple[int | None, Choice]]:
+    """The choices of these steps in their order, of each issue only the last."""
+    made = [each for step in steps for each in step.choices]
+    last = {index: place for place, (index, _) in enumerate(made)}
+    return [each for place, each in enumerate(made) if each[0] is None or last[each[0]] == place]
 
 
 def alike(issues: tuple[Issue, ...], index: int) -> list[int]:

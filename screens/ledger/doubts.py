@@ -9,8 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from loaders import Issue, Preview, Task
-from loaders.choices import Choice, Doubt, Doubts
-from loaders.correcting import stated
+from loaders.choices import Doubt, Doubts
+from loaders.correcting import Choice, Revision, stated
+from loaders.explaining import reasons
 from screens.ledger.decisions import CONFIRM, CORRECTED, KEEP, OWN, Decisions, alike
 from screens.ledger.sources import source_row
 from words import READINGS, plain
@@ -18,6 +19,7 @@ from words import READINGS, plain
 FORMS = 6
 """Tasks whose fields are offered beside a doubt; of more, the table of tasks is the better place."""
 ROWS_LISTED = 10
+REASONS_SHOWN = 3
 _OPEN, _SETTLED = "○ 未定", "✔ 已定"
 
 
@@ -98,11 +100,18 @@ def _settle(
         if doubt.row is not None:
             source_row(preview, doubt.row, doubt.columns)
     with reading:
-        _choose(doubt, index, tasks, decisions)
+        _choose(doubt, index, issues, tasks, decisions, doubts)
         _settle_alike(issues, index, decisions, doubts, settled)
 
 
-def _choose(doubt: Doubt, index: int, tasks: dict[int, Task], decisions: Decisions) -> None:
+def _choose(
+    doubt: Doubt,
+    index: int,
+    issues: tuple[Issue, ...],
+    tasks: dict[int, Task],
+    decisions: Decisions,
+    doubts: Doubts,
+) -> None:
     """The ways to read what is doubtful, and the fields to be written anew."""
     if len(doubt.tasks) > 1:
         st.caption(f"关系到 {len(doubt.tasks)} 项任务：第 {_numbers(doubt.tasks)} 项。")
@@ -113,7 +122,9 @@ def _choose(doubt: Doubt, index: int, tasks: dict[int, Task], decisions: Decisio
 
     def choose() -> None:
         if picked := st.session_state[key]:
-            decisions.choose(index, words[picked])
+            choice = words[picked]
+            same = _same_heading(issues, index, doubts, choice) if choice.meaning else {}
+            decisions.choose({index: choice, **same}, f"{doubt.issue.place.within}：{picked}")
 
     st.radio(
         "怎样读",
@@ -123,8 +134,27 @@ def _choose(doubt: Doubt, index: int, tasks: dict[int, Task], decisions: Decisio
         key=key,
         on_change=choose,
     )
+    for number in doubt.tasks[:REASONS_SHOWN]:
+        if number in tasks and (why := reasons(tasks[number])):
+            st.caption(f"第 {number} 项的读法依据：{plain('；'.join(why))}")
     if chosen == OWN:
         _fields_anew(doubt, tasks, decisions)
+
+
+def _same_heading(
+    issues: tuple[Issue, ...], index: int, doubts: Doubts, choice: Choice
+) -> dict[int, Choice]:
+    """The same answer for the other doubts about this heading or label: a meaning is asked for once."""
+    answers = {}
+    for other, issue in enumerate(issues):
+        if other != index and issue.about == issues[index].about:
+            offered = (each for each in doubts.doubt(other).choices)
+            answer = next(
+                (c for c in offered if (c.words, c.meaning) == (choice.words, choice.meaning)), None
+            )
+            if answer:
+                answers[other] = answer
+    return answers
 
 
 def _settle_alike(
@@ -141,10 +171,12 @@ def _settle_alike(
         return
 
     def choose_alike() -> None:
+        answers = {}
         for other in same:
             offered = {each.words: each for each in _offered(doubts.doubt(other))}
             if chosen.words in offered:
-                decisions.choose(other, offered[chosen.words])
+                answers[other] = offered[chosen.words]
+        decisions.choose(answers, f"同类的 {len(answers)} 处：{chosen.words}")
 
     st.button(f"同类的 {len(same)} 处也这样定", key=f"alike_{decisions.key}", on_click=choose_alike)
 
@@ -193,7 +225,9 @@ def _fields_anew(doubt: Doubt, tasks: dict[int, Task], decisions: Decisions) -> 
             key = f"own_{decisions.key}_{number}_{name}_{now}"
 
             def write(number: int = number, name: str = name, key: str = key) -> None:
-                decisions.type(number, name, st.session_state[key])
+                text = st.session_state[key].strip()
+                words = f"第 {number} 项{CORRECTED[name]}"
+                decisions.correct(Revision({number: {name: text}}), words)
 
             draw = st.text_area if name == "task" else st.text_input
             draw(f"第 {number} 项 {CORRECTED[name]}", now, key=key, on_change=write)

@@ -13,7 +13,7 @@ import pandas as pd
 import streamlit as st
 
 from loaders import Preview, PreviewCell
-from loaders.columns import PRINTED
+from loaders.reference import PRINTED
 from screens import parts
 from words import CELL_READINGS, READINGS
 

@@ -6,8 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from screens import parts
+from screens.ledger.correcting import correct_stored
 from screens.ledger.taking_in import made_corrections
-from words import day, each_row
+from screens.ledger.undoing import undo_import
+from words import day, each_row, is_missing
 
 WIDTHS = {
     "编号": st.column_config.NumberColumn(width=50),
@@ -22,8 +24,9 @@ WIDTHS = {
 
 def headline(editions: pd.DataFrame) -> None:
     """How many ledgers and editions are stored."""
+    standing = editions[editions.withdrawn_at.isna()]
     parts.headline(
-        f"已存入台账 {(editions.edition_number == 1).sum()} 份、版次 {len(editions)} 个；"
+        f"已存入台账 {standing.ledger_id.nunique()} 份、版次 {len(standing)} 个；"
         "放入印发的台账文件，核对读法后再存入。"
     )
 
@@ -44,6 +47,13 @@ def stored_editions(view: parts.View, editions: pd.DataFrame) -> None:
             "导入日期": editions.recorded_at.map(day),
         }
     )
+    if editions.withdrawn_at.notna().any():
+        listed["撤回"] = [
+            ""
+            if is_missing(row.withdrawn_at)
+            else f"{day(row.withdrawn_at)} {row.withdrawn_by}：{row.withdrawn_why}"
+            for row in each_row(editions)
+        ]
     parts.answer_table(
         view,
         listed,
@@ -54,6 +64,10 @@ def stored_editions(view: parts.View, editions: pd.DataFrame) -> None:
     )
     with st.expander("查看某一版的任务"):
         _edition(view, editions)
+    st.subheader("撤回导入", anchor=False)
+    undo_import(view, editions)
+    st.subheader("更正台账", anchor=False)
+    correct_stored(view, editions)
 
 
 def _edition(view: parts.View, editions: pd.DataFrame) -> None:

@@ -19,8 +19,9 @@ from loaders.choices import Doubts
 from loaders.correcting import revised, with_tasks
 from screens import parts
 from screens.ledger.continuing import show_changes
-from screens.ledger.decisions import CORRECTED, EDITABLE, Decisions, corrections
+from screens.ledger.decisions import CORRECTED, EDITABLE, TICK, Decisions, corrections
 from screens.ledger.doubts import draw_doubts
+from screens.ledger.many_tasks import correct_many
 from screens.ledger.progress_read import carries_progress, progress_table, stated_day
 from screens.ledger.reading import read_files
 from screens.ledger.sources import source_table, table_height
@@ -28,7 +29,8 @@ from screens.parts import saving
 from warehouse import Correction, WarehouseError, read_reference, store_edition
 from warehouse.ledger import editions
 from warehouse.ledger.ledgers import NO_EDITION, SettledDoubt, StoredFile, stored_file
-from warehouse.ledger.naming import identify, name_kept, similar_names
+from warehouse.ledger.naming import name_kept, named_ledger, similar_names
+from warehouse.ledger.reference import remember_meanings
 from warehouse.ledger.register import strangers
 from warehouse.opening import reference_folder
 from warehouse.store import today
@@ -41,8 +43,8 @@ TYPES = [
     "md", "et", "rtf", "odt", "ods",
 ]  # fmt: skip
 HEADS = {
-    "level1": ("一级", 64), "level2": ("二级", 64), "task": ("任务", 118),
-    "responsible_text": ("单位", 78), "deadline_text": ("时限", 86),
+    "level1": ("一级", 60), "level2": ("二级", 60), "task": ("任务", 112),
+    "responsible_text": ("单位", 74), "deadline_text": ("时限", 78),
 }  # fmt: skip
 """Head and pixels of each editable column: all are in sight in half a page of a window 1440 wide."""
 NEW_UNIT = "作为新单位登记"
@@ -140,8 +142,11 @@ def _same_ledger(view: parts.View, named: Ledger, key: str) -> tuple[Ledger, boo
     return named, answer is not None
 
 
-def _source_and_tasks(preview: Preview, tasks: dict[int, Task], decisions: Decisions) -> None:
-    """The source beside the tasks as they now stand, which can be written over."""
+def _source_and_tasks(
+    preview: Preview, tasks: dict[int, Task], decisions: Decisions
+) -> st.delta_generator.DeltaGenerator:
+    """The source beside the tasks as they now stand, which can be written over; returns the place below
+    the tasks."""
     left, right = st.columns(2)
     with left:
         st.markdown("**原文**（按读法着色）")
@@ -152,22 +157,29 @@ def _source_and_tasks(preview: Preview, tasks: dict[int, Task], decisions: Decis
         st.data_editor(
             pd.DataFrame(
                 [
-                    {"number": task.number} | {f: getattr(task, f) for f in EDITABLE}
-                    for task in tasks.values()
+                    {TICK: number in decisions.ticked, "number": task.number}
+                    | {f: getattr(task, f) for f in EDITABLE}
+                    for number, task in tasks.items()
                 ],
-                columns=["number", *EDITABLE],
+                columns=[TICK, "number", *EDITABLE],
             ),
             key=decisions.editor,
             hide_index=True,
             row_height=parts.ROW_HEIGHT,
             height=table_height(len(tasks)),
             disabled=["number"],
-            column_config={"number": st.column_config.NumberColumn("编号", width=38)}
+            column_config={
+                TICK: st.column_config.CheckboxColumn(
+                    "选", width=52, help="勾选后在下面成批更正，或看读法依据"
+                ),
+                "number": st.column_config.NumberColumn("编号", width=38),
+            }
             | {
                 field: st.column_config.TextColumn(head, width=width, help=EDITABLE[field])
                 for field, (head, width) in HEADS.items()
             },
         )
+    return right
 
 
 def _name_units(view: parts.View, ledger: Ledger, key: str) -> tuple[dict[str, str], bool]:
@@ -204,20 +216,23 @@ def _take_in(view: parts.View, preview: Preview, key: str) -> None:
     read = preview.ledger
     stored = stored_file(view.warehouse, read.sha256)
     ledger, made, is_named = _head(view, read, stored, key)
-    if stored and ledger.year and identify(ledger) == stored.ledger_id:
+    if stored and ledger.year and named_ledger(view.warehouse, ledger) == stored.ledger_id:
         st.info(f"这个文件已经导入过（第 {stored.edition_number} 版），没有变化。")
         made_corrections(view, stored.edition_id)
         return
     decisions = st.session_state.setdefault(f"decisions_{key}", Decisions(key))
+    decisions.note_typed()
     doubts = Doubts(preview, ledger.year)
     _take_over(view, read, ledger, decisions, doubts)
     stated_on = stated_day(read, key) if carries_progress(read) else None
     shown = revised(read, decisions.revision(typed_in_table=False), ledger.year)
-    _source_and_tasks(preview, shown, decisions)
+    below_tasks = _source_and_tasks(preview, shown, decisions)
     if carries_progress(read):
         progress_table(read, shown, decisions, doubts, stated_on)
     revision = decisions.revision()
     tasks = revised(read, revision, ledger.year)
+    with below_tasks:
+        correct_many(preview, tasks, decisions, ledger.year)
     settled = draw_doubts(preview, tasks, decisions, doubts)
     if not tasks:
         st.warning("所有任务都不读入，没有可以存入的内容。")
@@ -247,8 +262,10 @@ def _take_in(view: parts.View, preview: Preview, key: str) -> None:
         for i, issue in enumerate(read.issues)
         if i in settled
     ]
-    ledger = replace(with_tasks(ledger, tasks), issues=still_open, stated_on=stated_on)
-    _store(view, ledger, read, made, answers, key)
+    ledger = replace(
+        with_tasks(ledger, tasks, revision.behind), issues=still_open, stated_on=stated_on
+    )
+    _store(view, ledger, read, made, answers, decisions.meanings, key)
 
 
 def _take_over(
@@ -269,6 +286,7 @@ def _store(
     read: Ledger,
     made: list[Correction],
     settled: list[SettledDoubt],
+    meanings: dict[str, str],
     key: str,
 ) -> None:
     """What is to be answered before a ledger is stored, and the button that stores it."""
@@ -283,7 +301,8 @@ def _store(
     if comparison.status != "edition":
         first, second = second, first
     if comparison.status == "edition":
-        proposed = min(today(), date(ledger.year, 12, 31))
+        last_day = date(ledger.year, 12, 31)
+        proposed = date(ledger.year, 1, 1) if comparison.is_again else min(today(), last_day)
         effective_on = first.date_input(
             "新版生效日", proposed, key=f"from_{key}", format="YYYY-MM-DD",
             help="这一天之前的页面仍按上一版显示",
@@ -292,9 +311,9 @@ def _store(
             made = [*made, Correction(None, "新版生效日", str(proposed), str(effective_on))]
     recorded_by = second.text_input("操作人", key=f"by_{key}")
     # Pressing the button runs the page anew: what was looked at is the edition of the run before.
-    newest = comparison.edition_number - 1 if comparison.status == "edition" else NO_EDITION
-    looked_at = st.session_state.get(f"follows_{key}", newest)
-    st.session_state[f"follows_{key}"] = newest
+    follows = comparison.follows if comparison.status == "edition" else NO_EDITION
+    looked_at = st.session_state.get(f"follows_{key}", follows)
+    st.session_state[f"follows_{key}"] = follows
     ready = pairs_decided and units_decided
     if not ready:
         st.warning("还有需要确认的任务或单位，请先选择。")
@@ -319,6 +338,7 @@ def _store(
         except WarehouseError as error:
             st.error(str(error))
             return
+        remember_meanings(meanings, ledger.title)
         undecided = f"，{open_doubts} 处存疑未定" if open_doubts else ""
         saving.report_next_run(
             IMPORT, f"已存入《{loaded.title}》，共 {loaded.tasks} 项任务{undecided}。"

@@ -5,6 +5,7 @@ units reported, and the month's lock.
 from screens.month.forms import hand_out
 from screens.month.grid import fill_in, headline, month_of_unit, reporting_units
 from screens.month.returned import receive_forms
+from screens.month.undoing import undo_forms
 
 __all__ = [
     "fill_in",
@@ -13,4 +14,5 @@ __all__ = [
     "month_of_unit",
     "receive_forms",
     "reporting_units",
+    "undo_forms",
 ]

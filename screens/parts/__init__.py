@@ -36,6 +36,7 @@ from screens.parts.tasks import (
     task_table,
     ticking_table,
 )
+from screens.parts.undoing import confirm_undo, show_foreseen, undo, version_looked_at
 
 __all__ = [
     "CHART_CONFIG",
@@ -51,6 +52,7 @@ __all__ = [
     "View",
     "answer_table",
     "claim_table",
+    "confirm_undo",
     "definition",
     "describe",
     "download",
@@ -75,9 +77,12 @@ __all__ = [
     "same_version",
     "scored_by_default",
     "scored_view",
+    "show_foreseen",
     "task_table",
     "ticking_table",
     "tiles",
+    "undo",
+    "version_looked_at",
     "view",
     "view_of_card",
 ]

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
+from cachetools import LRUCache, cached
 
 from findings.exhibits import Exhibit
 from screens.frame.view import View
 from screens.parts.parts import CHART_CONFIG, answer_table, definition
 from words import plain
+
+FIGURES_KEPT = 300
+
+
+@cached(
+    LRUCache(FIGURES_KEPT), key=lambda exhibit: exhibit.drawn_from, condition=threading.Condition()
+)
+def _figure(exhibit: Exhibit) -> Any:
+    return exhibit.figure()
 
 
 def draw(
@@ -40,7 +51,7 @@ def draw(
         with head.popover("数据", type="tertiary"):
             answer_table(view, exhibit.table, exhibit.sentence, exhibit.question, key=f"{key}_rows")
         st.plotly_chart(
-            exhibit.figure(),
+            _figure(exhibit),
             key=key,
             config=CHART_CONFIG,
             theme=None,

@@ -37,14 +37,13 @@ def headline(sentence: str) -> None:
 
 def tiles(items: Sequence[tuple[str, str, str] | tuple[str, str, str, str]]) -> None:
     """A row of figures: label, value, what it means on hover, and a note below it where it has one."""
-    for column, (label, value, meaning, *note) in zip(st.columns(len(items)), items, strict=True):
-        if not note:
-            column.metric(label, value, help=meaning or None, border=True, height="stretch")
-            continue
-        # Not as the metric's delta, which is cut off in a narrow tile.
-        with column.container(border=True, height="stretch", gap=None):
-            st.metric(label, value, help=meaning or None)
-            st.caption(note[0])
+    row = st.container(horizontal=True)
+    for label, value, meaning, *note in items:
+        # The note of a metric itself would be cut where it is wider than its tile.
+        tile = row.container(border=True, height="stretch", gap=None)
+        tile.metric(label, value, help=meaning or None)
+        if note:
+            tile.caption(plain(note[0]))
 
 
 def only_row(rows: pd.DataFrame) -> Any | None:

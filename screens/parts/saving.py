@@ -12,6 +12,7 @@ from typing import TypeVar
 import streamlit as st
 
 from warehouse import WarehouseError
+from warehouse.store import removed_characters
 from words import plain
 
 Result = TypeVar("Result")
@@ -25,15 +26,20 @@ def save(
     then: Callable[[], None] | None = None,
 ) -> None:
     """Run `store`, then `then`, and begin the page anew; `report` says what was stored, or is made
-    from what `store` returns; without one the new figures speak for themselves. Refused, the reason
-    is shown and nothing else changes."""
+    from what `store` returns; without one the new figures speak for themselves. Control characters
+    that were taken out are named. Refused, the reason is shown and nothing else changes."""
     try:
         result = store()
     except WarehouseError as error:
         st.error(plain(str(error)))
         return
+    removed = removed_characters()
+    about_removed = f"其中 {removed} 个看不见的控制字符已去掉。" if removed else ""
     if report:
-        report_next_run(form, report if isinstance(report, str) else report(result))
+        worded = report if isinstance(report, str) else report(result)
+        report_next_run(form, worded + about_removed)
+    elif about_removed:
+        st.toast(f"已存入，{about_removed}", icon=":material/task_alt:")
     st.session_state[_counter(form)] = entries_stored(form) + 1
     if then:
         then()

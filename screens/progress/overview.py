@@ -25,11 +25,11 @@ def total_tiles(view: parts.View, total: Any) -> None:
     """The figures of `completion` in all."""
     parts.tiles(
         [
-            ("适用任务", f"{total.applicable} 项", "适用的基本任务；加分项、扣分项不计"),
             (
                 "已完成",
-                f"{total.done} 项",
-                f"完成率 {rate(total, decimals=1)}；已销号 {total.verified} 项",
+                f"{total.done}/{total.applicable}",
+                "完成的和适用的基本任务；加分项、扣分项不计",
+                f"{rate(total, decimals=1)}，已销号 {total.verified} 项",
             ),
             (
                 "到期完成率",

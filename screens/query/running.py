@@ -45,13 +45,20 @@ def start(copy: Copy, sql: str, *, row_limit: int, seconds: int) -> None:
         earlier[0].stop()
     st.session_state.pop(ASKED, None)
     try:
-        query = Query(copy, sql, row_limit=row_limit, seconds=seconds)
+        query = Query(copy, sql, row_limit=row_limit, seconds=seconds, asker=_asker())
     except WarehouseError as error:
         st.session_state[ASKED] = Asked(sql, copy, Refusal(str(error)))
         return
     st.session_state[RUNNING] = (query, copy)
     if query.finished(PATIENCE):
         _take()
+
+
+def _asker() -> str:
+    """Whose query it is: the address the browser speaks from, behind a proxy the one it names; the
+    tabs of one user share it."""
+    forwarded = st.context.headers.get("X-Forwarded-For", "")
+    return forwarded or st.context.ip_address or "127.0.0.1"
 
 
 def _take() -> None:

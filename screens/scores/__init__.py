@@ -15,7 +15,7 @@ from screens.scores.current import (
 )
 from screens.scores.scheme_forms import hand_out, receive_template
 from screens.scores.scheme_grid import edit_on_screen
-from screens.scores.versions import compare_versions, list_versions
+from screens.scores.versions import compare_versions, list_versions, undo_version
 
 __all__ = [
     "Current",
@@ -30,4 +30,5 @@ __all__ = [
     "show_report",
     "start_from_ledger",
     "summary_tiles",
+    "undo_version",
 ]

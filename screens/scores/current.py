@@ -246,9 +246,11 @@ def store(
     begin the page anew; refused, the reason is shown."""
 
     def stored() -> int:
-        store_scheme(view.warehouse, scheme, recorded_by=author, follows=follows)
-        # The page rests on the version it began with, so what was just stored cannot be asked for.
-        return follows + 1
+        scheme_id = store_scheme(view.warehouse, scheme, recorded_by=author, follows=follows)
+        # Not follows + 1: numbers of versions that were taken back are not given again. Asked of the
+        # newest data, because the page rests on the version it began with.
+        with view.warehouse.anew():
+            return schemes.stored_version(view.warehouse, scheme.ledger_id, scheme_id).number
 
     saving.save(FORM, stored, lambda number: f"已存入评分方案第 {number} 版。", then=then)
 

@@ -55,7 +55,15 @@ def hand_out(view: parts.View) -> None:
 
 
 def receive_reviews(view: parts.View) -> None:
-    """A reviewed 自评表 in, what its marks are, and only then stored."""
+    """A reviewed 自评表 in, what its marks are, and only then stored; folded away until it is opened."""
+    box = st.expander("收回复核得分，比较自评与复核", key="reviews_box", on_change="rerun")
+    # Assessing every task takes longer than the rest of the page.
+    if box.open:
+        with box:
+            _receive(view)
+
+
+def _receive(view: parts.View) -> None:
     saving.show_report(FORM)
     standing = self_assessment.assess(
         view.office.warehouse, view.unfiltered(), parts.export_context(view)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
 import pandas as pd
 import streamlit as st
 
 from documents import scheme
 from documents.scheme import figure as points
 from screens import parts
-from screens.scores.current import Current, difference_table, show_differences, stored_version
-from words import UNKNOWN, day, each_row, is_missing
+from screens.parts import saving
+from screens.scores.current import FORM, Current, difference_table, show_differences, stored_version
+from warehouse.entries.withdrawing import Mistake
+from words import TRIAL, UNKNOWN, day, each_row, is_missing, score
 
 
 def list_versions(view: parts.View, current: Current) -> None:
@@ -77,3 +83,50 @@ def compare_versions(view: parts.View, current: Current) -> None:
             hide_index=True,
             alt="两版各一级指标的分值",
         )
+
+
+def undo_version(view: parts.View, current: Current) -> None:
+    """Choose a version stored by mistake, see by which the points would be, and take it back."""
+    rows = list(each_row(current.versions))
+    names = {f"第 {row.version} 版": row for row in rows}
+    with st.expander("撤回一版"):
+        chosen = st.selectbox(
+            "存错的一版",
+            list(names),
+            index=None,
+            key=saving.field(FORM, "version"),
+            placeholder="选择存错的一版，先看撤回后的变化",
+        )
+        if chosen is None:
+            return
+        left = [row for row in rows if row is not names[chosen]]
+        now, then = rows[0], left[0] if left else None
+        if then is not None and now is then:
+            st.markdown(f"**撤回后**　现行的仍是第 {now.version} 版，各项得分不变。")
+        else:
+            becomes = f"第 {then.version} 版" if then else TRIAL
+            st.markdown(f"**撤回后**　现行的改为{becomes}，截至 {day(view.scope.as_of)} 的得分：")
+            st.dataframe(
+                pd.DataFrame(
+                    {
+                        f"现在（{chosen}）": _totals(view, now),
+                        f"撤回后（{becomes}）": _totals(view, then),
+                    }
+                ).rename_axis("得分"),
+                alt="撤回前后的得分",
+            )
+        mistake = Mistake("scheme", (UUID(str(names[chosen].scheme_id)),))
+        parts.confirm_undo(view, FORM, mistake, f"已撤回评分方案{chosen}。")
+
+
+def _totals(view: parts.View, version: Any) -> dict[str, str]:
+    """The totals of the whole ledger by a version; without one, by equal weights."""
+    scheme_id = UUID(str(version.scheme_id)) if version else None
+    scope = replace(view.unfiltered(), scheme_id=scheme_id)
+    totals = view.ask("score_totals", scope, by="all")
+    overall = totals[totals.part == "overall"].iloc[0]
+    names = {"full": "满分", "self": "自评", "secured": "已锁定", "reachable": "可达上限"}
+    return {
+        name: UNKNOWN if is_missing(cents := overall[f"{column}_cents"]) else score(int(cents))
+        for column, name in names.items()
+    }

@@ -13,6 +13,7 @@ import pandas as pd
 import streamlit as st
 
 from screens import parts
+from screens.task.basis import show_basis
 from screens.task.cadence import show_windows
 from screens.task.forms import entry_form
 from screens.task.history import show_evidence, show_history
@@ -195,6 +196,7 @@ def _source(view: parts.View, task: pd.Series, task_id: UUID) -> None:
         f"文件 **{plain(task.file_name)}**（第 {task.edition_number} 版）　{table}"
         f"第 {task.source_row} 行{column}{below}"
     )
+    show_basis(task)
     width = max((len(cells) for cells in rows.cells), default=0)
     shown = pd.DataFrame(
         [

@@ -14,8 +14,10 @@ from uuid import UUID
 import pandas as pd
 import streamlit as st
 
+from metrics import NO_LIMIT
 from screens import parts
-from screens.task.saving import save_from_card
+from screens.parts import saving
+from screens.task.saving import CARD, save_from_card
 from warehouse import WarehouseError, today
 from warehouse.entries import marks, records
 from warehouse.entries.files import ACCEPTED, MOST_BYTES, keep_file
@@ -59,7 +61,8 @@ def entry_form(view: parts.View, task: pd.Series, task_id: UUID, units: pd.DataF
     )  # fmt: skip
     listed: Units = {WHOLE_TASK: None}
     listed |= {row.unit: UUID(str(row.unit_id)) for row in each_row(units)}
-    with st.form(f"entry_{chosen}_{task_id}", border=False):
+    # Another form after each entry: what was typed and chosen for the last one is gone.
+    with st.form(f"entry_{chosen}_{task_id}_{saving.entries_stored(CARD)}", border=False):
         save = forms[chosen](view, task_id, listed)
         if st.form_submit_button("保存", type="primary"):
             save_from_card(view, task_id, save)
@@ -268,13 +271,22 @@ def _evidence_form(view: parts.View, task_id: UUID, units: Units) -> Save:
     first, second = st.columns([2, 1])
     link = first.text_input("链接", placeholder="可不填")
     unit = second.selectbox("提供单位", list(units))
+    # Asked for, because a file that was refused, or is still on its way, looks as if none was chosen.
     uploaded = st.file_uploader(
-        "文件（可不选）", type=sorted(ACCEPTED), max_upload_size=MOST_BYTES // 1024**2
+        "文件", type=sorted(ACCEPTED), max_upload_size=MOST_BYTES // 1024**2
     )
+    without_file = st.checkbox("不附文件，只登记名称、文号或链接")
+    tasks = view.ask("task_card", task_id=task_id)
+    others = _other_tasks(view, UUID(str(tasks.edition_id[0])), task_id)
+    also = st.multiselect("同时作为这些任务的佐证", list(others), placeholder="可不选")
     signature = _signature(view, "材料日期")
 
     def save() -> None:
         kept = {}
+        if uploaded is None and not without_file:
+            raise WarehouseError(
+                "文件还没有收到，没有保存：正在上传的请等它传完，不接受的请换一个，不附文件的请勾选“不附文件”。"
+            )
         if uploaded is not None:
             content = uploaded.getvalue()
             sha256 = keep_file(view.warehouse, uploaded.name, content)
@@ -286,11 +298,22 @@ def _evidence_form(view: parts.View, task_id: UUID, units: Units) -> Save:
             document_number=document_number,
             link=link,
             unit_id=units[unit],
+            also=[others[label] for label in also],
             **kept,
             **signature,
         )
 
     return save
+
+
+def _other_tasks(view: parts.View, edition_id: UUID, task_id: UUID) -> dict[str, UUID]:
+    """The other tasks of the edition by number and text."""
+    tasks = view.ask("edition_tasks", edition_id=edition_id, row_limit=NO_LIMIT)
+    return {
+        f"第 {row.number} 项　{row.task}": UUID(str(row.task_id))
+        for row in each_row(tasks)
+        if str(row.task_id) != str(task_id)
+    }
 
 
 def _verification_form(view: parts.View, task_id: UUID, units: Units) -> Save:

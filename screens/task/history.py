@@ -5,6 +5,7 @@ An entry is never changed: it is withdrawn with a reason, and what replaces it i
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import pandas as pd
@@ -14,7 +15,7 @@ from screens import parts
 from screens.task.saving import save_from_card
 from warehouse import WarehouseError
 from warehouse.entries import records
-from warehouse.entries.files import kept_file
+from warehouse.entries.files import ACCEPTED, kept_file, supply_again
 from words import day, each_row
 
 WITHDRAWN = "color: #8A8F98"
@@ -109,6 +110,7 @@ def show_evidence(view: parts.View, task_id: UUID) -> None:
             content = kept_file(view.warehouse, row.file_sha256)
         except WarehouseError as error:
             st.error(f"{row.file_name}：{error}")
+            _supply_again(view, row, task_id)
             continue
         line.download_button(
             f"打开 {row.file_name}",
@@ -117,4 +119,24 @@ def show_evidence(view: parts.View, task_id: UUID) -> None:
             key=f"evidence_{row.evidence_id}",
             icon=":material/attach_file:",
             on_click="ignore",
+        )
+
+
+def _supply_again(view: parts.View, row: Any, task_id: UUID) -> None:
+    """Take in a file that was lost or altered, when it is the very one."""
+    with st.form(f"supply_{row.evidence_id}", border=False):
+        uploaded = st.file_uploader(f"补交“{row.file_name}”的原件", type=sorted(ACCEPTED))
+        recorded_by = st.text_input("经办人")
+        if not st.form_submit_button("补交"):
+            return
+        if uploaded is None:
+            st.error("文件还没有收到，请等它传完再按“补交”。")
+            return
+        content = uploaded.getvalue()
+        save_from_card(
+            view,
+            task_id,
+            lambda: supply_again(
+                view.warehouse, row.file_sha256, row.file_name, content, recorded_by=recorded_by
+            ),
         )

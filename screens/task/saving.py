@@ -20,7 +20,8 @@ from screens.parts import saving
 from screens.parts.decisions import open_card
 from words import plain
 
-FORM = "card"
+CARD = "card"
+"""The form that all entries of a card belong to."""
 SEEN, NEWS = "card_seen", "card_news"
 """Session keys: the entries of the task as the card showed them last, and what was new in this run."""
 FIGURES = ("task_card", "task_units", "task_windows")
@@ -35,7 +36,7 @@ def newest(view: parts.View) -> parts.View:
 def show_news(view: parts.View, task_id: UUID) -> None:
     """What the last save from the card came to, and what was entered of the task since the card
     showed it last; a save in the same run is refused for that."""
-    saving.show_report(FORM)
+    saving.show_report(CARD)
     history = view.ask("task_history", task_id=task_id)
     seen_task, seen = st.session_state.get(SEEN, (None, frozenset()))
     shown = frozenset(zip(history.entry_id.map(str), history.corrected.map(bool), strict=True))
@@ -70,7 +71,7 @@ def save_from_card(view: parts.View, task_id: UUID, store: Callable[[], Any]) ->
         st.session_state.pop(SEEN, None)
         open_card(task_id)
 
-    saving.save(FORM, store, report, then=saved)
+    saving.save(CARD, store, report, then=saved)
 
 
 def _figures(view: parts.View, task_id: UUID) -> list[pd.DataFrame]:

@@ -6,6 +6,8 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from words import plain
+
 FOLDER = Path(__file__).resolve().parent
 
 
@@ -34,6 +36,18 @@ def widgets() -> None:
         raise ValueError("secret detail of the failure")
     st.download_button("导出", data="a,b", file_name="表.csv")
 
+    st.download_button("导出不成", data=unmakeable, file_name="表.csv", on_click="ignore")
+
+
+def unmakeable() -> bytes:
+    raise ValueError("secret detail of the file")
+
+
+def addresses() -> None:
+    st.markdown(
+        plain("见 http://evil.cn/x?a=1、https://evil.cn 和 www.evil.cn，写信到 a.b@evil.cn")
+    )
+
 
 def failing() -> None:
     raise RuntimeError("secret detail of the failure")
@@ -46,6 +60,7 @@ st.navigation(
     [
         st.Page(widgets, title="部件", icon=":material/widgets:", default=True),
         st.Page(failing, title="故障", url_path="failing"),
+        st.Page(addresses, title="网址", url_path="addresses"),
         st.Page(FOLDER / "pages" / "linked.py", title="直达", url_path="linked"),
     ]
 ).run()

@@ -192,6 +192,22 @@ def test_failing_click_leaves_the_page(sample, page):
     assert english(page) == []
 
 
+def test_a_file_that_cannot_be_made_is_told_and_logged(sample, page):
+    sample.open(page)
+    page.get_by_role("button", name="导出不成").click()
+    expect(page.get_by_text("文件没有生成，原因已记入日志")).to_be_visible()
+    assert "ValueError: secret detail of the file" in sample.log()
+    assert "secret detail" not in page.content()
+
+
+def test_addresses_in_texts_are_no_links(sample, page):
+    sample.open(page, "addresses")
+    expect(page.get_by_text("写信到")).to_be_visible()
+    shown = page.get_by_text("写信到").inner_text().replace("\u2060", "")
+    assert shown == "见 http://evil.cn/x?a=1、https://evil.cn 和 www.evil.cn，写信到 a.b@evil.cn"
+    assert page.get_by_test_id("stMain").locator("a[href*=evil]").count() == 0
+
+
 def test_first_visitor_of_a_deep_link_gets_the_page_in_its_frame(start_server, page):
     fresh = start_server(SAMPLE)
     fresh.open(page, "linked")

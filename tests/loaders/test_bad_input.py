@@ -48,7 +48,7 @@ BAD_FILES = {
         "不是有效的 PDF 文件，可能已损坏或没有传完，请重新导出后再导入",
     ),
     "文字.pdf": (b"hello", "不是有效的 PDF 文件，请换用原始文件或重新另存后再导入"),
-    "台账.html": (b"<html>", "网页中没有表格，请确认保存的是台账所在的网页"),
+    "台账.html": (b"<html>", "文件中没有表格，也没有文字，请确认选对了文件"),
     "空白.htm": (b" \n", "文件没有内容，请重新保存网页后再导入"),
     "二进制.html": (b"<html>\x00", "不是文本文件，请确认扩展名与内容相符"),
     "台账.json": (b"{}", "不支持“.json”文件，请另存为 .docx、.xlsx、.csv 或 .txt 后再导入"),
@@ -105,7 +105,24 @@ def test_a_document_without_table(tmp_path):
     document = docx.Document()
     document.add_paragraph("目标任务　责任单位")
     document.save(str(tmp_path / "a.docx"))
-    assert refusal(tmp_path / "a.docx") == "文件中没有表格，请确认台账以表格形式列出任务"
+    assert refusal(tmp_path / "a.docx").startswith("文件中没有表格，文字部分没有分条写明任务")
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (["某市2024年工作方案", "要高度重视。"], "标题像方案、计划或要点，但看不出分条的任务"),
+        (["某市2024年工作总结", "一、印发办法。", "二、培训。"], "2 个编号段落都没有写明责任单位"),
+        (
+            ["某市2024年工作总结", "一、印发办法。（厅法规处负责）", "二、培训。", "三、宣传。"],
+            "3 个编号段落只有 1 处写明责任单位",
+        ),
+        (["某市2024年工作总结", "一、印发办法。", "二、培训。"], "看来是一份总结"),
+    ],
+)
+def test_a_refusal_says_what_was_found(tmp_path, lines, said):
+    (tmp_path / "a.txt").write_text("\n".join(lines), encoding="utf-8")
+    assert said in refusal(tmp_path / "a.txt")
 
 
 def test_an_empty_workbook_and_one_hidden_away(tmp_path):

@@ -11,8 +11,8 @@ import pytest
 from ledger_documents import DOCUMENTS, LEDGERS, SEEDS
 
 from loaders import Preview, Task, preview
-from loaders.choices import Choice, Doubt, Doubts
-from loaders.correcting import Revision, revised, stated, with_tasks
+from loaders.choices import Doubt, Doubts
+from loaders.correcting import Choice, Revision, revised, stated, with_tasks
 
 TITLE = "河北省2021年信用交通省建设任务分工台账"
 HEADER = ("一级指标", "二级指标", "目标任务", "责任单位", "完成时限")
@@ -56,7 +56,7 @@ def words(of: Doubt) -> list[str]:
 def after(read: Preview, choice: Choice) -> list[Task]:
     """The tasks when this way to read it was chosen; every row is still accounted for."""
     revision = Revision(choice.changes, choice.dropped, choice.added)
-    ledger = with_tasks(read.ledger, revised(read.ledger, revision, read.ledger.year))
+    ledger = with_tasks(read.ledger, revised(read.ledger, revision, read.ledger.year), {})
     assert sum(row.tasks for row in ledger.rows) == len(ledger.tasks)
     assert [task.number for task in ledger.tasks] == [*range(1, len(ledger.tasks) + 1)]
     return [*ledger.tasks]
@@ -145,19 +145,24 @@ def test_an_unknown_column_may_be_the_one_that_is_missing(read: Read):
         header=(*HEADER[:3], "完成时限", "谁来办"),
     )
     asked = doubt(found, "一列没有识别")
-    assert words(asked) == ["这一列是责任单位"]
+    assert words(asked) == [
+        "这一列是牵头单位",
+        "这一列是责任单位",
+        "这一列是配合单位",
+        "这一列不读入",
+    ]
     assert [t.responsible_text for t in chosen(found, asked, "责任单位")] == ["张处长"] * 2
 
 
 def test_an_unknown_column_of_units_may_be_the_lead_or_cooperate(read: Read):
     found = read((*RULES, "厅运输处"), (*PROMISES, "厅公路处"), header=(*HEADER, "会办人员"))
     asked = doubt(found, "一列没有识别")
-    assert words(asked) == ["这一列是牵头单位", "这一列是配合单位"]
+    assert words(asked) == ["这一列是牵头单位", "这一列是配合单位", "这一列不读入"]
     first = chosen(found, asked, "配合单位")[0]
-    assert first.responsible_text == "配合单位：厅运输处；责任单位：厅法规处"
+    assert first.responsible_text == "责任单位：厅法规处；配合单位：厅运输处"
     assert [(part.role, part.unit) for part in first.assignments] == [
-        ("cooperate", "厅运输处"),
         ("responsible", "厅法规处"),
+        ("cooperate", "厅运输处"),
     ]
 
 

@@ -9,7 +9,17 @@ from pathlib import Path
 import pytest
 
 from loaders import Assignment, Cadence, Place, Task, read_ledger
-from loaders.correcting import FIELDS, corrected
+from loaders.correcting import (
+    FIELDS,
+    Revision,
+    corrected,
+    joined,
+    revised,
+    sentences,
+    split,
+    with_tasks,
+)
+from loaders.explaining import reasons
 
 LEDGERS = Path(__file__).parents[2] / "data" / "ledgers"
 
@@ -57,7 +67,7 @@ def changed(before: Task, after: Task) -> set[str]:
 def test_only_what_rests_on_a_field_is_read_again(field: str, written: str, rests_on_it: set[str]):
     after = corrected(READ, {field: written}, 2020)
     assert getattr(after, field) == written
-    assert changed(READ, after) == {field} | rests_on_it
+    assert changed(READ, after) == {field, "basis"} | rests_on_it
 
 
 def test_owners_are_read_with_their_roles():
@@ -136,3 +146,58 @@ def test_a_cell_written_again_as_it_stands_is_read_as_before(name: str):
         again = corrected(task, {field: getattr(task, field) for field in FIELDS}, ledger.year)
         # Written by a person, it is no longer taken from above.
         assert again == replace(task, responsible_inherited=False, deadline_inherited=False)
+
+
+def task(number: int, text: str, owner: str = "", deadline: str = "") -> Task:
+    changes = {"task": text, "responsible_text": owner, "deadline_text": deadline}
+    return corrected(replace(READ, number=number), changes, 2020)
+
+
+def test_joined_tasks_have_all_words_and_the_first_owner_named():
+    revision = joined([task(1, "制定办法，"), task(2, "按季通报。", "厅法规处", "2020年6月")])
+    assert revision.changes == {
+        1: {
+            "task": "制定办法，按季通报。",
+            "responsible_text": "厅法规处",
+            "deadline_text": "2020年6月",
+        }
+    }
+    assert revision.dropped == {2}
+
+
+def test_the_parts_of_a_task_stand_behind_it(tmp_path: Path):
+    file = tmp_path / "2020年台账.csv"
+    rows = ("目标任务,责任单位", "制定办法。按季通报。,厅法规处", "归集信息。,厅科技处")
+    file.write_text("\n".join(rows), encoding="utf-8")
+    ledger = read_ledger(file)
+    first = split(ledger.tasks[0], sentences(ledger.tasks[0].task), -len(ledger.rows))
+    again = split(first.added[0], ["按季", "通报。"], min(first.behind))
+    revision = Revision(
+        {**first.changes, **again.changes},
+        added=first.added + again.added,
+        behind={**first.behind, **again.behind},
+    )
+    tasks = revised(ledger, revision, 2020)
+    assert [(t.number, t.task, t.responsible_text) for t in tasks.values()] == [
+        (1, "制定办法。", "厅法规处"),
+        (2, "按季", "厅法规处"),
+        (3, "通报。", "厅法规处"),
+        (4, "归集信息。", "厅科技处"),
+    ]
+    assert [row.tasks for row in with_tasks(ledger, tasks, revision.behind).rows] == [0, 3, 1]
+
+
+@pytest.mark.parametrize("texts", [[], ["制定办法。"], ["制定办法。", " "]])
+def test_one_part_is_no_split(texts: list[str]):
+    with pytest.raises(ValueError, match="fewer than two parts"):
+        split(READ, texts, -9)
+
+
+def test_what_a_person_changed_has_that_as_its_reason():
+    read = replace(READ, basis=(("level1", "表中“指标”一列"), ("due_on", "年份取文件的")))
+    after = corrected(read, {"deadline_text": "2020年6月"}, 2020)
+    assert reasons(after) == [
+        "一级指标：表中“指标”一列",
+        "完成时限：导入时由人改定",
+        "到期日：导入时由人改定",
+    ]

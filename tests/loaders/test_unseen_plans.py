@@ -4,7 +4,8 @@ import docx
 import pytest
 
 from benchmarks.reading.__main__ import measure, measure_published
-from loaders import LedgerError, read_ledger
+from loaders import LedgerError, read_ledger, read_owners
+from loaders.wording import with_characters
 
 
 @pytest.fixture
@@ -338,3 +339,126 @@ def test_every_task_says_by_which_rule_it_came_about(read):
         "deadline_text": "表中“完成时限”一列",
         "due_on": "“6月底前”读作 2024-06-30，年份取文件的 2024 年",
     }
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("建设处（牵头）\n审批处", [("lead", "建设处"), ("responsible", "审批处")]),
+        ("建设处（牵头） 审批处（配合）", [("lead", "建设处"), ("cooperate", "审批处")]),
+        ("厅建设处（牵头）厅审批处（配合）", [("lead", "厅建设处"), ("cooperate", "厅审批处")]),
+    ],
+)
+def test_a_role_in_a_bracket_ends_the_name_before_it(cell, expected):
+    assert [(part.role, part.unit) for part in read_owners(cell)] == expected
+
+
+def test_who_is_named_by_the_last_clause_of_a_duty(read):
+    ledger = read(
+        "某省2024年创建行动方案",
+        "一、重点行动",
+        "（一）平台升级行动。完成平台对接。由厅科技处负责，省通信中心参与，2024年9月底前完成。",
+        "（二）示范引领行动。培育示范企业20家，由厅建设处、厅运输处分别牵头。",
+    )
+    first, second = ledger.tasks
+    assert units(first) == [("responsible", "厅科技处"), ("cooperate", "省通信中心")]
+    assert (first.task, str(first.due_on)) == ("完成平台对接。", "2024-09-30")
+    assert units(second) == [("lead", "厅建设处"), ("lead", "厅运输处")]
+    assert second.task == "培育示范企业20家。"
+
+
+def test_numbers_in_words_open_duties(read):
+    ledger = read(
+        "某市2024年信用交通建设清单",
+        "第一部分 制度建设",
+        "任务1：制定信用评价细则",
+        "责任单位：法规科",
+        "任务2：建立联席会议制度",
+        "责任单位：办公室",
+    )
+    assert tasks(ledger) == [
+        ("制度建设", "", "制定信用评价细则"),
+        ("制度建设", "", "建立联席会议制度"),
+    ]
+
+
+def test_duties_below_the_name_of_an_office_are_its_own(read):
+    ledger = read(
+        "某厅2024年责任清单",
+        "一、厅法规处",
+        "1.印发年度要点。",
+        "2.编制信用报告。",
+        "二、厅运输处",
+        "1.开展信用评价。",
+    )
+    assert [units(task) for task in ledger.tasks] == [
+        [("responsible", "厅法规处")],
+        [("responsible", "厅法规处")],
+        [("responsible", "厅运输处")],
+    ]
+
+
+def test_headings_stand_below_the_sections_of_their_table(read):
+    ledger = read(
+        "编号,工作项,落实要求,承办部门,完成时限",
+        "一,基础工作,,,",
+        "1,制度,印发年度工作方案,法规处,3月底前",
+        "二,应用工作,,,",
+        "2,承诺,推行信用承诺制,审批处,9月底前",
+        name="2024年清单.csv",
+    )
+    assert tasks(ledger) == [
+        ("基础工作", "制度", "印发年度工作方案"),
+        ("应用工作", "承诺", "推行信用承诺制"),
+    ]
+    assert not ledger.issues
+
+
+def test_a_deadline_behind_a_label_in_an_owner_cell(tmp_path):
+    document = docx.Document()
+    table = document.add_table(rows=2, cols=3)
+    cells = ("领域", "攻关内容", "责任单位及时限")
+    row = ("数据治理", "清洗信用数据", "牵头单位：信息中心\n配合单位：各市局\n完成时限：2024年8月")
+    for drawn, texts in zip(table.rows, (cells, row), strict=True):
+        for cell, text in zip(drawn.cells, texts, strict=True):
+            cell.text = text
+    document.save(tmp_path / "2024年任务.docx")
+    ledger = read_ledger(tmp_path / "2024年任务.docx")
+    (task,) = ledger.tasks
+    assert units(task) == [("lead", "信息中心"), ("cooperate", "各市局")]
+    assert (task.level1, str(task.due_on)) == ("数据治理", "2024-08-31")
+    assert not ledger.issues
+
+
+def test_a_duty_that_ends_in_the_name_of_an_office_is_no_owner(read):
+    ledger = read(
+        "某省2022年任务清单",
+        *("序号", "任务名称", "具体内容", "责任单位", "完成时间"),
+        *("1", "信息公示", "在门户网站开设专栏，每周更新", "厅宣传中心", "长期"),
+        *("2", "联合惩戒", "将失信企业名单推送至省发展改革委", "厅法规处", "9月"),
+    )
+    assert [task.task for task in ledger.tasks] == [
+        "在门户网站开设专栏，每周更新",
+        "将失信企业名单推送至省发展改革委",
+    ]
+
+
+def test_a_list_of_enterprises_is_no_plan(read):
+    with pytest.raises(LedgerError, match="无法识别表头"):
+        read(
+            "序号,企业名称,认定单位,认定日期",
+            "1,甲运输公司,市交通运输局,2024-05-06",
+            name="红黑榜.csv",
+        )
+
+
+def test_units_in_traditional_script(read):
+    ledger = read(
+        "某市2024年任務分工", "一、制度", "1.建立機制。（牽頭單位：資訊中心；完成時限：10月底）"
+    )
+    assert units(ledger.tasks[0]) == [("lead", "资讯中心")]
+    assert not ledger.issues
+
+
+def test_radicals_are_the_characters_they_look_like():
+    assert with_characters("信⽤⾏业⻓期") == "信用行业长期"

@@ -222,7 +222,7 @@ CHECKS = {
             {
                 *("basis", "reason", "printed_number", "responsible_text", "note"),
                 *("responsible_inherited", "deadline_text", "deadline_inherited"),
-                *("quantities", "source_column", "file_name", "title"),
+                *("quantities", "source_column", "reading_basis", "file_name", "title"),
             }
         ),
     ),

@@ -29,8 +29,7 @@ def test_tiles_are_the_answer_for_the_same_scope(visit, figures, address, scope)
     at = visit("overview", demo=True, **({"as_of": AUTUMN} | address))
     total = figures("completion", address.get("as_of", AUTUMN), by="all", **scope).iloc[0]
     assert tiles(at) == {
-        "适用任务": f"{total.applicable} 项",
-        "已完成": f"{total.done} 项",
+        "已完成": f"{total.done}/{total.applicable}",
         # Below five the fraction.
         "到期完成率": f"{total.due_done}/{total.due}"
         if 0 < total.due < 5

@@ -61,6 +61,8 @@ def test_card_tells_the_task_whole(card, figures):
     assert "二级指标" in said
     assert "原文“厅法规处”（本格为空，承接上一行）" in said
     assert "ningxia-2020.txt" in said
+    assert "责任单位：本处为空，沿用上方" in said
+    assert "到期日：“2020年4月”读作 2020-04-30" in said
     tables = [table.value for table in at.dataframe]
     units = next(each for each in tables if "本单位填报" in each)
     assert list(units["单位"]) == ["厅法规处"]
@@ -136,7 +138,7 @@ def test_report_is_one_write_and_shown_at_once(card):
     assert list(history["日期"]) == [AUTUMN]
     # The page underneath is judged anew: there is progress now.
     assert "61 项任务完成 1 项" in headline(at)
-    assert tiles(at)["已完成"] == "1 项"
+    assert tiles(at)["已完成"] == "1/61"
 
 
 @pytest.mark.usefixtures("own_data")
@@ -237,12 +239,17 @@ def test_evidence_comes_back_as_the_file_it_was(card):
         "“要点.pdf”的内容不是 pdf 文件，请用原来的软件另存后再上传。"
     ]
     assert versions() == before
+    at.file_uploader[-1].set_value(None)
+    save(at)
+    assert "文件还没有收到，没有保存" in at.error[0].value
+    assert versions() == before
     at.file_uploader[-1].set_value(("要点.pdf", b"%PDF-1.7", "application/pdf"))
     save(at)
     assert versions() == (before[0] + 1, before[1])
     assert "打开 要点.pdf" in [button.label for button in at.get("download_button")]
     listed = next(each.value for each in at.dataframe if "文号" in each.value)
     assert list(listed["文件"]) == ["要点.pdf"]
+    assert labelled(at.text_input, "材料名称").value == ""
 
 
 @pytest.mark.usefixtures("own_data")

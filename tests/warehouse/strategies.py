@@ -130,7 +130,7 @@ def _task(
 def _revise(
     draw: st.DrawFn, world: World, ledger: Ledger, units: list[Unit], days: st.SearchStrategy[date]
 ) -> None:
-    """A second edition that keeps every task, re-dated and given to one unit."""
+    """A second edition that keeps every task, re-dated and given to one unit; sometimes taken back."""
     before = [task for task in world.tasks if task.ledger_id == ledger.ledger_id]
     edition = world.edition(ledger, draw(days))
     for task in before:
@@ -144,6 +144,8 @@ def _revise(
             edition=edition,
             revises=task,
         )
+    if draw(_now_and_then()):
+        world.withdraw(edition.edition_id)
 
 
 def _occurrence(

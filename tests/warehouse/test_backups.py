@@ -61,7 +61,7 @@ def test_a_backup_has_database_and_evidence_and_is_checked(warehouse: Warehouse,
 
 @pytest.mark.parametrize(
     ("code", "sentence"),
-    [(errno.ENOSPC, "磁盘已满"), (errno.EACCES, "不能写入"), (errno.EIO, "没有完成")],
+    [(errno.ENOSPC, "磁盘已满"), (errno.EACCES, "没有读写"), (errno.EIO, "磁盘读写出错")],
 )
 def test_a_failed_backup_leaves_nothing(warehouse, tmp_path, monkeypatch, code, sentence):
     files.keep_file(warehouse, "a.pdf", PDF)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from warehouse import Warehouse, WarehouseError
-from warehouse.entries.files import MOST_BYTES, folder, keep_file, kept_file
+from warehouse.entries.files import MOST_BYTES, folder, keep_file, kept_file, supply_again
 
 PDF = b"%PDF-1.4 notice"
 
@@ -55,3 +55,22 @@ def test_a_missing_or_altered_file_is_said_so(warehouse: Warehouse):
     path.unlink()
     with pytest.raises(WarehouseError, match=r"不在 .*-evidence 文件夹中"):
         kept_file(warehouse, sha256)
+
+
+def test_a_lost_file_is_supplied_again_when_it_is_the_very_one(warehouse: Warehouse):
+    sha256 = keep_file(warehouse, "通知.pdf", PDF)
+    (path,) = (p for p in folder(warehouse).rglob("*") if p.is_file())
+    path.write_bytes(b"%PDF-1.4 forged")
+    given = {"recorded_by": "张三"}
+    with pytest.raises(WarehouseError, match="不是当初登记的那个文件"):
+        supply_again(warehouse, sha256, "通知.pdf", b"%PDF-1.4 other", **given)
+    with pytest.raises(WarehouseError, match="请填写填报人"):
+        supply_again(warehouse, sha256, "通知.pdf", PDF, recorded_by=" ")
+    supply_again(warehouse, sha256, "通知.pdf", PDF, **given)
+    assert kept_file(warehouse, sha256) == PDF
+    # What was altered lies beside it.
+    assert len(kept(warehouse)) == 2
+    version = warehouse.data_version
+    with pytest.raises(WarehouseError, match="已经补回"):
+        supply_again(warehouse, sha256, "通知.pdf", PDF, **given)
+    assert warehouse.data_version == version

@@ -20,6 +20,8 @@ from loaders import read_ledger
 from tests.warehouse.world import Ledger, Task, Unit, World, store
 from warehouse import Warehouse, WarehouseError, load_ledger, read_reference, store_edition
 from warehouse.entries import marks, meetings, records, submissions, verdicts, views
+from warehouse.entries import withdrawing as withdrawing_many
+from warehouse.ledger.correcting_units import UnitCorrection, correct_unit
 from warehouse.ledger.schemes import Item, Scheme, store_scheme
 
 ROUNDS = 100
@@ -230,6 +232,53 @@ def new_edition(office: Office) -> Write:
     )
 
 
+def taking_back(kind: str) -> Callable[[Office], Write]:
+    """Preparing to take back the newest thing of a kind."""
+
+    def prepare(office: Office) -> Write:
+        with office.warehouse.cursor() as cursor:
+            if kind == "edition":
+                new_edition(office)()
+            elif kind == "scheme":
+                office.scheme(
+                    len(cursor.execute("from standing_scheme('infinity'::timestamp)").fetchall())
+                )
+            else:
+                submissions.store_submission(
+                    office.warehouse,
+                    submissions.Submission(
+                        office.ledger.ledger_id, office.unit.unit_id, JUNE, "表.xlsx", "", "王五"
+                    ),
+                    [submissions.Report(office.task.task_id, "in_progress", JUNE, 30.0)],
+                )
+        with office.warehouse.cursor() as cursor:
+            ((newest,),) = cursor.execute(
+                f"select arg_max({kind}_id, entry_number) from {kind}"
+            ).fetchall()
+        seen = office.warehouse.data_version
+        return lambda: withdrawing_many.take_back(
+            office.warehouse,
+            withdrawing_many.Mistake(kind, (newest,)),
+            reason="存错了",
+            recorded_by="王五",
+            seen_version=seen,
+        )
+
+    prepare.__name__ = f"taking_back_{kind}"
+    return prepare
+
+
+def correcting_a_unit(office: Office) -> Write:
+    with office.warehouse.cursor() as cursor:
+        ((unit_id,),) = cursor.execute(
+            "select distinct unit_id from standing_assignment('infinity'::timestamp)"
+        ).fetchall()
+    correction = UnitCorrection(unit_id, f"厅法规处{uuid4()}")
+    return lambda: correct_unit(
+        office.warehouse, correction, REFERENCE, reason="写错了", recorded_by="王五"
+    )
+
+
 def loading(office: Office) -> Write:
     ledger = replace(LEDGER, tasks=LEDGER.tasks[:2], rows=(), issues=(), title=f"台账{uuid4()}")
     return lambda: load_ledger(
@@ -278,9 +327,13 @@ RULES = {
     correcting: "要更正的记录已被撤销或更正",
     locking: "这个报送月已经锁定",
     excusing: "这个窗口已经免除",
-    new_scheme: "有人存入了评分方案第",
-    new_edition: "核对期间有人存入了|已有同名台账",
+    new_scheme: "有人存入或撤回了评分方案",
+    new_edition: "核对期间有人存入或撤回了|已有同名台账",
     loading: "已有同名台账",
+    correcting_a_unit: "这个单位的登记已经更正过",
+    taking_back("edition"): "这份台账或这一版已经撤回",
+    taking_back("submission"): "所选的填报表中有已经撤回的",
+    taking_back("scheme"): "这一版评分方案已经撤回",
     meeting: "该季度的例会已登记",
     viewing: "已有名为",
 }

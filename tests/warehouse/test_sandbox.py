@@ -5,6 +5,7 @@ Every attack here runs against the real process, with both shipped ledgers in on
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
@@ -28,7 +29,9 @@ from warehouse.entries.records import add_report
 from warehouse.sandbox import sandbox as sandbox_module
 from warehouse.sandbox.sandbox import (
     AT_ONCE,
+    AT_ONCE_OF_ONE,
     LONGEST,
+    MEMORY,
     Answer,
     Copy,
     Extent,
@@ -403,14 +406,16 @@ def test_the_process_is_held_by_the_system_too(copy: Copy):
         limits = (status / "limits").read_text()
         assert "Max file size             0 " in limits
         assert f"Max address space         {3 * 2**30} " in limits
+        assert f"Max data size             {MEMORY - 80 * 2**20} " in limits
         assert b"CREDIT" not in (status / "environ").read_bytes()
     finally:
         query.stop()
 
 
 def _limits(process: Path) -> str:
-    """`nice` once the process has walled itself in, which it does last."""
-    return "nice" if int((process / "stat").read_text().rpartition(")")[2].split()[16]) else ""
+    """`nice` once the process has walled itself in, which it does last: nicer than the tests are."""
+    niceness = int((process / "stat").read_text().rpartition(")")[2].split()[16])
+    return "nice" if niceness > os.nice(0) else ""
 
 
 def test_a_query_can_be_stopped(copy: Copy):
@@ -442,6 +447,35 @@ def test_others_go_on_while_every_place_is_taken(office: Warehouse, copy: Copy, 
         for query in running:
             query.stop()
     assert run(copy, "select 1 as a").rows.a[0] == 1
+
+
+def test_one_user_does_not_take_every_place(copy: Copy):
+    running = [
+        Query(copy, ENDLESS["product"], row_limit=10, seconds=60, asker="甲")
+        for _ in range(AT_ONCE_OF_ONE)
+    ]
+    try:
+        with pytest.raises(WarehouseError, match="你已有 2 个查询在运行"):
+            Query(copy, "select 1", row_limit=10, seconds=10, asker="甲")
+        other = Query(copy, "select 1 as a", row_limit=10, seconds=30, asker="乙")
+        assert other.result().rows.a[0] == 1
+    finally:
+        for query in running:
+            query.stop()
+    assert Query(copy, "select 1", row_limit=1, seconds=30, asker="甲").result()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+@pytest.mark.parametrize("attack", GREEDY)
+def test_the_system_counts_no_more_memory_than_allowed(copy: Copy, attack: str):
+    query = Query(copy, GREEDY[attack], row_limit=100_000, seconds=60)
+    status, highest = Path(f"/proc/{query._process.pid}/status"), 0
+    while not query.finished(0.02):
+        with contextlib.suppress(OSError):
+            for line in status.read_text().splitlines():
+                if line.startswith("VmHWM:"):
+                    highest = max(highest, int(line.split()[1]) * 1024)
+    assert 0 < highest <= MEMORY
 
 
 def test_many_queries_at_once_each_get_their_own_rows(copy: Copy):

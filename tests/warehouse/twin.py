@@ -99,8 +99,13 @@ def started_on(world: World, ledger: Ledger) -> date:
 
 
 def edition_in_force(world: World, ledger: Ledger, as_of: date) -> Edition:
-    """The newest edition in effect; before the first takes effect, the first."""
-    editions = [e for e in world.editions if e.ledger_id == ledger.ledger_id]
+    """The newest edition in effect that stands; before the first takes effect, the first."""
+    editions = [
+        e
+        for e in world.editions
+        if e.ledger_id == ledger.ledger_id
+        and e.edition_id not in {w.entry_id for w in world.withdrawals}
+    ]
     editions.sort(key=lambda e: e.edition_number)
     in_effect = [e for e in editions if e.effective_on <= as_of]
     return in_effect[-1] if in_effect else editions[0]

@@ -6,7 +6,6 @@ a manifest of what must be in it. Owns its form; knows nothing of when one is ma
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import logging
@@ -23,7 +22,8 @@ from uuid import uuid4
 import duckdb
 
 from warehouse.entries import files
-from warehouse.store import MIGRATIONS, Warehouse, WarehouseError, now, statement
+from warehouse.faults import WarehouseError, explained
+from warehouse.store import MIGRATIONS, Warehouse, now, statement
 
 log = logging.getLogger(__name__)
 
@@ -94,12 +94,10 @@ def make_backup(
             _flush(aside)
             aside.rename(target)
             _flush(target.parent)
-        except OSError as error:
+        except (OSError, duckdb.Error) as error:
             log.exception("backup %s failed", target)
-            raise BackupError(_cause(error, target.parent)) from error
-        except duckdb.Error as error:
-            log.exception("backup %s failed", target)
-            raise BackupError("备份没有完成：数据库复制中断，没有留下备份，请查看日志。") from error
+            cause = explained(error, target) or "复制中断，请查看日志后重做。"
+            raise BackupError(f"备份没有完成，没有留下备份：{cause}") from error
         finally:
             shutil.rmtree(aside, ignore_errors=True)
     log.info("backup %s made, data version %d", target, made.data_version)
@@ -231,11 +229,3 @@ def _remove_unfinished(folder: Path) -> None:
     """What a backup left that was killed."""
     for path in folder.glob(f".*{UNFINISHED}") if folder.is_dir() else ():
         shutil.rmtree(path, ignore_errors=True)
-
-
-def _cause(error: OSError, folder: Path) -> str:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return f"备份没有完成：{folder} 所在的磁盘已满，请清理空间后重做，没有留下备份。"
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return f"备份没有完成：{folder} 不能写入，请检查文件夹权限，没有留下备份。"
-    return f"备份没有完成（{error.strerror or error}），没有留下备份，请检查 {folder} 后重做。"

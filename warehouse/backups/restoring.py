@@ -15,12 +15,14 @@ from pathlib import Path
 from uuid import uuid4
 
 from warehouse.backups.making import DATABASE, EVIDENCE, Backup, BackupError, check_backup
+from warehouse.faults import explained
+from warehouse.place import NOTE
 from warehouse.store import now
 
 log = logging.getLogger(__name__)
 
 JOURNAL = "restore.json"
-PRESENT = (DATABASE, f"{DATABASE}.wal", "credit-evidence")
+PRESENT = (DATABASE, f"{DATABASE}.wal", "credit-evidence", f"{DATABASE}{NOTE}")
 """What lies in the data folder and makes up the office's data."""
 
 
@@ -46,9 +48,10 @@ def restore(
         log.exception("restore of %s failed", backup)
         if isinstance(error, BackupError):
             raise
-        raise BackupError(
-            f"没有恢复，现有数据没有改动：备份不能复制到 {folder}（{error.strerror or error}）。"
-        ) from error
+        cause = (
+            explained(error, folder) or f"备份不能复制到 {folder}（{error.strerror or error}）。"
+        )
+        raise BackupError(f"没有恢复，现有数据没有改动：{cause}") from error
     aside = folder / f"恢复前的数据-{now():%Y%m%d-%H%M%S}-{uuid4().hex[:6]}"
     _note(folder / JOURNAL, {"incoming": incoming.name, "aside": aside.name})
     progress("正在换上备份…", 0.8)
@@ -74,7 +77,7 @@ def finish_restore(folder: Path) -> Path | None:
     database = incoming / DATABASE
     if database.exists():
         # Until the new database is in place, a database in the folder is the old one.
-        for name in PRESENT[1::-1]:
+        for name in (PRESENT[3], PRESENT[1], PRESENT[0]):
             _move(folder / name, aside / name)
         if (incoming / EVIDENCE).exists():
             _move(folder / PRESENT[2], aside / PRESENT[2])

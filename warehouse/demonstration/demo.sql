@@ -17,7 +17,7 @@ select
     member.unit_id as member_id, member.name as member
 from edition_in_force($as_of::date, timestamp 'infinity')
 join task using (ledger_id, edition_id)
-join assignment using (edition_id, task_id)
+join standing_assignment('infinity'::timestamp) as assignment using (edition_id, task_id)
 join unit using (unit_id)
 left join unit_member on unit_member.collective_id = assignment.unit_id
 left join unit as member on member.unit_id = unit_member.member_id

@@ -6,12 +6,15 @@ the same file handed in twice is kept once, and a name can do no harm.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from pathlib import Path
 from uuid import uuid4
 
-from warehouse.store import Warehouse, WarehouseError
+from warehouse.entries.recording import check_author
+from warehouse.faults import WarehouseError, explained
+from warehouse.store import Warehouse
 
 MOST_BYTES = 20 * 1024 * 1024
 _ZIP, _OLE, _JPEG = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\xff\xd8\xff"
@@ -37,8 +40,8 @@ ACCEPTED = {
 def keep_file(warehouse: Warehouse, name: str, content: bytes) -> str:
     """Keep the file and return the hash it is kept under.
 
-    Raises `WarehouseError` when the file is empty, too large, of a kind not accepted, or not of the
-    kind its name says.
+    Raises `WarehouseError` when the file is empty, too large, of a kind not accepted, not of the kind
+    its name says, or cannot be written.
     """
     ending = Path(name).suffix.lower().removeprefix(".")
     if ending not in ACCEPTED:
@@ -56,26 +59,63 @@ def keep_file(warehouse: Warehouse, name: str, content: bytes) -> str:
         raise WarehouseError(f"“{name}”的内容不是 {ending} 文件，请用原来的软件另存后再上传。")
     sha256 = hashlib.sha256(content).hexdigest()
     target = _place(warehouse, sha256)
-    if not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        # Written aside and renamed: a file that was cut short never bears its hash.
-        aside = target.with_name(f"{target.name}.{uuid4().hex}")
-        with aside.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(target)
+    # In a folder that is gone a new one would be made, and the file would lie where nobody looks.
+    warehouse.place.check_present()
+    # Written aside and renamed: a file that was cut short never bears its hash.
+    aside = target.with_name(f"{target.name}.{uuid4().hex}")
+    try:
+        if not _is_intact(target, sha256):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with aside.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            if target.exists():
+                # What was altered is put aside, not destroyed.
+                target.replace(target.with_name(f"{sha256}.altered-{uuid4().hex}"))
+            aside.replace(target)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            aside.unlink(missing_ok=True)
+        raise explained(error, target, is_writing=True) or error from error
     return sha256
 
 
-def kept_file(warehouse: Warehouse, sha256: str) -> bytes:
-    """The content kept under this hash. Raises `WarehouseError` when it is missing or was altered."""
-    path = _place(warehouse, sha256)
-    content = path.read_bytes() if path.is_file() else None
-    if content is None:
-        raise WarehouseError(f"佐证文件不在 {folder(warehouse).name} 文件夹中，请从备份恢复。")
+def supply_again(
+    warehouse: Warehouse, sha256: str, name: str, content: bytes, *, recorded_by: str
+) -> None:
+    """Keep a file that was lost or altered since it was handed in, when this is the very file.
+
+    Raises `WarehouseError` when its content is another, when the file is not lost, or nobody signs.
+    """
+    check_author(recorded_by)
     if hashlib.sha256(content).hexdigest() != sha256:
-        raise WarehouseError("佐证文件存入后被改动过，不再是原件，请从备份恢复。")
+        raise WarehouseError(f"“{name}”不是当初登记的那个文件（内容不同），请找到原件再补交。")
+    if _is_intact(_place(warehouse, sha256), sha256):
+        raise WarehouseError("佐证文件已经补回，请刷新页面。")
+    with warehouse.writing(recorded_by.strip()) as writer:
+        keep_file(warehouse, name, content)
+        writer.record("补回佐证文件", "evidence", None, after={"文件": name})
+
+
+def _is_intact(path: Path, sha256: str) -> bool:
+    return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256
+
+
+def kept_file(warehouse: Warehouse, sha256: str) -> bytes:
+    """The content kept under this hash. Raises `WarehouseError` when it is missing, was altered or
+    cannot be read."""
+    path = _place(warehouse, sha256)
+    try:
+        content = path.read_bytes() if path.is_file() else None
+    except OSError as error:
+        raise explained(error, path) or error from error
+    if content is None:
+        raise WarehouseError(
+            f"佐证文件不在 {folder(warehouse).name} 文件夹中，请补交原件，或从备份恢复。"
+        )
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise WarehouseError("佐证文件存入后被改动过，不再是原件，请补交原件，或从备份恢复。")
     return content
 
 

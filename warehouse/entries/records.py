@@ -155,26 +155,52 @@ def add_evidence(
     effective_on: date | None = None,
     unit_id: UUID | None = None,
     replaces: Replaced | None = None,
+    also: Sequence[UUID] = (),
 ) -> UUID:
-    """Record a piece of evidence; `effective_on` is the material's own date, if it has one."""
+    """Record a piece of evidence of a task, and of the tasks in `also`, as one action; `effective_on`
+    is the material's own date, if it has one. Returns the id of the first.
+
+    Raises WarehouseError when the same file is evidence of one of the tasks by the same unit already.
+    """
     if not title.strip():
         raise WarehouseError("请填写佐证材料的名称。")
+    row = {
+        "unit_id": unit_id,
+        "title": title,
+        "document_number": document_number,
+        "link": link,
+        "file_name": file_name,
+        "file_sha256": file_sha256,
+        "effective_on": effective_on,
+    }
+    task_ids = list(dict.fromkeys([task_id, *also]))
+
+    def check(writer: Writer) -> None:
+        if file_sha256:
+            given = {"task_ids": task_ids, "unit_id": unit_id, "file_sha256": file_sha256}
+            for number, name in writer.cursor.execute(
+                statement("evidence_of_file"), given
+            ).fetchall():
+                raise WarehouseError(
+                    f"这个文件已登记为第 {number} 项任务的佐证材料“{name}”，不用再登记。"
+                )
+        others: list[dict[str, Any]] = [
+            {"evidence_id": uuid4(), "task_id": other, "supersedes_id": None} | row
+            for other in task_ids[1:]
+        ]
+        writer.append_signed("evidence", others)
+        writer.record_each(
+            [("登记佐证材料", "evidence", each["evidence_id"], None, each) for each in others]
+        )
+
     return record_entry(
         warehouse,
         "evidence",
         "登记佐证材料",
         recorded_by,
-        {
-            "task_id": task_id,
-            "unit_id": unit_id,
-            "title": title,
-            "document_number": document_number,
-            "link": link,
-            "file_name": file_name,
-            "file_sha256": file_sha256,
-            "effective_on": effective_on,
-        },
+        {"task_id": task_id} | row,
         replaces,
+        check,
     )
 
 

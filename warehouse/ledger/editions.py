@@ -16,7 +16,7 @@ import duckdb
 from rapidfuzz import fuzz
 
 from loaders.model import Assignment, Ledger, Task
-from warehouse.ledger.naming import identify
+from warehouse.ledger.naming import ledger_named
 from warehouse.ledger.register import respelled, spellings
 from warehouse.store import Warehouse, statement
 
@@ -95,7 +95,12 @@ class Comparison:
     """The file of the newest edition; empty for a new ledger."""
     pairs: tuple[Pair, ...]
     stored_edition_id: UUID | None = None
-    """The newest edition; None for a new ledger."""
+    """The edition it is compared with: the newest that stands, else the newest that was taken back;
+    None for a new ledger."""
+    follows: int = 0
+    """The number of that edition; 0 for a new ledger."""
+    is_again: bool = False
+    """No edition of the ledger stands: it was taken back and comes in again."""
 
 
 @dataclass(frozen=True)
@@ -119,22 +124,26 @@ def answered(warehouse: Warehouse, edition_id: UUID) -> Answered:
 
 def compare(warehouse: Warehouse, ledger: Ledger) -> Comparison:
     """Compare a ledger with its newest edition. Raises `WarehouseError` when it names no year."""
-    ledger_id = identify(ledger)
     with warehouse.cursor() as cursor:
+        ledger_id = ledger_named(cursor, ledger)
         editions = cursor.execute(
             statement("editions_of_ledger"), {"ledger_id": ledger_id}
         ).fetchall()
         if not editions:
             added = tuple(Pair(None, task) for task in ledger.tasks)
             return Comparison(ledger_id, "new", 1, "", added)
-        for number, sha256, file_name, *_ in editions:
+        standing = [each for each in editions if each[-1]]
+        for number, sha256, file_name, *_ in standing:
             if sha256 == ledger.sha256:
                 return Comparison(ledger_id, "known", number, file_name, ())
-        number, _, file_name, edition_id, _ = editions[-1]
+        follows, _, file_name, edition_id, *_ = (standing or editions)[-1]
         ledger = respelled(ledger, spellings(cursor, ledger.region))
         stored = _stored(cursor, edition_id)
-    pairs = pair(stored, ledger.tasks)
-    return Comparison(ledger_id, "edition", number + 1, file_name, tuple(pairs), edition_id)
+    pairs = tuple(pair(stored, ledger.tasks))
+    number = editions[-1][0] + 1
+    return Comparison(
+        ledger_id, "edition", number, file_name, pairs, edition_id, follows, not standing
+    )
 
 
 def compare_stored(warehouse: Warehouse, earlier_id: UUID, later_id: UUID) -> list[Pair]:

@@ -13,8 +13,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
+from loaders.explaining import reasons
 from loaders.model import Ledger, Progress, Task
-from warehouse.ledger.naming import identify
+from warehouse.ledger.naming import identify, ledger_named
 from warehouse.ledger.reference import Reference
 from warehouse.ledger.register import add_units, confirm_spellings, respelled, spellings
 from warehouse.store import Warehouse, WarehouseError, Writer, statement, today
@@ -120,38 +121,43 @@ def store_edition(
     how the file named itself (`read_as`, when the name was corrected); `confirmed` maps unknown unit
     names to the registered units they are other spellings of. `follows` is the number of the edition
     that the changes were looked at against (NO_EDITION for a new ledger); when another was stored
-    since, nothing is stored.
+    since, or that one taken back, nothing is stored. Editions that were taken back keep their numbers,
+    and their files can be stored again.
     """
     if not recorded_by.strip():
         raise WarehouseError("请填写操作人。")
-    ledger_id = identify(ledger)
+    identify(ledger)
     year = ledger.year
     assert year is not None  # identify refuses a ledger without one
     with warehouse.writing(recorded_by.strip()) as writer:
+        ledger_id = ledger_named(writer.cursor, ledger)
         stored = writer.cursor.execute(
             statement("editions_of_ledger"), {"ledger_id": ledger_id}
         ).fetchall()
-        known = writer.cursor.execute(statement("edition_of_file"), {"sha256": ledger.sha256})
-        if known.fetchall():
+        of_file = writer.cursor.execute(statement("edition_of_file"), {"sha256": ledger.sha256})
+        same_file = [stands for (stands,) in of_file.fetchall()]
+        standing = [row for row in stored if row[-1]]
+        before = next(reversed(standing or stored), None)
+        if any(same_file):
             raise WarehouseError(f"{ledger.file} 已经导入过，没有变化。")
-        if follows == NO_EDITION and stored:
+        if follows == NO_EDITION and standing:
             raise WarehouseError(
-                f"已有同名台账《{ledger.title}》（{stored[-1][2]}），而 {ledger.file} 的内容与它不同，没有导入；"
+                f"已有同名台账《{ledger.title}》（{standing[-1][2]}），而 {ledger.file} 的内容与它不同，没有导入；"
                 "如是修订版，请在“导入台账”页核对变化后存入。"
             )
-        if follows is not None and follows != len(stored):
+        if follows and (before is None or follows != before[0]):
             raise WarehouseError(
-                f"核对期间有人存入了《{ledger.title}》的另一版，没有存入，请重新核对变化后再存。"
+                f"核对期间有人存入或撤回了《{ledger.title}》的另一版，没有存入，请重新核对变化后再存。"
             )
         if confirmed:
             confirm_spellings(writer, ledger.region, confirmed, reference)
         ledger = respelled(ledger, spellings(writer.cursor, ledger.region))
         first_day, last_day = date(year, 1, 1), date(year, 12, 31)
-        number = len(stored) + 1
+        number = stored[-1][0] + 1 if stored else 1
         in_force_from = effective_on or first_day
         # Earlier than the edition before it, an edition would hide it; later than the ledger's last
         # day, it would never be seen.
-        earliest = max((row[4] for row in stored), default=first_day)
+        earliest = max((row[4] for row in standing), default=first_day)
         if not earliest <= in_force_from <= last_day:
             raise WarehouseError(f"新版生效日应在 {earliest} 至 {last_day} 之间，请改正。")
         if not stored:
@@ -168,7 +174,8 @@ def store_edition(
                     }
                 ],
             )
-        edition_id = uuid5(ledger_id, f"edition|{ledger.sha256}")
+        again = f"{number}|" if same_file else ""
+        edition_id = uuid5(ledger_id, f"edition|{again}{ledger.sha256}")
         named = read_as or ledger
         # A column that names no day was true at the latest when the file was handed in.
         stated_on = None
@@ -213,10 +220,10 @@ def store_edition(
             ],
         )
         writer.record(
-            "导入台账" if number == 1 else "导入新版",
+            "导入新版" if standing else "导入台账",
             "ledger",
             ledger_id,
-            before={"文件": stored[-1][2]} if stored else None,
+            before={"文件": standing[-1][2]} if standing else None,
             after={
                 "文件": ledger.file,
                 "版次": number,
@@ -346,6 +353,7 @@ def _task_row(task: Task) -> dict[str, Any]:
         "source_table": task.place.table,
         "source_row": task.place.row,
         "source_column": task.place.column,
+        "reading_basis": reasons(task),
     }
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
 
+import duckdb
+
 from loaders.model import Ledger
 from warehouse.ledger.register import IDS
 from warehouse.store import Warehouse, WarehouseError, statement
@@ -44,6 +46,27 @@ def identify(ledger: Ledger) -> UUID:
     return uuid5(IDS, f"ledger|{ledger.region}|{ledger.year}|{plain}")
 
 
+def ledger_named(cursor: duckdb.DuckDBPyConnection, ledger: Ledger) -> UUID:
+    """The id of the stored ledger that has this region, year and title now; a new one where none has:
+    by `identify`, unless a ledger whose name was corrected since was stored under it."""
+    ledger_id = identify(ledger)
+    taken = set()
+    for stored_id, title, region, year in cursor.execute(statement("ledger_names")).fetchall():
+        if (region, year) == (ledger.region, ledger.year) and (same_title(title, ledger.title)):
+            found: UUID = stored_id
+            return found
+        taken.add(stored_id)
+    while ledger_id in taken:
+        ledger_id = uuid5(ledger_id, "again")
+    return ledger_id
+
+
+def named_ledger(warehouse: Warehouse, ledger: Ledger) -> UUID:
+    """`ledger_named` of the newest data."""
+    with warehouse.cursor() as cursor:
+        return ledger_named(cursor, ledger)
+
+
 def name_kept(warehouse: Warehouse, ledger: Ledger) -> LedgerName | None:
     """The name under which an earlier file that named itself as this one does was stored, corrected
     or not, the latest first; None when none was."""
@@ -56,7 +79,7 @@ def name_kept(warehouse: Warehouse, ledger: Ledger) -> LedgerName | None:
 def similar_names(warehouse: Warehouse, ledger: Ledger) -> list[LedgerName]:
     """The stored ledgers whose title differs only by a remark of revision, quotes or punctuation: the
     file may be an edition of one of them. Empty when a ledger of just this name is stored."""
-    ledger_id = identify(ledger)
+    ledger_id = named_ledger(warehouse, ledger)
     found: dict[UUID, LedgerName] = {}
     for stored_id, title, region, year, *_ in _ledgers_as_read(warehouse):
         if stored_id == ledger_id:
@@ -71,6 +94,11 @@ def _ledgers_as_read(warehouse: Warehouse) -> list[tuple[Any, ...]]:
     """(id, title, region, year, and title, region, year as read) of each edition, newest first."""
     with warehouse.cursor() as cursor:
         return cursor.execute(statement("ledgers_as_read")).fetchall()
+
+
+def same_title(title: str, other: str) -> bool:
+    """Whether two titles name the same ledger."""
+    return _without_width(title) == _without_width(other)
 
 
 def _without_width(title: str) -> str:

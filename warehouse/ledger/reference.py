@@ -11,11 +11,12 @@ import io
 import shutil
 import tempfile
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from loaders import reference
+from loaders.wording import folded
 
 CLASSES = ("厅机关处室", "厅属单位", "地方交通部门", "集体", "未归类")
 UNKNOWN_CLASS = "未归类"
@@ -134,6 +135,25 @@ def write_reference(folder: Path, name: str, rows: Iterable[Sequence[str]]) -> N
         beside = folder / f".{name}.new"
         shutil.copyfile(changed, beside)
         beside.replace(folder / name)
+
+
+def remember_meanings(meanings: Mapping[str, str], said_of: str) -> None:
+    """Add to headers.csv of the office what its clerk has said headings and labels mean (`said_of`: the
+    ledger), so that they are not asked about again. One that the list has already stays as it is there.
+
+    An office without lists of its own gets a copy of them: those of the program stay as shipped.
+    """
+    known = reference.headers()
+    new = {name: meaning for name, meaning in meanings.items() if folded(name) not in known}
+    if not new:
+        return
+    folder = reference.office_folder()
+    if not folder.is_dir():
+        shutil.copytree(reference.SHIPPED, folder)
+    with (folder / "headers.csv").open(encoding="utf-8-sig", newline="") as file:
+        _, *rows = csv.reader(file)
+    rows += [[name, meaning, "", f"导入《{said_of}》时选定"] for name, meaning in new.items()]
+    write_reference(folder, "headers.csv", rows)
 
 
 def _rows(folder: Path, name: str) -> list[tuple[int, tuple[str, ...]]]:

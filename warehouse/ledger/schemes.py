@@ -311,10 +311,10 @@ def store_scheme(
         found = writer.cursor.execute(statement("ledger_for_scheme"), given).fetchall()
         if not found:
             raise WarehouseError("评分方案不是这份台账现行版次的，请重新下载模板。")
-        ((number, started_on),) = found
-        if follows is not None and follows != number:
+        ((standing, newest, started_on),) = found
+        if follows is not None and follows != standing:
             raise WarehouseError(
-                f"您修改期间有人存入了评分方案第 {number} 版，没有存入，请刷新页面，核对后再存。"
+                f"您修改期间有人存入或撤回了评分方案（现为第 {standing} 版），没有存入，请刷新页面，核对后再存。"
             )
         rows = writer.cursor.execute(statement("tasks_for_scheme"), given).fetchall()
         problems = scheme_problems(
@@ -328,7 +328,7 @@ def store_scheme(
             raise WarehouseError(in_words(problems[0], numbers))
         scheme_id = uuid4()
         head = {name: value for name, value in vars(scheme).items() if name != "items"}
-        writer.append_signed("scheme", [{"scheme_id": scheme_id, "version": number + 1, **head}])
+        writer.append_signed("scheme", [{"scheme_id": scheme_id, "version": newest + 1, **head}])
         writer.append("scheme_item", [_item_row(scheme_id, item) for item in scheme.items])
         writer.append(
             "scheme_tier",
@@ -338,7 +338,7 @@ def store_scheme(
                 for tier in item.tiers
             ],
         )
-        after = {"version": number + 1, "items": len(scheme.items), **head}
+        after = {"version": newest + 1, "items": len(scheme.items), **head}
         writer.record("存入评分方案", "ledger", scheme.ledger_id, after=after)
     return scheme_id
 

@@ -3,16 +3,39 @@
 -- entry made later, and a withdrawal made later, are not known yet. No day comes into it. An anti join
 -- and not "not exists": for that, DuckDB collects the ids of all entries first, five times slower.
 
+-- 更正后的单位: one row per registered unit whose entries and duties count for another one, as far as it
+-- was known: renamed, merged (whole), or split for single tasks (by_task goes before whole).
+create or replace macro corrected_unit(known_at) as table
+with newest as (
+    select unit_id, task_id, arg_max(became_id, entry_number) as became_id
+    from unit_correction
+    where recorded_at <= known_at
+    group by unit_id, task_id
+)
+select
+    unit_id,
+    any_value(became_id) filter (task_id is null) as whole,
+    map(
+        coalesce(list(task_id order by task_id) filter (task_id is not null), []),
+        coalesce(list(became_id order by task_id) filter (task_id is not null), [])
+    ) as by_task
+from newest
+group by unit_id;
+
 -- 有效的进展填报: the rows of report known at the instant and not taken back.
 create or replace macro standing_report(known_at) as table
+select report.* replace (coalesce(corrected.by_task[report.task_id], corrected.whole, report.unit_id) as unit_id)
 from report
 anti join (from withdrawal where recorded_at <= known_at) as w on w.entry_id = report.report_id
+left join corrected_unit(known_at) as corrected on corrected.unit_id = report.unit_id
 where report.recorded_at <= known_at;
 
 -- 有效的频次完成记录: the rows of occurrence known at the instant and not taken back.
 create or replace macro standing_occurrence(known_at) as table
+select occurrence.* replace (coalesce(corrected.by_task[occurrence.task_id], corrected.whole, occurrence.unit_id) as unit_id)
 from occurrence
 anti join (from withdrawal where recorded_at <= known_at) as w on w.entry_id = occurrence.occurrence_id
+left join corrected_unit(known_at) as corrected on corrected.unit_id = occurrence.unit_id
 where occurrence.recorded_at <= known_at;
 
 -- 有效的计划节点: the rows of plan known at the instant and not taken back.
@@ -23,14 +46,18 @@ where plan.recorded_at <= known_at;
 
 -- 有效的佐证材料: the rows of evidence known at the instant and not taken back.
 create or replace macro standing_evidence(known_at) as table
+select evidence.* replace (coalesce(corrected.by_task[evidence.task_id], corrected.whole, evidence.unit_id) as unit_id)
 from evidence
 anti join (from withdrawal where recorded_at <= known_at) as w on w.entry_id = evidence.evidence_id
+left join corrected_unit(known_at) as corrected on corrected.unit_id = evidence.unit_id
 where evidence.recorded_at <= known_at;
 
 -- 有效的核验: the rows of verification known at the instant and not taken back.
 create or replace macro standing_verification(known_at) as table
+select verification.* replace (coalesce(corrected.by_task[verification.task_id], corrected.whole, verification.unit_id) as unit_id)
 from verification
 anti join (from withdrawal where recorded_at <= known_at) as w on w.entry_id = verification.verification_id
+left join corrected_unit(known_at) as corrected on corrected.unit_id = verification.unit_id
 where verification.recorded_at <= known_at;
 
 -- 有效的延期申请: the rows of extension known at the instant and not taken back.
@@ -47,14 +74,18 @@ where extension_decision.recorded_at <= known_at;
 
 -- 有效的加分申报: the rows of claim known at the instant and not taken back.
 create or replace macro standing_claim(known_at) as table
+select claim.* replace (coalesce(corrected.by_task[claim.task_id], corrected.whole, claim.unit_id) as unit_id)
 from claim
 anti join (from withdrawal where recorded_at <= known_at) as w on w.entry_id = claim.claim_id
+left join corrected_unit(known_at) as corrected on corrected.unit_id = claim.unit_id
 where claim.recorded_at <= known_at;
 
 -- 有效的扣分事件: the rows of incident known at the instant and not taken back.
 create or replace macro standing_incident(known_at) as table
+select incident.* replace (coalesce(corrected.by_task[incident.task_id], corrected.whole, incident.unit_id) as unit_id)
 from incident
 anti join (from withdrawal where recorded_at <= known_at) as w on w.entry_id = incident.incident_id
+left join corrected_unit(known_at) as corrected on corrected.unit_id = incident.unit_id
 where incident.recorded_at <= known_at;
 
 -- 免除的频次窗口: one row per task, period and window that the office excused; the newest word counts.
@@ -106,3 +137,62 @@ create or replace macro standing_decision_progress(known_at) as table
 from decision_progress as told
 anti join (from withdrawal where recorded_at <= known_at) as w on w.entry_id = told.decision_progress_id
 where told.recorded_at <= known_at;
+
+-- 台账: the rows of ledger with title, province, year and period as last corrected, as far as known.
+create or replace macro standing_ledger(known_at) as table
+select ledger.* replace (
+    coalesce(corrected.newest.region, ledger.region) as region,
+    coalesce(corrected.newest.year, ledger.year) as year,
+    coalesce(corrected.newest.title, ledger.title) as title,
+    coalesce(corrected.newest.started_on, ledger.started_on) as started_on,
+    coalesce(corrected.newest.ended_on, ledger.ended_on) as ended_on
+)
+from ledger
+left join (
+    select ledger_id,
+        arg_max({region: region, year: year, title: title, started_on: started_on, ended_on: ended_on}, entry_number) as newest
+    from ledger_correction
+    where recorded_at <= known_at
+    group by ledger_id
+) as corrected using (ledger_id);
+
+-- 台账版次: the rows of edition, also those taken back, with the day of effect as last corrected, as far as
+-- known.
+create or replace macro dated_edition(known_at) as table
+select edition.* replace (coalesce(corrected.effective_on, edition.effective_on) as effective_on)
+from edition
+left join (
+    select edition_id, arg_max(effective_on, entry_number) as effective_on
+    from edition_correction
+    where recorded_at <= known_at
+    group by edition_id
+) as corrected using (edition_id);
+
+-- 有效的台账版次: the rows of edition known at the instant and not taken back.
+create or replace macro standing_edition(known_at) as table
+from dated_edition(known_at) as edition
+anti join (from withdrawal where recorded_at <= known_at) as w on w.entry_id = edition.edition_id
+where edition.recorded_at <= known_at;
+
+-- 任务: the rows of task, with the due day as last corrected with the year of the ledger.
+create or replace macro dated_task(known_at) as table
+select task.* replace (coalesce(redated.due_on, task.due_on) as due_on)
+from task
+left join (
+    select edition_id, task_id, arg_max(due_on, entry_number) as due_on
+    from redated_task
+    where recorded_at <= known_at
+    group by edition_id, task_id
+) as redated using (edition_id, task_id);
+
+-- 有效的评分方案: the rows of scheme known at the instant and not taken back.
+create or replace macro standing_scheme(known_at) as table
+from scheme
+anti join (from withdrawal where recorded_at <= known_at) as w on w.entry_id = scheme.scheme_id
+where scheme.recorded_at <= known_at;
+
+-- 有效的责任分工: the rows of assignment, under the units that their registration was corrected to.
+create or replace macro standing_assignment(known_at) as table
+select assignment.* replace (coalesce(corrected.by_task[assignment.task_id], corrected.whole, assignment.unit_id) as unit_id)
+from assignment
+left join corrected_unit(known_at) as corrected on corrected.unit_id = assignment.unit_id;

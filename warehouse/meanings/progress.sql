@@ -30,11 +30,11 @@ subject as (
     -- A report on the whole task speaks for every unit the task ever named, and for their members.
     select task_id, unit_id from reported
     union
-    select task_id, unit_id from assignment
+    select task_id, unit_id from standing_assignment(known_at) as assignment
     semi join (from reported where unit_id is null) as whole using (task_id)
     union
     select assignment.task_id, unit_member.member_id
-    from assignment
+    from standing_assignment(known_at) as assignment
     join unit_member on unit_member.collective_id = assignment.unit_id
     semi join (from reported where unit_id is null) as whole on whole.task_id = assignment.task_id
 ),

@@ -9,7 +9,7 @@
 -- that one of them belongs to; none for an empty list.
 create or replace macro task_of_units(units) as table
 select (assignment.edition_id, assignment.task_id) as task
-from assignment
+from standing_assignment('infinity'::timestamp) as assignment
 where len(units) > 0 and assignment.unit_id in (
     select unit_id
     from unit
@@ -34,7 +34,7 @@ create or replace macro lamp_order(lamp) as list_position(['red', 'yellow', 'gre
 -- 责任单位: the units that an edition names for a task, in its order, as one text; null where it names none.
 create or replace macro units_of_task(edition, task) as (
     select string_agg(unit.name, '、' order by assignment.position)
-    from assignment
+    from standing_assignment('infinity'::timestamp) as assignment
     join unit on unit.unit_id = assignment.unit_id
     where assignment.edition_id = edition and assignment.task_id = task
 );
@@ -207,7 +207,7 @@ reported_on_duty as (
     join reported on reported.task_id = duty.task_id
     join unit_member
         on unit_member.collective_id = reported.unit_id and unit_member.member_id = duty.unit_id
-    join assignment
+    join standing_assignment(known_at) as assignment
         on assignment.edition_id = duty.edition_id
         and assignment.task_id = duty.task_id
         and assignment.unit_id = reported.unit_id

@@ -15,7 +15,7 @@ with newest as (
 chosen as (
     select ledger.ledger_id, newest.key,
         arg_max(newest.value, newest.ledger_id is not null) as value
-    from ledger
+    from standing_ledger(known_at) as ledger
     join newest on newest.ledger_id is null or newest.ledger_id = ledger.ledger_id
     group by ledger.ledger_id, newest.key
 )
@@ -34,7 +34,7 @@ select
     coalesce(any_value(value) filter (key = 'fewest_ranked'), '3')::integer as fewest_ranked,
     coalesce(any_value(value) filter (key = 'fewest_for_percent'), '5')::integer as fewest_for_percent,
     coalesce(any_value(value) filter (key = 'first_listed_leads'), '否') = '是' as first_listed_leads
-from ledger
+from standing_ledger(known_at) as ledger
 left join chosen using (ledger_id)
 group by ledger.ledger_id, ledger.region, ledger.year, ledger.title;
 
@@ -43,17 +43,35 @@ create or replace macro fewest_for_percent(ledger, known_at) as (
     select fewest_for_percent from ledger_terms(known_at) where ledger_id = ledger
 );
 
--- 有效版次: one row per ledger, the edition in force on the day as far as it was known; before the
--- first, the first.
+-- 有效版次: one row per ledger, the edition in force on the day as far as it was known and not taken
+-- back; before the first takes effect, the first; before any was known, the first of those that stand
+-- now. A ledger whose editions were all taken back by that instant has no row.
 create or replace macro edition_in_force(as_of, known_at) as table
+with dated as (
+    select edition.*, withdrawn.recorded_at as withdrawn_at
+    from dated_edition(known_at) as edition
+    left join (
+        select entry_id, min(recorded_at) as recorded_at
+        from withdrawal
+        group by entry_id
+    ) as withdrawn on withdrawn.entry_id = edition.edition_id
+),
+known as (
+    select *,
+        recorded_at <= known_at and (withdrawn_at is null or withdrawn_at > known_at) as stands,
+        recorded_at > known_at and withdrawn_at is null as will_stand
+    from dated
+)
 select
     ledger_id,
     coalesce(
-        arg_max(edition_id, edition_number) filter (effective_on <= as_of and recorded_at <= known_at),
-        arg_min(edition_id, edition_number)
+        arg_max(edition_id, edition_number) filter (stands and effective_on <= as_of),
+        arg_min(edition_id, edition_number) filter (stands),
+        arg_min(edition_id, edition_number) filter (will_stand)
     ) as edition_id
-from edition
-group by ledger_id;
+from known
+group by ledger_id
+having bool_or(stands or will_stand);
 
 -- 生效期限: one row per task with its due day as issued and as extended. The newest decision on a
 -- request, on or before the day, counts for that request; the newest approval moves the due day.
@@ -80,14 +98,14 @@ select
     approved.extended_to,
     case when as_issued then task.due_on else coalesce(approved.extended_to, task.due_on) end as effective_due_on
 from edition_in_force(as_of, known_at)
-join task using (ledger_id, edition_id)
+join dated_task(known_at) as task using (ledger_id, edition_id)
 left join approved using (task_id);
 
 -- 责任分工: one row per task and unit in the edition in force, as written.
 create or replace macro assignment_in_force(as_of, known_at) as table
 select assignment.*, unit.name as unit, unit.class
 from edition_in_force(as_of, known_at)
-join assignment using (edition_id)
+join standing_assignment(known_at) as assignment using (edition_id)
 join unit using (unit_id);
 
 -- 职责: one row per edition, task and unit, once as written and once (expanded) with the collectives
@@ -98,7 +116,7 @@ join unit using (unit_id);
 create or replace macro duties(known_at) as table
 with led as (
     select edition_id, task_id, bool_or(role = 'lead') as has_lead, count(distinct unit_id) as units
-    from assignment
+    from standing_assignment(known_at) as assignment
     group by edition_id, task_id
 ),
 named as (
@@ -108,7 +126,7 @@ named as (
         arg_min(weighed_role, list_position(['lead', 'responsible', 'cooperate', 'support'], weighed_role)) as role,
         bool_or(position = 1 and not has_lead) as is_first,
         1.0 / any_value(units) as share
-    from assignment
+    from standing_assignment(known_at) as assignment
     join led using (edition_id, task_id)
     join edition using (edition_id)
     join ledger_terms(known_at) as terms using (ledger_id),

@@ -9,7 +9,7 @@ with scoped as (
 assigned as (
     select edition_id, task_id,
         string_agg(unit.name, '、' order by position) as lead_units
-    from assignment
+    from standing_assignment($known_at::timestamp) as assignment
     join unit using (unit_id)
     where role = 'lead'
     group by edition_id, task_id

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -33,10 +33,10 @@ from warehouse.snapshots import Snapshot
 from warehouse.statements import statement
 from warehouse.store import Warehouse, WarehouseError
 
-MEMORY = "512MB"
-"""Of one query."""
-AT_ONCE = 3
-"""Queries of all users; each computes on one processor at most."""
+MEMORY = 512 * 2**20
+"""Bytes that the operating system counts for the process of one query at most."""
+AT_ONCE, AT_ONCE_OF_ONE = 3, 2
+"""Queries of all users and of one of them; each computes on one processor at most."""
 COPIES_KEPT = 8
 LONGEST = 20_000
 """Characters of a query."""
@@ -113,7 +113,9 @@ class QueryRefused(Exception):
 
 _copies: OrderedDict[tuple[Path, int, Extent], Copy] = OrderedDict()
 _copying = threading.Lock()
-_places = threading.BoundedSemaphore(AT_ONCE)
+_places_taken: Counter[str] = Counter()
+"""Who asks → how many queries of theirs run."""
+_taking = threading.Lock()
 
 
 @cache
@@ -196,12 +198,13 @@ def examples() -> dict[str, str]:
 class Query:
     """One query on its way. `result` waits for nothing: ask `finished` first."""
 
-    def __init__(self, copy: Copy, sql: str, *, row_limit: int, seconds: int):
-        """Start it. Raises WarehouseError when it is too long or too many are running."""
+    def __init__(self, copy: Copy, sql: str, *, row_limit: int, seconds: int, asker: str = ""):
+        """Start it. Raises WarehouseError when it is too long, or too many are running in all or of
+        the same `asker`."""
         if len(sql) > LONGEST:
             raise WarehouseError(f"查询语句超过 {LONGEST} 个字，请缩短。")
-        if not _places.acquire(blocking=False):
-            raise WarehouseError(f"现在已有 {AT_ONCE} 个查询在运行，请稍后再试。")
+        _take_place(asker)
+        self._asker = asker
         self.sql = sql
         self.seconds_allowed = seconds
         self._started = time.monotonic()
@@ -227,7 +230,7 @@ class Query:
                 stderr=subprocess.DEVNULL,
             )
         except BaseException:
-            _places.release()
+            _give_place(asker)
             raise
         self._watch = threading.Thread(target=self._wait, args=(request,), daemon=True)
         self._watch.start()
@@ -244,7 +247,7 @@ class Query:
             self._end("")
         finally:
             self._seconds = time.monotonic() - self._started
-            _places.release()
+            _give_place(self._asker)
 
     def _end(self, why: str) -> None:
         self._why = self._why or why
@@ -278,6 +281,24 @@ class Query:
         if error is not None:
             raise QueryRefused(explain(error, self.sql, seconds=self.seconds_allowed))
         return Answer(_frame(told["columns"], told["rows"]), told["more"], self.seconds)
+
+
+def _take_place(asker: str) -> None:
+    with _taking:
+        if _places_taken.total() >= AT_ONCE:
+            raise WarehouseError(f"现在已有 {AT_ONCE} 个查询在运行，请稍后再试。")
+        if asker and _places_taken[asker] >= AT_ONCE_OF_ONE:
+            raise WarehouseError(
+                f"你已有 {AT_ONCE_OF_ONE} 个查询在运行，请等它们结束，或在那个页面停止后再试。"
+            )
+        _places_taken[asker] += 1
+
+
+def _give_place(asker: str) -> None:
+    with _taking:
+        _places_taken[asker] -= 1
+        if not _places_taken[asker]:
+            del _places_taken[asker]
 
 
 def _bare_environment() -> dict[str, str]:

@@ -18,20 +18,26 @@ from typing import Any
 MOST_CHARACTERS = 16 * 2**20
 """Of an answer, which goes to a browser; a single cell may be as long as memory allows."""
 MOST_ADDRESSES = 3 * 2**30
-"""Of the whole process: DuckDB's own limit does not see what a single text takes."""
+"""Of the whole process, reserved or used."""
+PROGRAM = 80 * 2**20
+"""Bytes of the memory limit that the programs' own code may take, which is mapped from files."""
+FOR_DUCKDB = 0.65
+"""Share of the memory limit within which DuckDB plans: it does not see what a single text takes, nor
+what Python holds of the answer."""
 
 
 def main() -> int:
     request = json.loads(sys.stdin.buffer.read())
-    _wall_in(request["seconds"])
+    _wall_in(request["seconds"], request["memory"])
     answer = _answer(request)
     sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode())
     return 0
 
 
-def _wall_in(seconds: int) -> None:
-    """What the operating system forbids from here on. Windows has none of it; there the walls of
-    DuckDB and the clock of the parent are what there is."""
+def _wall_in(seconds: int, memory: int) -> None:
+    """What the operating system forbids from here on; `memory` in bytes is what it may count at most
+    for the process. Windows has none of it; there the walls of DuckDB and the clock of the parent are
+    what there is."""
     try:
         import resource
     except ImportError:
@@ -40,6 +46,8 @@ def _wall_in(seconds: int) -> None:
 
     for limit, value in (
         (resource.RLIMIT_AS, MOST_ADDRESSES),
+        # Linux counts here all memory of its own that a process may write to.
+        (resource.RLIMIT_DATA, memory - PROGRAM),
         # Should the parent die, nobody is left to end a query that computes for ever.
         (resource.RLIMIT_CPU, seconds + 5),
         (resource.RLIMIT_FSIZE, 0),
@@ -57,7 +65,7 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
         read_only=True,
         config={
             "threads": 1,
-            "memory_limit": request["memory"],
+            "memory_limit": f"{int(request['memory'] * FOR_DUCKDB)}B",
             # Nothing is written beside memory: a query that needs more ends.
             "temp_directory": "",
             "python_enable_replacements": False,

@@ -160,3 +160,23 @@ def test_figures_and_days_take_the_room_of_what_is_shown():
     assert all(sheet.column_dimensions[column].width < 15 for column in "ABC")
     assert [cell.alignment.horizontal for cell in sheet[2]] == ["right", "right", "left", "left"]
     assert {cell.alignment.indent for cell in sheet[2]} == {1}
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠", "−", "﹦"])
+@pytest.mark.parametrize(
+    "before", ["", " ", "\t", "\n", "\r", '"', "'", '""', "\ufeff", "\u200b", "\u00a0", "\u3000", "\u202e", "'\ufeff \u2060", "\x00", "\x07\""]
+)  # fmt: skip
+def test_nothing_in_a_csv_is_run_as_a_formula(sign, before):
+    rows = pd.DataFrame({f"{before}{sign}列": [f"{before}{sign}cmd|' /C calc'!A0"]})
+    content = csv_table("t", f"{before}{sign}1+1", rows, CONTEXT).decode("utf-8-sig")
+    head, first, *rest = csv.reader(io.StringIO(content, newline=""))
+    for text in (head[0], first[0], dict(each for each in rest if each)["口径"]):
+        assert text.startswith("\t")
+        assert text.lstrip("\t").lstrip()
+
+
+def test_a_text_after_quotes_stays_as_it_is_in_a_csv():
+    rows = pd.DataFrame({"列": ["“一号”文件", "a=b", "'引用'", "—"]})
+    content = csv_table("t", "d", rows, CONTEXT).decode("utf-8-sig")
+    lines = list(csv.reader(io.StringIO(content, newline="")))
+    assert [line[0] for line in lines[1:5]] == list(rows["列"])

@@ -1,0 +1,137 @@
+"""更正单位登记: a unit renamed, taken into another, or split off for some tasks, with a preview."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pandas as pd
+import streamlit as st
+
+from screens import parts
+from screens.parts import saving
+from warehouse import WarehouseError, read_reference
+from warehouse.ledger.correcting_units import (
+    UnitCorrection,
+    UnitsForeseen,
+    confirmed_spellings,
+    correct_unit,
+    foresee_unit,
+)
+from warehouse.opening import reference_folder
+from words import day, each_row, plain
+
+FORM = "correct_unit"
+RENAME, MERGE, SPLIT = "改名", "并入另一个单位", "拆出一部分任务"
+MEANINGS = {
+    RENAME: "登记的名称写错了：任务、填报和得分都改算在正确的名称下，原名称作为它的其他写法。",
+    MERGE: "同一个单位登记成了两个：这一个的任务、填报和得分都并到另一个名下。",
+    SPLIT: "导入时把另一个单位当作了它的其他写法：所选任务上的分工和填报改算在那个单位名下。",
+}
+
+
+def correct_units(view: parts.View) -> None:
+    """Choose a unit of the page's ledger, how its registration is wrong, and see what changes."""
+    st.subheader("更正单位登记", anchor=False)
+    saving.show_report(FORM)
+    listed = view.ask("units", view.unfiltered())
+    units = {row.unit: UUID(str(row.unit_id)) for row in each_row(listed)}
+    first, second = st.columns([2, 3])
+    name = first.selectbox(
+        "登记错的单位",
+        list(units),
+        index=None,
+        key=saving.field(FORM, "unit"),
+        placeholder="选择单位，先看更正后的变化",
+    )
+    if name is None:
+        return
+    way = second.radio("怎样更正", list(MEANINGS), key=saving.field(FORM, "way"), horizontal=True)
+    st.caption(MEANINGS[way])
+    correction = _asked(view, name, units, way)
+    if correction is None:
+        return
+    reference = read_reference(reference_folder())
+    try:
+        foreseen = foresee_unit(
+            view.warehouse, correction, reference, view.scope.ledger_id, view.scope.as_of
+        )
+    except WarehouseError as error:
+        st.warning(plain(str(error)))
+        return
+    st.markdown(f"**更正后**（截至 {day(view.scope.as_of)}，按台账写明的单位）")
+    st.dataframe(_changes(foreseen), hide_index=True, placeholder="—", alt="更正前后的单位")
+    line = st.container(horizontal=True, vertical_alignment="bottom")
+    reason = line.text_input("更正理由", key=saving.field(FORM, "reason"), width="stretch")
+    author = line.text_input("经办人", key=saving.field(FORM, "author"), width=160)
+    if line.button("更正", key=f"{FORM}_store", type="primary"):
+        saving.save(
+            FORM,
+            lambda: correct_unit(
+                view.warehouse, correction, reference, reason=reason, recorded_by=author
+            ),
+            f"已更正：“{name}”{'的所选任务' if correction.task_ids else ''}改算在“{correction.becomes}”名下。",
+        )
+    st.caption("原来的登记不删除：变更记录写明是谁、何时、为何更正；按当时已填报仍按原来的单位算。")
+
+
+def _asked(view: parts.View, name: str, units: dict[str, UUID], way: str) -> UnitCorrection | None:
+    """The correction as far as it is said; None while something is missing."""
+    left, right = st.columns([2, 3])
+    if way == RENAME:
+        right_name = left.text_input("正确的名称", key=saving.field(FORM, "name")).strip()
+        return UnitCorrection(units[name], right_name) if right_name else None
+    if way == MERGE:
+        others = [each for each in units if each != name]
+        into = left.selectbox(
+            "并入", others, index=None, key=saving.field(FORM, "into"), placeholder="选择单位"
+        )
+        return UnitCorrection(units[name], into) if into else None
+    spellings = confirmed_spellings(view.warehouse, units[name])
+    becomes = left.selectbox(
+        "拆出的单位",
+        [*spellings, *(each for each in units if each not in (name, *spellings))],
+        index=None,
+        key=saving.field(FORM, "split"),
+        placeholder="选择或填写单位名称",
+        accept_new_options=True,
+    )
+    if not becomes:
+        return None
+    tasks = view.ask("tasks_of_unit", view.unfiltered(), unit_id=units[name])
+    labels = {f"第 {row.number} 项　{row.task}": UUID(str(row.task_id)) for row in each_row(tasks)}
+    wording = [
+        label
+        for label, row in zip(labels, each_row(tasks), strict=True)
+        if becomes in row.responsible_text
+    ]
+    chosen = right.multiselect(
+        "改算到它名下的任务",
+        list(labels),
+        wording,
+        key=f"{saving.field(FORM, 'tasks')}_{becomes}",
+        placeholder="选择任务",
+        help="原文的责任单位里写着这个名称的，已先选上。",
+    )
+    if not chosen:
+        return None
+    spelling = becomes if becomes in spellings else ""
+    task_ids = tuple(labels[label] for label in chosen)
+    return UnitCorrection(units[name], becomes, task_ids, spelling)
+
+
+def _changes(foreseen: UnitsForeseen) -> pd.DataFrame:
+    """The units whose figures change, now and afterwards."""
+    before = {name: figures for name, *figures in foreseen.before}
+    after = {name: figures for name, *figures in foreseen.after}
+    heads = ("任务", "已填报", "已完成")
+    rows = []
+    for name in dict.fromkeys([*before, *after]):
+        was, becomes = before.get(name), after.get(name)
+        if was == becomes:
+            continue
+        row: dict[str, object] = {"单位": name}
+        for place, head in enumerate(heads):
+            row[f"{head}（现在）"] = was[place] if was else 0
+            row[f"{head}（更正后）"] = becomes[place] if becomes else 0
+        rows.append(row)
+    return pd.DataFrame(rows)

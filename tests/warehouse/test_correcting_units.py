@@ -1,0 +1,123 @@
+"""A unit registered wrongly: what is recorded of it counts for the right one, and was seen as it was."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from tests.warehouse.test_register import names, naming, take_in, unknown
+from warehouse import ALL_KNOWN, Reference, Warehouse, WarehouseError, read_reference
+from warehouse.entries.records import add_report
+from warehouse.ledger.correcting_units import UnitCorrection, correct_unit, foresee_unit
+from warehouse.ledger.naming import identify
+from warehouse.store import now
+
+ROOT = Path(__file__).parents[2]
+LEDGER_ID = identify(naming("厅法规处"))
+YEAR_END = date(2020, 12, 31)
+RIGHT, WRONG, OTHER = "厅政策法规处", "厅法规处", "厅人事处"
+
+
+@pytest.fixture(scope="module")
+def reference() -> Reference:
+    return read_reference(ROOT / "data" / "reference")
+
+
+@pytest.fixture
+def taken_in(warehouse: Warehouse, reference: Reference) -> UUID:
+    """A ledger of one task for two units, done by the one that is called wrongly; the task's id."""
+    take_in(warehouse, naming(WRONG, OTHER), reference)
+    with warehouse.cursor() as cursor:
+        ((task_id,),) = cursor.execute("select task_id from task").fetchall()
+    add_report(
+        warehouse, task_id, state="done", effective_on=date(2020, 6, 1),
+        unit_id=names(warehouse)[WRONG], recorded_by="王五",
+    )  # fmt: skip
+    return task_id
+
+
+def correct(
+    warehouse: Warehouse, reference: Reference, name: str, becomes: str, *task_ids: UUID,
+    spelling: str = "",
+) -> None:  # fmt: skip
+    correction = UnitCorrection(names(warehouse)[name], becomes, task_ids, spelling)
+    correct_unit(warehouse, correction, reference, reason="登记错了", recorded_by="李四")
+
+
+def units(warehouse: Warehouse, known_at: object = ALL_KNOWN) -> dict[str, bool]:
+    """Unit with a duty → whether it stands as done."""
+    with warehouse.cursor() as cursor:
+        return dict(
+            cursor.execute(
+                "select unit.name, coalesce(own.is_done, false)"
+                " from duties($known_at) as duty join unit using (unit_id)"
+                " left join unit_judgement($day, $known_at) as own"
+                " on own.task_id = duty.task_id and own.unit_id = duty.unit_id"
+                " where not duty.expanded",
+                {"known_at": known_at, "day": YEAR_END},
+            ).fetchall()
+        )
+
+
+@pytest.mark.usefixtures("taken_in")
+def test_a_renamed_unit_keeps_its_tasks_and_reports(warehouse, reference):
+    seen = now()
+    correct(warehouse, reference, WRONG, RIGHT)
+    assert units(warehouse) == {RIGHT: True, OTHER: False}
+    assert units(warehouse, seen) == {WRONG: True, OTHER: False}
+    later = naming(WRONG, file="修订.csv")
+    assert unknown(warehouse, later, reference) == set()
+    take_in(warehouse, later, reference)
+    assert set(units(warehouse)) == {RIGHT, OTHER}
+
+
+@pytest.mark.usefixtures("taken_in")
+def test_a_unit_registered_twice_is_one(warehouse, reference):
+    foreseen = foresee_unit(
+        warehouse, UnitCorrection(names(warehouse)[WRONG], OTHER), reference, LEDGER_ID, YEAR_END
+    )
+    assert foreseen.before == ((OTHER, 1, 0, 0), (WRONG, 1, 1, 1))
+    assert foreseen.after == ((OTHER, 1, 1, 1),)
+    assert units(warehouse) == {WRONG: True, OTHER: False}
+    correct(warehouse, reference, WRONG, OTHER)
+    assert units(warehouse) == {OTHER: True}
+
+
+def test_a_spelling_confirmed_wrongly_becomes_a_unit_of_its_own(warehouse, reference, taken_in):
+    take_in(warehouse, naming("厅法规科", OTHER, file="修订.csv"), reference, {"厅法规科": WRONG})
+    correct(warehouse, reference, WRONG, "厅法规科", taken_in, spelling="厅法规科")
+    assert units(warehouse) == {"厅法规科": True, OTHER: False}
+    assert unknown(warehouse, naming("厅法规科", file="三.csv"), reference) == set()
+
+
+def test_what_was_merged_wrongly_comes_apart_again(warehouse, reference, taken_in):
+    correct(warehouse, reference, WRONG, OTHER)
+    correct(warehouse, reference, OTHER, WRONG, taken_in, spelling=WRONG)
+    assert units(warehouse)[WRONG]
+
+
+@pytest.mark.usefixtures("taken_in")
+def test_a_unit_renamed_twice_counts_for_the_last(warehouse, reference):
+    correct(warehouse, reference, WRONG, RIGHT)
+    correct(warehouse, reference, RIGHT, "厅法制处")
+    assert units(warehouse) == {"厅法制处": True, OTHER: False}
+
+
+@pytest.mark.usefixtures("taken_in")
+def test_what_cannot_be_corrected_is_refused(warehouse, reference):
+    version = warehouse.data_version
+    with pytest.raises(WarehouseError, match="就是现在的名称"):
+        correct(warehouse, reference, WRONG, WRONG)
+    with pytest.raises(WarehouseError, match="请填写正确的单位名称"):
+        correct(warehouse, reference, WRONG, " ")
+    with pytest.raises(WarehouseError, match="已不在这个单位名下"):
+        correct(warehouse, reference, WRONG, RIGHT, UUID(int=1))
+    with pytest.raises(WarehouseError, match="已不作为这个单位的写法"):
+        correct(warehouse, reference, WRONG, RIGHT, spelling="没有这个写法")
+    assert warehouse.data_version == version
+    correct(warehouse, reference, WRONG, RIGHT)
+    with pytest.raises(WarehouseError, match="已经更正过，请刷新页面"):
+        correct(warehouse, reference, WRONG, RIGHT)

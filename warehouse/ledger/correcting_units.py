@@ -1,0 +1,176 @@
+"""Correcting the registration of units: one renamed, one taken into another, one split off for some tasks.
+
+Nothing recorded is changed: rows of `unit_correction` say for which unit it counts from now on, and as it
+was known before, it still counts as it did. Owns which rows say so; raises WarehouseError with a sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+import duckdb
+
+from warehouse.entries.recording import check_author
+from warehouse.ledger.reference import Reference
+from warehouse.ledger.register import CONFIRMED, add_units
+from warehouse.statements import statement
+from warehouse.store import Warehouse, WarehouseError, Writer
+
+
+@dataclass(frozen=True)
+class UnitCorrection:
+    """A unit that is to be called or counted otherwise."""
+
+    unit_id: UUID
+    becomes: str
+    """The right name: of a registered unit, or a new one."""
+    task_ids: tuple[UUID, ...] = ()
+    """Only what it has to do with these tasks; everything when empty."""
+    spelling: str = ""
+    """The confirmed spelling of the unit that was none: it is forgotten."""
+
+
+@dataclass(frozen=True)
+class UnitsForeseen:
+    """The units of a ledger now and afterwards: (name, tasks, tasks reported on, tasks done)."""
+
+    before: tuple[tuple[str, int, int, int], ...]
+    after: tuple[tuple[str, int, int, int], ...]
+
+
+def correct_unit(
+    warehouse: Warehouse,
+    correction: UnitCorrection,
+    reference: Reference,
+    *,
+    reason: str,
+    recorded_by: str,
+) -> None:
+    """Count what is recorded of a unit for the unit of the right name, in one transaction."""
+    check_author(recorded_by)
+    if not reason.strip():
+        raise WarehouseError("更正单位须写明理由。")
+    with warehouse.writing(recorded_by.strip()) as writer:
+        _correct(writer, correction, reference, reason.strip())
+
+
+def foresee_unit(
+    warehouse: Warehouse,
+    correction: UnitCorrection,
+    reference: Reference,
+    ledger_id: UUID,
+    as_of: date,
+) -> UnitsForeseen:
+    """What the correction would change of a ledger's units on a day; nothing is stored."""
+    with warehouse.trial("") as writer:
+        before = _units(writer.cursor, ledger_id, as_of)
+        _correct(writer, correction, reference, "")
+        after = _units(writer.cursor, ledger_id, as_of)
+    return UnitsForeseen(before, after)
+
+
+def confirmed_spellings(warehouse: Warehouse, unit_id: UUID) -> list[str]:
+    """Other spellings of the unit that somebody confirmed at an import."""
+    with warehouse.cursor() as cursor:
+        rows = cursor.execute(statement("confirmed_spellings"), {"unit_id": unit_id}).fetchall()
+    return sorted(alias for (alias,) in rows)
+
+
+def _units(
+    cursor: duckdb.DuckDBPyConnection, ledger_id: UUID, as_of: date
+) -> tuple[tuple[str, int, int, int], ...]:
+    given = {"ledger_id": ledger_id, "as_of": as_of}
+    found = cursor.execute(statement("judged_units_of_ledger"), given).fetchall()
+    return tuple((name, tasks, reported, done) for name, tasks, done, reported in found)
+
+
+def _correct(writer: Writer, correction: UnitCorrection, reference: Reference, reason: str) -> None:
+    unit_id, becomes = correction.unit_id, correction.becomes.strip()
+    if not becomes:
+        raise WarehouseError("请填写正确的单位名称。")
+    found = writer.cursor.execute(statement("registered_unit"), {"unit_id": unit_id}).fetchall()
+    if not found:
+        raise WarehouseError("这个单位的登记已经更正过，请刷新页面。")
+    ((region, name),) = found
+    if becomes == name:
+        raise WarehouseError(f"“{becomes}”就是现在的名称，没有可更正的。")
+    given: dict[str, Any] = {"unit_id": unit_id, "task_ids": list(correction.task_ids)}
+    if correction.task_ids:
+        named = writer.cursor.execute(statement("tasks_naming_unit"), given).fetchall()
+        if len(named) != len(set(correction.task_ids)):
+            raise WarehouseError("所选任务中有的已不在这个单位名下，请刷新页面。")
+    if correction.spelling:
+        _forget(writer, unit_id, correction.spelling)
+    became_id = _registered(writer, region, becomes, reference)
+    standing = writer.cursor.execute(
+        statement("standing_for_unit"), {"unit_id": unit_id}
+    ).fetchall()
+    writer.append_signed(
+        "unit_correction",
+        [
+            {
+                "correction_id": uuid4(),
+                "unit_id": raw_id,
+                "task_id": task_id,
+                "became_id": became_id,
+                "reason": reason,
+            }
+            for raw_id, task_id in _corrected(standing, correction.task_ids)
+        ],
+    )
+    if not correction.task_ids:
+        # The next ledger that names it means the other one.
+        writer.append("unit_alias", [{"unit_id": became_id, "alias": name, "source": CONFIRMED}])
+    action = "拆出单位" if correction.task_ids else "更正单位"
+    after: dict[str, Any] = {"单位": becomes, "reason_for_correction": reason, "reason": reason}
+    if correction.task_ids:
+        after["任务"] = len(correction.task_ids)
+    writer.record(action, "unit", unit_id, before={"单位": name}, after=after)
+
+
+def _corrected(
+    standing: Sequence[tuple[UUID, UUID | None]], task_ids: Sequence[UUID]
+) -> list[tuple[UUID, UUID | None]]:
+    """(registered unit, task or all) of each row to be written: all that counts for the unit now."""
+    if not task_ids:
+        return list(standing)
+    raw = dict.fromkeys(raw_id for raw_id, task_id in standing if task_id in (None, *task_ids))
+    return [(raw_id, task_id) for raw_id in raw for task_id in task_ids]
+
+
+def _forget(writer: Writer, unit_id: UUID, spelling: str) -> None:
+    confirmed = writer.cursor.execute(
+        statement("confirmed_spellings"), {"unit_id": unit_id}
+    ).fetchall()
+    if (spelling,) not in confirmed:
+        raise WarehouseError(f"“{spelling}”已不作为这个单位的写法，请刷新页面。")
+    writer.cursor.execute(statement("forget_spelling"), {"unit_id": unit_id, "alias": spelling})
+    writer.record("撤销单位写法", "unit", unit_id, before={"写法": spelling}, after={"写法": None})
+
+
+def _registered(writer: Writer, region: str, name: str, reference: Reference) -> UUID:
+    """The unit of this name, registered where it is not yet."""
+    given = {"region": region, "name": name}
+    found = writer.cursor.execute(statement("unit_of_name"), given).fetchall()
+    if found:
+        unit_id: UUID = found[0][0]
+        if not writer.cursor.execute(statement("registered_unit"), {"unit_id": unit_id}).fetchall():
+            # It had been taken into another unit and is to count for itself again.
+            writer.append_signed(
+                "unit_correction",
+                [
+                    {
+                        "correction_id": uuid4(),
+                        "unit_id": unit_id,
+                        "task_id": None,
+                        "became_id": unit_id,
+                        "reason": "",
+                    }
+                ],
+            )
+        return unit_id
+    return add_units(writer, [(region, name)], reference)[region, name]
