@@ -282,6 +282,14 @@ where task_id = $task_id
     and state = 'done'
     and ($unit_id::uuid is null or unit_id is null or unit_id = $unit_id::uuid)
 
+-- name: outweighed_reports
+-- Tasks of which something newer stands for the unit than what is reported of the day beside them.
+select distinct given.task_id
+from (select unnest($task_ids::uuid[]) as task_id, unnest($days::date[]) as effective_on) as given
+join standing_report($known_at::timestamp) as report on report.task_id = given.task_id
+where (report.unit_id is null or report.unit_id = $unit_id)
+    and report.effective_on > given.effective_on
+
 -- name: newest_lock
 select outcome from month_lock
 where ledger_id = $ledger_id and month = $month

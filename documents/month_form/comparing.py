@@ -187,6 +187,9 @@ class Returned:
     """Why nothing could be taken from the file."""
     comparison: Comparison | None = None
     """As it was before storing."""
+    outweighed: tuple[int | None, ...] = ()
+    """Numbers of the tasks of which something newer stood already, so that what was stored changes
+    nothing."""
 
     @property
     def outcome(self) -> str:

@@ -19,7 +19,13 @@ from screens import parts
 from screens.month.entries import STATES, TYPED, changed_rows, entries_of
 from screens.parts import saving
 from warehouse import WarehouseError, today
-from warehouse.entries.submissions import Submission, going_back, store_submission, units_of_ledger
+from warehouse.entries.submissions import (
+    Submission,
+    going_back,
+    outweighed,
+    store_submission,
+    units_of_ledger,
+)
 from words import NEXT_STEP, REPORT_STATES, day, each_row, lamp, percent
 
 SECONDS_BETWEEN_LOOKS = 5
@@ -235,8 +241,8 @@ def _saving(
         return
     if saved is None:
         return
-    stored, overtaken = saved
-    _remember(view, place, unit, month, changed, overtaken, stored)
+    stored, overtaken, outdone = saved
+    _remember(view, place, unit, month, changed, overtaken, outdone, stored)
     st.rerun()
 
 
@@ -247,8 +253,9 @@ def _save(
     typed: pd.DataFrame,
     changed: pd.DataFrame,
     author: str,
-) -> tuple[int, list[str]] | None:
-    """Store what was typed; returns the number of tasks and, in words, whose entries came between.
+) -> tuple[int, list[str], list[str]] | None:
+    """Store what was typed; returns the number of tasks and, in words, whose entries came between and
+    which change nothing, because something newer stands.
 
     None when the author has to be asked first whether something is really to go backwards.
     """
@@ -284,7 +291,8 @@ def _save(
         entries.evidence,
     )
     st.session_state.pop(ASKED, None)
-    return stored, overtaken
+    without = outweighed(view.warehouse, unit_id, entries.reports)
+    return stored, overtaken, [f"第 {n} 项" for task, n in numbers.items() if UUID(task) in without]
 
 
 def _reload(view: parts.View, place: tuple, unit: str, month: parts.ReportMonth) -> None:
@@ -304,6 +312,7 @@ def _remember(
     month: parts.ReportMonth,
     changed: pd.DataFrame,
     overtaken: list[str],
+    outdone: list[str],
     stored: int,
 ) -> None:
     """After saving: fresh rows, a word on what happened, and which entries are this visitor's."""
@@ -311,6 +320,8 @@ def _remember(
     report = f"已保存 {stored} 项任务的填报。" if stored else "所填内容此前已有相同记录，没有变化。"
     if overtaken:
         report += f"您填写期间，{'、'.join(overtaken)}有人先保存了填报；两条都已保留，以后保存的您这条为准。"
+    if stored and outdone:
+        report += f"{'、'.join(outdone)}已有更晚的填报，以较晚的为准，状态没有改变。"
     saving.report_next_run(FORM, report)
     mine: dict[tuple, dict[str, str]] = st.session_state.setdefault("own_reports", {})
     fresh = st.session_state.grids[place].loaded.set_index("task_id").report_id

@@ -13,6 +13,7 @@ from documents import month_form
 from screens import parts
 from screens.month.looking import table
 from warehouse import WarehouseError
+from warehouse.entries.submissions import outweighed
 
 
 @dataclass
@@ -74,14 +75,21 @@ def store(
     for number, each in enumerate(comparisons, start=1):
         bar.progress(number / len(comparisons), f"{number} / {len(comparisons)}　{each.unit}")
         of_unit = {task_id for unit_id, task_id in confirmed if unit_id == each.unit_id}
-        stored, why_not = 0, ""
+        stored, why_not, without = 0, "", set[UUID]()
         try:
             stored = month_form.accept(
                 view.warehouse, each, recorded_by=recorded_by, confirmed=of_unit
             )
+            reports = [
+                line.report
+                for line in each.of_kind("new", "changed", "backwards")
+                if line.report and (line.kind != "backwards" or line.task_id in of_unit)
+            ]
+            without = outweighed(view.warehouse, each.unit_id, reports)
         except WarehouseError as error:
             why_not = str(error)
-        became.results.append(month_form.Returned(each.form.name, stored, why_not, each))
+        numbers = tuple(line.number for line in each.lines if line.task_id in without)
+        became.results.append(month_form.Returned(each.form.name, stored, why_not, each, numbers))
     start_over()
     st.rerun()
 
@@ -94,6 +102,8 @@ def what_became(view: parts.View, month: parts.ReportMonth, *, has_more: bool) -
     stored = [each for each in became.results if not each.refused]
     refused = len(became.results) - len(stored)
     report = f"已存入 {len(stored)} 个文件的 {sum(each.stored for each in stored)} 项填报。"
+    if without := sum(len(each.outweighed) for each in stored):
+        report += f"其中 {without} 项已有更晚的填报，任务的状态没有改变。"
     if became.left:
         report = f"已停止。{report}还有 {became.left} 个文件没有存入。"
     if refused:
@@ -138,7 +148,11 @@ def _outcomes(became: Stored) -> pd.DataFrame:
 def _outcome(result: month_form.Returned) -> str:
     if result.refused:
         return f"没有存入：{result.refused}"
-    return f"存入 {result.stored} 项" if result.stored else "没有新内容"
+    said = f"存入 {result.stored} 项" if result.stored else "没有新内容"
+    if result.outweighed:
+        tasks = "、".join(f"第 {number} 项" for number in result.outweighed)
+        said += f"；{tasks}已有更晚的填报，以较晚的为准，状态没有改变"
+    return said
 
 
 def _left_out(result: month_form.Returned, confirmed: Collection[tuple[UUID, UUID]]) -> list[str]:

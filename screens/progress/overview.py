@@ -38,7 +38,7 @@ def total_tiles(view: parts.View, total: Any) -> None:
             ),
             (
                 *("逾期", f"{total.overdue} 项", "已过期限而未完成；期限当日不算逾期"),
-                f"到期未完成 {total.due_open} 项",
+                f"到期未完成 {total.due_open}",
             ),
             ("滞后", f"{total.behind} 项", "进度落后序时达到阈值，或频次有缺口"),
             (
@@ -51,7 +51,7 @@ def total_tiles(view: parts.View, total: Any) -> None:
                 f"{points(total.ahead_points, 0, signed=True)} 点",
                 "平均进度减序时进度，单位为百分点；只含有期限或计划节点的任务，已完成的按 100%、"
                 "从未填报的按 0% 计；下面是其中未完成的",
-                f"未完成的 {points(total.open_ahead_points, 0, signed=True)} 点",
+                f"未完成 {points(total.open_ahead_points, 0, signed=True)} 点",
             ),
         ]
     )

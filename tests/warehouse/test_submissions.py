@@ -18,6 +18,7 @@ from warehouse.entries.submissions import (
     Occurrence,
     Report,
     Submission,
+    outweighed,
     recorded_of_unit,
     store_submission,
     tasks_of_unit,
@@ -318,3 +319,26 @@ def test_a_units_tasks_are_its_own_and_its_collectives(warehouse: Warehouse):
         *("银川市交通运输局", "中卫市交通运输局", "有关单位"),
     }
     assert numbers(Unit(UUID(int=99), "宁夏", "别处")) == []
+
+
+def test_a_report_behind_a_later_one_changes_nothing(desk: Desk):
+    """The later one is the unit's own, or about the whole task; another unit's does not matter."""
+    other = desk.world.unit("厅人事处")
+    store(desk.warehouse, desk.world)
+    first, second = (Report(task.task_id, "done", DAY) for task in (desk.first, desk.second))
+    for task, unit_id, day in (
+        (desk.first, desk.unit.unit_id, DAY),
+        (desk.second, other.unit_id, date(2020, 7, 20)),
+    ):
+        records.add_report(
+            desk.warehouse, task.task_id, state="in_progress", effective_on=day,
+            unit_id=unit_id, recorded_by="李四",
+        )  # fmt: skip
+    desk.hand_in(first, second)
+    assert outweighed(desk.warehouse, desk.unit.unit_id, [first, second]) == set()
+    for task, unit_id in ((desk.first, desk.unit.unit_id), (desk.second, None)):
+        records.add_report(
+            desk.warehouse, task.task_id, state="in_progress", effective_on=date(2020, 7, 1),
+            unit_id=unit_id, recorded_by="李四",
+        )  # fmt: skip
+        assert task.task_id in outweighed(desk.warehouse, desk.unit.unit_id, [first, second])

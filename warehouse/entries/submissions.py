@@ -208,6 +208,19 @@ def going_back(
     return [(task_id, why) for task_id, why in whys if why]
 
 
+def outweighed(warehouse: Warehouse, unit_id: UUID, reports: Sequence[Report]) -> set[UUID]:
+    """The tasks of the reports that change nothing, since something newer stands for the unit: it or
+    somebody for the whole task reported a later day. Asked of the newest data."""
+    given = {
+        "task_ids": [report.task_id for report in reports],
+        "days": [report.effective_on for report in reports],
+        "unit_id": unit_id,
+        "known_at": ALL_KNOWN,
+    }
+    with warehouse.anew() as newest, newest.cursor() as cursor:
+        return {row[0] for row in cursor.execute(statement("outweighed_reports"), given).fetchall()}
+
+
 def ledger_title(warehouse: Warehouse, ledger_id: UUID) -> str | None:
     """What the ledger is called; None when it is not in this database."""
     with warehouse.cursor() as cursor:
