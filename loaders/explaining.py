@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping, Sequence
 
@@ -46,15 +47,22 @@ def of_part(row: RowTexts, name: str, *, stated: bool, inherited: bool) -> str:
     return f"表中{named}一列" if named else "上方的标题行"
 
 
+@functools.lru_cache(maxsize=4096)
+def _role_word(role: str, text: str) -> str:
+    """The word of a text that names this role; "" without one."""
+    found = _ROLE_WORDS[role].search(folded(text))
+    return found[0] if found else ""
+
+
 def of_roles(row: RowTexts, text: str, assignments: Sequence[Assignment]) -> str:
     """Why each part is lead, responsible, cooperate or support."""
     reasons = []
     for role in dict.fromkeys(part.role for part in assignments):
-        word = _ROLE_WORDS[role].search(folded(text))
+        word = _role_word(role, text)
         if not row.in_prose and role in row.spellings and row.stated.get(role):
             reason = f"“{row.spellings[role]}”一列"
         elif word:
-            reason = f"写有“{word[0]}”"
+            reason = f"写有“{word}”"
         else:
             reason = "没有写明牵头或配合"
         reasons.append(f"{_NAMES[role]}：{reason}")

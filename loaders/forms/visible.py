@@ -110,9 +110,14 @@ class Visibility:
 
 
 def _may_hide(root: etree._Element) -> bool:
-    if next(root.iter(*_HIDING, *_STRIKING), None) is not None:
-        return True
-    return any(map(_is_white, root.iter(_COLOR))) or any(map(_is_tiny, root.iter(_RUN_LOOKS)))
+    for element in root.iter(*_HIDING, *_STRIKING, _COLOR, _SIZE):
+        if element.tag == _COLOR:
+            found = _is_white(element)
+        else:
+            found = element.tag != _SIZE or _is_small(element)
+        if found:
+            return True
+    return False
 
 
 def _is_white(color: etree._Element) -> bool:
@@ -124,7 +129,11 @@ def _is_white(color: etree._Element) -> bool:
 
 def _is_tiny(looks: etree._Element | None) -> bool:
     size = None if looks is None else looks.find(_SIZE)
-    written = "" if size is None else size.get(_VAL) or ""
+    return size is not None and _is_small(size)
+
+
+def _is_small(size: etree._Element) -> bool:
+    written = size.get(_VAL) or ""
     return written.isdecimal() and int(written) <= _SMALLEST_SIZE
 
 

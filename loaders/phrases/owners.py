@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -128,6 +129,7 @@ def read_owners(text: str) -> tuple[Assignment, ...]:
     return tuple(a for a in found if a not in repeated)
 
 
+@functools.lru_cache(maxsize=8192)
 def is_unit_name(name: str) -> bool:
     """Whether a name ends as names of bodies do (处, 局, 中心, 单位, 银行, 法院, 园区, 各县区 …)."""
     plain = _NOTE.sub("", half_width(name))

@@ -89,7 +89,8 @@ class Clerk:
         if other.count():
             self.click(other)
         for question in self.main.get_by_role("combobox", name=re.compile("与在册单位相近")).all():
-            self.click(question)
+            self.server.open_choices(self.page, question)
+            self.clicks += 1
             self.click(self.page.get_by_role("option", name="作为新单位登记"))
         self.type(self.main.get_by_label("操作人"), "张三")
         self.click(self.main.get_by_role("button", name="存入", exact=True))

@@ -276,7 +276,7 @@ def test_a_doubt_with_one_sensible_reading_is_confirmed(visit):
     choose(at, "确认无误")
     assert "已定 1 处" in text(at)
     store(at)
-    assert [row[3] for row in remembered(at, "2021 第 1 版（河北.txt）")] == ["确认无误"]
+    assert [row[3] for row in remembered(at, "河北 2021 第 1 版（河北.txt）")] == ["确认无误"]
 
 
 def test_a_doubt_can_be_written_over_where_it_stands(visit):
