@@ -237,7 +237,7 @@ def test_a_return_needs_its_reason_and_is_then_listed(desk):
         *(number, "已退办", "未附印发文件。"),
     )
     # Beside the one that the demonstration has.
-    assert tiles(at)["已退办"] == "2 项"
+    assert tiles(at)["已退办"] == "2 件"
 
 
 @pytest.mark.parametrize(
