@@ -61,7 +61,6 @@ FIELDS = {
     "absent_rule": "缺项处理",
     "bonus_cap": "加分总上限",
     "agreed_by": "同意人",
-    "is_late": "期限过后补批",
     "note": "备注",
     "month": "报送月",
     "window_start": "窗口起始日",

@@ -17,8 +17,9 @@ from warehouse.ledger.reference import NUMERIC_SETTINGS
 from warehouse.ledger.schemes import ABSENT_RULES
 from words import ENTRIES
 
-UNTOLD = {"recorded_at", "recorded_by", "file_sha256", "sha256", "entry_number"}
-"""Columns of an entry that say nothing a reader of the trail does not see elsewhere."""
+UNTOLD = {"recorded_at", "recorded_by", "file_sha256", "sha256", "entry_number", "is_late"}
+"""Columns of an entry that say nothing a reader of the trail does not see elsewhere: a late extension
+is an action of its own name."""
 OF_AN_IMPORT = {"source", "day_known"}
 """Columns of a report that only the import of a ledger sets; the trail has one line for all of it."""
 OFFICE, ROADS = "11111111-2222-5333-8444-555555555555", "66666666-7777-5888-9999-000000000000"
