@@ -10,6 +10,7 @@ import gzip
 import logging
 import re
 import socket
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,12 @@ with (ROOT / "web" / "words.csv").open(encoding="utf-8-sig", newline="") as file
 
 def index() -> str:
     return Path(file_util.get_static_dir(), "index.html").read_text(encoding="utf-8")
+
+
+def test_settings_of_streamlit_can_be_read():
+    """Of a file with a mistake Streamlit takes nothing, and says so in the log only."""
+    settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert settings["client"]["disableDataExport"] is True
 
 
 def test_index_of_this_streamlit_becomes_chinese():
