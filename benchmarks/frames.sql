@@ -64,11 +64,12 @@ from occurrence
 join task using (task_id)
 
 -- name: subject
--- What the questions are asked about: the ledger, and one of its recurring tasks.
+-- What the questions are asked about: the ledger, one of its recurring tasks, and one of its units.
 select
     ledger.ledger_id,
     (select min(task_id) from cadence) as task_id,
     (select min(edition_id) from edition) as edition_id,
+    (select min(unit_id) from assignment) as unit_id,
     (select count(*) from task) as tasks
 from ledger
 

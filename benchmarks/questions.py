@@ -123,7 +123,7 @@ def _asked(warehouse: Warehouse, snapshot: Snapshot, runs: int) -> Side:
         name: (timing, subject.tasks)
         for name, timing in zip(ONCE, (judging, telling, counting), strict=True)
     }
-    for name, values in _variants(subject.task_id, subject.edition_id).items():
+    for name, values in _variants(subject.task_id, subject.edition_id, subject.unit_id).items():
         question, _, _ = name.partition(" ")
         timing, answer = timed(partial(ask, warehouse, question, scope, **values), runs)
         timings[name] = (timing, len(answer))
@@ -161,7 +161,7 @@ def in_frames(path: Path, runs: int) -> Side:
     return Side(timings, figures, peak_megabytes())
 
 
-def _variants(task: UUID, edition: UUID) -> dict[str, dict[str, Any]]:
+def _variants(task: UUID, edition: UUID, unit: UUID) -> dict[str, dict[str, Any]]:
     """Every question with the values a page gives it; a few also in their heaviest form."""
     values = {
         "by": "level1",
@@ -172,7 +172,9 @@ def _variants(task: UUID, edition: UUID) -> dict[str, dict[str, Any]]:
         "unit": "厅第01处",
         "task_id": task,
         "edition_id": edition,
+        "unit_id": unit,
         "month_start": AS_OF.replace(day=1),
+        "month": AS_OF.replace(day=1),
         "eve": AS_OF.replace(day=1) - timedelta(days=1),
         "quarter_ended_on": AS_OF,
         "every_ledger": False,

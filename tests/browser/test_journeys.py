@@ -198,7 +198,7 @@ def test_report_from_the_card_is_seen_on_the_page(fresh_server, page):
     expect(card(page)).to_contain_text("填报进度 40%")
     page.keyboard.press("Escape")
     expect(card(page)).to_have_count(0)
-    expect(page.get_by_test_id("stMetric").first).to_contain_text("61 项")
+    expect(page.get_by_test_id("stMetric").first).to_contain_text("0/61")
     fresh_server.stop()
     with duckdb.connect(str(fresh_server.data / "credit.duckdb")) as real:
         written = real.execute("select recorded_by, percent, narrative from report").fetchall()

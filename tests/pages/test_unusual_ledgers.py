@@ -113,7 +113,9 @@ def test_very_long_texts_and_many_units(visit, loaded, with_progress):
             assert LONG_UNIT in drawn  # whole: the reader needs the word
         if name == "indicators":
             labels = [label.replace("<br>", "") for label in charts(at)[0]["data"][0]["y"]]
-            assert labels == [LONG_INDICATOR]
+            (drawn,) = labels  # cut, or the bars would have no room; its table has the whole
+            assert drawn.endswith("…")
+            assert LONG_INDICATOR.startswith(drawn.removesuffix("…"))
 
 
 def test_card_has_the_whole_of_a_very_long_task(visit, loaded):
