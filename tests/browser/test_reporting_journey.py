@@ -68,7 +68,7 @@ def test_from_the_headline_to_the_letters_and_the_closed_month(own_demo_server, 
 
     server.settle(page)
     server.choose(page, "urged", SILENT)
-    letter = page.get_by_test_id("stCode")
+    letter = page.get_by_test_id("stCode").first
     expect(letter).to_contain_text(f"{SILENT}：")
     letter.hover()
     letter.get_by_role("button").click()

@@ -86,7 +86,11 @@ def test_from_the_score_to_the_review(own_demo_server, page):
     expect(headline(page)).to_contain_text("15 项任务缺有效佐证，现在少得 11.2 分")
     server.settle(page)
     card = open_card(server, page, "gaps", 0)
-    enter(server, page, card, "佐证材料", {"材料名称": "分级分类报告", "填报人": "张三"})
+    evidence = {"材料名称": "分级分类报告", "填报人": "张三"}
+    enter(server, page, card, "佐证材料", evidence)
+    expect(card).to_contain_text("文件还没有收到，没有保存")
+    card.get_by_text("不附文件，只登记名称、文号或链接").click()
+    enter(server, page, card, "佐证材料", evidence)
     expect(headline(page)).to_contain_text("14 项任务缺有效佐证，现在少得 9.2 分")
     close(server, page, card)
 

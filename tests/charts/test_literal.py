@@ -55,6 +55,10 @@ def rows(name: str) -> pd.DataFrame:
             "min_count",
             "times",
             "number",
+            "fewest_for_percent",
+            "fewest_ranked",
+            "due_done",
+            "on_time",
         ]
     }
     texts = dict.fromkeys(["short_name", "level1", "level2", "unit", "label", "task", "age"], names)
