@@ -310,39 +310,23 @@ limit 1
 
 -- name: reports_of_unit
 -- Those of the month, and the newest before it; oldest first.
-with returned as (
-    select task_id, max(entry_number) as last_number
-    from standing_verification($known_at::timestamp) as verification
-    where outcome = 'returned' and (unit_id is null or unit_id = $unit_id)
-    group by task_id
-)
-select report.task_id, state, percent, narrative, problem, next_step, effective_on,
-    state = 'done' and coalesce(returned.last_number > report.entry_number, false) as is_returned
-from standing_report($known_at::timestamp) as report
-left join returned on returned.task_id = report.task_id
-where unit_id = $unit_id and effective_on <= last_day($month::date)
+select task_id, state, percent, narrative, problem, next_step, effective_on, is_returned
+from report_for_unit($unit_id, $known_at::timestamp) as report
+where unit_id is not null and effective_on <= last_day($month::date)
 qualify effective_on >= $month::date
     or row_number() over (
-        partition by report.task_id, effective_on >= $month::date
-        order by effective_on desc, report.entry_number desc
+        partition by task_id, effective_on >= $month::date
+        order by effective_on desc, entry_number desc
     ) = 1
-order by effective_on, report.entry_number
+order by effective_on, entry_number
 
 -- name: standing_of_unit
 -- What counts for the unit of each task at the end of the month: the newest report among its own and those
 -- on the whole task.
-with returned as (
-    select task_id, max(entry_number) as last_number
-    from standing_verification($known_at::timestamp) as verification
-    where outcome = 'returned' and (unit_id is null or unit_id = $unit_id)
-    group by task_id
-)
-select report.task_id, state, percent, narrative, problem, next_step, effective_on,
-    state = 'done' and coalesce(returned.last_number > report.entry_number, false) as is_returned
-from standing_report($known_at::timestamp) as report
-left join returned on returned.task_id = report.task_id
-where (unit_id is null or unit_id = $unit_id) and effective_on <= last_day($month::date)
-qualify row_number() over (partition by report.task_id order by effective_on desc, report.entry_number desc) = 1
+select task_id, state, percent, narrative, problem, next_step, effective_on, is_returned
+from report_for_unit($unit_id, $known_at::timestamp) as report
+where effective_on <= last_day($month::date)
+qualify row_number() over (partition by task_id order by effective_on desc, entry_number desc) = 1
 
 -- name: occurrences_of_unit
 select occurrence_id, task_id, period, occurred_on, times, narrative

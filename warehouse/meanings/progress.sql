@@ -216,3 +216,17 @@ select
     spoken_of.reported_on
 from rolled
 join spoken_of using (task_id);
+
+-- 对单位算数的填报: one row per report of the unit and per report on a whole task; is_returned: a completion
+-- that was returned after it had been entered.
+create or replace macro report_for_unit(unit, known_at) as table
+with returned as (
+    select task_id, max(entry_number) as last_number
+    from standing_verification(known_at) as verification
+    where outcome = 'returned' and (unit_id is null or unit_id = unit)
+    group by task_id
+)
+select report.*, state = 'done' and coalesce(returned.last_number > report.entry_number, false) as is_returned
+from standing_report(known_at) as report
+left join returned using (task_id)
+where report.unit_id is null or report.unit_id = unit;
