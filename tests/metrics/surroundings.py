@@ -477,8 +477,7 @@ def settle(warehouse: Warehouse, world: World, around: Surroundings) -> None:
     restart(warehouse, world)
     with warehouse.writing("测试") as writer:
         cursor = writer.cursor
-        for table in [*_TABLES.values(), "short_name", "indicator_theme"]:
-            cursor.execute(f"delete from {table}")
+        cursor.execute("delete from change")
         for task in {task.task_id: task for task in world.tasks}.values():
             cursor.execute(
                 "update task set level2 = ?, task = ?, source_row = ? where task_id = ?",
