@@ -9,14 +9,5 @@ shown = parts.view("指标完成率")
 top = st.container()
 if indicators.pick_rates():
     dates.compare_dates(shown, top)
-    st.stop()
-by_level1 = shown.ask("completion", by="level1")
-with top:
-    indicators.headline(shown, by_level1)
-if by_level1.empty:
-    st.stop()
-if not by_level1.has_progress.any():
-    parts.how_to_report()
-indicators.level1_rates(shown, by_level1)
-indicators.indicator_tasks(shown, by_level1)
-parts.lamp_legend(shown)
+else:
+    indicators.rates_of_day(shown, top)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 import metrics
 from findings import exhibits, progress
@@ -14,6 +15,20 @@ SHORT = ("short_name", "applicable", "done", "done_rate", "ahead_points", "overd
 ALL = "全部"
 NO_LEVEL2 = "（未分二级指标）"
 NOW, AGAINST = "截至所选日期", "与另一日期对照"
+
+
+def rates_of_day(view: parts.View, top: DeltaGenerator) -> None:
+    """The rates on 截至日期 and the tasks behind them; the sentence stands in `top`."""
+    by_level1 = view.ask("completion", by="level1")
+    with top:
+        headline(view, by_level1)
+    if by_level1.empty:
+        return
+    if not by_level1.has_progress.any():
+        parts.how_to_report()
+    level1_rates(view, by_level1)
+    indicator_tasks(view, by_level1)
+    parts.lamp_legend(view)
 
 
 def headline(view: parts.View, by_level1: pd.DataFrame) -> None:

@@ -96,9 +96,9 @@ def test_filters_of_other_pages_are_the_conditions_here(visit, figures):
     assert listed(at) == list(tasks.number)
     said = f"筛选：一级指标为事中信用评价、责任单位有{member}、任务类别为基本任务"
     assert said in at.caption[0].value
-    pick(at, "kind", "加分项")
-    at.multiselect(key="facet_unit").set_value(["厅法规处"]).run()
     at.button_group(key="facet_level1").set_value([]).run()
+    at.multiselect(key="facet_unit").set_value(["厅法规处"]).run()
+    pick(at, "kind", "加分项")
     at.switch_page("pages/overdue.py").run()
     assert "筛选：厅法规处、加分项" in at.caption[0].value
 
