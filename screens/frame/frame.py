@@ -35,6 +35,8 @@ FILTERS = ("unit", "level1", "kind")
 WEB = Path(__file__).parents[2] / "web"
 SECONDS_BETWEEN_LOOKS = 30
 """How often an open page looks whether there are newer data."""
+CONDITIONS = "explore_choice"
+"""Session key: what 自由筛选 is narrowed down to."""
 CARD_VIEW = "view"
 """Session key: the view by which a task card opened over the page judges its task."""
 
@@ -83,6 +85,13 @@ def view_of_card() -> View:
     """The view by which the card is to judge: the one the page came to last."""
     shown: View = st.session_state[CARD_VIEW]
     return shown
+
+
+def forget_filters() -> None:
+    """Choose nothing, on this page and the others, before an address says what is chosen."""
+    for key in FILTERS:
+        st.session_state[key] = []
+    st.session_state.pop(CONDITIONS, None)
 
 
 def view(title: str, *, in_context: bool = True) -> View:

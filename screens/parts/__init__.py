@@ -3,7 +3,9 @@
 from findings import exhibits
 from findings.exhibits import Exhibit, labelled
 from screens.frame.frame import (
+    CONDITIONS,
     context_line,
+    forget_filters,
     frame,
     judge_cards_by,
     same_version,
@@ -46,6 +48,7 @@ from screens.parts.undoing import confirm_undo, show_foreseen, undo, version_loo
 
 __all__ = [
     "CHART_CONFIG",
+    "CONDITIONS",
     "LISTED",
     "MIME_TYPES",
     "NO_FILTERS",
@@ -67,6 +70,7 @@ __all__ = [
     "exhibits",
     "export_context",
     "export_menu",
+    "forget_filters",
     "frame",
     "grid_text",
     "headline",
