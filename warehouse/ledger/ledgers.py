@@ -18,7 +18,8 @@ from loaders.model import Ledger, Progress, Task
 from warehouse.ledger.naming import identify, ledger_named
 from warehouse.ledger.reference import Reference
 from warehouse.ledger.register import add_units, confirm_spellings, respelled, spellings
-from warehouse.store import Warehouse, WarehouseError, Writer, statement, today
+from warehouse.store import Warehouse, WarehouseError, statement, today
+from warehouse.writing import Writer
 
 log = logging.getLogger(__name__)
 
