@@ -21,7 +21,7 @@ from warehouse.backups.keeping import FOLDER, Keeper, Retention
 from warehouse.backups.making import BackupError, make_backup
 from warehouse.backups.restoring import finish_restore
 from warehouse.demonstration.demo import demonstration_exists, fill_demonstration
-from warehouse.faults import WarehouseError, explained
+from warehouse.faults import AlreadyStored, WarehouseError, explained
 from warehouse.ledger.ledgers import load_ledger
 from warehouse.ledger.reference import Reference, read_reference
 from warehouse.ledger.register import sync_reference
@@ -125,7 +125,10 @@ def load_file(warehouse: Warehouse, path: Path, reference: Reference, *, recorde
     with warehouse.cursor() as cursor:
         if cursor.execute(statement("edition_of_file"), {"sha256": sha256}).fetchone():
             return False
-    return load_ledger(warehouse, read_ledger(path), reference, recorded_by=recorded_by).is_new
+    try:
+        return load_ledger(warehouse, read_ledger(path), reference, recorded_by=recorded_by).is_new
+    except AlreadyStored:
+        return False
 
 
 def reference_folder() -> Path:

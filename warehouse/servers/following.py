@@ -43,6 +43,7 @@ def open_following(folder: Path, url: str) -> Warehouse:
     schema by the first server that starts; the others wait. Raises `WarehouseError` with a sentence.
     """
     central, path = Central(url), folder / FILE
+    folder.mkdir(parents=True, exist_ok=True)
     with central.gate() as gate:
         found = gate.schema
         if found is not None and found > len(MIGRATIONS):
@@ -62,7 +63,9 @@ def open_following(folder: Path, url: str) -> Warehouse:
     if not _is_of(path, central):
         _put_aside(path, "不符")
         _build(path, central, len(MIGRATIONS))
-    return open_warehouse(path, record=central)
+    warehouse = open_warehouse(path, record=central)
+    warehouse.follow()
+    return warehouse
 
 
 def keep_following(warehouse: Warehouse) -> None:
