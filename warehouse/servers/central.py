@@ -232,7 +232,7 @@ class Central:
 
     def make_tables(self, connection: psycopg.Connection) -> None:
         """The tables of the schema version in use, empty."""
-        _do(connection, "record_make_space", space=sql.Identifier(self._space()))
+        made = [_composed("record_make_space", space=sql.Identifier(self._space()))]
         tables = {**self._layout, AMENDMENT: {"statement": "VARCHAR", "parameters": "VARCHAR"}}
         for table, columns in tables.items():
             parts = [
@@ -240,8 +240,12 @@ class Central:
                 for column, kind in {"_version": "BIGINT", "_step": "INTEGER", **columns}.items()
             ]
             name = self._name(table)
-            _do(connection, "record_make_table", table=name, columns=sql.SQL(", ").join(parts))
-            _do(connection, "record_make_index", table=name)
+            made.append(
+                _composed("record_make_table", table=name, columns=sql.SQL(", ").join(parts))
+            )
+            made.append(_composed("record_make_index", table=name))
+        with _patience(connection, 10 * PATIENCE):
+            connection.execute(sql.SQL(";").join(made))
 
     def failed(self, error: psycopg.Error) -> WarehouseError:
         """Note that the record does not answer; returns what the user is told."""
@@ -450,10 +454,9 @@ def _do(
     given: Mapping[str, Any] | None = None,
     *,
     patience: float = PATIENCE,
-    **names: sql.Composable,
 ) -> None:
     with _patience(connection, patience):
-        connection.execute(_composed(name, **names), given)
+        connection.execute(_composed(name), given)
 
 
 def _composed(name: str, **names: sql.Composable) -> sql.Composed:
