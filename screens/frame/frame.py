@@ -94,6 +94,12 @@ def view(title: str) -> View:
             f"**{DEMONSTRATION}**：任务取自真实台账，进展由程序生成，并非真实填报；与正式数据分开存放。",
             icon=":material/science:",
         )
+    if shown.warehouse.is_behind:
+        st.warning(
+            f"数据库没有应答：下面是 {shown.warehouse.followed_at:%H:%M:%S} 的数据，别的服务器此后录入的还看"
+            "不到；连上以前只能查看，不能保存。",
+            icon=":material/sync_problem:",
+        )
     for sentence in shown.office.refused:
         st.error(f"有台账没有导入。{plain(sentence)}", icon=":material/error:")
     st.caption(
