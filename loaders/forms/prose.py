@@ -11,15 +11,17 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from loaders.forms.outline import Section, is_measure, outline, without_mark
+from loaders.forms.outline import Section, depth_of, is_measure, outline, without_mark
 from loaders.forms.plans import begins_at, is_no_plan, is_plan, title_of_plan
 from loaders.forms.statements import (
     Duty,
     Statement,
+    has_open_bracket,
     is_label_line,
     is_open_label,
     is_set_aside,
     is_unknown_label,
+    only_helps,
     read_duties,
     read_label_lines,
 )
@@ -42,6 +44,8 @@ _AFTERWORD = re.compile(
 )
 _DAY = re.compile(r"(?:20\d\d|二[〇○零][一二三四五六七八九〇○零]{2})年.{1,3}月.{1,3}日(?:印发)?")
 _LONGEST_OFFICE = 30
+_MOST_WRAPPED = 3
+"""Lines below the one that opens a bracket on which it may close."""
 _MOST = 0.5
 """The share of paragraphs with an owner from which a report or a rule is read as a plan."""
 _TASK, _OWNER, _DEADLINE = 3, 4, 5
@@ -86,7 +90,7 @@ def prose_grid(lines: Sequence[tuple[int, str]], *, table: str = "") -> Grid | N
 
     Raises LedgerError for a text longer than any plan.
     """
-    written = [(number, text.strip()) for number, text in lines]
+    written = _closed([(number, text.strip()) for number, text in lines])
     if len(written) > _MOST_LINES or sum(len(text) for _, text in written) > _MOST_CHARACTERS:
         raise LedgerError(
             f"没有找到任务表格，作为文字方案又超过 {_MOST_LINES} 行或 {_MOST_CHARACTERS // 10_000} 万字，"
@@ -133,6 +137,34 @@ def prose_grid(lines: Sequence[tuple[int, str]], *, table: str = "") -> Grid | N
     return Grid(
         table, tuple(rows), fields=columns, carries=False, drawn=False, doubts=(*unread, *uncertain)
     )
+
+
+def _closed(lines: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+    """The lines, one whose bracket closes on a line below joined with it:
+    （牵头单位：法规处； / 责任单位：运输处）."""
+    joined: list[tuple[int, str]] = []
+    at = 0
+    while at < len(lines):
+        number, text = lines[at]
+        more = _closing_lines(text, lines[at + 1 : at + 1 + _MOST_WRAPPED])
+        joined.append((number, text + "".join(more)))
+        at += 1 + len(more)
+    return joined
+
+
+def _closing_lines(text: str, below: Sequence[tuple[int, str]]) -> list[str]:
+    """What the lines below add until the bracket that a text leaves open is closed; nothing when it stays
+    open."""
+    added: list[str] = []
+    if not has_open_bracket(text):
+        return added
+    for _, line in below:
+        if depth_of(line) is not None:
+            return []
+        added.append(f"\n{line}" if is_label_line(line) else line)
+        if not has_open_bracket(text + "".join(added)):
+            return added
+    return []
 
 
 def _unread_labels(part: _Part) -> Iterator[tuple[int, str, str, tuple[str, ...]]]:
@@ -370,7 +402,7 @@ def _duty_rows(part: _Part, levels: dict[int, Cell], width: int) -> Iterator[Row
         opens = title and not is_level and duty is duties[0]
         text = "。".join(filter(None, (title.rstrip("。") if opens else "", duty.text)))
         stated = part.shared | _stated_cells(duty.statement, line)
-        if _OWNER in part.shared and _only_helps(duty.statement.owner):
+        if _OWNER in part.shared and only_helps(duty.statement.owner):
             # （牵头科室：办公室） at the heading leads what （配合科室：人事科） at the duty helps with.
             both = f"{part.shared[_OWNER].text}；{duty.statement.owner}"
             stated[_OWNER] = Cell(both, line, None)
@@ -380,12 +412,6 @@ def _duty_rows(part: _Part, levels: dict[int, Cell], width: int) -> Iterator[Row
             cells | stated | {_TASK: Cell(text if duty.text else title, line, None)},
             cut=duty.cut,
         )
-
-
-def _only_helps(owner: str) -> bool:
-    """Whether an owner names nobody who leads or is responsible."""
-    roles = {assignment.role for assignment in read_owners(owner)}
-    return bool(roles) and roles <= {"cooperate", "support"}
 
 
 def _mark_cut(rows: list[Row]) -> None:
