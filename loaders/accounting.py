@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from loaders.grid import Grid, Source
+from loaders.labels import heading_of
 from loaders.model import Issue, Place, PreviewCell, PreviewTable, SourceRow, Task
 from loaders.reference import OWNERS
 from loaders.wording import folded, is_ordinal
@@ -136,7 +137,9 @@ _LONGEST_LABEL = 12
 
 def is_label(word: str) -> bool:
     """Whether a word is a label such as 责任单位, which running text is read by and not with."""
-    return len(word) <= _LONGEST_LABEL and bool(_LABEL.search(folded(word)))
+    if len(word) > _LONGEST_LABEL:
+        return False
+    return bool(_LABEL.search(folded(word)) or heading_of(word, {}))
 
 
 def outside_tables(source: Source, file: str) -> tuple[list[SourceRow], PreviewTable]:

@@ -50,9 +50,9 @@ def _kinds(text: str) -> frozenset[str]:
     if re.fullmatch(r"(?!20\d\d\.\d)\d+(?:\.\d+)?分?", written):
         kinds.add("points")
     if len(written) <= _LONGEST_HEADING:
-        units = any(label.field in OWNERS for label in labels_in(text))
+        labelled = any(label.field in OWNERS for label in labels_in(text))
         if written in deadline_words() or (
-            not units and read_deadline(text, 2000).kind != "unspecified"
+            not labelled and read_deadline(text, 2000).kind != "unspecified"
         ):
             kinds.add("deadline")
         if "。" not in written.rstrip("。"):

@@ -28,7 +28,9 @@ _LONGER = 1.5
 """How much longer the texts of a column must be for those to its left to be their headings."""
 _SHORTEST_TASK = 4
 # A list of powers or of what is made public names who exercises them and within how many days.
-_IS_CATALOGUE = re.compile(r"权力|职权|行政许可|行政处罚|(?:设定|实施|法定|法律|收费)依据|公开(?:主体|渠道|方式)")
+_IS_CATALOGUE = re.compile(
+    r"权力|职权|行政许可|行政处罚|(?:设定|实施|法定|法律|收费)依据|公开(?:主体|渠道|方式)"
+)
 
 
 @dataclass(frozen=True)

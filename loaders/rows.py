@@ -10,13 +10,14 @@ from itertools import pairwise
 from loaders.columns import Columns, RowTexts, columns_at, field_text, find_columns
 from loaders.completion import completed
 from loaders.duties import Duties
-from loaders.grid import Cell, Grid, Row
+from loaders.forms.statements import is_label_line, read_duties, read_label_lines
+from loaders.grid import CAPTION, Cell, Grid, Row
 from loaders.marking import marked, marked_whole
 from loaders.model import Issue, LedgerError, Place, PreviewCell, PreviewTable, SourceRow
 from loaders.progress import percent_unit
 from loaders.reference import OWNERS, PRINTED, Spelling
 from loaders.sections import is_note, is_total, kind_of
-from loaders.wording import is_level, is_numbered, one_line, without_numbering
+from loaders.wording import is_level, is_numbered, is_second_level, one_line, without_numbering
 
 _NEEDED = ("level1", "level2", "task", *OWNERS, "deadline")
 _ONCE = ("narrative", "state", "percent", "completed_on", "evidence", "note")
@@ -38,6 +39,8 @@ class Reading:
     spellings: Mapping[str, Spelling]
     duties: Duties
     rows: list[SourceRow] = field(default_factory=list)
+    captions: int = 0
+    """How many tables of the document stand below the heading of a chapter."""
     tables: list[PreviewTable] = field(default_factory=list)
     _marked: list[tuple[PreviewCell, ...]] = field(default_factory=list)
     _grid: Grid = _NO_GRID
@@ -81,6 +84,8 @@ class Reading:
         )
         for row in grid.rows[:start]:
             self._account(row, "title" if _text(row) else "blank")
+        above = [text for row in grid.rows[:start] if (text := _text(row))]
+        self._read_caption([*grid.caption, *above][-CAPTION:])
         self.duties.percent_unit = percent_unit(
             field_text(self._columns.cells(row, "percent")) for row in grid.rows[start:]
         )
@@ -106,6 +111,22 @@ class Reading:
                 self._above = None
             else:
                 self._read_row(self._completed(row))
+
+    def _read_caption(self, lines: Sequence[str]) -> None:
+        """What the lines above a table say of all its tasks: the chapter, where each of several tables
+        stands below one, and who is responsible."""
+        self.duties.owner_above = ""
+        for line in lines:
+            if is_level(line) and len(line) <= _LONGEST_HEADING and self.captions > 1:
+                self._open_caption(line)
+            elif not {*OWNERS} & {*self._columns.fields} and is_label_line(line):
+                self.duties.owner_above = read_label_lines([line]).owner
+
+    def _open_caption(self, line: str) -> None:
+        if is_second_level(line) and self.duties.level1:
+            self.duties.open_level2(line)
+        else:
+            self.duties.open_level1(line)
 
     def finish(self) -> None:
         """Settle what only the end of the document can settle."""
@@ -146,12 +167,25 @@ class Reading:
             else "文中没有写明{}"
         )
         if not {*OWNERS} & {*columns.fields}:
-            message = f"{source.format('责任单位')}，任务没有责任单位"
-            self._issue(header, message, "responsible_text")
+            self._say_whence_owners(header, below, source.format("责任单位"))
         headings = (columns.spellings.get(name, "") for name in OWNERS)
         if "deadline" not in columns.fields and not any(map(_NAMES_TIME.search, headings)):
             message = f"{source.format('完成时限')}，任务没有完成时限"
             self._issue(header, message, "deadline_text")
+
+    def _say_whence_owners(self, header: Row, below: Sequence[Row], missing: str) -> None:
+        """Look for the owners of a table without such a column in its tasks and above it, and say where
+        they are taken from."""
+        tasks = (field_text(self._columns.cells(row, "task")) for row in below)
+        self.duties.owners_within = any(
+            duty.statement.owner for text in tasks for duty in read_duties(text)
+        )
+        whence = "任务没有责任单位"
+        if self.duties.owners_within:
+            whence = "按任务文字中写明的责任单位读入，请核对"
+        elif self.duties.owner_above:
+            whence = f"按表格上方的“{self.duties.owner_above}”读入，请核对"
+        self._issue(header, f"{missing}，{whence}", "responsible_text")
 
     def _completed(self, row: Row) -> Row:
         if row.loose or self._grid.fields:

@@ -77,7 +77,9 @@ def outline(
     A covering letter may number its enclosures (附件：1.…): before the first 一、 a number is none.
     """
     apart = [*_apart(lines)]
-    highest = min((depth for _, text in apart if (depth := depth_of(text)) is not None), default=_DEEPEST)
+    highest = min(
+        (depth for _, text in apart if (depth := depth_of(text)) is not None), default=_DEEPEST
+    )
     above: list[tuple[int, str]] = []
     sections: list[Section] = []
     for line, text in apart:

@@ -24,6 +24,7 @@ from loaders.forms.statements import (
     only_helps,
     read_duties,
     read_label_lines,
+    without_task_label,
 )
 from loaders.grid import Cell, Grid, Row
 from loaders.limits import MAX_CELL_CHARACTERS
@@ -187,14 +188,19 @@ def _read(lines: Sequence[tuple[int, str]]) -> tuple[list[tuple[int, str]], list
 def _unnumbered(
     lines: Sequence[tuple[int, str]],
 ) -> tuple[list[tuple[int, str]], list[Section]]:
-    """A plan without numbers: its title, and all below it as one section whose duties end with their
-    owners."""
+    """A plan without numbers: its title, and below it a section for each 工作任务：, or one for all whose
+    duties end with their owners."""
     titles = [index for index, (_, text) in enumerate(lines) if title_of_plan(text)]
     if not titles or titles[-1] + 1 >= len(lines):
         return list(lines), []
     begin = titles[-1] + 1
-    section = Section(lines[begin][0], 2, "", "", list(lines[begin:]))
-    return list(lines[:begin]), [section]
+    labelled = [i for i, (_, text) in enumerate(lines) if i >= begin and without_task_label(text)]
+    starts = labelled if len(labelled) > 1 else [begin]
+    ends = [*starts[1:], len(lines)]
+    sections = [
+        Section(lines[a][0], 2, "", "", list(lines[a:b])) for a, b in zip(starts, ends, strict=True)
+    ]
+    return list(lines[: starts[0]]), sections
 
 
 def _signatures(lines: Sequence[tuple[int, str]]) -> frozenset[int]:
@@ -210,8 +216,9 @@ def _signatures(lines: Sequence[tuple[int, str]]) -> frozenset[int]:
 def _read_section(section: Section, signed: Collection[int]) -> _Part:
     """Find the duties in the lines of a section, and the lines that are none; from a signature
     (`signed`) on nothing is a duty."""
-    part = _Part(section, section.title)
-    of_title = read_duties(section.title)[:1]
+    title = without_task_label(section.title) or section.title
+    part = _Part(section, title)
+    of_title = read_duties(title)[:1]
     if of_title and of_title[0].statement:
         part.title = of_title[0].text
     text = ""
@@ -231,6 +238,7 @@ def _read_section(section: Section, signed: Collection[int]) -> _Part:
             continue
         # An owner is followed by nothing but steps of its duty or another duty with its own owner.
         ended = bool(labels or part.duties)
+        line = without_task_label(line) or line
         found = read_duties(line)
         over = over or number in signed or bool(_AFTERWORD.match(line))
         named = any(duty.statement.owner for duty in found)
@@ -262,10 +270,10 @@ def _read_section(section: Section, signed: Collection[int]) -> _Part:
     if (part.title or len(part.duties) > 1) and all(is_measure(duty.text) for duty in part.duties):
         part.duties = [replace(duty, text=without_mark(duty.text)) for duty in part.duties]
     if of_title and of_title[0].statement:
-        title = of_title[0]
+        first = of_title[0]
         part.duties = [
-            duty if duty.statement.owner else replace(duty, statement=title.statement)
-            for duty in part.duties or [Duty("", title.statement, title.cut)]
+            duty if duty.statement.owner else replace(duty, statement=first.statement)
+            for duty in part.duties or [Duty("", first.statement, first.cut)]
         ]
     part.note_unread()
     return part

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from loaders.labels import Label, labels_in, meaning_of
+from loaders.labels import Label, heading_of, labels_in, meaning_of
 from loaders.phrases import is_office_name, is_unit_name, names_role, read_deadline, read_owners
 from loaders.wording import folded
 
@@ -30,10 +30,13 @@ _UNKNOWN_LABEL = re.compile(r"[^\s:：。；;，,、（(]{2,10}\s*[:：]")
 _BY = re.compile(r"(?:(?<=[。；;])|^|[，,])\s*(?=由)")
 _DASHED = re.compile(rf"(?:[—–-]{{2,}}|(?<=[{_SENTENCE_END}])\s*[—–-])\s*([^—。；;]{{2,80}})$")
 # 6月底前完成评价指标体系 says what is done by then.
-_DONE_BY = re.compile(r"(?:完成|印发|出台|形成|建成|提交|制定|开展)(?!.{0,3}(?:任务|目标|工作|阶段|期限)).{4,}$")
+_DONE_BY = re.compile(
+    r"(?:完成|印发|出台|形成|建成|提交|制定|开展)(?!.{0,3}(?:任务|目标|工作|阶段|期限)).{4,}$"
+)
 _LONGEST_DEADLINE = 25
 _LONGEST_UNKNOWN = 60
 _LONGEST_OPENING = 120
+_LONGEST_LABEL = 10
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,13 @@ def is_open_label(line: str) -> bool:
 def is_unknown_label(line: str) -> bool:
     """Whether a short line opens with a label that is none of the grammar's, as in 联系电话：."""
     return len(line) <= _LONGEST_UNKNOWN and bool(_UNKNOWN_LABEL.match(line))
+
+
+def without_task_label(line: str) -> str:
+    """What stands behind a label of what is to be done (工作任务：建设平台); "" for any other line."""
+    name, colon, rest = line.replace("：", ":").partition(":")
+    heading = heading_of(name, {}) if colon and len(name) <= _LONGEST_LABEL else None
+    return rest.strip() if heading and heading.spelling.field == "task" else ""
 
 
 def is_set_aside(label: str) -> bool:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from loaders import reference
-from loaders.columns import find_columns
 from loaders.forms.encoding import decoded, without_separator_line
 from loaders.forms.layouts import (
     BARS,
@@ -25,6 +24,7 @@ from loaders.forms.spaced import spaced_grid
 from loaders.grid import Grid, Row, Source
 from loaders.limits import MAX_CELL_CHARACTERS, check_extent
 from loaders.model import LedgerError
+from loaders.upright import holds_tasks
 
 _MAX_TEXT_BYTES = 20 * 2**20
 
@@ -44,7 +44,7 @@ def read_text(path: Path, name: str, size: int) -> Source:
     for grid in _grids(text, separator, is_csv=name.lower().endswith(".csv")):
         _check_cells(grid.rows)
         grids.append(grid)
-        if find_columns(grid, spellings):
+        if holds_tasks(grid, spellings):
             return Source((grid,))
     return Source(tuple(grids[:1]))
 
