@@ -13,7 +13,7 @@ from pathlib import Path
 from lxml import etree
 
 from loaders import reference
-from loaders.accounting import BESIDE, Spot, is_label, named, unread
+from loaders.accounting import BESIDE, Spot, named, unread
 from loaders.forms.encoding import decoded
 from loaders.forms.page import GONE, GUIDE, HIDDEN, STRUCK, Page, read_page
 from loaders.forms.prose import prose_grid
@@ -85,8 +85,8 @@ def _unread(page: Page, source: Source, name: str) -> list[Issue]:
         return page.spot(parents[index]) if len(parents) == len(printed) else Spot(BESIDE, 1)
 
     lines = (*source.above, *source.beside)
-    expected = is_label if any(grid.fields for grid in source.grids) else lambda _: False
-    missing = unread(printed, source.grids, lines, spot_of, expected)
+    with_labels = any(grid.fields for grid in source.grids)
+    missing = unread(printed, source.grids, lines, spot_of, with_labels=with_labels)
     return named(name, "原文中的一段文字", missing)
 
 
