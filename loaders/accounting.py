@@ -65,7 +65,9 @@ def unread(
         if not word or (with_labels and _is_label(word)):
             continue
         lacking = shown.count(word) - used.count(word)
-        if lacking > 0 and not (with_labels and _within_labels(word, printed)):
+        if lacking > 0 and with_labels:
+            lacking -= _within_labels(word, printed)
+        if lacking > 0:
             missing[word] = lacking
     return _placed(missing, printed, grids, spot_of) if missing else []
 
@@ -145,10 +147,10 @@ def _is_label(word: str) -> bool:
     return bool(_LABEL.search(folded(word)) or heading_of(word, {}))
 
 
-def _within_labels(word: str, printed: Sequence[str]) -> bool:
-    """Whether a word is everywhere part of a label that spaces or a line break divide: 责 任 单 位."""
-    lines = [f"{' '.join(text.split())}\n" for text in printed if word in text]
-    return bool(lines) and all(
+def _within_labels(word: str, printed: Sequence[str]) -> int:
+    """How often a word is part of a label that spaces or a line break divide: 责 任 单 位."""
+    lines = (f"{' '.join(text.split())}\n" for text in printed if word in text)
+    return sum(
         any(word in line[label.start : label.end] for label in labels_in(line)) for line in lines
     )
 
