@@ -35,6 +35,7 @@ from loaders.model import (
     Tell,
     silent,
 )
+from loaders.ordering import first_leads
 from loaders.phrases import read_cadences, read_deadline, read_owners, read_quantities
 from loaders.progress import day_spoken_of
 from loaders.refusing import why_no_ledger
@@ -119,6 +120,9 @@ def preview(path: Path, name: str | None = None, tell: Tell = silent) -> Preview
     reading.finish()
     if not duties.tasks:
         raise LedgerError("表格只有表头，没有任务，请确认选对了文件")
+    notes = [row.text for row in reading.rows if row.reading in ("title", "note")]
+    duties.tasks, ordered = first_leads([*source.above, *source.beside, *notes], duties.tasks)
+    duties.issues += ordered
     lost = accounting.lost(reading.rows, reading.tables, duties.tasks, duties.issues)
     is_stored = stated_year is None and heading.year is not None
     odd = years.doubts(name, heading, duties.tasks, source, is_stored=is_stored)

@@ -11,7 +11,7 @@ from loaders.grid import Cell, Grid, Row
 from loaders.labels import Heading, heading_of
 from loaders.model import Place
 from loaders.reference import OWNERS, PRINTED, Spelling
-from loaders.wording import is_numbered, is_ordinal, is_second_level, one_line
+from loaders.wording import folded, is_numbered, is_ordinal, is_second_level, one_line
 
 # A cell merged over columns of several meanings belongs to the first of these: 加分项 rows are
 # often drawn with the task over 二级指标 and 目标任务.
@@ -27,6 +27,8 @@ _FINER = 1.25
 _LONGER = 1.5
 """How much longer the texts of a column must be for those to its left to be their headings."""
 _SHORTEST_TASK = 4
+# A day on which work begins is no deadline.
+_BEGINNING = re.compile("开始|启动|起")
 # A list of powers or of what is made public names who exercises them and within how many days.
 _IS_CATALOGUE = re.compile(
     r"权力|职权|行政许可|行政处罚|(?:设定|实施|法定|法律|收费)依据|公开(?:主体|渠道|方式)"
@@ -169,6 +171,8 @@ def _lower(
     for column, (above, cell) in enumerate(zip(over, under, strict=True)):
         if not cell.text:
             lower.append(above)
+        elif _BEGINNING.match(folded(cell.text)):
+            lower.append(cell)
         elif not _heading(cell, spellings) and _divides(over, column, cell, spellings):
             whole = f"{one_line(above.text)}（{one_line(cell.text)}）"
             lower.append(Cell(whole, cell.row, cell.column))
@@ -197,12 +201,13 @@ def _is_second_header(row: Row, below: Row, spellings: Mapping[str, Spelling]) -
 def _divides(
     header: Sequence[Cell], column: int, cell: Cell, spellings: Mapping[str, Spelling]
 ) -> bool:
-    """Whether a cell stands below a heading of units drawn over several columns: 省级 below 责任主体."""
+    """Whether a cell stands below a heading of units or times drawn over several columns: 省级 below
+    责任主体, 结束 below 时间安排."""
     over = header[column] if column < len(header) else cell
     if over is cell or header.count(over) < 2 or len(cell.text) > _LONGEST_HEADER:
         return False
     heading = _heading(over, spellings)
-    return heading is not None and heading.spelling.field in OWNERS
+    return heading is not None and heading.spelling.field in (*OWNERS, "deadline")
 
 
 def _heading(cell: Cell, spellings: Mapping[str, Spelling]) -> Heading | None:
@@ -347,7 +352,7 @@ def _is_ledger(fields: set[str]) -> bool:
     """Whether a table is one of tasks: rules of scoring have a task and a criterion, but nobody who does
     it and no day."""
     doing = {*OWNERS, "deadline", *PROGRESS}
-    return "task" in fields and not ("criterion" in fields and not fields & doing)
+    return "task" in fields and not (fields & {"criterion", "points"} and not fields & doing)
 
 
 def _positions(

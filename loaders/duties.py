@@ -329,7 +329,7 @@ class Duties:
         task = self.tasks[-1]
         stated = [duty.statement for duty in read_duties(task.task) if duty.statement.owner]
         if not stated:
-            self._doubt(row, "没有写明责任单位，请核对", "task")
+            self._doubt(row, "没有写明责任单位，请核对", "responsible_text")
             return
         whole = sum(stated[1:], stated[0])
         (first, *others) = read_duties(task.task)

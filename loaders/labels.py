@@ -54,7 +54,7 @@ _IN_TEXT = re.compile(
     rf"(?P<owner>{_OWNERS}(?:[及和与、/]{_PERSON})?)$|(?P<person>{_PERSON})$|(?P<dated>{_DATED})$|(?P<date>{_DATE})$"
     rf"|(?P<alone>(?:{_ALONE}){_JOINED}(?:{_ALONE})?|{_TECHNICAL})$"
 )
-_COLONS = ":："
+_COLONS, _DASHES = ":：", "—–-─"
 _OPENING, _CLOSING = "【〔[［", "】〕]］"
 _LONGEST, _LONGEST_HEADING = 20, 60
 
@@ -198,6 +198,13 @@ def labels_in(text: str) -> list[Label]:
         if character in _COLONS:
             label = _ending_at(text, index, found[-1].end if found else 0)
             end = index + 1
+        elif character in _DASHES and text[index - 1 : index] not in _DASHES:
+            # 责任股室——法规股, but 牵头单位-配合单位 names two.
+            label = _ending_at(text, index, found[-1].end if found else 0)
+            end = index + len(text[index:]) - len(text[index:].lstrip(_DASHES))
+            before = text[text.rfind("\n", 0, index) + 1 : label.start] if label else ""
+            apart = label and not before.strip(_BOUNDARY) and _SET_APART.fullmatch(label.name)
+            label = label if apart and end > index + 1 else None
         elif character in _CLOSING:
             label = _ending_at(text, index, found[-1].end if found else 0)
             opened = label and label.start and text[label.start - 1] in _OPENING

@@ -12,13 +12,15 @@ from loaders.forms.statements import is_label_line, read_duties
 from loaders.wording import number
 
 _ORDINAL = r"[一二三四五六七八九十百]+"
+# ★1. marks a duty of its kind.
+_SIGN = r"[★☆▲△●◆■※]?\s*"
 _MARKS = (
     re.compile(
         rf"(第(?:{_ORDINAL})[章节篇]|第(?:{_ORDINAL})部分|{_ORDINAL})\s*(?:[、.．:：]|(?<=[章节篇分])\s*)"
     ),
     re.compile(rf"([（(]\s*{_ORDINAL}\s*[）)])\s*、?"),
     re.compile(
-        r"(\d{1,3})\s*(?:[、．]|\.(?!\d))"
+        rf"({_SIGN}\d{{1,3}})\s*(?:[、．]|\.(?!\d))"
         rf"|((?:重点|工作|主要)?(?:任务|事项|项目|举措|措施|行动|工作)\s*(?:{_ORDINAL}|\d{{1,3}}))\s*[:：、.．]"
     ),
     re.compile(r"(\d{1,2}(?:[.．]\d{1,2}|[-—–－]\d{1,2}))(?:\s+|[、．])"),

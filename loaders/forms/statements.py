@@ -33,6 +33,7 @@ _DASHED = re.compile(rf"(?:[—–-]{{2,}}|(?<=[{_SENTENCE_END}])\s*[—–-])\s
 _DONE_BY = re.compile(
     r"(?:完成|印发|出台|形成|建成|提交|制定|开展)(?!.{0,3}(?:任务|目标|工作|阶段|期限)).{4,}$"
 )
+_WIDE_SPACE = re.compile(r"(?:[ \xa0]{2,}|\t|\u3000)\s*$")
 _LONGEST_DEADLINE = 25
 _LONGEST_UNKNOWN = 60
 _LONGEST_OPENING = 120
@@ -195,12 +196,18 @@ def _labels_outside_brackets(text: str) -> list[Label]:
         for label in labels
         if not any(start < label.start < end for start, end in spans)
         # 责任单位：… in the middle of a clause belongs to that clause.
-        and (not text[: label.start].strip() or text[: label.start].rstrip()[-1] in _LABEL_FOLLOWS)
+        and _may_stand_behind(text[: label.start])
     ]
     return outside if any(label.field for label in outside) else []
 
 
-_LABEL_FOLLOWS = "。；;！!）)】〕\n，,"
+_LABEL_FOLLOWS = tuple("。；;！!）)】〕\n，,")
+
+
+def _may_stand_behind(before: str) -> bool:
+    """Whether a label may follow a text: at its beginning, behind a clause, or apart by a wide space."""
+    written = before.rstrip()
+    return not written or written.endswith(_LABEL_FOLLOWS) or bool(_WIDE_SPACE.search(before))
 
 
 def _bracketed_duties(text: str) -> list[Duty]:

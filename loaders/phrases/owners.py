@@ -323,7 +323,7 @@ def _pieces(clause: str) -> list[str]:
     """
     pieces: list[str] = []
     places = ""
-    for part in _split(clause, "、/"):
+    for part in _split(clause, "、/&"):
         if places and not _continues(places, part):
             pieces += _split(places, "、") if _NAMED_PLACE.match(places) else [places]
             places = ""
