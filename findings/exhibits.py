@@ -31,6 +31,8 @@ from words import (
     day,
     each_row,
     rate_of_row,
+    rounded,
+    rounded_percent,
 )
 
 OF_INDICATORS = (
@@ -102,13 +104,19 @@ def labelled(rows: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
         if column.dtype.kind == "M":
             column = column.map(day)
         elif column.dtype.kind == "f":
-            column = column.round(1)
+            tenth = partial(rounded_percent if _is_percent(name) else rounded, decimals=1)
+            column = column.map(tenth)
         if name in RATES and "fewest_for_percent" in rows:
             rates = [rate_of_row(row, name) for row in each_row(rows)]
             if any(isinstance(value, RateOfFew) for value in rates):
                 column = pd.Series(rates, rows.index, dtype=object)
         shown[COLUMNS.get(name, name)] = column
     return pd.DataFrame(shown)
+
+
+def _is_percent(name: str) -> bool:
+    """Whether a column of an answer lies between 0 and 100 %."""
+    return name.removesuffix("_by_points").removesuffix("_then").endswith(("_rate", "percent"))
 
 
 # Indicators

@@ -211,7 +211,7 @@ def test_workload():
     said = "2 个单位承担任务（其中 1 个有适用的基本任务），厅法规处最多（36 项）。"
     assert progress.workload(none_of_base, judged=True) == said
     one = workload({})
-    assert progress.workload(one, judged=True) == "厅法规处承担 36 项任务，折算 20.2 项。"
+    assert progress.workload(one, judged=True) == "厅法规处承担 36 项任务，折算 20.3 项。"
     one_late = workload({}, {"unit": "厅运输处", "tasks": 2, "overdue": 1})
     assert progress.workload(one_late, judged=True).endswith("；1 个单位有逾期（厅运输处）。")
     assert progress.workload(workload(), judged=True) == "所选范围内没有责任单位"
