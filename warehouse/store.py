@@ -164,6 +164,8 @@ class Warehouse:
         try:
             self._migrate(migrations, before_upgrade)
             self._define()
+            # What was asked before the schema was lifted, such as by a backup, saw the older one.
+            self._snapshots.supersede()
             self.place.settle(self._connection, self._data_version)
         except BaseException as error:
             self._connection.close()
