@@ -31,7 +31,7 @@ from warehouse.statements import statement
 log = logging.getLogger(__name__)
 
 HERE = Path(__file__).parent
-MIGRATIONS = tuple(HERE / "schema" / f"schema_{version}.sql" for version in range(1, 11))
+MIGRATIONS = tuple(HERE / "schema" / f"schema_{version}.sql" for version in range(1, 12))
 """Scripts that lift a file from version 0 to 1, from 1 to 2, …; the last is the current version."""
 
 # China has kept one offset all year since 1991; a fixed one needs no time zone database on Windows.
@@ -45,7 +45,7 @@ NUMBERED = frozenset(
     {
         *("report", "occurrence", "evidence", "verification", "extension", "extension_decision"),
         *("claim", "incident", "mark", "effort", "setting", "excused_window", "month_lock"),
-        *("decision_progress", "default_view", "plan"),
+        *("decision_progress", "default_view", "plan", "unit_contact"),
         *("edition", "submission", "scheme", "withdrawal"),
         *("unit_correction", "ledger_correction", "edition_correction", "redated_task"),
     }
