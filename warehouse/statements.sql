@@ -209,6 +209,13 @@ where task.edition_id = $edition_id
 group by task.task_id
 order by any_value(number)
 
+-- name: newest_contacts
+-- Whom to ask in each unit, under the unit that its registration was corrected to.
+select coalesce(whole, unit_id) as unit_id, arg_max(name, entry_number), arg_max(phone, entry_number)
+from unit_contact
+left join corrected_unit('infinity'::timestamp) using (unit_id)
+group by all
+
 -- name: newest_settings
 select key, arg_max(value, entry_number) from setting where ledger_id is null group by key
 

@@ -28,7 +28,7 @@ from warehouse.writing import Writer
 log = logging.getLogger(__name__)
 
 HERE = Path(__file__).parent
-MIGRATIONS = tuple(HERE / "schema" / f"schema_{version}.sql" for version in range(1, 11))
+MIGRATIONS = tuple(HERE / "schema" / f"schema_{version}.sql" for version in range(1, 12))
 """Scripts that lift a file from version 0 to 1, from 1 to 2, …; the last is the current version."""
 
 # China has kept one offset all year since 1991; a fixed one needs no time zone database on Windows.
@@ -78,6 +78,8 @@ class Warehouse:
         try:
             self._migrate(migrations, before_upgrade)
             self._define()
+            # What was asked before the schema was lifted, such as by a backup, saw the older one.
+            self._snapshots.supersede()
             self.place.settle(self._connection, self._data_version)
         except BaseException as error:
             self._connection.close()

@@ -23,7 +23,7 @@ NUMBERED = frozenset(
     {
         *("report", "occurrence", "evidence", "verification", "extension", "extension_decision"),
         *("claim", "incident", "mark", "effort", "setting", "excused_window", "month_lock"),
-        *("decision_progress", "default_view", "plan"),
+        *("decision_progress", "default_view", "plan", "unit_contact"),
         *("edition", "submission", "scheme", "withdrawal"),
         *("unit_correction", "ledger_correction", "edition_correction", "redated_task"),
     }

@@ -351,7 +351,10 @@ OWED = {
     "task": "印发年度要点。",
     "number": 4,
     "deadline_text": "",
+    "due_on": pd.Timestamp(2020, 12, 31),
     "effective_due_on": pd.Timestamp(2020, 12, 31),
+    "extended_to": pd.NaT,
+    "extended_late": False,
     "overdue_days": pd.NA,
     "days_left": 92,
     "is_reported": False,
@@ -509,6 +512,22 @@ def test_the_office_stands_in_the_letter_and_in_the_text_for_a_group():
     assert named.closing.endswith("报送至：法规处邮箱；联系人：张三，电话：0951-1。")
     assert named.signature[0] == "省厅法规处"
     assert named.brief.endswith("联系人：张三，0951-1。")
+
+
+def test_the_short_text_speaks_to_whom_the_unit_named_and_a_late_extension_is_marked():
+    (row,) = rows({"missing": 1}, of=RETURNS).itertuples()
+    extended = {
+        "due_on": pd.Timestamp(2020, 4, 30),
+        "effective_due_on": pd.Timestamp(2020, 11, 30),
+        "extended_to": pd.Timestamp(2020, 11, 30),
+        "extended_late": True,
+    }
+    owed = rows(extended, extended | {"extended_late": False}, of=OWED)
+    letter = returns.urging(row, owed, Month(), "某省台账", 30, contact="王敏 0951-1")
+    assert letter.brief.startswith("【催办】厅法规处（王敏 0951-1）：未报 2 项")
+    ((_, (late, in_time)),) = letter.lists
+    assert "期限2020年11月30日（补批延期，原定2020年4月30日）" in late
+    assert "期限2020年11月30日（已延期，原定2020年4月30日）" in in_time
 
 
 def test_units_with_overdue_tasks_are_urged_though_they_reported():
