@@ -270,7 +270,7 @@ def class_ranking(unit_class: str, rows: pd.DataFrame) -> Exhibit:
     """`unit_workload` rows of one class: completion rates with their ranks."""
     return Exhibit(
         "unit_workload",
-        f"{unit_class}：{progress.rates(rows, 'unit')}",
+        f"{unit_class}：{progress.rates(rows[rows.is_ranked] if rows.is_ranked.any() else rows, 'unit')}",
         partial(charts.rate_by_class, rows),
         rows,
         LOAD,

@@ -104,10 +104,11 @@ class Server:
 
     def turn_to(self, page: Page, title: str) -> None:
         """Go to another page by the menu."""
-        section = next(name for name, pages in MENU.items() if title in pages.values())
+        entry, titles = next((n, list(p.values())) for n, p in MENU.items() if title in p.values())
         self.settle(page)
-        page.get_by_test_id("stTopNav").get_by_role("button", name=section).click()
-        page.get_by_test_id("stTopNavDropdownLink").get_by_text(title, exact=True).click()
+        page.get_by_test_id("stTopNav").get_by_role("link", name=entry, exact=True).click()
+        if title != titles[0]:
+            page.locator(".st-key-parts_of_entry").get_by_role("link", name=title).click()
 
     def log(self) -> str:
         return (self.data / "app.log").read_text(encoding="utf-8")
