@@ -189,6 +189,13 @@ class Warehouse:
         """Whether the record has not been heard of for so long that others may have stored more."""
         return self.record is not None and now() - self.followed_at > BEHIND
 
+    @property
+    def age(self) -> str:
+        """From when the data are, where others may have stored more since; else empty."""
+        return (
+            f"数据是 {self.followed_at:%H:%M:%S} 的，数据库此后没有应答" if self.is_behind else ""
+        )
+
     def follow(self) -> None:
         """Take in what other servers stored. Raises `WarehouseError` when the record does not answer."""
         assert self.record

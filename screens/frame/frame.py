@@ -108,8 +108,7 @@ def view(title: str, *, in_context: bool = True) -> View:
         )
     if shown.warehouse.is_behind:
         st.warning(
-            f"数据库没有应答：下面是 {shown.warehouse.followed_at:%H:%M:%S} 的数据，别的服务器此后录入的还看"
-            "不到；连上以前只能查看，不能保存。",
+            f"这一页的{shown.warehouse.age}：别的服务器后来录入的还看不到，连上以前只能查看，不能保存。",
             icon=":material/sync_problem:",
         )
     for sentence in shown.office.refused:

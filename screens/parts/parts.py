@@ -121,7 +121,7 @@ def download(
 
 def export_context(view: View) -> Context:
     """What a file made now from the view has to state about itself."""
-    return Context(
+    context = Context(
         ledger=view.ledger.title,
         edition=f"{view.ledger.file_name} 第 {view.ledger.edition_number} 版",
         as_of=view.scope.as_of,
@@ -130,6 +130,7 @@ def export_context(view: View) -> Context:
         is_demonstration=view.office.is_demonstration,
         made_at=now(),
     )
+    return stating(context, view.warehouse.age)
 
 
 def stating(context: Context, narrowed: str) -> Context:
