@@ -32,7 +32,7 @@ from tests.browser.chromium import find_browser  # noqa: E402
 PICTURES = ROOT / "docs" / "screenshots"
 SIZES = ((1440, 900), (1920, 1080))
 JUDGED_PAGES = (
-    *("overview", "indicators", "units", "overdue", "bonus"),
+    *("overview", "indicators", "units", "unit", "overdue", "bonus"),
     *("progress", "reporting", "meeting", "verification", "changes"),
     *("scoring", "gaps", "winning", "explore"),
 )

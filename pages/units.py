@@ -6,6 +6,7 @@ from screens import parts
 from screens.progress import workload
 
 shown = parts.view("单位情况")
+workload.turn_to_chosen_unit()
 has_progress = bool(shown.ask("completion", by="all").has_progress.any())
 top = st.container()
 left, right = st.columns([1, 2])
@@ -23,4 +24,3 @@ with top:
 if has_progress:
     workload.ranking(counted, listed)
 workload.loads(counted, listed, judged=has_progress)
-workload.one_unit(counted, units, judged=has_progress)

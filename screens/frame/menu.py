@@ -10,7 +10,7 @@ TITLE = "信用交通省台账分析平台"
 MENU = {
     "总览": {"overview": "总览"},
     "指标完成率": {"indicators": "指标完成率"},
-    "单位情况": {"units": "单位情况"},
+    "单位情况": {"units": "单位情况", "unit": "单位任务"},
     "逾期预警": {"overdue": "逾期预警"},
     "季度例会": {"meeting": "季度例会"},
     "进展填报": {"progress": "进展填报"},
@@ -33,7 +33,7 @@ FORMER = ("workload",)
 """Addresses that were pages once; `successor` knows where they lead."""
 WITHOUT_BASIS = ("imports", "reference", "changes")
 """Pages about the ledger as it was issued and what is stored of it; nothing is judged there."""
-WITHOUT_FILTERS = ("explore", "scheme", *WITHOUT_BASIS)
+WITHOUT_FILTERS = ("unit", "explore", "scheme", *WITHOUT_BASIS)
 """Pages about all tasks, or with a choice of their own: the sidebar offers no second one beside it."""
 
 
@@ -41,7 +41,7 @@ def successor(name: str, address: Mapping[str, str]) -> tuple[str, dict[str, str
     """Where the content of a former address is now, as page and added parameters; None for an address
     that is still a page. `address` are its parameters."""
     if name == "workload":
-        return "units", {}
+        return ("unit", {}) if "focus" in address else ("units", {})
     if name == "compare" and address.get("compare") == "两个日期":
         return "indicators", {"rates": "与另一日期对照"}
     return None

@@ -242,7 +242,7 @@ def test_indicators_against_another_day(demo_server, page, ask):
         demo_server.settle(page)
 
 
-def test_workload_of_members_and_of_one_unit(demo_server, page, ask):
+def test_a_pressed_bar_leads_to_the_page_of_its_unit(demo_server, page, ask):
     demo_server.open(page, "units?as_of=2020-09-30")
     as_written = headline(page)
     page.locator(".st-key-collectives").get_by_text("展开到成员单位").click()
@@ -250,17 +250,36 @@ def test_workload_of_members_and_of_one_unit(demo_server, page, ask):
     demo_server.settle(page)
     page.locator(".st-key-unit_class").get_by_text("厅属单位").click()
     demo_server.settle(page)
-    expect(bars(page, "load").first).to_be_visible()
-    click_bar(page, "load", 0)
-    demo_server.settle(page)
     assert address(page)["collectives"] == ["展开到成员单位"]
     assert address(page)["unit_class"] == ["厅属单位"]
+    expect(bars(page, "load").first).to_be_visible()
+    click_bar(page, "load", 0)
+    expect(page).to_have_url(re.compile(r"/unit\?"))
+    demo_server.settle(page)
     (focus,) = address(page)["focus"]
     listed = ask("unit_workload").query("`class` == '厅属单位'")
     assert focus == listed.unit.iloc[-1]
     own = listed.set_index("unit").loc[focus]
     tile = page.get_by_test_id("stMetric").filter(has_text="承担任务")
     expect(tile).to_contain_text(f"{own.tasks} 项")
+
+
+def test_the_address_of_a_card_opens_it_survives_a_reload_and_goes_back(demo_server, page):
+    demo_server.open(page, "overdue?as_of=2020-09-30&task=4")
+    expect(card(page)).to_contain_text("第 4 项")
+    demo_server.settle(page)
+    # The number is what a person types; the id stays when an edition numbers anew.
+    assert UUID(address(page)["task"][0])
+    page.reload()
+    demo_server.settle(page)
+    expect(card(page)).to_contain_text("第 4 项")
+    page.keyboard.press("Escape")
+    expect(card(page)).to_have_count(0)
+    demo_server.settle(page)
+    assert "task" not in address(page)
+    page.go_back()
+    demo_server.settle(page)
+    expect(card(page)).to_contain_text("第 4 项")
 
 
 def test_overdue_lists_are_as_long_as_their_tabs_say(demo_server, page, ask):

@@ -1,9 +1,9 @@
-"""单位情况: who carries what; collectives as written or expanded; one unit's own tasks."""
+"""单位情况: who carries what; collectives as written or expanded."""
 
 from __future__ import annotations
 
 import pytest
-from on_screen import charts, headline, table, text, tiles
+from on_screen import charts, headline, text
 
 from findings import progress
 
@@ -48,34 +48,9 @@ def test_units_are_ranked_within_their_class_only(visit, figures):
     assert all(len(classes) == 1 for classes in ranked)
 
 
-def test_one_unit(visit, figures):
-    at = visit("units", demo=True, as_of=AUTUMN, focus="厅办公室")
-    own = figures("unit_workload").set_index("unit").loc["厅办公室"]
-    tasks = figures("unit_tasks", unit="厅办公室")
-    assert tiles(at)["承担任务"] == f"{own.tasks} 项"
-    assert tiles(at)["折算任务"] == f"{own.shared_load:.1f} 项"
-    assert tiles(at)["逾期"] == f"{own.overdue} 项"
-    assert list(table(at, "unit_tasks")["number"]) == list(tasks.number)
-
-
-def test_member_of_a_collective_shows_where_its_tasks_come_from(visit, figures):
-    member = "固原市交通运输局"
-    at = visit("units", demo=True, as_of=AUTUMN, collectives="展开到成员单位", focus=member)
-    tasks = figures("unit_tasks", unit=member, expanded=True)
-    assert tasks.collective.notna().any()
-    assert list(table(at, "unit_tasks")["collective"]) == list(tasks.collective.fillna(""))
-
-
 def test_without_progress_only_what_the_ledger_says(visit, figures):
     at = visit("units")
     units = figures("unit_workload", "2020-12-31", demo=False)
     assert headline(at) == progress.standing(units, judged=False)
-    assert {tiles(at)[name] for name in ("完成率", "逾期", "未报送")} == {"未填报"}
     assert [trace["name"] for trace in charts(at)[0]["data"]] == ["任务"]
     assert "排名" not in text(at)
-
-
-def test_focus_outside_the_filters_falls_back(visit):
-    at = visit("units", demo=True, as_of=AUTUMN, focus="厅海事处", level1="诚信文化建设")
-    assert not at.exception
-    assert at.selectbox(key="focus").value in at.selectbox(key="focus").options
