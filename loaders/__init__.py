@@ -120,7 +120,7 @@ def preview(path: Path, name: str | None = None, tell: Tell = silent) -> Preview
     reading.finish()
     if not duties.tasks:
         raise LedgerError("表格只有表头，没有任务，请确认选对了文件")
-    notes = [row.text for row in reading.rows if row.reading in ("title", "note")]
+    notes = [row.text for row in reading.rows if row.reading in ("title", "header", "note")]
     duties.tasks, ordered = first_leads([*source.above, *source.beside, *notes], duties.tasks)
     duties.issues += ordered
     lost = accounting.lost(reading.rows, reading.tables, duties.tasks, duties.issues)

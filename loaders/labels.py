@@ -54,7 +54,8 @@ _IN_TEXT = re.compile(
     rf"(?P<owner>{_OWNERS}(?:[及和与、/]{_PERSON})?)$|(?P<person>{_PERSON})$|(?P<dated>{_DATED})$|(?P<date>{_DATE})$"
     rf"|(?P<alone>(?:{_ALONE}){_JOINED}(?:{_ALONE})?|{_TECHNICAL})$"
 )
-_COLONS, _DASHES = ":：", "—–-─"
+_COLONS, _DASHES, _IS = ":：", "—–-─", "为為"
+_CLAUSE_END = "。；;，,、\n（("
 _OPENING, _CLOSING = "【〔[［", "】〕]］"
 _LONGEST, _LONGEST_HEADING = 20, 60
 
@@ -168,6 +169,9 @@ def _by_grammar(written: str) -> Heading | None:
     if level := _LEVEL_DUTY.fullmatch(written):
         return Heading(Spelling("level1" if level[1] == "一" else "level2"))
     owner, _, date = re.sub("及其?|和|与|[、/]", "|", written, count=1).partition("|")
+    if date and _WHAT.fullmatch(owner) and _FULL_OWNER.fullmatch(date):
+        # 任务及责任单位: the cells name their owners themselves.
+        return Heading(Spelling("task"), _rank(owner))
     if date and _FULL_OWNER.fullmatch(owner) and _FULL_DATE.fullmatch(date):
         # 责任单位及完成时限: the cells have labels of their own.
         role = role_of(owner)
@@ -198,6 +202,11 @@ def labels_in(text: str) -> list[Label]:
         if character in _COLONS:
             label = _ending_at(text, index, found[-1].end if found else 0)
             end = index + 1
+        elif character in _IS and _opens_clause(text, index):
+            label = _ending_at(text, index, found[-1].end if found else 0)
+            before = text[: label.start].rstrip()[-1:] if label else ""
+            apart = label and before in _CLAUSE_END and _SET_APART.fullmatch(label.name)
+            label, end = (label if apart else None), index + 1
         elif character in _DASHES and text[index - 1 : index] not in _DASHES:
             # 责任股室——法规股, but 牵头单位-配合单位 names two.
             label = _ending_at(text, index, found[-1].end if found else 0)
@@ -223,6 +232,11 @@ def labels_in(text: str) -> list[Label]:
         if label and (not found or label.start >= found[-1].end):
             found.append(label._replace(end=end))
     return found
+
+
+def _opens_clause(text: str, index: int) -> bool:
+    """Whether 为 may end a label: 责任单位为法规处, but not 为牵头单位 or 为主."""
+    return text[index - 1 : index] in "位门室科股构体" and text[index + 1 : index + 2] not in "主准"
 
 
 def _opens_line(text: str, index: int) -> bool:

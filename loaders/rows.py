@@ -25,6 +25,7 @@ _PARTS = {"responsible": "responsible_text", "deadline": "deadline_text"}
 _CHINESE_ORDINAL = re.compile(r"[（(]?[一二三四五六七八九十]+[)）]?[、.．]?")
 _NAMES_TIME = re.compile("时限|时间|期限|节点")
 _LONGEST_HEADING = 40
+_PART_OF = re.compile(r"[.．-]1$")
 _ROWS_BETWEEN_TELLING = 250
 
 _NO_GRID, _NO_COLUMNS = Grid("", ()), Columns({}, {}, 0)
@@ -51,6 +52,8 @@ class Reading:
     _above: Row | None = None
     _sectioned: bool = False
     """Whether a row across the grid has opened a section, which a column of headings stands below."""
+    _parents: frozenset[int] = frozenset()
+    """The numbers of the rows that may head those below them, by their 序号."""
     _tall: frozenset[Cell] = frozenset()
     """The cells of the grid that cover several rows."""
     _headers: dict[tuple, set[int]] = field(default_factory=dict)
@@ -82,6 +85,7 @@ class Reading:
             self._leave_out(grid)
             return
         start, self._columns = found or (0, before)
+        self._parents = self._numbered_above(grid.rows[start:])
         self._tall = frozenset(
             cell for a, b in pairwise(grid.rows) for cell in {*a.cells} & {*b.cells}
         )
@@ -246,6 +250,9 @@ class Reading:
         elif len(stated) == 2 and self._is_numbered_section(row, stated):
             self._open_section(f"{one_line(first).strip('、.．')}、{one_line(stated[1].text)}")
             self._account(row, "title")
+        elif row.number in self._parents and self._is_parent(row):
+            self._open_section(one_line(field_text(self._columns.cells(row, "task"))))
+            self._account(row, "title")
         elif len(stated) == 1 and self._is_banner(row, stated[0]):
             self._account(row, self._read_banner(row, stated[0]))
         else:
@@ -272,6 +279,23 @@ class Reading:
         by_field = {field for cell in stated for field in self._fields_of(row, cell)}
         numbered = bool(_CHINESE_ORDINAL.fullmatch(ordinal.text.strip()))
         return numbered and plain and alone and "number" in by_field
+
+    def _is_parent(self, row: Row) -> bool:
+        """Whether a row numbered 1 above rows numbered 1.1 only heads them."""
+        stated = {name for name in self._columns.fields if self._texts_of(row, name)}
+        return stated <= {"number", "task"} and "task" in stated
+
+    def _texts_of(self, row: Row, name: str) -> str:
+        return field_text(self._columns.cells(row, name))
+
+    def _numbered_above(self, rows: Sequence[Row]) -> frozenset[int]:
+        """The rows of which the number is the beginning of the next one's: 1 above 1.1."""
+        numbers = [(row.number, self._texts_of(row, "number")) for row in rows if not row.loose]
+        return frozenset(
+            at
+            for (at, number), (_, below) in pairwise(numbers)
+            if number.isdecimal() and _PART_OF.sub("", below) == number != below
+        )
 
     def _fields_of(self, row: Row, cell: Cell) -> set[str]:
         return {name for name in self._columns.fields if cell in self._columns.cells(row, name)}

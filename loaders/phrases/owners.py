@@ -36,7 +36,9 @@ _PLAIN_OFFICE = re.compile(rf"{_OFFICE}$")
 _MAY_BE_A_PLACE = re.compile(r"(?:站|所|院|学校|企业|系统|人员|基地|机构|成员)$")
 _LONGEST_PLACE = 5
 _WHOSE = re.compile(
-    r"各|有关|相关|本|驻|厅|局|委|部|省|市|县|区|州|镇|乡|自治区|国家|中国|中央|[\u4e00-\u9fff]{2,3}[省市县区州旗盟]"
+    r"各|有关|相关|本|驻|厅|局|委|部|省|市|县|区|州|镇|乡|自治区|国家|中国|中央|[\u4e00-\u9fff]{2,3}[省市县州旗盟]"
+    # 新华社区 is a place that a duty is about.
+    r"|[\u4e00-\u9fff]{1,2}[^社校园小景务厂库港片山林牧]区"
 )
 # Of which kind a body is: a name shares the prefix of a body of its own kind only.
 _KINDS = (
@@ -106,6 +108,7 @@ _ROLE_NOTE = re.compile(rf"\((?:{_DUTY.pattern})\)$")
 _BEHIND_ROLE_NOTE = re.compile(
     rf"(\((?:{_DUTY.pattern})\))(?:\s+(?=[^\s、,;:()])|(?=[^\s、,;:()。]+{_OFFICE}(?:$|[\s、,;()])))"
 )
+_LAST_OF_LINE = re.compile(r"([^\s、,;:()]{2,40})[ \t]*\n\s*(?=[^\s、,;:()])")
 # Pages saved with a phonetic guide write it into the names: 市經(jīng)貿(mào)委.
 _READING = re.compile(r"(?<=[\u3400-\u9fff])\([a-zà-üāēīōūǎěǐǒǔǖǘǚǜńňǹ]{1,7}\)")
 
@@ -168,6 +171,7 @@ def _tidied(text: str) -> str:
     """Half-width text without spaces; a space or line break between two names is a separator."""
     text = _BEHIND_ROLE_NOTE.sub(r"\1;", text)
     text = re.sub(r"(?<=[头责合持:;。,、])[ \t]*\n\s*", ";", text)
+    text = _LAST_OF_LINE.sub(lambda m: f"{m[1]}、" if is_unit_name(m[1]) else m[0], text)
     text = re.sub(
         r"(?<=[^\s、,;:(][处室科股局厅心位门委会办站队院所司部组团府])[ \t]*\n\s*", "、", text
     )
