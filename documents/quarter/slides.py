@@ -28,7 +28,16 @@ from documents.workbook.answer import Context
 from findings.exhibits import Exhibit
 from findings.quarter import Briefing
 from findings.quarter.model import Sentence, Table, in_document
-from words import COLUMNS, STATES, UNKNOWN, each_row, rate_of_row, shorten
+from words import (
+    COLUMNS,
+    STATES,
+    UNKNOWN,
+    RateOfFew,
+    each_row,
+    rate_of_row,
+    rounded_percent,
+    shorten,
+)
 
 CELL, NARROW_CELL = (18, 16, 14, 13), (16, 14, 12, 11)
 """Sizes of a table on a wide slide and on one of 4:3: the first that has room for all rows, else the
@@ -185,7 +194,7 @@ class _Talk(Deck):
         known = rows.astype(object).where(rows.notna(), None)
         known["done_rate"] = pd.Series(map(rate_of_row, each_row(rows)), rows.index, dtype=object)
         series = [
-            (COLUMNS[name].removesuffix(" %"), list(known[name]), [colour])
+            (COLUMNS[name].removesuffix(" %"), list(map(_shown, known[name])), [colour])
             for name, colour in (RATES if len(rows) <= FEW else RATES[::2])
         ]
         # The whole is 100, and its figure stands beside it.
@@ -237,6 +246,11 @@ class _Talk(Deck):
             below = Room(room.left, room.bottom - 0.38 * scale, room.width, 0.36 * scale)
             self.lines(slide, [note], below, size=12 * scale)
         self.table(slide, room, columns, shown, widths, [head, *heights], size)
+
+
+def _shown(value: float | None) -> float | None:
+    """A percentage as it is shown; fractions of few and what is unknown stay as they are."""
+    return value if isinstance(value, RateOfFew) or value is None else rounded_percent(value, 1)
 
 
 def _cut(text: str, heading: str) -> str:

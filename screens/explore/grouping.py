@@ -32,7 +32,7 @@ from metrics.periods import month_ends
 from screens import parts
 from screens.explore.asking import Held, choice, choose
 from screens.explore.panel import OF_PROGRESS
-from words import COLUMNS, number, plain, written_rate
+from words import COLUMNS, number, plain, rounded, rounded_percent, written_rate
 
 CROSS, BARS, STACKED, HEAT, LINES, TREE = (
     "交叉表", "条形图", "堆叠条形图", "热力图", "逐月折线", "树图",
@@ -57,7 +57,8 @@ def cross(view: parts.View, held: Held, tasks: Mask, *, judged: bool) -> None:
     down, across, measure, cells = _crossed(view, held, tasks, judged=judged, with_columns=True)
     if cells is None:
         return
-    shown = cells.rename_axis(BY_KEY[down].label).reset_index()
+    shown = cells.map(partial(rounded_percent if measure.is_rate else rounded, decimals=1))
+    shown = shown.rename_axis(BY_KEY[down].label).reset_index()
     named = f"{measure.label}：{_by(down, across)}"
     st.markdown(f"**{plain(named)}**（点一格看它的任务）")
     numbers = {

@@ -18,7 +18,8 @@ from warehouse.entries.recording import check_author
 from warehouse.ledger.reference import Reference
 from warehouse.ledger.register import CONFIRMED, add_units
 from warehouse.statements import statement
-from warehouse.store import Warehouse, WarehouseError, Writer
+from warehouse.store import Warehouse, WarehouseError
+from warehouse.writing import Writer
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,7 @@ def _forget(writer: Writer, unit_id: UUID, spelling: str) -> None:
     ).fetchall()
     if (spelling,) not in confirmed:
         raise WarehouseError(f"“{spelling}”已不作为这个单位的写法，请刷新页面。")
-    writer.cursor.execute(statement("forget_spelling"), {"unit_id": unit_id, "alias": spelling})
+    writer.amend("forget_spelling", {"unit_id": unit_id, "alias": spelling})
     writer.record("撤销单位写法", "unit", unit_id, before={"写法": spelling}, after={"写法": None})
 
 

@@ -1,4 +1,4 @@
--- The tables SQL 查询 offers: what the definitions say of one scope, in Chinese and without codes, as
+-- The tables 高级查询 offers: what the definitions say of one scope, in Chinese and without codes, as
 -- plain tables of a file of its own that is attached as `snapshot`. Each `create` is followed by the
 -- comments the page shows. Figures are those of the pages, because they come from the same sets.
 
