@@ -228,8 +228,15 @@ RATES = {
     "done_rate_then": ("earlier_done", "earlier_applicable"),
     "due_rate": ("due_done", "due"),
     "on_time_rate": ("on_time", "due"),
+    "tasks_share": ("tasks", "all_tasks"),
 }
 """Rate of an answer → the two counts it is the quotient of."""
+RATES_BY_POINTS = {
+    "done_rate_by_points": ("points", "with_points"),
+    "due_rate_by_points": ("points_due", "due_with_points"),
+    "on_time_rate_by_points": ("points_due", "due_with_points"),
+}
+"""Rate of an answer by points → the points it is a share of, and of how many tasks they are."""
 UNKNOWN = "—"
 UNLINKED = "\u2060"
 """Word joiner: has no width, and no program takes it for a part of an address."""
@@ -297,8 +304,9 @@ def rounded(value: float, decimals: int = 0) -> float:
 
 
 def rounded_percent(value: float, decimals: int = 0) -> float:
-    """A percentage as it is shown; 100 only when nothing is left, 0 only when there is nothing."""
-    if is_missing(value):
+    """A percentage as it is shown; 100 only when nothing is left, 0 only when there is nothing. A rate
+    of few things is shown as a fraction, which it keeps."""
+    if is_missing(value) or isinstance(value, RateOfFew):
         return value
     step = 10.0**-decimals
     shown = rounded(value, decimals)
@@ -322,14 +330,14 @@ class RateOfFew(float):
 
     fraction: str
 
-    def __new__(cls, part: int, whole: int) -> RateOfFew:
+    def __new__(cls, part: float, whole: float) -> RateOfFew:
         rate = super().__new__(cls, 100 * part / whole)
-        rate.fraction = f"{part}/{whole}"
+        rate.fraction = f"{part:g}/{whole:g}"
         return rate
 
-    def __getnewargs__(self) -> tuple[int, int]:  # type: ignore[override]
+    def __getnewargs__(self) -> tuple[float, float]:  # type: ignore[override]
         part, whole = self.fraction.split("/")
-        return int(part), int(whole)
+        return float(part), float(whole)
 
 
 def rate_of_row(row: Any, name: str = "done_rate") -> float | None:
@@ -338,13 +346,22 @@ def rate_of_row(row: Any, name: str = "done_rate") -> float | None:
     value = getattr(row, name)
     if is_missing(value):
         return None
+    if name in RATES_BY_POINTS:
+        points, tasks = (getattr(row, each) for each in RATES_BY_POINTS[name])
+        if tasks < row.fewest_for_percent:
+            return RateOfFew(round(value * points / 100, 2), points)
+        return float(value)
     part, whole = (int(getattr(row, count)) for count in RATES[name])
     return RateOfFew(part, whole) if whole < row.fewest_for_percent else float(value)
 
 
 def rate(row: Any, name: str = "done_rate", decimals: int = 0) -> str:
     """A rate of an answer's row as it is written."""
-    value = rate_of_row(row, name)
+    return written_rate(rate_of_row(row, name), decimals)
+
+
+def written_rate(value: float | None, decimals: int = 0) -> str:
+    """A rate as it is written: a percentage, of few things the fraction."""
     return value.fraction if isinstance(value, RateOfFew) else percent(value, decimals)
 
 

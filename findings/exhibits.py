@@ -24,6 +24,7 @@ from words import (
     COLUMNS,
     PERIODS,
     RATES,
+    RATES_BY_POINTS,
     RETURN_STATES,
     SCORE_PARTS,
     WINDOW_STATES,
@@ -106,7 +107,7 @@ def labelled(rows: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
         elif column.dtype.kind == "f":
             tenth = partial(rounded_percent if _is_percent(name) else rounded, decimals=1)
             column = column.map(tenth)
-        if name in RATES and "fewest_for_percent" in rows:
+        if (name in RATES or name in RATES_BY_POINTS) and "fewest_for_percent" in rows:
             rates = [rate_of_row(row, name) for row in each_row(rows)]
             if any(isinstance(value, RateOfFew) for value in rates):
                 column = pd.Series(rates, rows.index, dtype=object)

@@ -66,10 +66,9 @@ def test_an_altered_form_is_named_units_are_urged_and_the_batch_is_taken_back(
     expect(panel.get_by_text("比已有填报倒退，须逐项确认（1 项）")).to_be_visible()
     expect(panel.get_by_role("button", name="存入 0 项")).to_be_disabled()
 
-    office.open(page, "reporting?as_of=2020-10-08&month=2020-09")
+    office.open(page, f"reporting?as_of=2020-10-08&month=2020-09&urged={UNIT}")
     main = page.get_by_test_id("stMain")
-    office.choose(page, "urged", UNIT)
-    main.get_by_role("button", name=re.compile("联系人")).first.click()
+    main.get_by_role("button", name="印发单位和联系人").click()
     for label, value in (("联系人", "王敏"), ("电话", "0951-1234567"), ("经办人", "李强")):
         page.get_by_label(label, exact=True).fill(value)
     page.get_by_role("button", name="保存", exact=True).click()
@@ -175,4 +174,6 @@ def test_an_extension_agreed_late_is_marked_as_such(office, page: Page):
     expect(headline(page)).to_be_visible()
     decided = tab(office, page, "延期已审批")
     tick(office, page, "decided", 0)
-    expect(decided.get_by_text(re.compile("补批，王厅长同意"))).to_be_visible()
+    expect(
+        decided.get_by_text("（整项任务申请，张三，2020-09-30 补批，王厅长同意）")
+    ).to_be_visible()

@@ -23,8 +23,9 @@ from loaders import read_ledger
 from tests.postgres import Server
 from tests.warehouse.world import Ledger, Task, Unit, World, store
 from warehouse import Warehouse, WarehouseError, load_ledger, read_reference, store_edition
-from warehouse.entries import marks, meetings, records, submissions, verdicts, views
+from warehouse.entries import files, marks, meetings, records, submissions, verdicts, views
 from warehouse.entries import withdrawing as withdrawing_many
+from warehouse.ledger.correcting_ledgers import LedgerCorrection, correct_ledger
 from warehouse.ledger.correcting_units import UnitCorrection, correct_unit
 from warehouse.ledger.schemes import Item, Scheme, store_scheme
 from warehouse.servers.following import open_following
@@ -273,8 +274,9 @@ def taking_back(kind: str) -> Callable[[Office], Write]:
 
     def prepare(office: Office) -> Write:
         with office.warehouse.cursor() as cursor:
-            if kind == "edition":
-                new_edition(office)()
+            if kind in ("edition", "ledger"):
+                # A ledger has an edition; of each new one, another title.
+                (new_edition if kind == "edition" else loading)(office)()
             elif kind == "scheme":
                 office.scheme(
                     len(cursor.execute("from standing_scheme('infinity'::timestamp)").fetchall())
@@ -287,9 +289,10 @@ def taking_back(kind: str) -> Callable[[Office], Write]:
                     ),
                     [submissions.Report(office.task.task_id, "in_progress", JUNE, 30.0)],
                 )
+        table = "edition" if kind == "ledger" else kind
         with office.warehouse.cursor() as cursor:
             ((newest,),) = cursor.execute(
-                f"select arg_max({kind}_id, entry_number) from {kind}"
+                f"select arg_max({kind}_id, entry_number) from {table}"
             ).fetchall()
         seen = office.warehouse.data_version
         return lambda: withdrawing_many.take_back(
@@ -312,6 +315,45 @@ def correcting_a_unit(office: Office) -> Write:
     correction = UnitCorrection(unit_id, f"厅法规处{uuid4()}")
     return lambda: correct_unit(
         office.warehouse, correction, REFERENCE, reason="写错了", recorded_by="王五"
+    )
+
+
+def correcting_a_ledger(office: Office) -> Write:
+    # The world's ledger has an edition without a file; a ledger that was taken in is corrected.
+    with office.warehouse.cursor() as cursor:
+        stored = cursor.execute("select ledger_id, region, year from ledger").fetchall()
+    ledger_id, region, year = stored[0]
+    correction = LedgerCorrection(ledger_id, f"台账{uuid4()}", region, year)
+    seen = office.warehouse.data_version
+    return lambda: correct_ledger(
+        office.warehouse,
+        correction,
+        REFERENCE,
+        reason="写错了",
+        recorded_by="王五",
+        seen_version=seen,
+    )
+
+
+def extending_late(office: Office) -> Write:
+    requesting(office)
+    return lambda: records.extend_late(
+        office.warehouse,
+        office.task.task_id,
+        agreed_on=date(2020, 10, 8),
+        new_due_on=date(2020, 12, 1),
+        reason="材料未齐",
+        agreed_by="厅领导",
+        recorded_by="张三",
+    )
+
+
+def supplying_again(office: Office) -> Write:
+    content = f"%PDF {uuid4()}".encode()
+    sha256 = files.keep_file(office.warehouse, "通知.pdf", content)
+    (files.folder(office.warehouse) / sha256[:2] / sha256).unlink()
+    return lambda: files.supply_again(
+        office.warehouse, sha256, "通知.pdf", content, recorded_by="张三"
     )
 
 
@@ -367,7 +409,11 @@ RULES = {
     new_edition: "核对期间有人存入或撤回了|已有同名台账",
     loading: "已有同名台账",
     correcting_a_unit: "这个单位的登记已经更正过",
+    correcting_a_ledger: "核对期间有人存入了别的记录",
+    extending_late: "还没有到，请按期申请延期",
+    supplying_again: "佐证文件已经补回",
     taking_back("edition"): "这份台账或这一版已经撤回",
+    taking_back("ledger"): "这份台账或这一版已经撤回",
     taking_back("submission"): "所选的填报表中有已经撤回的",
     taking_back("scheme"): "这一版评分方案已经撤回",
     meeting: "该季度的例会已登记",

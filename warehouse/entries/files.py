@@ -101,9 +101,9 @@ def supply_again(
     check_author(recorded_by)
     if hashlib.sha256(content).hexdigest() != sha256:
         raise WarehouseError(f"“{name}”不是当初登记的那个文件（内容不同），请找到原件再补交。")
-    if _is_intact(_place(warehouse, sha256), sha256):
-        raise WarehouseError("佐证文件已经补回，请刷新页面。")
     with warehouse.writing(recorded_by.strip()) as writer:
+        if _is_intact(_place(warehouse, sha256), sha256):
+            raise WarehouseError("佐证文件已经补回，请刷新页面。")
         keep_file(warehouse, name, content)
         writer.record("补回佐证文件", "evidence", None, after={"文件": name})
 

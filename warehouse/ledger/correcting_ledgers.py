@@ -206,10 +206,8 @@ def _move_units(
     known = add_units(writer, dict.fromkeys((region, name) for *_, name in duties), reference)
     rows = []
     for task_id, unit_id, name in duties:
-        standing = writer.cursor.execute(
-            statement("standing_for_unit"), {"unit_id": unit_id}
-        ).fetchall()
-        raw = dict.fromkeys(raw_id for raw_id, of_task in standing if of_task in (None, task_id))
+        on_task = {"unit_id": unit_id, "task_ids": [task_id]}
+        standing = writer.cursor.execute(statement("standing_on_tasks"), on_task).fetchall()
         rows += [
             {
                 "correction_id": uuid4(),
@@ -218,6 +216,6 @@ def _move_units(
                 "became_id": known[region, name],
                 "reason": reason,
             }
-            for raw_id in raw
+            for raw_id, _ in standing
         ]
     writer.append_signed("unit_correction", rows)

@@ -106,13 +106,15 @@ def _correct(writer: Writer, correction: UnitCorrection, reference: Reference, r
             raise WarehouseError("所选任务中有的已不在这个单位名下，请刷新页面。")
     if correction.spelling:
         _forget(writer, unit_id, correction.spelling)
-    standing = writer.cursor.execute(
-        statement("standing_for_unit"), {"unit_id": unit_id}
-    ).fetchall()
-    became_id = _registered(writer, region, becomes, reference, standing)
-    corrected = _corrected(standing, correction.task_ids)
     if correction.task_ids:
-        corrected = _parted(writer, corrected, became_id)
+        standing = writer.cursor.execute(statement("standing_on_tasks"), given).fetchall()
+    else:
+        standing = writer.cursor.execute(
+            statement("standing_for_unit"), {"unit_id": unit_id}
+        ).fetchall()
+    became_id = _registered(writer, region, becomes, reference, standing)
+    if correction.task_ids:
+        standing = _parted(writer, standing, became_id)
     writer.append_signed(
         "unit_correction",
         [
@@ -123,7 +125,7 @@ def _correct(writer: Writer, correction: UnitCorrection, reference: Reference, r
                 "became_id": became_id,
                 "reason": reason,
             }
-            for raw_id, task_id in corrected
+            for raw_id, task_id in standing
         ],
     )
     if not correction.task_ids:
@@ -134,16 +136,6 @@ def _correct(writer: Writer, correction: UnitCorrection, reference: Reference, r
     if correction.task_ids:
         after["任务"] = len(correction.task_ids)
     writer.record(action, "unit", unit_id, before={"单位": name}, after=after)
-
-
-def _corrected(
-    standing: Sequence[tuple[UUID, UUID | None]], task_ids: Sequence[UUID]
-) -> list[tuple[UUID, UUID | None]]:
-    """(registered unit, task or all) of each row to be written: all that counts for the unit now."""
-    if not task_ids:
-        return list(standing)
-    raw = dict.fromkeys(raw_id for raw_id, task_id in standing if task_id in (None, *task_ids))
-    return [(raw_id, task_id) for raw_id in raw for task_id in task_ids]
 
 
 def _parted(
