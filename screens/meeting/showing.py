@@ -16,8 +16,8 @@ import streamlit as st
 
 from findings.quarter import Bar, Briefing, Item, Line, Opened, Screen
 from screens import parts as ui
-from screens.meeting.statements import TASKS, on_screen
-from words import DEMONSTRATION, LAMPS, day, is_missing, percent, plain, rate_with_counts
+from screens.meeting.statements import TASKS
+from words import DEMONSTRATION, LAMPS, day, is_missing, percent, plain, rate_with_counts, spaced
 
 SHOW = "show"
 """Parameter of the address while the screens are shown."""
@@ -167,7 +167,7 @@ def _name(text: str, opens: Opened | None, opened: list[Opened]) -> str:
 
 def _words(text: str) -> str:
     """A sentence on a screen, where no line ends between a number and its unit."""
-    return escape(on_screen(text)).replace(" ", "&nbsp;")
+    return escape(spaced(text)).replace(" ", "&nbsp;")
 
 
 def _clauses(message: str) -> str:
