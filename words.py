@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -283,17 +284,36 @@ def plain(text: str) -> str:
     return re.sub(r"([\\`*_\[\]#~:$<>|])", r"\\\1", _ADDRESS.sub(UNLINKED, text))
 
 
-def percent(value: float | None, decimals: int = 0) -> str:
-    """A percentage; 100 is written only when nothing is left, 0 only when there is nothing."""
+def rounded(value: float, decimals: int = 0) -> float:
+    """A figure as it is shown everywhere, rounded half up (62.25 → 62.3, −1.25 → −1.3); NaN stays NaN.
+    Screen, charts and files take their figures from here and round none again.
+
+    What lies nine places behind the point is an error of binary fractions: 83.35 − 75.1 is 8.25.
+    """
     if is_missing(value):
-        return UNKNOWN
+        return value
+    written = Decimal(f"{float(value):.9f}")
+    return float(written.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)) + 0.0
+
+
+def rounded_percent(value: float, decimals: int = 0) -> float:
+    """A percentage as it is shown; 100 only when nothing is left, 0 only when there is nothing."""
+    if is_missing(value):
+        return value
     step = 10.0**-decimals
-    shown = round(value, decimals)
+    shown = rounded(value, decimals)
     if shown >= 100 > value:
         shown = 100 - step
     if shown <= 0 < value:
         shown = step
-    return f"{shown:.{decimals}f}%"
+    return shown
+
+
+def percent(value: float | None, decimals: int = 0) -> str:
+    """A percentage as it is written."""
+    if is_missing(value):
+        return UNKNOWN
+    return f"{rounded_percent(value, decimals):.{decimals}f}%"
 
 
 class RateOfFew(float):
@@ -339,8 +359,8 @@ def points(value: float | None, decimals: int = 1, *, signed: bool = False) -> s
     """A number of percentage points, or of marks, without its unit."""
     if is_missing(value):
         return UNKNOWN
-    rounded = round(value, decimals) + 0.0
-    return f"{rounded:+.{decimals}f}" if signed and rounded else f"{rounded:.{decimals}f}"
+    shown = rounded(value, decimals)
+    return f"{shown:+.{decimals}f}" if signed and shown else f"{shown:.{decimals}f}"
 
 
 def score(cents: int | None) -> str:
@@ -354,7 +374,7 @@ def score(cents: int | None) -> str:
 
 def number(value: float | None, decimals: int = 0) -> str:
     """A count or an amount; a dash when unknown."""
-    return UNKNOWN if is_missing(value) else f"{value:,.{decimals}f}"
+    return UNKNOWN if is_missing(value) else f"{rounded(value, decimals):,.{decimals}f}"
 
 
 def day(value: date | None) -> str:

@@ -25,7 +25,7 @@ from charts.drawing import (
     tick_step,
     wrapped,
 )
-from words import LAMPS, each_row, is_missing, percent, rate, rate_with_counts
+from words import LAMPS, each_row, is_missing, percent, points, rate, rate_with_counts
 
 DENSE = 26
 """Pixels of a row on the first screen."""
@@ -46,8 +46,9 @@ def completion_bars(
         [
             bar_of(
                 names, rows.mean_percent, "平均进度", PALE, customdata=indicator, width=0.78,
-                hovertemplate="%{y}<br>平均进度 %{x:.1f}%<extra></extra>",
-            ),
+                hovertemplate="%{y}<br>平均进度 %{hovertext}<extra></extra>",
+            )
+            | {"hovertext": [percent(value, 1) for value in rows.mean_percent]},
             bar_of(
                 names, rows.done_rate, "完成率", BLUE, customdata=indicator, width=0.42,
                 hovertemplate="%{y}<br>完成率 %{hovertext}<extra></extra>",
@@ -55,7 +56,8 @@ def completion_bars(
             | {"hovertext": rates},
             {
                 "type": "scatter", "y": names, "x": rows.expected_percent, "mode": "markers",
-                "name": "序时进度", "hovertemplate": "%{y}<br>序时进度 %{x:.1f}%<extra></extra>",
+                "name": "序时进度", "hovertemplate": "%{y}<br>序时进度 %{hovertext}<extra></extra>",
+                "hovertext": [percent(value, 1) for value in rows.expected_percent],
                 "marker": {"symbol": "line-ns", "size": 0.63 * row, "line": {"width": 3, "color": INK}},
             },
         ],
@@ -113,7 +115,8 @@ def trend_lines(rows: pd.DataFrame, *, beside: int = 6) -> go.Figure:
         {
             "type": "scatter", "x": months, "y": rows[column], "mode": "lines+markers",
             "name": name, "line": line, "marker": {"symbol": symbol, "size": 8},
-            "hovertemplate": f"%{{x}}末<br>{name} %{{y:.1f}}%<extra></extra>",
+            "hovertemplate": f"%{{x}}末<br>{name} %{{hovertext}}<extra></extra>",
+            "hovertext": [percent(value, 1) for value in rows[column]],
         }
         for column, name, line, symbol in lines
     ]  # fmt: skip
@@ -147,9 +150,9 @@ def change_bars(rows: pd.DataFrame) -> go.Figure:
     bar = bar_of(
         names, changes, "变化", [RED if change < 0 else BLUE for change in changes.fillna(0)],
         customdata=rows[["level1"]].to_numpy(),
-        texts=["—" if is_missing(c) else f"{'+' if c > 0 else ''}{c:.0f}" for c in changes],
-        hovertemplate="%{y}<br>%{x:+.1f} 个百分点<extra></extra>",
-    )  # fmt: skip
+        texts=[points(change, 0, signed=True) for change in changes],
+        hovertemplate="%{y}<br>%{hovertext} 个百分点<extra></extra>",
+    ) | {"hovertext": [points(change, signed=True) for change in changes]}  # fmt: skip
     reach = max(10.0, float(changes.abs().max() if changes.notna().any() else 0)) * 1.25
     low = -reach if (changes < 0).any() else 0
     axis = {"range": [low, reach], "zeroline": True, "zerolinecolor": MUTED}

@@ -31,6 +31,8 @@ from words import (
     day,
     each_row,
     rate_of_row,
+    rounded,
+    rounded_percent,
 )
 
 OF_INDICATORS = (
@@ -102,13 +104,19 @@ def labelled(rows: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
         if column.dtype.kind == "M":
             column = column.map(day)
         elif column.dtype.kind == "f":
-            column = column.round(1)
+            tenth = partial(rounded_percent if _is_percent(name) else rounded, decimals=1)
+            column = column.map(tenth)
         if name in RATES and "fewest_for_percent" in rows:
             rates = [rate_of_row(row, name) for row in each_row(rows)]
             if any(isinstance(value, RateOfFew) for value in rates):
                 column = pd.Series(rates, rows.index, dtype=object)
         shown[COLUMNS.get(name, name)] = column
     return pd.DataFrame(shown)
+
+
+def _is_percent(name: str) -> bool:
+    """Whether a column of an answer lies between 0 and 100 %."""
+    return name.removesuffix("_by_points").removesuffix("_then").endswith(("_rate", "percent"))
 
 
 # Indicators
@@ -262,7 +270,7 @@ def class_ranking(unit_class: str, rows: pd.DataFrame) -> Exhibit:
     """`unit_workload` rows of one class: completion rates with their ranks."""
     return Exhibit(
         "unit_workload",
-        f"{unit_class}：{progress.rates(rows, 'unit')}",
+        f"{unit_class}：{progress.rates(rows[rows.is_ranked] if rows.is_ranked.any() else rows, 'unit')}",
         partial(charts.rate_by_class, rows),
         rows,
         LOAD,

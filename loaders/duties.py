@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from loaders.columns import RowTexts
 from loaders.explaining import explained, of_day, of_part, of_roles
+from loaders.forms.statements import read_duties
 from loaders.labels import labels_in
 from loaders.limits import check_tasks
 from loaders.model import Assignment, Cadence, Deadline, Issue, Task
@@ -37,6 +38,10 @@ class Duties:
     percent_unit: int | None = None
     carries: bool = True
     """Whether a blank owner, deadline or 二级指标 means the one above; not so in prose."""
+    owner_above: str = ""
+    """Who is named above a table that has no column of owners."""
+    owners_within: bool = False
+    """Whether the tasks of such a table name their owners themselves."""
     tasks: list[Task] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     level1: str = ""
@@ -56,6 +61,7 @@ class Duties:
 
     def start_table(self) -> None:
         """Forget what is above: another sheet inherits nothing."""
+        self.owners_within = False
         self.close_group()
         self._shares.settle("level1", self.tasks, self.issues)
         self.level1 = self._level2 = ""
@@ -197,6 +203,8 @@ class Duties:
                 )
             )
             self._add_row_points(row, own)
+            if self.owners_within and not owner:
+                self._take_owner_within(row)
         numbers = tuple(range(len(self.tasks) - len(items) + 1, len(self.tasks) + 1))
         self.issues[raised_before:] = [
             replace(issue, tasks=issue.tasks or numbers) for issue in self.issues[raised_before:]
@@ -229,6 +237,8 @@ class Duties:
         """
         present = [name for name in OWNERS if name in row.stated]
         stated = {n: lines(row.stated[n]) for n in present}
+        if not present and self.owner_above:
+            return self.owner_above, True
         nobody = [name for name, text in stated.items() if folded(text) in _NOBODY]
         stated = {n: t for n, t in stated.items() if t and t not in _DITTO and n not in nobody}
         if nobody and not stated:
@@ -313,6 +323,38 @@ class Duties:
         else:
             return stated.total
         return None
+
+    def _take_owner_within(self, row: RowTexts) -> None:
+        """Give the last task the owner, and where it has none the deadline, that its own text states."""
+        task = self.tasks[-1]
+        stated = [duty.statement for duty in read_duties(task.task) if duty.statement.owner]
+        if not stated:
+            self._doubt(row, "没有写明责任单位，请核对", "responsible_text")
+            return
+        whole = sum(stated[1:], stated[0])
+        (first, *others) = read_duties(task.task)
+        if others:
+            self._doubt(row, "任务文字中有几处责任单位，合并读入，请核对", "task")
+        text = task.task if others else first.text
+        due = self._deadline_in(whole.deadline)[0]
+        if whole.deadline and not task.deadline_text:
+            task = replace(
+                task, deadline_text=whole.deadline, deadline_kind=due.kind, due_on=due.due_on
+            )
+        basis = dict(task.basis) | {
+            "responsible_text": "任务文字中的括号或标签",
+            "assignments": of_roles(row, whole.owner, self._owners_in(whole.owner)),
+            "due_on": of_day(
+                task.deadline_text, Deadline(task.deadline_kind, task.due_on), self.year
+            ),
+        }
+        self.tasks[-1] = replace(
+            task,
+            task=text or task.task,
+            responsible_text=whole.owner,
+            assignments=self._owners_in(whole.owner),
+            basis=explained(basis),
+        )
 
     def _add_row_points(self, row: RowTexts, stated: Stated | None) -> None:
         """Points written at the end of the task itself (建立台账。（2分）), unless its cell has some."""

@@ -31,7 +31,9 @@ _JOINED = r"[、和及与或/]?"
 _BODIES = rf"{_BODY}(?:{_JOINED}{_BODY})*(?:名称)?"
 _OWNER = rf"(?:{_ROLE}{_JOINED})*{_ROLE}(?:的)?{_BODIES}"
 _OWNERS = rf"{_OWNER}(?:[、和及与/]{_OWNER})*"
-_DIVISION = r"(?:责任|职责|任务|工作)分工|责任分解|分工"
+_DIVISION = (
+    r"(?:责任|职责|任务|工作)?分工(?:安排|情况|意见|要求)?|责任(?:分解|落实|划分)(?:情况|安排)?"
+)
 _PERSON = rf"(?:(?:{_ROLE}|分管|包保|挂钩|联系|主要|局|厅|委|市|县)*)(?:领导|负责人|责任人|联系人|人员|同志|人)"
 _OCCASION = (
     r"(?:完成|办结|办理|落实|推进|推动|计划|要求|预计|预期|整改|任务|工作|目标|实施|截止|限时|反馈|报送|提交"
@@ -52,7 +54,7 @@ _IN_TEXT = re.compile(
     rf"(?P<owner>{_OWNERS}(?:[及和与、/]{_PERSON})?)$|(?P<person>{_PERSON})$|(?P<dated>{_DATED})$|(?P<date>{_DATE})$"
     rf"|(?P<alone>(?:{_ALONE}){_JOINED}(?:{_ALONE})?|{_TECHNICAL})$"
 )
-_COLONS = ":："
+_COLONS, _DASHES = ":：", "—–-─"
 _OPENING, _CLOSING = "【〔[［", "】〕]］"
 _LONGEST, _LONGEST_HEADING = 20, 60
 
@@ -196,6 +198,13 @@ def labels_in(text: str) -> list[Label]:
         if character in _COLONS:
             label = _ending_at(text, index, found[-1].end if found else 0)
             end = index + 1
+        elif character in _DASHES and text[index - 1 : index] not in _DASHES:
+            # 责任股室——法规股, but 牵头单位-配合单位 names two.
+            label = _ending_at(text, index, found[-1].end if found else 0)
+            end = index + len(text[index:]) - len(text[index:].lstrip(_DASHES))
+            before = text[text.rfind("\n", 0, index) + 1 : label.start] if label else ""
+            apart = label and not before.strip(_BOUNDARY) and _SET_APART.fullmatch(label.name)
+            label = label if apart and end > index + 1 else None
         elif character in _CLOSING:
             label = _ending_at(text, index, found[-1].end if found else 0)
             opened = label and label.start and text[label.start - 1] in _OPENING

@@ -65,6 +65,8 @@ def _no_header(drawn: Sequence[Row], spellings: Mapping[str, Spelling]) -> str:
     missing = ["目标任务"] if "task" not in found else []
     missing += ["责任单位"] if not found & {*OWNERS} else []
     missing += [PRINTED["deadline"]] if "deadline" not in found else []
+    if not missing:
+        return f"找到{shown}等列，是事项目录，不是任务分工，请换用列有任务和责任单位的文件"
     return f"无法识别表头：找到{shown}等列，没有{'、'.join(missing)}一列，请核对表头写法"
 
 

@@ -76,11 +76,15 @@ where ledger_id = $ledger_id
 order by number
 
 -- name: registered_unit
--- No row when the unit's entries count for another one already.
+-- No row when all of the unit counts for another one already.
 select region, name
 from unit
 where unit_id = $unit_id
-    and unit_id not in (select unit_id from corrected_unit('infinity'::timestamp) where whole is not null and whole <> unit_id)
+    and unit_id not in (
+        select unit_id
+        from corrected_unit('infinity'::timestamp)
+        where whole is not null and whole <> unit_id and not list_contains(map_values(by_task), unit_id)
+    )
 
 -- name: unit_of_name
 select unit_id from unit where region = $region and name = $name
@@ -97,6 +101,10 @@ from (
     from corrected_unit('infinity'::timestamp)
 )
 where became_id = $unit_id
+
+-- name: tasks_registered_for
+-- The tasks that a unit was first registered for, whatever it was corrected to.
+select distinct task_id from assignment where unit_id = $unit_id
 
 -- name: tasks_naming_unit
 select distinct task_id

@@ -80,8 +80,8 @@ def deadline_doubt(text: str, document_year: int | None) -> str:
         return f"完成时限“{text}”写有多个日期，按最后一个 {max(days)} 判断"
     if _SERIAL.fullmatch(written) and days:
         return f"完成时限“{text}”按 Excel 日期序号读作 {days[0]}"
-    impossible = re.search(r"(1[0-2]|0?[1-9])月(\d{1,2})[日号]", written)
-    if impossible and days and int(impossible[2]) != max(days).day and len(days) == 1:
+    exact = re.findall(r"(?:1[0-2]|0?[1-9])月(\d{1,2})[日号]", written)
+    if exact and days and len(days) == 1 and max(days).day not in map(int, exact):
         return f"完成时限“{text}”的日期不存在，按当月最后一天判断"
     if read_deadline(text, document_year).kind == "unspecified" and _kind_by_word(text) is None:
         if document_year is None and _moments(text, 2000):

@@ -29,7 +29,7 @@ _LONGEST = 2000
 _UNIT = re.compile(rf"{_BODY}$")
 # 将名单推送至省发展改革委 ends as a name does and is a duty.
 _SAYS_WHAT = re.compile(
-    r"^[将把]|推送|报送|移送|抄送|上报|函告|提请|印发|修订|制定|公布|公示|提交|纳入|[每至]少|完成|开展(?!部)"
+    r"^[将把]|以上|上述|推送|报送|移送|抄送|上报|函告|提请|印发|修订|制定|公布|公示|提交|纳入|[每至]少|完成|开展(?!部)"
 )
 _PLAIN_OFFICE = re.compile(rf"{_OFFICE}$")
 # 客运站、学校 in a bracket are places that a duty is about, unless a name says whose they are.
@@ -59,6 +59,10 @@ _DUTY = re.compile(
     rf"|(?P<responsible>组织实施|负责(?:实施|落实|组织实施|推进|办理)?|承办|承担|主抓|(?:组织|抓好)?(?:实施|落实|推进|执行|办理)$|{_ACCORDING})"
     r"|(?P<cooperate>协助配合|协同配合|配合支持|参与配合|配合|协助|协办|协同|协作|参与|参加|支持$))"
     r"(?!单位|部门|处室|科室|股室|中心|办|处|室|科|组|企业|人|的|领导)"
+)
+# 以上工作由法规科牵头, 统一由信息中心负责: who is named stands behind 由.
+_ASKED = re.compile(
+    r"^(?:由|请|并由|[^、,()]{1,10}(?<![自理缘])由(?=.{2,}(?:牵头|负责|承办|主办|配合|实施|落实)))"
 )
 # A为牵头单位 says what A牵头 says.
 _AS_ROLE = re.compile(
@@ -274,7 +278,7 @@ class _Prefix(NamedTuple):
 def _clause(clause: str) -> list[_Part]:
     """(names, role, scope) of each verb of one clause; role None for names without a verb."""
     clause = re.sub(rf"^{_ACCORDING}[,，:]?(?=.*(?:牵头|负责|配合))", "", clause)
-    main, joined, partners = re.sub(r"^(?:由|请|并由)", "", clause).partition("会同")
+    main, joined, partners = _ASKED.sub("", clause).partition("会同")
     if not joined:
         return _parts(main)
     before, after = _parts(main), _parts(partners)
@@ -319,7 +323,7 @@ def _pieces(clause: str) -> list[str]:
     """
     pieces: list[str] = []
     places = ""
-    for part in _split(clause, "、/"):
+    for part in _split(clause, "、/&"):
         if places and not _continues(places, part):
             pieces += _split(places, "、") if _NAMED_PLACE.match(places) else [places]
             places = ""

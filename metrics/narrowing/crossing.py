@@ -1,7 +1,7 @@
 """Tasks or duties in groups, and one figure a group: what cross tables and charts are made of.
 
 Owns the groups. A rate is the quotient of the counts that the questions flag, as 指标完成率 and
-部门负荷 define it; nothing is judged here.
+单位情况 define it; nothing is judged here.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def facts(
     """One row per task, or per duty where a facet of `keys` is one of duties: the label of each facet,
     the row of its task (`task`) and the flags that are summed. Flags of a duty are those of the task;
     part_done, part_overdue and part_overdue_days are those of the unit's own part in it, as
-    部门负荷 counts them. `lost_points` are by task, where they are wanted."""
+    单位情况 counts them. `lost_points` are by task, where they are wanted."""
     if by_duty := counts_duties(*keys):
         chosen = explored.duties_matching(choice) & tasks[explored.task_of]
         of_task = explored.task_of[chosen]

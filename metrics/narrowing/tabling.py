@@ -37,6 +37,11 @@ SUBTOTALS = ("tasks", "done_rate", "overdue", "points")
 SUBTOTAL = "小计"
 
 
+def _tenths(figures: pd.Series) -> pd.Series:
+    """Figures of one decimal, as `words.rounded` rounds them, for 100,000 at once."""
+    return (figures * 10 + 0.5 + 1e-8) // 1 / 10
+
+
 def table_of(explored: Explored) -> pa.Table:
     """Every task with every column, headed in Chinese."""
     tasks = explored.tasks
@@ -53,8 +58,8 @@ def table_of(explored: Explored) -> pa.Table:
         "期限": due.where(due.notna(), written),
         "期限类别": tasks.deadline_kind.map(DEADLINE_KINDS),
         "状态": tasks.state.map(STATES),
-        "进度": tasks.percent.round(1),
-        "序时进度": tasks.expected_percent.round(1),
+        "进度": _tenths(tasks.percent),
+        "序时进度": _tenths(tasks.expected_percent),
         "理由": tasks.reason,
         "逾期天数": tasks.overdue_days,
         "剩余天数": tasks.days_left,

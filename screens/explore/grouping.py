@@ -33,7 +33,7 @@ from metrics.periods import month_ends
 from screens import parts
 from screens.explore.asking import Held, choice, choose
 from screens.explore.panel import OF_PROGRESS
-from words import COLUMNS, number, plain
+from words import COLUMNS, number, percent, plain, rounded, rounded_percent
 
 CROSS, BARS, STACKED, HEAT, LINES, TREE = (
     "交叉表", "条形图", "堆叠条形图", "热力图", "逐月折线", "树图",
@@ -58,7 +58,8 @@ def cross(view: parts.View, held: Held, tasks: Mask, *, judged: bool) -> None:
     down, across, measure, cells = _crossed(held, tasks, judged=judged, with_columns=True)
     if cells is None:
         return
-    shown = cells.rename_axis(BY_KEY[down].label).reset_index()
+    shown = cells.map(partial(rounded_percent if measure.is_rate else rounded, decimals=1))
+    shown = shown.rename_axis(BY_KEY[down].label).reset_index()
     named = f"{measure.label}：{_by(down, across)}"
     st.markdown(f"**{plain(named)}**（点一格看它的任务）")
     numbers = {
@@ -264,7 +265,7 @@ def _finding(values: pd.Series, label: str, measure: Measure) -> str:
         return f"{measure.label}，按{label}"
     most, value = known.index[0], known.iloc[0]
     figure = (
-        f"{value:.1f}%"
+        percent(value, 1)
         if measure.is_rate
         else f"{number(value, 0 if value == int(value) else 1)} {measure.unit}"
     )

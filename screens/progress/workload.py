@@ -1,4 +1,4 @@
-"""部门负荷: what each unit carries, how the units of a class rank, and one unit's tasks."""
+"""单位情况: what each unit carries, how the units of a class rank, and one unit's tasks."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ def pick_class(units: pd.DataFrame) -> pd.DataFrame:
 
 
 def headline(units: pd.DataFrame, *, judged: bool) -> None:
-    """Who carries most."""
+    """How the units stand."""
     if units.empty:
         parts.headline("所选范围内没有责任单位，请放宽筛选条件。")
     else:
-        parts.headline(progress.workload(units, judged=judged))
+        parts.headline(progress.standing(units, judged=judged))
 
 
 def loads(view: parts.View, units: pd.DataFrame, *, judged: bool) -> None:

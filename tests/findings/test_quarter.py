@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import words
 from findings import quarter as briefing
 from findings.quarter import wording
 from findings.quarter.answers import Answers
@@ -36,17 +37,14 @@ def held(*days: tuple[date, date]) -> pd.DataFrame:
 
 
 @given(st.lists(st.integers(0, 5000), max_size=9))
-def test_shares_add_up_to_one_hundred_and_are_never_far_off(counts):
-    shares = briefing.shares(counts)
+def test_each_share_is_rounded_as_the_page_rounds_it(counts):
     whole = sum(counts)
-    assert round(sum(shares), 6) == (100.0 if whole else 0.0)
-    for count, share in zip(counts, shares, strict=True):
-        assert round(10 * share) == pytest.approx(10 * share)
-        assert abs(share - (100 * count / whole if whole else 0)) < 0.1
+    for count, share in zip(counts, briefing.shares(counts), strict=True):
+        assert words.percent(100 * count / whole if whole else 0, 1) == f"{share:.1f}%"
 
 
-def test_shares_by_largest_remainder():
-    assert briefing.shares([1, 1, 1]) == [33.4, 33.3, 33.3]
+def test_shares_are_not_bent_to_one_hundred():
+    assert briefing.shares([1, 1, 1]) == [33.3, 33.3, 33.3]
     assert briefing.shares([2, 1]) == [66.7, 33.3]
 
 
@@ -115,7 +113,7 @@ def test_states_are_all_applicable_tasks(demonstration):
     *rows, whole = brief.tables["states"].rows
     assert whole == ("合计", brief.answers.total.applicable, 100.0)
     assert sum(row[1] for row in rows) == whole[1]
-    assert round(sum(row[2] for row in rows), 6) == 100.0
+    assert all(words.percent(100 * row[1] / whole[1], 1) == f"{row[2]}%" for row in rows)
     done = sum(n for word, n, _ in rows if word in ("已销号", "已完成未销号"))
     assert done == brief.answers.total.done
 
@@ -142,13 +140,16 @@ def test_tables_have_the_figures_of_the_questions(demonstration):
     scope = Scope(UUID(str(ledger.ledger_id)), SEPTEMBER)
     completion = ask(demonstration, "completion", scope, by="level1")
     assert [row[:4] for row in brief.tables["indicators"].rows] == [
-        (row.level1, row.applicable, row.done, row.done_rate) for row in completion.itertuples()
+        (row.level1, row.applicable, row.done, words.rounded_percent(row.done_rate, 1))
+        for row in completion.itertuples()
     ]
     units = ask(demonstration, "unit_workload", scope).set_index("unit")
     for _, rank, unit, applicable, done, rate, *_ in brief.tables["ranking"].rows:
         own = units.loc[unit]
         assert (rank, applicable, done) == (own.rank_in_class, own.applicable, own.done)
-        assert rate == own.done_rate
+        assert rate == (
+            rate if isinstance(rate, words.RateOfFew) else words.rounded_percent(own.done_rate, 1)
+        )
     due = ask(demonstration, "due_dates", scope)
     coming = due[due.effective_due_on > pd.Timestamp(SEPTEMBER)]
     assert len(brief.tables["due_next"].rows) == coming.open.sum()
@@ -345,5 +346,5 @@ def test_screens_show_what_is_done_and_how_far_it_is_against_the_time(demonstrat
 
 def test_progress_on_time_is_neither_ahead_nor_behind():
     assert briefing.against_time(0.04) == "与序时进度持平"
-    assert briefing.against_time(-1.25) == "落后序时进度1.2个百分点"
+    assert briefing.against_time(-1.25) == "落后序时进度1.3个百分点"
     assert briefing.against_time(3) == "领先序时进度3.0个百分点"

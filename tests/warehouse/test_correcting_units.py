@@ -84,6 +84,10 @@ def test_a_unit_registered_twice_is_one(warehouse, reference):
     assert units(warehouse) == {WRONG: True, OTHER: False}
     correct(warehouse, reference, WRONG, OTHER)
     assert units(warehouse) == {OTHER: True}
+    # Each place that names the units of a task names it once.
+    with warehouse.cursor() as cursor:
+        named = cursor.execute("select unit_id from standing_assignment('infinity'::timestamp)")
+        assert named.fetchall() == [(names(warehouse)[OTHER],)]
 
 
 def test_a_spelling_confirmed_wrongly_becomes_a_unit_of_its_own(warehouse, reference, taken_in):
@@ -96,7 +100,9 @@ def test_a_spelling_confirmed_wrongly_becomes_a_unit_of_its_own(warehouse, refer
 def test_what_was_merged_wrongly_comes_apart_again(warehouse, reference, taken_in):
     correct(warehouse, reference, WRONG, OTHER)
     correct(warehouse, reference, OTHER, WRONG, taken_in, spelling=WRONG)
-    assert units(warehouse)[WRONG]
+    assert units(warehouse) == {WRONG: True, OTHER: False}
+    correct(warehouse, reference, WRONG, RIGHT)
+    assert units(warehouse) == {RIGHT: True, OTHER: False}
 
 
 @pytest.mark.usefixtures("taken_in")

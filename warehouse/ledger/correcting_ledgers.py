@@ -20,7 +20,8 @@ from warehouse.ledger.naming import same_title
 from warehouse.ledger.reference import Reference
 from warehouse.ledger.register import add_units
 from warehouse.statements import statement
-from warehouse.store import Warehouse, WarehouseError, Writer
+from warehouse.store import Warehouse, WarehouseError
+from warehouse.writing import Writer
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
