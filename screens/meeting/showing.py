@@ -201,10 +201,11 @@ def _bar(bar: Bar) -> str:
 
 def _legend(bar: Bar | None) -> str:
     """What each part of a bar means, with its value where the bar is given."""
-    values = _values(bar) if bar else ("",) * len(MARKS)
-    legend = "".join(
-        f"<span><i class='{name}'></i>{word}{f'&nbsp;{percent(at)}' if bar else ''}</span>"
-        for (name, word), at in zip(MARKS, values, strict=True)
-        if not is_missing(at)
-    )
+    values = _values(bar) if bar else None
+    legend = ""
+    for place, (name, word) in enumerate(MARKS):
+        if values is None:
+            legend += f"<span><i class='{name}'></i>{word}</span>"
+        elif not is_missing(values[place]):
+            legend += f"<span><i class='{name}'></i>{word}&nbsp;{percent(values[place])}</span>"
     return f"<div class='legend'>{legend}</div>"
