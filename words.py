@@ -404,6 +404,11 @@ def day_in_sentence(value: date) -> str:
     return f"{value.month} 月 {value.day} 日"
 
 
+def spaced(text: str) -> str:
+    """A sentence of a document as it stands on screen, where numbers are set apart."""
+    return re.sub(r"(?<=[\u4e00-\u9fff])(?=\d)|(?<=[\d%])(?=[\u4e00-\u9fff])", " ", text)
+
+
 def close_set(text: str) -> str:
     """A text of the screen as a document has it: no spaces between Chinese characters and figures."""
     return re.sub(r"(?<=[\u4e00-\u9fff，；]) (?=\d)|(?<=[\d%]) (?=[\u4e00-\u9fff])", "", text)

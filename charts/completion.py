@@ -13,6 +13,7 @@ from charts.drawing import (
     PALE,
     PERCENT_TICKS,
     RED,
+    ROW,
     bar_figure,
     bar_of,
     counted_axis,
@@ -26,10 +27,17 @@ from charts.drawing import (
 )
 from words import LAMPS, each_row, is_missing, percent, points, rate, rate_with_counts
 
+DENSE = 26
+"""Pixels of a row on the first screen."""
 
-def completion_bars(rows: pd.DataFrame, label: str = "short_name") -> go.Figure:
+
+def completion_bars(
+    rows: pd.DataFrame, label: str = "short_name", *, dense: bool = False
+) -> go.Figure:
     """`completion` rows: a dark bar for the completion rate, a pale one behind it for the mean
-    percent reported, and a tick where 序时进度 says it should be."""
+    percent reported, and a tick where 序时进度 says it should be; `dense`: on the first screen, which
+    has room for little."""
+    row = DENSE if dense else ROW
     rows = rows.iloc[::-1]
     names = wrapped(rows[label])
     indicator = rows[["level1", "level2"]].to_numpy()
@@ -50,13 +58,14 @@ def completion_bars(rows: pd.DataFrame, label: str = "short_name") -> go.Figure:
                 "type": "scatter", "y": names, "x": rows.expected_percent, "mode": "markers",
                 "name": "序时进度", "hovertemplate": "%{y}<br>序时进度 %{hovertext}<extra></extra>",
                 "hovertext": [percent(value, 1) for value in rows.expected_percent],
-                "marker": {"symbol": "line-ns", "size": 26, "line": {"width": 3, "color": INK}},
+                "marker": {"symbol": "line-ns", "size": 0.63 * row, "line": {"width": 3, "color": INK}},
             },
         ],
         names,
         notes=[note_at(100, name, text, xshift=6) for name, text in zip(names, rates, strict=True)],
         xaxis={"range": [0, 101], "tickvals": [0, 50, 100], "ticktext": ["0%", "50%", "100%"]},
         barmode="overlay",
+        row=row,
         # Letters keep their size in a narrow column, so their room is counted in pixels.
         right=8 * max(map(len, rates), default=0) + 22,
     )  # fmt: skip

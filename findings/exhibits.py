@@ -123,13 +123,13 @@ def _is_percent(name: str) -> bool:
 # Indicators
 
 
-def completion(by_level1: pd.DataFrame, threshold: float) -> Exhibit:
+def completion(by_level1: pd.DataFrame, threshold: float, *, dense: bool = False) -> Exhibit:
     """`completion` rows: the rate, mean percent and expected percent of each indicator, and which
-    lag by the threshold."""
+    lag by the threshold; `dense`: for a place that has room for little."""
     return Exhibit(
         "completion",
         progress.completion(by_level1, threshold),
-        partial(charts.completion_bars, by_level1),
+        partial(charts.completion_bars, by_level1, dense=dense),
         by_level1,
         OF_INDICATORS,
     )

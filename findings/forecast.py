@@ -48,6 +48,12 @@ def total(rows: pd.DataFrame) -> str:
     return f"{said}。"
 
 
+def range_of(rows: pd.DataFrame) -> tuple[int, int]:
+    """The least and the most that are likely to be done by the year's end; twice 0 where nothing can be
+    foreseen."""
+    return bounds(rows.iloc[0]) if is_known(rows) else (0, 0)
+
+
 def bounds(row: Any) -> tuple[int, int]:
     """The least and the most that are likely to be done: no fewer than are done already, no more than
     those that have a forecast."""

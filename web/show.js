@@ -39,7 +39,7 @@
 
   // Lines are as large as their screen has room for, in shares of what is usual; the least is that of
   // 28 px at 1920×1080.
-  const sizes = [2, 1.8, 1.6, 1.5, 1.4, 1.3, 1.2, 1.1, 1, 0.94, 0.88];
+  const sizes = [1.5, 1.4, 1.3, 1.2, 1.1, 1, 0.94, 0.88];
   const fits = (screen) => (size) => {
     screen.style.setProperty("--size", size);
     return screen.scrollHeight <= screen.clientHeight;

@@ -25,6 +25,7 @@ from documents.quarter.fitting import (
 )
 from documents.quarter.looks import Room, template_look
 from documents.workbook.answer import Context
+from findings import forecast
 from findings.exhibits import Exhibit
 from findings.quarter import Briefing
 from findings.quarter.model import Sentence, Table, in_document
@@ -81,6 +82,10 @@ def quarter_slides(
     # Without changes there is no slide for changes.
     is_changed = bool(brief.tables["changes"].rows)
     overall = [*(each.text for each in brief.overall), *([] if is_changed else changes)]
+    method = [brief.method]
+    if brief.year_end:
+        overall.append(brief.year_end)
+        method.append(f"年底预计：{forecast.METHOD}{forecast.ERROR}")
     deck.states(brief.standing or "总体情况", overall, states)
     if is_changed:
         deck.sentences(brief.change_summary, changes, "changes_since")
@@ -117,7 +122,7 @@ def quarter_slides(
     elif brief.answers.scheme is not None:
         beside.append(brief.still_to_win.text)
     deck.to_decide(brief.to_decide, beside)
-    deck.sentences("统计口径", [brief.method, *about(context)], "completion")
+    deck.sentences("统计口径", [*method, *about(context)], "completion")
     return deck.saved()
 
 

@@ -192,6 +192,19 @@ class Briefing:
         """How many tasks will be done by the year's end; empty where nothing can be foreseen."""
         return forecast.total(self.answers.forecast)
 
+    @property
+    def year_end_sentences(self) -> list[Sentence]:
+        """The same with the tasks that may not be done, and how far it can be trusted; none where nothing
+        can be foreseen."""
+        if not self.year_end:
+            return []
+        unlikely = forecast.unlikely(self.answers.forecast)
+        said = f"{self.year_end}可能完不成的{len(unlikely)}项。" if len(unlikely) else self.year_end
+        return [
+            Sentence(said, "forecast", unlikely, "unlikely"),
+            Sentence(f"{forecast.METHOD}{forecast.ERROR}"),
+        ]
+
     @cached_property
     def ahead(self) -> list[str]:
         """Tasks ahead of time, by name."""

@@ -343,8 +343,8 @@ def _year_end(answers: Answers) -> Iterator[Screen]:
         lines.append(Line("另有", items=_named(unlikely.iloc[UNLIKELY:], UNITS)))
     if not lines:
         lines = [Line("", coming.text)]
-    notes = (forecast.METHOD, forecast.ERROR)
-    yield Screen("年底能否完成", forecast.total(rows), figures, lines=tuple(lines), notes=notes)
+    stated = (forecast.METHOD, forecast.ERROR)
+    yield Screen("年底能否完成", forecast.total(rows), figures, lines=tuple(lines), notes=stated)
 
 
 def _decided(answers: Answers) -> Iterator[Screen]:

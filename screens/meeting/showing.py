@@ -16,8 +16,8 @@ import streamlit as st
 
 from findings.quarter import Bar, Briefing, Item, Line, Opened, Screen
 from screens import parts as ui
-from screens.meeting.statements import TASKS, on_screen
-from words import DEMONSTRATION, LAMPS, day, is_missing, percent, plain, rate_with_counts
+from screens.meeting.statements import TASKS
+from words import DEMONSTRATION, LAMPS, day, is_missing, percent, plain, rate_with_counts, spaced
 
 SHOW = "show"
 """Parameter of the address while the screens are shown."""
@@ -167,7 +167,7 @@ def _name(text: str, opens: Opened | None, opened: list[Opened]) -> str:
 
 def _words(text: str) -> str:
     """A sentence on a screen, where no line ends between a number and its unit."""
-    return escape(on_screen(text)).replace(" ", "&nbsp;")
+    return escape(spaced(text)).replace(" ", "&nbsp;")
 
 
 def _clauses(message: str) -> str:
@@ -201,10 +201,11 @@ def _bar(bar: Bar) -> str:
 
 def _legend(bar: Bar | None) -> str:
     """What each part of a bar means, with its value where the bar is given."""
-    values = _values(bar) if bar else ("",) * len(MARKS)
-    legend = "".join(
-        f"<span><i class='{name}'></i>{word}{f'&nbsp;{percent(at)}' if bar else ''}</span>"
-        for (name, word), at in zip(MARKS, values, strict=True)
-        if not is_missing(at)
-    )
+    values = _values(bar) if bar else None
+    legend = ""
+    for place, (name, word) in enumerate(MARKS):
+        if values is None:
+            legend += f"<span><i class='{name}'></i>{word}</span>"
+        elif not is_missing(values[place]):
+            legend += f"<span><i class='{name}'></i>{word}&nbsp;{percent(values[place])}</span>"
     return f"<div class='legend'>{legend}</div>"
