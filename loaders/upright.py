@@ -24,7 +24,7 @@ _SIGN = r"[√✓✔☑●○◎▲△★☆■□◆◇⬤◯*＊]"
 _MARK = re.compile(rf"{_SIGN}|(?:{_ROLES})(?:单位|部门|处室)?|[vVoO主协]")
 _LEGEND = re.compile(rf"({_SIGN})[”\"’']?(?:[:：]|为|是|表示|代表|指|—|-)*[“\"]?({_ROLES})")
 _SHORT_MARKS = {"主": "牵头", "协": "配合"}
-_ANY_YEAR = 2000
+_ANY_YEAR, _LONGEST_MARK = 2000, 8
 
 
 def upright(
@@ -153,9 +153,15 @@ def _names(header: Sequence[Row]) -> list[str]:
 
 
 def _are_marks(body: Sequence[Row], column: int) -> bool:
-    texts = [folded(row.cells[column].text) for row in body]
-    stated = [text for text in texts if text]
-    return bool(stated) and all(_MARK.fullmatch(text) for text in stated)
+    found = False
+    for row in body:
+        text = row.cells[column].text
+        if not text or text.isspace():
+            continue
+        if len(text) > _LONGEST_MARK or not _MARK.fullmatch(folded(text)):
+            return False
+        found = True
+    return found
 
 
 def _role(sign: str, legend: Mapping[str, str]) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from loaders.labels import Label, heading_of, labels_in, meaning_of
 from loaders.phrases import is_office_name, is_unit_name, names_role, read_deadline, read_owners
+from loaders.reference import once_a_reading
 from loaders.wording import folded
 
 _PAIRS = {"（": "）)", "(": "）)", "〔": "〕", "[": "］]", "【": "】"}
@@ -337,6 +338,7 @@ def _read(text: str) -> Statement:
     return Statement(owners[0] if alone else kept, deadline, tuple(unread))
 
 
+@once_a_reading
 def _read_pieces(text: str) -> Statement:
     """厅法规处牵头，2024年6月底前完成 → the owner and the deadline."""
     pieces = re.split(r"([;；,，。\n])", text.strip())
@@ -355,6 +357,7 @@ def _read_pieces(text: str) -> Statement:
     return Statement(owner.strip(_SEPARATORS), "，".join(deadlines))
 
 
+@once_a_reading
 def _is_deadline(piece: str) -> bool:
     written = folded(piece)
     if not written or len(written) > _LONGEST_DEADLINE or _DONE_BY.search(written):
