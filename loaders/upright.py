@@ -44,6 +44,8 @@ def holds_tasks(grid: Grid, spellings: Mapping[str, Spelling]) -> bool:
 def _turned(grid: Grid, legend: Mapping[str, str], spellings: Mapping[str, Spelling]) -> Grid:
     if grid.fields:
         return grid
+    if cards := _from_cards(grid, spellings):
+        return cards
     headed = next(
         (
             (index, columns.height)
@@ -53,7 +55,7 @@ def _turned(grid: Grid, legend: Mapping[str, str], spellings: Mapping[str, Spell
         None,
     )
     if headed is None:
-        return _from_cards(grid, spellings) or grid
+        return grid
     return _from_matrix(grid, *headed, legend)
 
 
@@ -68,6 +70,10 @@ def _from_cards(grid: Grid, spellings: Mapping[str, Spelling]) -> Grid | None:
             above.append(replace(row, loose=True))
             continue
         if row.loose or len(cells) % 2:
+            return None
+        values = [value.text for value in cells[1::2] if value.text]
+        if values and all(heading_of(value, spellings) for value in values):
+            # The headings of a table stand beside each other.
             return None
         for name, value in zip(cells[::2], cells[1::2], strict=True):
             if not name.text:

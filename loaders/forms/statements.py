@@ -38,6 +38,8 @@ _WIDE_SPACE = re.compile(r"(?:[ \xa0]{2,}|\t|\u3000)\s*$")
 _LONGEST_DEADLINE = 25
 _LONGEST_UNKNOWN = 60
 _LONGEST_OPENING = 120
+# 参会单位： and 责任单位： are labels.
+_OFFICE = re.compile(r"[\u4e00-\u9fff、]{2,30}(?<!单位)(?<!部门)(?<!人员)(?<!对象)")
 _LONGEST_LABEL = 10
 
 
@@ -143,8 +145,8 @@ def _stated_behind(text: str) -> list[Duty]:
 
 
 def _opening(text: str) -> tuple[Statement, str]:
-    """(who is named before the duty, the duty): 【运输股】签订承诺书, or 由法规处牵头，修订办法, whose first
-    clause stays part of the duty."""
+    """(who is named before the duty, the duty): 【运输股】签订承诺书, 运输股：签订承诺书, or 由法规处牵头，
+    修订办法, whose first clause stays part of the duty."""
     for start, end, content, closed in _brackets(text[:_LONGEST_OPENING]):
         if text[:start].strip():
             break
@@ -152,6 +154,9 @@ def _opening(text: str) -> tuple[Statement, str]:
         if closed and rest and rest[0] not in _SENTENCE_END + "，,、" and _names_units(content):
             return Statement(content.strip()), rest
         break
+    office, colon, rest = text[:_LONGEST_OPENING].replace("：", ":").partition(":")
+    if colon and rest.strip() and _OFFICE.fullmatch(office) and _names_units(office):
+        return Statement(office.strip()), text[len(office) + 1 :].strip()
     named: list[str] = []
     for clause in re.split(r"[，,]", text[:_LONGEST_OPENING])[:-1]:
         if not (names_role(clause) and _names_units(clause)):

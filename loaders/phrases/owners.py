@@ -392,6 +392,9 @@ def _duty(piece: str) -> tuple[str, str | None, str]:
         return piece[: note.start()], note.lastgroup, ""
     if verb := _DUTY.search(piece):
         scope = "技术支持" if verb["support"] else piece[verb.end() :]
+        if verb["responsible"] and piece[: verb.start()].endswith("("):
+            # 信息中心（负责建设） says what it does, in whichever part its column or label gives it.
+            return piece[: verb.start() - 1], None, ""
         return _without_etc(piece[: verb.start()]), verb.lastgroup, scope.strip("。,;()")
     if not is_unit_name(piece):
         named = re.match(rf"(.{{2,}}?{_OFFICE})(?![(与和及])(.{{3,}})$", piece)
