@@ -3,5 +3,6 @@
 from screens import parts, task
 
 with parts.frame() as page:
+    task.ask_by_address()
     page.run()
     task.show_asked_for()

@@ -16,6 +16,7 @@ from benchmarks import (
     questions,
     returns,
     scores,
+    servers,
     startup,
 )
 
@@ -32,6 +33,7 @@ def main() -> None:
     print(returns.measure(short=short), end="\n\n", flush=True)
     print(scores.measure(short=short), end="\n\n", flush=True)
     print(documents.measure(short=short), end="\n\n", flush=True)
+    print(servers.measure(short=short), end="\n\n", flush=True)
     print(
         narrowing.measure(tasks=2_000 if short else 100_000, runs=2 if short else 10),
         end="\n\n",

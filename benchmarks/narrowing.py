@@ -1,4 +1,4 @@
-"""自由筛选 and SQL 查询 over one large ledger: what a click, a word, a chart, an export and a query take.
+"""自由筛选 and 高级查询 over one large ledger: what a click, a word, a chart, an export and a query take.
 
 `python -m benchmarks.narrowing [--tasks N] [--runs N] [--short]` generates the ledger in a temporary
 folder and prints a markdown table. It measures the server; a browser adds the sending and drawing.
@@ -54,7 +54,7 @@ def measure(tasks: int, runs: int) -> str:
         lines, peak = apart(_measured, path, runs)
     return "\n\n".join(
         [
-            f"## 自由筛选 and SQL 查询 over {tasks:,} tasks and {12 * tasks:,} reports, {runs} runs",
+            f"## 自由筛选 and 高级查询 over {tasks:,} tasks and {12 * tasks:,} reports, {runs} runs",
             table(COLUMNS, lines),
             "✗ = p95 above the aim. The first lines are paid once per data version and scope.",
             f"Peak memory {megabytes(peak)}.",

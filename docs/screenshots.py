@@ -32,7 +32,7 @@ from tests.browser.chromium import find_browser  # noqa: E402
 PICTURES = ROOT / "docs" / "screenshots"
 SIZES = ((1440, 900), (1920, 1080))
 JUDGED_PAGES = (
-    *("overview", "indicators", "workload", "overdue", "bonus"),
+    *("overview", "indicators", "units", "unit", "overdue", "bonus"),
     *("progress", "reporting", "meeting", "verification", "changes"),
     *("scoring", "gaps", "winning", "explore"),
 )
@@ -297,8 +297,8 @@ def main() -> int:
                 small,
                 None,
             ),
-            "compare-dates-1440": (
-                url("compare", **DEMONSTRATION, compare="两个日期"),
+            "indicators-dates-1440": (
+                url("indicators", **DEMONSTRATION, rates="与另一日期对照"),
                 small,
                 None,
             ),

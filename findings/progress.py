@@ -11,6 +11,7 @@ from datetime import date
 import pandas as pd
 
 from words import (
+    UNIT_CLASSES,
     day,
     day_in_sentence,
     is_missing,
@@ -18,6 +19,7 @@ from words import (
     percent,
     points,
     rate,
+    rounded,
 )
 
 NO_PROGRESS = "这份台账还没有任何进展填报，因此不判断完成、滞后和逾期；下面只列任务、分工和期限。"
@@ -86,9 +88,9 @@ def trend(rows: pd.DataFrame) -> str:
     if is_missing(gained):
         return f"完成率 {rate(last)}，上月末没有适用的任务"
     moved = "与上月末持平"
-    if round(gained) > 0:
+    if rounded(gained) > 0:
         moved = f"比上月末上升 {points(gained, 0)} 个百分点"
-    elif round(gained) < 0:
+    elif rounded(gained) < 0:
         moved = f"比上月末下降 {points(-gained, 0)} 个百分点"
     return f"完成率 {rate(last)}，{moved}"
 
@@ -106,25 +108,41 @@ def comparison(rows: pd.DataFrame, earlier: date) -> str:
     return said
 
 
-def workload(rows: pd.DataFrame, *, judged: bool) -> str:
-    """Who carries most, and, where there is progress to judge by, who is late, from `unit_workload`."""
+def standing(rows: pd.DataFrame, *, judged: bool) -> str:
+    """How the units stand, from `unit_workload`: how many there are, who is late, and, class by class,
+    whose completion rate is lowest; without progress to judge by, who carries most."""
     if rows.empty:
         return "所选范围内没有责任单位"
-    with_base = int((rows.applicable > 0).sum())
-    of = f"（其中 {with_base} 个有适用的基本任务）" if judged and with_base < len(rows) else ""
-    said = f"{len(rows)} 个单位承担任务{of}"
-    if len(rows) > 1:
-        said += f"，{_most(rows, 'tasks', 'unit')}"
-    else:
+    if len(rows) == 1:
         only = rows.iloc[0]
-        said = f"{only.unit}承担 {only.tasks} 项任务，折算 {number(only.shared_load, 1)} 项"
+        clauses = [f"{only.unit}承担 {only.tasks} 项任务，折算 {number(only.shared_load, 1)} 项"]
+    else:
+        with_base = int((rows.applicable > 0).sum())
+        of = f"（其中 {with_base} 个有适用的基本任务）" if judged and with_base < len(rows) else ""
+        most = "" if judged else f"，{_most(rows, 'tasks', 'unit')}"
+        clauses = [f"{len(rows)} 个单位承担任务{of}{most}"]
     late = rows[rows.overdue > 0]
     if judged and not late.empty:
-        said += f"；{len(late)} 个单位有逾期"
-        said += (
-            f"，{_most(late, 'overdue', 'unit')}" if len(late) > 1 else f"（{late.unit.iloc[0]}）"
+        who = (
+            f"（{late.unit.iloc[0]}）" if len(late) == 1 else f"，{_most(late, 'overdue', 'unit')}"
         )
-    return said + "。"
+        clauses.append(f"{len(late)} 个单位有逾期{who}")
+    if judged and (lowest := _lowest_of_classes(rows)):
+        clauses.append(f"完成率最低的，{lowest}")
+    return "；".join(clauses) + "。"
+
+
+def _lowest_of_classes(rows: pd.DataFrame) -> str:
+    """Of each class whose ranked units differ, the one with the lowest completion rate."""
+    clauses = []
+    for unit_class in UNIT_CLASSES:
+        ranked = rows[(rows["class"] == unit_class) & rows.is_ranked]
+        if ranked.done_rate.nunique() > 1:
+            lowest = ranked[ranked.done_rate == ranked.done_rate.min()]
+            equal = f"等 {len(lowest)} 个" if len(lowest) > 1 else ""
+            value = rate_of(ranked, ranked.done_rate.min())
+            clauses.append(f"{unit_class}是{min(lowest.unit)}{equal}（{value}）")
+    return "，".join(clauses)
 
 
 def overdue(ages: pd.DataFrame, total: pd.Series | None, as_of: date) -> str:

@@ -135,10 +135,11 @@ def urging(
     ledger: str,
     soon: int,
     office: OfficeDetails = NOBODY,
+    contact: str = "",
 ) -> Letter:
     """The letter to one unit: a row of `month_returns` and all rows of `unreported_tasks`. `soon` is
-    within how many days a task counts as falling due. What is not known of the office is left to be
-    filled in."""
+    within how many days a task counts as falling due, `contact` whom to ask in the unit: the short text
+    speaks to them. What is not known of the office is left to be filled in."""
     own = tasks[tasks.unit_id == returned.unit_id]
     told, due_by = own.is_reported, returned.due_by.date()
     groups = {
@@ -187,11 +188,13 @@ def urging(
         closing=f"{'；'.join(asked)}。报送至：{office.receives or '〔接收单位和方式〕'}；"
         f"联系人：{office.contact or '〔姓名〕'}，电话：{office.phone or '〔号码〕'}。",
         signature=(office.name or "〔印发单位〕", "〔　　年　月　日〕"),
-        brief=_brief(returned, own, asked, office),
+        brief=_brief(returned, own, asked, office, contact),
     )
 
 
-def _brief(returned: Any, own: pd.DataFrame, asked: Sequence[str], office: OfficeDetails) -> str:
+def _brief(
+    returned: Any, own: pd.DataFrame, asked: Sequence[str], office: OfficeDetails, contact: str
+) -> str:
     """What is owed, by number, what is asked, and whom to ask."""
     parts = [
         f"{what} {len(rows)} 项（第 {'、'.join(str(number) for number in sorted(rows.number))} 项）"
@@ -205,9 +208,8 @@ def _brief(returned: Any, own: pd.DataFrame, asked: Sequence[str], office: Offic
     late = f"迟报 {returned.late} 项" if returned.late and not returned.missing else ""
     owed = "，".join([*parts, late] if late else parts)
     whom = "，".join(text for text in (office.contact, office.phone) if text)
-    return f"【催办】{returned.unit}：{owed}。{'；'.join(asked)}。" + (
-        f"联系人：{whom}。" if whom else ""
-    )
+    to = f"{returned.unit}（{contact}）" if contact else returned.unit
+    return f"【催办】{to}：{owed}。{'；'.join(asked)}。" + (f"联系人：{whom}。" if whom else "")
 
 
 def urged_for(row: Any) -> str:
@@ -225,6 +227,9 @@ def _owed(row: Any) -> str:
     due = row.deadline_text or DEADLINE_KINDS["unspecified"]
     if not is_missing(row.effective_due_on):
         due = _issued(row.effective_due_on)
+    if not is_missing(row.extended_to) and row.effective_due_on == row.extended_to:
+        what = "补批延期" if row.extended_late else "已延期"
+        due += f"（{what}，原定{_issued(row.due_on)}）"
     said = [f"台账第{row.number}项", f"期限{due}"]
     if row.is_overdue:
         said.append(f"已逾期{row.overdue_days}天")

@@ -3,7 +3,7 @@ select
     duty.unit_id, duty.unit, duty.class,
     duty.task_id, duty.number, duty.level1,
     duty.short_name,
-    task.task, task.deadline_text, duty.effective_due_on, duty.overdue_days, duty.days_left,
+    task.task, task.deadline_text, duty.due_on, duty.effective_due_on, duty.extended_to, duty.extended_late, duty.overdue_days, duty.days_left,
     duty.is_reported, duty.is_overdue, duty.is_due_soon, duty.windows_missed,
     duty.lamp, duty.reason
 from reported_duty_in_scope(

@@ -2,6 +2,6 @@
 
 from screens import explore, parts
 
-shown = parts.view("自由筛选")
+shown = parts.view("自由筛选", in_context=False)
 totals = shown.ask("completion", by="all")
 explore.explore(shown, judged=bool(totals.has_progress.any()))

@@ -1,10 +1,10 @@
-"""SQL 查询: one SELECT over documented tables, run apart from everything else."""
+"""高级查询: one SELECT over documented tables, run apart from everything else."""
 
 import streamlit as st
 
 from screens import parts, query
 
-shown = parts.view("SQL 查询")
+shown = parts.view("高级查询")
 with st.spinner("正在准备数据…"):
     copy = query.copy_for(shown)
 top = st.container()

@@ -10,8 +10,6 @@ parts.headline(scores.headline(current))
 with st.container():
     # Its place stays when it is empty: tabs that move show their first one.
     scores.show_report(current)
-if shown.filters != parts.NO_FILTERS:
-    st.caption("方案列出台账的全部任务，不受左侧单位、指标、类别的筛选影响。")
 if current.newest:
     scores.summary_tiles(current.newest, current.sums[-1])
     scores.composition(current)

@@ -17,6 +17,27 @@ import words
 
 
 @pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        *((62.25, 62.3), (62.35, 62.4), (0.25, 0.3), (8.35, 8.4), (-1.25, -1.3), (1.2499, 1.2)),
+        # 8.249999999999993 as a binary fraction.
+        (83.35 - 75.1, 8.3),
+    ],
+)
+def test_every_figure_is_rounded_half_up(value: float, shown: float):
+    assert words.rounded(value, 1) == shown
+    assert words.points(value) == f"{shown:.1f}"
+    assert words.number(value, 1) == f"{shown:.1f}"
+    if value > 0:
+        assert words.percent(value, 1) == f"{shown:.1f}%"
+
+
+def test_what_is_unknown_stays_unknown_when_rounded():
+    assert pd.isna(words.rounded(float("nan"), 1))
+    assert pd.isna(words.rounded_percent(float("nan"), 1))
+
+
+@pytest.mark.parametrize(
     ("value", "decimals", "shown"),
     [
         (0, 0, "0%"),

@@ -122,6 +122,7 @@ def _forms(
         source = "" if edition_id is None else f"台账版次：第 {editions[edition_id]} 版　"
         # Forms list everything, whatever is filtered on screen.
         source += f"筛选：无　数据版本：{version}　制表时间：{made_at:%Y-%m-%d %H:%M}"
+        source += f"　{warehouse.age}" if warehouse.age else ""
         made[unit] = _form(unit, title, unfiltered.as_of, tasks, stamp, source)
         progress(len(made), len(units), unit)
     return made

@@ -15,7 +15,7 @@ from documents.workbook.styles import FONT, LONGEST, WIDEST, marked, row_height,
 from findings.quarter import Briefing
 from findings.quarter.model import Table
 from loaders.controls import printable
-from words import RateOfFew, day, is_missing
+from words import RateOfFew, day, is_missing, rounded
 
 HEAD = 3
 """The row of the column headings, counted from 0."""
@@ -312,7 +312,7 @@ def _write(
         # A number, so that the charts can draw it.
         sheet.write_number(line, position, value, forms[value.fraction])
     elif isinstance(value, float):
-        sheet.write_number(line, position, value, forms["share"])
+        sheet.write_number(line, position, rounded(value, 1), forms["share"])
     else:
         sheet.write_number(line, position, value, forms["figure"])
 

@@ -39,7 +39,7 @@ def quarter_leaflet(brief: Briefing, context: Context) -> bytes:
         "同类单位排名": brief.ranking,
         "报送情况": brief.reporting,
         "提请议定": brief.to_decide,
-        "下一步到期": [brief.next_quarter],
+        "下一步到期": [brief.next_quarter, *brief.year_end_sentences[:1]],
     }
     if not brief.has_progress:
         # The reason why nothing is judged stands once, above.

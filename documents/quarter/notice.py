@@ -36,6 +36,7 @@ from documents.official.page import (
 )
 from documents.official.tables import SIZE_CELL, add_table
 from documents.workbook.answer import Context
+from findings import forecast
 from findings.quarter import Briefing
 from findings.quarter.model import Table
 from words import close_set
@@ -169,6 +170,8 @@ def _body(document: Any, brief: Briefing, context: Context, annexes: Sequence[Ta
         text(f"{number}.{sentence.text}" if len(brief.to_decide) > 1 else sentence.text)
     part(2, "下一步到期的任务")
     text(brief.next_quarter.text + see("due_next"))
+    if brief.year_end:
+        text(f"{brief.year_end}{forecast.METHOD}{forecast.ERROR}")
     if brief.answers.scheme is not None:
         part(3, "自评得分和尚可补的分")
         text(brief.still_to_win.text + see("to_win"))

@@ -25,10 +25,20 @@ from documents.quarter.fitting import (
 )
 from documents.quarter.looks import Room, template_look
 from documents.workbook.answer import Context
+from findings import forecast
 from findings.exhibits import Exhibit
 from findings.quarter import Briefing
 from findings.quarter.model import Sentence, Table, in_document
-from words import COLUMNS, STATES, UNKNOWN, each_row, rate_of_row, shorten
+from words import (
+    COLUMNS,
+    STATES,
+    UNKNOWN,
+    RateOfFew,
+    each_row,
+    rate_of_row,
+    rounded_percent,
+    shorten,
+)
 
 CELL, NARROW_CELL = (18, 16, 14, 13), (16, 14, 12, 11)
 """Sizes of a table on a wide slide and on one of 4:3: the first that has room for all rows, else the
@@ -72,6 +82,10 @@ def quarter_slides(
     # Without changes there is no slide for changes.
     is_changed = bool(brief.tables["changes"].rows)
     overall = [*(each.text for each in brief.overall), *([] if is_changed else changes)]
+    method = [brief.method]
+    if brief.year_end:
+        overall.append(brief.year_end)
+        method.append(f"年底预计：{forecast.METHOD}{forecast.ERROR}")
     deck.states(brief.standing or "总体情况", overall, states)
     if is_changed:
         deck.sentences(brief.change_summary, changes, "changes_since")
@@ -108,7 +122,7 @@ def quarter_slides(
     elif brief.answers.scheme is not None:
         beside.append(brief.still_to_win.text)
     deck.to_decide(brief.to_decide, beside)
-    deck.sentences("统计口径", [brief.method, *about(context)], "completion")
+    deck.sentences("统计口径", [*method, *about(context)], "completion")
     return deck.saved()
 
 
@@ -185,7 +199,7 @@ class _Talk(Deck):
         known = rows.astype(object).where(rows.notna(), None)
         known["done_rate"] = pd.Series(map(rate_of_row, each_row(rows)), rows.index, dtype=object)
         series = [
-            (COLUMNS[name].removesuffix(" %"), list(known[name]), [colour])
+            (COLUMNS[name].removesuffix(" %"), list(map(_shown, known[name])), [colour])
             for name, colour in (RATES if len(rows) <= FEW else RATES[::2])
         ]
         # The whole is 100, and its figure stands beside it.
@@ -237,6 +251,11 @@ class _Talk(Deck):
             below = Room(room.left, room.bottom - 0.38 * scale, room.width, 0.36 * scale)
             self.lines(slide, [note], below, size=12 * scale)
         self.table(slide, room, columns, shown, widths, [head, *heights], size)
+
+
+def _shown(value: float | None) -> float | None:
+    """A percentage as it is shown; fractions of few and what is unknown stay as they are."""
+    return value if isinstance(value, RateOfFew) or value is None else rounded_percent(value, 1)
 
 
 def _cut(text: str, heading: str) -> str:

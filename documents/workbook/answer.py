@@ -23,7 +23,7 @@ from documents.workbook.styles import (
     saved,
     text_width,
 )
-from words import RateOfFew, day
+from words import RateOfFew, day, rounded
 
 FRACTION = "0.0#"
 """Number format of figures that are not whole; the cell keeps all decimals."""
@@ -141,4 +141,4 @@ def _as_shown(value: Any) -> str:
         return value.fraction
     if isinstance(value, date):
         return day(value)
-    return str(round(value, 2) if isinstance(value, float) else value)
+    return str(rounded(value, 2) if isinstance(value, float) else value)

@@ -31,7 +31,7 @@ from documents.workbook.styles import (
     text_width,
 )
 from loaders.controls import printable, printable_within
-from words import day, is_missing
+from words import day, is_missing, rounded
 
 MOST_DIGITS = 15
 """Excel keeps no more of a number."""
@@ -308,4 +308,4 @@ def _shown(value: Any) -> str:
     """A value as its cell shows it."""
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}".removesuffix(" 00:00")
-    return str(round(value, 2) if isinstance(value, float) else value)
+    return str(rounded(value, 2) if isinstance(value, float) else value)

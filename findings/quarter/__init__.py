@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from findings import exhibits
+from findings import exhibits, forecast
 from findings.exhibits import Exhibit
 from findings.quarter import wording
 from findings.quarter.answers import Answers, gather
@@ -23,7 +23,7 @@ from findings.quarter.model import (
     shares,
     written,
 )
-from findings.quarter.screens import Line, Screen, screens
+from findings.quarter.screens import Bar, Item, Line, Opened, Screen, screens
 from findings.quarter.tables import tables
 from findings.quarter.wording import CHANGES, DECISION_STATES, against_time
 
@@ -31,10 +31,13 @@ __all__ = [
     "CHANGES",
     "DECISION_STATES",
     "Answers",
+    "Bar",
     "Briefing",
     "Column",
+    "Item",
     "Line",
     "MeetingQuarter",
+    "Opened",
     "Screen",
     "Sentence",
     "Table",
@@ -183,6 +186,24 @@ class Briefing:
     def still_to_win(self) -> Sentence:
         """What points are had, and which can still be won."""
         return wording.still_to_win(self.answers)
+
+    @cached_property
+    def year_end(self) -> str:
+        """How many tasks will be done by the year's end; empty where nothing can be foreseen."""
+        return forecast.total(self.answers.forecast)
+
+    @property
+    def year_end_sentences(self) -> list[Sentence]:
+        """The same with the tasks that may not be done, and how far it can be trusted; none where nothing
+        can be foreseen."""
+        if not self.year_end:
+            return []
+        unlikely = forecast.unlikely(self.answers.forecast)
+        said = f"{self.year_end}可能完不成的{len(unlikely)}项。" if len(unlikely) else self.year_end
+        return [
+            Sentence(said, "forecast", unlikely, "unlikely"),
+            Sentence(f"{forecast.METHOD}{forecast.ERROR}"),
+        ]
 
     @cached_property
     def ahead(self) -> list[str]:

@@ -1,6 +1,6 @@
 """What a briefing is made of: the quarter it is about, sentences with the rows behind them, tables.
 
-Owns the form of a table handed to documents and how shares of a whole are rounded. Computes no figure.
+Owns the form of a table handed to documents. Computes no figure but shares of a whole.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from metrics.periods import Quarter, ReportMonth, month_ends
-from words import UNKNOWN, RateOfFew, day, each_row, is_missing, points, score
+from words import UNKNOWN, RateOfFew, day, each_row, is_missing, points, rounded_percent, score
 
 
 @dataclass(frozen=True)
@@ -134,15 +134,10 @@ def written(value: Any) -> str:
 
 
 def shares(counts: Sequence[int]) -> list[float]:
-    """Each count as a percentage of their sum with one decimal, by largest remainder: they add up to
-    100.0. The earlier of equal remainders is rounded up; of nothing, every share is nothing."""
+    """Each count as a percentage of their sum with one decimal, each rounded by itself: they need not
+    add up to 100.0. Of nothing, every share is nothing."""
     whole = sum(counts)
-    if not whole:
-        return [0.0] * len(counts)
-    tenths = [divmod(1000 * count, whole) for count in counts]
-    missing = 1000 - sum(floor for floor, _ in tenths)
-    largest = sorted(range(len(counts)), key=lambda i: -tenths[i][1])[:missing]
-    return [(floor + (i in largest)) / 10 for i, (floor, _) in enumerate(tenths)]
+    return [rounded_percent(100 * count / whole, 1) if whole else 0.0 for count in counts]
 
 
 def in_words(value: date) -> str:

@@ -22,11 +22,13 @@ from words import (
     RETURN_STATES,
     ROLES,
     STATES,
+    RateOfFew,
     close_set,
     each_row,
     is_missing,
     lamp,
     rate_of_row,
+    rounded_percent,
 )
 
 NUMBER = Column("编号", 4.5, True)
@@ -62,9 +64,11 @@ def _states(answers: Answers) -> Table:
     rows = list(wording.states(answers))
     whole = sum(n for _, n, _ in rows)
     total = (("合计", whole, 100.0),) if whole else ()
+    shares = [share for _, n, share in rows if n]
+    bent = "（占比四舍五入，相加不等于100.0）" if shares and round(sum(shares), 1) != 100 else ""
     return Table(
         "states",
-        "基本任务按状态",
+        f"基本任务按状态{bent}",
         (Column("状态", 12), Column("项数", 6, True), Column("占比（%）", 8, True)),
         (*((word, n, share) for word, n, share in rows if n), *total),
         "completion",
@@ -87,7 +91,7 @@ def _indicators(answers: Answers) -> Table:
         (row.level1, int(row.applicable))
         + (
             (
-                *(int(row.done), rate_of_row(row), int(row.due), rate_of_row(row, "due_rate")),
+                *(int(row.done), _rate(row), int(row.due), _rate(row, "due_rate")),
                 *(_figure(row.mean_percent), _figure(row.expected_percent)),
                 *(int(row.overdue), int(row.behind), int(row.red)),
             )
@@ -103,7 +107,7 @@ def _trend(answers: Answers) -> Table:
     trend = answers.trend if answers.has_progress else answers.trend.head(0)
     rows = [
         (
-            *(row.as_of.date(), int(row.applicable), int(row.done), rate_of_row(row)),
+            *(row.as_of.date(), int(row.applicable), int(row.done), _rate(row)),
             *(_figure(row.mean_percent), _figure(row.expected_percent), int(row.overdue)),
         )
         for row in each_row(trend)
@@ -241,7 +245,7 @@ def _ranking(answers: Answers) -> Table:
     rows = [
         (
             *(row["class"], int(row.rank_in_class), row.unit, int(row.applicable), int(row.done)),
-            *(rate_of_row(row), int(row.overdue), int(row.behind)),
+            *(_rate(row), int(row.overdue), int(row.behind)),
         )
         for _, row in ranked.iterrows()
     ]
@@ -381,7 +385,7 @@ def _state(answers: Answers, row: Any) -> str:
 def _progress(row: Any) -> float | str:
     if row.kind != "base":
         return ""
-    return NOT_REPORTED if is_missing(row.percent) else float(row.percent)
+    return NOT_REPORTED if is_missing(row.percent) else rounded_percent(float(row.percent), 1)
 
 
 def _due(row: Any) -> Any:
@@ -397,7 +401,13 @@ def _text(value: Any, otherwise: str) -> str:
 
 
 def _figure(value: Any) -> float | None:
-    return None if is_missing(value) else float(value)
+    """A percentage as it is shown."""
+    return None if is_missing(value) else rounded_percent(float(value), 1)
+
+
+def _rate(row: Any, name: str = "done_rate") -> float | None:
+    value = rate_of_row(row, name)
+    return value if isinstance(value, RateOfFew) else _figure(value)
 
 
 def _points(cents: Any) -> Decimal | None:

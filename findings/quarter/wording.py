@@ -58,7 +58,7 @@ LONG_OVERDUE_DAYS = 30
 
 
 def states(answers: Answers) -> list[tuple[str, int, float]]:
-    """State of the applicable base tasks → how many, and which share; the shares add up to 100.0."""
+    """State of the applicable base tasks → how many, and which share."""
     base = answers.base
     applicable = base[base.state != "not_applicable"]
     if not answers.has_progress:

@@ -7,6 +7,7 @@ figure: flags come as the questions have them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -65,9 +66,17 @@ def coded(labels: pd.Series, order: tuple[str, ...] = ()) -> Coded:
 
 class Explored:
     """Tasks and duties of one scope, as `explored_tasks` and `explored_duties` answer them. Read only:
-    sessions share it."""
+    sessions share it. `collectives` are those that a unit is a member of: who looks for the unit finds
+    their tasks too, as the filter of every other page does."""
 
-    def __init__(self, tasks: pd.DataFrame, duties: pd.DataFrame, as_of: date):
+    def __init__(
+        self,
+        tasks: pd.DataFrame,
+        duties: pd.DataFrame,
+        as_of: date,
+        collectives: Mapping[str, tuple[str, ...]] | None = None,
+    ):
+        self.collectives = collectives or {}
         self.tasks = tasks
         self.duties = duties
         self.as_of = as_of
@@ -96,7 +105,9 @@ class Explored:
     def values(self, facet: Facet) -> tuple[str, ...]:
         """Every value of a facet that some task has."""
         if facet.of_duty:
-            return self.of_duty[facet.key].values
+            named = self.of_duty[facet.key].values
+            members = self.collectives if facet.key == "unit" else {}
+            return (*named, *(unit for unit in members if unit not in named))
         if facet.key in self.several:
             return tuple(self.several[facet.key])
         return self.single[facet.key].values
@@ -110,8 +121,14 @@ class Explored:
         mask = np.ones(len(self.duties), dtype=bool)
         for key in DUTY_FACETS:
             if choice[key]:
-                mask &= self.of_duty[key].having(choice[key])
+                mask &= self._part_of(key, choice[key])
         return mask
+
+    def _part_of(self, key: str, chosen: tuple[str, ...]) -> Mask:
+        """Which duties are of the chosen values; those of a collective are of its members too."""
+        if key == "unit":
+            chosen += tuple(name for unit in chosen for name in self.collectives.get(unit, ()))
+        return self.of_duty[key].having(chosen)
 
     def counts(self, choice: Choice, text: Mask | None = None) -> dict[str, dict[str, int]]:
         """Facet → value → how many tasks there are with it, when the other facets stay as chosen."""
@@ -123,6 +140,9 @@ class Explored:
             tasks, duties = self._left(others, text) if choice[facet.key] else left
             if facet.of_duty:
                 found[facet.key] = self._counts_of_duty(facet.key, duties & tasks[self.task_of])
+                for unit in self.collectives if facet.key == "unit" else ():
+                    own = self._part_of("unit", (unit,)) & duties & tasks[self.task_of]
+                    found["unit"][unit] = len(np.unique(self.task_of[own]))
             elif facet.key in self.several:
                 found[facet.key] = {
                     value: int(np.count_nonzero(mask & tasks))

@@ -1,4 +1,4 @@
-"""Two ledgers, editions, days or units → the sentences that compare them.
+"""Two ledgers, editions or units → the sentences that compare them.
 
 Invents nothing and ranks nothing that is defined differently.
 """
@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
 
 import pandas as pd
 
 from findings import editions as edition_findings
-from findings.progress import rate_of
 from warehouse.ledger.editions import Pair
-from words import day_in_sentence, each_row, is_missing, percent, rate
+from words import each_row, written_rate
 
 NOT_ALIKE = (
     "两份台账出自不同的部门或年度，任务的数目、写法和完成标准都不同：占比说明各自的侧重，可以并看；"
@@ -51,7 +49,7 @@ def composition(names: tuple[str, str], sides: Sequence[pd.DataFrame]) -> str:
         largest = side[side.tasks == side.tasks.max()]
         themes = "".join(f"“{theme}”" for theme in largest.theme)
         each = "各 " if len(largest) > 1 else " "
-        clauses.append(f"{name}{themes}{each}{percent(largest.tasks_share.iloc[0])}")
+        clauses.append(f"{name}{themes}{each}{written_rate(largest.tasks_share.iloc[0])}")
     return f"占比最大：{'，'.join(clauses)}"
 
 
@@ -63,55 +61,6 @@ def counted(pairs: Sequence[Pair]) -> Counter[str]:
 def editions(earlier: int, later: int, pairs: Sequence[Pair]) -> str:
     """The headline of two editions, by their numbers."""
     return f"第 {later} 版与第 {earlier} 版相比：{edition_findings.changed(pairs)}"
-
-
-def no_dates(*, has_tasks: bool) -> str:
-    """Why two days are not compared."""
-    if not has_tasks:
-        return "所选范围内没有基本任务，请放宽筛选条件。"
-    return "这份台账还没有任何进展填报，两个日期之间没有可以对照的完成情况。"
-
-
-def dates(
-    earlier: date, later: date, then: pd.DataFrame, now: pd.DataFrame, changes: pd.DataFrame
-) -> str:
-    """The headline of two days, from `completion` in total on both and `compare_dates`."""
-    if earlier == later:
-        return "两边是同一天，请选更早的日期。"
-    clauses = f"{day_in_sentence(earlier)}至 {day_in_sentence(later)}，完成率"
-    before = None if then.empty else then.done_rate.iloc[0]
-    after = now.done_rate.iloc[0]
-    if is_missing(before) or is_missing(after):
-        clauses += f"现为 {rate(now.iloc[0])}，当时没有适用的任务"
-    else:
-        moved = after - before
-        word = "升到" if moved > 0 else "降到"
-        clauses += (
-            f"由 {rate(then.iloc[0])} {word} {rate(now.iloc[0])}"
-            if moved
-            else f"没有变化（{rate(now.iloc[0])}）"
-        )
-    counts = [
-        f"{word} {changes[name].sum()} 项"
-        for name, word in (
-            ("newly_done", "新完成"),
-            ("newly_overdue", "新逾期"),
-            ("recovered", "逾期已解除"),
-            ("no_longer_done", "不再算完成"),
-        )
-        if changes[name].sum()
-    ]
-    return f"{clauses}；{'，'.join(counts) or '没有任务新完成或新逾期'}。"
-
-
-def highest(changes: pd.DataFrame) -> str:
-    """Where the completion rate is highest now, from `compare_dates`."""
-    rates = changes.done_rate.dropna()
-    if rates.empty or not rates.max():
-        return "完成率，点击横条看任务"
-    best = changes[changes.done_rate == rates.max()].short_name
-    rest = f"等 {len(best)} 个指标" if len(best) > 1 else ""
-    return f"“{best.iloc[0]}”{rest}完成率最高（{rate_of(changes, rates.max())}），点击横条看任务"
 
 
 def units(totals: pd.DataFrame, tasks: Sequence[pd.DataFrame], *, judged: bool) -> str:
@@ -136,7 +85,7 @@ def of_classes(totals: pd.DataFrame) -> str:
         )
     return (
         f"两个单位同属{classes[first.unit]}，但承担的任务不同：数字口径相同，只并列，不排名；"
-        "同类单位的排名见“部门负荷”。"
+        "同类单位的排名见“单位情况”。"
     )
 
 

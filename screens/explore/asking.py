@@ -22,9 +22,12 @@ from metrics.narrowing.searching import Texts
 from metrics.narrowing.tabling import table_of
 from screens import parts
 from warehouse import Warehouse
+from words import KINDS, each_row, is_missing
 
 CHOICE = "explore_choice"
 SOUGHT = "q"
+SHARED = ("unit", "level1", "kind")
+"""Facets that are the filters of the sidebar on other pages."""
 
 
 @dataclass
@@ -41,6 +44,11 @@ class Held:
             metrics.ask(self.warehouse, "explored_tasks", self.scope),
             metrics.ask(self.warehouse, "explored_duties", self.scope),
             self.scope.as_of,
+            {
+                row.unit: tuple(row.collectives.split("、"))
+                for row in each_row(metrics.ask(self.warehouse, "units", self.scope))
+                if not is_missing(row.collectives)
+            },
         )
 
     @cached_property
@@ -90,7 +98,8 @@ def _held(_warehouse: Any, path: str, data_version: int, scope: Scope) -> Held:
 
 
 def choice() -> Choice:
-    """What is chosen; at first what the address says."""
+    """What is chosen; at first what the address says. The facets that every other page has in the
+    sidebar are chosen there and here alike."""
     if CHOICE not in st.session_state:
         # Prefixed f_: the sidebar's filters are called unit, level1 and kind in the address.
         given = {
@@ -98,13 +107,35 @@ def choice() -> Choice:
             for facet in FACETS
             if (values := st.query_params.get_all(f"f_{facet.key}"))
         }
-        st.session_state[CHOICE] = Choice(given, st.query_params.get(SOUGHT, ""))
-    return st.session_state[CHOICE]
+        brought = {
+            key: tuple(values)
+            for key in SHARED
+            if (values := _on_other_pages(key) or st.query_params.get_all(key))
+        }
+        choose(Choice(brought | given, st.query_params.get(SOUGHT, "")))
+    chosen: Choice = st.session_state[CHOICE]
+    for key in SHARED:
+        chosen = chosen.having(key, _on_other_pages(key))
+    return chosen
 
 
 def choose(chosen: Choice) -> None:
     """Take another choice; the page shows it at its next run."""
+    for key in SHARED:
+        codes = {word: code for code, word in _words(key).items()}
+        st.session_state[key] = [codes.get(word, word) for word in chosen[key]]
     st.session_state[CHOICE] = chosen
+
+
+def _on_other_pages(key: str) -> list[str]:
+    """The values of a facet that the sidebar of other pages has chosen."""
+    words = _words(key)
+    return [words.get(code, code) for code in st.session_state.get(key) or ()]
+
+
+def _words(key: str) -> dict[str, str]:
+    """What a value of the sidebar is called as a value of the facet."""
+    return {"level1": parts.view_of_card().short_names, "kind": KINDS}.get(key, {})
 
 
 def keep_in_address(chosen: Choice) -> None:
@@ -112,7 +143,8 @@ def keep_in_address(chosen: Choice) -> None:
     wanted = {f"f_{key}": list(values) for key, values in chosen.values.items()}
     if chosen.sought:
         wanted[SOUGHT] = [chosen.sought]
-    ours = [f"f_{facet.key}" for facet in FACETS] + [SOUGHT]
+    # Under the names of the sidebar they would come back from the address on the next page.
+    ours = [*(f"f_{facet.key}" for facet in FACETS), SOUGHT, *SHARED]
     for name in ours:
         if st.query_params.get_all(name) == wanted.get(name, []):
             continue

@@ -54,16 +54,17 @@ def open_view(kept: dict[str, list[str]]) -> None:
 
 
 def begin_with_default(view: parts.View) -> None:
-    """The default view of the unit the sidebar is about, once, unless something is chosen already."""
-    unit = view.scope.units[0] if len(view.scope.units) == 1 else ""
+    """The default view of the one unit that is chosen, once, unless more is chosen already."""
+    units = choice()["unit"]
+    unit = units[0] if len(units) == 1 else ""
     if st.session_state.get(BEGUN) == (view.scope.ledger_id, unit):
         return
     st.session_state[BEGUN] = (view.scope.ledger_id, unit)
-    if not unit or choice() != Choice():
+    if not unit or choice() != Choice({"unit": units}):
         return
     for saved in each_row(view.ask("saved_views")):
         if unit in saved.units.split("、"):
-            open_view(json.loads(saved.content))
+            open_view({"f_unit": list(units)} | json.loads(saved.content))
             saving.report_next_run(FORM, f"按{unit}的默认视图“{saved.name}”显示。")
 
 

@@ -28,6 +28,7 @@ def explore(view: parts.View, *, judged: bool) -> None:
 
 
 def _draw(view: parts.View, *, judged: bool) -> None:
+    top = st.container()
     held_tasks = held(view)
     begin_with_default(view)
     chosen = choice()
@@ -36,6 +37,9 @@ def _draw(view: parts.View, *, judged: bool) -> None:
     with st.spinner("正在查找…"):
         text = held_tasks.sought(chosen)
         tasks = held_tasks.explored.matching(chosen, text)
+    with top:
+        clauses = [*chosen.clauses(), *([view.filters] if view.filters != parts.NO_FILTERS else [])]
+        parts.context_line("自由筛选", view, "、".join(clauses))
     parts.headline(sentence(int(tasks.sum()), chosen.sentence()))
     saving.show_report(FORM)
     left, right = st.columns([2, 7], gap="small")

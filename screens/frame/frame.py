@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -17,7 +18,14 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from metrics import Scope
-from screens.frame.menu import TITLE, navigation
+from screens.frame.menu import (
+    PAGES,
+    TITLE,
+    WITHOUT_BASIS,
+    WITHOUT_FILTERS,
+    navigation,
+    parts_of_entry,
+)
 from screens.frame.view import END_OF_DAY, View, answer, ledger_names
 from warehouse import ALL_KNOWN, Office, ReferenceFileError, WarehouseError, open_office
 from warehouse.store import today
@@ -40,13 +48,14 @@ def frame() -> Iterator[st.Page]:
     st.set_page_config(TITLE, page_icon=str(WEB / "favicon.svg"), layout="wide")
     st.logo(str(WEB / "logo.svg"), size="large")
     page = navigation()
-    if page.title == TITLE:
-        # The bare address: on to 总览 before a filter binds the address's parameters.
+    if page.url_path not in PAGES:
+        # The bare or a former address: on to the page before a filter binds the parameters.
         page.run()
     st.session_state.framed = True
     office = _chosen_office()
     with office.warehouse.snapshot():
-        judge_cards_by(_filters(office))
+        judge_cards_by(_filters(office, page.url_path))
+        parts_of_entry(page)
         yield page
 
 
@@ -76,8 +85,10 @@ def view_of_card() -> View:
     return shown
 
 
-def view(title: str) -> View:
+def view(title: str, *, in_context: bool = True) -> View:
     """What the page is to show; draws the page's line of context, and the frame when none is there.
+    A page that narrows its view by a choice of its own draws the line itself afterwards (`in_context`
+    false, then `context_line`).
 
     Streamlit runs a page without app.py when a fresh server is asked for it first (started by
     `streamlit run app.py`); the page then hands over to app.py.
@@ -87,20 +98,34 @@ def view(title: str) -> View:
         if context and Path(context.pages_manager.main_script_path).name == "app.py":
             navigation()
             st.rerun()
-        judge_cards_by(_filters(_chosen_office()))
+        name = next(name for name, its_title in PAGES.items() if its_title == title)
+        judge_cards_by(_filters(_chosen_office(), name))
     shown = view_of_card()
     if shown.office.is_demonstration:
         st.warning(
             f"**{DEMONSTRATION}**：任务取自真实台账，进展由程序生成，并非真实填报；与正式数据分开存放。",
             icon=":material/science:",
         )
+    if shown.warehouse.is_behind:
+        st.warning(
+            f"这一页的{shown.warehouse.age}：别的服务器后来录入的还看不到，连上以前只能查看，不能保存。",
+            icon=":material/sync_problem:",
+        )
     for sentence in shown.office.refused:
         st.error(f"有台账没有导入。{plain(sentence)}", icon=":material/error:")
+    if in_context:
+        context_line(title, shown)
+    return shown
+
+
+def context_line(title: str, shown: View, filters: str = "") -> None:
+    """What the figures below are about: page, ledger, day, and exactly the filters they are under;
+    those of the view, unless the page has others.
+    """
     st.caption(
         f"{title}　·　{plain(shown.ledger.title)}　·　截至 {day(shown.scope.as_of)}"
-        f"　·　筛选：{plain(shown.filters)}"
+        f"　·　筛选：{plain(filters or shown.filters)}"
     )
-    return shown
 
 
 def _chosen_office() -> Office:
@@ -117,8 +142,9 @@ def _chosen_office() -> Office:
     return _office(wanted)
 
 
-def _filters(office: Office) -> View:
-    """The sidebar. Its state is in the URL, so an address shows a colleague the same view."""
+def _filters(office: Office, page: str) -> View:
+    """The sidebar. Its state is in the URL, so an address shows a colleague the same view. What the
+    page named so has no use for is not drawn; it stands again on the next page that has."""
     database, version = office.warehouse, office.warehouse.data_version
     ledgers = _with_withdrawn(
         answer(database, version, "ledgers", None),
@@ -139,37 +165,58 @@ def _filters(office: Office) -> View:
             for key in FILTERS:
                 st.session_state[key] = []
         as_of = _as_of(first, last)
-        ledger_id = UUID(str(ledger.ledger_id))
-        whole = Scope(ledger_id, as_of)
-
-        def listed(question: str) -> pd.DataFrame:
-            return answer(database, version, question, whole)
-
-        indicators = listed("indicators")
+        scope = Scope(UUID(str(ledger.ledger_id)), as_of)
+        indicators = answer(database, version, "indicators", scope)
         short_names = dict(zip(indicators.level1, indicators.short_name, strict=True))
-        units = st.multiselect(
-            "责任单位",
-            list(listed("units").unit),
-            key="unit",
-            bind="query-params",
-            placeholder="全部单位",
-        )
-        level1s = st.multiselect(
-            "一级指标",
-            list(short_names),
-            key="level1",
-            bind="query-params",
-            format_func=lambda name: short_names.get(name, name),
-            placeholder="全部指标",
-        )
-        kinds = st.pills(
-            "任务类别",
-            list(KINDS),
-            selection_mode="multi",
-            key="kind",
-            bind="query-params",
-            format_func=KINDS.__getitem__,
-        )
+        if page not in WITHOUT_FILTERS:
+            every_unit = list(answer(database, version, "units", scope).unit)
+            scope = _narrowed(scope, every_unit, short_names)
+        if page not in WITHOUT_BASIS:
+            scope = _on_basis(scope, version)
+        _newer_version(office, version)
+    scope = replace(scope, known_at=min(scope.known_at, _before_withdrawal(ledger)))
+    return View(office, ledger, scope, short_names, version)
+
+
+def _narrowed(scope: Scope, every_unit: list[str], short_names: dict[str, str]) -> Scope:
+    """The scope of the chosen units, indicators and kinds."""
+    for key, offered in (("unit", every_unit), ("level1", short_names), ("kind", KINDS)):
+        # A choice made on a page without these may hold what this ledger does not have.
+        chosen = st.session_state.get(key) or []
+        if any(value not in offered for value in chosen):
+            st.session_state[key] = [value for value in chosen if value in offered]
+    units = st.multiselect(
+        "责任单位",
+        every_unit,
+        key="unit",
+        bind="query-params",
+        placeholder="全部单位",
+    )
+    level1s = st.multiselect(
+        "一级指标",
+        list(short_names),
+        key="level1",
+        bind="query-params",
+        format_func=lambda name: short_names.get(name, name),
+        placeholder="全部指标",
+    )
+    kinds = st.pills(
+        "任务类别",
+        list(KINDS),
+        selection_mode="multi",
+        key="kind",
+        bind="query-params",
+        format_func=KINDS.__getitem__,
+    )
+    return replace(scope, units=tuple(units), level1s=tuple(level1s), kinds=tuple(kinds or ()))
+
+
+def _on_basis(scope: Scope, version: int) -> Scope:
+    """The scope judged as the switches say that few visitors need; folded away, and open while one of
+    them is on."""
+    switches = ("verified", "as_issued", "as_known")
+    is_on = any(st.session_state.get(key, st.query_params.get(key) == "true") for key in switches)
+    with st.expander("更多", expanded=is_on, key="more_filters"):
         verified_only = st.toggle("完成只计已销号", key="verified", bind="query-params")
         as_issued = st.toggle(
             "按原定期限",
@@ -177,29 +224,19 @@ def _filters(office: Office) -> View:
             bind="query-params",
             help="不计已批准的延期，逾期、滞后和各项完成率都按台账原定的期限判断。",
         )
-        known_at = min(_known_at(as_of), _before_withdrawal(ledger))
-        _version(office, version)
-    scope = Scope(
-        ledger_id,
-        as_of,
-        tuple(units),
-        tuple(level1s),
-        tuple(kinds or ()),
-        verified_only=bool(verified_only),
-        as_issued=bool(as_issued),
-        known_at=known_at,
+        known_at = _known_at(scope.as_of)
+        st.caption(f"数据版本 {version}")
+    return replace(
+        scope, verified_only=bool(verified_only), as_issued=bool(as_issued), known_at=known_at
     )
-    return View(office, ledger, scope, short_names, version)
 
 
 @st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
-def _version(office: Office, version: int) -> None:
-    """The data version of the page; once there is a newer one, that, and the way to it. What is on
-    the page stays as it is until then."""
+def _newer_version(office: Office, version: int) -> None:
+    """Once there is a newer data version than the page's, that, and the way to it. What is on the page
+    stays as it is until then."""
     newest = office.warehouse.newest_version
-    if newest == version:
-        st.caption(f"数据版本 {version}")
-    elif st.button(
+    if newest != version and st.button(
         f"数据版本 {version}，已有 {newest}，点此更新",
         key="newest_version",
         type="tertiary",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import pandas as pd
 import streamlit as st
@@ -12,11 +13,18 @@ import metrics
 from findings import returns as return_findings
 from screens import parts
 from screens.parts import saving
-from warehouse.entries.office import OfficeDetails, keep_office_details, office_details
+from warehouse.entries.office import (
+    Contact,
+    OfficeDetails,
+    keep_contacts,
+    keep_office_details,
+    office_details,
+    unit_contacts,
+)
 from words import each_row, plain
 
-OFFICE = "office"
-"""The form of the office's own details."""
+OFFICE, CONTACTS = "office", "contacts"
+"""The forms of the office's own details, and of whom to ask in each unit."""
 
 COLUMNS = ["lamp", "number", "urged", "task", "due", "reason"]
 
@@ -30,7 +38,9 @@ def urge(
     if owing.empty and not is_due:
         return
     st.subheader("催办", anchor=False)
-    _keep_office(view)
+    with st.container(horizontal=True):
+        _keep_office(view)
+        _keep_contacts(view, returns)
     left, right = st.columns([1, 2], vertical_alignment="bottom")
     unit = left.selectbox("单位", list(returns.unit), key="urged", bind="query-params")
     if len(owing):
@@ -91,6 +101,43 @@ def _keep_office(view: parts.View) -> None:
                 )
 
 
+def _keep_contacts(view: parts.View, returns: pd.DataFrame) -> None:
+    """Whom to ask in each unit that reports this month; the short text speaks to them."""
+    saving.show_report(CONTACTS)
+    with st.popover("各单位联系人", icon=":material/contacts:"):
+        known = unit_contacts(view.warehouse)
+        units = {UUID(str(row.unit_id)): row.unit for row in each_row(returns)}
+        kept = [known.get(unit_id, Contact()) for unit_id in units]
+        edited = st.data_editor(
+            pd.DataFrame(
+                {
+                    "单位": list(units.values()),
+                    "联系人": [each.name for each in kept],
+                    "电话": [each.phone for each in kept],
+                }
+            ),
+            key=saving.field(CONTACTS, "rows"),
+            hide_index=True,
+            disabled=["单位"],
+            column_config={
+                "单位": st.column_config.TextColumn(width=200),
+                "联系人": st.column_config.TextColumn(width=120),
+                "电话": st.column_config.TextColumn(width=150),
+            },
+        )
+        author = st.text_input("经办人", key=saving.field(CONTACTS, "author"))
+        if st.button("保存", key="contacts_store"):
+            contacts = {
+                unit_id: (row.单位, Contact(row.联系人 or "", row.电话 or ""))
+                for unit_id, row in zip(units, each_row(edited), strict=True)
+            }
+            saving.save(
+                CONTACTS,
+                lambda: keep_contacts(view.warehouse, contacts, recorded_by=author),
+                lambda count: f"{count} 个单位的联系人已保存，以后的催办都用它们。",
+            )
+
+
 def _all_letters(
     view: parts.View, month: parts.ReportMonth, context: documents.Context, *, is_due: bool
 ) -> bytes:
@@ -108,4 +155,5 @@ def _letter(
 ) -> return_findings.Letter:
     soon = int(view.ledger.due_soon_days)
     office = office_details(view.warehouse)
-    return return_findings.urging(row, tasks, month, view.ledger.title, soon, office)
+    contact = unit_contacts(view.warehouse).get(UUID(str(row.unit_id)), Contact())
+    return return_findings.urging(row, tasks, month, view.ledger.title, soon, office, contact.text)

@@ -2,8 +2,14 @@
 
 from findings import exhibits
 from findings.exhibits import Exhibit, labelled
-from screens.frame.frame import frame, judge_cards_by, same_version, view, view_of_card
-from screens.frame.menu import PAGES
+from screens.frame.frame import (
+    context_line,
+    frame,
+    judge_cards_by,
+    same_version,
+    view,
+    view_of_card,
+)
 from screens.frame.months import ReportMonth, month_picker
 from screens.frame.view import NO_FILTERS, View, ledger_names
 from screens.parts.drawing import draw
@@ -22,6 +28,7 @@ from screens.parts.parts import (
     lamps_explained,
     only_row,
     tiles,
+    with_fractions,
 )
 from screens.parts.scoring import describe, scored_by_default, scored_view
 from screens.parts.tasks import (
@@ -43,7 +50,6 @@ __all__ = [
     "LISTED",
     "MIME_TYPES",
     "NO_FILTERS",
-    "PAGES",
     "ROW_HEIGHT",
     "TASK_CARD",
     "TASK_COLUMNS",
@@ -53,6 +59,7 @@ __all__ = [
     "answer_table",
     "claim_table",
     "confirm_undo",
+    "context_line",
     "definition",
     "describe",
     "download",
@@ -85,4 +92,5 @@ __all__ = [
     "version_looked_at",
     "view",
     "view_of_card",
+    "with_fractions",
 ]

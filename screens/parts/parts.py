@@ -76,16 +76,23 @@ def answer_table(
         for name in rows.columns
         if rows[name].dtype.kind == "f"
     }
-    for name in rows.columns:
-        if any(isinstance(value, RateOfFew) for value in rows[name]):
-            rows = rows.assign(**{name: rows[name].map(_rate)})
-            formats[name] = st.column_config.TextColumn(alignment="right")
     if "单位" in rows:
         formats["单位"] = st.column_config.TextColumn(width=228)
+    drawn = with_fractions(rows, formats)
     st.dataframe(
-        rows, hide_index=True, column_config=formats, height=height, placeholder="—", alt=title
+        drawn, hide_index=True, column_config=formats, height=height, placeholder="—", alt=title
     )
     download(view, rows if whole is None else whole, title, question, key=key)
+
+
+def with_fractions(rows: pd.DataFrame, formats: dict[str, Any]) -> pd.DataFrame:
+    """Rows with their rates of few things as texts, for a table on screen; `formats` of those columns
+    become texts that stand like numbers."""
+    for name in rows.columns:
+        if any(isinstance(value, RateOfFew) for value in rows[name]):
+            rows = rows.assign(**{str(name): rows[name].map(_rate)})
+            formats[str(name)] = st.column_config.TextColumn(alignment="right")
+    return rows
 
 
 def _rate(value: float | None) -> str | None:
@@ -121,7 +128,7 @@ def download(
 
 def export_context(view: View) -> Context:
     """What a file made now from the view has to state about itself."""
-    return Context(
+    context = Context(
         ledger=view.ledger.title,
         edition=f"{view.ledger.file_name} 第 {view.ledger.edition_number} 版",
         as_of=view.scope.as_of,
@@ -130,6 +137,7 @@ def export_context(view: View) -> Context:
         is_demonstration=view.office.is_demonstration,
         made_at=now(),
     )
+    return stating(context, view.warehouse.age)
 
 
 def stating(context: Context, narrowed: str) -> Context:

@@ -1,1 +1,1 @@
-"""How far a ledger is: what the pages 总览, 指标完成率, 部门负荷 and 逾期预警 are made of."""
+"""How far a ledger is: what the pages 总览, 指标完成率, 单位情况 and 逾期预警 are made of."""

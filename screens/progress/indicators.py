@@ -1,19 +1,34 @@
-"""指标完成率: rates by 一级指标, down to 二级指标 and tasks, and against another day."""
+"""指标完成率: rates by 一级指标, down to 二级指标 and tasks."""
 
 from __future__ import annotations
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 import metrics
 from findings import exhibits, progress
-from metrics.periods import quarter_containing
 from screens import parts
 from words import plain
 
 SHORT = ("short_name", "applicable", "done", "done_rate", "ahead_points", "overdue")
 ALL = "全部"
 NO_LEVEL2 = "（未分二级指标）"
+NOW, AGAINST = "截至所选日期", "与另一日期对照"
+
+
+def rates_of_day(view: parts.View, top: DeltaGenerator) -> None:
+    """The rates on 截至日期 and the tasks behind them; the sentence stands in `top`."""
+    by_level1 = view.ask("completion", by="level1")
+    with top:
+        headline(view, by_level1)
+    if by_level1.empty:
+        return
+    if not by_level1.has_progress.any():
+        parts.how_to_report()
+    level1_rates(view, by_level1)
+    indicator_tasks(view, by_level1)
+    parts.lamp_legend(view)
 
 
 def headline(view: parts.View, by_level1: pd.DataFrame) -> None:
@@ -22,6 +37,15 @@ def headline(view: parts.View, by_level1: pd.DataFrame) -> None:
         parts.headline("所选范围内没有基本任务，请放宽筛选条件。")
     else:
         parts.headline(progress.completion(by_level1, view.ledger.behind_yellow_points) + "。")
+
+
+def pick_rates() -> bool:
+    """Draw the choice between the rates of one day and of two; whether two days are wanted."""
+    chosen = st.segmented_control(
+        "看什么", [NOW, AGAINST], default=NOW, required=True, key="rates", bind="query-params",
+        label_visibility="collapsed",
+    )  # fmt: skip
+    return chosen == AGAINST
 
 
 def level1_rates(view: parts.View, by_level1: pd.DataFrame) -> None:
@@ -90,42 +114,6 @@ def indicator_tasks(view: parts.View, by_level1: pd.DataFrame) -> None:
     with st.container(border=True):
         st.markdown(f"**{plain(name)}：{len(tasks)} 项任务**（勾选一行看任务卡）")
         parts.task_table(view, tasks, columns, "task_list", key="tasks", title=f"{name}的任务")
-
-
-def against_another_day(view: parts.View) -> None:
-    """How each rate moved since a chosen day, and the tasks that changed."""
-    as_of, first = view.scope.as_of, view.started_on
-    st.subheader("与另一日期比较", anchor=False)
-    earlier = st.date_input(
-        "比较日期",
-        value=max(first, quarter_containing(as_of).eve),
-        min_value=first,
-        max_value=as_of,
-        key="compare_on",
-        bind="query-params",
-        format="YYYY-MM-DD",
-        width=240,
-    )
-    changed = view.ask("changed_tasks", compare_on=earlier, row_limit=parts.LISTED)
-    left, right = st.columns(2)
-    with left:
-        parts.draw(
-            view,
-            exhibits.changes(view.ask("compare_dates", compare_on=earlier), earlier),
-            key="changes",
-        )
-    with right, st.container(border=True, height="stretch"):
-        st.markdown(f"**有变化的 {parts.matching(changed):,} 项任务**（勾选一行看任务卡）")
-        parts.listed_first(len(changed), parts.matching(changed))
-        parts.task_table(
-            view,
-            changed,
-            ["change", "number", "task"],
-            "changed_tasks",
-            key="changed",
-            title="两日之间有变化的任务",
-            everything=view.every("changed_tasks", compare_on=earlier),
-        )
 
 
 def _open_level1(clicked: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""部门负荷: what each unit carries, how the units of a class rank, and one unit's tasks."""
+"""单位情况: what each unit carries, and how the units of a class rank."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ import streamlit as st
 import charts
 from findings import exhibits, progress
 from screens import parts
-from words import rate
 
 DRAWN = 25
 """The most units drawn at once; the table has them all."""
 AS_WRITTEN, EXPANDED = "按台账写法", "展开到成员单位"
 EVERY_CLASS = "全部类别"
+PRESSED = "unit_pressed"
+"""Session key: the unit whose bar was pressed."""
 SHORT = ("unit", "tasks", "shared_load", "done", "overdue")
 
 
@@ -37,11 +38,11 @@ def pick_class(units: pd.DataFrame) -> pd.DataFrame:
 
 
 def headline(units: pd.DataFrame, *, judged: bool) -> None:
-    """Who carries most."""
+    """How the units stand."""
     if units.empty:
         parts.headline("所选范围内没有责任单位，请放宽筛选条件。")
     else:
-        parts.headline(progress.workload(units, judged=judged))
+        parts.headline(progress.standing(units, judged=judged))
 
 
 def loads(view: parts.View, units: pd.DataFrame, *, judged: bool) -> None:
@@ -89,44 +90,12 @@ def ranking(view: parts.View, units: pd.DataFrame) -> None:
             )
 
 
-def one_unit(view: parts.View, units: pd.DataFrame, *, judged: bool) -> None:
-    """A chosen unit in figures, and its tasks; at first one of the sidebar's."""
-    st.subheader("单位任务页", anchor=False)
-    names = list(units.unit)
-    first = next((name for name in view.scope.units if name in names), names[0])
-    focus = st.selectbox(
-        "单位", names, index=names.index(first), key="focus", bind="query-params", width=360
-    )
-    unit = units[units.unit == focus].iloc[0]
-    parts.tiles(
-        [
-            (
-                "承担任务",
-                f"{unit.tasks} 项",
-                f"其中牵头 {unit.lead_tasks} 项、首位 {unit.first_listed_tasks} 项",
-            ),
-            ("折算任务", f"{unit.shared_load:.1f} 项", "Σ 1 ÷ 该任务的单位数"),
-            (
-                "完成率",
-                rate(unit) if judged else "未填报",
-                f"基本任务 {unit.applicable} 项中完成 {unit.done} 项",
-            ),
-            ("逾期", f"{unit.overdue} 项" if judged else "未填报", "本单位已报完成的部分不计"),
-            (
-                "未报送",
-                f"{unit.not_reported} 项" if judged else "未填报",
-                "本月没有填报的未完成任务",
-            ),
-        ]
-    )
-    tasks = view.ask("unit_tasks", unit=focus)
-    columns = ["lamp", "number", "task", "role", "due", "percent", "reason"]
-    if not judged:
-        columns = ["number", "short_name", "task", "role", "sharing_units", "due"]
-    if tasks.collective.notna().any():
-        columns.insert(columns.index("role") + 1, "collective")
-    parts.task_table(view, tasks, columns, "unit_tasks", key="unit_tasks", title=f"{focus}的任务")
+def turn_to_chosen_unit() -> None:
+    """Go to the page of the unit whose bar was pressed in this run, if any."""
+    if name := st.session_state.pop(PRESSED, None):
+        st.session_state.focus = name
+        st.switch_page("pages/unit.py", query_params={"focus": name})
 
 
 def _focus_on(clicked: list[str]) -> None:
-    st.session_state.focus = clicked[0]
+    st.session_state[PRESSED] = clicked[0]

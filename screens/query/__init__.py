@@ -1,4 +1,4 @@
-"""SQL 查询: a query is typed, runs apart from everything else, and its answer is shown and drawn.
+"""高级查询: a query is typed, runs apart from everything else, and its answer is shown and drawn.
 
 Owns the editor, the progress of a running query, and the chart of its answer. `warehouse.sandbox`
 decides what a query may do and see.

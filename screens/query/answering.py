@@ -15,7 +15,7 @@ from words import plain
 ROWS, BARS, LINES = "表格", "条形图", "折线图"
 DRAWN = 40
 """More bars than this no one reads."""
-DEFINITION = "由使用者写的 SQL 查得，所查各表的含义见“SQL 查询”页。语句："
+DEFINITION = "由使用者写的 SQL 查得，所查各表的含义见“高级查询”页。语句："
 
 
 def sentence(copy: Copy, asked: Asked | None, rows: pd.DataFrame | None) -> str:

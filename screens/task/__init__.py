@@ -12,6 +12,7 @@ from uuid import UUID
 import pandas as pd
 import streamlit as st
 
+import metrics
 from screens import parts
 from screens.task.basis import show_basis
 from screens.task.cadence import show_windows
@@ -44,14 +45,53 @@ MARKED = "background-color: #FBE3B0; color: #1F2A37; font-weight: 600"
 """The cell a task stands in, among the rows around it."""
 
 
+ADDRESS = "task"
+"""In the address: the task whose card is open, by its id, or by its number as a person types it."""
+
+
+def ask_by_address() -> None:
+    """Ask for the card that the address names, before the page runs and says which view judges it."""
+    if wanted := st.query_params.get(ADDRESS, ""):
+        st.session_state.setdefault(parts.TASK_CARD, wanted)
+
+
 def show_asked_for() -> None:
-    """Open the card that a ticked row asked for, if any; called once at the end of every run."""
-    task_id = st.session_state.pop(parts.TASK_CARD, None)
-    if task_id is not None:
-        _card(parts.view_of_card(), UUID(str(task_id)))
+    """Open the card that a ticked row or the address asked for, if any; called once at the end of every
+    run. While it is open the address names it, so that it can be sent, reloaded and gone back from."""
+    wanted = st.session_state.pop(parts.TASK_CARD, None)
+    if wanted is None:
+        return
+    view = parts.view_of_card()
+    task_id = _task_id(view, str(wanted))
+    if task_id is None:
+        del st.query_params[ADDRESS]
+        st.warning(
+            f"网址中的任务“{plain(str(wanted))}”不在这份台账里，请核对编号，或在左侧换一份台账。",
+            icon=":material/search_off:",
+        )
+        return
+    st.query_params[ADDRESS] = str(task_id)
+    _card(view, task_id)
 
 
-@st.dialog("任务卡", width="large")
+def _task_id(view: parts.View, wanted: str) -> UUID | None:
+    """The id that an id or a number names; None for what is neither."""
+    if wanted.isdecimal():
+        tasks = view.ask("task_list", view.unfiltered(), signal="all", row_limit=metrics.NO_LIMIT)
+        ids = tasks.task_id[tasks.number == int(wanted)]
+        return UUID(str(ids.iloc[0])) if len(ids) else None
+    try:
+        return UUID(wanted)
+    except ValueError:
+        return None
+
+
+def _forget() -> None:
+    """The card was closed: the address names the page alone."""
+    st.query_params.pop(ADDRESS, None)
+
+
+@st.dialog("任务卡", width="large", on_dismiss=_forget)
 def _card(view: parts.View, task_id: UUID) -> None:
     with view.warehouse.snapshot():
         _draw(newest(view), task_id)
@@ -138,7 +178,8 @@ def _deadline(task: pd.Series) -> str:
         return f"{text}，读作{DEADLINE_KINDS[task.deadline_kind]}"
     text += f"，读作 {day(task.due_on)}"
     if not is_missing(task.extended_to):
-        text += f"；已批准延期至 {day(task.extended_to)}"
+        what = "补批延期至" if task.extended_late else "已批准延期至"
+        text += f"；{what} {day(task.extended_to)}"
     return text
 
 

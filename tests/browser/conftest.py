@@ -104,10 +104,11 @@ class Server:
 
     def turn_to(self, page: Page, title: str) -> None:
         """Go to another page by the menu."""
-        section = next(name for name, pages in MENU.items() if title in pages.values())
+        entry, titles = next((n, list(p.values())) for n, p in MENU.items() if title in p.values())
         self.settle(page)
-        page.get_by_test_id("stTopNav").get_by_role("button", name=section).click()
-        page.get_by_test_id("stTopNavDropdownLink").get_by_text(title, exact=True).click()
+        page.get_by_test_id("stTopNav").get_by_role("link", name=entry, exact=True).click()
+        if title != titles[0]:
+            page.locator(".st-key-parts_of_entry").get_by_role("link", name=title).click()
 
     def log(self) -> str:
         return (self.data / "app.log").read_text(encoding="utf-8")
@@ -118,7 +119,9 @@ class Server:
 
 
 class StartServer(Protocol):
-    def __call__(self, script: Path | None = None, *, demo: bool = False) -> Server: ...
+    def __call__(
+        self, script: Path | None = None, *, demo: bool = False, record: str = "", port: int = 0
+    ) -> Server: ...
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -169,7 +172,7 @@ def page(browser: Browser) -> Iterator[Page]:
     assert not outside, f"the page reached for {outside}"
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
@@ -179,16 +182,20 @@ def _free_port() -> int:
 def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServer]:
     """Starts servers, each with an empty data folder of its own; they end with this fixture.
 
-    With `script`, the server runs that script in place of app.py.
+    With `script`, the server runs that script in place of app.py; with `record`, it follows the
+    record at that address.
     """
     started: list[Server] = []
 
-    def start(script: Path | None = None, *, demo: bool = False) -> Server:
+    def start(
+        script: Path | None = None, *, demo: bool = False, record: str = "", port: int = 0
+    ) -> Server:
         data = tmp_path_factory.mktemp("data")
-        port = _free_port()
+        port = port or free_port()
         environment = {
             **{name: value for name, value in os.environ.items() if name != "CREDIT_LOG"},
             "CREDIT_DATA_DIR": str(data),
+            "CREDIT_DATABASE": record,
             "CREDIT_DEMO": "1" if demo else "",
             "CREDIT_PORT": str(port),
             "PYTHONUTF8": "1",

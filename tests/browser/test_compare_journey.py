@@ -4,6 +4,7 @@ along."""
 from __future__ import annotations
 
 import io
+import re
 
 import openpyxl
 from openpyxl import Workbook
@@ -79,9 +80,10 @@ def test_two_ledgers_are_looked_at_shared_and_taken_along(server, page):
     expect(page.get_by_role("tab", name="指标主题")).to_have_attribute("aria-selected", "true")
 
 
-def test_from_days_to_units_and_back_by_the_address(demo_server, page):
-    demo_server.open(page, "compare?as_of=2020-09-30")
-    # The demonstration has one ledger, so two days come first.
+def test_two_days_and_back_to_one(demo_server, page):
+    # Where two days were compared before; what the address says is kept.
+    demo_server.open(page, "compare?compare=两个日期&as_of=2020-09-30")
+    expect(page).to_have_url(re.compile(r"/indicators\?"))
     expect(headline(page)).to_contain_text("6 月 30 日至 9 月 30 日，完成率由 18% 升到 48%")
     page.locator(".st-key-changed").get_by_text("新逾期", exact=True).click()
     demo_server.settle(page)
@@ -89,8 +91,14 @@ def test_from_days_to_units_and_back_by_the_address(demo_server, page):
     card = open_first_card(demo_server, page, "changed_tasks")
     expect(card).to_contain_text("逾期")
     close(demo_server, page, card)
+    page.locator(".st-key-rates").get_by_text("截至所选日期", exact=True).click()
+    expect(headline(page)).to_contain_text("完成率")
+    expect(page.locator(".st-key-by_level1")).to_be_visible()
 
-    turn(demo_server, page, "两个单位")
+
+def test_from_units_to_editions_and_back_by_the_address(demo_server, page):
+    # The demonstration has one ledger, so two units come first.
+    demo_server.open(page, "compare?as_of=2020-09-30")
     expect(headline(page)).to_contain_text("厅法规处承担 36 项")
     demo_server.choose(page, "second_unit", "五市交通运输局")
     expect(page.get_by_text("类别不同，承担的任务不可比")).to_be_visible()

@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = {
     "overview": "总览",
     "indicators": "指标完成率",
-    "workload": "部门负荷",
+    "units": "单位情况",
     "overdue": "逾期预警",
     "reporting": "谁没报",
     "meeting": "季度例会",
@@ -76,12 +76,10 @@ def expect_complete(page: Page, name: str) -> None:
     expect(main.get_by_test_id("stHeading").first).to_contain_text("。")
     for label in ("台账", "截至日期", "责任单位", "一级指标", "任务类别"):
         expect(sidebar.get_by_text(label, exact=True).first).to_be_visible()
-    expect(page.get_by_test_id("stTopNavSection")).to_have_text(list(MENU))
-    section = next(section for section, pages in MENU.items() if name in pages)
-    page.get_by_test_id("stTopNav").get_by_role("button", name=section).click()
-    menu = page.get_by_test_id("stTopNavDropdownLink")
-    expect(menu).to_have_text(list(MENU[section].values()))
-    page.keyboard.press("Escape")
+    entry = next(entry for entry, pages in MENU.items() if name in pages)
+    menu = page.get_by_test_id("stTopNav").get_by_role("link")
+    expect(menu).to_have_text(list(MENU))
+    expect(menu.and_(page.locator("[aria-current=page]"))).to_have_text(entry)
     expect(page.get_by_test_id("stException")).to_have_count(0)
     drawn = main.locator('[data-testid="stDataFrame"], [data-testid="stPlotlyChart"]')
     expect(drawn.filter(visible=True).first).to_be_visible()

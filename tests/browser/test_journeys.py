@@ -111,10 +111,10 @@ def test_leader_looks_at_another_day_and_another_ledger(demo_server, server, pag
     page.reload()
     server.settle(page)
     expect(context(page)).to_contain_text("截至 2019-12-31")
-    server.turn_to(page, "部门负荷")
-    expect(page).to_have_url(re.compile(r"/workload\?"))
+    server.turn_to(page, "单位情况")
+    expect(page).to_have_url(re.compile(r"/units\?"))
     server.settle(page)
-    expect(context(page)).to_contain_text("部门负荷")
+    expect(context(page)).to_contain_text("单位情况")
     assert address(page)["ledger"] == ledger
 
 
@@ -133,7 +133,7 @@ def test_filters_survive_page_changes_and_reloads(demo_server, page):
     demo_server.open(page, "overview?as_of=2020-09-30")
     demo_server.choose(page, "unit", "厅办公室")
     expect(context(page)).to_contain_text("筛选：厅办公室")
-    for name in ("指标完成率", "部门负荷", "逾期预警", "加分扣分", "总览"):
+    for name in ("指标完成率", "单位情况", "逾期预警", "加分扣分", "总览"):
         demo_server.turn_to(page, name)
         expect(context(page)).to_contain_text(f"{name}　·")
         expect(context(page)).to_contain_text("截至 2020-09-30　·　筛选：厅办公室")
@@ -151,7 +151,7 @@ def test_demonstration_by_one_click_leaves_the_real_database_alone(fresh_server,
     expect(banner(page)).to_be_visible(timeout=60_000)
     fresh_server.settle(page)
     assert "还没有任何进展填报" not in headline(page)
-    for name in ("指标完成率", "部门负荷", "逾期预警", "加分扣分"):
+    for name in ("指标完成率", "单位情况", "逾期预警", "加分扣分"):
         fresh_server.turn_to(page, name)
         expect(context(page)).to_contain_text(f"{name}　·")
         expect(banner(page)).to_be_visible()
@@ -227,6 +227,7 @@ def test_indicators_are_drilled_by_clicking(demo_server, page, ask):
 
 def test_indicators_against_another_day(demo_server, page, ask):
     demo_server.open(page, "indicators?as_of=2020-09-30")
+    page.locator(".st-key-rates").get_by_text("与另一日期对照").click()
     for earlier in ("2020-03-31", "2020-08-31"):
         day = page.locator(".st-key-compare_on")
         for part, value in zip(("year", "month", "day"), earlier.split("-"), strict=True):
@@ -237,29 +238,48 @@ def test_indicators_against_another_day(demo_server, page, ask):
         # The page runs anew after each part; only the last run has the whole date.
         expect(page).to_have_url(re.compile(f"compare_on={earlier}"))
         changed = ask("changed_tasks", compare_on=date.fromisoformat(earlier), row_limit=NO_LIMIT)
-        expect(page.get_by_text(f"有变化的 {len(changed)} 项任务")).to_be_visible()
+        expect(page.get_by_text(f"全部变化：{len(changed)} 项任务")).to_be_visible()
         demo_server.settle(page)
 
 
-def test_workload_of_members_and_of_one_unit(demo_server, page, ask):
-    demo_server.open(page, "workload?as_of=2020-09-30")
+def test_a_pressed_bar_leads_to_the_page_of_its_unit(demo_server, page, ask):
+    demo_server.open(page, "units?as_of=2020-09-30")
     as_written = headline(page)
     page.locator(".st-key-collectives").get_by_text("展开到成员单位").click()
     expect(page.get_by_test_id("stHeading").first).not_to_have_text(as_written)
     demo_server.settle(page)
     page.locator(".st-key-unit_class").get_by_text("厅属单位").click()
     demo_server.settle(page)
-    expect(bars(page, "load").first).to_be_visible()
-    click_bar(page, "load", 0)
-    demo_server.settle(page)
     assert address(page)["collectives"] == ["展开到成员单位"]
     assert address(page)["unit_class"] == ["厅属单位"]
+    expect(bars(page, "load").first).to_be_visible()
+    click_bar(page, "load", 0)
+    expect(page).to_have_url(re.compile(r"/unit\?"))
+    demo_server.settle(page)
     (focus,) = address(page)["focus"]
     listed = ask("unit_workload").query("`class` == '厅属单位'")
     assert focus == listed.unit.iloc[-1]
     own = listed.set_index("unit").loc[focus]
     tile = page.get_by_test_id("stMetric").filter(has_text="承担任务")
     expect(tile).to_contain_text(f"{own.tasks} 项")
+
+
+def test_the_address_of_a_card_opens_it_survives_a_reload_and_goes_back(demo_server, page):
+    demo_server.open(page, "overdue?as_of=2020-09-30&task=4")
+    expect(card(page)).to_contain_text("第 4 项")
+    demo_server.settle(page)
+    # The number is what a person types; the id stays when an edition numbers anew.
+    assert UUID(address(page)["task"][0])
+    page.reload()
+    demo_server.settle(page)
+    expect(card(page)).to_contain_text("第 4 项")
+    page.keyboard.press("Escape")
+    expect(card(page)).to_have_count(0)
+    demo_server.settle(page)
+    assert "task" not in address(page)
+    page.go_back()
+    demo_server.settle(page)
+    expect(card(page)).to_contain_text("第 4 项")
 
 
 def test_overdue_lists_are_as_long_as_their_tabs_say(demo_server, page, ask):
@@ -287,7 +307,7 @@ def test_overdue_lists_are_as_long_as_their_tabs_say(demo_server, page, ask):
 @pytest.mark.parametrize("demo", [False, True], ids=["real", "demonstration"])
 def test_workbook_of_a_chart_says_what_it_is(server, demo_server, page, demo):
     asked = demo_server if demo else server
-    asked.open(page, "workload?as_of=2020-09-30&unit=厅法规处")
+    asked.open(page, "units?as_of=2020-09-30&unit=厅法规处")
     chart = page.locator('[data-testid="stVerticalBlock"]:has(> .st-key-load)').last
     chart.get_by_role("button", name="数据").click()
     with page.expect_download() as downloading:

@@ -15,7 +15,7 @@ from playwright.sync_api import ConsoleMessage, Page, expect
 PAGES = (
     "overview",
     "indicators",
-    "workload",
+    "units",
     "overdue",
     "reporting",
     "meeting",

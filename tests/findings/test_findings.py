@@ -188,38 +188,57 @@ def test_comparison():
     assert progress.comparison(changes(), SEPTEMBER) == "没有可比较的指标"
 
 
-# 部门负荷
+# 单位情况
 
-WORKLOAD = {"unit": "厅法规处", "tasks": 36, "shared_load": 20.25, "overdue": 0, "applicable": 30}
+WORKLOAD = {
+    **{"unit": "厅法规处", "tasks": 36, "shared_load": 20.25, "overdue": 0, "applicable": 30},
+    **{"class": "厅机关处室", "is_ranked": True, "done_rate": 50.0, "fewest_for_percent": 5},
+    **{"done": 15},
+}
 
 
 def workload(*given: dict[str, Any]) -> pd.DataFrame:
     return rows(*given, of=WORKLOAD)
 
 
-def test_workload():
+def test_standing():
     late = workload(
         {"overdue": 1},
         {"unit": "厅运输处", "tasks": 28, "overdue": 4},
         {"unit": "公路局", "tasks": 2},
     )
     carried = "3 个单位承担任务，厅法规处最多（36 项）"
-    said = f"{carried}；2 个单位有逾期，厅运输处最多（4 项）。"
-    assert progress.workload(late, judged=True) == said
-    assert progress.workload(late, judged=False) == f"{carried}。"
+    said = "3 个单位承担任务；2 个单位有逾期，厅运输处最多（4 项）。"
+    assert progress.standing(late, judged=True) == said
+    assert progress.standing(late, judged=False) == f"{carried}。"
     none_of_base = workload({}, {"unit": "公路局", "tasks": 2, "applicable": 0})
-    said = "2 个单位承担任务（其中 1 个有适用的基本任务），厅法规处最多（36 项）。"
-    assert progress.workload(none_of_base, judged=True) == said
+    said = "2 个单位承担任务（其中 1 个有适用的基本任务）。"
+    assert progress.standing(none_of_base, judged=True) == said
     one = workload({})
-    assert progress.workload(one, judged=True) == "厅法规处承担 36 项任务，折算 20.2 项。"
+    assert progress.standing(one, judged=True) == "厅法规处承担 36 项任务，折算 20.3 项。"
     one_late = workload({}, {"unit": "厅运输处", "tasks": 2, "overdue": 1})
-    assert progress.workload(one_late, judged=True).endswith("；1 个单位有逾期（厅运输处）。")
-    assert progress.workload(workload(), judged=True) == "所选范围内没有责任单位"
+    assert progress.standing(one_late, judged=True).endswith("；1 个单位有逾期（厅运输处）。")
+    assert progress.standing(workload(), judged=True) == "所选范围内没有责任单位"
+
+
+def test_the_lowest_of_each_class_is_named_and_the_unranked_are_not():
+    found = workload(
+        {},
+        {"unit": "厅运输处", "done_rate": 20.0},
+        {"unit": "厅海事处", "done_rate": 20.0},
+        {"unit": "厅办公室", "done_rate": 0.0, "is_ranked": False},
+        {"unit": "公路局", "class": "厅属单位", "done_rate": 10.0},
+        {"unit": "海事局", "class": "厅属单位", "done_rate": 30.0, "applicable": 10},
+        {"unit": "五市", "class": "集体", "done_rate": 0.0},
+    )
+    assert progress.standing(found, judged=True) == (
+        "7 个单位承担任务；完成率最低的，厅机关处室是厅运输处等 2 个（20%），厅属单位是公路局（10%）。"
+    )
 
 
 def test_a_shared_first_place_is_said_to_be_shared():
     equal = workload({}, {"unit": "厅运输处"}, {"unit": "公路局", "tasks": 2})
-    said = progress.workload(equal, judged=True)
+    said = progress.standing(equal, judged=False)
     assert said == "3 个单位承担任务，厅法规处等 2 个并列最多（各 36 项）。"
 
 
@@ -351,7 +370,10 @@ OWED = {
     "task": "印发年度要点。",
     "number": 4,
     "deadline_text": "",
+    "due_on": pd.Timestamp(2020, 12, 31),
     "effective_due_on": pd.Timestamp(2020, 12, 31),
+    "extended_to": pd.NaT,
+    "extended_late": False,
     "overdue_days": pd.NA,
     "days_left": 92,
     "is_reported": False,
@@ -509,6 +531,22 @@ def test_the_office_stands_in_the_letter_and_in_the_text_for_a_group():
     assert named.closing.endswith("报送至：法规处邮箱；联系人：张三，电话：0951-1。")
     assert named.signature[0] == "省厅法规处"
     assert named.brief.endswith("联系人：张三，0951-1。")
+
+
+def test_the_short_text_speaks_to_whom_the_unit_named_and_a_late_extension_is_marked():
+    (row,) = rows({"missing": 1}, of=RETURNS).itertuples()
+    extended = {
+        "due_on": pd.Timestamp(2020, 4, 30),
+        "effective_due_on": pd.Timestamp(2020, 11, 30),
+        "extended_to": pd.Timestamp(2020, 11, 30),
+        "extended_late": True,
+    }
+    owed = rows(extended, extended | {"extended_late": False}, of=OWED)
+    letter = returns.urging(row, owed, Month(), "某省台账", 30, contact="王敏 0951-1")
+    assert letter.brief.startswith("【催办】厅法规处（王敏 0951-1）：未报 2 项")
+    ((_, (late, in_time)),) = letter.lists
+    assert "期限2020年11月30日（补批延期，原定2020年4月30日）" in late
+    assert "期限2020年11月30日（已延期，原定2020年4月30日）" in in_time
 
 
 def test_units_with_overdue_tasks_are_urged_though_they_reported():

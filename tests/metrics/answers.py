@@ -528,7 +528,7 @@ def proof(case: Case, task_id: UUID) -> list[Any]:
     ]
 
 
-# 部门负荷
+# 单位情况
 
 
 def unit_workload(case: Case) -> list[Row]:

@@ -355,6 +355,18 @@ CHECKS = {
         order=lambda row: CLASSES.index(row["class"]),
         unstated=frozenset({"reason"}),
     ),
+    "red_reasons": Check(
+        meeting_answers.red_reasons,
+        is_listed=True,
+        unstated=frozenset(
+            {"reason", "deadline_text", "extended_to", "stated_reason", "next_step"}
+        ),
+    ),
+    "forecast": Check(
+        meeting_answers.forecast,
+        is_listed=True,
+        unstated=frozenset({"reason", "deadline_text", "extended_to"}),
+    ),
     "meetings": Check(meeting_answers.meetings, is_listed=True),
     "meeting_decisions": Check(
         meeting_answers.meeting_decisions,

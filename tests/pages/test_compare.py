@@ -1,4 +1,4 @@
-"""对照比较: two ledgers by theme, two editions, two days, two units; each with its own tasks."""
+"""对照比较: two ledgers by theme, two editions, two units; each with its own tasks."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from warehouse import Reference, open_office, read_reference, store_edition, syn
 from warehouse.entries.records import add_report
 from warehouse.ledger.editions import compare, continued
 from warehouse.opening import SHIPPED, reference_folder
-from words import percent
 
 AUTUMN = "2020-09-30"
 THEMES = {
@@ -234,51 +233,6 @@ def test_the_same_edition_twice_is_said_and_the_order_does_not_matter(visit, rev
     assert headline(at) == f"第 2 版与第 1 版相比：{revised[0]}"
 
 
-# 两个日期
-
-
-def test_two_days_show_both_rates_and_each_count_opens_its_tasks(visit, figures):
-    at = visit("compare", demo=True, compare="两个日期", as_of=AUTUMN, compare_on="2020-03-31")
-    assert not at.exception
-    day = date(2020, 3, 31)
-    then, now = (figures("completion", each, by="all").done_rate[0] for each in (str(day), AUTUMN))
-    shown = tiles(at)
-    assert (shown["当时完成率"], shown["现在完成率"]) == (percent(then), percent(now))
-    assert f"由 {percent(then)} 升到 {percent(now)}" in headline(at)
-    changes = figures("compare_dates", compare_on=day)
-    before, after = charts(at)[0]["data"]
-    assert before["x"] == pytest.approx(list(changes.done_rate_then))
-    assert after["x"] == pytest.approx(list(changes.done_rate))
-    for word, name in (
-        ("新完成", "newly_done"),
-        ("新逾期", "newly_overdue"),
-        ("逾期已解除", "recovered"),
-        ("不再算完成", "no_longer_done"),
-    ):
-        count = changes[name].sum()
-        assert shown[word] == f"{count} 项"
-        at.segmented_control(key="changed").set_value(word).run()
-        assert f"{word}：{count} 项任务" in text(at)
-        if count:
-            assert len(table(at, "changed_tasks")) == count
-
-
-def test_tasks_of_two_days_are_narrowed_by_indicator(visit, figures):
-    at = visit(
-        "compare", demo=True, compare="两个日期", as_of=AUTUMN, changed_indicator="事前信用承诺"
-    )
-    every = figures("changed_tasks", compare_on=date(2020, 6, 30), row_limit=NO_LIMIT)
-    own = every[every.level1 == "创新事前信用承诺"]
-    assert 0 < len(own) < len(every)
-    assert list(table(at, "changed_tasks")["number"]) == list(own.number)
-
-
-def test_two_days_without_progress_are_not_compared(visit):
-    at = visit("compare", compare="两个日期")
-    assert headline(at) == "这份台账还没有任何进展填报，两个日期之间没有可以对照的完成情况。"
-    assert not charts(at)
-
-
 # 两个单位
 
 
@@ -341,7 +295,7 @@ def test_units_chosen_in_the_sidebar_are_the_two(visit, figures):
 # 网址
 
 
-@pytest.mark.parametrize("kind", ["两份台账", "两个版本", "两个日期", "两个单位"])
+@pytest.mark.parametrize("kind", ["两份台账", "两个版本", "两个单位"])
 @pytest.mark.parametrize("demo", [False, True], ids=["real", "demonstration"])
 @pytest.mark.parametrize("alone", [False, True], ids=["framed", "alone"])
 def test_every_kind_is_complete_from_its_address(visit, kind, demo, alone):
@@ -355,14 +309,19 @@ def test_every_kind_is_complete_from_its_address(visit, kind, demo, alone):
 
 
 def test_filters_that_leave_nothing_give_one_clear_sentence(visit):
-    for kind in ("两个日期", "两个单位"):
-        at = visit(
-            "compare", demo=True, compare=kind, as_of=AUTUMN, unit="厅办公室",
-            level1="信用平台和网站", kind="扣分项",
-        )  # fmt: skip
-        assert not at.exception
-        assert headline(at).startswith("所选范围内没有")
-        assert headline(at).endswith("请放宽筛选条件。")
+    at = visit(
+        "compare", demo=True, compare="两个单位", as_of=AUTUMN, unit="厅办公室",
+        level1="信用平台和网站", kind="扣分项",
+    )  # fmt: skip
+    assert not at.exception
+    assert headline(at).startswith("所选范围内没有")
+    assert headline(at).endswith("请放宽筛选条件。")
+
+
+def test_the_line_of_context_states_only_filters_in_force(visit):
+    chosen = {"as_of": AUTUMN, "unit": "厅法规处", "kind": "基本任务"}
+    assert "筛选：无" in visit("compare", compare="两份台账", **chosen).caption[0].value
+    assert "筛选：基本任务" in visit("compare", compare="两个单位", **chosen).caption[0].value
 
 
 def test_tables_of_tasks_are_taken_along_with_more_columns_than_the_screen_has(visit, monkeypatch):

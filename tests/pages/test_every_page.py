@@ -11,7 +11,7 @@ from on_screen import charts, headline, messages, text, tiles
 PAGES = {
     "overview": "总览",
     "indicators": "指标完成率",
-    "workload": "部门负荷",
+    "units": "单位情况",
     "overdue": "逾期预警",
     "reporting": "谁没报",
     "meeting": "季度例会",
@@ -65,7 +65,7 @@ def test_without_progress_nothing_is_shown_as_failure(visit, name):
     at = visit(name, as_of=AUTUMN)
     for label, value in tiles(at).items():
         assert not value.startswith("0"), f"{label} {value}"
-    if name not in ("workload", "bonus", *ABOUT_POINTS):
+    if name not in ("units", "bonus", *ABOUT_POINTS):
         assert any("怎样录入进展" in message for message in messages(at))
     assert not re.search(r"完成率 ?0%|逾期 \d+ 项|落后序时", text(at).partition("▲")[0])
 

@@ -84,6 +84,25 @@ def test_conditions_are_cleared_at_once(visit):
     assert "q" not in at.query_params
 
 
+def test_filters_of_other_pages_are_the_conditions_here(visit, figures):
+    # A member of a collective: its tasks are those of the collective too, here as elsewhere.
+    member = "固原市交通运输局"
+    chosen = {"unit": member, "kind": "基本任务", "level1": "事中信用评价"}
+    at = visit("explore", demo=True, as_of=AUTUMN, **chosen)
+    assert not at.sidebar.multiselect
+    scope = {"units": (member,), "kinds": ("base",), "level1s": ("加强事中信用评价",)}
+    tasks = figures("task_list", signal="all", row_limit=999, **scope)
+    assert len(tasks)
+    assert listed(at) == list(tasks.number)
+    said = f"筛选：一级指标为事中信用评价、责任单位有{member}、任务类别为基本任务"
+    assert said in at.caption[0].value
+    at.button_group(key="facet_level1").set_value([]).run()
+    at.multiselect(key="facet_unit").set_value(["厅法规处"]).run()
+    pick(at, "kind", "加分项")
+    at.switch_page("pages/overdue.py").run()
+    assert "筛选：厅法规处、加分项" in at.caption[0].value
+
+
 def test_what_no_longer_exists_is_said(visit):
     at = visit("explore", demo=True, as_of=AUTUMN, f_unit="已撤销的处", f_lamp="红灯")
     assert not at.exception
@@ -184,7 +203,8 @@ def test_nothing_in_scope_is_said_and_nothing_breaks(visit, look):
     address = {"unit": "厅海事处", "level1": "诚信文化建设", "kind": "加分项"}
     at = visit("explore", demo=True, as_of=AUTUMN, look=look, q="信用", **address)
     assert not at.exception
-    assert headline(at) == "没有含“信用”的任务。"
+    chosen = "一级指标为诚信文化建设 且 责任单位有厅海事处 且 任务类别为加分项 且 含“信用”"
+    assert headline(at) == f"没有{chosen}的任务。"
     assert not visit("query", demo=True, as_of=AUTUMN, **address).exception
 
 
@@ -228,12 +248,12 @@ def test_a_unit_begins_with_its_view(visit):
     press(at, "设为默认")
     assert any("本页从视图“还没销号”开始" in each.value for each in at.success)
     own = visit("explore", demo=True, as_of=AUTUMN, unit="厅法规处")
-    assert headline(own).startswith("未销号的任务有")
+    assert headline(own).startswith("责任单位有厅法规处 且 未销号的任务有")
     assert any("厅法规处的默认视图“还没销号”" in each.value for each in own.success)
     press(own, "清除全部条件")
     assert headline(own).startswith("共 ")
     another = visit("explore", demo=True, as_of=AUTUMN, unit="厅办公室")
-    assert headline(another).startswith("共 ")
+    assert headline(another).startswith("责任单位有厅办公室的任务有")
 
 
 @pytest.mark.usefixtures("own_data")

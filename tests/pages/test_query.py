@@ -1,4 +1,4 @@
-"""SQL 查询: typed, answered, drawn, refused in Chinese; only what the sidebar shows is asked."""
+"""高级查询: typed, answered, drawn, refused in Chinese; only what the sidebar shows is asked."""
 
 from __future__ import annotations
 

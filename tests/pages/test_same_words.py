@@ -12,7 +12,7 @@ AUTUMN = "2020-09-30"
 def test_a_count_is_the_same_on_every_page(visit):
     pages = {
         name: visit(name, demo=True, as_of=AUTUMN)
-        for name in ("overview", "indicators", "overdue", "workload", "verification", "meeting")
+        for name in ("overview", "indicators", "overdue", "units", "verification", "meeting")
     }
     shown = {name: tiles(at) for name, at in pages.items()}
     meeting = "".join(each.label for each in pages["meeting"].expander).replace(" ", "")
@@ -34,4 +34,4 @@ def test_a_count_is_the_same_on_every_page(visit):
     assert told(r"其中逾期(\d+)项）") == shown["overdue"]["逾期"].removesuffix(" 项")
     ranked = re.findall(r"(?:厅机关处室|厅属单位|地方交通部门|集体)(\d+)个：", meeting)
     units = sum(map(int, ranked)) + int(told(r"的单位(\d+)个，不排名"))
-    assert f"（其中 {units} 个有适用的基本任务）" in headline(pages["workload"])
+    assert f"（其中 {units} 个有适用的基本任务）" in headline(pages["units"])

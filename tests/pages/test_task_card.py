@@ -42,7 +42,7 @@ def save(at: AppTest) -> AppTest:
     return at.run()
 
 
-@pytest.mark.parametrize("page", ["overview", "indicators", "workload", "overdue", "bonus"])
+@pytest.mark.parametrize("page", ["overview", "indicators", "units", "overdue", "bonus"])
 def test_card_opens_over_every_page(card, figures, page):
     at = card(4, page, demo=True)
     task = figures("task_list", signal="all", row_limit=999).set_index("number").loc[4]

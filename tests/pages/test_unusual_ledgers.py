@@ -16,7 +16,7 @@ from warehouse import load_ledger, open_office, read_reference
 from warehouse.entries import records
 from warehouse.opening import reference_folder
 
-PAGES = ("overview", "indicators", "workload", "overdue", "bonus", "explore", "query")
+PAGES = ("overview", "indicators", "units", "overdue", "bonus", "explore", "query")
 FILE = "long-2021.txt"
 ENDLESS = "建立健全信用交通管理制度并组织实施，" * 112 + "完"
 LONG_UNIT = "关于推进全省交通运输行业信用体系建设工作联席会议办公室" * 2 + "综合协调组"
@@ -111,7 +111,7 @@ def test_very_long_texts_and_many_units(visit, loaded, with_progress):
     if with_progress:
         report_on_first_task(scope)
     for name, at in open_all(visit):
-        if name == "workload":
+        if name == "units":
             at.selectbox(key="focus").select(LONG_UNIT).run()
             assert tiles(at)["承担任务"] == "2 项"
             assert table(at, "unit_tasks")["task"][0].endswith("…")
@@ -157,7 +157,7 @@ def test_no_task_has_a_date_or_a_unit(visit, loaded, with_progress):
     if with_progress:
         report_on_first_task(scope)
     for name, at in open_all(visit):
-        if name == "workload":
+        if name == "units":
             assert "没有责任单位" in headline(at)
         if name == "overview" and not with_progress:
             assert tiles(at)["有明确期限"] == "0 项"

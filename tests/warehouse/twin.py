@@ -747,7 +747,7 @@ def completion(group: Iterable[Judgement], as_of: date, *, verified_only: bool) 
     )
 
 
-# 部门负荷
+# 单位情况
 
 
 @dataclass(frozen=True)

@@ -245,7 +245,8 @@ select
     duty.* exclude (basis, month_start, as_of, eve),
     unit.name as unit, unit.class,
     task.edition_id, task.number, task.level1, task.short_name, task.lamp, task.reason,
-    task.effective_due_on, task.overdue_days, task.days_left, task.windows_missed
+    task.due_on, task.effective_due_on, task.extended_to, task.extended_late,
+    task.overdue_days, task.days_left, task.windows_missed
 from judged.reported_duty as duty
 join task_in_scope(chosen_basis, ledger, day, [], level1s, kinds) as task on task.task_id = duty.task_id
 join unit on unit.unit_id = duty.unit_id

@@ -120,6 +120,7 @@ def brief_of(**changed) -> SimpleNamespace:
             Said("待核验1件。", "rows"),
         ],
         "next_quarter": Said("下季度没有到期的任务。"),
+        "year_end": "",
         "still_to_win": Said("没有尚可补的分。"),
     }
     tables |= changed.pop("tables", {})

@@ -1,0 +1,89 @@
+"""One unit's answers → its sentences: what it carries and owes, and its rank among its like."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from words import rate, rate_with_counts
+
+SOON = 30
+"""Days within which a task counts as falling due soon."""
+
+
+def open_until(tasks: pd.DataFrame) -> pd.DataFrame:
+    """Of `unit_tasks`, those late and those due within `SOON` days whose unit has not reported them
+    done, the most urgent first."""
+    is_open = (tasks.kind == "base") & ~tasks.unit_is_done.fillna(False).astype(bool)
+    is_open &= tasks.state.isin(["not_started", "in_progress", "returned", "overdue"])
+    due = tasks.unit_is_overdue.fillna(False).astype(bool) | tasks.days_left.between(0, SOON)
+    return tasks[is_open & due].sort_values("effective_due_on", kind="stable")
+
+
+def returned_to(completions: pd.DataFrame, unit: str) -> pd.DataFrame:
+    """Of `reported_completions`, those of the unit, or of the whole of a task of it, that the office
+    returned, as rows to show."""
+    whole = completions.unit_id.isna() & completions.units.str.split("、").map(
+        lambda of: unit in of
+    )
+    own = completions[(completions.state == "returned") & ((completions.unit == unit) | whole)]
+    return pd.DataFrame(
+        {
+            "编号": own.number,
+            "目标任务": own.task,
+            "退办日期": own.verified_on.dt.strftime("%Y-%m-%d"),
+            "退办理由": own.reason,
+            "退办人": own.verified_by,
+        }
+    )
+
+
+def headline(unit: Any, tasks: pd.DataFrame, returned: int, *, judged: bool) -> str:
+    """What the unit carries, what of it is late or due, and what was returned, from its row of
+    `unit_workload` and its `unit_tasks`."""
+    if not judged:
+        return (
+            f"{unit.unit}承担 {unit.tasks} 项任务，折算 {unit.shared_load:.1f} 项；还没有进展填报。"
+        )
+    due = len(open_until(tasks)) - int(unit.overdue)
+    clauses = [
+        f"{unit.unit}承担 {unit.tasks} 项任务",
+        f"基本任务完成 {unit.done}/{unit.applicable}",
+        f"逾期 {unit.overdue} 项" if unit.overdue else "没有逾期",
+        f"{SOON} 天内到期 {due} 项",
+    ]
+    if returned:
+        clauses.append(f"退办待改 {returned} 项")
+    return "，".join(clauses) + "。"
+
+
+def rank_of(unit: Any, units: pd.DataFrame) -> str:
+    """The unit's rank and why, from its row of `unit_workload` among all of them."""
+    if not unit.applicable:
+        return f"没有适用的基本任务，不排名（{unit['class']}）。"
+    own = rate_with_counts(unit)
+    if not unit.is_ranked:
+        return (
+            f"适用的基本任务少于 {unit.fewest_ranked} 项，列出不排名；"
+            f"完成 {unit.done}/{unit.applicable}。"
+        )
+    peers = units[(units["class"] == unit["class"]) & units.is_ranked]
+    equal = peers[(peers.rank_in_class == unit.rank_in_class) & (peers.unit != unit.unit)]
+    beside = f"，与{'、'.join(equal.unit)}并列" if len(equal) else ""
+    said = f"{unit['class']}排名的 {len(peers)} 个单位中第 {int(unit.rank_in_class)} 名{beside}：完成率 {own}"
+    ahead = peers[peers.rank_in_class < unit.rank_in_class]
+    if len(ahead):
+        nearest = ahead.sort_values("rank_in_class").iloc[-1]
+        said += f"，前一名{nearest.unit} {rate(nearest)}"
+    reasons = [
+        f"{word} {int(count)} 项"
+        for word, count in (
+            ("逾期", unit.overdue),
+            ("滞后", unit.behind),
+            ("本月未报送", unit.not_reported),
+        )
+        if count
+    ]
+    still = f"未完成的 {unit.open} 项" if unit.open else "全部完成"
+    return f"{said}；{still}{'中' + '、'.join(reasons) if unit.open and reasons else ''}。"
