@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from loaders.columns import RowTexts
 from loaders.explaining import explained, of_day, of_part, of_roles
 from loaders.forms.statements import read_duties
-from loaders.labels import labels_in
+from loaders.labels import labels_in, names_both
 from loaders.limits import check_tasks
 from loaders.model import Cadence, Deadline, Issue, Task
 from loaders.phrases import (
@@ -259,11 +259,21 @@ class Duties:
         self._stated_under["responsible"] = self.level1
         for text in self._owner.values():
             units = [assignment.unit for assignment in read_owners(text)]
+            if len(units) > 1 and names_both(row.spellings.get("responsible", "")):
+                self._doubt_roles(row, text)
             strange = [unit for unit in units if not is_unit_name(unit)]
             if strange or not units:
                 message = f"责任单位“{'、'.join(strange) or text}”不像单位名称，请核对"
                 self._doubt(row, message, "responsible_text")
         return _owner_text(self._owner), False
+
+    def _doubt_roles(self, row: RowTexts, text: str) -> None:
+        """Doubt the units of a column of those who lead and those who help, unless the cell tells them
+        apart."""
+        if {assignment.role for assignment in read_owners(text)} == {"responsible"}:
+            heading = row.spellings["responsible"]
+            message = f"“{heading}”一格没有写明谁牵头、谁配合，都读作责任单位，请核对"
+            self._doubt(row, message, "responsible_text")
 
     def _read_deadline(self, row: RowTexts) -> tuple[str, bool]:
         text = one_line(row.stated.get("deadline", ""))

@@ -133,6 +133,11 @@ def role_of(label: str) -> str:
     return "lead" if leads else "cooperate" if helps else "responsible"
 
 
+def names_both(heading: str) -> bool:
+    """Whether a heading names those who lead and those who help in one column: 牵头/配合单位."""
+    return all(words.search(folded(heading)) for words in _MIXED)
+
+
 def heading_of(text: str, spellings: Mapping[str, Spelling]) -> Heading | None:
     """What a column headed so holds, or None; the spellings of headers.csv come first."""
     header = folded(text).strip(":*")

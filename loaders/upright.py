@@ -71,8 +71,7 @@ def _from_cards(grid: Grid, spellings: Mapping[str, Spelling]) -> Grid | None:
             continue
         if row.loose or len(cells) % 2:
             return None
-        values = [value.text for value in cells[1::2] if value.text]
-        if values and all(heading_of(value, spellings) for value in values):
+        if any(value.text and heading_of(value.text, spellings) for value in cells[1::2]):
             # The headings of a table stand beside each other.
             return None
         for name, value in zip(cells[::2], cells[1::2], strict=True):

@@ -71,6 +71,7 @@ def word(path, *blocks):
         ("1.修订办法。——建设处牵头，法规处配合", "修订办法", [(LEAD, "建设处"), (HELPS, "法规处")]),
         ("1.运输股：签订承诺书。", "签订承诺书", [(DOES, "运输股")]),
         ("★1.建立积分制度（运输科）", "建立积分制度", [(DOES, "运输科")]),
+        ("任务一 编制清单（审批科）", "编制清单", [(DOES, "审批科")]),
         ("1-1 编制清单（审批科）", "编制清单", [(DOES, "审批科")]),
         ("1、推进考核　　责任单位：运输股　　责任人：周某", "推进考核", [(DOES, "运输股")]),
     ],
@@ -168,6 +169,13 @@ def test_a_column_right_of_the_task_is_no_level_above_it(read):
     ledger = read(table(rows), name="2024.csv")
     assert (ledger.tasks[0].level1, ledger.tasks[0].task) == ("制度", "印发方案")
     assert "“指标”一列没有识别" in messages(ledger)
+
+
+def test_a_column_of_two_roles_is_doubted_where_the_cell_tells_none(read):
+    rows = [("任务", "主责单位/协同单位"), ("建设系统", "信息中心/科技处"), ("公示", "法规处牵头")]
+    ledger = read(table(rows), name="2024.csv")
+    doubted = [issue.tasks for issue in ledger.issues if "谁牵头、谁配合" in issue.message]
+    assert doubted == [(1,)]
 
 
 def test_columns_apart_by_bars_in_a_csv(read):
