@@ -1,6 +1,7 @@
 """Documents as issued → tasks and issues.
 
-Owns reading: file → grid (`forms`), grid → columns (`columns`), rows → tasks (`rows`). Refuses to
+Owns reading: file → grid (`forms`), cards and matrices → tables (`upright`), grid → columns
+(`columns`), rows → tasks (`rows`). Refuses to
 know where the tasks are kept and how they are shown. Importing it loads no document library.
 """
 

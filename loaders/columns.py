@@ -319,9 +319,7 @@ def _duty_fields(
         free = [f for f in wanted if f and f not in {*fields.values(), *taken} - {*_MAY_REPEAT}]
         after = duties.index(cell) > duties.index(task)
         coarser = len(stack[cell].texts) < len(stack[task].texts)
-        if free and not (
-            after and rank is not None and not coarser and free[0] in ("level1", "level2")
-        ):
+        if free and not (after and not coarser and free[0] in ("level1", "level2")):
             fields[cell] = free[0]
     return fields
 

@@ -52,7 +52,7 @@ _NOT_BEFORE = "各关相的由和与及请将按对向让至"
 _BOUNDARY = " \t\n;；,，。、.．:：（(〔[【》〉)）〕]】!！—-*·●■★"
 _IN_TEXT = re.compile(
     rf"(?P<owner>{_OWNERS}(?:[及和与、/]{_PERSON})?)$|(?P<person>{_PERSON})$|(?P<dated>{_DATED})$|(?P<date>{_DATE})$"
-    rf"|(?P<alone>(?:{_ALONE}){_JOINED}(?:{_ALONE})?|{_TECHNICAL})$"
+    rf"|(?P<alone>(?:{_ALONE}){_JOINED}(?:{_ALONE})?|{_TECHNICAL}|(?<![^\s。；;，,])(?:单位|部门|处室|科室|股室))$"
 )
 _COLONS, _DASHES, _IS = ":：", "—–-─", "为為"
 _CLAUSE_END = "。；;，,、\n（("
@@ -131,6 +131,11 @@ def role_of(label: str) -> str:
     if leads and helps:
         return "responsible"
     return "lead" if leads else "cooperate" if helps else "responsible"
+
+
+def names_both(heading: str) -> bool:
+    """Whether a heading names those who lead and those who help in one column: 牵头/配合单位."""
+    return all(words.search(folded(heading)) for words in _MIXED)
 
 
 def heading_of(text: str, spellings: Mapping[str, Spelling]) -> Heading | None:

@@ -24,7 +24,7 @@ _SIGN = r"[√✓✔☑●○◎▲△★☆■□◆◇⬤◯*＊]"
 _MARK = re.compile(rf"{_SIGN}|(?:{_ROLES})(?:单位|部门|处室)?|[vVoO主协]")
 _LEGEND = re.compile(rf"({_SIGN})[”\"’']?(?:[:：]|为|是|表示|代表|指|—|-)*[“\"]?({_ROLES})")
 _SHORT_MARKS = {"主": "牵头", "协": "配合"}
-_ANY_YEAR = 2000
+_ANY_YEAR, _LONGEST_MARK = 2000, 8
 
 
 def upright(
@@ -44,6 +44,8 @@ def holds_tasks(grid: Grid, spellings: Mapping[str, Spelling]) -> bool:
 def _turned(grid: Grid, legend: Mapping[str, str], spellings: Mapping[str, Spelling]) -> Grid:
     if grid.fields:
         return grid
+    if cards := _from_cards(grid, spellings):
+        return cards
     headed = next(
         (
             (index, columns.height)
@@ -53,7 +55,7 @@ def _turned(grid: Grid, legend: Mapping[str, str], spellings: Mapping[str, Spell
         None,
     )
     if headed is None:
-        return _from_cards(grid, spellings) or grid
+        return grid
     return _from_matrix(grid, *headed, legend)
 
 
@@ -68,6 +70,9 @@ def _from_cards(grid: Grid, spellings: Mapping[str, Spelling]) -> Grid | None:
             above.append(replace(row, loose=True))
             continue
         if row.loose or len(cells) % 2:
+            return None
+        if any(value.text and heading_of(value.text, spellings) for value in cells[1::2]):
+            # The headings of a table stand beside each other.
             return None
         for name, value in zip(cells[::2], cells[1::2], strict=True):
             if not name.text:
@@ -153,9 +158,15 @@ def _names(header: Sequence[Row]) -> list[str]:
 
 
 def _are_marks(body: Sequence[Row], column: int) -> bool:
-    texts = [folded(row.cells[column].text) for row in body]
-    stated = [text for text in texts if text]
-    return bool(stated) and all(_MARK.fullmatch(text) for text in stated)
+    found = False
+    for row in body:
+        text = row.cells[column].text
+        if not text or text.isspace():
+            continue
+        if len(text) > _LONGEST_MARK or not _MARK.fullmatch(folded(text)):
+            return False
+        found = True
+    return found
 
 
 def _role(sign: str, legend: Mapping[str, str]) -> str:

@@ -72,6 +72,8 @@ def _folded_short(text: str) -> str:
     return _folded(text)
 
 
+# What is folded for one purpose is mostly folded for another right after.
+@functools.lru_cache(maxsize=64)
 def _folded(text: str) -> str:
     compact = "".join(unicodedata.normalize("NFKC", text).split())
     return compact.replace("\u200b", "").replace("\ufeff", "").translate(_SIMPLIFIED)

@@ -41,7 +41,7 @@ _NO_DUTIES = re.compile(
     r"|组织领导|工作机制|实施步骤|工作步骤|监督考核|督查考核|监督及考核|督导检查|考核评价|工作依据|附则"
 )
 _AFTERWORD = re.compile(
-    r"附件|附表|注[:：]|联系人|联系电话|抄送|主送|[（(]此件|(?:20\d\d|二[〇○零][一二三四五六七八九〇○零]{2})年\d{0,2}[^。]{0,6}日$"
+    r"以上(?:任务|工作|事项|内容)?[,，]?请|望(?:遵照|各)|特此|附件|附表|注[:：]|联系人|联系电话|抄送|主送|[（(]此件|(?:20\d\d|二[〇○零][一二三四五六七八九〇○零]{2})年\d{0,2}[^。]{0,6}日$"
 )
 _DAY = re.compile(r"(?:20\d\d|二[〇○零][一二三四五六七八九〇○零]{2})年.{1,3}月.{1,3}日(?:印发)?")
 _LONGEST_OFFICE = 30
@@ -216,12 +216,13 @@ def _signatures(lines: Sequence[tuple[int, str]]) -> frozenset[int]:
 def _read_section(section: Section, signed: Collection[int]) -> _Part:
     """Find the duties in the lines of a section, and the lines that are none; from a signature
     (`signed`) on nothing is a duty."""
-    title = without_task_label(section.title) or section.title
+    labelled = without_task_label(section.title)
+    title = "" if labelled else section.title
     part = _Part(section, title)
     of_title = read_duties(title)[:1]
     if of_title and of_title[0].statement:
         part.title = of_title[0].text
-    text = ""
+    text = labelled
     labels: list[str] = []
     over = False
     for number, line in section.body:
@@ -238,7 +239,7 @@ def _read_section(section: Section, signed: Collection[int]) -> _Part:
             continue
         # An owner is followed by nothing but steps of its duty or another duty with its own owner.
         ended = bool(labels or part.duties)
-        line = without_task_label(line) or line
+        line = (not text and without_task_label(line)) or line
         found = read_duties(line)
         over = over or number in signed or bool(_AFTERWORD.match(line))
         named = any(duty.statement.owner for duty in found)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from loaders.labels import Label, heading_of, labels_in, meaning_of
 from loaders.phrases import is_office_name, is_unit_name, names_role, read_deadline, read_owners
+from loaders.reference import once_a_reading
 from loaders.wording import folded
 
 _PAIRS = {"（": "）)", "(": "）)", "〔": "〕", "[": "］]", "【": "】"}
@@ -37,6 +38,8 @@ _WIDE_SPACE = re.compile(r"(?:[ \xa0]{2,}|\t|\u3000)\s*$")
 _LONGEST_DEADLINE = 25
 _LONGEST_UNKNOWN = 60
 _LONGEST_OPENING = 120
+# 参会单位： and 责任单位： are labels.
+_OFFICE = re.compile(r"[\u4e00-\u9fff、]{2,30}(?<!单位)(?<!部门)(?<!人员)(?<!对象)")
 _LONGEST_LABEL = 10
 
 
@@ -142,8 +145,8 @@ def _stated_behind(text: str) -> list[Duty]:
 
 
 def _opening(text: str) -> tuple[Statement, str]:
-    """(who is named before the duty, the duty): 【运输股】签订承诺书, or 由法规处牵头，修订办法, whose first
-    clause stays part of the duty."""
+    """(who is named before the duty, the duty): 【运输股】签订承诺书, 运输股：签订承诺书, or 由法规处牵头，
+    修订办法, whose first clause stays part of the duty."""
     for start, end, content, closed in _brackets(text[:_LONGEST_OPENING]):
         if text[:start].strip():
             break
@@ -151,6 +154,9 @@ def _opening(text: str) -> tuple[Statement, str]:
         if closed and rest and rest[0] not in _SENTENCE_END + "，,、" and _names_units(content):
             return Statement(content.strip()), rest
         break
+    office, colon, rest = text[:_LONGEST_OPENING].replace("：", ":").partition(":")
+    if colon and rest.strip() and _OFFICE.fullmatch(office) and _names_units(office):
+        return Statement(office.strip()), text[len(office) + 1 :].strip()
     named: list[str] = []
     for clause in re.split(r"[，,]", text[:_LONGEST_OPENING])[:-1]:
         if not (names_role(clause) and _names_units(clause)):
@@ -337,6 +343,7 @@ def _read(text: str) -> Statement:
     return Statement(owners[0] if alone else kept, deadline, tuple(unread))
 
 
+@once_a_reading
 def _read_pieces(text: str) -> Statement:
     """厅法规处牵头，2024年6月底前完成 → the owner and the deadline."""
     pieces = re.split(r"([;；,，。\n])", text.strip())
@@ -355,6 +362,7 @@ def _read_pieces(text: str) -> Statement:
     return Statement(owner.strip(_SEPARATORS), "，".join(deadlines))
 
 
+@once_a_reading
 def _is_deadline(piece: str) -> bool:
     written = folded(piece)
     if not written or len(written) > _LONGEST_DEADLINE or _DONE_BY.search(written):

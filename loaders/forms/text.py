@@ -96,6 +96,8 @@ def _separator(lines: list[str]) -> str:
     """
     if any(line.count("\t") > 1 for line in lines):
         return "\t"
+    if sum(line.count("|") - line.count(",") for line in lines) >= sum(map(bool, lines)):
+        return "|"
     return ";" if sum(line.count(";") - line.count(",") for line in lines) > 0 else ","
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from loaders.labels import labels_in
 from loaders.model import Assignment
-from loaders.reference import unit_aliases
+from loaders.reference import once_a_reading, unit_aliases
 from loaders.wording import half_width
 
 # 处 is no ending in 处置, 局 none in 局部: 路网监测与应急处置中心 is one name.
@@ -113,6 +113,7 @@ _LAST_OF_LINE = re.compile(r"([^\s、,;:()]{2,40})[ \t]*\n\s*(?=[^\s、,;:()])")
 _READING = re.compile(r"(?<=[\u3400-\u9fff])\([a-zà-üāēīōūǎěǐǒǔǖǘǚǜńňǹ]{1,7}\)")
 
 
+@once_a_reading
 def read_owners(text: str) -> tuple[Assignment, ...]:
     """The units named in an owner cell, in the order named, each unit and part once.
 
@@ -391,6 +392,9 @@ def _duty(piece: str) -> tuple[str, str | None, str]:
         return piece[: note.start()], note.lastgroup, ""
     if verb := _DUTY.search(piece):
         scope = "技术支持" if verb["support"] else piece[verb.end() :]
+        if verb["responsible"] and piece[: verb.start()].endswith("("):
+            # 信息中心（负责建设） says what it does, in whichever part its column or label gives it.
+            return piece[: verb.start() - 1], None, ""
         return _without_etc(piece[: verb.start()]), verb.lastgroup, scope.strip("。,;()")
     if not is_unit_name(piece):
         named = re.match(rf"(.{{2,}}?{_OFFICE})(?![(与和及])(.{{3,}})$", piece)

@@ -69,7 +69,9 @@ def word(path, *blocks):
             [(LEAD, "法规处")],
         ),
         ("1.修订办法。——建设处牵头，法规处配合", "修订办法", [(LEAD, "建设处"), (HELPS, "法规处")]),
+        ("1.运输股：签订承诺书。", "签订承诺书", [(DOES, "运输股")]),
         ("★1.建立积分制度（运输科）", "建立积分制度", [(DOES, "运输科")]),
+        ("任务一 编制清单（审批科）", "编制清单", [(DOES, "审批科")]),
         ("1-1 编制清单（审批科）", "编制清单", [(DOES, "审批科")]),
         ("1、推进考核　　责任单位：运输股　　责任人：周某", "推进考核", [(DOES, "运输股")]),
     ],
@@ -129,6 +131,8 @@ def test_each_label_of_a_task_opens_one(read):
         ("以上工作由法规科牵头，各科室配合", [(LEAD, "法规科"), (HELPS, "各科室")]),
         ("统一由信息中心负责", [(DOES, "信息中心")]),
         ("市自由贸易区管委会牵头", [(LEAD, "市自由贸易区管委会")]),
+        ("主办单位：信息中心（负责建设）", [(LEAD, "信息中心")]),
+        ("新华园\n市司法局", [(DOES, "新华园"), (DOES, "市司法局")]),
         ("法规处＆办公室", [(DOES, "法规处"), (DOES, "办公室")]),
     ],
 )
@@ -160,6 +164,33 @@ def test_columns_of_units_with_marks(read):
     assert "“法规处”等 2 列按标记合并读作责任单位，请核对" in messages(ledger)
 
 
+def test_a_column_right_of_the_task_is_no_level_above_it(read):
+    rows = [("项目", "任务", "指标", "责任股室"), ("制度", "印发方案", "100%", "法规股")]
+    ledger = read(table(rows), name="2024.csv")
+    assert (ledger.tasks[0].level1, ledger.tasks[0].task) == ("制度", "印发方案")
+    assert "“指标”一列没有识别" in messages(ledger)
+
+
+def test_a_column_of_two_roles_is_doubted_where_the_cell_tells_none(read):
+    rows = [("任务", "主责单位/协同单位"), ("建设系统", "信息中心/科技处"), ("公示", "法规处牵头")]
+    ledger = read(table(rows), name="2024.csv")
+    doubted = [issue.tasks for issue in ledger.issues if "谁牵头、谁配合" in issue.message]
+    assert doubted == [(1,)]
+
+
+def test_columns_apart_by_bars_in_a_csv(read):
+    (task,) = read("任务|责任单位", "印发方案|法规处、运输处", name="2024.csv").tasks
+    assert units(task) == [(DOES, "法规处"), (DOES, "运输处")]
+
+
+def test_a_month_before_which_something_is_due_is_doubted(read):
+    ledger = read(
+        "任务,责任单位,时限", "印发方案,法规处,8月前", "公示,法规处,8月底前", name="2024.csv"
+    )
+    assert [str(task.due_on) for task in ledger.tasks] == ["2024-08-31"] * 2
+    assert messages(ledger).count("如指该月以前请改正") == 1
+
+
 def test_columns_of_times_with_marks(read):
     rows = [
         ("任务", "责任单位", "1季度", "2季度", "3季度"),
@@ -187,6 +218,30 @@ def test_cards_with_headings_beside_their_values(tmp_path):
     assert [task.task for task in ledger.tasks] == ["建成平台", "开展惩戒"]
     assert [units(task) for task in ledger.tasks] == [[(LEAD, "科技处")], [(LEAD, "执法局")]]
     assert [str(task.due_on) for task in ledger.tasks] == ["2024-10-31", "2024-12-31"]
+
+
+def test_cards_of_two_pairs_a_row(tmp_path):
+    card = [("任务名称", "平台", "任务编号", "1"), ("牵头单位", "科技处", "完成时限", "9月")]
+    other = [("任务名称", "数据", "任务编号", "2"), ("牵头单位", "法规处", "完成时限", "10月")]
+    ledger = word(tmp_path / "2024.docx", "2024年任务书", [*card, *other])
+    assert [(t.task, units(t)) for t in ledger.tasks] == [
+        ("平台", [(LEAD, "科技处")]),
+        ("数据", [(LEAD, "法规处")]),
+    ]
+
+
+def test_labels_of_one_word(read):
+    (task, other) = read(
+        "2024年十大行动",
+        "行动一：信用归集行动",
+        "内容：归集数据",
+        "单位：信息中心、各县局",
+        "时间：10月",
+        "行动二：信用宣传行动",
+        "单位：宣传科",
+    ).tasks
+    assert units(task) == [(DOES, "信息中心"), (DOES, "各县局")]
+    assert (str(task.due_on), units(other)) == ("2024-10-31", [(DOES, "宣传科")])
 
 
 def test_lines_above_tables_name_chapters_and_owners(tmp_path):
