@@ -83,6 +83,15 @@ def test_a_rate_of_few_is_a_fraction(
     assert words.rate_with_counts(row, "due_rate") == with_counts
 
 
+@pytest.mark.parametrize(("tasks", "shown"), [(4, "3.2/8"), (5, "40%")])
+def test_a_rate_by_points_of_few_tasks_is_a_fraction_of_the_points(tasks: int, shown: str):
+    row = SimpleNamespace(
+        done_rate_by_points=40.0, points=8.0, with_points=tasks, fewest_for_percent=5
+    )
+    assert words.rate(row, "done_rate_by_points") == shown
+    assert words.rounded_percent(words.RateOfFew(1, 3), 1).fraction == "1/3"
+
+
 def test_a_rate_of_few_is_compared_and_stored_as_the_number_it_is():
     rate = words.RateOfFew(1, 3)
     assert 33 < rate < 34

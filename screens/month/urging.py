@@ -38,9 +38,8 @@ def urge(
     if owing.empty and not is_due:
         return
     st.subheader("催办", anchor=False)
-    with st.container(horizontal=True):
-        _keep_office(view)
-        _keep_contacts(view, returns)
+    _keep_office(view)
+    _keep_contacts(view, returns)
     left, right = st.columns([1, 2], vertical_alignment="bottom")
     unit = left.selectbox("单位", list(returns.unit), key="urged", bind="query-params")
     if len(owing):
@@ -104,7 +103,7 @@ def _keep_office(view: parts.View) -> None:
 def _keep_contacts(view: parts.View, returns: pd.DataFrame) -> None:
     """Whom to ask in each unit that reports this month; the short text speaks to them."""
     saving.show_report(CONTACTS)
-    with st.popover("各单位联系人", icon=":material/contacts:"):
+    with st.expander("各单位联系人", icon=":material/contacts:"):
         known = unit_contacts(view.warehouse)
         units = {UUID(str(row.unit_id)): row.unit for row in each_row(returns)}
         kept = [known.get(unit_id, Contact()) for unit_id in units]
@@ -120,13 +119,14 @@ def _keep_contacts(view: parts.View, returns: pd.DataFrame) -> None:
             hide_index=True,
             disabled=["单位"],
             column_config={
-                "单位": st.column_config.TextColumn(width=200),
-                "联系人": st.column_config.TextColumn(width=120),
-                "电话": st.column_config.TextColumn(width=150),
+                "单位": st.column_config.TextColumn(width=240),
+                "联系人": st.column_config.TextColumn(width=160),
+                "电话": st.column_config.TextColumn(width=200),
             },
         )
-        author = st.text_input("经办人", key=saving.field(CONTACTS, "author"))
-        if st.button("保存", key="contacts_store"):
+        line = st.container(horizontal=True, vertical_alignment="bottom")
+        author = line.text_input("经办人", key=saving.field(CONTACTS, "author"), width=200)
+        if line.button("保存", key="contacts_store"):
             contacts = {
                 unit_id: (row.单位, Contact(row.联系人 or "", row.电话 or ""))
                 for unit_id, row in zip(units, each_row(edited), strict=True)

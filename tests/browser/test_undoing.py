@@ -30,6 +30,14 @@ def office(start_server: Any) -> Iterator[Any]:
     server.stop()
 
 
+PROGRESS = """宁夏回族自治区进度列台账（2020年）,,,,,,
+一级指标,二级指标,目标任务,责任处室（单位）,完成时限,完成情况,进度
+一、制度建设,（一）工作机制,第一项工作内容说明。,厅法规处、厅人事处,2020年6月30日,正在推进,30%
+一、制度建设,（一）工作机制,第二项工作内容说明。,厅法规处,2020年6月30日,,
+"""
+"""A ledger of two tasks, of which one is in progress by the ledger's own column."""
+
+
 def choose(server: Any, page: Page, label: str, option: str | re.Pattern[str]) -> None:
     server.open_choices(page, page.get_by_test_id("stMain").get_by_role("combobox", name=label))
     page.get_by_role("option", name=option).first.click()
@@ -133,7 +141,7 @@ def test_a_ledger_is_taken_back_taken_in_again_and_corrected(office, page: Page)
     editor.fill("2018-03-01")
     editor.press("Enter")
     office.settle(page)
-    expect(main.get_by_text("更正后")).to_be_visible()
+    expect(main.get_by_text("任务的文字、状态和进度都不变").first).to_be_visible()
     sign(office, page, "更正", "更正理由", "三月印发")
     office.turn_to(page, "变更记录")
     expect(main.get_by_text("更正台账").first).to_be_visible()
@@ -159,3 +167,30 @@ def test_a_unit_is_renamed_joined_and_split_on_screen(office, page: Page):
     choose(office, page, "拆出的单位", "厅机关党委")
     sign(office, page, "更正", "更正理由", "并错了")
     expect(page.get_by_text("“厅政策法规处”的所选任务改算在“厅机关党委”名下")).to_be_visible()
+
+
+def test_the_progress_of_an_import_is_taken_back_on_screen(office, page: Page, tmp_path: Path):
+    file = tmp_path / "进度列台账.csv"
+    file.write_text(PROGRESS, encoding="utf-8")
+    office.open(page, "imports")
+    main = page.get_by_test_id("stMain")
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(file)
+    expect(main.get_by_text("请选择进展的情况日期")).to_be_visible(timeout=READING_TAKES)
+    office.settle(page)
+    day = main.get_by_test_id("stDateInput").first
+    for part, value in (("year", "2020"), ("month", "03"), ("day", "31")):
+        day.locator(f'[data-type="{part}"]').click()
+        page.keyboard.type(value)
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    office.settle(page)
+    typed(office, page, "操作人", "张三")
+    main.get_by_role("button", name="存入", exact=True).click()
+    expect(main.get_by_text("共 2 项任务")).to_be_visible()
+    office.settle(page)
+    choose(office, page, "导错的版次", re.compile("进度列台账.csv"))
+    main.get_by_text("只撤回这一版导入的进展", exact=True).click()
+    office.settle(page)
+    expect(main.get_by_text("一并撤回进展填报 1 条。")).to_be_visible()
+    sign(office, page, "撤回", "撤回理由", "进展抄错了")
+    expect(main.get_by_text("第 1 版导入的进展。")).to_be_visible()
