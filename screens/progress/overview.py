@@ -94,7 +94,8 @@ def _way_to_meeting() -> None:
         "会议模式", key="start_show", icon=":material/slideshow:", type="primary", width="stretch"
     )
     if pressed:
-        st.switch_page("pages/meeting.py", query_params=st.query_params.to_dict() | {"show": "1"})
+        # The filters keep their own parameters of the address.
+        st.switch_page("pages/meeting.py", query_params={"show": "1"})
     st.toggle(
         "与上月末比较", key=COMPARED, help="关闭时与上次例会比较；没有登记例会的，与上季度末比较。"
     )

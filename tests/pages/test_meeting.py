@@ -61,7 +61,7 @@ def test_every_sentence_opens_its_rows(visit):
         *(f"ranking_class_{name}" for name in ("厅机关处室", "厅属单位", "集体")),
         "ranking_unranked",
         *(f"reporting_month_{month}" for month in ("07", "08", "09")),
-        *("next_due_next", "points_to_win", "to_decide_long_overdue"),
+        *("next_due_next", "year_end_unlikely", "points_to_win", "to_decide_long_overdue"),
         *("to_decide_late_decisions", "to_decide_completions"),
     ]
     assert len([each for each in at.expander if each.label.endswith("。")]) == len(opened)
@@ -132,19 +132,34 @@ def test_meeting_mode_shows_one_message_a_screen(visit, figures):
     assert not at.exception
     (drawn,) = [each.proto.body for each in at.get("html")]
     parts = re.findall("<section><header><span>(.*?)</span>", drawn)
-    message = re.sub("</?span>|&nbsp;", lambda tag: " " * (tag[0] == "&nbsp;"), drawn)
-    indicators = figures("completion", by="level1")
-    assert parts[:2] == ["此前的议定事项", "总体情况"]
-    assert parts.count("一级指标") == len(indicators)
-    assert parts[-1] == "提请议定"
-    for row in indicators.itertuples():
-        assert f"{row.level1}：{row.applicable} 项完成 {row.done} 项" in message
+    assert len(parts) == 10
+    assert (parts[0], parts[-1]) == ("总体", "提请议定")
+    # Every screen lists them all and marks its own place.
+    assert [drawn.count(f">{part}</button>") for part in parts] == [len(parts)] * len(parts)
+    assert all(f"<span>{n} / {len(parts)}</span>" in drawn for n in range(1, len(parts) + 1))
+    for row in figures("completion", by="level1").itertuples():
         # No line ends between a number and its unit.
-        assert f"完成&nbsp;{row.done}&nbsp;项" in drawn
+        assert f"完成&nbsp;{row.done}/{row.applicable}" in drawn
     assert drawn.count("【演示数据】") == len(parts)
     labelled(at.button, "退出会议模式").click().run()
     assert not at.get("html")
     assert headline(at)
+
+
+def test_a_name_on_a_screen_opens_the_task_or_the_units_tasks(visit):
+    at = visit("meeting", demo=True, as_of=AUTUMN, show="1")
+    (drawn,) = [each.proto.body for each in at.get("html")]
+    name = dict(re.findall(r"data-opens='(\d+)'>(.*?)</button>", drawn))
+    task = next(n for n, text in name.items() if text.startswith("4&nbsp;"))
+    at.button(key=f"opens_{task}").click().run()
+    assert not at.exception
+    assert "第 4 项" in text(at)
+    unit = next(n for n, text in name.items() if text.startswith("厅运输处"))
+    at.button(key=f"opens_{unit}").click().run()
+    assert not at.exception
+    assert len(table(at, "meeting_unit_tasks"))
+    # The screens stay as they were.
+    assert [each.proto.body for each in at.get("html")] == [drawn]
 
 
 def test_meeting_mode_without_progress(visit, figures):
@@ -155,7 +170,7 @@ def test_meeting_mode_without_progress(visit, figures):
     assert "红灯" not in drawn
     # What the ledger itself tells: how many tasks each indicator has.
     for row in figures("completion", by="level1", demo=False).itertuples():
-        assert f"<b>{row.tasks}项</b><div><p>{row.level1}</p>" in drawn
+        assert f"<b>{row.tasks}&nbsp;项</b><div><p>{row.level1}</p>" in drawn
 
 
 def test_several_quarters_and_every_unit_in_one_archive(visit, figures):
