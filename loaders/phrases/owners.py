@@ -29,7 +29,7 @@ _LONGEST = 2000
 _UNIT = re.compile(rf"{_BODY}$")
 # 将名单推送至省发展改革委 ends as a name does and is a duty.
 _SAYS_WHAT = re.compile(
-    r"^[将把]|以上|上述|推送|报送|移送|抄送|上报|函告|提请|印发|修订|制定|公布|公示|提交|纳入|[每至]少|完成|开展(?!部)"
+    r"^[将把]|^(?:加强|强化|促进|健全|深化|做好)|以上|上述|推送|报送|移送|抄送|上报|函告|提请|印发|修订|制定|公布|公示|提交|纳入|[每至]少|完成|开展(?!部)"
 )
 _PLAIN_OFFICE = re.compile(rf"{_OFFICE}$")
 # 客运站、学校 in a bracket are places that a duty is about, unless a name says whose they are.

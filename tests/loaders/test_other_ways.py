@@ -83,6 +83,15 @@ def test_owners_stand_before_and_behind_a_duty(read, line, task, owners):
     assert units(ledger.tasks[0]) == owners
 
 
+def test_a_clause_that_names_no_office_is_no_owner(read):
+    (task,) = read(
+        "2024年工作要点", "一、重点任务", "1.加强部门协同，形成合力。（责任单位：法规科）"
+    ).tasks
+    assert units(task) == [(DOES, "法规科")]
+    ledger = read("2024年工作要点", "一、重点", "1.加强部门协同，形成合力。", "2.公示。（法规科）")
+    assert ledger.tasks[0].assignments == ()
+
+
 def test_a_bracket_closes_in_the_next_paragraph(read):
     first, second = read(
         "某省行动计划（2024—2026年）",
