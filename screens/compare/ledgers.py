@@ -153,6 +153,8 @@ def _of_themes(side: pd.DataFrame, themes: list[str]) -> pd.DataFrame:
     side = side.assign(tasks_share=shares.to_numpy())
     rows = side.set_index("theme").reindex(themes).reset_index()
     rows["tasks_share"] = rows.tasks_share.where(rows.tasks_share.notna(), 0.0)
+    for name in ("all_tasks", "fewest_for_percent"):
+        rows[name] = rows[name].fillna(side[name].iloc[0])
     if not side.has_progress.any():
         rows[OF_JUDGEMENT] = float("nan")
     for name in COUNTS:

@@ -57,7 +57,16 @@ def cross(view: parts.View, held: Held, tasks: Mask, *, judged: bool) -> None:
     down, across, measure, cells = _crossed(view, held, tasks, judged=judged, with_columns=True)
     if cells is None:
         return
-    shown = cells.map(partial(rounded_percent if measure.is_rate else rounded, decimals=1))
+    tenth = rounded_percent if measure.is_rate else rounded
+    # Not by `map`, which makes plain numbers of the rates that are fractions.
+    shown = pd.DataFrame(
+        {
+            name: pd.Series(
+                [tenth(value, 1) for value in cells[name]], cells.index, cells[name].dtype
+            )
+            for name in cells
+        }
+    )
     shown = shown.rename_axis(BY_KEY[down].label).reset_index()
     named = f"{measure.label}：{_by(down, across)}"
     st.markdown(f"**{plain(named)}**（点一格看它的任务）")
