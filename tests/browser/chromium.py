@@ -2,7 +2,7 @@
 it may.
 
 As a program it prints the browser's path, or says in one Chinese line what to install and fails; tests
-that need LibreOffice are skipped without it.
+that need LibreOffice fail without it.
 Standard library only. It refuses to know what the browser is used for.
 """
 
