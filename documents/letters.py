@@ -104,7 +104,7 @@ def _within_a_page(letter: Letter) -> list[tuple[str, bool]]:
     left -= 1
     for heading, tasks in whole:
         left -= 1
-        shown = []
+        shown: list[str] = []
         for task in tasks:
             # One task at least says what the letter is about.
             if (lines_of(task) > left or left_out) and (shown or written):
