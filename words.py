@@ -443,6 +443,19 @@ def shorten(text: str, width: float) -> str:
     return text
 
 
+def clause(text: str, width: float) -> str:
+    """`text`, or as many of its first clauses as `width` characters hold, without a mark at their end;
+    of a clause that is longer the beginning. For places where … looks like a defect and the whole text
+    stands elsewhere."""
+    if shorten(text, width) == text:
+        return text
+    kept = shorten(text, width).removesuffix("…")
+    ends = [place for place, character in enumerate(kept) if character in "，。；：,;"]
+    # A clause of a few characters does not say what the task is.
+    whole = [place for place in ends if place >= width / 3]
+    return (kept[: whole[-1]] if whole else kept).rstrip("，。；、：“《（")
+
+
 def _size(character: str) -> float:
     return 0.55 if character.isascii() else 1.0
 

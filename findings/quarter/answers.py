@@ -17,6 +17,7 @@ import pandas as pd
 from findings import returns as return_findings
 from findings.quarter.model import MeetingQuarter
 from metrics import NO_LIMIT, planning
+from words import RETURN_STATES
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,15 @@ class Answers:
         return done - (int(then.done.iloc[0]) if len(then) else 0)
 
     @property
+    def returns_counted(self) -> list[tuple[date, dict[str, int]]]:
+        """Each month whose return day has passed, and how many units are in each state."""
+        return [
+            (day, {code: int((rows.state == code).sum()) for code in RETURN_STATES})
+            for day, rows in self.returns
+            if self.are_due(rows)
+        ]
+
+    @property
     def base(self) -> pd.DataFrame:
         """The base tasks."""
         return self.tasks[self.tasks.kind == "base"]
@@ -101,9 +111,8 @@ class Answers:
         if earlier.empty:
             return earlier
         last = earlier.quarter_ended_on == earlier.quarter_ended_on.max()
-        closed_before = earlier.is_closed & (
-            earlier.told_on < pd.Timestamp(self.quarter.compared_on)
-        )
+        held_on = self.quarter.last_held_on or self.quarter.compared_on
+        closed_before = earlier.is_closed & (earlier.told_on < pd.Timestamp(held_on))
         return earlier[last | ~closed_before]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from findings.quarter import wording
+from findings.quarter import notice, wording
 from findings.quarter.answers import Answers
 from findings.quarter.model import Column, Table, numbered, one_line
 from findings.quarter.wording import NO_RED
@@ -50,6 +50,7 @@ def tables(answers: Answers) -> dict[str, Table]:
         _attention(answers),
         _red_units(answers),
         _red(answers),
+        _units(answers),
         _ranking(answers),
         _returns(answers),
         _due_next(answers),
@@ -185,14 +186,19 @@ def _changes(answers: Answers) -> Table:
 
 
 def _attention(answers: Answers) -> Table:
+    lasting, _ = notice.lagging(answers)
     rows = [
         (
             *(lamp(row.lamp), int(row.number), one_line(row.task), _text(row.units, "")),
             *(_due(row), _progress(row), close_set(row.reason)),
+            "持续" if row.task_id in set(lasting.task_id) else "新增",
         )
         for row in each_row(wording.attention(answers))
     ]
-    columns = (Column("预警灯", 6), NUMBER, TASK, UNITS, DUE, Column("进度（%）", 5, True), REASON)
+    columns = (
+        *(Column("预警灯", 6), NUMBER, TASK, UNITS, DUE, Column("进度（%）", 5, True), REASON),
+        Column("上次已滞后", 5),
+    )
     return Table(
         "attention",
         "逾期和滞后任务清单",
@@ -236,7 +242,8 @@ def _red(answers: Answers) -> Table:
 
 
 def _ranking(answers: Answers) -> Table:
-    ranked = answers.units.dropna(subset="rank_in_class")
+    units = answers.units[answers.units["class"] != wording.COLLECTIVE]
+    ranked = units.dropna(subset="rank_in_class")
     ranked = ranked if answers.has_progress else ranked.head(0)
     order = {name: place for place, name in enumerate(wording.UNIT_CLASSES)}
     ranked = ranked.assign(place=ranked["class"].map(order)).sort_values(
@@ -267,6 +274,33 @@ def _ranking(answers: Answers) -> Table:
         "unit_workload",
         _none(answers, "没有可排名的单位。"),
     )
+
+
+def _units(answers: Answers) -> Table:
+    """Every unit with tasks that apply: what is done, what is late, its rank, its last month's return."""
+    carrying = answers.units[(answers.units.applicable > 0) & answers.has_progress]
+    returned = {}
+    for _, returns in answers.returns:
+        if answers.are_due(returns):
+            returned = dict(zip(returns.unit, returns.state, strict=True))
+    rows = [
+        (
+            *(row["class"], row.unit, int(row.applicable), int(row.done), _rate(row)),
+            *(int(row.overdue), int(row.behind)),
+            None
+            if row["class"] == wording.COLLECTIVE or is_missing(row.rank_in_class)
+            else int(row.rank_in_class),
+            RETURN_STATES.get(returned.get(row.unit, ""), "无应报"),
+        )
+        for _, row in carrying.iterrows()
+    ]
+    columns = (
+        *(Column("类别", 9), Column("单位", 20), Column("适用任务", 5, True)),
+        *(Column("完成", 5, True), Column("完成率（%）", 6, True), Column("逾期", 5, True)),
+        *(Column("滞后", 5, True), Column("同类名次", 5, True), Column("当月报送", 7)),
+    )
+    nothing = _none(answers, "没有承担任务的单位。")
+    return Table("units", "各单位任务完成情况", columns, tuple(rows), "unit_workload", nothing)
 
 
 def _returns(answers: Answers) -> Table:

@@ -10,6 +10,7 @@ import streamlit as st
 
 import documents
 import metrics
+from documents import month_form
 from findings import returns as return_findings
 from screens import parts
 from screens.parts import saving
@@ -32,7 +33,7 @@ COLUMNS = ["lamp", "number", "urged", "task", "due", "reason"]
 def urge(
     view: parts.View, returns: pd.DataFrame, month: parts.ReportMonth, *, is_due: bool = True
 ) -> None:
-    """The letter of a chosen unit with its tasks, and all letters in one document; `returns` are the
+    """The letter of a chosen unit with its tasks, and all letters with their forms in one archive; `returns` are the
     `month_returns` rows of the month, `is_due` whether its return day has come."""
     owing = return_findings.to_be_urged(returns, is_due=is_due)
     if owing.empty and not is_due:
@@ -47,7 +48,7 @@ def urge(
             parts.download_file(
                 view,
                 f"下载全部催办函（{len(owing)} 个单位）",
-                "催办函.docx",
+                "催办函和填报表.zip",
                 lambda context: _all_letters(view, month, context, is_due=is_due),
                 key="letters",
                 asks=True,
@@ -145,9 +146,15 @@ def _all_letters(
     returns = metrics.ask(view.warehouse, "month_returns", view.scope, **month.values)
     owing = return_findings.to_be_urged(returns, is_due=is_due)
     tasks = metrics.ask(view.warehouse, "unreported_tasks", view.scope, unit=None, **month.values)
-    return documents.urging_letters(
-        [_letter(view, row, tasks, month) for row in each_row(owing)], context
+    forms = month_form.write_forms(
+        view.warehouse,
+        view.scope,
+        list(owing.unit),
+        month.start,
+        is_demonstration=view.office.is_demonstration,
     )
+    letters = [_letter(view, row, tasks, month) for row in each_row(owing)]
+    return documents.letters_with_forms(letters, context, forms)
 
 
 def _letter(

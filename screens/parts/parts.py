@@ -26,6 +26,7 @@ MIME_TYPES = {
     "pdf": "application/pdf",
     "zip": "application/zip",
     "csv": "text/csv",
+    "txt": "text/plain",
     "json": "application/json",
 }
 

@@ -2,7 +2,7 @@
 through apt where it may.
 
 As a program it prints the browser's path, or says in one Chinese line what to install and fails; what
-needs one of the other programs fails, or is skipped, by itself.
+needs one of the other programs fails, or is skipped, without it.
 Standard library only. It refuses to know what the browser is used for.
 """
 

@@ -116,7 +116,9 @@ def test_a_decision_opens_the_next_meeting_and_is_in_the_notice(fresh_server, pa
     server.open(page, "meeting?demo=true&as_of=2020-12-31")
     earlier = "此前议定的 5 件事项中，已完成 1 件，进行中 2 件，未开始 2 件；其中逾期 2 件。"
     expect(main.get_by_text(earlier)).to_be_visible()
-    expect(main.get_by_text("与上次例会（2020 年 10 月 15 日）比较")).to_be_visible()
+    expect(
+        main.get_by_text("与上次通报的 2020 年 9 月 30 日（例会 2020 年 10 月 15 日召开）比较")
+    ).to_be_visible()
     button = main.get_by_role("button", name="下载季度通报")
     main.get_by_test_id("stDownloadButton").filter(has_text="下载季度通报").evaluate(WATCH)
     with page.expect_download() as handed_out:

@@ -53,8 +53,8 @@ def test_a_quarter_is_compared_with_the_last_meeting_held_before_its_end():
     before = held((date(2020, 3, 31), date(2020, 4, 10)), (date(2020, 6, 30), date(2020, 7, 15)))
     quarter = briefing.quarter_of(SEPTEMBER, TODAY, before)
     assert (quarter.compared_on, quarter.compared_with) == (
-        date(2020, 7, 15),
-        "上次例会（2020年7月15日）",
+        date(2020, 6, 30),
+        "上次通报的2020年6月30日（例会2020年7月15日召开）",
     )
     assert (quarter.start, quarter.as_of, quarter.next_end) == (
         date(2020, 7, 1),
@@ -203,7 +203,7 @@ def test_decisions_open_the_next_meeting(tmp_path):
     assert sorted(brief.answers.earlier_decisions.text) == ["一直没办的", "夏天议定的"]
     assert brief.decided.text == "此前议定的2件事项中，未开始2件；没有逾期。"
     assert brief.decided_now == "本次例会登记议定事项1件。"
-    assert brief.quarter.compared_with == "上次例会（2020年7月10日）"
+    assert brief.quarter.compared_with == "上次通报的2020年6月30日（例会2020年7月10日召开）"
     assert brief.quarter.held_on == date(2020, 10, 10)
     told = [row[1] for row in brief.tables["decisions"].rows]
     assert told == ["秋天议定的", "夏天议定的", "一直没办的"]

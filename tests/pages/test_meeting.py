@@ -24,7 +24,10 @@ def test_the_quarter_follows_the_day(visit):
     at = visit("meeting", demo=True, as_of=AUTUMN)
     assert not at.exception
     assert labelled(at.selectbox, "季度").value == "2020年第三季度"
-    assert "按 2020-09-30 的情况判断，与上次例会（2020 年 7 月 15 日）比较。" in at.caption[1].value
+    assert (
+        "按 2020-09-30 的情况判断，与上次通报的 2020 年 6 月 30 日（例会 2020 年 7 月 15 日召开）比较。"
+        in at.caption[1].value
+    )
     at.sidebar.date_input(key="as_of").set_value(date(2020, 7, 20)).run()
     assert labelled(at.selectbox, "季度").value == "2020年第二季度"
     labelled(at.selectbox, "季度").select("2020年第四季度").run()
@@ -34,7 +37,7 @@ def test_the_quarter_follows_the_day(visit):
 def test_figures_are_those_of_the_questions(visit, figures):
     at = visit("meeting", demo=True, as_of=AUTUMN)
     total = figures("completion", by="all").iloc[0]
-    changes = figures("changes_since", compare_on=date(2020, 7, 15))
+    changes = figures("changes_since", compare_on=date(2020, 6, 30))
     counts = changes.change.value_counts()
     assert tiles(at) == {
         "完成率": f"{total.done_rate:.0f}%",
@@ -57,8 +60,8 @@ def test_every_sentence_opens_its_rows(visit):
     closed = len(at.dataframe)
     opened = [
         *(f"overall_{name}" for name in ("all", "due", "dated", "rates", "lamps")),
-        *(f"changes_{name}" for name in ("finished", "overdue")),
-        *(f"ranking_class_{name}" for name in ("厅机关处室", "厅属单位", "集体")),
+        *(f"changes_{name}" for name in ("finished", "overdue", "slipped")),
+        *(f"ranking_class_{name}" for name in ("厅机关处室", "厅属单位")),
         "ranking_unranked",
         *(f"reporting_month_{month}" for month in ("07", "08", "09")),
         *("next_due_next", "year_end_unlikely", "points_to_win", "to_decide_long_overdue"),
@@ -109,7 +112,9 @@ def test_a_decision_is_entered_carried_on_and_taken_back(visit, own_data):
     assert decision(at, "加快归集*信用*信息。")["责任单位"] == "厅法规处"
 
     labelled(at.selectbox, "季度").select("2020年第四季度").run()
-    assert "与上次例会（2020 年 10 月 15 日）比较" in at.caption[1].value
+    assert (
+        "与上次通报的 2020 年 9 月 30 日（例会 2020 年 10 月 15 日召开）比较" in at.caption[1].value
+    )
     row = decision(at, "加快归集*信用*信息。")
     assert (row["预警灯"], row["说明"], row["责任单位"]) == ("▲ 红灯", "逾期 31 天", "厅法规处")
     which = labelled(at.selectbox, "议定事项")
@@ -188,8 +193,8 @@ def test_several_quarters_and_every_unit_in_one_archive(visit, figures):
             assert [name.rpartition(".")[2] for name in own[:4]] == ["docx", "pptx", "xlsx", "pdf"]
             assert own[4:] == [f"{quarter}/各单位/{unit}.xlsx" for unit in units]
         book = openpyxl.load_workbook(BytesIO(archive.read("2020年第二季度/季度数据.xlsx")))
-        assert "截至日期：2020-06-30" in book["总览"]["A3"].value
+        assert "截至日期：2020-06-30" in book["总览"]["A2"].value
         book = openpyxl.load_workbook(
             BytesIO(archive.read(f"2020年第三季度/各单位/{units[0]}.xlsx"))
         )
-        assert f"筛选：{units[0]}" in book["总览"]["A3"].value
+        assert f"筛选：{units[0]}" in book["口径"]["A2"].value

@@ -46,6 +46,13 @@ create or replace macro period_word(period) as case period
     when 'half-year' then '每半年' when 'year' then '每年'
 end;
 
+-- What is counted when windows of a period are missing: 还缺 39 周.
+create or replace macro period_count(period) as case period
+    when 'day' then '天' when 'week' then '周' when 'fortnight' then '个两周'
+    when 'month' then '个月' when 'two-months' then '个双月' when 'quarter' then '个季度'
+    when 'half-year' then '个半年' when 'year' then '年'
+end;
+
 -- 单位, or words.WHOLE_TASK for what is about no single unit's part.
 create or replace macro unit_or_whole_task(unit) as coalesce(unit, '整项任务');
 
