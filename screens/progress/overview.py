@@ -23,8 +23,8 @@ UNITS, DECISIONS = 3, 3
 """Units in need and matters for the meeting that the first screen has room for."""
 FEW = 4
 """Up to so many indicators have rows of the usual height."""
-BESIDE = (9, 2)
-"""Shares of the tiles and of the way into the meeting."""
+WAY = 156
+"""Pixels of the way into the meeting."""
 ISSUES = {"source_table": "表", "source_row": "行", "source_column": "列", "message": "存疑"}
 
 
@@ -56,9 +56,8 @@ def tiles(brief: Briefing) -> None:
         return
     named = brief.quarter.compared_with.partition("（")[0]
     low, high = forecast.range_of(brief.answers.forecast)
-    # Columns, because on a phone they stand one below the other.
-    left, right = st.columns(BESIDE)
-    with left:
+    row = st.container(horizontal=True)
+    with row.container(width="stretch"):
         parts.tiles(
             [
                 (
@@ -85,7 +84,7 @@ def tiles(brief: Briefing) -> None:
                 ),
             ]
         )
-    with right:
+    with row.container(width=WAY, vertical_alignment="center"):
         _way_to_meeting()
 
 
