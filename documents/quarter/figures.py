@@ -39,10 +39,10 @@ SHORT = 10
 """Characters of a heading that stands in one line."""
 TITLE = 22
 """Points of a sheet's title."""
-CHART, MOST_BARS, THREE_EACH = 900, 8, 5
+CHART, MOST_BARS, THREE_EACH = 820, 8, 5
 """Pixels across the chart; more indicators than that are on their own sheet only, and up to how many have
 three bars each."""
-CHART_HEIGHT, PER_ROW = 480, 24
+CHART_HEIGHT, PER_ROW = 430, 24
 """Pixels that chart and table share on the overview's page, and what a row of the table takes."""
 BLUE, LIGHT, GREY = "#2F6DB5", "#A9C6E5", "#8A8F98"
 
@@ -122,7 +122,7 @@ def _overview(book: Any, brief: Briefing, context: Context, forms: dict[str, Any
     _for_paper(sheet, A4_PAPER)
     sheet.fit_to_pages(1, 1)
     sheet.set_row(0, TITLE)
-    sheet.set_column(0, 0, 44)
+    sheet.set_column(0, 0, 36)
     sheet.set_column(1, OVERVIEW - 1, 12)
     sheet.write_string(0, 0, _marked(brief.title, context), forms["title"])
     sheet.write_string(1, 0, f"截至日期：{day(context.as_of)}", forms["plain"])
@@ -218,13 +218,13 @@ def _sentences(book: Any, brief: Briefing, context: Context, forms: dict[str, An
     sheet = book.add_worksheet("文字")
     _for_paper(sheet, A4_PAPER)
     sheet.set_row(0, TITLE)
-    sheet.set_column(0, 0, 118)
+    sheet.set_column(0, 0, 108)
     sheet.write_string(0, 0, _marked(brief.title, context), forms["title"])
     said = [*brief.overall, *brief.changes, *brief.ranking, *brief.reporting, brief.decided]
     texts = [each.text for each in (*said, *brief.to_decide, brief.next_quarter)]
     for line, text in enumerate(texts, start=2):
         sheet.write_string(line, 0, printable(text), forms["wrapped"])
-        sheet.set_row(line, row_height([text], [116]))
+        sheet.set_row(line, row_height([text], [106]))
 
 
 def _sheet(book: Any, table: Table, context: Context, forms: dict[str, Any]) -> None:
@@ -335,7 +335,7 @@ def _definitions(
     sheet = book.add_worksheet("口径")
     sheet.set_row(0, 22)
     sheet.write_string(0, 0, _marked("各表口径", context), forms["title"])
-    widths = (20, 18, 18, 64)
+    widths = (20, 18, 18, 54)
     for position, width in enumerate(widths):
         sheet.set_column(position, position, width)
     _across(sheet, 1, "　".join(about(context)), len(widths), sum(widths), forms)

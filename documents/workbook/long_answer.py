@@ -110,12 +110,12 @@ def long_workbook(title: str, definition: str, rows: pd.DataFrame, context: Cont
     sheet.repeat_rows(0)
     about = book.add_worksheet("说明")
     about.set_column(0, 0, 14, plain)
-    about.set_column(1, 1, 100, plain)
+    about.set_column(1, 1, 94, plain)
     wrapped = book.add_format(font | {"text_wrap": True})
     for line, (name, text) in enumerate(stated.items()):
         about.write_string(line, 0, name, head)
         about.write_string(line, 1, text, wrapped)
-        about.set_row(line, row_height([text], [100]) + 2)
+        about.set_row(line, row_height([text], [94]) + 2)
     for each in (sheet, about):
         each.set_landscape()
         each.set_paper(printed.paper if each is sheet else A4_PAPER)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 A4, UNIT = (841.9, 595.3), 5.3
 """The page in landscape, and one character of a column's width, in points."""
 
-A4_ROOM, A3_ROOM = 122, 177
+A4_ROOM, A3_ROOM = 114, 165
 """Characters of all columns together with which text of 10 points is printed at 9 points or more;
 LibreOffice takes a character for a third wider than Excel where Calibri is missing."""
 GIVING_WAY = 14
