@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 LINES = 11
 """Lines of a letter's page for addressees, text and tasks: 22 less title, signature and their spaces."""
-ADDRESSED, SIZE_LIST = 2, 12
+ADDRESSED, SIZE_LIST = 2, 10.5
 """Lines of addressees at the head of a letter; more are listed below the signature, in this size."""
 LONG_TASK = 34
 """Characters of a task in a letter whose tasks do not fit whole; the form that goes with it has them."""
@@ -84,7 +84,10 @@ def _write_letter(document: Any, letter: Letter) -> None:
     add_paragraph(document, letter.closing, BODY, SIZE_3, indent=2, keep_with_next=True)
     add_signature(document, letter.signature, before=LINE)
     if is_listed:
-        add_paragraph(document, f"主送：{letter.unit}", BODY, SIZE_LIST, before=6)
+        from docx.shared import Pt
+
+        add_paragraph(document, f"主送：{letter.unit}", BODY, SIZE_LIST)
+        document.paragraphs[-1].paragraph_format.line_spacing = Pt(1.5 * SIZE_LIST)
 
 
 def _within_a_page(letter: Letter) -> list[tuple[str, bool]]:
