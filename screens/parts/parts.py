@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 import metrics
 from documents import Context, table_workbook
@@ -36,8 +37,9 @@ def headline(sentence: str) -> None:
     st.header(plain(sentence), anchor=False)
 
 
-def tiles(items: Sequence[tuple[str, str, str] | tuple[str, str, str, str]]) -> None:
-    """A row of figures: label, value, what it means on hover, and a note below it where it has one."""
+def tiles(items: Sequence[tuple[str, str, str] | tuple[str, str, str, str]]) -> DeltaGenerator:
+    """A row of figures: label, value, what it means on hover, and a note below it where it has one.
+    Returns the row, for what is to stand beside them."""
     row = st.container(horizontal=True)
     for label, value, meaning, *note in items:
         # The note of a metric itself would be cut where it is wider than its tile.
@@ -45,6 +47,7 @@ def tiles(items: Sequence[tuple[str, str, str] | tuple[str, str, str, str]]) -> 
         tile.metric(label, value, help=meaning or None)
         if note:
             tile.caption(plain(note[0]))
+    return row
 
 
 def only_row(rows: pd.DataFrame) -> Any | None:

@@ -56,34 +56,32 @@ def tiles(brief: Briefing) -> None:
         return
     named = brief.quarter.compared_with.partition("（")[0]
     low, high = forecast.range_of(brief.answers.forecast)
-    row = st.container(horizontal=True)
-    with row.container(width="stretch"):
-        parts.tiles(
-            [
-                (
-                    "完成",
-                    f"{total.done}/{total.applicable}",
-                    "完成的和适用的基本任务；加分项、扣分项不计",
-                    f"年底预计 {low}–{high}" if high else f"已销号 {total.verified}",
-                ),
-                (
-                    *("逾期", f"{total.overdue}", "已过期限而未完成；期限当日不算逾期"),
-                    f"到期 {total.due}，完成 {total.due_done}",
-                ),
-                (
-                    f"红灯（逾期 {total.overdue}）",
-                    f"{total.red}",
-                    parts.lamps_explained(brief.answers.ledger)["red"],
-                    f"黄灯 {total.yellow}",
-                ),
-                (
-                    f"较{named}",
-                    f"{brief.answers.done_since:+d}",
-                    "完成数的增减",
-                    f"{brief.quarter.compared_on:%Y-%m-%d}",
-                ),
-            ]
-        )
+    row = parts.tiles(
+        [
+            (
+                "完成",
+                f"{total.done}/{total.applicable}",
+                "完成的和适用的基本任务；加分项、扣分项不计",
+                f"年底预计 {low}–{high}" if high else f"已销号 {total.verified}",
+            ),
+            (
+                *("逾期", f"{total.overdue}", "已过期限而未完成；期限当日不算逾期"),
+                f"到期 {total.due}，完成 {total.due_done}",
+            ),
+            (
+                f"红灯（逾期 {total.overdue}）",
+                f"{total.red}",
+                parts.lamps_explained(brief.answers.ledger)["red"],
+                f"黄灯 {total.yellow}",
+            ),
+            (
+                f"较{named}",
+                f"{brief.answers.done_since:+d}",
+                "完成数的增减",
+                f"{brief.quarter.compared_on:%Y-%m-%d}",
+            ),
+        ]
+    )
     with row.container(width=WAY, vertical_alignment="center"):
         _way_to_meeting()
 
