@@ -223,6 +223,8 @@ CHECKS = {
                 *("basis", "reason", "printed_number", "responsible_text", "note"),
                 *("responsible_inherited", "deadline_text", "deadline_inherited"),
                 *("quantities", "source_column", "reading_basis", "file_name", "title"),
+                # No extension of a World was agreed after the due day.
+                "extended_late",
             }
         ),
     ),
@@ -305,7 +307,7 @@ CHECKS = {
         returns_answers.unreported_tasks,
         of_unit_and_month,
         lambda row: CLASSES.index(row["class"]),
-        unstated=frozenset({"reason", "deadline_text"}),
+        unstated=frozenset({"reason", "deadline_text", "extended_late", "missed_in_words"}),
     ),
     "month_locks": Check(
         returns_answers.month_locks,

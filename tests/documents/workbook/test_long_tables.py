@@ -120,8 +120,8 @@ def test_json_keeps_values_as_they_are():
 
 
 def test_a_table_too_wide_for_type_of_9_points_goes_on_a3_and_its_texts_wrap():
-    narrow = fitted([20.0] * 6)
-    assert (narrow.paper, narrow.widths) == (9, [20.0] * 6)
+    narrow = fitted([19.0] * 6)
+    assert (narrow.paper, narrow.widths) == (9, [19.0] * 6)
     wide = fitted([60.0] * 4 + [8.0] * 3)
     assert wide.paper == 8
     assert sum(wide.widths) == pytest.approx(A3_ROOM)
