@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -227,8 +228,15 @@ RATES = {
     "done_rate_then": ("earlier_done", "earlier_applicable"),
     "due_rate": ("due_done", "due"),
     "on_time_rate": ("on_time", "due"),
+    "tasks_share": ("tasks", "all_tasks"),
 }
 """Rate of an answer → the two counts it is the quotient of."""
+RATES_BY_POINTS = {
+    "done_rate_by_points": ("points", "with_points"),
+    "due_rate_by_points": ("points_due", "due_with_points"),
+    "on_time_rate_by_points": ("points_due", "due_with_points"),
+}
+"""Rate of an answer by points → the points it is a share of, and of how many tasks they are."""
 UNKNOWN = "—"
 UNLINKED = "\u2060"
 """Word joiner: has no width, and no program takes it for a part of an address."""
@@ -283,17 +291,37 @@ def plain(text: str) -> str:
     return re.sub(r"([\\`*_\[\]#~:$<>|])", r"\\\1", _ADDRESS.sub(UNLINKED, text))
 
 
-def percent(value: float | None, decimals: int = 0) -> str:
-    """A percentage; 100 is written only when nothing is left, 0 only when there is nothing."""
+def rounded(value: float, decimals: int = 0) -> float:
+    """A figure as it is shown everywhere, rounded half up (62.25 → 62.3, −1.25 → −1.3); NaN stays NaN.
+    Screen, charts and files take their figures from here and round none again.
+
+    What lies nine places behind the point is an error of binary fractions: 83.35 − 75.1 is 8.25.
+    """
     if is_missing(value):
-        return UNKNOWN
+        return value
+    written = Decimal(f"{float(value):.9f}")
+    return float(written.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)) + 0.0
+
+
+def rounded_percent(value: float, decimals: int = 0) -> float:
+    """A percentage as it is shown; 100 only when nothing is left, 0 only when there is nothing. A rate
+    of few things is shown as a fraction, which it keeps."""
+    if is_missing(value) or isinstance(value, RateOfFew):
+        return value
     step = 10.0**-decimals
-    shown = round(value, decimals)
+    shown = rounded(value, decimals)
     if shown >= 100 > value:
         shown = 100 - step
     if shown <= 0 < value:
         shown = step
-    return f"{shown:.{decimals}f}%"
+    return shown
+
+
+def percent(value: float | None, decimals: int = 0) -> str:
+    """A percentage as it is written."""
+    if is_missing(value):
+        return UNKNOWN
+    return f"{rounded_percent(value, decimals):.{decimals}f}%"
 
 
 class RateOfFew(float):
@@ -302,14 +330,14 @@ class RateOfFew(float):
 
     fraction: str
 
-    def __new__(cls, part: int, whole: int) -> RateOfFew:
+    def __new__(cls, part: float, whole: float) -> RateOfFew:
         rate = super().__new__(cls, 100 * part / whole)
-        rate.fraction = f"{part}/{whole}"
+        rate.fraction = f"{part:g}/{whole:g}"
         return rate
 
-    def __getnewargs__(self) -> tuple[int, int]:  # type: ignore[override]
+    def __getnewargs__(self) -> tuple[float, float]:  # type: ignore[override]
         part, whole = self.fraction.split("/")
-        return int(part), int(whole)
+        return float(part), float(whole)
 
 
 def rate_of_row(row: Any, name: str = "done_rate") -> float | None:
@@ -318,13 +346,22 @@ def rate_of_row(row: Any, name: str = "done_rate") -> float | None:
     value = getattr(row, name)
     if is_missing(value):
         return None
+    if name in RATES_BY_POINTS:
+        points, tasks = (getattr(row, each) for each in RATES_BY_POINTS[name])
+        if tasks < row.fewest_for_percent:
+            return RateOfFew(round(value * points / 100, 2), points)
+        return float(value)
     part, whole = (int(getattr(row, count)) for count in RATES[name])
     return RateOfFew(part, whole) if whole < row.fewest_for_percent else float(value)
 
 
 def rate(row: Any, name: str = "done_rate", decimals: int = 0) -> str:
     """A rate of an answer's row as it is written."""
-    value = rate_of_row(row, name)
+    return written_rate(rate_of_row(row, name), decimals)
+
+
+def written_rate(value: float | None, decimals: int = 0) -> str:
+    """A rate as it is written: a percentage, of few things the fraction."""
     return value.fraction if isinstance(value, RateOfFew) else percent(value, decimals)
 
 
@@ -339,8 +376,8 @@ def points(value: float | None, decimals: int = 1, *, signed: bool = False) -> s
     """A number of percentage points, or of marks, without its unit."""
     if is_missing(value):
         return UNKNOWN
-    rounded = round(value, decimals) + 0.0
-    return f"{rounded:+.{decimals}f}" if signed and rounded else f"{rounded:.{decimals}f}"
+    shown = rounded(value, decimals)
+    return f"{shown:+.{decimals}f}" if signed and shown else f"{shown:.{decimals}f}"
 
 
 def score(cents: int | None) -> str:
@@ -354,7 +391,7 @@ def score(cents: int | None) -> str:
 
 def number(value: float | None, decimals: int = 0) -> str:
     """A count or an amount; a dash when unknown."""
-    return UNKNOWN if is_missing(value) else f"{value:,.{decimals}f}"
+    return UNKNOWN if is_missing(value) else f"{rounded(value, decimals):,.{decimals}f}"
 
 
 def day(value: date | None) -> str:
@@ -365,6 +402,11 @@ def day(value: date | None) -> str:
 def day_in_sentence(value: date) -> str:
     """A day in a sentence: 9 月 30 日."""
     return f"{value.month} 月 {value.day} 日"
+
+
+def spaced(text: str) -> str:
+    """A sentence of a document as it stands on screen, where numbers are set apart."""
+    return re.sub(r"(?<=[\u4e00-\u9fff])(?=\d)|(?<=[\d%])(?=[\u4e00-\u9fff])", " ", text)
 
 
 def close_set(text: str) -> str:
@@ -399,6 +441,19 @@ def shorten(text: str, width: float) -> str:
         if used > width:
             return text[: max(position - 1, 0)] + "…"
     return text
+
+
+def clause(text: str, width: float) -> str:
+    """`text`, or as many of its first clauses as `width` characters hold, without a mark at their end;
+    of a clause that is longer the beginning. For places where … looks like a defect and the whole text
+    stands elsewhere."""
+    if shorten(text, width) == text:
+        return text
+    kept = shorten(text, width).removesuffix("…")
+    ends = [place for place, character in enumerate(kept) if character in "，。；：,;"]
+    # A clause of a few characters does not say what the task is.
+    whole = [place for place in ends if place >= width / 3]
+    return (kept[: whole[-1]] if whole else kept).rstrip("，。；、：“《（")
 
 
 def _size(character: str) -> float:

@@ -10,12 +10,14 @@ import argparse
 from benchmarks import (
     clicking,
     documents,
+    forecast,
     loaders,
     narrowing,
     pages,
     questions,
     returns,
     scores,
+    servers,
     startup,
 )
 
@@ -32,6 +34,10 @@ def main() -> None:
     print(returns.measure(short=short), end="\n\n", flush=True)
     print(scores.measure(short=short), end="\n\n", flush=True)
     print(documents.measure(short=short), end="\n\n", flush=True)
+    print(servers.measure(short=short), end="\n\n", flush=True)
+    print(
+        forecast.measure(years=1 if short else 30, seeds=1 if short else 5), end="\n\n", flush=True
+    )
     print(
         narrowing.measure(tasks=2_000 if short else 100_000, runs=2 if short else 10),
         end="\n\n",

@@ -79,3 +79,6 @@ from judged.task_judgement
 where as_of = $day and kind = 'base'
 group by state, lamp
 order by state, lamp
+
+-- name: tasks_by_number
+select task_id, ledger_id, number from task order by number

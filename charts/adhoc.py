@@ -22,7 +22,7 @@ from charts.drawing import (
     label,
     wrapped,
 )
-from words import LAMPS, is_missing, number
+from words import LAMPS, RateOfFew, is_missing, number
 
 LINES = ("#2F6DB5", "#1B4479", "#8FB4DC", "#5B8EC9", "#12305A", "#A9C6E5")
 TINTS = ("#1B4479", "#2F6DB5", "#5B8EC9", "#8FB4DC", "#C3D7ED", "#E3EEF9")
@@ -33,6 +33,8 @@ def written(value: Any) -> str:
     """A figure on its mark: whole numbers whole, others with one decimal."""
     if is_missing(value):
         return ""
+    if isinstance(value, RateOfFew):
+        return value.fraction
     return number(value, 0 if float(value).is_integer() else 1)
 
 
@@ -47,7 +49,7 @@ def value_bars(labels: list[str], values: pd.Series, name: str) -> go.Figure:
     )
     room = (high - low or 1) * 0.18
     bar = bar_of(
-        names, amounts, label(name), BLUE, texts=[written(value) for value in amounts],
+        names, amounts, label(name), BLUE, texts=[written(value) for value in list(values)[::-1]],
         customdata=[[each] for each in labels[::-1]],
         hovertemplate="%{y}<br>%{text}<extra></extra>",
     )  # fmt: skip
@@ -64,7 +66,8 @@ def value_lines(xs: list[Any], series: dict[str, pd.Series], *, height: int = 36
             "type": "scatter", "mode": "lines+markers", "x": xs,
             "y": pd.Series(values, dtype="float64"), "name": label(name), "connectgaps": False,
             "line": {"color": LINES[n % len(LINES)], "width": 2.5, "dash": DASHES[(n + n // len(LINES)) % len(DASHES)]},
-            "marker": {"size": 7}, "customdata": [[name]] * len(xs), "hovertemplate": f"{label(name)}<br>%{{x}}<br>%{{y}}<extra></extra>",
+            "marker": {"size": 7}, "customdata": [[name]] * len(xs), "text": [written(value) for value in values],
+            "hovertemplate": f"{label(name)}<br>%{{x}}<br>%{{text}}<extra></extra>",
         }
         for n, (name, values) in enumerate(series.items())
     ]  # fmt: skip
@@ -100,9 +103,10 @@ def _distinct(names: list[str]) -> list[str]:
 
 def stacked_values(cells: pd.DataFrame) -> go.Figure:
     """A cross table as stacked bars: one bar a row, one part a column; a mark carries both labels."""
-    cells = cells.iloc[::-1].fillna(0)
+    cells = cells.iloc[::-1]
+    cells = cells.where(cells.notna(), 0)
     names = _distinct(wrapped(cells.index, UNIT_WIDTH))
-    sums = cells.sum(axis=1)
+    sums = cells.astype("float64").sum(axis=1)
     most = float(sums.max() or 1)
     lamps = {lamp.word: lamp for lamp in LAMPS.values()}
     parts = [
@@ -113,7 +117,7 @@ def stacked_values(cells: pd.DataFrame) -> go.Figure:
     ]
     traces = [
         {
-            "type": "bar", "orientation": "h", "y": names, "x": cells[name], "name": shown,
+            "type": "bar", "orientation": "h", "y": names, "x": cells[name].astype("float64"), "name": shown,
             "width": 0.64, "marker": {"color": tint, "line": {"color": "#FFFFFF", "width": 1.5}},
             "text": [shape + written(v) if v and v >= most * 0.05 else "" for v in cells[name]],
             "textposition": "inside", "insidetextanchor": "middle", "textangle": 0,
@@ -136,7 +140,7 @@ def value_heat(cells: pd.DataFrame) -> go.Figure:
         "type": "heatmap", "z": cells.to_numpy(dtype="float64"), "x": wrapped(columns, 6),
         "y": _distinct(wrapped(cells.index, UNIT_WIDTH)), "colorscale": BLUES, "xgap": 2, "ygap": 2,
         "showscale": False, "hoverongaps": False, "texttemplate": "%{text}",
-        "text": [[written(v) for v in line] for line in cells.to_numpy(dtype="float64")],
+        "text": [[written(v) for v in line] for line in cells.to_numpy(dtype=object)],
         "customdata": [[[each, name] for name in columns] for each in cells.index],
         "textfont": {"size": 13}, "hovertemplate": "%{y}<br>%{x}<br>%{text}<extra></extra>",
     }  # fmt: skip

@@ -13,6 +13,7 @@ from charts.drawing import (
     PALE,
     PERCENT_TICKS,
     RED,
+    ROW,
     bar_figure,
     bar_of,
     counted_axis,
@@ -24,12 +25,19 @@ from charts.drawing import (
     tick_step,
     wrapped,
 )
-from words import LAMPS, each_row, is_missing, percent, rate, rate_with_counts
+from words import LAMPS, each_row, is_missing, percent, points, rate, rate_with_counts
+
+DENSE = 26
+"""Pixels of a row on the first screen."""
 
 
-def completion_bars(rows: pd.DataFrame, label: str = "short_name") -> go.Figure:
+def completion_bars(
+    rows: pd.DataFrame, label: str = "short_name", *, dense: bool = False
+) -> go.Figure:
     """`completion` rows: a dark bar for the completion rate, a pale one behind it for the mean
-    percent reported, and a tick where 序时进度 says it should be."""
+    percent reported, and a tick where 序时进度 says it should be; `dense`: on the first screen, which
+    has room for little."""
+    row = DENSE if dense else ROW
     rows = rows.iloc[::-1]
     names = wrapped(rows[label])
     indicator = rows[["level1", "level2"]].to_numpy()
@@ -38,8 +46,9 @@ def completion_bars(rows: pd.DataFrame, label: str = "short_name") -> go.Figure:
         [
             bar_of(
                 names, rows.mean_percent, "平均进度", PALE, customdata=indicator, width=0.78,
-                hovertemplate="%{y}<br>平均进度 %{x:.1f}%<extra></extra>",
-            ),
+                hovertemplate="%{y}<br>平均进度 %{hovertext}<extra></extra>",
+            )
+            | {"hovertext": [percent(value, 1) for value in rows.mean_percent]},
             bar_of(
                 names, rows.done_rate, "完成率", BLUE, customdata=indicator, width=0.42,
                 hovertemplate="%{y}<br>完成率 %{hovertext}<extra></extra>",
@@ -47,14 +56,16 @@ def completion_bars(rows: pd.DataFrame, label: str = "short_name") -> go.Figure:
             | {"hovertext": rates},
             {
                 "type": "scatter", "y": names, "x": rows.expected_percent, "mode": "markers",
-                "name": "序时进度", "hovertemplate": "%{y}<br>序时进度 %{x:.1f}%<extra></extra>",
-                "marker": {"symbol": "line-ns", "size": 26, "line": {"width": 3, "color": INK}},
+                "name": "序时进度", "hovertemplate": "%{y}<br>序时进度 %{hovertext}<extra></extra>",
+                "hovertext": [percent(value, 1) for value in rows.expected_percent],
+                "marker": {"symbol": "line-ns", "size": 0.63 * row, "line": {"width": 3, "color": INK}},
             },
         ],
         names,
         notes=[note_at(100, name, text, xshift=6) for name, text in zip(names, rates, strict=True)],
         xaxis={"range": [0, 101], "tickvals": [0, 50, 100], "ticktext": ["0%", "50%", "100%"]},
         barmode="overlay",
+        row=row,
         # Letters keep their size in a narrow column, so their room is counted in pixels.
         right=8 * max(map(len, rates), default=0) + 22,
     )  # fmt: skip
@@ -104,7 +115,8 @@ def trend_lines(rows: pd.DataFrame, *, beside: int = 6) -> go.Figure:
         {
             "type": "scatter", "x": months, "y": rows[column], "mode": "lines+markers",
             "name": name, "line": line, "marker": {"symbol": symbol, "size": 8},
-            "hovertemplate": f"%{{x}}末<br>{name} %{{y:.1f}}%<extra></extra>",
+            "hovertemplate": f"%{{x}}末<br>{name} %{{hovertext}}<extra></extra>",
+            "hovertext": [percent(value, 1) for value in rows[column]],
         }
         for column, name, line, symbol in lines
     ]  # fmt: skip
@@ -138,9 +150,9 @@ def change_bars(rows: pd.DataFrame) -> go.Figure:
     bar = bar_of(
         names, changes, "变化", [RED if change < 0 else BLUE for change in changes.fillna(0)],
         customdata=rows[["level1"]].to_numpy(),
-        texts=["—" if is_missing(c) else f"{'+' if c > 0 else ''}{c:.0f}" for c in changes],
-        hovertemplate="%{y}<br>%{x:+.1f} 个百分点<extra></extra>",
-    )  # fmt: skip
+        texts=[points(change, 0, signed=True) for change in changes],
+        hovertemplate="%{y}<br>%{hovertext} 个百分点<extra></extra>",
+    ) | {"hovertext": [points(change, signed=True) for change in changes]}  # fmt: skip
     reach = max(10.0, float(changes.abs().max() if changes.notna().any() else 0)) * 1.25
     low = -reach if (changes < 0).any() else 0
     axis = {"range": [low, reach], "zeroline": True, "zerolinecolor": MUTED}

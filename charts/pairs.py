@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from charts.drawing import BLUE, GRID, LIGHT, bar_of, counted_axis, figure_of, height_of, wrapped
 from charts.drawing import label as name_of
-from words import percent
+from words import number, written_rate
 
 SIDES = ("first", "second")
 
@@ -27,10 +27,10 @@ def paired_bars(
     labels = wrapped(rows[label])
     known = rows[list(SIDES)].max().max()
     most = 0.0 if known != known else float(known)
-    figure = "%{x:.1f}%" if of_percent else "%{x} 项"
+    figure = "%{text}" if of_percent else "%{x} 项"
     traces = [
         bar_of(
-            labels, rows[column], plotted, colour, customdata=rows[[label]].to_numpy(), width=0.36,
+            labels, rows[column].astype("float64"), plotted, colour, customdata=rows[[label]].to_numpy(), width=0.36,
             texts=[_text(value, of_percent) for value in rows[column]],
             hovertemplate=f"%{{y}}<br>{plotted} {figure}<extra></extra>",
         )
@@ -57,4 +57,4 @@ def paired_bars(
 def _text(value: float, of_percent: bool) -> str:
     if value != value:
         return ""
-    return percent(value, 1) if of_percent else f"{value:.0f} 项"
+    return written_rate(value, 1) if of_percent else f"{number(value)} 项"

@@ -180,7 +180,7 @@ def share_bars(rows: pd.DataFrame, names: tuple[str, str]) -> go.Figure:
         bar_of(
             labels, shares, name, colour, customdata=rows[["short_name"]].to_numpy(),
             texts=[percent(share, 1) if share == share else "" for share in shares], width=0.36,
-            hovertemplate=f"%{{y}}<br>{name} %{{x:.1f}}%<extra></extra>",
+            hovertemplate=f"%{{y}}<br>{name} %{{text}}<extra></extra>",
         )
         for name, shares, colour in pairs
     ]  # fmt: skip

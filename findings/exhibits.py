@@ -24,6 +24,7 @@ from words import (
     COLUMNS,
     PERIODS,
     RATES,
+    RATES_BY_POINTS,
     RETURN_STATES,
     SCORE_PARTS,
     WINDOW_STATES,
@@ -31,6 +32,8 @@ from words import (
     day,
     each_row,
     rate_of_row,
+    rounded,
+    rounded_percent,
 )
 
 OF_INDICATORS = (
@@ -102,8 +105,9 @@ def labelled(rows: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
         if column.dtype.kind == "M":
             column = column.map(day)
         elif column.dtype.kind == "f":
-            column = column.round(1)
-        if name in RATES and "fewest_for_percent" in rows:
+            tenth = partial(rounded_percent if _is_percent(name) else rounded, decimals=1)
+            column = column.map(tenth)
+        if (name in RATES or name in RATES_BY_POINTS) and "fewest_for_percent" in rows:
             rates = [rate_of_row(row, name) for row in each_row(rows)]
             if any(isinstance(value, RateOfFew) for value in rates):
                 column = pd.Series(rates, rows.index, dtype=object)
@@ -111,16 +115,21 @@ def labelled(rows: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(shown)
 
 
+def _is_percent(name: str) -> bool:
+    """Whether a column of an answer lies between 0 and 100 %."""
+    return name.removesuffix("_by_points").removesuffix("_then").endswith(("_rate", "percent"))
+
+
 # Indicators
 
 
-def completion(by_level1: pd.DataFrame, threshold: float) -> Exhibit:
+def completion(by_level1: pd.DataFrame, threshold: float, *, dense: bool = False) -> Exhibit:
     """`completion` rows: the rate, mean percent and expected percent of each indicator, and which
-    lag by the threshold."""
+    lag by the threshold; `dense`: for a place that has room for little."""
     return Exhibit(
         "completion",
         progress.completion(by_level1, threshold),
-        partial(charts.completion_bars, by_level1),
+        partial(charts.completion_bars, by_level1, dense=dense),
         by_level1,
         OF_INDICATORS,
     )

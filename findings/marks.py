@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from words import NO_POINTS, STATES, day, is_missing, score
+from words import NO_POINTS, STATES, day, is_missing, percent, rounded_percent, score
 
 UNREPORTED = "未填报"
 
@@ -301,8 +301,13 @@ def _not_done(row: Any) -> str:
 
 
 def _percent(row: Any) -> str:
-    """The percent to the last digit that counts: scores are of ten-thousandths of a percent."""
-    return f"{_trimmed(_percent_exactly(row))}%"
+    """The percent as the page has it, a whole one without decimals; to the last digit that counts where
+    rounding would lift it to a whole percent, from which a tier may begin (79.9999)."""
+    exact = float(_percent_exactly(row))
+    shown = rounded_percent(exact, 1)
+    if shown == int(shown) != exact:
+        return f"{_trimmed(_percent_exactly(row))}%"
+    return percent(exact, 0 if exact == int(exact) else 1)
 
 
 def _percent_exactly(row: Any) -> Decimal:

@@ -19,6 +19,7 @@ from words import (
     percent,
     points,
     rate,
+    rounded,
 )
 
 NO_PROGRESS = "这份台账还没有任何进展填报，因此不判断完成、滞后和逾期；下面只列任务、分工和期限。"
@@ -87,9 +88,9 @@ def trend(rows: pd.DataFrame) -> str:
     if is_missing(gained):
         return f"完成率 {rate(last)}，上月末没有适用的任务"
     moved = "与上月末持平"
-    if round(gained) > 0:
+    if rounded(gained) > 0:
         moved = f"比上月末上升 {points(gained, 0)} 个百分点"
-    elif round(gained) < 0:
+    elif rounded(gained) < 0:
         moved = f"比上月末下降 {points(-gained, 0)} 个百分点"
     return f"完成率 {rate(last)}，{moved}"
 

@@ -7,13 +7,13 @@ Takes the rows of the questions it names and invents nothing. A month whose retu
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
 
-from metrics.periods import ReportMonth
+from metrics.periods import ReportMonth, return_day
 from warehouse.entries.office import OfficeDetails
 from words import DEADLINE_KINDS, day_in_sentence, each_row, is_missing
 
@@ -135,10 +135,11 @@ def urging(
     ledger: str,
     soon: int,
     office: OfficeDetails = NOBODY,
+    contact: str = "",
 ) -> Letter:
     """The letter to one unit: a row of `month_returns` and all rows of `unreported_tasks`. `soon` is
-    within how many days a task counts as falling due. What is not known of the office is left to be
-    filled in."""
+    within how many days a task counts as falling due, `contact` whom to ask in the unit: the short text
+    speaks to them. What is not known of the office is left to be filled in."""
     own = tasks[tasks.unit_id == returned.unit_id]
     told, due_by = own.is_reported, returned.due_by.date()
     groups = {
@@ -160,18 +161,21 @@ def urging(
     if returned.due_soon_tasks:
         weighty.append(f"{soon}天内到期{returned.due_soon_tasks}项")
     opening += f"截至{_issued(month.day)}，应报任务中{'、'.join(weighty)}。" if weighty else ""
+    by = _issued(due_by if in_time else _next_return_day(month, due_by.day))
     asked = []
     purpose = "抓紧办理台账任务"
     if returned.missing:
         purpose = f"报送{of_month}工作进展"
-        asked.append(f"请{'按时' if in_time else '尽快'}报送未报任务的进展")
+        asked.append(f"请于{by}前报送未报任务的进展（填报表附后）")
     elif returned.late:
         purpose = "按时报送工作进展"
         asked.append("请今后在截止日之前报送")
     if returned.overdue_tasks:
-        asked.append("逾期任务请说明原因和预计完成时间")
+        asked.append(f"逾期任务请于{by}前说明原因和预计完成时间")
     if returned.due_soon_tasks:
         asked.append("即将到期的任务请按期完成，确需延期的请在期限之前提出申请")
+    if not (returned.missing or returned.overdue_tasks):
+        asked.append(f"有关情况请于{by}前反馈")
     return Letter(
         title=f"关于{purpose}的催办函",
         unit=returned.unit,
@@ -187,11 +191,27 @@ def urging(
         closing=f"{'；'.join(asked)}。报送至：{office.receives or '〔接收单位和方式〕'}；"
         f"联系人：{office.contact or '〔姓名〕'}，电话：{office.phone or '〔号码〕'}。",
         signature=(office.name or "〔印发单位〕", "〔　　年　月　日〕"),
-        brief=_brief(returned, own, asked, office),
+        brief=_brief(returned, own, asked, office, contact),
     )
 
 
-def _brief(returned: Any, own: pd.DataFrame, asked: Sequence[str], office: OfficeDetails) -> str:
+def _next_return_day(month: ReportMonth, day: int) -> date:
+    """The first return day after the letter is made; of a month long past, the first one after it."""
+    is_recent = month.known_on - month.day <= timedelta(days=92)
+    return return_day(month.known_on if is_recent else month.day, day)
+
+
+def joined(letters: Sequence[Letter]) -> list[Letter]:
+    """The letters, those that say the same to several units as one that names them all."""
+    units: dict[Letter, list[str]] = {}
+    for letter in letters:
+        units.setdefault(replace(letter, unit="", brief=""), []).append(letter.unit)
+    return [replace(letter, unit="、".join(names)) for letter, names in units.items()]
+
+
+def _brief(
+    returned: Any, own: pd.DataFrame, asked: Sequence[str], office: OfficeDetails, contact: str
+) -> str:
     """What is owed, by number, what is asked, and whom to ask."""
     parts = [
         f"{what} {len(rows)} 项（第 {'、'.join(str(number) for number in sorted(rows.number))} 项）"
@@ -205,9 +225,8 @@ def _brief(returned: Any, own: pd.DataFrame, asked: Sequence[str], office: Offic
     late = f"迟报 {returned.late} 项" if returned.late and not returned.missing else ""
     owed = "，".join([*parts, late] if late else parts)
     whom = "，".join(text for text in (office.contact, office.phone) if text)
-    return f"【催办】{returned.unit}：{owed}。{'；'.join(asked)}。" + (
-        f"联系人：{whom}。" if whom else ""
-    )
+    to = f"{returned.unit}（{contact}）" if contact else returned.unit
+    return f"【催办】{to}：{owed}。{'；'.join(asked)}。" + (f"联系人：{whom}。" if whom else "")
 
 
 def urged_for(row: Any) -> str:
@@ -225,13 +244,16 @@ def _owed(row: Any) -> str:
     due = row.deadline_text or DEADLINE_KINDS["unspecified"]
     if not is_missing(row.effective_due_on):
         due = _issued(row.effective_due_on)
+    if not is_missing(row.extended_to) and row.effective_due_on == row.extended_to:
+        what = "补批延期" if row.extended_late else "已延期"
+        due += f"（{what}，原定{_issued(row.due_on)}）"
     said = [f"台账第{row.number}项", f"期限{due}"]
     if row.is_overdue:
         said.append(f"已逾期{row.overdue_days}天")
     if row.is_due_soon:
         said.append(f"还有{row.days_left}天到期" if row.days_left else "当日到期")
-    if row.windows_missed:
-        said.append(f"频次缺{row.windows_missed}个窗口")
+    if not is_missing(row.missed_in_words):
+        said.append(row.missed_in_words)
     wording = "".join(line.strip() for line in row.task.splitlines())
     return f"{wording.rstrip('。；;')}（{'，'.join(said)}）。"
 

@@ -10,7 +10,7 @@ from datetime import date
 import pandas as pd
 
 from metrics import planning
-from words import day_in_sentence, percent, score
+from words import day_in_sentence, percent, points, score
 
 NOTHING_IN_SCOPE = "所选范围内没有任务，请放宽筛选条件。"
 
@@ -181,6 +181,4 @@ def shares(rows: pd.DataFrame, names: tuple[str, str]) -> str:
         return f"{said}{alike}得分率相同。"
     word = "高" if moved > 0 else "低"
     only = "，相差最大" if len(both) > 1 else ""
-    return (
-        f"{said}“{most.short_name}”{names[1]}比{names[0]}{word} {abs(moved):.1f} 个百分点{only}。"
-    )
+    return f"{said}“{most.short_name}”{names[1]}比{names[0]}{word} {points(abs(moved))} 个百分点{only}。"

@@ -1,12 +1,15 @@
 """Documents as issued → tasks and issues.
 
-Owns reading: file → grid (`forms`), grid → columns (`columns`), rows → tasks (`rows`). Refuses to
+Owns reading: file → grid (`forms`), cards and matrices → tables (`upright`), grid → columns
+(`columns`), rows → tasks (`rows`). Refuses to
 know where the tasks are kept and how they are shown. Importing it loads no document library.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from loaders import accounting, reference, years
@@ -14,7 +17,7 @@ from loaders.columns import field_text, find_columns
 from loaders.controls import printable
 from loaders.duties import Duties
 from loaders.forms import open_source
-from loaders.grid import Grid
+from loaders.grid import Cell, Grid
 from loaders.heading import read_heading
 from loaders.model import (
     Assignment,
@@ -33,10 +36,13 @@ from loaders.model import (
     Tell,
     silent,
 )
+from loaders.ordering import first_leads
 from loaders.phrases import read_cadences, read_deadline, read_owners, read_quantities
 from loaders.progress import day_spoken_of
 from loaders.refusing import why_no_ledger
 from loaders.rows import Reading
+from loaders.upright import upright
+from loaders.wording import is_level
 
 __all__ = [
     "Assignment",
@@ -62,6 +68,7 @@ __all__ = [
 ]
 
 
+_LEGEND_ROWS = 5
 _OPENED, _PAGES_OPENED = 0.4, 0.95
 """How far the reading is when the tables are open and their rows are not read yet: measured with long
 files, of a .pdf the latter."""
@@ -91,6 +98,8 @@ def preview(path: Path, name: str | None = None, tell: Tell = silent) -> Preview
         path, name, lambda doing, done: tell(doing, done * opened), with_hidden=False
     )
     spellings = reference.headers()
+    around = [*source.above, *source.beside, *(c.text for g in source.grids for c in _first(g))]
+    source = replace(source, grids=upright(source.grids, around, spellings))
     headed = [(grid, find_columns(grid, spellings)) for grid in source.grids]
     first = next(((grid, found) for grid, found in headed if found), None)
     if first is None:
@@ -99,7 +108,7 @@ def preview(path: Path, name: str | None = None, tell: Tell = silent) -> Preview
     stated_year = heading.year
     heading = years.with_stored_year(heading, source)
     duties = Duties(heading.year)
-    reading = Reading(name, spellings, duties)
+    reading = Reading(name, spellings, duties, captions=_captions(source.grids))
     rows = sum(len(grid.rows) for grid in source.grids)
     rows += len(source.above) + len(source.beside)
 
@@ -112,6 +121,9 @@ def preview(path: Path, name: str | None = None, tell: Tell = silent) -> Preview
     reading.finish()
     if not duties.tasks:
         raise LedgerError("表格只有表头，没有任务，请确认选对了文件")
+    notes = [row.text for row in reading.rows if row.reading in ("title", "header", "note")]
+    duties.tasks, ordered = first_leads([*source.above, *source.beside, *notes], duties.tasks)
+    duties.issues += ordered
     lost = accounting.lost(reading.rows, reading.tables, duties.tasks, duties.issues)
     is_stored = stated_year is None and heading.year is not None
     odd = years.doubts(name, heading, duties.tasks, source, is_stored=is_stored)
@@ -130,6 +142,17 @@ def preview(path: Path, name: str | None = None, tell: Tell = silent) -> Preview
         ),
     )
     return Preview((*reading.tables, *([beside] if outside else [])), ledger)
+
+
+def _captions(grids: Sequence[Grid]) -> int:
+    """How many tables stand below the heading of a chapter."""
+    return sum(any(map(is_level, grid.caption)) for grid in grids)
+
+
+def _first(grid: Grid) -> Iterator[Cell]:
+    """The cells of the first and the last rows of a grid, where a legend may stand."""
+    rows = [*grid.rows[:_LEGEND_ROWS], *grid.rows[_LEGEND_ROWS:][-_LEGEND_ROWS:]]
+    return (cell for row in rows for cell in dict.fromkeys(row.cells))
 
 
 def _lines_above(grid: Grid, found: tuple) -> list[str]:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from loaders.grid import Grid, Source
+from loaders.labels import heading_of, labels_in
 from loaders.model import Issue, Place, PreviewCell, PreviewTable, SourceRow, Task
 from loaders.reference import OWNERS
 from loaders.wording import folded, is_ordinal
@@ -44,13 +45,14 @@ def unread(
     grids: Iterable[Grid],
     lines: Iterable[str],
     spot_of: Callable[[int], Spot],
-    expected: Callable[[str], bool] = lambda _: False,
+    *,
+    with_labels: bool = False,
 ) -> list[tuple[Spot, str]]:
     """(where, text) of what is printed and stands in no cell of the grids and in no line.
 
     `printed` are the stretches of text of the source in its order; `spot_of` gives the place of one
     by its index. A text counts as often as it is printed: the same words in another cell do not
-    stand for it. `expected` are words that a reading takes in without keeping them, as a label is.
+    stand for it. `with_labels` is said of running text, which is read by its labels and does not keep them.
     """
     texts = [*lines, *_cell_texts(grids)]
     shown, used = "\n".join(printed), "\n".join(texts)
@@ -60,7 +62,11 @@ def unread(
     missing = {}
     for word in list(left)[:_MOST_LOOKED_UP]:
         # A word may be part of a longer one on the other side: a number joined to its heading.
-        lacking = shown.count(word) - used.count(word) if word and not expected(word) else 0
+        if not word or (with_labels and _is_label(word)):
+            continue
+        lacking = shown.count(word) - used.count(word)
+        if lacking > 0 and with_labels:
+            lacking -= _within_labels(word, printed)
         if lacking > 0:
             missing[word] = lacking
     return _placed(missing, printed, grids, spot_of) if missing else []
@@ -134,9 +140,19 @@ _LABEL = re.compile(
 _LONGEST_LABEL = 12
 
 
-def is_label(word: str) -> bool:
-    """Whether a word is a label such as 责任单位, which running text is read by and not with."""
-    return len(word) <= _LONGEST_LABEL and bool(_LABEL.search(folded(word)))
+def _is_label(word: str) -> bool:
+    """Whether a word is a label such as 责任单位."""
+    if len(word) > _LONGEST_LABEL:
+        return False
+    return bool(_LABEL.search(folded(word)) or heading_of(word, {}))
+
+
+def _within_labels(word: str, printed: Sequence[str]) -> int:
+    """How often a word is part of a label that spaces or a line break divide: 责 任 单 位."""
+    lines = (f"{' '.join(text.split())}\n" for text in printed if word in text)
+    return sum(
+        any(word in line[label.start : label.end] for label in labels_in(line)) for line in lines
+    )
 
 
 def outside_tables(source: Source, file: str) -> tuple[list[SourceRow], PreviewTable]:

@@ -11,6 +11,7 @@ import functools
 import re
 from collections.abc import Sequence
 
+from loaders.labels import labels_in
 from loaders.phrases import is_unit_name, read_deadline, read_owners
 from loaders.reference import OWNERS, deadline_words
 from loaders.wording import folded, is_ordinal
@@ -49,7 +50,10 @@ def _kinds(text: str) -> frozenset[str]:
     if re.fullmatch(r"(?!20\d\d\.\d)\d+(?:\.\d+)?分?", written):
         kinds.add("points")
     if len(written) <= _LONGEST_HEADING:
-        if written in deadline_words() or read_deadline(text, 2000).kind != "unspecified":
+        labelled = any(label.field in OWNERS for label in labels_in(text))
+        if written in deadline_words() or (
+            not labelled and read_deadline(text, 2000).kind != "unspecified"
+        ):
             kinds.add("deadline")
         if "。" not in written.rstrip("。"):
             kinds.add("heading")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from loaders.grid import Cell, Grid, Row
 from loaders.labels import Heading, heading_of
 from loaders.model import Place
 from loaders.reference import OWNERS, PRINTED, Spelling
-from loaders.wording import is_numbered, is_ordinal, is_second_level, one_line
+from loaders.wording import folded, is_numbered, is_ordinal, is_second_level, one_line
 
 # A cell merged over columns of several meanings belongs to the first of these: 加分项 rows are
 # often drawn with the task over 二级指标 and 目标任务.
@@ -26,6 +27,12 @@ _FINER = 1.25
 _LONGER = 1.5
 """How much longer the texts of a column must be for those to its left to be their headings."""
 _SHORTEST_TASK = 4
+# A day on which work begins is no deadline.
+_BEGINNING = re.compile("开始|启动|起")
+# A list of powers or of what is made public names who exercises them and within how many days.
+_IS_CATALOGUE = re.compile(
+    r"权力|职权|行政许可|行政处罚|(?:设定|实施|法定|法律|收费)依据|公开(?:主体|渠道|方式)"
+)
 
 
 @dataclass(frozen=True)
@@ -149,14 +156,29 @@ def columns_at(
         return None
     below = rows[index + 1] if index + 1 < len(rows) else None
     if below is not None and _is_second_header(row, below, spellings):
-        lower = [
-            under if under.text else over
-            for over, under in zip(row.cells, _padded(below, len(row.cells)), strict=True)
-        ]
+        lower = _lower(row.cells, _padded(below, len(row.cells)), spellings)
         columns = _columns(lower, stacks(rows, len(lower), index + 2), spellings, height=2)
         if columns is not None:
             return columns
     return _columns(row.cells, stacks(rows, len(row.cells), index + 1), spellings, height=1)
+
+
+def _lower(
+    over: Sequence[Cell], under: Sequence[Cell], spellings: Mapping[str, Spelling]
+) -> list[Cell]:
+    """The headings of a header of two rows; 省级 below 责任主体 is 责任主体（省级）."""
+    lower: list[Cell] = []
+    for column, (above, cell) in enumerate(zip(over, under, strict=True)):
+        if not cell.text:
+            lower.append(above)
+        elif _BEGINNING.match(folded(cell.text)):
+            lower.append(cell)
+        elif not _heading(cell, spellings) and _divides(over, column, cell, spellings):
+            whole = f"{one_line(above.text)}（{one_line(cell.text)}）"
+            lower.append(Cell(whole, cell.row, cell.column))
+        else:
+            lower.append(cell)
+    return lower
 
 
 def _padded(row: Row, width: int) -> Sequence[Cell]:
@@ -168,8 +190,24 @@ def _padded(row: Row, width: int) -> Sequence[Cell]:
 def _is_second_header(row: Row, below: Row, spellings: Mapping[str, Spelling]) -> bool:
     above = set(row.cells)
     own = [cell for cell in below.cells if cell.text and cell not in above]
-    named = [_heading(cell, spellings) for cell in own]
+    named = [
+        _heading(cell, spellings) or _divides(row.cells, column, cell, spellings)
+        for column, cell in enumerate(below.cells)
+        if cell.text and cell not in above
+    ]
     return bool(own) and all(named) and len(own) < len([c for c in row.cells if c.text]) + 2
+
+
+def _divides(
+    header: Sequence[Cell], column: int, cell: Cell, spellings: Mapping[str, Spelling]
+) -> bool:
+    """Whether a cell stands below a heading of units or times drawn over several columns: 省级 below
+    责任主体, 结束 below 时间安排."""
+    over = header[column] if column < len(header) else cell
+    if over is cell or header.count(over) < 2 or len(cell.text) > _LONGEST_HEADER:
+        return False
+    heading = _heading(over, spellings)
+    return heading is not None and heading.spelling.field in (*OWNERS, "deadline")
 
 
 def _heading(cell: Cell, spellings: Mapping[str, Spelling]) -> Heading | None:
@@ -197,7 +235,7 @@ def _columns(
     fields |= _duty_fields(known, stack, {*fields.values()})
     guessed = _guessed(unknown, stack, {*fields.values()})
     fields |= guessed
-    if not _is_ledger({*fields.values()}):
+    if not _is_ledger({*fields.values()}) or any(_IS_CATALOGUE.search(c.text) for c in headings):
         return None
     at, unnamed = _positions(header, fields)
     theme, level = _theme(at.get("task", []), below, at)
@@ -281,9 +319,7 @@ def _duty_fields(
         free = [f for f in wanted if f and f not in {*fields.values(), *taken} - {*_MAY_REPEAT}]
         after = duties.index(cell) > duties.index(task)
         coarser = len(stack[cell].texts) < len(stack[task].texts)
-        if free and not (
-            after and rank is not None and not coarser and free[0] in ("level1", "level2")
-        ):
+        if free and not (after and not coarser and free[0] in ("level1", "level2")):
             fields[cell] = free[0]
     return fields
 
@@ -314,7 +350,7 @@ def _is_ledger(fields: set[str]) -> bool:
     """Whether a table is one of tasks: rules of scoring have a task and a criterion, but nobody who does
     it and no day."""
     doing = {*OWNERS, "deadline", *PROGRESS}
-    return "task" in fields and not ("criterion" in fields and not fields & doing)
+    return "task" in fields and not (fields & {"criterion", "points"} and not fields & doing)
 
 
 def _positions(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from loaders.columns import RowTexts
 from loaders.explaining import explained, of_day, of_part, of_roles
-from loaders.labels import labels_in
+from loaders.forms.statements import read_duties
+from loaders.labels import labels_in, names_both
 from loaders.limits import check_tasks
-from loaders.model import Assignment, Cadence, Deadline, Issue, Task
+from loaders.model import Cadence, Deadline, Issue, Task
 from loaders.phrases import (
     deadline_doubt,
     is_unit_name,
@@ -37,6 +39,10 @@ class Duties:
     percent_unit: int | None = None
     carries: bool = True
     """Whether a blank owner, deadline or 二级指标 means the one above; not so in prose."""
+    owner_above: str = ""
+    """Who is named above a table that has no column of owners."""
+    owners_within: bool = False
+    """Whether the tasks of such a table name their owners themselves."""
     tasks: list[Task] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     level1: str = ""
@@ -48,14 +54,13 @@ class Duties:
     _deadline: str | None = None
     _stated_under: dict[str, str] = field(default_factory=dict)
     """responsible, deadline → the level1 under which it was last stated."""
-    _assignments: dict[str, tuple[Assignment, ...]] = field(default_factory=dict)
-    """Owner text → as read; a ledger repeats few texts on many rows."""
     _deadlines: dict[str, tuple[Deadline, str, tuple[Cadence, ...]]] = field(default_factory=dict)
     """Deadline text → (as read, what is doubtful, its frequencies)."""
     _shares: Shares = field(default_factory=Shares)
 
     def start_table(self) -> None:
         """Forget what is above: another sheet inherits nothing."""
+        self.owners_within = False
         self.close_group()
         self._shares.settle("level1", self.tasks, self.issues)
         self.level1 = self._level2 = ""
@@ -71,16 +76,16 @@ class Duties:
         """A new 一级指标; a 二级指标 does not reach across it, owner and deadline do."""
         self.close_group()
         self._shares.settle("level1", self.tasks, self.issues)
-        name, stated = split_points(without_numbering(one_line(heading)))
+        name, stated = _name_of(heading)
         self.level1, self._level2 = name.rstrip("。"), ""
         self._shares.open("level1", stated, len(self.tasks), self.level1)
 
     def open_level2(self, text: str) -> None:
         """A new 二级指标, or a list of them for the tasks that follow (4. … 5. … 6. …)."""
         self.close_group()
-        items = [item for _, item in numbered_items(text)]
+        items = [item for _, item in numbered_items(text)] if text else []
         self._level2_items = items if len(items) > 1 else []
-        name, stated = split_points(without_numbering(one_line(text)))
+        name, stated = _name_of(text)
         self._level2 = "" if self._level2_items else name.rstrip("。")
         if not self._level2_items:
             self._shares.open("level2", stated, len(self.tasks), self._level2)
@@ -162,7 +167,7 @@ class Duties:
                 "responsible_text": of_part(
                     row, "responsible", stated=bool(owner), inherited=owner_inherited
                 ),
-                "assignments": of_roles(row, owner, self._owners_in(owner)),
+                "assignments": of_roles(row, owner, read_owners(owner)),
                 "deadline_text": of_part(
                     row, "deadline", stated=bool(deadline), inherited=deadline_inherited
                 ),
@@ -184,7 +189,7 @@ class Duties:
                     deadline_inherited=deadline_inherited,
                     deadline_kind=due.kind,
                     due_on=due.due_on,
-                    assignments=self._owners_in(owner),
+                    assignments=read_owners(owner),
                     cadences=_unique((*read_cadences(text), *of_deadline)),
                     quantities=read_quantities(text),
                     place=row.place,
@@ -197,6 +202,8 @@ class Duties:
                 )
             )
             self._add_row_points(row, own)
+            if self.owners_within and not owner:
+                self._take_owner_within(row)
         numbers = tuple(range(len(self.tasks) - len(items) + 1, len(self.tasks) + 1))
         self.issues[raised_before:] = [
             replace(issue, tasks=issue.tasks or numbers) for issue in self.issues[raised_before:]
@@ -229,6 +236,8 @@ class Duties:
         """
         present = [name for name in OWNERS if name in row.stated]
         stated = {n: lines(row.stated[n]) for n in present}
+        if not present and self.owner_above:
+            return self.owner_above, True
         nobody = [name for name, text in stated.items() if folded(text) in _NOBODY]
         stated = {n: t for n, t in stated.items() if t and t not in _DITTO and n not in nobody}
         if nobody and not stated:
@@ -249,17 +258,22 @@ class Duties:
         self._owner = {name: text for name, text in stated.items() if text}
         self._stated_under["responsible"] = self.level1
         for text in self._owner.values():
-            units = [assignment.unit for assignment in self._owners_in(text)]
+            units = [assignment.unit for assignment in read_owners(text)]
+            if len(units) > 1 and names_both(row.spellings.get("responsible", "")):
+                self._doubt_roles(row, text)
             strange = [unit for unit in units if not is_unit_name(unit)]
             if strange or not units:
                 message = f"责任单位“{'、'.join(strange) or text}”不像单位名称，请核对"
                 self._doubt(row, message, "responsible_text")
         return _owner_text(self._owner), False
 
-    def _owners_in(self, text: str) -> tuple[Assignment, ...]:
-        if text not in self._assignments:
-            self._assignments[text] = read_owners(text)
-        return self._assignments[text]
+    def _doubt_roles(self, row: RowTexts, text: str) -> None:
+        """Doubt the units of a column of those who lead and those who help, unless the cell tells them
+        apart."""
+        if {assignment.role for assignment in read_owners(text)} == {"responsible"}:
+            heading = row.spellings["responsible"]
+            message = f"“{heading}”一格没有写明谁牵头、谁配合，都读作责任单位，请核对"
+            self._doubt(row, message, "responsible_text")
 
     def _read_deadline(self, row: RowTexts) -> tuple[str, bool]:
         text = one_line(row.stated.get("deadline", ""))
@@ -314,6 +328,38 @@ class Duties:
             return stated.total
         return None
 
+    def _take_owner_within(self, row: RowTexts) -> None:
+        """Give the last task the owner, and where it has none the deadline, that its own text states."""
+        task = self.tasks[-1]
+        stated = [duty.statement for duty in read_duties(task.task) if duty.statement.owner]
+        if not stated:
+            self._doubt(row, "没有写明责任单位，请核对", "responsible_text")
+            return
+        whole = sum(stated[1:], stated[0])
+        (first, *others) = read_duties(task.task)
+        if others:
+            self._doubt(row, "任务文字中有几处责任单位，合并读入，请核对", "task")
+        text = task.task if others else first.text
+        due = self._deadline_in(whole.deadline)[0]
+        if whole.deadline and not task.deadline_text:
+            task = replace(
+                task, deadline_text=whole.deadline, deadline_kind=due.kind, due_on=due.due_on
+            )
+        basis = dict(task.basis) | {
+            "responsible_text": "任务文字中的括号或标签",
+            "assignments": of_roles(row, whole.owner, read_owners(whole.owner)),
+            "due_on": of_day(
+                task.deadline_text, Deadline(task.deadline_kind, task.due_on), self.year
+            ),
+        }
+        self.tasks[-1] = replace(
+            task,
+            task=text or task.task,
+            responsible_text=whole.owner,
+            assignments=read_owners(whole.owner),
+            basis=explained(basis),
+        )
+
     def _add_row_points(self, row: RowTexts, stated: Stated | None) -> None:
         """Points written at the end of the task itself (建立台账。（2分）), unless its cell has some."""
         own = (stated.total if stated.each is None else stated.each) if stated else None
@@ -334,6 +380,12 @@ class Duties:
         cell = next(filter(None, map(row.cells.get, names)), None)
         place = replace(row.place, row=cell.row, column=cell.column) if cell else row.place
         self.issues.append(Issue(place, message, about, options))
+
+
+@functools.lru_cache(maxsize=1024)
+def _name_of(heading: str) -> tuple[str, Stated | None]:
+    """The name of a heading, and the points it states."""
+    return split_points(without_numbering(one_line(heading)))
 
 
 def _printed_number(row: RowTexts) -> str:

@@ -40,6 +40,10 @@ class Row:
     """Whether the source ends in the middle of this row."""
 
 
+CAPTION = 2
+"""Lines above a table that may say what its tasks have in common."""
+
+
 @dataclass(frozen=True)
 class Grid:
     """One table of a document."""
@@ -59,6 +63,8 @@ class Grid:
     """Of a grid with `fields`, the index of its header row; None when it has none, as in prose."""
     carries: bool = True
     """Whether a blank owner or deadline means the one above; in prose it means that none is named."""
+    caption: tuple[str, ...] = ()
+    """The last lines above it, below any other table."""
     doubts: tuple[tuple[int, str, str, tuple[str, ...]], ...] = ()
     """What stage one could not read, as (line, message, about, options) of an `Issue`."""
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from loaders.wording import arabic, folded
+from loaders.wording import arabic, folded, is_level
 
 _PROVINCE = re.compile(
     "北京|天津|河北|山西|内蒙古|辽宁|吉林|黑龙江|上海|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南"
@@ -21,7 +21,7 @@ _FILE_YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?:[01]\d(?:[0-3]\d)?)?(?!\d)")
 # Lines that stand between title and table: 附件1, 填报单位：…, 单位：分, 2020年3月5日, （示范）
 _ASIDE = re.compile(r"\(.*\)$")
 _NO_TITLE = re.compile(
-    r"附[件表]\d*[:.]?$|[^“]{0,8}(?:单位|部门|日期|时间|人|电话)(?:\(.*\))?:|(?:20\d\d年)?\d+月\d+日$|第\d+页|-+\d*-*$"
+    r"附[件表]\d*[:.]?$|[^“]{0,8}(?:单位|部门|处室|科室|股室|日期|时间|人|电话)(?:\(.*\))?:|(?:20\d\d年)?\d+月\d+日$|第\d+页|-+\d*-*$"
     # The address a page was saved from.
     r"|.*https?://"
 )
@@ -66,7 +66,7 @@ def _title(above: Sequence[str]) -> str:
         unclosed = "".join(parts).count("》") > "".join(parts).count("《")
         if _ASIDE.match(folded(line)):
             continue
-        if not line or _NO_TITLE.match(folded(line)):
+        if not line or _NO_TITLE.match(folded(line)) or (not parts and is_level(line)):
             if parts and not unclosed:
                 break
             continue

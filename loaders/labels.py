@@ -31,7 +31,9 @@ _JOINED = r"[、和及与或/]?"
 _BODIES = rf"{_BODY}(?:{_JOINED}{_BODY})*(?:名称)?"
 _OWNER = rf"(?:{_ROLE}{_JOINED})*{_ROLE}(?:的)?{_BODIES}"
 _OWNERS = rf"{_OWNER}(?:[、和及与/]{_OWNER})*"
-_DIVISION = r"(?:责任|职责|任务|工作)分工|责任分解|分工"
+_DIVISION = (
+    r"(?:责任|职责|任务|工作)?分工(?:安排|情况|意见|要求)?|责任(?:分解|落实|划分)(?:情况|安排)?"
+)
 _PERSON = rf"(?:(?:{_ROLE}|分管|包保|挂钩|联系|主要|局|厅|委|市|县)*)(?:领导|负责人|责任人|联系人|人员|同志|人)"
 _OCCASION = (
     r"(?:完成|办结|办理|落实|推进|推动|计划|要求|预计|预期|整改|任务|工作|目标|实施|截止|限时|反馈|报送|提交"
@@ -50,9 +52,10 @@ _NOT_BEFORE = "各关相的由和与及请将按对向让至"
 _BOUNDARY = " \t\n;；,，。、.．:：（(〔[【》〉)）〕]】!！—-*·●■★"
 _IN_TEXT = re.compile(
     rf"(?P<owner>{_OWNERS}(?:[及和与、/]{_PERSON})?)$|(?P<person>{_PERSON})$|(?P<dated>{_DATED})$|(?P<date>{_DATE})$"
-    rf"|(?P<alone>(?:{_ALONE}){_JOINED}(?:{_ALONE})?|{_TECHNICAL})$"
+    rf"|(?P<alone>(?:{_ALONE}){_JOINED}(?:{_ALONE})?|{_TECHNICAL}|(?<![^\s。；;，,])(?:单位|部门|处室|科室|股室))$"
 )
-_COLONS = ":："
+_COLONS, _DASHES, _IS = ":：", "—–-─", "为為"
+_CLAUSE_END = "。；;，,、\n（("
 _OPENING, _CLOSING = "【〔[［", "】〕]］"
 _LONGEST, _LONGEST_HEADING = 20, 60
 
@@ -130,6 +133,11 @@ def role_of(label: str) -> str:
     return "lead" if leads else "cooperate" if helps else "responsible"
 
 
+def names_both(heading: str) -> bool:
+    """Whether a heading names those who lead and those who help in one column: 牵头/配合单位."""
+    return all(words.search(folded(heading)) for words in _MIXED)
+
+
 def heading_of(text: str, spellings: Mapping[str, Spelling]) -> Heading | None:
     """What a column headed so holds, or None; the spellings of headers.csv come first."""
     header = folded(text).strip(":*")
@@ -166,6 +174,9 @@ def _by_grammar(written: str) -> Heading | None:
     if level := _LEVEL_DUTY.fullmatch(written):
         return Heading(Spelling("level1" if level[1] == "一" else "level2"))
     owner, _, date = re.sub("及其?|和|与|[、/]", "|", written, count=1).partition("|")
+    if date and _WHAT.fullmatch(owner) and _FULL_OWNER.fullmatch(date):
+        # 任务及责任单位: the cells name their owners themselves.
+        return Heading(Spelling("task"), _rank(owner))
     if date and _FULL_OWNER.fullmatch(owner) and _FULL_DATE.fullmatch(date):
         # 责任单位及完成时限: the cells have labels of their own.
         role = role_of(owner)
@@ -196,6 +207,18 @@ def labels_in(text: str) -> list[Label]:
         if character in _COLONS:
             label = _ending_at(text, index, found[-1].end if found else 0)
             end = index + 1
+        elif character in _IS and _opens_clause(text, index):
+            label = _ending_at(text, index, found[-1].end if found else 0)
+            before = text[: label.start].rstrip()[-1:] if label else ""
+            apart = label and before in _CLAUSE_END and _SET_APART.fullmatch(label.name)
+            label, end = (label if apart else None), index + 1
+        elif character in _DASHES and text[index - 1 : index] not in _DASHES:
+            # 责任股室——法规股, but 牵头单位-配合单位 names two.
+            label = _ending_at(text, index, found[-1].end if found else 0)
+            end = index + len(text[index:]) - len(text[index:].lstrip(_DASHES))
+            before = text[text.rfind("\n", 0, index) + 1 : label.start] if label else ""
+            apart = label and not before.strip(_BOUNDARY) and _SET_APART.fullmatch(label.name)
+            label = label if apart and end > index + 1 else None
         elif character in _CLOSING:
             label = _ending_at(text, index, found[-1].end if found else 0)
             opened = label and label.start and text[label.start - 1] in _OPENING
@@ -214,6 +237,11 @@ def labels_in(text: str) -> list[Label]:
         if label and (not found or label.start >= found[-1].end):
             found.append(label._replace(end=end))
     return found
+
+
+def _opens_clause(text: str, index: int) -> bool:
+    """Whether 为 may end a label: 责任单位为法规处, but not 为牵头单位 or 为主."""
+    return text[index - 1 : index] in "位门室科股构体" and text[index + 1 : index + 2] not in "主准"
 
 
 def _opens_line(text: str, index: int) -> bool:

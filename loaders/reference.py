@@ -16,7 +16,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from loaders.model import LedgerError
 from loaders.wording import folded
@@ -56,6 +56,9 @@ COLUMNS_OF = {"responsible_text": (*OWNERS,), "deadline_text": ("deadline",)}
 _held: ContextVar[dict[str, Mapping] | None] = ContextVar("held", default=None)
 """The lists of the reading that is going on, by name."""
 
+_results: ContextVar[dict[Callable, dict[str, Any]] | None] = ContextVar("results", default=None)
+"""The results of functions in the reading that is going on, by text."""
+
 _MEANINGS = {**FIELDS, NOT_READ: ""}
 _DEADLINE_KINDS = {"持续": "ongoing", "按需": "as-needed", "未明确": "unspecified"}
 _T = TypeVar("_T")
@@ -86,11 +89,29 @@ def held() -> Iterator[None]:
     """Within it each list is looked up once: a document is read with one state of the lists, and
     its thousands of units and dates do not each ask the disk whether a file has changed.
     """
-    token = _held.set({})
+    token, results = _held.set({}), _results.set({})
     try:
         yield
     finally:
         _held.reset(token)
+        _results.reset(results)
+
+
+def once_a_reading(function: Callable[[str], _T]) -> Callable[[str], _T]:
+    """Remember what a function gives for a text while a document is read: a ledger repeats few units and
+    days on many rows, and what they mean depends on the lists."""
+
+    @functools.wraps(function)
+    def remembered(text: str) -> _T:
+        results = _results.get()
+        if results is None:
+            return function(text)
+        known = results.setdefault(function, {})
+        if text not in known:
+            known[text] = function(text)
+        return known[text]
+
+    return remembered
 
 
 def headers(folder: Path | None = None) -> Mapping[str, Spelling]:

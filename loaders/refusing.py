@@ -23,7 +23,7 @@ def why_no_ledger(source: Source, spellings: Mapping[str, Spelling], *, ruled: b
     rows = [row for grid in source.grids for row in grid.rows]
     drawn = [row for row in rows if not row.loose and any(cell.text for cell in row.cells)]
     lines = [*source.above, *(_text(row) for row in rows if row.loose)]
-    titles = [*lines[:_TITLE_LINES], *(c.text for row in drawn[:_TITLE_LINES] for c in row.cells)]
+    titles = [*lines[:_TITLE_LINES], *(_text(r) for r in drawn[:_TITLE_LINES] if _is_one_cell(r))]
     looks_like = next(filter(None, map(kind_of_document, titles)), "")
     kind = f"，看来是一份{looks_like}" if looks_like else ""
     if not drawn:
@@ -65,7 +65,13 @@ def _no_header(drawn: Sequence[Row], spellings: Mapping[str, Spelling]) -> str:
     missing = ["目标任务"] if "task" not in found else []
     missing += ["责任单位"] if not found & {*OWNERS} else []
     missing += [PRINTED["deadline"]] if "deadline" not in found else []
+    if not missing:
+        return f"找到{shown}等列，是事项目录，不是任务分工，请换用列有任务和责任单位的文件"
     return f"无法识别表头：找到{shown}等列，没有{'、'.join(missing)}一列，请核对表头写法"
+
+
+def _is_one_cell(row: Row) -> bool:
+    return sum(bool(cell.text) for cell in {*row.cells}) == 1
 
 
 def _text(row: Row) -> str:

@@ -10,21 +10,22 @@ from itertools import pairwise
 from loaders.columns import Columns, RowTexts, columns_at, field_text, find_columns
 from loaders.completion import completed
 from loaders.duties import Duties
-from loaders.grid import Cell, Grid, Row
+from loaders.forms.statements import is_label_line, read_duties, read_label_lines
+from loaders.grid import CAPTION, Cell, Grid, Row
 from loaders.marking import marked, marked_whole
 from loaders.model import Issue, LedgerError, Place, PreviewCell, PreviewTable, SourceRow
 from loaders.progress import percent_unit
 from loaders.reference import OWNERS, PRINTED, Spelling
 from loaders.sections import is_note, is_total, kind_of
-from loaders.wording import is_level, is_numbered, one_line, without_numbering
+from loaders.wording import is_level, is_numbered, is_second_level, one_line, without_numbering
 
 _NEEDED = ("level1", "level2", "task", *OWNERS, "deadline")
 _ONCE = ("narrative", "state", "percent", "completed_on", "evidence", "note")
 _PARTS = {"responsible": "responsible_text", "deadline": "deadline_text"}
 _CHINESE_ORDINAL = re.compile(r"[（(]?[一二三四五六七八九十]+[)）]?[、.．]?")
-_SECOND_LEVEL = re.compile(r"[（(]")
 _NAMES_TIME = re.compile("时限|时间|期限|节点")
 _LONGEST_HEADING = 40
+_PART_OF = re.compile(r"[.．-]1$")
 _ROWS_BETWEEN_TELLING = 250
 
 _NO_GRID, _NO_COLUMNS = Grid("", ()), Columns({}, {}, 0)
@@ -38,6 +39,12 @@ class Reading:
     spellings: Mapping[str, Spelling]
     duties: Duties
     rows: list[SourceRow] = field(default_factory=list)
+    _owner_of_table: str = ""
+    """Who is named by a line above the table that counts now."""
+    _chapters_in_brackets: bool = False
+    """Whether the headings of chapters are （一）, with no 一、 above them."""
+    captions: int = 0
+    """How many tables of the document stand below the heading of a chapter."""
     tables: list[PreviewTable] = field(default_factory=list)
     _marked: list[tuple[PreviewCell, ...]] = field(default_factory=list)
     _grid: Grid = _NO_GRID
@@ -45,6 +52,8 @@ class Reading:
     _above: Row | None = None
     _sectioned: bool = False
     """Whether a row across the grid has opened a section, which a column of headings stands below."""
+    _parents: frozenset[int] = frozenset()
+    """The numbers of the rows that may head those below them, by their 序号."""
     _tall: frozenset[Cell] = frozenset()
     """The cells of the grid that cover several rows."""
     _headers: dict[tuple, set[int]] = field(default_factory=dict)
@@ -76,11 +85,14 @@ class Reading:
             self._leave_out(grid)
             return
         start, self._columns = found or (0, before)
+        self._parents = self._numbered_above(grid.rows[start:])
         self._tall = frozenset(
             cell for a, b in pairwise(grid.rows) for cell in {*a.cells} & {*b.cells}
         )
         for row in grid.rows[:start]:
             self._account(row, "title" if _text(row) else "blank")
+        above = [text for row in grid.rows[:start] if (text := _text(row))]
+        self._read_caption([*grid.caption, *above][-CAPTION:])
         self.duties.percent_unit = percent_unit(
             field_text(self._columns.cells(row, "percent")) for row in grid.rows[start:]
         )
@@ -106,6 +118,43 @@ class Reading:
                 self._above = None
             else:
                 self._read_row(self._completed(row))
+
+    def _read_caption(self, lines: Sequence[str]) -> None:
+        """What the lines above a table say of all its tasks: the chapter, where each of several tables
+        stands below one, and who is responsible."""
+        self.duties.owner_above = self._owner_of_table = ""
+        for line in lines:
+            if is_level(line) and len(line) <= _LONGEST_HEADING and self.captions > 1:
+                self._open_heading(line)
+            else:
+                self._read_owner_line(line)
+
+    def _read_owner_line(self, line: str) -> bool:
+        """Whether a line names, behind a label, who is responsible for the tasks below it, of which no
+        column says so."""
+        if {*OWNERS} & {*self._columns.fields} or not is_label_line(line):
+            return False
+        owner = read_label_lines([line]).owner
+        self.duties.owner_above = self._owner_of_table = owner
+        return bool(owner)
+
+    def _open_heading(self, text: str, *, is_section: bool = False) -> None:
+        """Begin what a heading heads: a chapter, or below 一、 a section （一）; without a column of owners
+        who is named in it is responsible for what is below."""
+        if not {*OWNERS} & {*self._columns.fields}:
+            named = read_duties(text)
+            owner = named[0].statement.owner if len(named) == 1 and named[0].text else ""
+            self.duties.owner_above = owner or self._owner_of_table
+            text = named[0].text if owner else text
+        lower = is_second_level(text)
+        if lower and self.duties.level1 and not self._chapters_in_brackets:
+            self.duties.open_level2(text)
+            return
+        self._chapters_in_brackets = lower
+        if is_section:
+            self._open_section(text)
+        else:
+            self.duties.open_level1(text)
 
     def finish(self) -> None:
         """Settle what only the end of the document can settle."""
@@ -146,12 +195,27 @@ class Reading:
             else "文中没有写明{}"
         )
         if not {*OWNERS} & {*columns.fields}:
-            message = f"{source.format('责任单位')}，任务没有责任单位"
-            self._issue(header, message, "responsible_text")
+            self._say_whence_owners(header, below, source.format("责任单位"))
         headings = (columns.spellings.get(name, "") for name in OWNERS)
         if "deadline" not in columns.fields and not any(map(_NAMES_TIME.search, headings)):
             message = f"{source.format('完成时限')}，任务没有完成时限"
             self._issue(header, message, "deadline_text")
+
+    def _say_whence_owners(self, header: Row, below: Sequence[Row], missing: str) -> None:
+        """Look for the owners of a table without such a column in its tasks and above it, and say where
+        they are taken from."""
+        tasks = (
+            field_text(self._columns.cells(row, "task")) for row in below if len({*row.cells}) > 1
+        )
+        self.duties.owners_within = any(
+            duty.statement.owner for text in tasks for duty in read_duties(text)
+        )
+        whence = "任务没有责任单位"
+        if self.duties.owners_within:
+            whence = "按任务文字中写明的责任单位读入，请核对"
+        elif self.duties.owner_above:
+            whence = f"按表格上方的“{self.duties.owner_above}”读入，请核对"
+        self._issue(header, f"{missing}，{whence}", "responsible_text")
 
     def _completed(self, row: Row) -> Row:
         if row.loose or self._grid.fields:
@@ -186,6 +250,9 @@ class Reading:
         elif len(stated) == 2 and self._is_numbered_section(row, stated):
             self._open_section(f"{one_line(first).strip('、.．')}、{one_line(stated[1].text)}")
             self._account(row, "title")
+        elif row.number in self._parents and self._is_parent(row):
+            self._open_section(one_line(field_text(self._columns.cells(row, "task"))))
+            self._account(row, "title")
         elif len(stated) == 1 and self._is_banner(row, stated[0]):
             self._account(row, self._read_banner(row, stated[0]))
         else:
@@ -213,6 +280,23 @@ class Reading:
         numbered = bool(_CHINESE_ORDINAL.fullmatch(ordinal.text.strip()))
         return numbered and plain and alone and "number" in by_field
 
+    def _is_parent(self, row: Row) -> bool:
+        """Whether a row numbered 1 above rows numbered 1.1 only heads them."""
+        stated = {name for name in self._columns.fields if self._texts_of(row, name)}
+        return stated <= {"number", "task"} and "task" in stated
+
+    def _texts_of(self, row: Row, name: str) -> str:
+        return field_text(self._columns.cells(row, name))
+
+    def _numbered_above(self, rows: Sequence[Row]) -> frozenset[int]:
+        """The rows of which the number is the beginning of the next one's: 1 above 1.1."""
+        numbers = [(row.number, self._texts_of(row, "number")) for row in rows if not row.loose]
+        return frozenset(
+            at
+            for (at, number), (_, below) in pairwise(numbers)
+            if number.isdecimal() and _PART_OF.sub("", below) == number != below
+        )
+
     def _fields_of(self, row: Row, cell: Cell) -> set[str]:
         return {name for name in self._columns.fields if cell in self._columns.cells(row, name)}
 
@@ -233,16 +317,17 @@ class Reading:
             numbered = numbered and len(heading) <= _LONGEST_HEADING and not text.endswith("。")
             if self._grid.fields:
                 return "note"
-        second = numbered and bool(self.duties.level1) and _SECOND_LEVEL.match(text) is not None
-        if self._grid.fields:
-            # Stage one already told a 一、 from a （一）.
-            second, numbered = in_column["level2"], in_column["level1"]
         across = in_column["level1"] and in_column["level2"]
-        if (in_column["level2"] and not across) or second:
+        if in_column["level2"] and not across:
             self.duties.open_level2(text)
-        elif numbered or kind_of(heading) or in_column["level1"]:
+        elif self._grid.fields and in_column["level1"]:
+            # Stage one already told a 一、 from a （一）.
             self._open_section(text)
-        else:
+        elif numbered and not self._grid.fields:
+            self._open_heading(text, is_section=True)
+        elif kind_of(heading) or in_column["level1"]:
+            self._open_section(text)
+        elif not self._read_owner_line(text):
             if not row.loose:
                 self._issue(cell, f"“{text[:30]}”一行没有目标任务，按说明文字处理", "row")
             return "note"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from loaders.wording import folded, without_numbering
@@ -14,6 +15,7 @@ _NOTE = re.compile(
 )
 
 
+@functools.lru_cache(maxsize=1024)
 def kind_of(heading: str) -> str | None:
     """`bonus` or `penalty` for the heading of such a section (八、加分项), None for any other."""
     written = without_numbering(folded(heading))

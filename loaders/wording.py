@@ -49,6 +49,7 @@ _ORDINAL = r"[一二三四五六七八九十百]+"
 _NUMBERING = re.compile(
     rf"^\s*(?:第(?:{_ORDINAL}|\d+)(?:[章节条项篇]|部分)、?"
     rf"|[（(]\s*(?:{_ORDINAL}|\d+)\s*[）)]、?|{_ORDINAL}\s*[、.．]"
+    r"|\d{1,2}[-—–－]\d{1,2}(?:\s+|[、．])"
     r"|\d+(?:\.\d+)*\s*[、．]|\d+(?:\.\d+)*\.(?!\d)|\d+(?:\.\d+)+(?=\D)|[①-⑳])\s*"
 )
 _SECOND_LEVEL = re.compile(rf"[（(]\s*{_ORDINAL}\s*[）)]")
@@ -71,6 +72,8 @@ def _folded_short(text: str) -> str:
     return _folded(text)
 
 
+# What is folded for one purpose is mostly folded for another right after.
+@functools.lru_cache(maxsize=64)
 def _folded(text: str) -> str:
     compact = "".join(unicodedata.normalize("NFKC", text).split())
     return compact.replace("\u200b", "").replace("\ufeff", "").translate(_SIMPLIFIED)

@@ -21,6 +21,7 @@ select
     any_value(short_name) as short_name,
     count(*) as tasks,
     rate(count(*), sum(count(*)) over ()) as tasks_share,
+    sum(count(*)) over () as all_tasks,
     count(*) filter (is_applicable) as applicable,
     count(*) filter (is_applicable and counts_as_done) as done,
     count(*) filter (is_applicable and state = 'verified') as verified,
@@ -48,6 +49,7 @@ select
     sum(percent * points) filter (is_applicable)
         / nullif(sum(points) filter (is_applicable), 0) as mean_percent_by_points,
     count(*) filter (is_applicable and points is not null) as with_points,
+    count(*) filter (is_applicable and is_due and points is not null) as due_with_points,
     count(*) filter (lamp = 'red') as red,
     count(*) filter (lamp = 'yellow') as yellow,
     count(*) filter (lamp = 'green') as green,

@@ -8,6 +8,7 @@ with reported as (
 select
     ledger.ledger_id, ledger.region, ledger.year, ledger.title, ledger.started_on, ledger.ended_on,
     ledger.behind_yellow_points, ledger.behind_red_points, ledger.red_overdue_only, ledger.due_soon_days,
+    ledger.fewest_for_percent,
     edition.file_name, edition.edition_number, edition.recorded_at,
     count(task.task_id) as tasks,
     count(task.task_id) filter (task.kind = 'base') as base_tasks,

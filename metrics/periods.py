@@ -97,3 +97,11 @@ def month_ends(first: date, last: date) -> list[date]:
         days.append(end)
         day = end + timedelta(days=1)
     return [*days, last]
+
+
+def return_day(made_on: date, day: int) -> date:
+    """The first day after `made_on` on which reports are returned: the `day`-th of a month."""
+    if made_on.day < day:
+        return made_on.replace(day=day)
+    first_of_next = (made_on.replace(day=1) + timedelta(days=31)).replace(day=1)
+    return first_of_next.replace(day=day)

@@ -27,7 +27,7 @@ with entry as (
     union all
     select 'extension', extension_id, task_id, unit_id, requested_on, recorded_at, recorded_by, entry_number,
         case when is_late then '补批延期' else '申请延期' end,
-        concat(case when is_late then '补批延至 ' else '申请延至 ' end, new_due_on), concat_ws('；', reason, nullif(agreed_by, '') || '同意')
+        concat(case when is_late then '补批延至 ' else '申请延至 ' end, new_due_on), case when is_late then concat_ws('；', nullif(rtrim(reason, '。；'), ''), agreed_by || '同意') else reason end
     from extension
     union all
     select 'extension_decision', decision_id, extension.task_id, null, decision.effective_on, decision.recorded_at, decision.recorded_by, decision.entry_number,

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from hypothesis import settings
 
+from tests.postgres import Server
 from warehouse import Warehouse, close_all, open_warehouse
+from warehouse.servers.following import open_following
 
 # On all cores at once, or on a busy machine, an example that takes a moment may take a second; one
 # that grows without end is still found.
@@ -17,8 +20,28 @@ settings.register_profile("patient", settings(), deadline=timedelta(seconds=5))
 settings.load_profile("patient")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--on-record",
+        action="store_true",
+        help="let the tests' database be the copy of a server that follows a record in PostgreSQL",
+    )
+
+
 @pytest.fixture
-def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
+def warehouse(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Warehouse]:
     """A new, empty database file, opened the way the platform opens its own."""
-    yield open_warehouse(tmp_path / "ledger.duckdb")
+    if request.config.getoption("--on-record"):
+        record = request.getfixturevalue("postgres").empty_database(f"test_{uuid4().hex[:8]}")
+        yield open_following(tmp_path, record)
+    else:
+        yield open_warehouse(tmp_path / "ledger.duckdb")
     close_all()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL of the tests' own."""
+    server = Server()
+    yield server
+    server.remove()

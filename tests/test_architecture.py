@@ -45,7 +45,8 @@ ROOMS: dict[str, tuple[str, set[str]]] = {
     ),
     "warehouse": (
         "the record: `schema` (nouns), `meanings` (table macros), `entries` (what may be written), "
-        "`ledger` (editions, register, reference files), `backups`, `sandbox`, `demonstration`, `store`, `opening`",
+        "`ledger` (editions, register, reference files), `backups`, "
+        "`servers` (several on one PostgreSQL), `sandbox`, `demonstration`, `store`, `opening`",
         {"loaders", "words"},
     ),
     "loaders": ("document → tasks and issues; knows neither DuckDB nor Streamlit", set()),

@@ -17,6 +17,27 @@ import words
 
 
 @pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        *((62.25, 62.3), (62.35, 62.4), (0.25, 0.3), (8.35, 8.4), (-1.25, -1.3), (1.2499, 1.2)),
+        # 8.249999999999993 as a binary fraction.
+        (83.35 - 75.1, 8.3),
+    ],
+)
+def test_every_figure_is_rounded_half_up(value: float, shown: float):
+    assert words.rounded(value, 1) == shown
+    assert words.points(value) == f"{shown:.1f}"
+    assert words.number(value, 1) == f"{shown:.1f}"
+    if value > 0:
+        assert words.percent(value, 1) == f"{shown:.1f}%"
+
+
+def test_what_is_unknown_stays_unknown_when_rounded():
+    assert pd.isna(words.rounded(float("nan"), 1))
+    assert pd.isna(words.rounded_percent(float("nan"), 1))
+
+
+@pytest.mark.parametrize(
     ("value", "decimals", "shown"),
     [
         (0, 0, "0%"),
@@ -60,6 +81,15 @@ def test_a_rate_of_few_is_a_fraction(
     row = SimpleNamespace(due_done=part, due=whole, due_rate=value, fewest_for_percent=fewest)
     assert words.rate(row, "due_rate") == shown
     assert words.rate_with_counts(row, "due_rate") == with_counts
+
+
+@pytest.mark.parametrize(("tasks", "shown"), [(4, "3.2/8"), (5, "40%")])
+def test_a_rate_by_points_of_few_tasks_is_a_fraction_of_the_points(tasks: int, shown: str):
+    row = SimpleNamespace(
+        done_rate_by_points=40.0, points=8.0, with_points=tasks, fewest_for_percent=5
+    )
+    assert words.rate(row, "done_rate_by_points") == shown
+    assert words.rounded_percent(words.RateOfFew(1, 3), 1).fraction == "1/3"
 
 
 def test_a_rate_of_few_is_compared_and_stored_as_the_number_it_is():

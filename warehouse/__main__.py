@@ -1,6 +1,6 @@
 """`python -m warehouse load FILE…` takes ledgers in, `backup FOLDER` copies the data into a new folder,
 `restore FOLDER` puts a backup in place of the present data, which is moved aside, `accept` lets a
-database be opened that has lost entries.
+database be opened that has lost entries, `move` takes the data from the file to PostgreSQL or back.
 
 One program at a time may hold the database: `load` and `restore` need the platform closed; a backup is
 made by the platform while it is open."""
@@ -16,9 +16,17 @@ from loaders import LedgerError
 from warehouse.backups import Backup, check_backup, make_backup, request_backup, restore
 from warehouse.faults import WarehouseError, WarehouseInUse, explained
 from warehouse.ledger.reference import ReferenceFileError, read_reference
-from warehouse.opening import data_folder, load_file, open_office, reference_folder
+from warehouse.opening import (
+    data_folder,
+    load_file,
+    open_office,
+    record_address,
+    reference_folder,
+)
 from warehouse.place import Place
-from warehouse.store import close_all, open_warehouse
+from warehouse.servers.central import is_address
+from warehouse.servers.following import move_to_file, move_to_record
+from warehouse.store import close_all, now, open_warehouse
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 
@@ -33,6 +41,10 @@ def main() -> int:
     restored = commands.add_parser("restore", help="put a backup in place of the present data")
     restored.add_argument("backup", type=Path)
     commands.add_parser("accept", help="open a database that has lost entries with what it has")
+    moved = commands.add_parser("move", help="take the data to PostgreSQL, or back into a file")
+    way = moved.add_mutually_exclusive_group(required=True)
+    way.add_argument("--to", metavar="postgresql://…", help="an empty database")
+    way.add_argument("--from", metavar="postgresql://…", dest="source", help="the record")
     given = parser.parse_args()
     try:
         # The reason of a refusal goes to the log; the user gets the sentence.
@@ -44,6 +56,12 @@ def main() -> int:
         print(explained(error, data_folder()) or error, file=sys.stderr)
         return 1
     try:
+        if given.command == "move":
+            return _move(given.to, given.source)
+        if given.command in ("accept", "backup", "restore") and record_address():
+            raise WarehouseError(
+                "数据在 CREDIT_DATABASE 指的数据库里，请用数据库自己的备份和恢复，办法见 docs/部署.md。"
+            )
         if given.command == "accept":
             return _accept()
         if given.command == "restore":
@@ -108,6 +126,29 @@ def _accept() -> int:
     logging.warning("opened with data version %d instead of %d", found, noted)
     print(f"已按现有数据打开：数据版本 {found}，应为 {noted}，少 {max(noted - found, 0)} 次录入。")
     print("原来的 .wal 和记录已改名保留，没有删除。")
+    return 0
+
+
+def _move(to: str | None, source: str | None) -> int:
+    file = data_folder() / "credit.duckdb"
+    if not is_address(to or source or ""):
+        raise WarehouseError("请写数据库的地址：postgresql://用户:密码@地址:端口/库名。")
+    if source:
+        rows = move_to_file(source, file, print)
+        print(f"已移到 {file}：{len(rows)} 张表 {sum(rows.values())} 行，逐表核对一致。")
+        print("请去掉 CREDIT_DATABASE 后启动平台；数据库里的数据没有删除。")
+        return 0
+    if not file.exists():
+        raise WarehouseError(
+            f"{file} 不存在，没有可以移入的数据；新的数据库不必移入，直接启动平台。"
+        )
+    rows = move_to_record(file, str(to), print)
+    kept = file.with_name(f"credit.已移入数据库-{now():%Y%m%d-%H%M%S}.duckdb")
+    close_all()
+    file.rename(kept)
+    Place(file).note.unlink(missing_ok=True)
+    print(f"已移入数据库：{len(rows)} 张表 {sum(rows.values())} 行，逐表核对一致。")
+    print(f"原来的文件改名为 {kept.name}，没有删除；请设置 CREDIT_DATABASE 后启动平台。")
     return 0
 
 

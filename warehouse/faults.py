@@ -20,6 +20,10 @@ class WarehouseError(Exception):
     """The database refuses; the message is one Chinese sentence for the user."""
 
 
+class AlreadyStored(WarehouseError):
+    """This very file is stored already, maybe since a moment ago by another server."""
+
+
 class WarehouseInUse(WarehouseError):
     """Another program holds the database."""
 

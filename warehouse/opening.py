@@ -21,11 +21,14 @@ from warehouse.backups.keeping import FOLDER, Keeper, Retention
 from warehouse.backups.making import BackupError, make_backup
 from warehouse.backups.restoring import finish_restore
 from warehouse.demonstration.demo import demonstration_exists, fill_demonstration
-from warehouse.faults import WarehouseError, explained
+from warehouse.faults import AlreadyStored, WarehouseError, explained
 from warehouse.ledger.ledgers import load_ledger
 from warehouse.ledger.reference import Reference, read_reference
 from warehouse.ledger.register import sync_reference
 from warehouse.place import Place, Upgrade
+from warehouse.servers.central import is_address
+from warehouse.servers.following import FILE as FOLLOWING
+from warehouse.servers.following import keep_following, open_following
 from warehouse.statements import statement
 from warehouse.store import Warehouse, now, open_warehouse
 
@@ -49,6 +52,19 @@ class Office:
 def data_folder() -> Path:
     """Where the databases lie: CREDIT_DATA_DIR, else data/ beside the program."""
     return Path(os.environ.get("CREDIT_DATA_DIR") or SHIPPED).resolve()
+
+
+def record_address() -> str:
+    """CREDIT_DATABASE: the address of the record that several servers share; empty for a file.
+
+    Raises `WarehouseError` when it is no address of a database server.
+    """
+    address = os.environ.get("CREDIT_DATABASE", "").strip()
+    if address and not is_address(address):
+        raise WarehouseError(
+            "CREDIT_DATABASE 应写成 postgresql://用户:密码@地址:端口/库名；不用数据库的，请去掉这个变量。"
+        )
+    return address
 
 
 _offices: dict[tuple[Path, bool], Office] = {}
@@ -79,6 +95,9 @@ def keep_backups(stopping: threading.Event) -> None:
     """
     while not stopping.wait(1):
         office = _offices.get((data_folder(), False))
+        if office is not None and office.warehouse.record:
+            # The record is backed up by the means of its own database.
+            return
         if office is not None and not office.warehouse.closed:
             Keeper(office.warehouse, retention, stopping=stopping).run()
 
@@ -106,7 +125,10 @@ def load_file(warehouse: Warehouse, path: Path, reference: Reference, *, recorde
     with warehouse.cursor() as cursor:
         if cursor.execute(statement("edition_of_file"), {"sha256": sha256}).fetchone():
             return False
-    return load_ledger(warehouse, read_ledger(path), reference, recorded_by=recorded_by).is_new
+    try:
+        return load_ledger(warehouse, read_ledger(path), reference, recorded_by=recorded_by).is_new
+    except AlreadyStored:
+        return False
 
 
 def reference_folder() -> Path:
@@ -130,9 +152,15 @@ def _prepare(folder: Path, demonstration: bool) -> Office:
         # Deleting it is how its owner begins anew.
         for left in (Place(database).note, Place(database).wal):
             left.unlink(missing_ok=True)
-    # The demonstration is made anew when it is wanted as it was.
-    before = () if demonstration else (back_up_before_upgrade,)
-    warehouse = open_warehouse(database, *before)
+    if demonstration:
+        # It is made anew when it is wanted as it was: no backup before it is lifted.
+        warehouse = open_warehouse(database)
+    elif address := record_address():
+        warehouse = open_following(folder, address)
+        threading.Thread(target=keep_following, args=[warehouse], daemon=True).start()
+    else:
+        _refuse_to_begin_beside(folder / FOLLOWING, database)
+        warehouse = open_warehouse(database, back_up_before_upgrade)
     refused = []
     for path in [DEMONSTRATION_LEDGER] if demonstration else _ledger_files(folder):
         try:
@@ -147,6 +175,15 @@ def _prepare(folder: Path, demonstration: bool) -> Office:
         if not demonstration_exists(warehouse, ledger_id):
             fill_demonstration(warehouse, ledger_id)
     return Office(warehouse, demonstration, tuple(refused))
+
+
+def _refuse_to_begin_beside(following: Path, database: Path) -> None:
+    """Without CREDIT_DATABASE a server that followed a record would begin with nothing."""
+    if following.exists() and not database.exists():
+        raise WarehouseError(
+            f"{following.parent} 是一台跟随数据库的服务器的数据目录，没有新建数据；请设置 CREDIT_DATABASE，"
+            "要改回文件的，运行 python -m warehouse move --from postgresql://…。"
+        )
 
 
 def back_up_before_upgrade(warehouse: Warehouse, version: int) -> None:

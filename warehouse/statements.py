@@ -1,4 +1,4 @@
-"""The statements of statements.sql and undoing.sql by name."""
+"""The statements of statements.sql, undoing.sql and servers/central.sql by name."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def statement(name: str) -> str:
 
 @cache
 def _statements() -> dict[str, str]:
-    files = ("statements.sql", "undoing.sql")
-    text = "\n".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in files)
+    files = ("statements.sql", "undoing.sql", "servers/central.sql")
+    text = "\n".join((Path(__file__).parent / name).read_text(encoding="utf-8") for name in files)
     parts = (part.partition("\n") for part in text.split("-- name: ")[1:])
     return {title.strip(): body.strip() for title, _, body in parts}

@@ -12,6 +12,35 @@ insert into schema_version values ($version, $at)
 -- name: data_version
 select coalesce(max(data_version), 0) from change
 
+-- name: columns
+select table_name, column_name, data_type from duckdb_columns()
+where database_name = current_database() and not internal and table_name <> 'schema_version'
+    and table_name in (select table_name from duckdb_tables() where database_name = current_database())
+order by table_name, column_index
+
+-- name: action_of_version
+select min(change_id) from change where data_version = $version
+
+-- name: insert_rows
+insert into "{table}" by name select * from given
+
+-- name: insert_rows_and_return
+insert into "{table}" by name select * from given returning *
+
+-- name: rows_of_table
+select {columns} from "{table}"
+
+-- name: take_rows
+-- Rows of the record that steps of actions added, from after one step to another with it.
+insert into "{table}" by name
+select * exclude (_version, _step) {replaced}
+from read_csv(
+    $file, header = false, auto_detect = false, delim = ',', quote = '"', escape = '"',
+    new_line = '\n', nullstr = '\N', allow_quoted_nulls = false, parallel = false,
+    max_line_size = 100000000, columns = {columns}
+)
+where (_version, _step) > ($after_version, $after_step) and (_version, _step) < ($version, $step)
+
 -- name: checkpoint
 force checkpoint
 
@@ -179,6 +208,13 @@ left join unit using (unit_id)
 where task.edition_id = $edition_id
 group by task.task_id
 order by any_value(number)
+
+-- name: newest_contacts
+-- Whom to ask in each unit, under the unit that its registration was corrected to.
+select coalesce(whole, unit_id) as unit_id, arg_max(name, entry_number), arg_max(phone, entry_number)
+from unit_contact
+left join corrected_unit('infinity'::timestamp) using (unit_id)
+group by all
 
 -- name: newest_settings
 select key, arg_max(value, entry_number) from setting where ledger_id is null group by key

@@ -8,30 +8,27 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import json
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta, timezone
-from decimal import Decimal
 from pathlib import Path
-from typing import Any
-from uuid import UUID, uuid4
 
 import duckdb
-import pandas as pd
 
-from loaders.controls import controls_in, printable, printable_within
 from warehouse.faults import RESTORE, WarehouseError, explained
 from warehouse.place import CONNECTION, Place
+from warehouse.servers.record import News, Record, Turn
+from warehouse.servers.taking_in import take_in
 from warehouse.snapshots import Snapshot, Snapshots
 from warehouse.statements import statement
+from warehouse.writing import Writer
 
 log = logging.getLogger(__name__)
 
 HERE = Path(__file__).parent
-MIGRATIONS = tuple(HERE / "schema" / f"schema_{version}.sql" for version in range(1, 11))
+MIGRATIONS = tuple(HERE / "schema" / f"schema_{version}.sql" for version in range(1, 12))
 """Scripts that lift a file from version 0 to 1, from 1 to 2, …; the last is the current version."""
 
 # China has kept one offset all year since 1991; a fixed one needs no time zone database on Windows.
@@ -41,18 +38,8 @@ DEFINITIONS = tuple(
     for name in ("facts", "terms", "progress", "cadence", "judgement")
 )
 """What the figures mean, each file resting on those before it."""
-NUMBERED = frozenset(
-    {
-        *("report", "occurrence", "evidence", "verification", "extension", "extension_decision"),
-        *("claim", "incident", "mark", "effort", "setting", "excused_window", "month_lock"),
-        *("decision_progress", "default_view", "plan"),
-        *("edition", "submission", "scheme", "withdrawal"),
-        *("unit_correction", "ledger_correction", "edition_correction", "redated_task"),
-    }
-)
-"""Tables whose rows carry their place in the order of entry."""
-PLACES_OF_ACTION = 1_000_000
-"""So many rows one action may number; the data version counts these."""
+BEHIND = timedelta(seconds=5)
+"""So old the data of a server may be before every page and export says so."""
 
 
 def now() -> datetime:
@@ -65,84 +52,6 @@ def today() -> date:
     return now().date()
 
 
-class Writer:
-    """One open transaction. Rows go in by `append`; `record` adds the audit trail's entry."""
-
-    def __init__(self, cursor: duckdb.DuckDBPyConnection, data_version: int, recorded_by: str):
-        self.cursor = cursor
-        self.data_version = data_version
-        self.recorded_by = recorded_by
-        self.recorded_at = now()
-        self.removed = 0
-        """Characters that were taken out of texts."""
-        self._numbered = 0
-
-    def entry_number(self) -> int:
-        """The next place in the order of entry: by data version, and within this action by place."""
-        self._numbered += 1
-        return self.data_version * PLACES_OF_ACTION + self._numbered
-
-    def append(self, table: str, rows: Sequence[dict[str, Any]]) -> None:
-        """Add `rows` to `table`; each row maps column names to values, all rows the same columns.
-
-        Entries are numbered in the order given, unless they carry an `entry_number` already. Texts
-        lose the characters that no document can hold; `removed` counts them.
-        """
-        if table in NUMBERED:
-            rows = [
-                row if "entry_number" in row else row | {"entry_number": self.entry_number()}
-                for row in rows
-            ]
-        if rows:
-            # DuckDB sizes a decimal column by its first thousand values and refuses a longer one after
-            # them; text it casts to the table's own type.
-            plain = [{name: self._storable(value) for name, value in row.items()} for row in rows]
-            self.cursor.append(table, pd.DataFrame(plain, dtype=object), by_name=True)
-
-    def _storable(self, value: Any) -> Any:
-        if isinstance(value, str):
-            self.removed += controls_in(value)
-            return printable(value)
-        if isinstance(value, list):
-            return [self._storable(each) for each in value]
-        return str(value) if isinstance(value, Decimal) else value
-
-    def append_signed(self, table: str, rows: Sequence[dict[str, Any]]) -> None:
-        """`append` with this transaction's `recorded_at` and `recorded_by` on every row."""
-        stamp = {"recorded_at": self.recorded_at, "recorded_by": self.recorded_by}
-        self.append(table, [{**row, **stamp} for row in rows])
-
-    def record(
-        self,
-        action: str,
-        subject_kind: str,
-        subject_id: UUID | None,
-        *,
-        before: Any = None,
-        after: Any = None,
-    ) -> None:
-        """Write one entry of the audit trail; `before` and `after` are stored as JSON."""
-        self.record_each([(action, subject_kind, subject_id, before, after)])
-
-    def record_each(self, entries: Sequence[tuple[str, str, UUID | None, Any, Any]]) -> None:
-        """Write many entries of the audit trail at once: action, subject kind and id, before, after."""
-        self.append_signed(
-            "change",
-            [
-                {
-                    "change_id": uuid4(),
-                    "data_version": self.data_version,
-                    "action": action,
-                    "subject_kind": subject_kind,
-                    "subject_id": subject_id,
-                    "before": _json(before),
-                    "after": _json(after),
-                }
-                for action, subject_kind, subject_id, before, after in entries
-            ],
-        )
-
-
 class Warehouse:
     """One open database file. Use `open_warehouse`, which opens each file once per process."""
 
@@ -151,10 +60,15 @@ class Warehouse:
         path: Path,
         migrations: Sequence[Path] = MIGRATIONS,
         before_upgrade: Callable[[Warehouse, int], None] = lambda *_: None,
+        record: Record | None = None,
     ):
         """Open the file and lift it to the newest schema version. Before one that has data is lifted,
-        `before_upgrade` is called with it and its version; what it raises ends the opening."""
+        `before_upgrade` is called with it and its version; what it raises ends the opening. With a
+        `record` the file follows it, and every write goes there first."""
         self.path = path
+        self.record = record
+        self.followed_at = now()
+        """When the file was last known to hold all that the record holds."""
         self.closed = False
         self._lock = threading.RLock()
         self.place = Place(path)
@@ -164,6 +78,8 @@ class Warehouse:
         try:
             self._migrate(migrations, before_upgrade)
             self._define()
+            # What was asked before the schema was lifted, such as by a backup, saw the older one.
+            self._snapshots.supersede()
             self.place.settle(self._connection, self._data_version)
         except BaseException as error:
             self._connection.close()
@@ -205,20 +121,30 @@ class Warehouse:
     @contextmanager
     def writing(self, recorded_by: str) -> Iterator[Writer]:
         """One user action: everything in the block is stored, or, on any error, nothing is. When it
-        ends without an error, what was stored is in the file at the path.
+        ends without an error, what was stored is in the file at the path, and in the record.
 
         The block must call `Writer.record` at least once, so that every change has its author.
         Raises `WarehouseError` when disk, folder or database refuse.
         """
         _of_thread.removed = 0
-        with self._lock, self._connection.cursor() as cursor:
+        with self._lock, self._turn() as turn, self._connection.cursor() as cursor:
             self.place.check_present()
             try:
                 cursor.begin()
-                writer = Writer(cursor, self._data_version + 1, recorded_by)
+                writer = Writer(
+                    cursor,
+                    self._data_version + 1,
+                    recorded_by,
+                    turn.at if turn else now(),
+                    keeps_steps=turn is not None,
+                )
                 yield writer
                 self.place.check_present()
-                cursor.commit()
+                if turn:
+                    turn.store(writer.action())
+                    self._commit_what_is_recorded(cursor)
+                else:
+                    cursor.commit()
             except BaseException as error:
                 # After a full disk DuckDB has no transaction left to end; the first error counts.
                 with contextlib.suppress(duckdb.Error):
@@ -239,13 +165,71 @@ class Warehouse:
                 log.info("%d control characters removed from what was stored", writer.removed)
 
     @contextmanager
+    def _turn(self) -> Iterator[Turn | None]:
+        """The right to write the next version, when all that others wrote before is taken in."""
+        if self.record is None:
+            yield None
+            return
+        with self.record.turn() as turn:
+            with turn.newer(self._data_version) as news:
+                self._take_in(news)
+            yield turn
+
+    def _commit_what_is_recorded(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        try:
+            cursor.commit()
+        except duckdb.Error as error:
+            self.close()
+            raise WarehouseError(
+                "这次录入已存入数据库，这台服务器自己的副本却写不进去；请联系系统管理员重新启动平台，不要再录一次。"
+            ) from error
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the record has not been heard of for so long that others may have stored more."""
+        return self.record is not None and now() - self.followed_at > BEHIND
+
+    @property
+    def age(self) -> str:
+        """From when the data are, where others may have stored more since; else empty."""
+        return (
+            f"数据是 {self.followed_at:%H:%M:%S} 的，数据库此后没有应答" if self.is_behind else ""
+        )
+
+    def follow(self) -> None:
+        """Take in what other servers stored. Raises `WarehouseError` when the record does not answer."""
+        assert self.record
+        began = now()
+        with self.record.newer(self._data_version) as news, self._lock:
+            # What this server wrote meanwhile is in the file, and what came before it, too.
+            if news.version > self._data_version and not self.closed:
+                self._take_in(news)
+            self.followed_at = began
+
+    def _take_in(self, news: News) -> None:
+        if news.version == self._data_version:
+            return
+        with self._connection.cursor() as cursor:
+            cursor.begin()
+            try:
+                take_in(cursor, news, after=self._data_version)
+                cursor.commit()
+            except BaseException:
+                with contextlib.suppress(duckdb.Error):
+                    cursor.rollback()
+                raise
+            self.place.settle(cursor, news.version)
+            self._data_version = news.version
+            self._snapshots.supersede()
+
+    @contextmanager
     def trial(self, recorded_by: str) -> Iterator[Writer]:
         """What a write would come to: rows added in the block are seen by what is asked with the
         writer's cursor in the block, by nobody else, and are never stored."""
         with self._connection.cursor() as cursor:
             cursor.begin()
             try:
-                yield Writer(cursor, self._data_version + 1, recorded_by)
+                yield Writer(cursor, self._data_version + 1, recorded_by, now())
             finally:
                 cursor.rollback()
 
@@ -270,6 +254,8 @@ class Warehouse:
             self.closed = True
             self._snapshots.end_all()
             self._connection.close()
+            if self.record:
+                self.record.close()
 
     def _migrate(
         self, migrations: Sequence[Path], before_upgrade: Callable[[Warehouse, int], None]
@@ -335,7 +321,9 @@ _open_lock = threading.Lock()
 
 
 def open_warehouse(
-    path: Path, before_upgrade: Callable[[Warehouse, int], None] = lambda *_: None
+    path: Path,
+    before_upgrade: Callable[[Warehouse, int], None] = lambda *_: None,
+    record: Record | None = None,
 ) -> Warehouse:
     """The one `Warehouse` of this process for the file `path`, made when it does not exist.
 
@@ -349,7 +337,7 @@ def open_warehouse(
         with _open_lock:
             if key not in _open or _open[key].closed:
                 key.parent.mkdir(parents=True, exist_ok=True)
-                _open[key] = Warehouse(key, before_upgrade=before_upgrade)
+                _open[key] = Warehouse(key, before_upgrade=before_upgrade, record=record)
             return _open[key]
     except OSError as error:
         raise explained(error, path) or error from error
@@ -382,9 +370,3 @@ def _connect(place: Place) -> duckdb.DuckDBPyConnection:
     place.opened()
     connection.execute("set global timezone = 'Asia/Shanghai'")
     return connection
-
-
-def _json(value: Any) -> str | None:
-    if value is None:
-        return None
-    return json.dumps(printable_within(value), ensure_ascii=False, default=str)

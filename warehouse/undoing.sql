@@ -76,18 +76,26 @@ where ledger_id = $ledger_id
 order by number
 
 -- name: registered_unit
--- No row when the unit's entries count for another one already.
+-- No row when all of the unit counts for another one already.
 select region, name
 from unit
 where unit_id = $unit_id
-    and unit_id not in (select unit_id from corrected_unit('infinity'::timestamp) where whole is not null and whole <> unit_id)
+    and unit_id not in (
+        select unit_id
+        from corrected_unit('infinity'::timestamp)
+        where whole is not null and whole <> unit_id and not list_contains(map_values(by_task), unit_id)
+    )
 
 -- name: unit_of_name
 select unit_id from unit where region = $region and name = $name
 
 -- name: standing_for_unit
--- Under which units what counts for this one was registered, and for which task alone; itself among them.
-select $unit_id::uuid as unit_id, null::uuid as task_id
+-- Under which units what counts for this one was registered, and for which task alone; itself among them,
+-- unless it counts for another one but for single tasks.
+select unit_id, null::uuid as task_id
+from unit
+where unit_id = $unit_id
+    and unit_id not in (select unit_id from corrected_unit('infinity'::timestamp) where whole <> unit_id)
 union
 select unit_id, null from corrected_unit('infinity'::timestamp) where whole = $unit_id
 union
@@ -97,6 +105,18 @@ from (
     from corrected_unit('infinity'::timestamp)
 )
 where became_id = $unit_id
+
+-- name: standing_on_tasks
+-- Under which units what counts for this one on each of these tasks was registered.
+select unit.unit_id, named.task_id
+from unit
+cross join (select unnest($task_ids::uuid[]) as task_id) as named
+left join corrected_unit('infinity'::timestamp) as corrected on corrected.unit_id = unit.unit_id
+where coalesce(corrected.by_task[named.task_id], corrected.whole, unit.unit_id) = $unit_id
+
+-- name: tasks_registered_for
+-- The tasks that a unit was first registered for, whatever it was corrected to.
+select distinct task_id from assignment where unit_id = $unit_id
 
 -- name: tasks_naming_unit
 select distinct task_id

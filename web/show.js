@@ -1,6 +1,6 @@
-/* Leads through the screens of a meeting: arrows, Home, End, and Esc to leave. Owns the keys, the full
- * screen and how large lines are; the screens themselves are the page's, in a box of the class
- * "screens". */
+/* Leads through the screens of a meeting: arrows, Home, End, and Esc to leave; names open tasks and units.
+ * Owns the keys, the full screen and how large lines are; the screens themselves are the page's, in a box
+ * of the class "screens". */
 (() => {
   "use strict";
   const steps = {
@@ -9,14 +9,21 @@
   };
   const box = () => document.querySelector(".screens");
   const leave = () => document.querySelector(".st-key-stop_show button")?.click();
+  const isOpen = () => document.querySelector('[role="dialog"]') !== null;
+  const turnTo = (place) =>
+    box().scrollTo({ top: box().children[place].offsetTop, behavior: "instant" });
 
   addEventListener(
     "keydown",
     (event) => {
       const screens = box();
-      if (!screens || event.ctrlKey || event.altKey || event.metaKey) return;
+      if (!screens || isOpen() || event.ctrlKey || event.altKey || event.metaKey) return;
+      // A focused name or button is pressed by these keys.
+      if ([" ", "Enter"].includes(event.key) && event.target.closest?.("button")) return;
       const last = screens.childElementCount - 1;
-      const now = Math.round(screens.scrollTop / screens.clientHeight);
+      const top = (screen) => Math.abs(screen.offsetTop - screens.scrollTop);
+      const all = [...screens.children];
+      const now = all.indexOf(all.reduce((a, b) => (top(b) < top(a) ? b : a)));
       let next = null;
       if (event.key in steps) next = now + steps[event.key];
       if (event.key === "Home") next = 0;
@@ -25,30 +32,26 @@
       if (next === null) return;
       event.preventDefault();
       event.stopPropagation();
-      const shown = Math.min(Math.max(next, 0), last);
-      screens.scrollTo({ top: shown * screens.clientHeight, behavior: "instant" });
+      turnTo(Math.min(Math.max(next, 0), last));
     },
     true,
   );
 
-  // Lines are as large as their screens have room for, in shares of what is usual; those of a list
-  // that goes on over several screens are alike.
-  const sizes = [1.6, 1.5, 1.4, 1.3, 1.2, 1.1, 1, 0.9];
-  const fits = (size) => (screen) => {
+  // Lines are as large as their screen has room for, in shares of what is usual; the least is that of
+  // 28 px at 1920×1080.
+  const sizes = [1.5, 1.4, 1.3, 1.2, 1.1, 1, 0.94, 0.88];
+  const fits = (screen) => (size) => {
     screen.style.setProperty("--size", size);
     return screen.scrollHeight <= screen.clientHeight;
   };
   const fit = () => {
-    const all = [...(box()?.children ?? [])];
-    const message = (screen) => screen.querySelector("h2").textContent;
-    for (const said of new Set(all.map(message))) {
-      const screens = all.filter((screen) => message(screen) === said);
-      screens.forEach((screen) => screen.removeAttribute("data-lines"));
-      const size = sizes.find((each) => screens.every(fits(each))) ?? sizes.at(-1);
+    for (const screen of box()?.children ?? []) {
+      screen.removeAttribute("data-lines");
+      if (sizes.some(fits(screen))) continue;
       // Where even the smallest find no room, each entry is cut to two lines, or to one.
       for (const lines of [2, 1]) {
-        screens.filter((screen) => !fits(size)(screen)).forEach((screen) =>
-          screen.setAttribute("data-lines", lines));
+        screen.setAttribute("data-lines", lines);
+        if (fits(screen)(sizes.at(-1))) break;
       }
     }
   };
@@ -61,8 +64,13 @@
   }).observe(document, { childList: true, subtree: true });
   addEventListener("resize", fit);
 
-  // A browser fills the screen only in answer to a press.
   addEventListener("click", (event) => {
+    const pressed = event.target.closest?.(".screens button");
+    if (pressed?.dataset.goes) turnTo(Number(pressed.dataset.goes));
+    if (pressed?.dataset.opens) {
+      document.querySelector(`.st-key-opens_${pressed.dataset.opens} button`)?.click();
+    }
+    // A browser fills the screen only in answer to a press.
     if (event.target.closest?.(".st-key-start_show button")) {
       document.documentElement.requestFullscreen?.().catch(() => {});
     }
@@ -73,6 +81,6 @@
 
   // Esc in full screen is the browser's own and no key is heard.
   addEventListener("fullscreenchange", () => {
-    if (!document.fullscreenElement && box()) leave();
+    if (!document.fullscreenElement && box() && !isOpen()) leave();
   });
 })();

@@ -19,7 +19,8 @@ from metrics.periods import month_end
 from words import ROLES, STATES, is_missing, lamp
 from words import percent as percent_in_words
 
-SHEET, GUIDE = "填报表", "填报说明"
+SHEET, OTHERS, TIMES, GUIDE = "填报表", "其他任务", "频次登记", "填报说明"
+"""What is due in the month; what is finished or not yet begun; how often recurring duties were done."""
 CHOICES = ("not_started", "in_progress", "done", "not_applicable")
 """The states a unit may report."""
 HEAD = ("填报人", "联系电话", "填报日期")
@@ -31,23 +32,29 @@ COLUMNS = (
     Column("key", "行标识", 3),
     Column("number", "序号", 5, spellings=("编号", "任务序号")),
     Column("level1", "一级指标", 15),
-    Column("task", "目标任务", 30, spellings=("任务", "任务内容", "工作任务", "重点任务")),
+    Column("task", "目标任务", 27, spellings=("任务", "任务内容", "工作任务", "重点任务")),
     Column("role", "本单位角色", 12.5, spellings=("角色",)),
-    Column("deadline", "完成时限及频次要求", 15, spellings=("完成时限",)),
+    Column("deadline", "完成时限及频次要求", 13, spellings=("完成时限", "期限", "频次要求")),
     Column("lamp", "当前预警灯及理由", 13, spellings=("预警灯",)),
-    Column("last", "上月填报（状态、进度、进展）", 16, spellings=("上月填报", "上月情况")),
+    Column("last", "上月情况", 16, spellings=("上月填报", "上月填报（状态、进度、进展）")),
     Column("state", "状态", 8, True, ("完成状态", "任务状态", "填报状态", "本月状态")),
-    Column("percent", "进度%", 6.5, True, ("进度", "完成进度", "进度（%）", "百分比", "完成率")),
+    Column("percent", "进度%", 7, True, ("进度", "完成进度", "进度（%）", "百分比", "完成率")),
     Column(
         "narrative",
         "本月进展",
-        22,
+        20,
         True,
         ("进展", "进展情况", "本月进展情况", "工作进展", "完成情况", "本月工作进展"),
     ),
-    Column("problem", "存在问题", 14, True, ("问题", "存在的问题", "困难和问题", "存在困难")),
+    Column(
+        "problem",
+        "存在问题和下一步",
+        15,
+        True,
+        ("存在问题", "问题", "存在的问题", "困难和问题", "存在困难"),
+    ),
     Column("next_step", "下一步", 14, True, ("下一步措施", "下一步打算", "下一步工作", "下步工作")),
-    Column("title", "佐证材料名称", 13, True, ("佐证材料", "佐证", "材料名称", "证明材料")),
+    Column("title", "佐证", 11, True, ("佐证材料名称", "佐证材料", "材料名称", "证明材料")),
     Column("document_number", "文号", 10, True, ("佐证文号", "发文字号", "文件号")),
     Column("link", "链接", 10, True, ("佐证链接", "网址", "材料链接")),
     Column("evidence_on", "佐证日期", 10.5, True, ("材料日期", "印发日期")),
@@ -55,6 +62,11 @@ COLUMNS = (
     Column("occurred_on", "频次完成日期", 9, True, ("完成日期", "开展日期")),
     Column("effective_on", "情况属实之日", 10.5, True, ("属实日期", "情况属实日期", "截至日期")),
 )
+SHOWN = (
+    *("number", "task", "deadline", "last", "state", "percent", "narrative", "problem", "title"),
+)
+"""The columns that are seen and printed: nine, so that type of 9 points fits across A4. The others are
+hidden and are read when somebody fills them in."""
 FILLED = tuple(column.field for column in COLUMNS if column.is_filled)
 REPORTED = ("state", "percent", "narrative", "problem", "next_step")
 EVIDENCE = ("title", "document_number", "link", "evidence_on")

@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from documents.month_form.form import Form
-from documents.month_form.layout import FILLED, REPORTED, Stamp
+from documents.month_form.layout import DONE, FILLED, OTHERS, REPORTED, TIMES, Stamp
 from documents.month_form.rows import FIELDS, RowReader
 from documents.workbook.returned import FormError, open_returned
 from loaders.grid import Grid, Row
@@ -39,12 +39,24 @@ def read_form(source: Path | bytes, name: str, *, month: date | None = None) -> 
     if extension not in ACCEPTED:
         raise FormError(f"“{name}”不是填报表，请交回 .xlsx 文件。")
     opened = open_returned(content, name, "填报表")
-    grid, head, columns = _table(opened.grids)
+    beside = [grid for grid in opened.grids if grid.table in (OTHERS, TIMES)]
+    grid, head, columns = _table([grid for grid in opened.grids if grid not in beside])
     stamp, unit, stated, ledger, filled_by, above = _head(grid.rows[:head])
     first = stated or (month and month.replace(day=1))
-    reader = RowReader(grid, head, columns, first, is_ours=stamp is not None)
-    rows = tuple(reader.rows())
-    notes = (*(issue.message for issue in opened.issues), *reader.notes())
+    tables = [(grid, head, columns)]
+    tables += [(each, *headed) for each in beside if (headed := _header(each))]
+    readers = [RowReader(*table, first, is_ours=stamp is not None) for table in tables]
+    # A task with its times on a sheet of their own has a row of the form as well.
+    rows = tuple(
+        row
+        for reader in readers
+        for row in reader.rows()
+        if reader.grid.table != TIMES or not row.is_blank
+    )
+    notes = (
+        *(issue.message for issue in opened.issues),
+        *(note for reader in readers for note in reader.notes()),
+    )
     sha256 = hashlib.sha256(content).hexdigest()
     return Form(name, sha256, stamp, unit, first, ledger, filled_by, rows, notes, above)
 
@@ -76,7 +88,8 @@ def _header(grid: Grid) -> tuple[int, dict[str, int]] | None:
         for column, cell in enumerate(row.cells):
             if name := FIELDS.get(folded(cell.text)):
                 columns.setdefault(name, column)
-        if "task" in columns and columns.keys() & set(REPORTED):
+        wanted = DONE if grid.table == TIMES else REPORTED
+        if "task" in columns and columns.keys() & set(wanted):
             return index, columns
     return None
 

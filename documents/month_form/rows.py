@@ -43,6 +43,11 @@ _DAY_WRITTEN = re.compile(
 _CLOCK = re.compile(r"\s+\d{1,2}:\d{2}(?::\d{2})?$")
 _MAYBE_A_ZERO_LOST = re.compile(r"\d{1,2}\.[123]")
 
+_NEXT_STEP = re.compile(r"(?:^|\n|；|。)\s*下一步(?:工作|措施|打算)?[：:，,]?")
+_PROBLEM = re.compile(r"^(?:存在的?)?问题[：:]")
+_LINK = re.compile(r"https?://[^\s，；]+")
+_DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,12}[〔\[（(]20\d\d[〕\]）)]第?\d+号")
+
 T = TypeVar("T")
 Doubt = Callable[[str, str], None]
 """Notes a problem: field, message."""
@@ -124,6 +129,8 @@ class RowReader:
         sentences = {
             name: lines(texts.get(name, "")) for name in ("narrative", "problem", "next_step")
         }
+        if not sentences["next_step"]:
+            sentences |= _problem_and_next_step(sentences["problem"])
         if state is None and not problems and (percent is not None or any(sentences.values())):
             doubt("state", "填了进展，没有填状态")
         return FormRow(
@@ -259,11 +266,34 @@ class RowReader:
         proof_days = [self._day("evidence_on", day, doubt) for day in days]
         if len(proof_days) == 1:
             proof_days *= len(titles)
-
+        if not (numbers or links or days):
+            return tuple(map(_proof_of_line, titles))
         return tuple(
             Proof(title, _at(numbers, n, ""), _at(links, n, ""), _at(proof_days, n, None))
             for n, title in enumerate(titles)
         )
+
+
+def _problem_and_next_step(text: str) -> dict[str, str]:
+    """What is written in one cell: lines that begin with 下一步 and those after them are the next step."""
+    found = _NEXT_STEP.search(text)
+    if found is None:
+        return {"problem": text, "next_step": ""}
+    problem = _PROBLEM.sub("", text[: found.start()]).strip()
+    return {
+        "problem": "" if folded(problem) in _NOTHING else problem,
+        "next_step": text[found.end() :].strip(),
+    }
+
+
+def _proof_of_line(line: str) -> Proof:
+    """A piece of evidence from one line: its title, and 文号 and link where the line has them."""
+    link, number = _LINK.search(line), _DOCUMENT_NUMBER.search(line)
+    title = line
+    for found in (link, number):
+        title = title.replace(found[0], " ") if found else title
+    title = " ".join(title.split()).strip(" ，,；;")
+    return Proof(title or line, number[0] if number else "", link[0] if link else "")
 
 
 def _state_and_percent(text: str) -> tuple[str | None, float | None]:

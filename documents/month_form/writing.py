@@ -6,10 +6,12 @@ Owns the sheet to fill in. Its content comes from the question `unit_month`.
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import pandas as pd
 
@@ -19,7 +21,10 @@ from documents.month_form.layout import (
     COLUMNS,
     DONE,
     HEAD,
+    OTHERS,
     SHEET,
+    SHOWN,
+    TIMES,
     Stamp,
     deadline_in_words,
     heading,
@@ -42,15 +47,21 @@ from documents.workbook.styles import add_styles, file_name, grow, put, put_band
 from metrics import Scope, ask
 from metrics.periods import month_end
 from warehouse import Warehouse
-from warehouse.entries.submissions import ledger_title, units_of_ledger
+from warehouse.entries.submissions import (
+    Report,
+    ledger_title,
+    recorded_of_unit,
+    units_of_ledger,
+)
 from warehouse.store import now
-from words import STATES, each_row, is_missing
+from words import STATES, each_row
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 HEADER_ROW = 6
 FIRST_ROW = HEADER_ROW + 1
+TIMES_COLUMNS = ("key", "number", "task", "deadline", *DONE)
 
 
 def write_form(
@@ -122,36 +133,112 @@ def _forms(
         source = "" if edition_id is None else f"台账版次：第 {editions[edition_id]} 版　"
         # Forms list everything, whatever is filtered on screen.
         source += f"筛选：无　数据版本：{version}　制表时间：{made_at:%Y-%m-%d %H:%M}"
-        made[unit] = _form(unit, title, unfiltered.as_of, tasks, stamp, source)
+        source += f"　{warehouse.age}" if warehouse.age else ""
+        standing = _standing(warehouse, ids[unit], values["month_start"], unfiltered.as_of)
+        made[unit] = _form(unit, title, unfiltered.as_of, tasks, stamp, source, standing)
         progress(len(made), len(units), unit)
     return made
 
 
+def _standing(warehouse: Warehouse, unit_id: UUID, month: date, as_of: date) -> dict[UUID, Report]:
+    """Task → what counts for the unit by now, where it is of the month: its own report or a newer one on
+    the whole task."""
+    with warehouse.cursor() as cursor:
+        known = recorded_of_unit(cursor, unit_id, month)
+    return {
+        task_id: recorded.standing
+        for task_id, recorded in known.items()
+        if recorded.standing and month <= recorded.standing.effective_on <= as_of
+    }
+
+
 def _form(
-    unit: str, ledger: str, as_of: date, rows: pd.DataFrame, stamp: Stamp, source: str
+    unit: str,
+    ledger: str,
+    as_of: date,
+    rows: pd.DataFrame,
+    stamp: Stamp,
+    source: str,
+    standing: Mapping[UUID, Report],
 ) -> bytes:
     # Imported here, because it takes half a second and only handing out forms needs it.
     from openpyxl import Workbook
 
     book = Workbook()
     add_styles(book)
-    sheet = book.active
-    sheet.title = SHEET
-    _write_head(sheet, unit, ledger, as_of, rows, stamp, source)
-    widths = [column.width for column in COLUMNS[1:]]
-    for row, task in enumerate(each_row(rows), start=FIRST_ROW):
-        cells = _cells(task)
-        for column, (value, style) in enumerate(cells, start=1):
-            put(sheet.cell(row, column), value, style)
-        grow(sheet, row, [str(value or "") for value, _ in cells[1:]], widths, least=2)
-    last = FIRST_ROW + len(rows) - 1
+    due = rows[rows.must_report] if len(rows) else rows
+    _write_sheet(book.active, SHEET, unit, ledger, as_of, due, stamp, source, standing)
     if rows.empty:
-        put(sheet.cell(FIRST_ROW, 2), "本单位在本台账中没有基本任务，不需填报。")
-    else:
-        _restrict(sheet, last, stamp.month)
-    _lay_out(sheet, max(last, FIRST_ROW))
+        put(book.active.cell(FIRST_ROW, 2), "本单位在本台账中没有基本任务，不需填报。")
+    elif due.empty:
+        put(
+            book.active.cell(FIRST_ROW, 2),
+            f"本月没有必须填报的任务；有新情况的在“{OTHERS}”表填写。",
+        )
+    others = rows[~rows.must_report] if len(rows) else rows
+    if len(others):
+        sheet = book.create_sheet(OTHERS)
+        _write_sheet(sheet, OTHERS, unit, ledger, as_of, others, stamp, source, standing)
+    recurring = rows[[len(periods) > 0 for periods in rows.periods]] if len(rows) else rows
+    if len(recurring):
+        _write_times(book.create_sheet(TIMES), recurring)
     write_guide(book, unit, rows, stamp)
     return saved(book)
+
+
+def _write_sheet(
+    sheet: Worksheet,
+    name: str,
+    unit: str,
+    ledger: str,
+    as_of: date,
+    rows: pd.DataFrame,
+    stamp: Stamp,
+    source: str,
+    standing: Mapping[UUID, Report],
+) -> None:
+    """A sheet to fill in, with a row for each of these tasks."""
+    sheet.title = name
+    _write_head(sheet, unit, ledger, as_of, rows, stamp, source)
+    shown = [number for number, column in enumerate(COLUMNS) if column.field in SHOWN]
+    widths = [COLUMNS[number].width for number in shown]
+    for row, task in enumerate(each_row(rows), start=FIRST_ROW):
+        cells = _cells(task, standing.get(task.task_id))
+        for column, (value, style) in enumerate(cells, start=1):
+            put(sheet.cell(row, column), value, style)
+        grow(sheet, row, [str(cells[number][0] or "") for number in shown], widths, least=2)
+    last = FIRST_ROW + len(rows) - 1
+    if len(rows):
+        _restrict(sheet, last, stamp.month)
+    _lay_out(sheet, max(last, FIRST_ROW))
+
+
+def _write_times(sheet: Worksheet, rows: pd.DataFrame) -> None:
+    """The sheet on which recurring duties are counted: how often, and on which days."""
+    columns = [column for column in COLUMNS if column.field in TIMES_COLUMNS]
+    put(sheet.cell(1, 2), f"{TIMES}（做了几次、哪几天，在浅黄色格内填写；没有做的不填）", "表题")
+    widths = {"task": 50.0, "deadline": 33.0, "times": 13.0, "occurred_on": 20.0}
+    columns = [replace(column, width=widths.get(column.field, column.width)) for column in columns]
+    put_headers(sheet, 2, columns)
+    for row, task in enumerate(each_row(rows), start=3):
+        values = {
+            "key": (str(task.task_id), "不填"),
+            "number": (task.number, "不填居中"),
+            "task": (task.task, "不填"),
+            "deadline": (deadline_in_words(task), "不填"),
+            "times": (None, "填居中"),
+            "occurred_on": (None, "填文本"),
+        }
+        for column, field in enumerate(columns, start=1):
+            put(sheet.cell(row, column), *values[field.field])
+        texts = [str(values[column.field][0] or "") for column in columns[1:]]
+        grow(sheet, row, texts, [column.width for column in columns[1:]], least=2)
+    last = 2 + len(rows)
+    message = "请填整数，即本月一共完成了几次。"
+    at = [column.field for column in columns].index("times") + 1
+    check(sheet, span(at, 3, last), "频次完成次数", message, between("whole", 0, 9999))
+    protect(sheet)
+    set_up_page(sheet, head=2, area=f"B1:{span(len(columns), last)}")
 
 
 def _write_head(
@@ -171,31 +258,36 @@ def _write_head(
         f"填报单位：{unit}　报送月：{month_in_words(stamp.month)}"
         f"　预警灯截至：{as_of:%Y-%m-%d}{due}　{source}",
     )
+    from openpyxl.utils import get_column_letter
+
     put(sheet.cell(1, 1), stamp.text())
     for row, line in enumerate(lines, start=1):
         put(sheet.cell(row, 2), line, "表题" if row == 1 else "行")
-    # A label and a cell to type into, in columns that are wide enough for both.
-    for label, column in zip(HEAD, (3, 5, 7), strict=True):
-        put(sheet.cell(4, column), f"{label}：", "行")
-        put(sheet.cell(4, column + 1), None, "填文本")
-    first_filled = [column.is_filled for column in COLUMNS].index(True) + 1
+    # A label and a cell to type into, in columns that are seen and wide enough for both.
+    at = {column.field: number for number, column in enumerate(COLUMNS, start=1)}
+    for label, field in zip(HEAD, ("task", "last", "narrative"), strict=True):
+        put(sheet.cell(4, at[field]), f"{label}：", "行")
+        put(sheet.cell(4, at[field] + 1 if field != "task" else at["deadline"]), None, "填文本")
     groups = (
-        (2, first_filled - 1, "任务（不需填写）"),
-        (first_filled, len(COLUMNS), "本月填报（在浅黄色格内填写）"),
+        (2, at["state"] - 1, "任务（不需填写）"),
+        (at["state"], len(COLUMNS), "本月填报（在浅黄色格内填写）"),
     )
     put_band(sheet, HEADER_ROW - 1, groups)
     put_headers(sheet, HEADER_ROW, COLUMNS)
+    for number, column in enumerate(COLUMNS, start=1):
+        sheet.column_dimensions[get_column_letter(number)].hidden = column.field not in SHOWN
 
 
-def _cells(task: Any) -> list[tuple[Any, str]]:
-    """Value and style of each cell of a task's row; what the unit has reported in the month stands in it
-    already."""
-    reported = not is_missing(task.now_state)
-    percent = None
-    if reported and not is_missing(task.now_percent):
-        percent = (
-            int(task.now_percent) if task.now_percent == int(task.now_percent) else task.now_percent
-        )
+def _cells(task: Any, standing: Report | None) -> list[tuple[Any, str]]:
+    """Value and style of each cell of a task's row; what stands for the unit in the month, by its own
+    report or one on the whole task, is filled in already."""
+    state, percent, problem = None, None, None
+    if standing:
+        state, percent = STATES[standing.state], standing.percent
+        next_step = f"下一步：{standing.next_step}" if standing.next_step else ""
+        problem = "\n".join(filter(None, (standing.problem, next_step)))
+    if percent is not None and percent == int(percent):
+        percent = int(percent)
     values = {
         "key": (str(task.task_id), "不填"),
         "number": (task.number, "不填居中"),
@@ -205,16 +297,16 @@ def _cells(task: Any) -> list[tuple[Any, str]]:
         "deadline": (deadline_in_words(task), "不填"),
         "lamp": (lamp_in_words(task), "不填"),
         "last": (last_report_in_words(task), "不填"),
-        "state": (STATES[task.now_state] if reported else None, "填居中"),
+        "state": (state, "填居中"),
         "percent": (percent, "填居中"),
-        "narrative": (task.now_narrative, "填"),
-        "problem": (task.now_problem, "填"),
-        "next_step": (task.now_next_step, "填"),
+        "narrative": (standing.narrative if standing else None, "填"),
+        "problem": (problem, "填"),
+        "next_step": (None, "填"),
         "title": (None, "填"),
         "document_number": (None, "填文本"),
         "link": (None, "填文本"),
         "evidence_on": (None, "填日期"),
-        "effective_on": (task.now_effective_on, "填日期"),
+        "effective_on": (standing.effective_on if standing else None, "填日期"),
     }
     recurs = len(task.periods) > 0
     values |= dict.fromkeys(DONE, (None, "填文本" if recurs else "不填"))
@@ -251,4 +343,4 @@ def _lay_out(sheet: Worksheet, last: int) -> None:
     fields = [column.field for column in COLUMNS]
     sheet.freeze_panes = sheet.cell(FIRST_ROW, fields.index("task") + 2)
     protect(sheet)
-    set_up_page(sheet, head=HEADER_ROW, area=f"B1:{span(len(COLUMNS), last)}")
+    set_up_page(sheet, head=HEADER_ROW, area=f"B1:{span(fields.index('title') + 1, last)}")

@@ -12,6 +12,7 @@ from io import BytesIO
 from typing import Any
 
 from documents.workbook.answer import Context
+from documents.workbook.styles import text_width
 from loaders.controls import printable
 from words import DEMONSTRATION, day
 
@@ -40,18 +41,23 @@ WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
 def breakable(text: str) -> str:
-    """The text with marks where LibreOffice too may break a row of numbers: 11、14、16."""
+    """The text with marks that let LibreOffice break a line within a list of numbers such as 11、14、16."""
     return re.sub("(?<=[\\d%]、)(?=\\d)", BREAK, text)
 
 
 def about_context(context: Context) -> str:
     """What every export states about itself, in two lines."""
     mark = f"【{DEMONSTRATION}】" if context.is_demonstration else ""
-    return (
+    return printable(
         f"{mark}台账：{context.ledger}（{context.edition}）\n截至日期：{day(context.as_of)}；"
         f"筛选：{context.filters}；数据版本：{context.data_version}；"
         f"制表时间：{context.made_at:%Y-%m-%d %H:%M}"
     )
+
+
+def lines_of(text: str) -> int:
+    """About how many lines of 28 characters a paragraph takes, its first one indented by two."""
+    return -(-round(text_width(text) / 2 + 3) // CHARACTERS)
 
 
 def add_paragraph(
@@ -104,9 +110,9 @@ def add_run(paragraph: Any, text: str, font: str, size: float) -> Any:
     return run
 
 
-def sign(document: Any, lines: Sequence[str], *, before: float) -> None:
-    """Who issues, centred over the day, which ends four characters from the right; never parted by a
-    page."""
+def add_signature(document: Any, lines: Sequence[str], *, before: float) -> None:
+    """Add the issuer, centred over the day, and the day, which ends four characters from the right. Both
+    stay on one page."""
     from docx.shared import Pt
 
     issuer, day_issued = lines
@@ -128,7 +134,6 @@ def set_up_page(section: Any) -> None:
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin, section.bottom_margin = Mm(37), Mm(35)
     section.left_margin, section.right_margin = Mm(28), Mm(26)
-    # The foot, page number and three small lines, stays within the bottom margin.
     section.header_distance, section.footer_distance = Mm(20), Mm(10)
     numbering = section._sectPr.find(qn("w:pgNumType"))
     if numbering is None:
@@ -150,21 +155,21 @@ def add_field(run: Any, code: str) -> None:
     field.append(run._r)
 
 
-def room(section: Any) -> float:
+def line_width(section: Any) -> float:
     """The width of the text, in points."""
     from docx.shared import Length
 
     return Length(section.page_width - section.left_margin - section.right_margin).pt
 
 
-def close_up(document: Any, section: Any) -> None:
-    """28 characters in a line: those of size 3 stand closer by what they are too wide."""
+def fit_28_characters(document: Any, section: Any) -> None:
+    """Set the spacing of characters of size 3 so that 28 of them fill a line."""
     from math import floor
 
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
-    spacing = floor((room(section) / CHARACTERS - SIZE_3) * TWIPS)
+    spacing = floor((line_width(section) / CHARACTERS - SIZE_3) * TWIPS)
     for paragraph in document.paragraphs:
         for run in paragraph.runs:
             if run.font.size is not None and run.font.size.pt == SIZE_3:
@@ -173,8 +178,8 @@ def close_up(document: Any, section: Any) -> None:
                 run._r.rPr.insert_element_before(closer, "w:sz", "w:szCs", "w:lang")
 
 
-def head_and_foot(document: Any, section: Any, context: Context) -> None:
-    """Page numbers at the outer edge, one character in; below them what the figures are of."""
+def add_header_and_footer(document: Any, section: Any, context: Context) -> None:
+    """Set page numbers at the outer edge, one character in, and the mark of demonstration data above."""
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Pt
 
@@ -193,7 +198,6 @@ def head_and_foot(document: Any, section: Any, context: Context) -> None:
         foot.alignment = alignment
         setattr(foot.paragraph_format, indent, Pt(SIZE_4))
         _number(foot)
-        add_run(centred(footer.add_paragraph()), about_context(context), NOTE, SIZE_SMALL_5)
         if context.is_demonstration:
             head = header.paragraphs[0]
             head.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -206,9 +210,9 @@ def _number(paragraph: Any) -> None:
     add_run(paragraph, " —", PAGE, SIZE_4)
 
 
-def lie_down(section: Any, context: Context) -> None:
-    """Turn the page for wide tables as it lies in the bound document (GB/T 9704 8): its head is the left
-    side of an upright page, so the margins turn with it and the page number stays where it was."""
+def turn_landscape(section: Any) -> None:
+    """Set a section in landscape as GB/T 9704 8 asks: the head of its page is the left side of an upright
+    one, so the margins turn with it and the page number stays at the edge where it was."""
     from docx.enum.section import WD_ORIENT
     from docx.oxml.ns import qn
     from docx.shared import Mm
@@ -225,13 +229,12 @@ def lie_down(section: Any, context: Context) -> None:
     section._sectPr.find(qn("w:docGrid")).attrib.pop(qn("w:type"), None)
     for footer, side in ((section.footer, "right"), (section.even_page_footer, "left")):
         footer.is_linked_to_previous = False
-        about = centred(footer.paragraphs[0])
-        add_run(about, about_context(context), NOTE, SIZE_SMALL_5)
-        about._p.append(_turned_number(footer, side))
+        footer.paragraphs[0]._p.append(_turned_number(footer, side))
 
 
 def _turned_number(footer: Any, side: str) -> Any:
-    """A run with a box beside the text, its line a quarter turned: its dashes 7 mm off, a character in."""
+    """A run with a text box beside the page's text that holds the page number, turned by 90 degrees, 7 mm
+    from the text and one character from the corner."""
     from docx.oxml import parse_xml
     from docx.oxml.ns import qn
     from docx.shared import Mm, Pt
@@ -279,11 +282,10 @@ def centred(paragraph: Any) -> Any:
     return paragraph
 
 
-def set_language(document: Any) -> None:
-    """Chinese of the mainland: elsewhere 。 and ， stand in the middle of their square.
-
-    They may hang beyond the margin, as Word has it unless told otherwise. It is said all the same:
-    LibreOffice reads it the other way round, and where nothing is said drops a mark that hangs."""
+def mark_as_chinese(document: Any) -> None:
+    """Set the language to Chinese of the mainland: with another one 。 and ， are drawn in the middle of
+    their square. Also allow punctuation to hang beyond the margin, which is Word's default; LibreOffice
+    assumes the contrary and loses a mark that hangs."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
@@ -294,8 +296,8 @@ def set_language(document: Any) -> None:
     document.styles["Normal"].element.get_or_add_pPr().insert(0, hanging)
 
 
-def name_fonts(document: Any) -> None:
-    """Name what stands in for the fonts that only an office has bought."""
+def add_font_substitutes(document: Any) -> None:
+    """Name substitutes for the fonts that a computer may lack."""
     from lxml import etree
 
     (part,) = [p for p in document.part.package.iter_parts() if p.partname == "/word/fontTable.xml"]
@@ -307,9 +309,9 @@ def name_fonts(document: Any) -> None:
     part._blob = etree.tostring(table, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
-def shared_out(weights: Sequence[float], held: Mapping[int, int]) -> list[float]:
-    """The weights of columns, those of running text sharing two thirds of theirs by how much they hold: no
-    row is high for one long list of units beside much white. `held` is what each holds, by place."""
+def widths_by_content(weights: Sequence[float], held: Mapping[int, int]) -> list[float]:
+    """The widths of columns, two thirds of those of running text shared anew by how much text each holds,
+    so that one long column does not make every row high. `held`: place of a column → how much it holds."""
     shared = list(weights)
     room, whole = sum(shared[place] for place in held), sum(held.values())
     for place in held if whole else ():
@@ -342,7 +344,7 @@ def add_ruled_table(
     body.insert(len(body) - 1, element)
 
 
-def head_annex(document: Any, label: str, title: str, *, new_page: bool) -> None:
+def add_annex_heading(document: Any, label: str, title: str, *, new_page: bool) -> None:
     """附件n and what it is called: of the label the first line of the page, of the title the third."""
     add_paragraph(document, label, HEADING, SIZE_3, align="left", keep_with_next=True)
     document.paragraphs[-1].paragraph_format.page_break_before = new_page

@@ -15,37 +15,40 @@ from documents.official.page import (
     LATIN,
     TWIPS,
     add_ruled_table,
-    shared_out,
+    widths_by_content,
 )
 from documents.workbook.styles import text_width
-from findings.quarter.model import Column, Table
+from findings.quarter.model import Table
 from loaders.controls import printable
 
 RUNNING = 14
 """A column as wide as this, in characters, holds running text."""
 SIZE_CELL = 10.5
 SIZE_LONG = 9
-"""Of a table that would else fill very many pages."""
-LONG = 8000
-"""As high as this, in points, a table is long: some twenty pages turned."""
+"""Size of a cell in tables of many rows."""
 LINES = {SIZE_CELL: 14, SIZE_LONG: 11.25}
 """Points from line to line, which are a given: a font that stands in for another makes no row higher."""
 MARGINS = 6
 """Left and right in a cell, in points."""
 TALLEST = 260
-"""A row as high as this, in points, may be torn apart: it would leave most of a page empty."""
+"""Points from which a row may be split by a page: moved whole, it would leave most of one empty."""
+PADDING = 3.5
+"""Points above and below the lines of a row, with its border."""
 
 
-def add_table(document: Any, table: Table, width: float, *, whole: bool = False) -> None:
-    """Add a table of this width in points, its header repeated on every page and no row torn apart.
+def estimated_height(table: Table, width: float, size: float = SIZE_LONG) -> float:
+    """About how many points the rows of a table of this width take."""
+    widths = [round(TWIPS * own) for own in _widths(table, width, size)]
+    return sum(_height(cells, widths, size) + PADDING for cells in table.cells)
 
-    Written as XML at once: made cell by cell, a thousand rows take a minute. `whole` keeps it on one page.
+
+def add_table(document: Any, table: Table, width: float, *, size: float = SIZE_CELL) -> None:
+    """Add a table of this width in points, its header repeated on every page and no row split by a page.
+
+    Written as XML at once: made cell by cell, a thousand rows take a minute.
     """
-    for size in (SIZE_CELL, SIZE_LONG):
-        widths = [round(TWIPS * own) for own in _widths(table, width, size)]
-        heights = [_height(cells, widths, size) for cells in table.cells]
-        if sum(heights) <= LONG:
-            break
+    widths = [round(TWIPS * own) for own in _widths(table, width, size)]
+    heights = [_height(cells, widths, size) for cells in table.cells]
     head = "".join(
         _cell(column.heading, width, HEADING, "center", size, shaded=True, keep=True)
         for column, width in zip(table.columns, widths, strict=True)
@@ -57,20 +60,13 @@ def add_table(document: Any, table: Table, width: float, *, whole: bool = False)
             _cell(
                 text, width, BODY, "right" if column.is_number else "left", size,
                 # The last row is not alone on a page.
-                keep=position == last - 1 or (whole and position < last),
+                keep=position == last - 1,
             )
             for text, column, width in zip(cells, table.columns, widths, strict=True)
         )  # fmt: skip
         whole_row = "<w:trPr><w:cantSplit/></w:trPr>" if heights[position] < TALLEST else ""
         rows.append(f"<w:tr>{whole_row}{line}</w:tr>")
     add_ruled_table(document, rows, widths, margin=MARGINS * TWIPS // 2)
-
-
-def add_list(document: Any, texts: Sequence[str], width: float) -> None:
-    """Add texts as a table, numbered."""
-    columns = (Column("序号", 4, is_number=True), Column("任务", 40))
-    rows = tuple((number, text) for number, text in enumerate(texts, start=1))
-    add_table(document, Table("list", "", columns, rows, question=""), width)
 
 
 def _widths(table: Table, width: float, size: float) -> list[float]:
@@ -92,7 +88,7 @@ def _widths(table: Table, width: float, size: float) -> list[float]:
     for place in running:
         widths[place] = left * table.columns[place].width / wanted
     held = {place: sum(text_width(row[place]) for row in table.cells) for place in running}
-    shared = shared_out(widths, held)
+    shared = widths_by_content(widths, held)
     # In running text stand days, and they are not to be broken either: the wider columns give way.
     least = {
         place: max(_length(text, size) for text in (table.columns[place].heading, "2020-09-30"))

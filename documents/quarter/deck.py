@@ -17,17 +17,17 @@ from documents.quarter.fitting import BOLD, height_of, leaves_few, lines_of
 from documents.quarter.looks import EMU, Look, Room
 from documents.workbook.answer import Context
 from loaders.controls import printable
-from words import DEMONSTRATION, LAMPS, RateOfFew, shorten
+from words import DEMONSTRATION, RateOfFew
 
-MOST_SLIDES = 15
-COVER, MESSAGE, SMALL = 36, 26, 9
+MOST_SLIDES = 8
+COVER, MESSAGE, SMALL = 36, 28, 12
 """Sizes of the cover's title, of the others, and of the foot, as all sizes for a slide of usual height."""
 TEXT = (28, 24, 22, 20, 18, 16, 14, 12)
 """Sizes of sentences, the largest first; the first one that fits is taken."""
 SIDES = 0.3
 """Inches of a text's width that its frame and a margin of safety take."""
 FOOT = 0.45
-"""Inches at the foot of what there is for content: what the figures are of."""
+"""Inches at the foot of what there is for content: the day and the number of the page."""
 FEW_BARS = 10
 """So many groups of bars are set well apart."""
 BLUE, LIGHT, RED = ("ACCENT_1", 0), ("ACCENT_1", 0.6), ("ACCENT_2", 0)
@@ -85,39 +85,41 @@ class Deck:
         return next(whole, fitting[0])
 
     def slide(
-        self, layout: Any, message: str, questions: Sequence[str], *, is_cover: bool = False
+        self,
+        layout: Any,
+        spoken: Sequence[str],
+        questions: Sequence[str],
+        *,
+        is_cover: bool = False,
     ) -> Any:
-        """A new slide with its foot and its notes."""
+        """A new slide with its foot; its notes have what to say, and below it how the figures are meant."""
         slide = self.slides.add_slide(layout)
         self.look.adopt(slide, is_cover=is_cover)
-        # The cover has it all in its lines.
+        # The cover has it in its lines.
         if not is_cover:
             self._foot(slide)
-        notes = [message] if message else []
-        notes += [f"{name}：{text}" for name, text in (self.definitions[q] for q in questions)]
-        slide.notes_slide.notes_text_frame.text = "\n".join([*notes, *about(self.context)])
+        meant = [f"{name}：{text}" for name, text in (self.definitions[q] for q in questions)]
+        slide.notes_slide.notes_text_frame.text = "\n".join([*spoken, *meant])
         return slide
 
-    def _foot(self, slide: Any) -> None:
-        """What the figures are of, and the number of the page."""
-        body, number = self.body, 1.0 * self.scale
-        top, height = body.bottom + 0.03 * self.scale, (FOOT - 0.03) * self.scale
-        # Filters of any length leave the page number its place; the cover and the notes have them whole.
-        room = body.width - number
-        ledger, *rest = about(self.context)
-        fitting = int((room - 0.2) * 72 / (SMALL * self.scale)) - 2
-        stated = [shorten(line, fitting) for line in (self.mark + ledger, "　".join(rest))]
-        foot = {"size": SMALL * self.scale, "ink": self.look.muted, "after": 0}
-        self.lines(slide, stated, Room(body.left, top, room, height), **foot)
-        place = Room(body.left + room, top, number, height)
-        said = [f"第 {len(self.slides)} 页"]
-        self.lines(slide, said, place, align="right", **foot)
+    def _as_of(self) -> str:
+        day = self.context.as_of
+        return f"截至{day.year}年{day.month}月{day.day}日"
 
-    def headed(self, message: str, questions: Sequence[str]) -> Any:
-        """A new slide under a message, which as a title ends without 。."""
-        message = message.removesuffix("。")
-        slide = self.slide(self.look.layout, message, questions)
-        self.title(slide, self.mark + message, MESSAGE)
+    def _foot(self, slide: Any) -> None:
+        """The day of the figures, and the number of the page."""
+        body, number = self.body, 1.5 * self.scale
+        top, height = body.bottom + 0.03 * self.scale, (FOOT - 0.03) * self.scale
+        foot = {"size": SMALL * self.scale, "ink": self.look.muted, "after": 0}
+        room = Room(body.left, top, body.width - number, height)
+        self.lines(slide, [self.mark + self._as_of()], room, **foot)
+        place = Room(body.left + room.width, top, number, height)
+        self.lines(slide, [f"第 {len(self.slides)} 页"], place, align="right", **foot)
+
+    def headed(self, message: str, spoken: Sequence[str], questions: Sequence[str]) -> Any:
+        """A new slide under a finding, which as a title ends without 。."""
+        slide = self.slide(self.look.layout, spoken, questions)
+        self.title(slide, self.mark + message.removesuffix("。"), MESSAGE)
         return slide
 
     def title(self, slide: Any, text: str, largest: float) -> None:
@@ -251,10 +253,6 @@ class Deck:
                 cell.vertical_anchor = MSO_ANCHOR.MIDDLE
                 paragraph = cell.text_frame.paragraphs[0]
                 paragraph.alignment = PP_ALIGN.RIGHT if column.is_number else PP_ALIGN.LEFT
-                shape_of_lamp = _COLOURS.get(text[:1])
-                if shape_of_lamp is not None:
-                    self._run(paragraph, text[:1], size, ink=_rgb(shape_of_lamp))
-                    text = text[1:]
                 # The table's style has an ink for its rows and one for its headings.
                 self._run(paragraph, breakable(text), size, bold=not position)
 
@@ -284,7 +282,7 @@ class Deck:
         # Figures that are higher than their bars, and names higher than theirs, would run into one another.
         gap = 0.6 if len(names) <= FEW_BARS else 0.3
         fitting = 0.85 * room.height * 72 / len(names) / (len(series) + gap)
-        chart.font.size = Pt(max(min(14 * self.scale, fitting), 8 * self.scale))
+        chart.font.size = Pt(max(min(16 * self.scale, fitting), 12 * self.scale))
         self._dress(chart.font._element, "+mn-ea", self.look.ink)
         chart.has_title = False
         chart.has_legend = len(series) > 1
@@ -313,9 +311,6 @@ class Deck:
                     _paint(drawn.points[position], colour)
 
 
-_COLOURS = {lamp.shape: lamp.colour for lamp in LAMPS.values()}
-
-
 def _paint(bar: Any, colour: tuple[str, float]) -> None:
     """A bar, or all of a series, in a colour of the theme."""
     from pptx.enum.dml import MSO_THEME_COLOR
@@ -324,14 +319,6 @@ def _paint(bar: Any, colour: tuple[str, float]) -> None:
     name, lighter = colour
     bar.format.fill.fore_color.theme_color = getattr(MSO_THEME_COLOR, name)
     bar.format.fill.fore_color.brightness = lighter
-
-
-def _rgb(colour: str) -> Any:
-    from pptx.oxml import parse_xml
-    from pptx.oxml.ns import nsdecls
-
-    value = colour.removeprefix("#")
-    return parse_xml(f'<a:solidFill {nsdecls("a")}><a:srgbClr val="{value}"/></a:solidFill>')
 
 
 def _hang(paragraph: Any, size: float, mark: str) -> None:

@@ -1,4 +1,4 @@
-"""All tables of a quarter as one .xlsx: an overview with native charts, a sheet a table, definitions.
+"""All tables of a quarter as one .xlsx: an overview on one page, a sheet a table, the sentences, the definitions.
 
 Owns the form of the book. Takes its tables as the briefing has them and computes no figure.
 """
@@ -6,16 +6,18 @@ Owns the form of the book. Takes its tables as the briefing has them and compute
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from typing import Any
 
 from documents.workbook.answer import Context
+from documents.workbook.print_page import A4_PAPER, fitted
 from documents.workbook.styles import FONT, LONGEST, WIDEST, marked, row_height, text_width
 from findings.quarter import Briefing
 from findings.quarter.model import Table
 from loaders.controls import printable
-from words import RateOfFew, day, is_missing
+from words import KINDS, RateOfFew, day, is_missing, percent, rate, rounded
 
 HEAD = 3
 """The row of the column headings, counted from 0."""
@@ -23,18 +25,25 @@ PER_CHARACTER = 2.1
 """Columns of a sheet are as wide as Latin digits, a Chinese character twice that."""
 LINE_HEIGHT = 16
 """Points of a line of text in a cell."""
-WIDE, EMPTY_COLUMN = 120, 8.43
-"""What stands above a table runs over so many characters, past a narrow one over empty columns."""
-OVERVIEW, OVERVIEW_WIDTH = 10, 139
-"""Columns of the overview, and how wide they are together: a page across."""
+OVERVIEW = 7
+"""Columns of the overview."""
+TILES = 3
+"""The row of the names of its tiles."""
+ON_OVERVIEW = (
+    *("一级指标", "适用", "完成", "完成率（%）", "平均进度（%）", "序时进度（%）", "红灯"),
+)
+"""Columns of the indicators that the overview has."""
 PADDING = 3
 """What a cell's width loses to the distances at its sides, and to lines that do not come out even."""
 SHORT = 10
 """Characters of a heading that stands in one line."""
-PAGE, TITLE, LINE = 500, 22, 15
-"""Points: the room of a page, a sheet's title, an empty row."""
-CHART, MOST_BARS = 960, 12
-"""Pixels across a chart; more indicators than that make another chart."""
+TITLE = 22
+"""Points of a sheet's title."""
+CHART, MOST_BARS, THREE_EACH = 820, 8, 5
+"""Pixels across the chart; more indicators than that are on their own sheet only, and up to how many have
+three bars each."""
+CHART_HEIGHT, PER_ROW = 430, 24
+"""Pixels that chart and table share on the overview's page, and what a row of the table takes."""
 BLUE, LIGHT, GREY = "#2F6DB5", "#A9C6E5", "#8A8F98"
 
 
@@ -65,6 +74,8 @@ def quarter_figures(
         "plain": book.add_format(plain),
         "wrapped": book.add_format(plain | {"text_wrap": True}),
         "head": book.add_format(head),
+        "tile name": book.add_format(plain | {"font_color": "#4A5563", "align": "center"}),
+        "tile": book.add_format(plain | {"font_size": 16, "bold": True, "align": "center"}),
         "head of figures": book.add_format(head | {"align": "right"}),
         "text": book.add_format(text),
         "day": book.add_format(text | {"num_format": "yyyy-mm-dd"}),
@@ -81,8 +92,9 @@ def quarter_figures(
     forms |= {each: book.add_format(number | {"num_format": f'"{each}"'}) for each in few}
     _overview(book, brief, context, forms)
     for table in brief.tables.values():
-        if table.key != "states" and table.rows:
-            _sheet(book, table, definitions[table.question][1], context, forms)
+        if table.rows:
+            _sheet(book, table, context, forms)
+    _sentences(book, brief, context, forms)
     _definitions(book, brief, definitions, context, forms)
     book.set_properties({"title": brief.title, "comments": "；".join(about(context))})
     book.close()
@@ -103,138 +115,133 @@ def _marked(title: str, context: Context) -> str:
 
 
 def _overview(book: Any, brief: Briefing, context: Context, forms: dict[str, Any]) -> None:
-    """What the figures are of, the sentences, the states, and the charts."""
+    """One printed page: the figures of the whole as tiles, the indicators from the one that is furthest
+    behind, and the same as a chart."""
     sheet = book.add_worksheet("总览")
     sheet.hide_gridlines(2)
-    _for_paper(sheet)
+    _for_paper(sheet, A4_PAPER)
+    sheet.fit_to_pages(1, 1)
     sheet.set_row(0, TITLE)
-    sheet.set_column(0, 0, 24)
-    sheet.set_column(1, 2, 12)
-    sheet.set_column(3, OVERVIEW - 1, 13)
+    sheet.set_column(0, 0, 36)
+    sheet.set_column(1, OVERVIEW - 1, 12)
     sheet.write_string(0, 0, _marked(brief.title, context), forms["title"])
-    said = [*brief.overall, *brief.changes, *brief.ranking, *brief.reporting, brief.decided]
-    sentences = [each.text for each in (*said, *brief.to_decide, brief.next_quarter)]
-    used, line = float(TITLE), 0
-    for line, text in enumerate([*about(context), "", *sentences], start=1):
-        used += _across(sheet, line, text, OVERVIEW, OVERVIEW_WIDTH, forms) if text else LINE
-    states = brief.tables["states"]
-    height = LINE_HEIGHT * (1 + max(len(states.rows), 1))
-    line += 2
-    breaks = []
-    # No table and no chart is torn apart by a page.
-    if used + LINE + height > PAGE:
-        breaks.append(line)
-        used = 0
-    _rows(sheet, states, line, forms)
-    for row in range(line, line + 1 + len(states.rows)):
-        sheet.set_row(row, LINE_HEIGHT)
-    charts = [*_chart_of_states(book, states, line), *_charts_of_indicators(book, brief)]
-    used += LINE + height
-    line += 1 + max(len(states.rows), 1)
-    for chart, pixels in charts:
-        rows = -(-pixels // 20) + 1
-        if used + LINE * (rows + 1) > PAGE:
-            breaks.append(line + 1)
-            used = 0
-        chart.set_size({"width": CHART, "height": pixels})
-        sheet.insert_chart(line + 1, 0, chart, {"y_offset": 4})
-        line += rows + 1
-        used += LINE * (rows + 1)
-    sheet.set_h_pagebreaks(breaks)
-
-
-def _chart_of_states(book: Any, states: Table, head: int) -> list[tuple[Any, int]]:
-    """The chart and its height in pixels; none of a single state. The table's last row is its sum."""
-    bars = len(states.rows) - 1
-    if bars < 2:
-        return []
-    chart = book.add_chart({"type": "bar"})
-    chart.add_series(
-        {
-            "name": states.title,
-            "categories": ["总览", head + 1, 0, head + bars, 0],
-            "values": ["总览", head + 1, 1, head + bars, 1],
-            "fill": {"color": BLUE},
-            "data_labels": {"value": True, "font": {"name": FONT}},
-            "gap": 60,
-        }
-    )
-    _dress(chart, states.title, is_single=True)
-    return [(chart, 60 + 34 * bars)]
-
-
-def _charts_of_indicators(book: Any, brief: Briefing) -> list[tuple[Any, int]]:
-    """The charts and their heights in pixels, which grow with what they show."""
+    sheet.write_string(1, 0, f"截至日期：{day(context.as_of)}", forms["plain"])
+    for column, (name, figure) in enumerate(_tiles(brief)):
+        sheet.write_string(TILES, column, name, forms["tile name"])
+        sheet.write_string(TILES + 1, column, figure, forms["tile"])
+    sheet.set_row(TILES + 1, 30)
     table = brief.tables["indicators"]
-    if not table.rows:
-        return []
-    drawn = [("序时进度（%）", GREY)]
+    headings = [column.heading for column in table.columns]
+    kept = [headings.index(name) for name in ON_OVERVIEW]
+    by_gap = sorted(table.rows, key=lambda row: _gap(row, headings))[:MOST_BARS]
+    shown = replace(
+        table,
+        columns=tuple(table.columns[place] for place in kept),
+        rows=tuple(tuple(row[place] for place in kept) for row in by_gap),
+    )
+    head = TILES + 3
+    _rows(sheet, shown, head, forms)
+    after = head + 1 + max(len(shown.rows), 1)
+    if len(table.rows) > len(shown.rows):
+        sheet.write_string(
+            after, 0, f"列出落后最多的{len(shown.rows)}个，其余见“{table.title}”表。"
+        )
+        after += 1
+    if shown.rows:
+        chart = _chart_of_overview(book, brief, shown, head)
+        chart.set_size({"width": CHART, "height": CHART_HEIGHT - PER_ROW * len(shown.rows)})
+        sheet.insert_chart(after + 1, 0, chart, {"y_offset": 4})
+
+
+def _tiles(brief: Briefing) -> list[tuple[str, str]]:
+    """Name and figure of each tile, as the page writes them."""
+    total = brief.answers.total
+    if total is None or not brief.has_progress:
+        counts = brief.answers.tasks.kind.value_counts()
+        return [(word, f"{counts.get(kind, 0)}项") for kind, word in KINDS.items()]
+    return [
+        ("完成率", rate(total, decimals=1)),
+        ("完成", f"{total.done}/{total.applicable}"),
+        ("平均进度", percent(total.mean_percent, 1)),
+        ("序时进度", percent(total.expected_percent, 1)),
+        ("逾期", f"{total.overdue}项"),
+        ("滞后", f"{total.behind}项"),
+        ("红灯（含逾期）", f"{int(brief.answers.by_level1.red.sum())}项"),
+    ]
+
+
+def _gap(row: Sequence[Any], headings: Sequence[str]) -> float:
+    """How far an indicator's mean percent is ahead of the time gone; the order where nothing is known."""
+    mean, expected = (row[headings.index(name)] for name in ("平均进度（%）", "序时进度（%）"))
+    return 0.0 if is_missing(mean) or is_missing(expected) else mean - expected
+
+
+def _chart_of_overview(book: Any, brief: Briefing, shown: Table, head: int) -> Any:
+    """The indicators of the overview's table in its order: rates, or how many tasks each has."""
+    headings = [column.heading for column in shown.columns]
+    drawn = [("适用", BLUE)]
     if brief.has_progress:
-        drawn = [("完成率（%）", BLUE), ("平均进度（%）", LIGHT), *drawn]
-    headings = [each.heading for each in table.columns]
+        drawn = [("完成率（%）", BLUE), ("平均进度（%）", LIGHT), ("序时进度（%）", GREY)]
+    if len(shown.rows) > THREE_EACH:
+        drawn = drawn[::2]
+    first, last = head + 1, head + len(shown.rows)
+    chart = book.add_chart({"type": "bar"})
+    for heading, colour in drawn:
+        column = headings.index(heading)
+        fractions = [
+            {"value": row[column].fraction} if isinstance(row[column], RateOfFew) else None
+            for row in shown.rows
+        ]
+        chart.add_series(
+            {
+                "name": heading.removesuffix("（%）"),
+                "categories": ["总览", first, 0, last, 0],
+                "values": ["总览", first, column, last, column],
+                "fill": {"color": colour},
+                "data_labels": {"value": True, "font": {"name": FONT}, "custom": fractions},
+                "gap": 60,
+            }
+        )
     named = "、".join(heading.removesuffix("（%）") for heading, _ in drawn)
-    pages = -(-len(table.rows) // MOST_BARS)
-    each = -(-len(table.rows) // pages)
-    charts = []
-    for page, start in enumerate(range(0, len(table.rows), each), start=1):
-        bars = min(each, len(table.rows) - start)
-        first, last = HEAD + 1 + start, HEAD + start + bars
-        chart = book.add_chart({"type": "bar"})
-        for heading, colour in drawn:
-            column = headings.index(heading)
-            chart.add_series(
-                {
-                    "name": heading.removesuffix("（%）"),
-                    "categories": [table.title, first, 0, last, 0],
-                    "values": [table.title, first, column, last, column],
-                    "fill": {"color": colour},
-                    "data_labels": {
-                        **{"value": True, "num_format": "0.0", "font": {"name": FONT}},
-                        "custom": [
-                            {"value": value.fraction} if isinstance(value, RateOfFew) else None
-                            for value in (row[column] for row in table.rows[start : start + bars])
-                        ],
-                    },
-                    "gap": 50,
-                }
-            )
-        part = f"（{page}/{pages}）" if pages > 1 else ""
-        _dress(chart, f"各一级指标{named}（%）{part}", is_single=len(drawn) == 1)
-        # As much as a page holds for the most, and then no bar is thinner than its figure.
-        charts.append((chart, 90 + min(22 * len(drawn) + 6, 540 // bars) * bars))
-    return charts
-
-
-def _dress(chart: Any, title: str, *, is_single: bool) -> None:
     font = {"name": FONT, "size": 10}
+    title = f"各一级指标{named}（%）" if brief.has_progress else "各一级指标任务数（项）"
     chart.set_title({"name": title, "name_font": {"name": FONT, "size": 12}})
     chart.set_y_axis({"reverse": True, "num_font": font, "major_tick_mark": "none"})
     # The values stand at the bars.
     chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
-    chart.set_legend({"none": True} if is_single else {"position": "bottom", "font": font})
+    chart.set_legend({"none": True} if len(drawn) == 1 else {"position": "bottom", "font": font})
+    return chart
 
 
-def _sheet(
-    book: Any, table: Table, definition: str, context: Context, forms: dict[str, Any]
-) -> None:
+def _sentences(book: Any, brief: Briefing, context: Context, forms: dict[str, Any]) -> None:
+    """The sentences of the quarter, to be copied."""
+    sheet = book.add_worksheet("文字")
+    _for_paper(sheet, A4_PAPER)
+    sheet.set_row(0, TITLE)
+    sheet.set_column(0, 0, 108)
+    sheet.write_string(0, 0, _marked(brief.title, context), forms["title"])
+    said = [*brief.overall, *brief.changes, *brief.ranking, *brief.reporting, brief.decided]
+    texts = [each.text for each in (*said, *brief.to_decide, brief.next_quarter)]
+    for line, text in enumerate(texts, start=2):
+        sheet.write_string(line, 0, printable(text), forms["wrapped"])
+        sheet.set_row(line, row_height([text], [106]))
+
+
+def _sheet(book: Any, table: Table, context: Context, forms: dict[str, Any]) -> None:
     name = "变化" if table.key == "changes" else table.title
     sheet = book.add_worksheet(name[:31])
     sheet.set_row(0, 22)
     sheet.write_string(0, 0, printable(_marked(table.title, context)), forms["title"])
-    widths = [_column_width(table, position) for position in range(len(table.columns))]
+    printed = fitted([_column_width(table, position) for position in range(len(table.columns))])
+    widths = printed.widths
     for position, width in enumerate(widths):
         sheet.set_column(position, position, width)
-    over, columns = 0.0, 0
-    while columns < len(widths) or over < WIDE:
-        over += widths[columns] if columns < len(widths) else EMPTY_COLUMN
-        columns += 1
-    for line, text in enumerate(("　".join(about(context)), f"口径：{definition}"), start=1):
-        _across(sheet, line, text, columns, over, forms)
+    sheet.write_string(1, 0, f"截至日期：{day(context.as_of)}", forms["plain"])
     _rows(sheet, table, HEAD, forms, widths)
     sheet.freeze_panes(HEAD + 1, 0)
     sheet.autofilter(HEAD, 0, HEAD + len(table.rows), len(table.columns) - 1)
     sheet.repeat_rows(HEAD)
-    _for_paper(sheet)
+    _for_paper(sheet, printed.paper, printed.pages)
 
 
 def _across(
@@ -249,11 +256,11 @@ def _across(
     return height
 
 
-def _for_paper(sheet: Any) -> None:
-    """A4 across, as wide as one page."""
+def _for_paper(sheet: Any, paper: int, pages: int = 1) -> None:
+    """Landscape, the columns on so many pages side by side."""
     sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    sheet.set_paper(paper)
+    sheet.fit_to_pages(pages, 0)
     sheet.set_margins(left=0.35, right=0.35, top=0.5, bottom=0.6)
     sheet.set_footer("&C第 &P 页，共 &N 页", {"margin": 0.3})
 
@@ -312,7 +319,7 @@ def _write(
         # A number, so that the charts can draw it.
         sheet.write_number(line, position, value, forms[value.fraction])
     elif isinstance(value, float):
-        sheet.write_number(line, position, value, forms["share"])
+        sheet.write_number(line, position, rounded(value, 1), forms["share"])
     else:
         sheet.write_number(line, position, value, forms["figure"])
 
@@ -328,11 +335,11 @@ def _definitions(
     sheet = book.add_worksheet("口径")
     sheet.set_row(0, 22)
     sheet.write_string(0, 0, _marked("各表口径", context), forms["title"])
-    widths = (26, 24, 24, 90)
+    widths = (20, 18, 18, 54)
     for position, width in enumerate(widths):
         sheet.set_column(position, position, width)
     _across(sheet, 1, "　".join(about(context)), len(widths), sum(widths), forms)
-    _for_paper(sheet)
+    _for_paper(sheet, A4_PAPER)
     sheet.freeze_panes(HEAD + 1, 0)
     sheet.repeat_rows(HEAD)
     for position, heading in enumerate(("表", "内容", "问题", "口径")):

@@ -10,8 +10,6 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from words import shorten
-
 LINE = 1.42
 """Height of a line, in sizes of its characters."""
 CELL_SIDES = 0.2
@@ -22,8 +20,8 @@ HEADING = 5.6
 """What a column has room for of its heading: five characters."""
 BOLD = 1.1
 """How much wider headings are, which are bold."""
-FEW, FEW_LEFT = 6, 3.5
-"""So many characters are no line of their own: of a text that can be cut further, of another one."""
+FEW_LEFT = 3.5
+"""So many characters are no line of their own."""
 _LATIN, _SPACING = 0.62, 0.4
 """Widths, in sizes: of a Latin character, of the gap that LibreOffice leaves around a run of them."""
 _PIECES = re.compile("[“‘（《【]*(?:[!-~]+|.)[、，。；：！？）》】”’…%]*")
@@ -86,27 +84,6 @@ def column_widths(
     # What nobody needs, or is short of, everybody has a part in.
     scale = width / sum(given.values())
     return [given[position] * scale for position in range(len(columns))]
-
-
-def whole_lines(text: str, width: float, size: float) -> str:
-    """A cell's text; one that is cut with … is cut by a few characters more where those would have a
-    line to themselves."""
-    if not text.endswith("…"):
-        return text
-    shorter = text[: -FEW - 1].rstrip("、，；：") + "…"
-    saved = [lines_of(each, width - CELL_SIDES, size) for each in (text, shorter)]
-    return text if saved[0] == saved[1] else shorter
-
-
-def shorten_list(text: str, width: float) -> str:
-    """Names or numbers set apart by 、, as many whole ones as `width` characters hold."""
-    cut = shorten(text, width)
-    if cut == text or "、" not in text:
-        return cut
-    kept = text[: len(cut) - 1]
-    if text[len(kept)] != "、":
-        kept = kept.rpartition("、")[0] or text.partition("、")[0]
-    return f"{kept}等{'项' if text.endswith('项') else ''}"
 
 
 def _laid(text: str, width: float, size: float) -> tuple[int, float]:

@@ -1,4 +1,4 @@
-"""The quarter as a .pdf for phones: sentences, indicators as bars, tables as cards.
+"""The quarter as a .pdf for phones: at most four pages, one message after the other.
 
 Owns what goes into the leaflet; its look is in leaflet.typ. Computes no figure.
 """
@@ -6,73 +6,48 @@ Owns what goes into the leaflet; its look is in leaflet.typ. Computes no figure.
 from __future__ import annotations
 
 import json
+from itertools import groupby
 from pathlib import Path
+from typing import Any
 
-from documents.quarter.figures import about
 from documents.workbook.answer import Context
-from documents.workbook.styles import text_width
 from findings.quarter import Briefing
-from findings.quarter.model import Table
 from loaders.controls import printable_within
-from words import DEMONSTRATION, each_row, is_missing, rate_with_counts
+from words import DEMONSTRATION, clause, each_row, is_missing, rate_with_counts, rounded_percent
 
 TEMPLATE = Path(__file__).parent / "leaflet.typ"
-SHORT = 24
-"""Width of a cell, in Latin digits, that shares its line with others."""
-MOST = 100
-"""Cards of a table; nobody leafs through more on a phone, and the notice has all."""
-TABLES = ("states", "decisions", "attention", "red_units", "ranking", "returns", "due_next")
-TOLD = ("decisions", "due_next")
-"""Tables that belong to a sentence above, which states when they are empty."""
+MOST_BARS = 8
+"""Indicators; those that are furthest behind where there are more."""
+MOST_RANKED, LAST_RANKED = 4, 1
+"""Units of a class that are listed whole; of a larger class as many from the top, and the last."""
+LONG_TASK, MOST_TASKS = 34, 3
+"""Characters of a task, and tasks that are named; the notice has all."""
 
 
 def quarter_leaflet(brief: Briefing, context: Context) -> bytes:
-    """A PDF whose pages are as large as a phone."""
+    """A PDF whose pages are as wide as a phone."""
     # Only somebody who downloads needs them.
     import pylopdf_fonts_zh_cn
     import typst
 
-    parts = {
-        "此前的议定事项": [brief.decided],
-        "总体情况": brief.overall,
-        "变化": brief.changes,
-        "同类单位排名": brief.ranking,
-        "报送情况": brief.reporting,
-        "提请议定": brief.to_decide,
-        "下一步到期": [brief.next_quarter],
-    }
-    if not brief.has_progress:
-        # The reason why nothing is judged stands once, above.
-        del parts["同类单位排名"], parts["报送情况"]
-    mark = f"【{DEMONSTRATION}】进展由程序生成，并非真实填报" if context.is_demonstration else ""
+    result, *rest = [sentence.text for sentence in brief.overall]
+    bars = _bars(brief)
+    parts = [
+        ("逾期和滞后", [brief.lagging_summary, *_lagging(brief)] if brief.has_progress else []),
+        ("年底预计", [brief.year_end] if brief.year_end else []),
+        ("工作要求", [f"{n}.{demand}" for n, demand in enumerate(brief.demands, start=1)]),
+    ]
     given = {
-        "title": brief.title,
-        "mark": mark,
-        "headline": brief.headline,
-        "about": about(context),
-        "parts": [
-            {"title": title, "said": [each.text for each in said]} for title, said in parts.items()
-        ],
-        "bars_title": "各一级指标完成率（浅色为平均进度，竖线为序时进度）",
-        "bars": _bars(brief),
-        "tables": [
-            {
-                "title": table.title,
-                "nothing": table.nothing,
-                "rest": _rest(table),
-                "rows": [
-                    [
-                        (column.heading, cell, text_width(cell) > SHORT)
-                        for column, cell in zip(table.columns, row, strict=True)
-                        if cell
-                    ]
-                    for row in table.cells[:MOST]
-                ],
-            }
-            for table in _tables(brief)
-        ],
-        "method_title": "统计口径",
-        "method": brief.method,
+        "title": f"{brief.quarter.name}任务进展（手机版）",
+        "mark": f"【{DEMONSTRATION}】并非真实填报" if context.is_demonstration else "",
+        "headline": f"{brief.standing}。" if brief.standing else result,
+        "overall": [brief.change_summary, *(rest[:1] if brief.has_progress else [])],
+        "bars_title": "完成率（浅色为平均进度，竖线为序时进度）",
+        "bars": bars[:MOST_BARS],
+        "bars_rest": f"其余{len(bars) - MOST_BARS}个见数据表。" if len(bars) > MOST_BARS else "",
+        "rankings_title": "同类单位排名（完成率）",
+        "rankings": _rankings(brief),
+        "parts": [{"title": title, "lines": lines} for title, lines in parts if lines],
     }
     text = json.dumps(printable_within(given), ensure_ascii=False)
     return typst.compile(
@@ -83,29 +58,46 @@ def quarter_leaflet(brief: Briefing, context: Context) -> bytes:
     )
 
 
-def _tables(brief: Briefing) -> list[Table]:
-    """Those that say something which no sentence above has said."""
-    tables = [brief.tables[key] for key in TABLES]
-    if not brief.has_progress:
-        return [table for table in tables if table.rows and table.key != "states"]
-    return [table for table in tables if table.rows or table.key not in TOLD]
+def _lagging(brief: Briefing) -> list[str]:
+    """The gravest tasks by name."""
+    headings = [column.heading for column in brief.tables["attention"].columns]
+    number, task, reason = (headings.index(name) for name in ("编号", "目标任务", "理由"))
+    return [
+        f"第{row[number]}项：{clause(row[task], LONG_TASK)}（{row[reason].partition('（')[0]}）"
+        for row in brief.tables["attention"].rows[:MOST_TASKS]
+    ]
 
 
-def _rest(table: Table) -> str:
-    """What is said below a table that is shown in part; nothing where it is whole."""
-    left_out = len(table.rows) - MOST
-    return f"列出前{MOST}项，其余{left_out}项见通报附件和数据表。" if left_out > 0 else ""
+def _rankings(brief: Briefing) -> list[dict[str, Any]]:
+    """Each class with its units in the order of their ranks: rank, unit, completion rate."""
+    table = brief.tables["ranking"]
+    found = []
+    for name, group in groupby(zip(table.rows, table.cells, strict=True), lambda each: each[0][0]):
+        lines = [[cells[1], cells[2], _rate_of(cells[5])] for _, cells in group]
+        left_out = len(lines) - MOST_RANKED - LAST_RANKED
+        if left_out > 0:
+            lines = [*lines[:MOST_RANKED], *lines[-LAST_RANKED:]]
+        rest = f"中间{left_out}个见通报附件1。" if left_out > 0 else ""
+        found.append({"title": name, "rows": lines, "rest": rest})
+    return found
 
 
-def _bars(brief: Briefing) -> list[dict[str, object]]:
+def _rate_of(cell: str) -> str:
+    """A rate as a table writes it, with its sign; fractions have none."""
+    return cell if "/" in cell or not cell[:1].isdigit() else f"{cell}%"
+
+
+def _bars(brief: Briefing) -> list[dict[str, Any]]:
+    """Each indicator with its rates, the one that is furthest behind first."""
+    rows = brief.completion.rows.sort_values("ahead_points", na_position="last", kind="stable")
     return [
         {
-            "name": row.level1,
-            "done": row.done_rate,
+            "name": row.short_name,
+            "done": rounded_percent(row.done_rate, 1),
             "mean": None if is_missing(row.mean_percent) else row.mean_percent,
             "expected": None if is_missing(row.expected_percent) else row.expected_percent,
             "written": rate_with_counts(row, decimals=1),
         }
-        for row in each_row(brief.completion.rows)
+        for row in each_row(rows)
         if brief.has_progress and not is_missing(row.done_rate)
     ]

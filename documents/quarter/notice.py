@@ -1,187 +1,194 @@
 """The quarterly notice (季度通报) as a .docx in the form of an official document (GB/T 9704).
 
-Owns the form of the page: body, annexes, page numbers, signature. Takes sentences and tables as the
-briefing has them and computes no figure.
+Owns the form of the page: body of three pages, annexes of four, signature. Takes sentences and tables
+as the briefing has them and computes no figure.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
+from documents.official.footnote import add_footnote
 from documents.official.page import (
     BODY,
     HEADING,
     LINE,
-    NOTE,
     SIZE_2,
     SIZE_3,
-    SIZE_4,
     TITLE,
     TWIPS,
     about_context,
+    add_annex_heading,
+    add_font_substitutes,
+    add_header_and_footer,
     add_paragraph,
+    add_signature,
     breakable,
-    close_up,
-    head_and_foot,
-    head_annex,
-    lie_down,
-    name_fonts,
-    room,
+    fit_28_characters,
+    line_width,
+    lines_of,
+    mark_as_chinese,
     saved,
-    set_language,
     set_up_page,
-    sign,
+    turn_landscape,
 )
-from documents.official.tables import SIZE_CELL, add_table
+from documents.official.tables import SIZE_LONG, add_table, estimated_height
 from documents.workbook.answer import Context
+from findings import forecast
 from findings.quarter import Briefing
 from findings.quarter.model import Table
-from words import close_set
+from findings.quarter.notice import criteria, units_in_short
+from words import clause, close_set
 
-ANNEXES = (
-    "indicators",
-    "changes",
-    "attention",
-    "returns",
-    "ranking",
-    "decisions",
-    "due_next",
-    "to_win",
-)
-"""In the order in which the text points at them."""
+ANNEXES = ("units", "attention")
+"""Tables on pages of their own, in the order in which the text points at them."""
 NUMERALS = "一二三四五六七八九"
-NAMED = 10
-"""Most tasks that the text names; the annex has all."""
+ROOM = 1240
+"""Points that the rows of all annexes may take: four pages turned, less headings and what a row that
+does not fit leaves empty."""
+LINES = 45
+"""Lines of text on three pages, less the spaces around the title, the footnote, annex note and
+signature."""
+LONG_TASK = 70
+"""Characters of a task in an annex whose rows would else take more than `ROOM`."""
 
 
 def quarterly_notice(brief: Briefing, context: Context) -> bytes:
-    """A Word document: the notice, its annexes on pages of their own, blanks to fill marked 〔　〕."""
+    """A Word document: the notice and its annexes, blanks to fill marked 〔　〕. File name, filters and
+    data version stand in the document's properties."""
     # Imported here, because it takes a third of a second and only a download needs it.
     from docx import Document
     from docx.enum.section import WD_SECTION
 
     document = Document()
-    name_fonts(document)
-    set_language(document)
+    add_font_substitutes(document)
+    mark_as_chinese(document)
     first = document.sections[0]
     set_up_page(first)
-    _grid(first)
-    head_and_foot(document, first, context)
+    _set_22_lines(first)
+    add_header_and_footer(document, first, context)
     annexes = [brief.tables[key] for key in ANNEXES if brief.tables[key].rows]
-    _body(document, brief, context, annexes)
-    close_up(document, first)
+    _write_body(document, brief, context, annexes)
+    fit_28_characters(document, first)
+    left = float(ROOM)
     for number, table in enumerate(annexes, start=1):
         if number == 1:
-            lie_down(document.add_section(WD_SECTION.NEW_PAGE), context)
+            turn_landscape(document.add_section(WD_SECTION.NEW_PAGE))
         label = f"附件{number}" if len(annexes) > 1 else "附件"
-        head_annex(document, label, table.title, new_page=number > 1)
-        add_table(document, table, room(document.sections[-1]))
+        width = line_width(document.sections[-1])
+        # Half of the room at most for a table that others follow.
+        shown, note = _fitting(table, width, left if number == len(annexes) else ROOM / 2)
+        left -= estimated_height(shown, width)
+        # One after the other: no page between them stays half empty.
+        add_annex_heading(document, label, table.title, new_page=False)
+        add_table(document, shown, width, size=SIZE_LONG)
+        if note:
+            add_paragraph(document, note, BODY, SIZE_LONG)
     properties = document.core_properties
     properties.title, properties.author = brief.title, ""
     properties.comments = about_context(context)
     return saved(document)
 
 
-def _body(document: Any, brief: Briefing, context: Context, annexes: Sequence[Table]) -> None:
+def _fitting(table: Table, width: float, room: float) -> tuple[Table, str]:
+    """The table within `room` points, and what is said below it about rows that are left out. Long texts
+    are shortened before a row is."""
+    if estimated_height(table, width) <= room:
+        return table, ""
+    headings = [column.heading for column in table.columns]
+    short = {"目标任务": lambda text: clause(text, LONG_TASK), "责任单位": units_in_short}
+    rows = tuple(
+        tuple(
+            short[heading](value) if heading in short else value
+            for heading, value in zip(headings, row, strict=True)
+        )
+        for row in table.rows
+    )
+    shown = replace(table, rows=rows)
+    while estimated_height(shown, width) > room:
+        share = room / estimated_height(shown, width)
+        count = min(int(len(shown.rows) * share), len(shown.rows) - 1)
+        shown = replace(shown, rows=shown.rows[:count])
+    left_out = len(table.rows) - len(shown.rows)
+    return shown, f"列出前{len(shown.rows)}项，其余{left_out}项见数据表。" if left_out else ""
+
+
+def _write_body(document: Any, brief: Briefing, context: Context, annexes: Sequence[Table]) -> None:
     place = {
-        table.title: f"附件{n if len(annexes) > 1 else ''}" for n, table in enumerate(annexes, 1)
+        table.key: f"附件{n if len(annexes) > 1 else ''}" for n, table in enumerate(annexes, 1)
     }
 
-    def see(key: str, before: str = "详见") -> str:
-        title = brief.tables[key].title
-        return f"{before}{place[title]}。" if title in place else ""
+    def see(key: str) -> str:
+        return f"详见{place[key]}。" if key in place else ""
 
-    def text(said: str) -> None:
-        add_paragraph(document, breakable(said), BODY, SIZE_3, indent=2)
+    def text(written: str) -> None:
+        if written:
+            add_paragraph(document, breakable(written), BODY, SIZE_3, indent=2)
 
-    sections = iter(NUMERALS)
+    numerals = iter(NUMERALS)
 
-    def section(said: str) -> None:
-        add_paragraph(
-            document, f"{next(sections)}、{said}", HEADING, SIZE_3, indent=2, keep_with_next=True
-        )
-
-    def part(number: int, said: str) -> None:
-        head = f"（{NUMERALS[number - 1]}）{said}"
-        add_paragraph(document, head, NOTE, SIZE_3, indent=2, keep_with_next=True)
-
-    def named(number: int, said: str, tasks: Sequence[str], nothing: str, rest: str) -> None:
-        part(number, f"{said}（{len(tasks)}项）" if tasks else said)
-        if not tasks:
-            text(nothing)
-        for number, task in enumerate(tasks[:NAMED], start=1):
-            text(f"{number}.{task}")
-        if len(tasks) > NAMED:
-            text(f"其余{len(tasks) - NAMED}项{rest}")
+    def section(heading: str) -> None:
+        head = f"{next(numerals)}、{heading}"
+        add_paragraph(document, head, HEADING, SIZE_3, indent=2, keep_with_next=True)
 
     title = "\n".join(brief.title_lines)
     add_paragraph(document, title, TITLE, SIZE_2, align="center", before=LINE, after=LINE)
     add_paragraph(document, "〔主送机关〕：", BODY, SIZE_3)
-    text(
-        f"根据〔依据文件名称及文号〕和《{context.ledger}》，现将{brief.period}任务进展情况通报如下。"
-    )
+    result, *rest = [sentence.text for sentence in brief.overall]
+    text(f"{result}现将{brief.period}任务进展情况通报如下。")
+    add_footnote(document, document.paragraphs[-1], _method(brief, context))
     section("总体情况")
-    part(1, "统计范围和方法")
-    filters = re.sub(r"(\d{4})-0?(\d+)-0?(\d+)", r"\1年\2月\3日", close_set(context.filters))
-    scope = "" if context.filters == "无" else f"筛选条件为：{filters}。"
-    edition = brief.answers.ledger.edition_number
-    text(f"依据上述台账（第{edition}版）统计。{scope}{brief.method}")
-    part(2, "总体进展")
-    text(
-        "".join(sentence.text for sentence in brief.overall) + see("indicators", "各一级指标情况见")
-    )
-    states = brief.tables["states"]
-    # Without any report the table has one line, which adds nothing to the text.
-    if states.rows and brief.has_progress:
-        add_paragraph(
-            document, states.title, HEADING, SIZE_4, align="center", before=6, after=6,
-            keep_with_next=True,
-        )  # fmt: skip
-        add_table(document, states, 0.7 * room(document.sections[-1]), whole=True)
-        add_paragraph(document, "", BODY, SIZE_CELL)
-    part(3, "变化情况")
-    text("".join(sentence.text for sentence in brief.changes) + see("changes"))
+    text("".join(rest) + brief.unreported_past_due + brief.change_summary)
     if brief.has_progress:
-        section("进展较快和滞后的事项")
-        named(1, "进展较快的事项", brief.ahead, "没有进度明显领先序时的未完成任务。", "从略。")
-        rest, nothing = see("attention", "见"), brief.tables["attention"].nothing
-        named(2, "逾期和滞后的事项", brief.behind, nothing, rest)
-        if 0 < len(brief.behind) <= NAMED:
-            text(see("attention"))
-        section("报送情况")
-        text("".join(sentence.text for sentence in brief.reporting) + see("returns"))
-        section("同类单位排名")
-        text("".join(sentence.text for sentence in brief.ranking) + see("ranking"))
-    else:
-        # One section with the reason in place of three.
-        section("进展、报送和排名情况")
-        reason = "尚无进展填报" if brief.answers.total is not None else "所选范围内没有基本任务"
-        text(f"因{reason}，本期不列进展较快和滞后的事项，不通报报送情况，不对单位排名。")
-    section("议定事项办理情况")
-    text(brief.decided.text + brief.decided_now + see("decisions"))
-    section("存在的问题和原因")
-    text("〔请补写存在的主要问题及原因〕")
-    section("下一步工作")
-    part(1, "提请议定和督办的事项")
-    for number, sentence in enumerate(brief.to_decide, start=1):
-        text(f"{number}.{sentence.text}" if len(brief.to_decide) > 1 else sentence.text)
-    part(2, "下一步到期的任务")
-    text(brief.next_quarter.text + see("due_next"))
-    if brief.answers.scheme is not None:
-        part(3, "自评得分和尚可补的分")
-        text(brief.still_to_win.text + see("to_win"))
-    text("〔请补写下一步工作要求、责任分工和时限〕")
-    # Annex note and signature never stand on a page without text: this line goes with them, and not
-    # the paragraph above, which becomes long.
-    text("落实情况请于〔　　年　月　日〕前报〔接收单位〕。")
+        # Units with too few tasks for a rank are in the annex.
+        ranked = "".join(each.text for each in brief.ranking if each.key != "unranked")
+        text(ranked + brief.reporting_summary + see("units"))
+    decided = brief.decided.text + brief.decided_now if brief.decided.rows is not None else ""
+    scored = brief.still_to_win.text if brief.answers.scheme is not None else ""
+    text(decided + scored + brief.year_end)
+    if brief.praise:
+        section("予以表扬")
+        text(f"{criteria()}，对下列单位和事项予以表扬。{''.join(brief.praise)}")
+    if brief.has_progress:
+        section("持续滞后的事项")
+        text(brief.lagging_summary + see("attention"))
+        named = _as_many_as_fit(document, brief.lagging, brief.demands)
+        for number, task in enumerate(named, start=1):
+            text(f"{number}.{task}" if len(named) > 1 else task)
+    section("工作要求")
+    for number, demand in enumerate(brief.demands, start=1):
+        text(f"{number}.{demand}")
+    # Annex note and signature never stand on a page without text.
     document.paragraphs[-1].paragraph_format.keep_with_next = True
-    _annex_note(document, annexes)
-    sign(document, ("〔印发单位〕", "〔　　年　月　日〕"), before=2 * LINE)
+    _write_annex_note(document, annexes)
+    add_signature(document, ("〔印发单位〕", "〔　　年　月　日〕"), before=LINE)
 
 
-def _annex_note(document: Any, annexes: Sequence[Table]) -> None:
+def _as_many_as_fit(document: Any, tasks: Sequence[str], following: Sequence[str]) -> Sequence[str]:
+    """The first of the tasks that leave the text within `LINES` lines with what follows them."""
+    written = [paragraph.text for paragraph in document.paragraphs]
+    left = LINES - sum(map(lines_of, [*written, *following]))
+    count = 0
+    for task in tasks:
+        left -= lines_of(task)
+        if left < 0:
+            break
+        count += 1
+    return tasks[:count]
+
+
+def _method(brief: Briefing, context: Context) -> str:
+    """The footnote: which tasks the figures are of, and how they are meant."""
+    filters = re.sub(r"(\d{4})-0?(\d+)-0?(\d+)", r"\1年\2月\3日", close_set(context.filters))
+    scope = "" if context.filters == "无" else f"只统计{filters}的任务。"
+    foreseen = f"{forecast.METHOD}{forecast.ERROR}" if brief.year_end else ""
+    return f"依据《{context.ledger}》统计。{scope}{brief.method}{foreseen}"
+
+
+def _write_annex_note(document: Any, annexes: Sequence[Table]) -> None:
     """附件说明: one line below the text, two characters in, numbered where there are several; a long name
     runs on below its own beginning."""
     from docx.shared import Pt
@@ -200,7 +207,7 @@ def _annex_note(document: Any, annexes: Sequence[Table]) -> None:
         form.first_line_indent = Pt(-own * SIZE_3)
 
 
-def _grid(section: Any) -> None:
+def _set_22_lines(section: Any) -> None:
     """22 lines on a page. A grid of characters is left out: LibreOffice gives two of its squares to a
     character that is a fifth of a point too wide."""
     from docx.oxml.ns import qn

@@ -99,6 +99,7 @@ def write_template(warehouse: Warehouse, scope: Scope, *, is_demonstration: bool
     source = (
         f"台账版次：第 {outline.edition.number} 版　填自：{filled_from}　筛选：无"
         f"　数据版本：{warehouse.data_version}　制表时间：{now():%Y-%m-%d %H:%M}"
+        f"　{warehouse.age}".rstrip()
     )
     _write_head(sheet, outline, scheme, stamp, source)
     _write_rows(sheet, rows)

@@ -21,14 +21,14 @@ from documents.official.page import (
     WORD,
     about_context,
     add_field,
+    add_font_substitutes,
     add_ruled_table,
     add_run,
     breakable,
     centred,
-    name_fonts,
+    mark_as_chinese,
     saved,
-    set_language,
-    shared_out,
+    widths_by_content,
 )
 from documents.self_assessment.content import (
     PARTS,
@@ -77,8 +77,8 @@ def write_document(assessed: Assessment) -> bytes:
     from docx import Document
 
     document = Document()
-    name_fonts(document)
-    set_language(document)
+    add_font_substitutes(document)
+    mark_as_chinese(document)
     section = document.sections[0]
     _lie_down(section)
     _line(document, title(assessed), TITLE, SIZE_2, align="center", after=6)
@@ -136,7 +136,7 @@ def _tasks(document: Any, assessed: Assessment) -> None:
     # No page holds the signatures alone.
     rows.append(_sums(PARTS["overall"], overall, reviewed, fields, keep=True))
     rows.append(_signing(len(fields)))
-    _table(document, rows, shared_out([column.width for column in PRINTED], held))
+    _table(document, rows, widths_by_content([column.width for column in PRINTED], held))
 
 
 def _in_two(header: str) -> str:

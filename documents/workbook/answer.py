@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from documents.workbook.print_page import set_up_page
+from documents.workbook.print_page import fitted, set_up_page
 from documents.workbook.styles import (
     FONT,
     WIDEST,
@@ -23,7 +23,7 @@ from documents.workbook.styles import (
     saved,
     text_width,
 )
-from words import RateOfFew, day
+from words import RateOfFew, day, rounded
 
 FRACTION = "0.0#"
 """Number format of figures that are not whole; the cell keeps all decimals."""
@@ -81,9 +81,11 @@ def table_workbook(title: str, definition: str, rows: pd.DataFrame, context: Con
             wrap_text=True, vertical="center", horizontal="right" if is_number else "left", indent=1
         )
         longest = max((text_width(_as_shown(value)) for value in rows[name]), default=0)
-        width = min(max(longest, text_width(str(name))) + 4, WIDEST)
+        widths.append(min(max(longest, text_width(str(name))) + 4, WIDEST))
+    printed = fitted(widths)
+    widths = printed.widths
+    for column, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(column)].width = width
-        widths.append(width)
     font = Font(name=FONT, size=10)
     # Indented, so that a figure does not touch the text of the next column.
     of_figures, of_texts = (
@@ -100,7 +102,7 @@ def table_workbook(title: str, definition: str, rows: pd.DataFrame, context: Con
         texts = [_as_shown(cell.value) for cell in sheet[row][: len(widths)]]
         sheet.row_dimensions[row].height = row_height(texts, [width - 1 for width in widths])
     _across(sheet, lines, len(rows.columns))
-    set_up_page(sheet, head=head, top=0.5)
+    set_up_page(sheet, head=head, top=0.5, paper=printed.paper, pages=printed.pages)
     sheet.freeze_panes = sheet.cell(head + 1, 1)
     if len(rows):
         sheet.auto_filter.ref = f"A{head}:{get_column_letter(len(rows.columns))}{head + len(rows)}"
@@ -141,4 +143,4 @@ def _as_shown(value: Any) -> str:
         return value.fraction
     if isinstance(value, date):
         return day(value)
-    return str(round(value, 2) if isinstance(value, float) else value)
+    return str(rounded(value, 2) if isinstance(value, float) else value)

@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 
 from documents.workbook.answer import FRACTION, Context
+from documents.workbook.print_page import A4_PAPER, fitted
 from documents.workbook.styles import (
     ESCAPE,
     FONT,
@@ -31,7 +32,7 @@ from documents.workbook.styles import (
     text_width,
 )
 from loaders.controls import printable, printable_within
-from words import day, is_missing
+from words import day, is_missing, rounded
 
 MOST_DIGITS = 15
 """Excel keeps no more of a number."""
@@ -90,12 +91,14 @@ def long_workbook(title: str, definition: str, rows: pd.DataFrame, context: Cont
     head_of_texts, head_of_figures = (book.add_format(heading | side) for side in (left, right))
     sheet = book.add_worksheet("数据")
     columns = [_cells(rows[name]) for name in rows.columns]
+    widths = [_width(name, cells) for name, cells in zip(rows.columns, columns, strict=True)]
+    printed = fitted(widths)
     for position, name in enumerate(rows.columns):
         if rows[name].dtype.kind in "iuf":
             style = fractions if _has_fractions(columns[position]) else figures
         else:
             style = _format(rows[name], texts, days, instants)
-        sheet.set_column(position, position, _width(name, columns[position]), style)
+        sheet.set_column(position, position, printed.widths[position], style)
         over = head_of_figures if rows[name].dtype.kind in "iuf" else head_of_texts
         sheet.write_string(0, position, printable(str(name)), over)
     sheet.freeze_panes(1, 0)
@@ -107,16 +110,16 @@ def long_workbook(title: str, definition: str, rows: pd.DataFrame, context: Cont
     sheet.repeat_rows(0)
     about = book.add_worksheet("说明")
     about.set_column(0, 0, 14, plain)
-    about.set_column(1, 1, 100, plain)
+    about.set_column(1, 1, 94, plain)
     wrapped = book.add_format(font | {"text_wrap": True})
     for line, (name, text) in enumerate(stated.items()):
         about.write_string(line, 0, name, head)
         about.write_string(line, 1, text, wrapped)
-        about.set_row(line, row_height([text], [100]) + 2)
+        about.set_row(line, row_height([text], [94]) + 2)
     for each in (sheet, about):
         each.set_landscape()
-        each.set_paper(9)
-        each.fit_to_pages(1, 0)
+        each.set_paper(printed.paper if each is sheet else A4_PAPER)
+        each.fit_to_pages(printed.pages if each is sheet else 1, 0)
         each.set_margins(left=0.35, right=0.35, top=0.75, bottom=0.6)
         each.set_footer("&C第 &P 页，共 &N 页", {"margin": 0.3})
     book.close()
@@ -204,19 +207,27 @@ def _xml_text(text: str) -> str:
 
 
 def csv_table(
-    title: str, definition: str, rows: pd.DataFrame, context: Context, encoding: str = "utf-8-sig"
+    _title: str,
+    _definition: str,
+    rows: pd.DataFrame,
+    _context: Context,
+    encoding: str = "utf-8-sig",
 ) -> bytes:
-    """The column names and the rows, as Excel opens them, then an empty line and what the rows are.
-    `encoding` is utf-8-sig or gb18030, which holds every character too."""
+    """The column names and the rows as Excel opens them, and nothing else: programs read it as it is.
+    What the rows are is told by `about_table`. `encoding` is utf-8-sig or gb18030, which holds every
+    character too."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow([_harmless(str(name)) for name in rows.columns])
     columns = [[_csv_cell(value) for value in _cells(rows[name])] for name in rows.columns]
     writer.writerows(zip(*columns, strict=True))
-    writer.writerow([])
-    for name, text in explanation(title, definition, rows, context).items():
-        writer.writerow([name, _harmless(text)])
     return stream.getvalue().encode(encoding)
+
+
+def about_table(title: str, definition: str, rows: pd.DataFrame, context: Context) -> bytes:
+    """What the rows of a .csv are, as a text of one line each, for those who hand the file on."""
+    stated = explanation(title, definition, rows, context)
+    return "\r\n".join(f"{name}：{text}" for name, text in stated.items()).encode("utf-8-sig")
 
 
 def json_table(title: str, definition: str, rows: pd.DataFrame, context: Context) -> bytes:
@@ -308,4 +319,4 @@ def _shown(value: Any) -> str:
     """A value as its cell shows it."""
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}".removesuffix(" 00:00")
-    return str(round(value, 2) if isinstance(value, float) else value)
+    return str(rounded(value, 2) if isinstance(value, float) else value)

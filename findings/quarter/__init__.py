@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from findings import exhibits
+from findings import exhibits, forecast
 from findings.exhibits import Exhibit
-from findings.quarter import wording
+from findings.quarter import notice, talk, wording
 from findings.quarter.answers import Answers, gather
 from findings.quarter.model import (
     Column,
@@ -23,7 +23,7 @@ from findings.quarter.model import (
     shares,
     written,
 )
-from findings.quarter.screens import Line, Screen, screens
+from findings.quarter.screens import Bar, Item, Line, Opened, Screen, screens
 from findings.quarter.tables import tables
 from findings.quarter.wording import CHANGES, DECISION_STATES, against_time
 
@@ -31,10 +31,13 @@ __all__ = [
     "CHANGES",
     "DECISION_STATES",
     "Answers",
+    "Bar",
     "Briefing",
     "Column",
+    "Item",
     "Line",
     "MeetingQuarter",
+    "Opened",
     "Screen",
     "Sentence",
     "Table",
@@ -49,7 +52,7 @@ __all__ = [
 
 METHOD = (
     "完成率为完成的任务数与适用的基本任务数之比，加分项、扣分项不计入；到期完成率只计期限不晚于截至日期的任务，"
-    "期限当日不算逾期；序时进度为起始日至期限已过时间的比例，进度低于序时达到阈值或频次有缺口的为滞后；"
+    "期限当日不算逾期；序时进度按计划节点，没有计划的为起始日至期限已过时间的比例，进度低于序时达到阈值或频次有缺口的为滞后；"
     "单位按完成率在同类单位内排名，并列的同名次。"
 )
 """How the figures are meant, for documents; the page shows the definition of each question."""
@@ -102,8 +105,7 @@ class Briefing:
         if ledger.red_overdue_only:
             red = "只有逾期亮红灯"
         return (
-            f"统计期为{in_words(quarter.start)}至{in_words(quarter.as_of)}，各项数字按{in_words(quarter.as_of)}"
-            f"的情况判断，与{quarter.compared_with}比较。{METHOD}"
+            f"各项数字按{in_words(quarter.as_of)}的情况判断，与{quarter.compared_with}比较。{METHOD}"
             f"滞后的阈值为{ledger.behind_yellow_points:g}个百分点，{red}。"
         )
 
@@ -185,14 +187,57 @@ class Briefing:
         return wording.still_to_win(self.answers)
 
     @cached_property
-    def ahead(self) -> list[str]:
-        """Tasks ahead of time, by name."""
-        return wording.ahead_lines(self.answers)
+    def year_end(self) -> str:
+        """How many tasks will be done by the year's end; empty where nothing can be foreseen."""
+        return forecast.total(self.answers.forecast)
+
+    @property
+    def year_end_sentences(self) -> list[Sentence]:
+        """The same with the tasks that may not be done, and how far it can be trusted; none where nothing
+        can be foreseen."""
+        if not self.year_end:
+            return []
+        unlikely = forecast.unlikely(self.answers.forecast)
+        said = f"{self.year_end}可能完不成的{len(unlikely)}项。" if len(unlikely) else self.year_end
+        return [
+            Sentence(said, "forecast", unlikely, "unlikely"),
+            Sentence(f"{forecast.METHOD}{forecast.ERROR}"),
+        ]
+
+    @property
+    def praise(self) -> list[str]:
+        """Whom the notice praises, a sentence a criterion."""
+        return notice.praise(self.answers)
 
     @cached_property
-    def behind(self) -> list[str]:
-        """Tasks overdue or behind, by name, the gravest first."""
-        return wording.attention_lines(self.answers)
+    def lagging(self) -> list[str]:
+        """Tasks that were behind on the day compared with and still are, by name, the gravest first."""
+        return notice.lagging_lines(self.answers)
+
+    @property
+    def lagging_summary(self) -> str:
+        """How many tasks are overdue or behind, how many of them already were, how many are new."""
+        return notice.lagging_summary(self.answers)
+
+    @property
+    def reporting_summary(self) -> str:
+        """How many units reported everything in time, month by month."""
+        return notice.reporting_summary(self.answers)
+
+    @property
+    def unreported_past_due(self) -> str:
+        """In a ledger without any report: the tasks whose day has passed."""
+        return notice.unreported_past_due(self.answers)
+
+    @cached_property
+    def talk_titles(self) -> dict[str, str]:
+        """Slide → what it finds."""
+        return talk.titles(self.answers, self.tables["red_units"])
+
+    @cached_property
+    def demands(self) -> list[str]:
+        """Two or three things that the notice demands, each with its day."""
+        return notice.demands(self.answers)
 
     @cached_property
     def screens(self) -> list[Screen]:

@@ -17,6 +17,7 @@ import pandas as pd
 from findings import returns as return_findings
 from findings.quarter.model import MeetingQuarter
 from metrics import NO_LIMIT, planning
+from words import RETURN_STATES
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,10 @@ class Answers:
     """The newest version of the 评分方案, a row of `schemes`; none where there is none."""
     overall_score: pd.Series | None
     """The row of `score_totals` that is the sum; none without a scheme."""
+    reasons: pd.DataFrame
+    """`red_reasons`: why each red task is red, the gravest first."""
+    forecast: pd.DataFrame
+    """`forecast`: what open tasks come to by the year's end, the least likely first."""
     open_points: pd.DataFrame
     """`open_points`: every step by which points can still be won; empty without a scheme."""
     is_narrowed: bool = False
@@ -65,6 +70,22 @@ class Answers:
     def are_due(self, rows: pd.DataFrame) -> bool:
         """Whether the return day of a month has passed, from its `month_returns` rows."""
         return return_findings.is_due(rows, self.quarter.known_on)
+
+    @property
+    def done_since(self) -> int:
+        """How many more tasks are done than on the day of comparison."""
+        then = self.trend[self.trend.as_of == pd.Timestamp(self.quarter.compared_on)]
+        done = 0 if self.total is None else int(self.total.done)
+        return done - (int(then.done.iloc[0]) if len(then) else 0)
+
+    @property
+    def returns_counted(self) -> list[tuple[date, dict[str, int]]]:
+        """Each month whose return day has passed, and how many units are in each state."""
+        return [
+            (day, {code: int((rows.state == code).sum()) for code in RETURN_STATES})
+            for day, rows in self.returns
+            if self.are_due(rows)
+        ]
 
     @property
     def base(self) -> pd.DataFrame:
@@ -90,9 +111,8 @@ class Answers:
         if earlier.empty:
             return earlier
         last = earlier.quarter_ended_on == earlier.quarter_ended_on.max()
-        closed_before = earlier.is_closed & (
-            earlier.told_on < pd.Timestamp(self.quarter.compared_on)
-        )
+        held_on = self.quarter.last_held_on or self.quarter.compared_on
+        closed_before = earlier.is_closed & (earlier.told_on < pd.Timestamp(held_on))
         return earlier[last | ~closed_before]
 
 
@@ -132,6 +152,8 @@ def gather(
         ask("meeting_decisions", scope, quarter_ended_on=quarter.end),
         scheme,
         None if points.empty else points.iloc[-1],
+        ask("red_reasons", scope),
+        ask("forecast", scope),
         pd.DataFrame() if scheme is None else ask("open_points", scored),
         is_narrowed=bool(scope.units or scope.level1s),
     )

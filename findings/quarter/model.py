@@ -1,6 +1,6 @@
 """What a briefing is made of: the quarter it is about, sentences with the rows behind them, tables.
 
-Owns the form of a table handed to documents and how shares of a whole are rounded. Computes no figure.
+Owns the form of a table handed to documents. Computes no figure but shares of a whole.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from metrics.periods import Quarter, ReportMonth, month_ends
-from words import UNKNOWN, RateOfFew, day, each_row, is_missing, points, score
+from words import UNKNOWN, RateOfFew, day, each_row, is_missing, points, rounded_percent, score
 
 
 @dataclass(frozen=True)
@@ -26,12 +26,14 @@ class MeetingQuarter(Quarter):
     """The day it is judged on: its last one, or an earlier one while it lasts."""
     compared_on: date
     compared_with: str
-    """What that day is: the last meeting, or the end of the quarter before."""
+    """What that day is: the end of the quarter that the last meeting was about, or of the one before."""
     known_on: date
     """The day up to which entries are known."""
     meeting_id: Any = None
     """Of the meeting about this quarter; none when it is not on record."""
     held_on: date | None = None
+    last_held_on: date | None = None
+    """The day of the last meeting about an earlier quarter."""
 
     @property
     def is_over(self) -> bool:
@@ -53,16 +55,19 @@ class MeetingQuarter(Quarter):
 
 
 def quarter_of(end: date, known_on: date, meetings: pd.DataFrame) -> MeetingQuarter:
-    """The quarter that ends on a day, from `meetings`: compared with the day of the last meeting about
-    an earlier quarter, or, where none is on record, with the end of the quarter before. `known_on` is
-    today, or an earlier day whose knowledge is asked for."""
+    """The quarter that ends on a day, from `meetings`: compared with the end of the last quarter that
+    a meeting was told of, or, where none is on record, with the end of the quarter before; so nothing is
+    told twice, and nothing is left out that came between that end and the meeting. `known_on` is today,
+    or an earlier day whose knowledge is asked for."""
     as_of = min(end, known_on)
     before = Quarter(end).eve
     compared_on, compared_with = before, f"上季度末（{in_words(before)}）"
+    last_held_on = None
     for row in each_row(meetings.sort_values("held_on")):
         if row.quarter_ended_on.date() < end and row.held_on.date() < as_of:
-            compared_on = row.held_on.date()
-            compared_with = f"上次例会（{in_words(compared_on)}）"
+            last_held_on, told_of = row.held_on.date(), row.quarter_ended_on.date()
+            compared_on = min(told_of, last_held_on)
+            compared_with = f"上次通报的{in_words(compared_on)}（例会{in_words(last_held_on)}召开）"
     own = meetings[meetings.quarter_ended_on == pd.Timestamp(end)]
     return MeetingQuarter(
         end,
@@ -72,6 +77,7 @@ def quarter_of(end: date, known_on: date, meetings: pd.DataFrame) -> MeetingQuar
         known_on,
         own.meeting_id.iloc[0] if len(own) else None,
         own.held_on.iloc[0].date() if len(own) else None,
+        last_held_on,
     )
 
 
@@ -134,15 +140,10 @@ def written(value: Any) -> str:
 
 
 def shares(counts: Sequence[int]) -> list[float]:
-    """Each count as a percentage of their sum with one decimal, by largest remainder: they add up to
-    100.0. The earlier of equal remainders is rounded up; of nothing, every share is nothing."""
+    """Each count as a percentage of their sum with one decimal, each rounded by itself: they need not
+    add up to 100.0. Of nothing, every share is nothing."""
     whole = sum(counts)
-    if not whole:
-        return [0.0] * len(counts)
-    tenths = [divmod(1000 * count, whole) for count in counts]
-    missing = 1000 - sum(floor for floor, _ in tenths)
-    largest = sorted(range(len(counts)), key=lambda i: -tenths[i][1])[:missing]
-    return [(floor + (i in largest)) / 10 for i, (floor, _) in enumerate(tenths)]
+    return [rounded_percent(100 * count / whole, 1) if whole else 0.0 for count in counts]
 
 
 def in_words(value: date) -> str:

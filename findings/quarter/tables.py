@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from findings.quarter import wording
+from findings.quarter import notice, wording
 from findings.quarter.answers import Answers
 from findings.quarter.model import Column, Table, numbered, one_line
 from findings.quarter.wording import NO_RED
@@ -22,11 +22,13 @@ from words import (
     RETURN_STATES,
     ROLES,
     STATES,
+    RateOfFew,
     close_set,
     each_row,
     is_missing,
     lamp,
     rate_of_row,
+    rounded_percent,
 )
 
 NUMBER = Column("编号", 4.5, True)
@@ -48,6 +50,7 @@ def tables(answers: Answers) -> dict[str, Table]:
         _attention(answers),
         _red_units(answers),
         _red(answers),
+        _units(answers),
         _ranking(answers),
         _returns(answers),
         _due_next(answers),
@@ -62,9 +65,11 @@ def _states(answers: Answers) -> Table:
     rows = list(wording.states(answers))
     whole = sum(n for _, n, _ in rows)
     total = (("合计", whole, 100.0),) if whole else ()
+    shares = [share for _, n, share in rows if n]
+    bent = "（占比四舍五入，相加不等于100.0）" if shares and round(sum(shares), 1) != 100 else ""
     return Table(
         "states",
-        "基本任务按状态",
+        f"基本任务按状态{bent}",
         (Column("状态", 12), Column("项数", 6, True), Column("占比（%）", 8, True)),
         (*((word, n, share) for word, n, share in rows if n), *total),
         "completion",
@@ -87,7 +92,7 @@ def _indicators(answers: Answers) -> Table:
         (row.level1, int(row.applicable))
         + (
             (
-                *(int(row.done), rate_of_row(row), int(row.due), rate_of_row(row, "due_rate")),
+                *(int(row.done), _rate(row), int(row.due), _rate(row, "due_rate")),
                 *(_figure(row.mean_percent), _figure(row.expected_percent)),
                 *(int(row.overdue), int(row.behind), int(row.red)),
             )
@@ -103,7 +108,7 @@ def _trend(answers: Answers) -> Table:
     trend = answers.trend if answers.has_progress else answers.trend.head(0)
     rows = [
         (
-            *(row.as_of.date(), int(row.applicable), int(row.done), rate_of_row(row)),
+            *(row.as_of.date(), int(row.applicable), int(row.done), _rate(row)),
             *(_figure(row.mean_percent), _figure(row.expected_percent), int(row.overdue)),
         )
         for row in each_row(trend)
@@ -181,14 +186,19 @@ def _changes(answers: Answers) -> Table:
 
 
 def _attention(answers: Answers) -> Table:
+    lasting, _ = notice.lagging(answers)
     rows = [
         (
             *(lamp(row.lamp), int(row.number), one_line(row.task), _text(row.units, "")),
             *(_due(row), _progress(row), close_set(row.reason)),
+            "持续" if row.task_id in set(lasting.task_id) else "新增",
         )
         for row in each_row(wording.attention(answers))
     ]
-    columns = (Column("预警灯", 6), NUMBER, TASK, UNITS, DUE, Column("进度（%）", 5, True), REASON)
+    columns = (
+        *(Column("预警灯", 6), NUMBER, TASK, UNITS, DUE, Column("进度（%）", 5, True), REASON),
+        Column("上次已滞后", 5),
+    )
     return Table(
         "attention",
         "逾期和滞后任务清单",
@@ -232,7 +242,8 @@ def _red(answers: Answers) -> Table:
 
 
 def _ranking(answers: Answers) -> Table:
-    ranked = answers.units.dropna(subset="rank_in_class")
+    units = answers.units[answers.units["class"] != wording.COLLECTIVE]
+    ranked = units.dropna(subset="rank_in_class")
     ranked = ranked if answers.has_progress else ranked.head(0)
     order = {name: place for place, name in enumerate(wording.UNIT_CLASSES)}
     ranked = ranked.assign(place=ranked["class"].map(order)).sort_values(
@@ -241,7 +252,7 @@ def _ranking(answers: Answers) -> Table:
     rows = [
         (
             *(row["class"], int(row.rank_in_class), row.unit, int(row.applicable), int(row.done)),
-            *(rate_of_row(row), int(row.overdue), int(row.behind)),
+            *(_rate(row), int(row.overdue), int(row.behind)),
         )
         for _, row in ranked.iterrows()
     ]
@@ -263,6 +274,33 @@ def _ranking(answers: Answers) -> Table:
         "unit_workload",
         _none(answers, "没有可排名的单位。"),
     )
+
+
+def _units(answers: Answers) -> Table:
+    """Every unit with tasks that apply: what is done, what is late, its rank, its last month's return."""
+    carrying = answers.units[(answers.units.applicable > 0) & answers.has_progress]
+    returned = {}
+    for _, returns in answers.returns:
+        if answers.are_due(returns):
+            returned = dict(zip(returns.unit, returns.state, strict=True))
+    rows = [
+        (
+            *(row["class"], row.unit, int(row.applicable), int(row.done), _rate(row)),
+            *(int(row.overdue), int(row.behind)),
+            None
+            if row["class"] == wording.COLLECTIVE or is_missing(row.rank_in_class)
+            else int(row.rank_in_class),
+            RETURN_STATES.get(returned.get(row.unit, ""), "无应报"),
+        )
+        for _, row in carrying.iterrows()
+    ]
+    columns = (
+        *(Column("类别", 9), Column("单位", 20), Column("适用任务", 5, True)),
+        *(Column("完成", 5, True), Column("完成率（%）", 6, True), Column("逾期", 5, True)),
+        *(Column("滞后", 5, True), Column("同类名次", 5, True), Column("当月报送", 7)),
+    )
+    nothing = _none(answers, "没有承担任务的单位。")
+    return Table("units", "各单位任务完成情况", columns, tuple(rows), "unit_workload", nothing)
 
 
 def _returns(answers: Answers) -> Table:
@@ -381,7 +419,7 @@ def _state(answers: Answers, row: Any) -> str:
 def _progress(row: Any) -> float | str:
     if row.kind != "base":
         return ""
-    return NOT_REPORTED if is_missing(row.percent) else float(row.percent)
+    return NOT_REPORTED if is_missing(row.percent) else rounded_percent(float(row.percent), 1)
 
 
 def _due(row: Any) -> Any:
@@ -397,7 +435,13 @@ def _text(value: Any, otherwise: str) -> str:
 
 
 def _figure(value: Any) -> float | None:
-    return None if is_missing(value) else float(value)
+    """A percentage as it is shown."""
+    return None if is_missing(value) else rounded_percent(float(value), 1)
+
+
+def _rate(row: Any, name: str = "done_rate") -> float | None:
+    value = rate_of_row(row, name)
+    return value if isinstance(value, RateOfFew) else _figure(value)
 
 
 def _points(cents: Any) -> Decimal | None:

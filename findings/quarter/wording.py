@@ -16,20 +16,20 @@ from findings.progress import rate_of
 from findings.quarter.answers import Answers
 from findings.quarter.model import Sentence, in_words, listed, numbered, one_line, shares
 from words import (
-    DEADLINE_KINDS,
     NO_POINTS,
     RETURN_STATES,
     STATES,
     UNIT_CLASSES,
-    close_set,
+    clause,
     each_row,
     is_missing,
     points,
     rate,
     score,
-    shorten,
 )
 
+COLLECTIVE = "集体"
+"""Class of units that stand for others; they are listed and not ranked."""
 NO_RED = "没有单位有红灯任务。"
 NO_PROGRESS = "尚无进展填报，因此不判断完成、逾期和滞后。"
 NOT_VERIFIED = "已完成未销号"
@@ -58,7 +58,7 @@ LONG_OVERDUE_DAYS = 30
 
 
 def states(answers: Answers) -> list[tuple[str, int, float]]:
-    """State of the applicable base tasks → how many, and which share; the shares add up to 100.0."""
+    """State of the applicable base tasks → how many, and which share."""
     base = answers.base
     applicable = base[base.state != "not_applicable"]
     if not answers.has_progress:
@@ -110,8 +110,7 @@ def overall(answers: Answers) -> list[Sentence]:
         today = due[due.days_left == 0]
         if len(today):
             names = [
-                f"“{shorten(one_line(row.task), 18)}”（第{row.number}项）"
-                for row in each_row(today)
+                f"“{clause(one_line(row.task), 18)}”（第{row.number}项）" for row in each_row(today)
             ]
             said = f"其中{in_words(answers.quarter.as_of)}当日到期{len(today)}项，不算逾期："
             said += f"{listed(names, counted=True)}。"
@@ -209,7 +208,8 @@ def change_summary(answers: Answers) -> str:
 
 def ranking(answers: Answers) -> list[Sentence]:
     """Who is first and last of each class of units."""
-    ranked = answers.units.dropna(subset="rank_in_class")
+    units_alone = answers.units[answers.units["class"] != COLLECTIVE]
+    ranked = units_alone.dropna(subset="rank_in_class")
     if not answers.has_progress and answers.total is not None:
         return [Sentence("尚无进展填报，不排名。")]
     sentences = []
@@ -231,7 +231,7 @@ def ranking(answers: Answers) -> list[Sentence]:
             said += f"第{int(last.rank_in_class.iloc[0])}"
             said += f"（完成率{rate_of(units, last.done_rate.iloc[0], 1)}）。"
         sentences.append(Sentence(said, "unit_workload", units, f"class_{name}"))
-    few = answers.units[answers.units.rank_in_class.isna() & (answers.units.applicable > 0)]
+    few = units_alone[units_alone.rank_in_class.isna() & (units_alone.applicable > 0)]
     if len(few):
         names = listed(list(few.unit), counted=True)
         said = f"适用任务不足{few.fewest_ranked.iloc[0]}项的单位{len(few)}个，不排名：{names}。"
@@ -383,47 +383,12 @@ def attention(answers: Answers) -> pd.DataFrame:
     )
 
 
-def ahead_lines(answers: Answers) -> list[str]:
-    """Each task ahead of time in a line that says by how much."""
-    return [
-        task_line(row, f"领先序时{points(-row.points_behind)}个百分点")
-        for row in each_row(ahead(answers))
-    ]
-
-
-def attention_lines(answers: Answers) -> list[str]:
-    """Each task overdue or behind in a line that says why."""
-    return [task_line(row, close_set(row.reason)) for row in each_row(attention(answers))]
-
-
 def ahead(answers: Answers) -> pd.DataFrame:
     """Open base tasks that are ahead of time by at least the threshold of being behind."""
     base = answers.base
     least = float(answers.ledger.behind_yellow_points)
     rows = base[(base.points_behind <= -least) & answers.has_progress]
     return rows.sort_values(["points_behind", "number"])
-
-
-def task_line(row: Any, standing: str) -> str:
-    """A task by name in a document: wording, number, units and how it stands."""
-    told = "；".join(
-        filter(
-            None,
-            (
-                f"台账第{row.number}项",
-                "" if is_missing(row.units) else str(row.units),
-                f"期限{_due(row)}",
-                standing,
-            ),
-        )
-    )
-    return f"{one_line(row.task).rstrip('。；;')}（{told}）。"
-
-
-def _due(row: Any) -> str:
-    if not is_missing(row.effective_due_on):
-        return in_words(row.effective_due_on)
-    return row.deadline_text or DEADLINE_KINDS["unspecified"]
 
 
 def _quoted(rows: pd.DataFrame) -> str:

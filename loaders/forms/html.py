@@ -13,14 +13,14 @@ from pathlib import Path
 from lxml import etree
 
 from loaders import reference
-from loaders.accounting import BESIDE, Spot, is_label, named, unread
-from loaders.columns import find_columns
+from loaders.accounting import BESIDE, Spot, named, unread
 from loaders.forms.encoding import decoded
 from loaders.forms.page import GONE, GUIDE, HIDDEN, STRUCK, Page, read_page
 from loaders.forms.prose import prose_grid
-from loaders.grid import Cell, Grid, Row, Source
+from loaders.grid import CAPTION, Cell, Grid, Row, Source
 from loaders.limits import MAX_CELL_CHARACTERS, Extent, check_extent
 from loaders.model import Issue, LedgerError
+from loaders.upright import holds_tasks
 
 _MAX_PAGE_BYTES = 20 * 2**20
 _MAX_COLUMNS = 63
@@ -57,7 +57,7 @@ def read_html(path: Path, name: str, size: int) -> Source:
 
 def _source(blocks: list[str | Grid]) -> Source:
     grids, above, beside = _grids(blocks)
-    if any(find_columns(grid, reference.headers()) for grid in grids):
+    if any(holds_tasks(grid, reference.headers()) for grid in grids):
         return Source(tuple(grids), tuple(above), beside=tuple(beside))
     lines = [line for block in blocks for line in _lines(block)]
     plan = prose_grid(list(enumerate(lines, start=1)))
@@ -85,8 +85,8 @@ def _unread(page: Page, source: Source, name: str) -> list[Issue]:
         return page.spot(parents[index]) if len(parents) == len(printed) else Spot(BESIDE, 1)
 
     lines = (*source.above, *source.beside)
-    expected = is_label if any(grid.fields for grid in source.grids) else lambda _: False
-    missing = unread(printed, source.grids, lines, spot_of, expected)
+    with_labels = any(grid.fields for grid in source.grids)
+    missing = unread(printed, source.grids, lines, spot_of, with_labels=with_labels)
     return named(name, "原文中的一段文字", missing)
 
 
@@ -156,14 +156,17 @@ def _grids(blocks: list[str | Grid]) -> tuple[list[Grid], list[str], list[str]]:
     above: list[str] = []
     beside: list[str] = []
     found = False
+    caption: list[str] = []
     for block in blocks:
         if isinstance(block, str):
             (beside if found else above).append(block)
+            caption += [block] if block.strip() else []
             continue
-        is_ledger = bool(find_columns(block, reference.headers()))
+        is_ledger = holds_tasks(block, reference.headers())
         wide = max((len(row.cells) for row in block.rows), default=0) >= _FEWEST_COLUMNS
         if is_ledger or (wide and len(block.rows) > 1):
-            grids.append(block)
+            grids.append(replace(block, caption=tuple(caption[-CAPTION:])))
+            caption = []
             found = found or is_ledger
         else:
             (beside if found else above).extend([*_lines(block), ""])

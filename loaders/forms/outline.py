@@ -12,23 +12,28 @@ from loaders.forms.statements import is_label_line, read_duties
 from loaders.wording import number
 
 _ORDINAL = r"[一二三四五六七八九十百]+"
+# ★1. marks a duty of its kind.
+_SIGN = r"[★☆▲△●◆■※]?\s*"
 _MARKS = (
     re.compile(
         rf"(第(?:{_ORDINAL})[章节篇]|第(?:{_ORDINAL})部分|{_ORDINAL})\s*(?:[、.．:：]|(?<=[章节篇分])\s*)"
     ),
     re.compile(rf"([（(]\s*{_ORDINAL}\s*[）)])\s*、?"),
     re.compile(
-        r"(\d{1,3})\s*(?:[、．]|\.(?!\d))"
-        rf"|((?:重点|工作|主要)?(?:任务|事项|项目|举措|措施|行动|工作)\s*(?:{_ORDINAL}|\d{{1,3}}))\s*[:：、.．]"
+        rf"({_SIGN}\d{{1,3}})\s*(?:[、．]|\.(?!\d))"
+        rf"|(第(?:{_ORDINAL}|\d{{1,3}})项)\s*[:：、.．]?"
+        rf"|((?:重点|工作|主要)?(?:任务|事项|项目|举措|措施|行动|工作)\s*(?:{_ORDINAL}|\d{{1,3}}))(?:\s*[:：、.．]|\s+(?=[\u4e00-\u9fff]{{3}}))"
     ),
+    re.compile(r"(\d{1,2}(?:[.．]\d{1,2}|[-—–－]\d{1,2}))(?:\s+|[、．])"),
 )
+_DEEPEST = len(_MARKS) - 1
 _WITHIN = re.compile(
     rf"(?<=[\s。；;!！:：)）〕】\]])(?={_ORDINAL}\s*[、．]|[（(]\s*{_ORDINAL}\s*[）)]|\d{{1,3}}\s*[.、．](?!\d))"
 )
 _BEFORE_HEADING = tuple("。；;!！:： \t)）〕】]")
 _MEASURE = re.compile(r"[（(]?\s*\d{1,2}\s*[）)]|[①-⑳]|[一二三四五六七八九]是")
 # 每月归集。【厅信息中心】 is a duty and its owner, no title.
-_FIRST_SENTENCE = re.compile(r"([^。；;！!]{2,40})。\s*(?=[^\s（(〔\[【])")
+_FIRST_SENTENCE = re.compile(r"([^。；;！!]{2,40})。\s*(?=[^\s（(〔\[【—–])")
 _LONGEST_TITLE = 40
 _LONGEST_CLAUSES, _UNEVEN = 26, 2
 _CLAUSES = re.compile(r"[，,：:]")
@@ -47,7 +52,7 @@ class Section:
 
     line: int
     depth: int
-    """0 for 一、, 1 for （一）, 2 for 1."""
+    """0 for 一、, 1 for （一）, 2 for 1., 3 for 1-1."""
     mark: str
     title: str
     body: list[tuple[int, str]] = field(default_factory=list)
@@ -75,7 +80,9 @@ def outline(
     A covering letter may number its enclosures (附件：1.…): before the first 一、 a number is none.
     """
     apart = [*_apart(lines)]
-    highest = min((depth for _, text in apart if (depth := depth_of(text)) is not None), default=2)
+    highest = min(
+        (depth for _, text in apart if (depth := depth_of(text)) is not None), default=_DEEPEST
+    )
     above: list[tuple[int, str]] = []
     sections: list[Section] = []
     for line, text in apart:
@@ -86,7 +93,7 @@ def outline(
         mark = _MARKS[depth].match(text)
         assert mark
         rest = text[mark.end() :].strip()
-        printed = mark[1] or mark[2]
+        printed = next(filter(None, mark.groups()))
         section = Section(line, depth, printed, "", [(line, rest)] if rest else [])
         if sections and sections[-1].depth < depth:
             sections[-1].is_heading = True
@@ -97,7 +104,7 @@ def outline(
 
 
 def depth_of(text: str) -> int | None:
-    """0 for a line that opens with 一、, 1 for （一）, 2 for 1.; None for any other."""
+    """0 for a line that opens with 一、, 1 for （一）, 2 for 1., 3 for 1-1; None for any other."""
     return next((depth for depth, mark in enumerate(_MARKS) if mark.match(text)), None)
 
 
@@ -107,7 +114,7 @@ def _apart(lines: Sequence[tuple[int, str]]) -> Iterator[tuple[int, str]]:
     制定本计划。 一、健全体系 （一）开展评价。… counts on from the headings before; of 1. 2. within a duty
     only those with an owner each are duties.
     """
-    last = [0, 0, 0]
+    last = [0] * len(_MARKS)
     for line, text in lines:
         begin = 0
         for cut in _cuts(text, last):
@@ -117,7 +124,7 @@ def _apart(lines: Sequence[tuple[int, str]]) -> Iterator[tuple[int, str]]:
         depth = depth_of(rest)
         if depth is not None:
             last[depth] = _value(rest, depth)
-            last[depth + 1 :] = [0] * (2 - depth)
+            last[depth + 1 :] = [0] * (_DEEPEST - depth)
         yield line, rest
 
 
@@ -129,7 +136,7 @@ def _cuts(text: str, last: list[int]) -> list[int]:
     start = depth_of(text)
     if start is not None:
         counted[start] = _value(text, start)
-        counted[start + 1 :] = [0] * (2 - start)
+        counted[start + 1 :] = [0] * (_DEEPEST - start)
     for place in _WITHIN.finditer(text):
         at = place.start()
         if at == 0 or not text[:at].strip():

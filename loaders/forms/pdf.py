@@ -22,13 +22,13 @@ from pdfplumber.utils import extract_text
 from pdfplumber.utils.exceptions import PdfminerException
 
 from loaders import reference
-from loaders.columns import find_columns
 from loaders.forms.pdf_bounds import bounded, find_tables
 from loaders.forms.prose import prose_grid
 from loaders.grid import Cell, Grid, Row, Source
 from loaders.limits import MAX_CELL_CHARACTERS
 from loaders.model import Issue, LedgerError, Place, Tell
 from loaders.phrases import is_unit_name, read_deadline, read_owners
+from loaders.upright import holds_tasks
 from loaders.wording import folded, with_characters
 
 _MAX_PAGES = 300
@@ -75,7 +75,7 @@ def read_pdf(path: Path, name: str, tell: Tell) -> Source:
         raise LedgerError("PDF 中没有文字，可能是扫描件，请换用 Word、Excel 原件或识别文字后再导入")
     missing = [Issue(Place(name, "", 1), doubt) for doubt in _missing_pages(pages, stated)]
     grids, issues = _grids([page.tables for page in pages], name)
-    if any(find_columns(grid, reference.headers()) for grid in grids):
+    if any(holds_tasks(grid, reference.headers()) for grid in grids):
         first = next(n for n, page in enumerate(pages) if page.tables)
         above = [line for page in pages[: first + 1] for line in page.above]
         rest = [*pages[first].beside]
@@ -163,12 +163,8 @@ def _read_page(page: Any) -> _Page:
         character["text"] = with_characters(character["text"])
     found = [table for table in find_tables(page) if len(table.cells) > 1]
     found.sort(key=lambda table: (table.bbox[1], table.bbox[0]))
-    text_area, below = page, page.bbox[3]
-    if found:
-        left, top, right, _ = page.bbox
-        below = min(max(found[0].bbox[1], top + 1), page.bbox[3])
-        text_area = page.crop((left, top, right, below))
-    above = _lines(text_area.extract_text())
+    below = found[0].bbox[1] if found else page.bbox[3]
+    above = _lines(_text_above(page, below) if found else page.extract_text())
     tables, rest = [], page.chars
     for table in found:
         cells, rest = _cells(rest, table)
@@ -184,6 +180,18 @@ def _read_page(page: Any) -> _Page:
     )
     page.close()
     return _Page(above, tables, _lines(extract_text(beside)) if found else [], characters)
+
+
+def _text_above(page: Any, below: float) -> str:
+    """The text of which the middle of the line stands above a height of the page."""
+    left, top, right, _ = page.bbox
+    return extract_text(
+        [
+            each
+            for each in page.chars
+            if left <= each["x0"] < right and top <= (each["top"] + each["bottom"]) / 2 < below
+        ]
+    )
 
 
 def _lines(text: str | None) -> list[str]:
@@ -343,9 +351,10 @@ def _goes_on(above: str, below: str) -> bool:
         return False
     if above.endswith(("、", "，", ",")):
         return True
-    return not any(_is_unit(text) or _is_date(text) for text in (below,)) and not (
-        _is_date(above) or folded(above).isdecimal()
-    )
+    if _is_date(above):
+        return not _is_date(below) and _is_date(above + below)
+    whole = _is_unit(above) or folded(above).isdecimal()
+    return not (whole and (_is_unit(below) or _is_date(below)))
 
 
 def _is_unit(text: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from loaders.accounting import Spot, is_label, named, unread
+from loaders.accounting import Spot, named, unread
 from loaders.forms.encoding import decoded, without_separator_line
 from loaders.grid import Source
 
@@ -20,6 +20,6 @@ def with_account(source: Source, path: Path, name: str) -> Source:
         source.grids,
         (*source.above, *source.beside),
         lambda index: Spot(table, index + 1),
-        is_label if any(grid.fields for grid in source.grids) else lambda _: False,
+        with_labels=any(grid.fields for grid in source.grids),
     )
     return replace(source, issues=(*source.issues, *named(name, "原文中的一段文字", missing)))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from loaders.accounting import BESIDE, Spot, is_label, named, unread
+from loaders.accounting import BESIDE, Spot, named, unread
 from loaders.forms.package import Package, qn
 from loaders.forms.runs import (
     ALTERNATE,
@@ -184,7 +184,7 @@ class Printed:
             source.grids,
             (*source.above, *source.beside),
             lambda index: self.spot(self._paragraphs[index]),
-            is_label if from_prose else lambda _: False,
+            with_labels=from_prose,
         )
         return named(name, "原文中的一段文字", missing)
 

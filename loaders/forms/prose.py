@@ -11,17 +11,20 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from loaders.forms.outline import Section, is_measure, outline, without_mark
+from loaders.forms.outline import Section, depth_of, is_measure, outline, without_mark
 from loaders.forms.plans import begins_at, is_no_plan, is_plan, title_of_plan
 from loaders.forms.statements import (
     Duty,
     Statement,
+    has_open_bracket,
     is_label_line,
     is_open_label,
     is_set_aside,
     is_unknown_label,
+    only_helps,
     read_duties,
     read_label_lines,
+    without_task_label,
 )
 from loaders.grid import Cell, Grid, Row
 from loaders.limits import MAX_CELL_CHARACTERS
@@ -38,10 +41,12 @@ _NO_DUTIES = re.compile(
     r"|组织领导|工作机制|实施步骤|工作步骤|监督考核|督查考核|监督及考核|督导检查|考核评价|工作依据|附则"
 )
 _AFTERWORD = re.compile(
-    r"附件|附表|注[:：]|联系人|联系电话|抄送|主送|[（(]此件|(?:20\d\d|二[〇○零][一二三四五六七八九〇○零]{2})年\d{0,2}[^。]{0,6}日$"
+    r"以上(?:任务|工作|事项|内容)?[,，]?请|望(?:遵照|各)|特此|附件|附表|注[:：]|联系人|联系电话|抄送|主送|[（(]此件|(?:20\d\d|二[〇○零][一二三四五六七八九〇○零]{2})年\d{0,2}[^。]{0,6}日$"
 )
 _DAY = re.compile(r"(?:20\d\d|二[〇○零][一二三四五六七八九〇○零]{2})年.{1,3}月.{1,3}日(?:印发)?")
 _LONGEST_OFFICE = 30
+_MOST_WRAPPED = 3
+"""Lines below the one that opens a bracket on which it may close."""
 _MOST = 0.5
 """The share of paragraphs with an owner from which a report or a rule is read as a plan."""
 _TASK, _OWNER, _DEADLINE = 3, 4, 5
@@ -86,7 +91,7 @@ def prose_grid(lines: Sequence[tuple[int, str]], *, table: str = "") -> Grid | N
 
     Raises LedgerError for a text longer than any plan.
     """
-    written = [(number, text.strip()) for number, text in lines]
+    written = _closed([(number, text.strip()) for number, text in lines])
     if len(written) > _MOST_LINES or sum(len(text) for _, text in written) > _MOST_CHARACTERS:
         raise LedgerError(
             f"没有找到任务表格，作为文字方案又超过 {_MOST_LINES} 行或 {_MOST_CHARACTERS // 10_000} 万字，"
@@ -135,6 +140,34 @@ def prose_grid(lines: Sequence[tuple[int, str]], *, table: str = "") -> Grid | N
     )
 
 
+def _closed(lines: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+    """The lines, one whose bracket closes on a line below joined with it:
+    （牵头单位：法规处； / 责任单位：运输处）."""
+    joined: list[tuple[int, str]] = []
+    at = 0
+    while at < len(lines):
+        number, text = lines[at]
+        more = _closing_lines(text, lines[at + 1 : at + 1 + _MOST_WRAPPED])
+        joined.append((number, text + "".join(more)))
+        at += 1 + len(more)
+    return joined
+
+
+def _closing_lines(text: str, below: Sequence[tuple[int, str]]) -> list[str]:
+    """What the lines below add until the bracket that a text leaves open is closed; nothing when it stays
+    open."""
+    added: list[str] = []
+    if not has_open_bracket(text):
+        return added
+    for _, line in below:
+        if depth_of(line) is not None:
+            return []
+        added.append(f"\n{line}" if is_label_line(line) else line)
+        if not has_open_bracket(text + "".join(added)):
+            return added
+    return []
+
+
 def _unread_labels(part: _Part) -> Iterator[tuple[int, str, str, tuple[str, ...]]]:
     """The doubts about labels that state neither an owner nor a deadline."""
     for line, text in part.unread:
@@ -155,14 +188,19 @@ def _read(lines: Sequence[tuple[int, str]]) -> tuple[list[tuple[int, str]], list
 def _unnumbered(
     lines: Sequence[tuple[int, str]],
 ) -> tuple[list[tuple[int, str]], list[Section]]:
-    """A plan without numbers: its title, and all below it as one section whose duties end with their
-    owners."""
+    """A plan without numbers: its title, and below it a section for each 工作任务：, or one for all whose
+    duties end with their owners."""
     titles = [index for index, (_, text) in enumerate(lines) if title_of_plan(text)]
     if not titles or titles[-1] + 1 >= len(lines):
         return list(lines), []
     begin = titles[-1] + 1
-    section = Section(lines[begin][0], 2, "", "", list(lines[begin:]))
-    return list(lines[:begin]), [section]
+    labelled = [i for i, (_, text) in enumerate(lines) if i >= begin and without_task_label(text)]
+    starts = labelled if len(labelled) > 1 else [begin]
+    ends = [*starts[1:], len(lines)]
+    sections = [
+        Section(lines[a][0], 2, "", "", list(lines[a:b])) for a, b in zip(starts, ends, strict=True)
+    ]
+    return list(lines[: starts[0]]), sections
 
 
 def _signatures(lines: Sequence[tuple[int, str]]) -> frozenset[int]:
@@ -178,11 +216,13 @@ def _signatures(lines: Sequence[tuple[int, str]]) -> frozenset[int]:
 def _read_section(section: Section, signed: Collection[int]) -> _Part:
     """Find the duties in the lines of a section, and the lines that are none; from a signature
     (`signed`) on nothing is a duty."""
-    part = _Part(section, section.title)
-    of_title = read_duties(section.title)[:1]
+    labelled = without_task_label(section.title)
+    title = "" if labelled else section.title
+    part = _Part(section, title)
+    of_title = read_duties(title)[:1]
     if of_title and of_title[0].statement:
         part.title = of_title[0].text
-    text = ""
+    text = labelled
     labels: list[str] = []
     over = False
     for number, line in section.body:
@@ -199,6 +239,7 @@ def _read_section(section: Section, signed: Collection[int]) -> _Part:
             continue
         # An owner is followed by nothing but steps of its duty or another duty with its own owner.
         ended = bool(labels or part.duties)
+        line = (not text and without_task_label(line)) or line
         found = read_duties(line)
         over = over or number in signed or bool(_AFTERWORD.match(line))
         named = any(duty.statement.owner for duty in found)
@@ -230,10 +271,10 @@ def _read_section(section: Section, signed: Collection[int]) -> _Part:
     if (part.title or len(part.duties) > 1) and all(is_measure(duty.text) for duty in part.duties):
         part.duties = [replace(duty, text=without_mark(duty.text)) for duty in part.duties]
     if of_title and of_title[0].statement:
-        title = of_title[0]
+        first = of_title[0]
         part.duties = [
-            duty if duty.statement.owner else replace(duty, statement=title.statement)
-            for duty in part.duties or [Duty("", title.statement, title.cut)]
+            duty if duty.statement.owner else replace(duty, statement=first.statement)
+            for duty in part.duties or [Duty("", first.statement, first.cut)]
         ]
     part.note_unread()
     return part
@@ -370,7 +411,7 @@ def _duty_rows(part: _Part, levels: dict[int, Cell], width: int) -> Iterator[Row
         opens = title and not is_level and duty is duties[0]
         text = "。".join(filter(None, (title.rstrip("。") if opens else "", duty.text)))
         stated = part.shared | _stated_cells(duty.statement, line)
-        if _OWNER in part.shared and _only_helps(duty.statement.owner):
+        if _OWNER in part.shared and only_helps(duty.statement.owner):
             # （牵头科室：办公室） at the heading leads what （配合科室：人事科） at the duty helps with.
             both = f"{part.shared[_OWNER].text}；{duty.statement.owner}"
             stated[_OWNER] = Cell(both, line, None)
@@ -380,12 +421,6 @@ def _duty_rows(part: _Part, levels: dict[int, Cell], width: int) -> Iterator[Row
             cells | stated | {_TASK: Cell(text if duty.text else title, line, None)},
             cut=duty.cut,
         )
-
-
-def _only_helps(owner: str) -> bool:
-    """Whether an owner names nobody who leads or is responsible."""
-    roles = {assignment.role for assignment in read_owners(owner)}
-    return bool(roles) and roles <= {"cooperate", "support"}
 
 
 def _mark_cut(rows: list[Row]) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 
 from loaders.alignment import fit_cost, missing_cost
@@ -19,6 +20,7 @@ _FEWEST_COLUMNS = 3
 _LONGEST_HEADER = 80
 _MOST_WORDS = 24
 _WIDE = re.compile(r"\s{2,}|\t|\u3000+")
+_SAME_COLUMN = 2
 _NOT_BELIEVED = 5.0
 _JOINED = 1.0
 """What it costs to say that a space divides no cells: more within a sentence than between units."""
@@ -39,12 +41,17 @@ def spaced_grid(written: Sequence[str], spellings: Mapping[str, Spelling]) -> Gr
     rows.append(Row(index + 1, tuple(Cell(n, index + 1, c) for c, n in enumerate(names, 1))))
     doubts: list[tuple[int, str, str, tuple[str, ...]]] = []
     found = 0
+    starts: list[int] = []
     for number, line in enumerate(written[index + 1 :], index + 2):
         cells = _cells(line.strip(), fields)
         if cells:
             rows.append(Row(number, tuple(Cell(t, number, c) for c, t in enumerate(cells, 1))))
             found += 1
+            starts = [at for at, _ in _apart(line)]
+        elif found and len(starts) == len(fields) and (more := _below(line, starts)):
+            rows[-1] = _continued(rows[-1], more)
         else:
+            starts = []
             rows.append(_loose(number, line))
             if found and line.strip():
                 doubts.append(
@@ -59,7 +66,8 @@ def _header(line: str, spellings: Mapping[str, Spelling]) -> list[str]:
     words = line.split()
     if len(line) > _LONGEST_HEADER or not _FEWEST_COLUMNS <= len(words) <= _MOST_WORDS:
         return []
-    whole = [bool(heading_of(word, spellings)) for word in words]
+    # 项 of 工 作 事 项 is a heading by itself, and is none there.
+    whole = [len(word) > 1 and bool(heading_of(word, spellings)) for word in words]
     # By how many words are used: the fewest headings they make, or None.
     ways: list[list[str] | None] = [[]]
     for end in range(1, len(words) + 1):
@@ -95,6 +103,42 @@ def _cells(line: str, fields: Sequence[str]) -> list[str]:
     )
     filled = sum(bool(cell) for cell in cells)
     return cells if worst < _NOT_BELIEVED and filled > 1 else []
+
+
+def _apart(line: str) -> list[tuple[int, str]]:
+    """The stretches of a line that wide spaces part, each with where it begins as it is seen: a Chinese
+    character is two wide."""
+    found: list[tuple[int, str]] = []
+    at = 0
+    for part in re.split(f"({_WIDE.pattern})", line.rstrip()):
+        if part.strip():
+            found.append((at + _width(part[: len(part) - len(part.lstrip())]), part.strip()))
+        at += _width(part)
+    return found
+
+
+def _width(text: str) -> int:
+    return sum(1 + (unicodedata.east_asian_width(character) in "WFA") for character in text)
+
+
+def _below(line: str, starts: Sequence[int]) -> dict[int, str]:
+    """The column of each stretch of a line that begins below a cell of the row above; none when any
+    stretch begins elsewhere, or the line has no column free of text."""
+    places: dict[int, str] = {}
+    for at, text in _apart(line):
+        column = min(range(len(starts)), key=lambda index: abs(starts[index] - at))
+        if abs(starts[column] - at) > _SAME_COLUMN or column in places:
+            return {}
+        places[column] = text
+    return places if 0 not in places else {}
+
+
+def _continued(row: Row, more: Mapping[int, str]) -> Row:
+    cells = (
+        Cell(f"{cell.text}\n{more[c]}", cell.row, cell.column) if c in more else cell
+        for c, cell in enumerate(row.cells)
+    )
+    return Row(row.number, tuple(cells))
 
 
 @functools.lru_cache(maxsize=256)

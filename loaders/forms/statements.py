@@ -8,11 +8,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from loaders.labels import Label, labels_in, meaning_of
+from loaders.labels import Label, heading_of, labels_in, meaning_of
 from loaders.phrases import is_office_name, is_unit_name, names_role, read_deadline, read_owners
+from loaders.reference import once_a_reading
 from loaders.wording import folded
 
 _PAIRS = {"（": "）)", "(": "）)", "〔": "〕", "[": "］]", "【": "】"}
+_CLOSINGS = frozenset("".join(_PAIRS.values()))
 _SENTENCE_END = "。；;！!"
 _AFTER_BRACKET = re.compile(rf"\s*[{_SENTENCE_END}]")
 _SEPARATORS = " \t\n;；,，。、"
@@ -27,8 +29,18 @@ _BRACKETS_BEHIND = re.compile(r"(?:[（(〔\[【][^（）()〔〕\[\]【】]{1,6
 _DOCUMENT_NUMBER = re.compile(r"[〔\[【(（]?(?:19|20)\d\d[〕\]】)）]?\s*第?\d+号")
 _UNKNOWN_LABEL = re.compile(r"[^\s:：。；;，,、（(]{2,10}\s*[:：]")
 _BY = re.compile(r"(?:(?<=[。；;])|^|[，,])\s*(?=由)")
+_DASHED = re.compile(rf"(?:[—–-]{{2,}}|(?<=[{_SENTENCE_END}])\s*[—–-])\s*([^—。；;]{{2,80}})$")
+# 6月底前完成评价指标体系 says what is done by then.
+_DONE_BY = re.compile(
+    r"(?:完成|印发|出台|形成|建成|提交|制定|开展)(?!.{0,3}(?:任务|目标|工作|阶段|期限)).{4,}$"
+)
+_WIDE_SPACE = re.compile(r"(?:[ \xa0]{2,}|\t|\u3000)\s*$")
 _LONGEST_DEADLINE = 25
 _LONGEST_UNKNOWN = 60
+_LONGEST_OPENING = 120
+# 参会单位： and 责任单位： are labels.
+_OFFICE = re.compile(r"[\u4e00-\u9fff、]{2,30}(?<!单位)(?<!部门)(?<!人员)(?<!对象)")
+_LONGEST_LABEL = 10
 
 
 @dataclass(frozen=True)
@@ -76,6 +88,13 @@ def is_unknown_label(line: str) -> bool:
     return len(line) <= _LONGEST_UNKNOWN and bool(_UNKNOWN_LABEL.match(line))
 
 
+def without_task_label(line: str) -> str:
+    """What stands behind a label of what is to be done (工作任务：建设平台); "" for any other line."""
+    name, colon, rest = line.replace("：", ":").partition(":")
+    heading = heading_of(name, {}) if colon and len(name) <= _LONGEST_LABEL else None
+    return rest.strip() if heading and heading.spelling.field == "task" else ""
+
+
 def is_set_aside(label: str) -> bool:
     """Whether a clerk has said that what stands behind this label (with its value) is not to be read."""
     return meaning_of(re.split(r"[:：]", label, maxsplit=1)[0]) == ""
@@ -91,6 +110,24 @@ def read_duties(text: str) -> list[Duty]:
 
     A bracket in the middle of a sentence divides nothing; (试行), (2024版) and (网页) name nobody.
     """
+    opening, rest = _opening(text)
+    duties = _stated_behind(rest)
+    if not opening:
+        return duties
+    first, *others = duties or [Duty("", Statement())]
+    behind = first.statement
+    # Who is named again behind the duty is its owner; the opening then only says how it is done.
+    stated = behind if behind.owner and not only_helps(behind.owner) else opening + behind
+    return [Duty(first.text, stated, first.cut), *others]
+
+
+def only_helps(owner: str) -> bool:
+    """Whether an owner names nobody who leads or is responsible."""
+    roles = {assignment.role for assignment in read_owners(owner)}
+    return bool(roles) and roles <= {"cooperate", "support"}
+
+
+def _stated_behind(text: str) -> list[Duty]:
     labels = _labels_outside_brackets(text)
     if not labels:
         return _bracketed_duties(text)
@@ -107,9 +144,43 @@ def read_duties(text: str) -> list[Duty]:
     return duties + (read_duties(text[end:]) if text[end:].strip(_SEPARATORS) else [])
 
 
+def _opening(text: str) -> tuple[Statement, str]:
+    """(who is named before the duty, the duty): 【运输股】签订承诺书, 运输股：签订承诺书, or 由法规处牵头，
+    修订办法, whose first clause stays part of the duty."""
+    for start, end, content, closed in _brackets(text[:_LONGEST_OPENING]):
+        if text[:start].strip():
+            break
+        rest = text[end:].lstrip("：: \t\u3000")
+        if closed and rest and rest[0] not in _SENTENCE_END + "，,、" and _names_units(content):
+            return Statement(content.strip()), rest
+        break
+    office, colon, rest = text[:_LONGEST_OPENING].replace("：", ":").partition(":")
+    if colon and rest.strip() and _OFFICE.fullmatch(office) and _names_units(office):
+        return Statement(office.strip()), text[len(office) + 1 :].strip()
+    named: list[str] = []
+    for clause in re.split(r"[，,]", text[:_LONGEST_OPENING])[:-1]:
+        if not (names_role(clause) and _names_units(clause)):
+            break
+        named.append(clause.strip())
+    return (Statement("，".join(named)), text) if named else (Statement(), text)
+
+
+def _names_units(text: str) -> bool:
+    """Whether a text names units and nothing else, an office among them."""
+    parts = read_owners(text)
+    units = [part.unit for part in parts]
+    whole = not any(part.scope for part in parts) and all(map(is_unit_name, units))
+    return whole and any(map(is_office_name, units))
+
+
 def _closing_sentence(text: str) -> tuple[str, str]:
-    """(the text before, the sentence that ends it) when that says by its verbs who does it: 由甲牵头，乙配合。"""
+    """(the text before, the sentence that ends it) when that says by its verbs who does it, or stands
+    behind a dash: 由甲牵头，乙配合。 ——甲、乙"""
     whole = text.rstrip("。； ")
+    if dashed := _DASHED.search(whole):
+        units = [part.unit for part in read_owners(_read(dashed[1]).owner)]
+        if units and all(map(is_office_name, units)):
+            return whole[: dashed.start()].strip(), dashed[1]
     begin = max(whole.rfind("。"), whole.rfind("；"), whole.rfind(";")) + 1
     for found in _BY.finditer(whole, begin):
         last = whole[found.end() :].strip()
@@ -131,12 +202,18 @@ def _labels_outside_brackets(text: str) -> list[Label]:
         for label in labels
         if not any(start < label.start < end for start, end in spans)
         # 责任单位：… in the middle of a clause belongs to that clause.
-        and (not text[: label.start].strip() or text[: label.start].rstrip()[-1] in _LABEL_FOLLOWS)
+        and _may_stand_behind(text[: label.start])
     ]
     return outside if any(label.field for label in outside) else []
 
 
-_LABEL_FOLLOWS = "。；;！!）)】〕\n，,"
+_LABEL_FOLLOWS = tuple("。；;！!）)】〕\n，,")
+
+
+def _may_stand_behind(before: str) -> bool:
+    """Whether a label may follow a text: at its beginning, behind a clause, or apart by a wide space."""
+    written = before.rstrip()
+    return not written or written.endswith(_LABEL_FOLLOWS) or bool(_WIDE_SPACE.search(before))
 
 
 def _bracketed_duties(text: str) -> list[Duty]:
@@ -175,7 +252,7 @@ def _bracketed_duties(text: str) -> list[Duty]:
         within = Statement()
     rest, closing = _closing_sentence(text[begin:].strip())
     if rest.strip(_SEPARATORS) or closing:
-        duties.append(Duty(rest, within + _read_pieces(closing)))
+        duties.append(Duty(rest, within + _read(closing)))
     return duties
 
 
@@ -198,6 +275,12 @@ def _brackets(text: str) -> Iterator[tuple[int, int, str, bool]]:
                 yield start, index + 1, text[start + 1 : index], True
     if depth:
         yield start, len(text), text[start + 1 :], False
+
+
+def has_open_bracket(text: str) -> bool:
+    """Whether a bracket opens and does not close."""
+    opened, closed = sum(map(text.count, _PAIRS)), sum(map(text.count, _CLOSINGS))
+    return opened > closed and any(not closes for *_, closes in _brackets(text))
 
 
 def _read_bracket(content: str, *, ends_clause: bool, behind: bool) -> Statement:
@@ -260,6 +343,7 @@ def _read(text: str) -> Statement:
     return Statement(owners[0] if alone else kept, deadline, tuple(unread))
 
 
+@once_a_reading
 def _read_pieces(text: str) -> Statement:
     """厅法规处牵头，2024年6月底前完成 → the owner and the deadline."""
     pieces = re.split(r"([;；,，。\n])", text.strip())
@@ -278,9 +362,10 @@ def _read_pieces(text: str) -> Statement:
     return Statement(owner.strip(_SEPARATORS), "，".join(deadlines))
 
 
+@once_a_reading
 def _is_deadline(piece: str) -> bool:
     written = folded(piece)
-    if not written or len(written) > _LONGEST_DEADLINE:
+    if not written or len(written) > _LONGEST_DEADLINE or _DONE_BY.search(written):
         return False
     if read_deadline(piece, 2000).kind == "unspecified":
         return False

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from loaders import reference
-from loaders.columns import find_columns
 from loaders.forms.encoding import decoded, without_separator_line
 from loaders.forms.layouts import (
     BARS,
@@ -25,6 +25,7 @@ from loaders.forms.spaced import spaced_grid
 from loaders.grid import Grid, Row, Source
 from loaders.limits import MAX_CELL_CHARACTERS, check_extent
 from loaders.model import LedgerError
+from loaders.upright import holds_tasks
 
 _MAX_TEXT_BYTES = 20 * 2**20
 
@@ -44,7 +45,7 @@ def read_text(path: Path, name: str, size: int) -> Source:
     for grid in _grids(text, separator, is_csv=name.lower().endswith(".csv")):
         _check_cells(grid.rows)
         grids.append(grid)
-        if find_columns(grid, spellings):
+        if holds_tasks(grid, spellings):
             return Source((grid,))
     return Source(tuple(grids[:1]))
 
@@ -54,7 +55,9 @@ def _grids(text: str, separator: str, *, is_csv: bool) -> Iterator[Grid]:
     lines = text.removesuffix("\n").split("\n")
     separators = max(text.count("\t"), sum(map(text.count, BARS)))
     check_extent(len(lines), separators, len(text))
-    if tabbed_cells(lines):
+    if _has_quoted_lines(lines):
+        yield Grid("", tuple(_separated_rows(text, "\t")))
+    elif tabbed_cells(lines):
         yield Grid("", tuple(block_rows(lines)), blanks_written=True)
     elif is_csv:
         yield Grid("", tuple(_separated_rows(text, separator or _separator(lines))))
@@ -69,6 +72,13 @@ def _grids(text: str, separator: str, *, is_csv: bool) -> Iterator[Grid]:
         yield table
     if plan := prose_grid(list(enumerate(lines, 1))):
         yield plan
+
+
+def _has_quoted_lines(lines: list[str]) -> bool:
+    """Whether cells between tabs have lines of their own in quotation marks, as Excel writes them."""
+    return any(
+        line.count('"') % 2 and re.search(r'(?:^|\t)"[^"]*$', line) for line in lines
+    ) and any("\t" in line for line in lines)
 
 
 def _check_cells(rows: tuple[Row, ...]) -> None:
@@ -86,6 +96,8 @@ def _separator(lines: list[str]) -> str:
     """
     if any(line.count("\t") > 1 for line in lines):
         return "\t"
+    if sum(line.count("|") - line.count(",") for line in lines) >= sum(map(bool, lines)):
+        return "|"
     return ";" if sum(line.count(";") - line.count(",") for line in lines) > 0 else ","
 
 

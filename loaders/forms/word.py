@@ -21,9 +21,10 @@ from loaders.forms.printed import Printed
 from loaders.forms.prose import prose_grid
 from loaders.forms.runs import DELETED, INSERTED, TBL, TC, TEXTS, TR, P, inside, written
 from loaders.forms.visible import Visibility
-from loaders.grid import Cell, Grid, Row, Source
+from loaders.grid import CAPTION, Cell, Grid, Row, Source
 from loaders.limits import Extent, check_extent
 from loaders.model import Issue, Place, Tell
+from loaders.upright import holds_tasks
 
 _VAL, _RUN_LOOKS = qn("w:val"), qn("w:rPr")
 _ROW_LOOKS, _CELL_LOOKS = qn("w:trPr"), qn("w:tcPr")
@@ -64,7 +65,7 @@ def read_word(path: Path, name: str, tell: Tell) -> Source:
 def _source(document: _Document, name: str) -> Source:
     grids: list[Grid] = document.grids
     lines, above = document.lines, document.above
-    has_ledger = any(find_columns(grid, reference.headers()) for grid in grids)
+    has_ledger = any(holds_tasks(grid, reference.headers()) for grid in grids)
     plan = None if has_ledger else prose_grid(list(enumerate(document.running_text(), start=1)))
     if plan:
         grids = [plan, *(replace(grid, continues=False) for grid in grids if not _is_layout(grid))]
@@ -186,7 +187,9 @@ class _Document:
                 doing = f"正在读{name}：第 {len(rows):,} 行，共 {height:,} 行"
                 done = (len(self.grids) + len(rows) / height) / max(self._tables, 1)
                 self.tell(doing, min(done, 1))
-        grid = Grid(name, tuple(rows), continues=bool(self.grids))
+        since = self._order[-1][0] if self._order else 0
+        caption = tuple(line.strip() for line in self.lines[since:] if line.strip())[-CAPTION:]
+        grid = Grid(name, tuple(rows), continues=bool(self.grids), caption=caption)
         self.grids.append(grid)
         self._order.append((len(self.lines), grid))
         for inner in nested:

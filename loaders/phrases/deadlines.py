@@ -40,6 +40,8 @@ _MISTYPED = re.compile(
     r"(?<!\d)(?!(?:19|20)\d\d(?!\d))(?P<wrong>\d{3,5})"
     r"(?:(?=年度?(?:\d{1,2}月|[上下]半年|第?[1-4]季|底|末|终|内|中|$))|(?=([./-])\d{1,2}\2\d{1,2}(?!\d)))"
 )
+# 8月前 may mean before August or by its end; 8月底前 and 8月10日前 are plain.
+_BEFORE_MONTH = re.compile(r"\d月份?(?:以|之)?前")
 _RANGE = re.compile(r"^年?[至到~—–-]+$")
 
 
@@ -80,8 +82,10 @@ def deadline_doubt(text: str, document_year: int | None) -> str:
         return f"完成时限“{text}”写有多个日期，按最后一个 {max(days)} 判断"
     if _SERIAL.fullmatch(written) and days:
         return f"完成时限“{text}”按 Excel 日期序号读作 {days[0]}"
-    impossible = re.search(r"(1[0-2]|0?[1-9])月(\d{1,2})[日号]", written)
-    if impossible and days and int(impossible[2]) != max(days).day and len(days) == 1:
+    if _BEFORE_MONTH.search(written) and days:
+        return f"完成时限“{text}”按当月最后一天 {max(days)} 判断，如指该月以前请改正"
+    exact = re.findall(r"(?:1[0-2]|0?[1-9])月(\d{1,2})[日号]", written)
+    if exact and days and len(days) == 1 and max(days).day not in map(int, exact):
         return f"完成时限“{text}”的日期不存在，按当月最后一天判断"
     if read_deadline(text, document_year).kind == "unspecified" and _kind_by_word(text) is None:
         if document_year is None and _moments(text, 2000):

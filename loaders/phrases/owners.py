@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from loaders.labels import labels_in
 from loaders.model import Assignment
-from loaders.reference import unit_aliases
+from loaders.reference import once_a_reading, unit_aliases
 from loaders.wording import half_width
 
 # 处 is no ending in 处置, 局 none in 局部: 路网监测与应急处置中心 is one name.
@@ -29,14 +29,16 @@ _LONGEST = 2000
 _UNIT = re.compile(rf"{_BODY}$")
 # 将名单推送至省发展改革委 ends as a name does and is a duty.
 _SAYS_WHAT = re.compile(
-    r"^[将把]|推送|报送|移送|抄送|上报|函告|提请|印发|修订|制定|公布|公示|提交|纳入|[每至]少|完成|开展(?!部)"
+    r"^[将把]|^(?:加强|强化|促进|健全|深化|做好)|以上|上述|推送|报送|移送|抄送|上报|函告|提请|印发|修订|制定|公布|公示|提交|纳入|[每至]少|完成|开展(?!部)"
 )
 _PLAIN_OFFICE = re.compile(rf"{_OFFICE}$")
 # 客运站、学校 in a bracket are places that a duty is about, unless a name says whose they are.
 _MAY_BE_A_PLACE = re.compile(r"(?:站|所|院|学校|企业|系统|人员|基地|机构|成员)$")
 _LONGEST_PLACE = 5
 _WHOSE = re.compile(
-    r"各|有关|相关|本|驻|厅|局|委|部|省|市|县|区|州|镇|乡|自治区|国家|中国|中央|[\u4e00-\u9fff]{2,3}[省市县区州旗盟]"
+    r"各|有关|相关|本|驻|厅|局|委|部|省|市|县|区|州|镇|乡|自治区|国家|中国|中央|[\u4e00-\u9fff]{2,3}[省市县州旗盟]"
+    # 新华社区 is a place that a duty is about.
+    r"|[\u4e00-\u9fff]{1,2}[^社校园小景务厂库港片山林牧]区"
 )
 # Of which kind a body is: a name shares the prefix of a body of its own kind only.
 _KINDS = (
@@ -59,6 +61,10 @@ _DUTY = re.compile(
     rf"|(?P<responsible>组织实施|负责(?:实施|落实|组织实施|推进|办理)?|承办|承担|主抓|(?:组织|抓好)?(?:实施|落实|推进|执行|办理)$|{_ACCORDING})"
     r"|(?P<cooperate>协助配合|协同配合|配合支持|参与配合|配合|协助|协办|协同|协作|参与|参加|支持$))"
     r"(?!单位|部门|处室|科室|股室|中心|办|处|室|科|组|企业|人|的|领导)"
+)
+# 以上工作由法规科牵头, 统一由信息中心负责: who is named stands behind 由.
+_ASKED = re.compile(
+    r"^(?:由|请|并由|[^、,()]{1,10}(?<![自理缘])由(?=.{2,}(?:牵头|负责|承办|主办|配合|实施|落实)))"
 )
 # A为牵头单位 says what A牵头 says.
 _AS_ROLE = re.compile(
@@ -102,10 +108,12 @@ _ROLE_NOTE = re.compile(rf"\((?:{_DUTY.pattern})\)$")
 _BEHIND_ROLE_NOTE = re.compile(
     rf"(\((?:{_DUTY.pattern})\))(?:\s+(?=[^\s、,;:()])|(?=[^\s、,;:()。]+{_OFFICE}(?:$|[\s、,;()])))"
 )
+_LAST_OF_LINE = re.compile(r"([^\s、,;:()]{2,40})[ \t]*\n\s*(?=[^\s、,;:()])")
 # Pages saved with a phonetic guide write it into the names: 市經(jīng)貿(mào)委.
 _READING = re.compile(r"(?<=[\u3400-\u9fff])\([a-zà-üāēīōūǎěǐǒǔǖǘǚǜńňǹ]{1,7}\)")
 
 
+@once_a_reading
 def read_owners(text: str) -> tuple[Assignment, ...]:
     """The units named in an owner cell, in the order named, each unit and part once.
 
@@ -164,6 +172,7 @@ def _tidied(text: str) -> str:
     """Half-width text without spaces; a space or line break between two names is a separator."""
     text = _BEHIND_ROLE_NOTE.sub(r"\1;", text)
     text = re.sub(r"(?<=[头责合持:;。,、])[ \t]*\n\s*", ";", text)
+    text = _LAST_OF_LINE.sub(lambda m: f"{m[1]}、" if is_unit_name(m[1]) else m[0], text)
     text = re.sub(
         r"(?<=[^\s、,;:(][处室科股局厅心位门委会办站队院所司部组团府])[ \t]*\n\s*", "、", text
     )
@@ -274,7 +283,7 @@ class _Prefix(NamedTuple):
 def _clause(clause: str) -> list[_Part]:
     """(names, role, scope) of each verb of one clause; role None for names without a verb."""
     clause = re.sub(rf"^{_ACCORDING}[,，:]?(?=.*(?:牵头|负责|配合))", "", clause)
-    main, joined, partners = re.sub(r"^(?:由|请|并由)", "", clause).partition("会同")
+    main, joined, partners = _ASKED.sub("", clause).partition("会同")
     if not joined:
         return _parts(main)
     before, after = _parts(main), _parts(partners)
@@ -319,7 +328,7 @@ def _pieces(clause: str) -> list[str]:
     """
     pieces: list[str] = []
     places = ""
-    for part in _split(clause, "、/"):
+    for part in _split(clause, "、/&"):
         if places and not _continues(places, part):
             pieces += _split(places, "、") if _NAMED_PLACE.match(places) else [places]
             places = ""
@@ -383,6 +392,9 @@ def _duty(piece: str) -> tuple[str, str | None, str]:
         return piece[: note.start()], note.lastgroup, ""
     if verb := _DUTY.search(piece):
         scope = "技术支持" if verb["support"] else piece[verb.end() :]
+        if verb["responsible"] and piece[: verb.start()].endswith("("):
+            # 信息中心（负责建设） says what it does, in whichever part its column or label gives it.
+            return piece[: verb.start() - 1], None, ""
         return _without_etc(piece[: verb.start()]), verb.lastgroup, scope.strip("。,;()")
     if not is_unit_name(piece):
         named = re.match(rf"(.{{2,}}?{_OFFICE})(?![(与和及])(.{{3,}})$", piece)

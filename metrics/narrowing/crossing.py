@@ -13,6 +13,7 @@ import pandas as pd
 
 from metrics.narrowing.facets import BY_KEY, FACETS, Choice, Facet
 from metrics.narrowing.holding import Codes, Explored, Mask
+from words import RateOfFew
 
 TOTAL = "合计"
 
@@ -29,6 +30,8 @@ class Measure:
     of_duties: bool = True
     """Has a meaning where each unit's part is counted."""
     of_tasks: bool = True
+    fewest: int = 0
+    """A rate of fewer things is written as a fraction."""
 
     @property
     def is_rate(self) -> bool:
@@ -124,8 +127,7 @@ def figure(rows: pd.DataFrame, measure: Measure) -> float:
     top = rows[measure.numerator].sum(min_count=1)
     if not measure.denominator:
         return float(top)
-    bottom = rows[measure.denominator].sum()
-    return float(100 * top / bottom) if bottom else np.nan
+    return _rate(top, rows[measure.denominator].sum(), measure)
 
 
 def grouped(rows: pd.DataFrame, key: str, measure: Measure) -> pd.Series:
@@ -166,7 +168,15 @@ def _quotient(rows: pd.DataFrame, keys: list[str], measure: Measure) -> pd.Serie
     if not measure.denominator:
         return top
     bottom = groups[measure.denominator].sum()
-    return 100 * top / bottom.where(bottom > 0)
+    rates = [_rate(part, whole, measure) for part, whole in zip(top, bottom, strict=True)]
+    return pd.Series(rates, top.index, dtype=object if measure.fewest else "float64")
+
+
+def _rate(part: float, whole: float, measure: Measure) -> float:
+    """The quotient as a percentage, of few things as a `RateOfFew`; NaN of nothing."""
+    if not whole or np.isnan(part):
+        return np.nan
+    return RateOfFew(part, whole) if whole < measure.fewest else float(100 * part / whole)
 
 
 def _numbers(column: pd.Series) -> np.ndarray:

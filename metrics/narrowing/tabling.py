@@ -6,13 +6,15 @@ Owns the columns. The table is kept in Arrow's form, which goes to the browser a
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from metrics.narrowing.crossing import MEASURES, figure
 from metrics.narrowing.holding import Explored, Mask
-from words import DEADLINE_KINDS, KINDS, LAMPS, PERIODS, STATES, lamp, percent
+from words import DEADLINE_KINDS, KINDS, LAMPS, PERIODS, STATES, lamp, written_rate
 
 JUDGED = ("预警灯", "编号", "一级指标", "目标任务", "责任单位", "期限", "状态", "进度", "理由")
 UNJUDGED = ("编号", "一级指标", "目标任务", "责任单位", "期限", "期限类别")
@@ -37,6 +39,11 @@ SUBTOTALS = ("tasks", "done_rate", "overdue", "points")
 SUBTOTAL = "小计"
 
 
+def _tenths(figures: pd.Series) -> pd.Series:
+    """Figures of one decimal, as `words.rounded` rounds them, for 100,000 at once."""
+    return (figures * 10 + 0.5 + 1e-8) // 1 / 10
+
+
 def table_of(explored: Explored) -> pa.Table:
     """Every task with every column, headed in Chinese."""
     tasks = explored.tasks
@@ -53,8 +60,8 @@ def table_of(explored: Explored) -> pa.Table:
         "期限": due.where(due.notna(), written),
         "期限类别": tasks.deadline_kind.map(DEADLINE_KINDS),
         "状态": tasks.state.map(STATES),
-        "进度": tasks.percent.round(1),
-        "序时进度": tasks.expected_percent.round(1),
+        "进度": _tenths(tasks.percent),
+        "序时进度": _tenths(tasks.expected_percent),
         "理由": tasks.reason,
         "逾期天数": tasks.overdue_days,
         "剩余天数": tasks.days_left,
@@ -86,7 +93,7 @@ def ordered(explored: Explored, tasks: Mask, by: str, *, falling: bool) -> np.nd
 
 
 def in_groups(
-    explored: Explored, table: pa.Table, rows: np.ndarray, key: str, *, judged: bool
+    explored: Explored, table: pa.Table, rows: np.ndarray, key: str, *, judged: bool, fewest: int
 ) -> tuple[pa.Table, np.ndarray]:
     """The rows one group after the other, each followed by its subtotal; beside them the row of the
     task, -1 for a subtotal."""
@@ -97,7 +104,7 @@ def in_groups(
         own = rows[column.codes[rows] == code]
         if len(own) == 0:
             continue
-        said = f"{SUBTOTAL}　{value}：{subtotal(explored.tasks.iloc[own], judged=judged)}"
+        said = f"{SUBTOTAL}　{value}：{subtotal(explored.tasks.iloc[own], judged=judged, fewest=fewest)}"
         parts += [table.take(own), _line(table, text_at, said)]
         tasks += [own, [-1]]
     if not parts:
@@ -105,17 +112,17 @@ def in_groups(
     return pa.concat_tables(parts), np.concatenate(tasks)
 
 
-def subtotal(tasks: pd.DataFrame, *, judged: bool) -> str:
-    """What a group of tasks comes to, in words."""
+def subtotal(tasks: pd.DataFrame, *, judged: bool, fewest: int) -> str:
+    """What a group of tasks comes to, in words; a rate of fewer than `fewest` tasks is a fraction."""
     facts = tasks.assign(tasks=1.0)
     said = []
     for name in SUBTOTALS:
-        measure = MEASURES[name]
+        measure = replace(MEASURES[name], fewest=fewest)
         value = figure(facts, measure)
         if np.isnan(value) or (not judged and name in ("done_rate", "overdue")):
             continue
         label = measure.label.removesuffix(" %").removesuffix("数")
-        told = percent(value, 1) if measure.is_rate else f"{value:g} {measure.unit}"
+        told = written_rate(value, 1) if measure.is_rate else f"{value:g} {measure.unit}"
         said.append(f"{label} {told}")
     return "，".join(said)
 

@@ -19,7 +19,7 @@ import metrics
 from screens import parts
 from screens.compare import wording
 from warehouse.store import today
-from words import day, plain
+from words import day, each_row, plain, rate_of_row
 
 FIGURES = ["theme", "tasks", "tasks_share", "done_rate", "due_rate", "overdue", "never_reported"]
 ON_SCREEN = [name for name in FIGURES if name != "tasks_share"]
@@ -149,8 +149,12 @@ def _indicators(own: parts.View, other: parts.View) -> pd.DataFrame:
 
 def _of_themes(side: pd.DataFrame, themes: list[str]) -> pd.DataFrame:
     """One row a theme, those without tasks too; nothing judged where nothing was reported."""
+    shares = pd.Series([rate_of_row(row, "tasks_share") for row in each_row(side)], dtype=object)
+    side = side.assign(tasks_share=shares.to_numpy())
     rows = side.set_index("theme").reindex(themes).reset_index()
-    rows["tasks_share"] = rows.tasks_share.fillna(0.0)
+    rows["tasks_share"] = rows.tasks_share.where(rows.tasks_share.notna(), 0.0)
+    for name in ("all_tasks", "fewest_for_percent"):
+        rows[name] = rows[name].fillna(side[name].iloc[0])
     if not side.has_progress.any():
         rows[OF_JUDGEMENT] = float("nan")
     for name in COUNTS:

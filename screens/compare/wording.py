@@ -12,7 +12,7 @@ import pandas as pd
 
 from findings import editions as edition_findings
 from warehouse.ledger.editions import Pair
-from words import each_row, percent
+from words import each_row, written_rate
 
 NOT_ALIKE = (
     "两份台账出自不同的部门或年度，任务的数目、写法和完成标准都不同：占比说明各自的侧重，可以并看；"
@@ -49,7 +49,7 @@ def composition(names: tuple[str, str], sides: Sequence[pd.DataFrame]) -> str:
         largest = side[side.tasks == side.tasks.max()]
         themes = "".join(f"“{theme}”" for theme in largest.theme)
         each = "各 " if len(largest) > 1 else " "
-        clauses.append(f"{name}{themes}{each}{percent(largest.tasks_share.iloc[0])}")
+        clauses.append(f"{name}{themes}{each}{written_rate(largest.tasks_share.iloc[0])}")
     return f"占比最大：{'，'.join(clauses)}"
 
 

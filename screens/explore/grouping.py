@@ -17,7 +17,6 @@ import streamlit as st
 import charts
 import metrics
 from metrics.narrowing.crossing import (
-    MEASURES,
     TOTAL,
     Measure,
     counts_duties,
@@ -33,7 +32,7 @@ from metrics.periods import month_ends
 from screens import parts
 from screens.explore.asking import Held, choice, choose
 from screens.explore.panel import OF_PROGRESS
-from words import COLUMNS, number, plain
+from words import COLUMNS, number, plain, rounded, rounded_percent, written_rate
 
 CROSS, BARS, STACKED, HEAT, LINES, TREE = (
     "交叉表", "条形图", "堆叠条形图", "热力图", "逐月折线", "树图",
@@ -55,16 +54,27 @@ DUTY_NOTE = (
 
 def cross(view: parts.View, held: Held, tasks: Mask, *, judged: bool) -> None:
     """The cross table."""
-    down, across, measure, cells = _crossed(held, tasks, judged=judged, with_columns=True)
+    down, across, measure, cells = _crossed(view, held, tasks, judged=judged, with_columns=True)
     if cells is None:
         return
-    shown = cells.rename_axis(BY_KEY[down].label).reset_index()
+    tenth = rounded_percent if measure.is_rate else rounded
+    # Not by `map`, which makes plain numbers of the rates that are fractions.
+    shown = pd.DataFrame(
+        {
+            name: pd.Series(
+                [tenth(value, 1) for value in cells[name]], cells.index, cells[name].dtype
+            )
+            for name in cells
+        }
+    )
+    shown = shown.rename_axis(BY_KEY[down].label).reset_index()
     named = f"{measure.label}：{_by(down, across)}"
     st.markdown(f"**{plain(named)}**（点一格看它的任务）")
     numbers = {
         name: st.column_config.NumberColumn(format="%.1f" if _is_partial(cells) else "%d")
         for name in shown.columns[1:]
     }
+    drawn = parts.with_fractions(shown, numbers)
 
     def pressed() -> None:
         for row, name in st.session_state.cross_cells.selection.cells:
@@ -76,7 +86,7 @@ def cross(view: parts.View, held: Held, tasks: Mask, *, judged: bool) -> None:
             st.session_state.look = "清单"
 
     st.dataframe(
-        shown, hide_index=True, column_config=numbers, key="cross_cells", on_select=pressed,
+        drawn, hide_index=True, column_config=numbers, key="cross_cells", on_select=pressed,
         selection_mode="single-cell", placeholder="—", alt=named,
         height=min(38 + 35 * len(shown), 700),
     )  # fmt: skip
@@ -98,7 +108,7 @@ def picture(view: parts.View, held: Held, tasks: Mask, kind: str, *, judged: boo
         _tree(view, held, tasks)
         return
     split = kind in (STACKED, HEAT)
-    down, across, measure, cells = _crossed(held, tasks, judged=judged, with_columns=split)
+    down, across, measure, cells = _crossed(view, held, tasks, judged=judged, with_columns=split)
     if cells is None:
         return
     body = cells.drop(index=TOTAL)
@@ -118,7 +128,7 @@ def picture(view: parts.View, held: Held, tasks: Mask, kind: str, *, judged: boo
 
 
 def _crossed(
-    held: Held, tasks: Mask, *, judged: bool, with_columns: bool
+    view: parts.View, held: Held, tasks: Mask, *, judged: bool, with_columns: bool
 ) -> tuple[str, str, Measure, pd.DataFrame | None]:
     """What is chosen for rows, columns and figure, and the cross table of it."""
     groups = {
@@ -140,8 +150,8 @@ def _crossed(
         and (name != LOST or (judged and held.scheme is not None))
     }
     label = line.selectbox("统计", list(offered), key="figure_of", bind="query-params", width=150)
-    measure, lost = offered[label], None
-    if measure is MEASURES[LOST] and held.scheme is not None:
+    measure, lost = _of_few(view, offered[label]), None
+    if measure.numerator == LOST and held.scheme is not None:
         lost = held.lost_points
         # Points depend on the scheme, so its version is named with every figure and export.
         measure = replace(measure, label=f"失分（评分方案第 {held.scheme.version} 版）")
@@ -168,7 +178,7 @@ def _lines(view: parts.View, held: Held, tasks: Mask, *, judged: bool) -> None:
         m.label: m for n, m in measures_of().items() if n in OF_JUDGEMENT and n != "shared_load"
     }
     label = line.selectbox("统计", list(offered), key="line_figure", bind="query-params", width=150)
-    measure = offered[label]
+    measure = _of_few(view, offered[label])
     days = month_ends(view.started_on, held.scope.as_of)
     months = view.ask("explored_months", held.scope, days=days)
     chosen = held.explored.tasks[tasks]
@@ -252,6 +262,12 @@ def _draw(
     )
 
 
+def _of_few(view: parts.View, measure: Measure) -> Measure:
+    """The measure, which writes a rate of few things as a fraction where the ledger says so."""
+    fewest = int(view.ledger.fewest_for_percent)
+    return replace(measure, fewest=fewest) if measure.is_rate else measure
+
+
 def _as_rows(cells: pd.DataFrame, down: str) -> pd.DataFrame:
     """A cross table without its totals as the rows of a chart."""
     return cells.rename_axis(BY_KEY[down].label).rename_axis(None, axis=1).reset_index()
@@ -264,7 +280,7 @@ def _finding(values: pd.Series, label: str, measure: Measure) -> str:
         return f"{measure.label}，按{label}"
     most, value = known.index[0], known.iloc[0]
     figure = (
-        f"{value:.1f}%"
+        written_rate(value, 1)
         if measure.is_rate
         else f"{number(value, 0 if value == int(value) else 1)} {measure.unit}"
     )

@@ -38,7 +38,10 @@ def listing(view: parts.View, held: Held, tasks: Mask, *, judged: bool) -> None:
         whole = np.array_equal(rows, np.arange(len(table)))
         shown, of_task = table if whole else table.take(rows), rows
     else:
-        shown, of_task = in_groups(held.explored, table, rows, GROUPS[group], judged=judged)
+        fewest = int(view.ledger.fewest_for_percent)
+        shown, of_task = in_groups(
+            held.explored, table, rows, GROUPS[group], judged=judged, fewest=fewest
+        )
     with line:
         parts.export_menu(
             view,

@@ -115,6 +115,11 @@ def view(title: str, *, in_context: bool = True) -> View:
             f"**{DEMONSTRATION}**：任务取自真实台账，进展由程序生成，并非真实填报；与正式数据分开存放。",
             icon=":material/science:",
         )
+    if shown.warehouse.is_behind:
+        st.warning(
+            f"这一页的{shown.warehouse.age}：别的服务器后来录入的还看不到，连上以前只能查看，不能保存。",
+            icon=":material/sync_problem:",
+        )
     for sentence in shown.office.refused:
         st.error(f"有台账没有导入。{plain(sentence)}", icon=":material/error:")
     if in_context:

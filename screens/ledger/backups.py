@@ -18,6 +18,9 @@ from words import plain
 def show_backups(warehouse: Warehouse) -> None:
     """When the data was last backed up, whether that failed since, and a button that does it now."""
     st.subheader("备份", anchor=False)
+    if warehouse.record:
+        st.info("数据存在数据库服务器上，由数据库自己备份和恢复，办法见部署说明。")
+        return
     last, kept = kept_record(warehouse.path.parent), retention()
     if last.good_at:
         when = last.good_at.replace("T", " ")[:16]

@@ -11,7 +11,6 @@ import streamlit as st
 
 from findings import undoing
 from screens import parts
-from screens.ledger.sources import table_height
 from screens.parts import saving
 from warehouse import WarehouseError, read_reference
 from warehouse.ledger.correcting_ledgers import LedgerCorrection, correct_ledger, foresee_ledger
@@ -91,7 +90,6 @@ def _asked(row: Any, editions: pd.DataFrame, ledger_id: UUID) -> LedgerCorrectio
         ),
         key=f"{key}_days",
         hide_index=True,
-        height=table_height(len(rows)),
         disabled=["版次", "文件"],
         column_config={
             "版次": st.column_config.NumberColumn(width=56),

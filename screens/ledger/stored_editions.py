@@ -48,12 +48,14 @@ def stored_editions(view: parts.View, editions: pd.DataFrame) -> None:
         }
     )
     if editions.withdrawn_at.notna().any():
-        listed["撤回"] = [
+        withdrawn = [
             ""
             if is_missing(row.withdrawn_at)
             else f"{day(row.withdrawn_at)} {row.withdrawn_by}：{row.withdrawn_why}"
             for row in each_row(editions)
         ]
+        # Beside the edition, where it is seen on every screen: a table this wide is cut at its right.
+        listed.insert(2, "撤回", withdrawn)
     parts.answer_table(
         view,
         listed,

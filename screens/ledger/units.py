@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 import pandas as pd
@@ -59,7 +60,8 @@ def correct_units(view: parts.View) -> None:
         st.warning(plain(str(error)))
         return
     st.markdown(f"**更正后**（截至 {day(view.scope.as_of)}，按台账写明的单位）")
-    st.dataframe(_changes(foreseen), hide_index=True, placeholder="—", alt="更正前后的单位")
+    named = (name, correction.becomes)
+    st.dataframe(_changes(foreseen, named), hide_index=True, placeholder="—", alt="更正前后的单位")
     line = st.container(horizontal=True, vertical_alignment="bottom")
     reason = line.text_input("更正理由", key=saving.field(FORM, "reason"), width="stretch")
     author = line.text_input("经办人", key=saving.field(FORM, "author"), width=160)
@@ -102,7 +104,7 @@ def _asked(view: parts.View, name: str, units: dict[str, UUID], way: str) -> Uni
     wording = [
         label
         for label, row in zip(labels, each_row(tasks), strict=True)
-        if becomes in row.responsible_text
+        if becomes in row.registered or becomes in row.responsible_text
     ]
     chosen = right.multiselect(
         "改算到它名下的任务",
@@ -110,7 +112,7 @@ def _asked(view: parts.View, name: str, units: dict[str, UUID], way: str) -> Uni
         wording,
         key=f"{saving.field(FORM, 'tasks')}_{becomes}",
         placeholder="选择任务",
-        help="原文的责任单位里写着这个名称的，已先选上。",
+        help="原文的责任单位里写着这个名称、或曾登记在它名下的，已先选上。",
     )
     if not chosen:
         return None
@@ -119,15 +121,15 @@ def _asked(view: parts.View, name: str, units: dict[str, UUID], way: str) -> Uni
     return UnitCorrection(units[name], becomes, task_ids, spelling)
 
 
-def _changes(foreseen: UnitsForeseen) -> pd.DataFrame:
-    """The units whose figures change, now and afterwards."""
+def _changes(foreseen: UnitsForeseen, named: Collection[str]) -> pd.DataFrame:
+    """The named units, and others whose figures change, now and afterwards."""
     before = {name: figures for name, *figures in foreseen.before}
     after = {name: figures for name, *figures in foreseen.after}
     heads = ("任务", "已填报", "已完成")
     rows = []
     for name in dict.fromkeys([*before, *after]):
         was, becomes = before.get(name), after.get(name)
-        if was == becomes:
+        if was == becomes and name not in named:
             continue
         row: dict[str, object] = {"单位": name}
         for place, head in enumerate(heads):

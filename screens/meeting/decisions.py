@@ -16,12 +16,12 @@ import streamlit as st
 
 from findings.quarter import DECISION_STATES, Briefing
 from screens import parts
-from screens.meeting.statements import decision_rows, on_screen
+from screens.meeting.statements import decision_rows
 from screens.parts import saving
 from warehouse import today
 from warehouse.entries import meetings
 from warehouse.store import now
-from words import day, day_in_sentence, each_row, is_missing, plain, shorten
+from words import day, day_in_sentence, each_row, is_missing, plain, shorten, spaced
 
 FORM, AUTHOR = "meeting", "meeting_author"
 WIDTHS = {
@@ -47,7 +47,7 @@ def show_report() -> None:
 def earlier_decisions(view: parts.View, brief: Briefing) -> None:
     """What earlier meetings decided, how each stands, and the form that reports on one."""
     rows = brief.answers.earlier_decisions
-    st.markdown(plain(on_screen(brief.decided.text)))
+    st.markdown(plain(spaced(brief.decided.text)))
     if rows.empty:
         return
     _table(view, rows, "此前例会的议定事项", key="earlier_decisions")
@@ -63,12 +63,10 @@ def decisions_of_meeting(view: parts.View, brief: Briefing) -> None:
     decisions = brief.answers.decisions
     decided = decisions[decisions.is_current]
     if quarter.held_on is None:
-        st.markdown(
-            f"{on_screen(quarter.name)}的例会还没有登记。先登记召开日期，再逐件登记议定事项。"
-        )
+        st.markdown(f"{spaced(quarter.name)}的例会还没有登记。先登记召开日期，再逐件登记议定事项。")
     else:
         st.markdown(
-            f"{on_screen(quarter.name)}的例会于 {day_in_sentence(quarter.held_on)}召开，登记议定事项 {len(decided)} 件。"
+            f"{spaced(quarter.name)}的例会于 {day_in_sentence(quarter.held_on)}召开，登记议定事项 {len(decided)} 件。"
         )
     if len(decided):
         _table(view, decided, "本次例会的议定事项", key="own_decisions")
@@ -147,7 +145,7 @@ def _meeting_form(view: parts.View, brief: Briefing) -> None:
                 held_on=held_on,
                 recorded_by=recorded_by,
             ),
-            on_screen(f"已登记{brief.quarter.name}的例会。"),
+            spaced(f"已登记{brief.quarter.name}的例会。"),
             recorded_by,
         )
 

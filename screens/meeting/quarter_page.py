@@ -7,8 +7,8 @@ import streamlit as st
 from findings import exhibits, progress
 from findings.quarter import Briefing
 from screens import parts
-from screens.meeting.statements import on_screen, statements
-from words import day, plain, rate
+from screens.meeting.statements import statements
+from words import day, plain, rate, spaced
 
 
 def headline(brief: Briefing) -> None:
@@ -16,7 +16,7 @@ def headline(brief: Briefing) -> None:
     if brief.answers.total is None:
         parts.headline(progress.overview(None, brief.answers.by_level1, brief.quarter.as_of))
     else:
-        parts.headline(on_screen(brief.headline))
+        parts.headline(spaced(brief.headline))
 
 
 def basis(brief: Briefing) -> str:
@@ -25,7 +25,7 @@ def basis(brief: Briefing) -> str:
     pending = "" if quarter.is_over else "本季度尚未结束；"
     return (
         f"{pending}按 {day(quarter.as_of)} 的情况判断，"
-        f"与{plain(on_screen(quarter.compared_with))}比较。"
+        f"与{plain(spaced(quarter.compared_with))}比较。"
     )
 
 
@@ -37,7 +37,7 @@ def tiles(brief: Briefing) -> None:
         parts.how_to_report()
         return
     counts = answers.changes.change.value_counts()
-    since = on_screen(f"与{brief.quarter.compared_with}相比")
+    since = spaced(f"与{brief.quarter.compared_with}相比")
     parts.tiles(
         [
             (
@@ -63,13 +63,14 @@ def standing(view: parts.View, brief: Briefing) -> None:
     st.subheader("总体情况", anchor=False)
     statements(view, brief.overall, key="overall", judged=judged)
     statements(view, [brief.next_quarter], key="next", judged=judged)
+    statements(view, brief.year_end_sentences, key="year_end", judged=judged)
     statements(view, [brief.still_to_win], key="points", judged=judged)
 
 
 def changes(view: parts.View, brief: Briefing) -> None:
     """What changed since the last meeting, and how far the indicators are."""
     answers, quarter = brief.answers, brief.quarter
-    st.subheader(on_screen(f"与{quarter.compared_with}相比"), anchor=False)
+    st.subheader(spaced(f"与{quarter.compared_with}相比"), anchor=False)
     statements(view, brief.changes, key="changes", judged=brief.has_progress)
     if not brief.has_progress:
         parts.draw(view, exhibits.task_counts(answers.by_level1), key="meeting_counts")

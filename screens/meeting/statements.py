@@ -11,7 +11,7 @@ import streamlit as st
 
 from findings.quarter import DECISION_STATES, Sentence
 from screens import parts
-from words import NEEDS, RETURN_STATES, day, each_row, is_missing, lamp, plain, score
+from words import NEEDS, RETURN_STATES, day, each_row, is_missing, lamp, plain, score, spaced
 
 TASKS = ["lamp", "number", "task", "units", "due", "reason"]
 UNJUDGED_TASKS = ["number", "short_name", "task", "units", "due"]
@@ -24,11 +24,6 @@ RATES = [
 ]  # fmt: skip
 
 
-def on_screen(text: str) -> str:
-    """A sentence of a document as it stands on screen, where numbers are set apart."""
-    return re.sub(r"(?<=[\u4e00-\u9fff])(?=\d)|(?<=[\d%])(?=[\u4e00-\u9fff])", " ", text)
-
-
 def statements(
     view: parts.View, sentences: Sequence[Sentence], *, key: str, judged: bool = True
 ) -> None:
@@ -37,16 +32,16 @@ def statements(
         rows = sentence.rows
         if rows is None or rows.empty:
             # Set like the label of an expander, but without one: there are no rows to show.
-            st.markdown(f":small[{plain(on_screen(sentence.text))}]")
+            st.markdown(f":small[{plain(spaced(sentence.text))}]")
             continue
         key_of_line = f"{key}_{sentence.key}"
         line = st.expander(
-            plain(on_screen(sentence.text)), key=f"open_{key_of_line}", on_change="rerun"
+            plain(spaced(sentence.text)), key=f"open_{key_of_line}", on_change="rerun"
         )
         # Rows that nobody opened are not sent to the browser: of a large ledger they are thousands.
         if line.open:
             with line:
-                title = on_screen(re.split("[：，。]", sentence.text)[0])
+                title = spaced(re.split("[：，。]", sentence.text)[0])
                 _rows(view, rows, title, sentence.question, key=key_of_line, judged=judged)
 
 

@@ -8,7 +8,9 @@ import streamlit as st
 
 from documents import month_form
 from screens import parts
-from words import DEMONSTRATION
+from words import DEMONSTRATION, UNIT_CLASSES
+
+COLLECTIVE = UNIT_CLASSES[3]
 
 
 def hand_out(view: parts.View, units: Sequence[str], unit: str, month: parts.ReportMonth) -> None:
@@ -31,9 +33,12 @@ def hand_out(view: parts.View, units: Sequence[str], unit: str, month: parts.Rep
             icon=":material/download:",
             on_click="ignore",
         )  # fmt: skip
+        units = _with_collectives(view, units)
         asked = st.button(f"生成全部 {len(units)} 个单位的填报表", icon=":material/folder_zip:")
     made: dict[tuple, bytes] = st.session_state.setdefault("forms_made", {})
-    place = (view.scope.ledger_id, month.start, view.warehouse.data_version, demonstration)
+    place = (
+        view.scope.ledger_id, month.start, view.warehouse.data_version, demonstration, len(units),
+    )  # fmt: skip
     if asked:
         made.clear()
         bar = st.progress(0.0, "正在生成…")
@@ -63,3 +68,17 @@ def hand_out(view: parts.View, units: Sequence[str], unit: str, month: parts.Rep
             icon=":material/download:",
             on_click="ignore",
         )
+
+
+def _with_collectives(view: parts.View, units: Sequence[str]) -> list[str]:
+    """The units that get a form. A collective whose members are known has none in this list; of one whose
+    members are not (各单位, 有关部门), nobody fills a form in unless somebody asks for it."""
+    load = view.ask("unit_workload")
+    collectives = set(load.unit[load["class"] == COLLECTIVE]) & set(units)
+    if not collectives or st.toggle(
+        f"也给没有成员名单的集体（{len(collectives)} 个）各做一份",
+        key="forms_for_collectives",
+        help="、".join(sorted(collectives)),
+    ):
+        return list(units)
+    return [unit for unit in units if unit not in collectives]

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import pandas as pd
 import streamlit as st
 
 import documents
 import metrics
+from documents import month_form
 from findings import returns as return_findings
 from screens import parts
 from screens.parts import saving
-from warehouse.entries.office import OfficeDetails, keep_office_details, office_details
+from warehouse.entries.office import (
+    Contact,
+    OfficeDetails,
+    keep_contacts,
+    keep_office_details,
+    office_details,
+    unit_contacts,
+)
 from words import each_row, plain
 
-OFFICE = "office"
-"""The form of the office's own details."""
+OFFICE, CONTACTS = "office", "contacts"
+"""The forms of the office's own details, and of whom to ask in each unit."""
 
 COLUMNS = ["lamp", "number", "urged", "task", "due", "reason"]
 
@@ -24,13 +33,14 @@ COLUMNS = ["lamp", "number", "urged", "task", "due", "reason"]
 def urge(
     view: parts.View, returns: pd.DataFrame, month: parts.ReportMonth, *, is_due: bool = True
 ) -> None:
-    """The letter of a chosen unit with its tasks, and all letters in one document; `returns` are the
+    """The letter of a chosen unit with its tasks, and all letters with their forms in one archive; `returns` are the
     `month_returns` rows of the month, `is_due` whether its return day has come."""
     owing = return_findings.to_be_urged(returns, is_due=is_due)
     if owing.empty and not is_due:
         return
     st.subheader("催办", anchor=False)
     _keep_office(view)
+    _keep_contacts(view, returns)
     left, right = st.columns([1, 2], vertical_alignment="bottom")
     unit = left.selectbox("单位", list(returns.unit), key="urged", bind="query-params")
     if len(owing):
@@ -38,7 +48,7 @@ def urge(
             parts.download_file(
                 view,
                 f"下载全部催办函（{len(owing)} 个单位）",
-                "催办函.docx",
+                "催办函和填报表.zip",
                 lambda context: _all_letters(view, month, context, is_due=is_due),
                 key="letters",
                 asks=True,
@@ -91,6 +101,44 @@ def _keep_office(view: parts.View) -> None:
                 )
 
 
+def _keep_contacts(view: parts.View, returns: pd.DataFrame) -> None:
+    """Whom to ask in each unit that reports this month; the short text speaks to them."""
+    saving.show_report(CONTACTS)
+    with st.expander("各单位联系人", icon=":material/contacts:"):
+        known = unit_contacts(view.warehouse)
+        units = {UUID(str(row.unit_id)): row.unit for row in each_row(returns)}
+        kept = [known.get(unit_id, Contact()) for unit_id in units]
+        edited = st.data_editor(
+            pd.DataFrame(
+                {
+                    "单位": list(units.values()),
+                    "联系人": [each.name for each in kept],
+                    "电话": [each.phone for each in kept],
+                }
+            ),
+            key=saving.field(CONTACTS, "rows"),
+            hide_index=True,
+            disabled=["单位"],
+            column_config={
+                "单位": st.column_config.TextColumn(width=240),
+                "联系人": st.column_config.TextColumn(width=160),
+                "电话": st.column_config.TextColumn(width=200),
+            },
+        )
+        line = st.container(horizontal=True, vertical_alignment="bottom")
+        author = line.text_input("经办人", key=saving.field(CONTACTS, "author"), width=200)
+        if line.button("保存", key="contacts_store"):
+            contacts = {
+                unit_id: (row.单位, Contact(row.联系人 or "", row.电话 or ""))
+                for unit_id, row in zip(units, each_row(edited), strict=True)
+            }
+            saving.save(
+                CONTACTS,
+                lambda: keep_contacts(view.warehouse, contacts, recorded_by=author),
+                lambda count: f"{count} 个单位的联系人已保存，以后的催办都用它们。",
+            )
+
+
 def _all_letters(
     view: parts.View, month: parts.ReportMonth, context: documents.Context, *, is_due: bool
 ) -> bytes:
@@ -98,9 +146,15 @@ def _all_letters(
     returns = metrics.ask(view.warehouse, "month_returns", view.scope, **month.values)
     owing = return_findings.to_be_urged(returns, is_due=is_due)
     tasks = metrics.ask(view.warehouse, "unreported_tasks", view.scope, unit=None, **month.values)
-    return documents.urging_letters(
-        [_letter(view, row, tasks, month) for row in each_row(owing)], context
+    forms = month_form.write_forms(
+        view.warehouse,
+        view.scope,
+        list(owing.unit),
+        month.start,
+        is_demonstration=view.office.is_demonstration,
     )
+    letters = [_letter(view, row, tasks, month) for row in each_row(owing)]
+    return documents.letters_with_forms(letters, context, forms)
 
 
 def _letter(
@@ -108,4 +162,5 @@ def _letter(
 ) -> return_findings.Letter:
     soon = int(view.ledger.due_soon_days)
     office = office_details(view.warehouse)
-    return return_findings.urging(row, tasks, month, view.ledger.title, soon, office)
+    contact = unit_contacts(view.warehouse).get(UUID(str(row.unit_id)), Contact())
+    return return_findings.urging(row, tasks, month, view.ledger.title, soon, office, contact.text)

@@ -30,6 +30,7 @@ from screens.parts.parts import (
     lamps_explained,
     only_row,
     tiles,
+    with_fractions,
 )
 from screens.parts.scoring import describe, scored_by_default, scored_view
 from screens.parts.tasks import (
@@ -95,4 +96,5 @@ __all__ = [
     "version_looked_at",
     "view",
     "view_of_card",
+    "with_fractions",
 ]

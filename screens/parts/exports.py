@@ -11,7 +11,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from documents import Context, csv_table, json_table, long_workbook
+from documents import Context, about_table, csv_table, json_table, long_workbook
 from screens.frame.view import View
 from screens.parts.parts import download_file, stating
 
@@ -19,6 +19,7 @@ FORMS: dict[str, tuple[str, Callable[..., bytes]]] = {
     "Excel（.xlsx，附“说明”表）": ("xlsx", long_workbook),
     "CSV（UTF-8，Excel 可直接打开）": ("csv", csv_table),
     "CSV（GB18030，旧版软件用）": ("csv", partial(csv_table, encoding="gb18030")),
+    "CSV 的说明（筛选、口径，.txt）": ("txt", about_table),
     "JSON（供程序读取）": ("json", json_table),
 }
 
@@ -35,7 +36,9 @@ def export_menu(
     """A menu of the forms; a file is made when its line is pressed. `rows` have Chinese headings;
     `narrowed`: see `stating`."""
     with st.popover("导出", icon=":material/download:"):
-        st.caption("导出的是当前表格的全部行和列，文件中写明筛选、截至日期和数据版本。")
+        st.caption(
+            "导出的是当前表格的全部行和列；Excel 和 JSON 中写明筛选、截至日期和数据版本，CSV 只有列名和数据。"
+        )
         for number, (label, (kind, write)) in enumerate(FORMS.items()):
 
             def make(context: Context, write: Callable[..., bytes] = write) -> bytes:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 import metrics
 from documents import Context, table_workbook
@@ -26,6 +27,7 @@ MIME_TYPES = {
     "pdf": "application/pdf",
     "zip": "application/zip",
     "csv": "text/csv",
+    "txt": "text/plain",
     "json": "application/json",
 }
 
@@ -35,8 +37,9 @@ def headline(sentence: str) -> None:
     st.header(plain(sentence), anchor=False)
 
 
-def tiles(items: Sequence[tuple[str, str, str] | tuple[str, str, str, str]]) -> None:
-    """A row of figures: label, value, what it means on hover, and a note below it where it has one."""
+def tiles(items: Sequence[tuple[str, str, str] | tuple[str, str, str, str]]) -> DeltaGenerator:
+    """A row of figures: label, value, what it means on hover, and a note below it where it has one.
+    Returns the row, for what is to stand beside them."""
     row = st.container(horizontal=True)
     for label, value, meaning, *note in items:
         # The note of a metric itself would be cut where it is wider than its tile.
@@ -44,6 +47,7 @@ def tiles(items: Sequence[tuple[str, str, str] | tuple[str, str, str, str]]) -> 
         tile.metric(label, value, help=meaning or None)
         if note:
             tile.caption(plain(note[0]))
+    return row
 
 
 def only_row(rows: pd.DataFrame) -> Any | None:
@@ -76,16 +80,23 @@ def answer_table(
         for name in rows.columns
         if rows[name].dtype.kind == "f"
     }
-    for name in rows.columns:
-        if any(isinstance(value, RateOfFew) for value in rows[name]):
-            rows = rows.assign(**{name: rows[name].map(_rate)})
-            formats[name] = st.column_config.TextColumn(alignment="right")
     if "单位" in rows:
         formats["单位"] = st.column_config.TextColumn(width=228)
+    drawn = with_fractions(rows, formats)
     st.dataframe(
-        rows, hide_index=True, column_config=formats, height=height, placeholder="—", alt=title
+        drawn, hide_index=True, column_config=formats, height=height, placeholder="—", alt=title
     )
     download(view, rows if whole is None else whole, title, question, key=key)
+
+
+def with_fractions(rows: pd.DataFrame, formats: dict[str, Any]) -> pd.DataFrame:
+    """Rows with their rates of few things as texts, for a table on screen; `formats` of those columns
+    become texts that stand like numbers."""
+    for name in rows.columns:
+        if any(isinstance(value, RateOfFew) for value in rows[name]):
+            rows = rows.assign(**{str(name): rows[name].map(_rate)})
+            formats[str(name)] = st.column_config.TextColumn(alignment="right")
+    return rows
 
 
 def _rate(value: float | None) -> str | None:
@@ -121,7 +132,7 @@ def download(
 
 def export_context(view: View) -> Context:
     """What a file made now from the view has to state about itself."""
-    return Context(
+    context = Context(
         ledger=view.ledger.title,
         edition=f"{view.ledger.file_name} 第 {view.ledger.edition_number} 版",
         as_of=view.scope.as_of,
@@ -130,6 +141,7 @@ def export_context(view: View) -> Context:
         is_demonstration=view.office.is_demonstration,
         made_at=now(),
     )
+    return stating(context, view.warehouse.age)
 
 
 def stating(context: Context, narrowed: str) -> Context:

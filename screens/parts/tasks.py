@@ -45,6 +45,7 @@ TASK_COLUMNS = {
     "change": st.column_config.TextColumn("变化", width=76),
     "percent": st.column_config.TextColumn("进度", width=62, alignment="right"),
     "reason": st.column_config.TextColumn("理由", width=196),
+    "stated": st.column_config.TextColumn("单位填报的原因和下一步", width=230),
     "urged": st.column_config.TextColumn("催办事由", width=110),
     "demand": st.column_config.TextColumn("要求", width=110),
     "missed": st.column_config.NumberColumn("缺窗口", width=64),
@@ -95,7 +96,7 @@ ROW_HEIGHT = 66
 # How many characters fill three lines at a window 1440 wide.
 _THREE_LINES = {
     **{"task": 57, "units": 29, "reason": 35, "collective": 21, "starts": 30},
-    **{"why": 35, "proof": 33, "held": 33},
+    **{"why": 35, "stated": 42, "proof": 33, "held": 33},
     **{"text_then": 56, "text_now": 56, "rearranged": 35},
 }
 _THREE_LINES_WITH_PROOF = {"task": 38, "units": 22, "proof": 23, "held": 27}

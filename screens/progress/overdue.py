@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 import metrics
-from findings import exhibits, progress
+from findings import exhibits, progress, reasons
 from screens import parts
 from words import points
 
@@ -25,8 +25,9 @@ OF_CADENCE = {
     ),
     "频次未明确": ("cadence_unclear", ["lamp", "number", "task", "words", "reason"]),
 }
+RED = "红灯"
 BY_SIGNAL = {"逾期": "overdue", DUE_AHEAD: "due_ahead", "滞后": "behind", "未报送": "not_reported"}
-ORDER = ("逾期", DUE_AHEAD, "滞后", "频次缺口", "未报送", "频次未明确")
+ORDER = (RED, "逾期", DUE_AHEAD, "滞后", "频次缺口", "未报送", "频次未明确")
 UNJUDGED = (DUE_AHEAD, "频次未明确")
 """The lists that say something of a ledger without progress."""
 
@@ -88,11 +89,7 @@ def due_dates(view: parts.View, *, judged: bool) -> None:
 
 def lists(view: parts.View, *, judged: bool) -> None:
     """The tasks of each signal on a tab of its own."""
-    rows = {
-        name: view.ask(OF_CADENCE[name][0]) if name in OF_CADENCE else _tasks(view, BY_SIGNAL[name])
-        for name in ORDER
-        if judged or name in UNJUDGED
-    }
+    rows = {name: _rows(view, name) for name in ORDER if judged or name in UNJUDGED}
     tabs = st.tabs([f"{name} {len(tasks)}" for name, tasks in rows.items()])
     for (name, tasks), tab in zip(rows.items(), tabs, strict=True):
         with tab:
@@ -112,9 +109,21 @@ def _list(view: parts.View, name: str, tasks: pd.DataFrame, *, judged: bool) -> 
         )  # fmt: skip
         tasks = tasks[tasks.days_left <= AHEAD[within]]
     columns = ["number", "short_name", "task", "units", "due"]
+    question = "task_list"
     if judged:
         columns = ["lamp", "number", "task", "units", "due", "percent", "reason"]
-    parts.task_table(view, tasks, columns, "task_list", key=f"list_{name}", title=name)
+    if name == RED:
+        question, columns = "red_reasons", [*columns[:-2], "reason", "stated"]
+        parts.definition(question)
+    parts.task_table(view, tasks, columns, question, key=f"list_{name}", title=name)
+
+
+def _rows(view: parts.View, name: str) -> pd.DataFrame:
+    """The tasks of a list; red ones with what their units said of them."""
+    if name == RED:
+        red = view.ask("red_reasons")
+        return reasons.beside(red, red)
+    return view.ask(OF_CADENCE[name][0]) if name in OF_CADENCE else _tasks(view, BY_SIGNAL[name])
 
 
 def _tasks(view: parts.View, signal: str) -> pd.DataFrame:

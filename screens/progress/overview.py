@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 import metrics
-from findings import exhibits, progress
-from metrics.periods import month_eve
+from findings import exhibits, forecast, progress, reasons
+from findings import quarter as briefing
+from findings.quarter import Briefing, in_words
+from metrics.periods import month_eve, quarter_containing
 from screens import parts
-from words import READINGS, each_row, plain, points, rate
+from warehouse import today
+from words import READINGS, each_row, plain, spaced
 
+COMPARED = "overview_compared"
+"""Session key: whether changes are compared with the last month's end instead of the last meeting."""
+UNITS, DECISIONS = 3, 3
+"""Units in need and matters for the meeting that the first screen has room for."""
+FEW = 4
+"""Up to so many indicators have rows of the usual height."""
+WAY = 156
+"""Pixels of the way into the meeting."""
 ISSUES = {"source_table": "表", "source_row": "行", "source_column": "列", "message": "存疑"}
 
 
@@ -21,61 +33,111 @@ def headline(view: parts.View, total: Any | None, by_level1: pd.DataFrame) -> No
     parts.headline(progress.overview(total, by_level1, view.scope.as_of))
 
 
-def total_tiles(view: parts.View, total: Any) -> None:
-    """The figures of `completion` in all."""
-    parts.tiles(
+def briefing_of(view: parts.View) -> Briefing:
+    """All findings by 截至日期, compared with the last meeting or, on request, the
+    last month's end."""
+    as_of = view.scope.as_of
+    known_on = min(today(), view.scope.known_at.date())
+    end = quarter_containing(as_of).end
+    quarter = replace(
+        briefing.quarter_of(end, as_of, view.ask("meetings")), as_of=as_of, known_on=known_on
+    )
+    if st.session_state.get(COMPARED):
+        eve = month_eve(as_of)
+        quarter = replace(quarter, compared_on=eve, compared_with=f"上月末（{in_words(eve)}）")
+    return briefing.brief(briefing.gather(view.ask, view.scope, quarter, view.ledger))
+
+
+def tiles(brief: Briefing) -> None:
+    """How much is done, overdue and red, how many more are done than at the last meeting, and the way
+    into the screens of the meeting."""
+    total = brief.answers.total
+    if total is None:
+        return
+    named = brief.quarter.compared_with.partition("（")[0]
+    low, high = forecast.range_of(brief.answers.forecast)
+    row = parts.tiles(
         [
             (
-                "已完成",
+                "完成",
                 f"{total.done}/{total.applicable}",
                 "完成的和适用的基本任务；加分项、扣分项不计",
-                f"{rate(total, decimals=1)}，已销号 {total.verified} 项",
+                f"年底预计 {low}–{high}" if high else f"已销号 {total.verified}",
             ),
             (
-                "到期完成率",
-                rate(total, "due_rate"),
-                f"到期 {total.due} 项，完成 {total.due_done} 项，其中按期 {total.on_time} 项",
+                *("逾期", f"{total.overdue}", "已过期限而未完成；期限当日不算逾期"),
+                f"到期 {total.due}，完成 {total.due_done}",
             ),
             (
-                *("逾期", f"{total.overdue} 项", "已过期限而未完成；期限当日不算逾期"),
-                f"到期未完成 {total.due_open}",
-            ),
-            ("滞后", f"{total.behind} 项", "进度落后序时达到阈值，或频次有缺口"),
-            (
-                "未报送",
-                f"{total.not_reported} 项",
-                f"{view.scope.as_of.month} 月没有填报的未完成任务",
+                f"红灯（逾期 {total.overdue}）",
+                f"{total.red}",
+                parts.lamps_explained(brief.answers.ledger)["red"],
+                f"黄灯 {total.yellow}",
             ),
             (
-                "序时偏差",
-                f"{points(total.ahead_points, 0, signed=True)} 点",
-                "平均进度减序时进度，单位为百分点；只含有期限或计划节点的任务，已完成的按 100%、"
-                "从未填报的按 0% 计；下面是其中未完成的",
-                f"未完成 {points(total.open_ahead_points, 0, signed=True)} 点",
+                f"较{named}",
+                f"{brief.answers.done_since:+d}",
+                "完成数的增减",
+                f"{brief.quarter.compared_on:%Y-%m-%d}",
             ),
         ]
     )
+    with row.container(width=WAY, vertical_alignment="center"):
+        _way_to_meeting()
 
 
-def worst_tasks(view: parts.View) -> None:
-    """The ten tasks that want attention most."""
+def _way_to_meeting() -> None:
+    # The key by which web/show.js fills the screen.
+    pressed = st.button(
+        "会议模式", key="start_show", icon=":material/slideshow:", type="primary", width="stretch"
+    )
+    if pressed:
+        # The filters keep their own parameters of the address.
+        st.switch_page("pages/meeting.py", query_params={"show": "1"})
+    st.toggle(
+        "与上月末比较", key=COMPARED, help="关闭时与上次例会比较；没有登记例会的，与上季度末比较。"
+    )
+
+
+def indicators(view: parts.View, by_level1: pd.DataFrame) -> None:
+    """Each indicator against the time gone."""
+    threshold = view.ledger.behind_yellow_points
+    parts.draw(
+        view,
+        exhibits.completion(by_level1, threshold, dense=len(by_level1) > FEW),
+        key="completion",
+    )
+
+
+def to_attend(brief: Briefing) -> None:
+    """The units that most need attention with their reason, and what is put before the meeting."""
+    with st.container(border=True, height="stretch", gap="xxsmall"):
+        st.markdown("**最需要关注的单位**")
+        lines = reasons.units_in_need(brief.answers.red, brief.answers.reasons)
+        _list(lines[:UNITS] or ["没有单位有红灯任务。"])
+        said = [each.text for each in brief.to_decide]
+        more = f"（共 {len(said)} 件，列出前 {DECISIONS} 件）" if len(said) > DECISIONS else ""
+        st.markdown(f"**提请议定**{more}")
+        _list(said[:DECISIONS])
+
+
+def _list(lines: list[str]) -> None:
+    st.markdown("\n".join(f"- :small[{plain(spaced(line))}]" for line in lines))
+
+
+def worst_tasks(view: parts.View, red: pd.DataFrame) -> None:
+    """The ten tasks that want attention most, with what their units said of them."""
     worst = view.ask("task_list", signal="worst", row_limit=10)
     with st.container(border=True):
         st.markdown(f"**最需要关注的 {len(worst)} 项**（勾选一行看任务卡）")
         parts.task_table(
             view,
-            worst,
-            ["lamp", "number", "task", "units", "due", "reason"],
+            reasons.beside(worst, red),
+            ["lamp", "number", "task", "units", "due", "reason", "stated"],
             "task_list",
             key="worst",
             title="最需要关注的任务",
         )
-
-
-def since_last_month(view: parts.View) -> exhibits.Exhibit:
-    """What changed since the end of the month before."""
-    last_month = month_eve(view.scope.as_of)
-    return exhibits.changes(view.ask("compare_dates", compare_on=last_month), last_month)
 
 
 def unreported(view: parts.View, by_level1: pd.DataFrame) -> None:

@@ -178,7 +178,8 @@ def _deadline(task: pd.Series) -> str:
         return f"{text}，读作{DEADLINE_KINDS[task.deadline_kind]}"
     text += f"，读作 {day(task.due_on)}"
     if not is_missing(task.extended_to):
-        text += f"；已批准延期至 {day(task.extended_to)}"
+        what = "补批延期至" if task.extended_late else "已批准延期至"
+        text += f"；{what} {day(task.extended_to)}"
     return text
 
 

@@ -1,8 +1,8 @@
-"""The browser, the Chinese font and LibreOffice on this machine: found, or installed through apt where
-it may.
+"""The browser, the Chinese font, LibreOffice, PostgreSQL and nginx on this machine: found, or installed
+through apt where it may.
 
-As a program it prints the browser's path, or says in one Chinese line what to install and fails; tests
-that need LibreOffice are skipped without it.
+As a program it prints the browser's path, or says in one Chinese line what to install and fails; what
+needs one of the other programs fails, or is skipped, without it.
 Standard library only. It refuses to know what the browser is used for.
 """
 
@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,7 +23,13 @@ NAMES = (
     *("microsoft-edge", "microsoft-edge-stable", "msedge"),
 )
 WINDOWS_FOLDERS = ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")
-LIBREOFFICE = ("libreoffice-calc", "libreoffice-writer", "libreoffice-impress")
+BESIDE = {
+    "soffice": ("libreoffice-calc", "libreoffice-writer", "libreoffice-impress"),
+    "initdb": ("postgresql",),
+    "nginx": ("nginx-light",),
+}
+"""Other programs that tests start → Debian's packages of them."""
+DATABASES = Path("/usr/lib/postgresql")
 INSTALLED = {
     "darwin": (
         "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -89,6 +96,11 @@ def advice(missing: Sequence[str], has_apt: bool) -> str:
     return f"浏览器测试不能运行，请先安装{what}（也可用环境变量 CREDIT_BROWSER 指明浏览器的路径）"
 
 
+def is_installed(program: str) -> bool:
+    # Debian keeps what a database server consists of away from the PATH.
+    return bool(shutil.which(program) or [*DATABASES.glob(f"*/bin/{program}")])
+
+
 def ready_browser() -> str:
     """The path of a browser that can show Chinese; SystemExit with one Chinese line without."""
     browser = find_browser(os.environ)
@@ -97,7 +109,8 @@ def ready_browser() -> str:
     missing = [] if browser else ["chromium"]
     if not has_chinese_font():
         missing += ["fontconfig", "fonts-noto-cjk"]
-    wanted = [*missing, *(() if shutil.which("soffice") else LIBREOFFICE)]
+    absent = [packages for program, packages in BESIDE.items() if not is_installed(program)]
+    wanted = [*missing, *(package for packages in absent for package in packages)]
     if wanted and (apt := apt_command()):
         print(f"正在安装测试用的 {'、'.join(wanted)} …", file=sys.stderr, flush=True)
         run_quietly([*apt, "update"])

@@ -119,7 +119,9 @@ class Server:
 
 
 class StartServer(Protocol):
-    def __call__(self, script: Path | None = None, *, demo: bool = False) -> Server: ...
+    def __call__(
+        self, script: Path | None = None, *, demo: bool = False, record: str = "", port: int = 0
+    ) -> Server: ...
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -170,7 +172,7 @@ def page(browser: Browser) -> Iterator[Page]:
     assert not outside, f"the page reached for {outside}"
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
@@ -180,16 +182,20 @@ def _free_port() -> int:
 def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServer]:
     """Starts servers, each with an empty data folder of its own; they end with this fixture.
 
-    With `script`, the server runs that script in place of app.py.
+    With `script`, the server runs that script in place of app.py; with `record`, it follows the
+    record at that address.
     """
     started: list[Server] = []
 
-    def start(script: Path | None = None, *, demo: bool = False) -> Server:
+    def start(
+        script: Path | None = None, *, demo: bool = False, record: str = "", port: int = 0
+    ) -> Server:
         data = tmp_path_factory.mktemp("data")
-        port = _free_port()
+        port = port or free_port()
         environment = {
             **{name: value for name, value in os.environ.items() if name != "CREDIT_LOG"},
             "CREDIT_DATA_DIR": str(data),
+            "CREDIT_DATABASE": record,
             "CREDIT_DEMO": "1" if demo else "",
             "CREDIT_PORT": str(port),
             "PYTHONUTF8": "1",

@@ -1,6 +1,7 @@
 """One of every widget that speaks for itself: the script test_frame.py runs inside the frame."""
 
 import datetime
+import errno
 from pathlib import Path
 
 import pandas as pd
@@ -37,10 +38,15 @@ def widgets() -> None:
     st.download_button("导出", data="a,b", file_name="表.csv")
 
     st.download_button("导出不成", data=unmakeable, file_name="表.csv", on_click="ignore")
+    st.download_button("磁盘满了", data=without_room, file_name="满.csv", on_click="ignore")
 
 
 def unmakeable() -> bytes:
     raise ValueError("secret detail of the file")
+
+
+def without_room() -> bytes:
+    raise OSError(errno.ENOSPC, "No space left", "/data/满.csv")
 
 
 def addresses() -> None:

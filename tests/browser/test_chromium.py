@@ -33,15 +33,17 @@ def test_no_browser_and_no_apt_fails_with_advice(monkeypatch):
     assert "请先" in str(end.value)
 
 
-def test_libreoffice_is_installed_beside_a_browser_that_is_there(monkeypatch):
+def test_other_programs_are_installed_beside_a_browser_that_is_there(monkeypatch, tmp_path):
     ran: list[list[str]] = []
     monkeypatch.setattr(chromium, "find_browser", lambda _: "/usr/bin/chromium")
     monkeypatch.setattr(chromium, "has_chinese_font", lambda: True)
     monkeypatch.setattr(chromium, "apt_command", lambda: ["apt-get"])
     monkeypatch.setattr(chromium, "run_quietly", lambda command: ran.append(list(command)))
     monkeypatch.setattr(chromium.shutil, "which", lambda _: None)
+    monkeypatch.setattr(chromium, "DATABASES", tmp_path)
     assert chromium.ready_browser() == "/usr/bin/chromium"
-    assert ran[-1][-3:] == list(chromium.LIBREOFFICE)
+    wanted = [package for packages in chromium.BESIDE.values() for package in packages]
+    assert ran[-1][-len(wanted) :] == wanted
     ran.clear()
     monkeypatch.setattr(chromium.shutil, "which", lambda _: "/usr/bin/soffice")
     assert chromium.ready_browser() == "/usr/bin/chromium"

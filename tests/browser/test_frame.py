@@ -198,6 +198,8 @@ def test_a_file_that_cannot_be_made_is_told_and_logged(sample, page):
     expect(page.get_by_text("文件没有生成，原因已记入日志")).to_be_visible()
     assert "ValueError: secret detail of the file" in sample.log()
     assert "secret detail" not in page.content()
+    page.get_by_role("button", name="磁盘满了").click()
+    expect(page.get_by_text("文件没有生成：/data 所在的磁盘已满")).to_be_visible()
 
 
 def test_addresses_in_texts_are_no_links(sample, page):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from datetime import date, timedelta
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
@@ -79,8 +80,9 @@ def test_from_the_headline_to_the_letters_and_the_closed_month(own_demo_server, 
     with page.expect_download() as downloading:
         page.get_by_role("button", name=re.compile("下载全部催办函")).click()
     download = downloading.value
-    assert download.suggested_filename == "演示数据_催办函_2020-08-31.docx"
-    letters = Document(io.BytesIO(download.path().read_bytes()))
+    assert download.suggested_filename == "演示数据_催办函和填报表_2020-08-31.zip"
+    with zipfile.ZipFile(download.path()) as archive:
+        letters = Document(io.BytesIO(archive.read("催办函.docx")))
 
     main = page.get_by_test_id("stMain")
     press(server, page, "锁定本月")
@@ -102,12 +104,20 @@ def test_from_the_headline_to_the_letters_and_the_closed_month(own_demo_server, 
     assert f"部分报送 {counts['partly']} 个" in said
     owing = returns[returns.state != "on_time"]
     addressed = [p.text for p in letters.paragraphs if re.fullmatch(r"\S+：", p.text)]
-    assert addressed == [f"{unit}：" for unit in owing.unit]
+    addressed += [p.text for p in letters.paragraphs if p.text.startswith("主送：")]
+    named = [
+        unit
+        for line in addressed
+        if line != "各有关单位："
+        for unit in line.removeprefix("主送：").removesuffix("：").split("、")
+    ]
+    assert sorted(named) == sorted(owing.unit)
     of_silent = returns.set_index("unit").loc[SILENT]
     assert f"现已报{of_silent.reported}项，未报{of_silent.missing}项" in pasted
     # The same wording on the screen, in the clipboard and in the file.
     whole = "\n".join(paragraph.text for paragraph in letters.paragraphs)
-    assert all(line in whole for line in pasted.splitlines() if line)
+    opening = next(line for line in pasted.splitlines() if line.startswith("根据"))
+    assert opening in whole
     assert letters.sections[0].header.paragraphs[0].text.startswith("【演示数据】")
     assert list(locks.outcome) == ["reopened", "closed"]
     assert list(locks.recorded_by) == ["张三", "张三"]

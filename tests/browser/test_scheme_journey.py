@@ -93,3 +93,14 @@ def test_from_the_template_to_the_second_version(fresh_server, page, tmp_path: P
     expect(panel.get_by_text(said)).to_be_visible()
     for shown in ("1.6", "2.6"):
         expect(in_grid(panel, shown)).to_have_count(1)
+
+    page.get_by_text("撤回一版").click()
+    server.open_choices(page, panel.get_by_role("combobox", name="存错的一版"))
+    page.get_by_role("option", name="第 2 版").click()
+    server.settle(page)
+    expect(panel.get_by_text("现行的改为第 1 版")).to_be_visible()
+    panel.get_by_label("撤回理由").fill("分值填错")
+    panel.get_by_label("经办人").fill("李强")
+    panel.get_by_role("button", name="撤回", exact=True).click()
+    expect(page.get_by_text("已撤回评分方案第 2 版。")).to_be_visible()
+    expect(headline(page)).to_contain_text("评分方案第 1 版：61 项基本任务共 100 分")

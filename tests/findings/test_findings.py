@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -215,7 +215,7 @@ def test_standing():
     said = "2 个单位承担任务（其中 1 个有适用的基本任务）。"
     assert progress.standing(none_of_base, judged=True) == said
     one = workload({})
-    assert progress.standing(one, judged=True) == "厅法规处承担 36 项任务，折算 20.2 项。"
+    assert progress.standing(one, judged=True) == "厅法规处承担 36 项任务，折算 20.3 项。"
     one_late = workload({}, {"unit": "厅运输处", "tasks": 2, "overdue": 1})
     assert progress.standing(one_late, judged=True).endswith("；1 个单位有逾期（厅运输处）。")
     assert progress.standing(workload(), judged=True) == "所选范围内没有责任单位"
@@ -370,13 +370,16 @@ OWED = {
     "task": "印发年度要点。",
     "number": 4,
     "deadline_text": "",
+    "due_on": pd.Timestamp(2020, 12, 31),
     "effective_due_on": pd.Timestamp(2020, 12, 31),
+    "extended_to": pd.NaT,
+    "extended_late": False,
     "overdue_days": pd.NA,
     "days_left": 92,
     "is_reported": False,
     "is_overdue": False,
     "is_due_soon": False,
-    "windows_missed": 0,
+    "missed_in_words": None,
 }
 SEVERAL = (
     [{}] * 13 + [{"state": "late"}] * 2 + [{"state": "partly"}] * 3 + [{"state": "missing"}] * 5
@@ -466,7 +469,11 @@ def test_a_letter_lists_each_task_once_the_unreported_first():
             "overdue_tasks": 2,
             "due_soon_tasks": 1,
         },
-        {"windows_missed": 2, "effective_due_on": pd.NaT, "deadline_text": "常态化推进"},
+        {
+            "missed_in_words": "每周至少1次，还缺39周",
+            "effective_due_on": pd.NaT,
+            "deadline_text": "常态化推进",
+        },
         late | {"task": "公示\n结果；", "number": 7},
         late | {"number": 8, "is_reported": True},
         due | {"number": 9, "is_reported": True},
@@ -481,7 +488,7 @@ def test_a_letter_lists_each_task_once_the_unreported_first():
             "截至2020年9月30日，应报任务中逾期2项、30天内到期1项。",
             "",
             "一、未报送进展的任务（2项）",
-            "1.印发年度要点（台账第4项，期限常态化推进，频次缺2个窗口）。",
+            "1.印发年度要点（台账第4项，期限常态化推进，每周至少1次，还缺39周）。",
             "2.公示结果（台账第7项，期限2020年7月31日，已逾期61天）。",
             "",
             "二、已报送、但已逾期的任务（1项）",
@@ -490,7 +497,8 @@ def test_a_letter_lists_each_task_once_the_unreported_first():
             "三、已报送、30天内到期的任务（1项）",
             "1.印发年度要点（台账第9项，期限2020年10月8日，还有8天到期）。",
             "",
-            "请尽快报送未报任务的进展；逾期任务请说明原因和预计完成时间；"
+            "请于2020年11月5日前报送未报任务的进展（填报表附后）；"
+            "逾期任务请于2020年11月5日前说明原因和预计完成时间；"
             "即将到期的任务请按期完成，确需延期的请在期限之前提出申请。"
             "报送至：〔接收单位和方式〕；联系人：〔姓名〕，电话：〔号码〕。",
             "",
@@ -503,12 +511,12 @@ def test_a_letter_lists_each_task_once_the_unreported_first():
 def test_a_letter_before_the_due_day_and_one_to_a_unit_that_reported():
     early = urging({"reported": 2, "missing": 1}, {}, month=Month(known_on=date(2020, 10, 5)))
     assert "2020年10月5日（尚未到截止日）" in early.opening
-    assert early.closing.startswith("请按时报送未报任务的进展。")
+    assert early.closing.startswith("请于2020年10月5日前报送未报任务的进展（填报表附后）。")
     late = urging({"state": "late", "late": 1})
     assert late.title == "关于按时报送工作进展的催办函"
     assert "现已报3项（其中1项在截止日之后报送），全部报齐。" in late.opening
     assert late.lists == ()
-    assert late.closing.startswith("请今后在截止日之前报送。")
+    assert late.closing.startswith("请今后在截止日之前报送；有关情况请于")
     today = {"is_reported": True, "is_due_soon": True, "days_left": 0}
     reported = urging({"due_soon_tasks": 1}, today)
     assert reported.title == "关于抓紧办理台账任务的催办函"
@@ -516,11 +524,20 @@ def test_a_letter_before_the_due_day_and_one_to_a_unit_that_reported():
     assert "当日到期" in reported.text
 
 
+def test_letters_that_say_the_same_are_one_to_all_their_units():
+    one = urging({"missing": 1}, {})
+    other, differing = replace(one, unit="厅办公室"), urging({"missing": 2}, {})
+    first, second = returns.joined([one, other, differing])
+    assert first.unit == "厅法规处、厅办公室"
+    assert (first.opening, second.opening) == (one.opening, differing.opening)
+
+
 def test_the_office_stands_in_the_letter_and_in_the_text_for_a_group():
     letter = urging({"reported": 2, "missing": 1, "overdue_tasks": 1}, {"is_overdue": True})
     assert letter.brief == (
         "【催办】厅法规处：未报 1 项（第 4 项），逾期 1 项（第 4 项）。"
-        "请尽快报送未报任务的进展；逾期任务请说明原因和预计完成时间。"
+        "请于2020年11月5日前报送未报任务的进展（填报表附后）；"
+        "逾期任务请于2020年11月5日前说明原因和预计完成时间。"
     )
     (row,) = rows({"missing": 1}, of=RETURNS).itertuples()
     office = OfficeDetails("省厅法规处", "法规处邮箱", "张三", "0951-1")
@@ -528,6 +545,22 @@ def test_the_office_stands_in_the_letter_and_in_the_text_for_a_group():
     assert named.closing.endswith("报送至：法规处邮箱；联系人：张三，电话：0951-1。")
     assert named.signature[0] == "省厅法规处"
     assert named.brief.endswith("联系人：张三，0951-1。")
+
+
+def test_the_short_text_speaks_to_whom_the_unit_named_and_a_late_extension_is_marked():
+    (row,) = rows({"missing": 1}, of=RETURNS).itertuples()
+    extended = {
+        "due_on": pd.Timestamp(2020, 4, 30),
+        "effective_due_on": pd.Timestamp(2020, 11, 30),
+        "extended_to": pd.Timestamp(2020, 11, 30),
+        "extended_late": True,
+    }
+    owed = rows(extended, extended | {"extended_late": False}, of=OWED)
+    letter = returns.urging(row, owed, Month(), "某省台账", 30, contact="王敏 0951-1")
+    assert letter.brief.startswith("【催办】厅法规处（王敏 0951-1）：未报 2 项")
+    ((_, (late, in_time)),) = letter.lists
+    assert "期限2020年11月30日（补批延期，原定2020年4月30日）" in late
+    assert "期限2020年11月30日（已延期，原定2020年4月30日）" in in_time
 
 
 def test_units_with_overdue_tasks_are_urged_though_they_reported():

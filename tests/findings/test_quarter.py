@@ -15,6 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import words
+from findings import forecast, reasons
 from findings import quarter as briefing
 from findings.quarter import wording
 from findings.quarter.answers import Answers
@@ -22,7 +24,7 @@ from metrics import Scope, ask
 from tests.warehouse.world import World, store
 from warehouse import Warehouse, close_all, open_office
 from warehouse.entries import meetings
-from words import STATES, lamp, score
+from words import STATES, score
 
 TODAY = date(2026, 11, 22)
 SEPTEMBER = date(2020, 9, 30)
@@ -36,17 +38,14 @@ def held(*days: tuple[date, date]) -> pd.DataFrame:
 
 
 @given(st.lists(st.integers(0, 5000), max_size=9))
-def test_shares_add_up_to_one_hundred_and_are_never_far_off(counts):
-    shares = briefing.shares(counts)
+def test_each_share_is_rounded_as_the_page_rounds_it(counts):
     whole = sum(counts)
-    assert round(sum(shares), 6) == (100.0 if whole else 0.0)
-    for count, share in zip(counts, shares, strict=True):
-        assert round(10 * share) == pytest.approx(10 * share)
-        assert abs(share - (100 * count / whole if whole else 0)) < 0.1
+    for count, share in zip(counts, briefing.shares(counts), strict=True):
+        assert words.percent(100 * count / whole if whole else 0, 1) == f"{share:.1f}%"
 
 
-def test_shares_by_largest_remainder():
-    assert briefing.shares([1, 1, 1]) == [33.4, 33.3, 33.3]
+def test_shares_are_not_bent_to_one_hundred():
+    assert briefing.shares([1, 1, 1]) == [33.3, 33.3, 33.3]
     assert briefing.shares([2, 1]) == [66.7, 33.3]
 
 
@@ -54,8 +53,8 @@ def test_a_quarter_is_compared_with_the_last_meeting_held_before_its_end():
     before = held((date(2020, 3, 31), date(2020, 4, 10)), (date(2020, 6, 30), date(2020, 7, 15)))
     quarter = briefing.quarter_of(SEPTEMBER, TODAY, before)
     assert (quarter.compared_on, quarter.compared_with) == (
-        date(2020, 7, 15),
-        "上次例会（2020年7月15日）",
+        date(2020, 6, 30),
+        "上次通报的2020年6月30日（例会2020年7月15日召开）",
     )
     assert (quarter.start, quarter.as_of, quarter.next_end) == (
         date(2020, 7, 1),
@@ -115,7 +114,7 @@ def test_states_are_all_applicable_tasks(demonstration):
     *rows, whole = brief.tables["states"].rows
     assert whole == ("合计", brief.answers.total.applicable, 100.0)
     assert sum(row[1] for row in rows) == whole[1]
-    assert round(sum(row[2] for row in rows), 6) == 100.0
+    assert all(words.percent(100 * row[1] / whole[1], 1) == f"{row[2]}%" for row in rows)
     done = sum(n for word, n, _ in rows if word in ("已销号", "已完成未销号"))
     assert done == brief.answers.total.done
 
@@ -142,13 +141,16 @@ def test_tables_have_the_figures_of_the_questions(demonstration):
     scope = Scope(UUID(str(ledger.ledger_id)), SEPTEMBER)
     completion = ask(demonstration, "completion", scope, by="level1")
     assert [row[:4] for row in brief.tables["indicators"].rows] == [
-        (row.level1, row.applicable, row.done, row.done_rate) for row in completion.itertuples()
+        (row.level1, row.applicable, row.done, words.rounded_percent(row.done_rate, 1))
+        for row in completion.itertuples()
     ]
     units = ask(demonstration, "unit_workload", scope).set_index("unit")
     for _, rank, unit, applicable, done, rate, *_ in brief.tables["ranking"].rows:
         own = units.loc[unit]
         assert (rank, applicable, done) == (own.rank_in_class, own.applicable, own.done)
-        assert rate == own.done_rate
+        assert rate == (
+            rate if isinstance(rate, words.RateOfFew) else words.rounded_percent(own.done_rate, 1)
+        )
     due = ask(demonstration, "due_dates", scope)
     coming = due[due.effective_due_on > pd.Timestamp(SEPTEMBER)]
     assert len(brief.tables["due_next"].rows) == coming.open.sum()
@@ -201,7 +203,7 @@ def test_decisions_open_the_next_meeting(tmp_path):
     assert sorted(brief.answers.earlier_decisions.text) == ["一直没办的", "夏天议定的"]
     assert brief.decided.text == "此前议定的2件事项中，未开始2件；没有逾期。"
     assert brief.decided_now == "本次例会登记议定事项1件。"
-    assert brief.quarter.compared_with == "上次例会（2020年7月10日）"
+    assert brief.quarter.compared_with == "上次通报的2020年6月30日（例会2020年7月10日召开）"
     assert brief.quarter.held_on == date(2020, 10, 10)
     told = [row[1] for row in brief.tables["decisions"].rows]
     assert told == ["秋天议定的", "夏天议定的", "一直没办的"]
@@ -229,7 +231,7 @@ def test_points_still_to_be_won_are_those_of_their_own_page(demonstration):
     won = int(overall.reachable_cents - overall.self_cents)
     assert won != int(best.sum())
     assert f"{len(best)}项任务尚可补{score(won)}分。" in brief.still_to_win.text
-    assert any(screen.part.startswith("尚可补的分") for screen in brief.screens)
+    assert any(screen.part == "得分与可补" for screen in brief.screens)
 
 
 def test_a_quarter_that_lasts_tells_what_is_still_due_in_it(demonstration):
@@ -321,29 +323,126 @@ def test_without_a_scheme_no_points_are_told(demonstration):
     )
     assert bare.still_to_win.text == "台账未设分值，不计得分。"
     assert bare.tables["to_win"].rows == ()
-    assert not any(screen.part.startswith("尚可补的分") for screen in bare.screens)
+    assert not any(screen.part == "得分与可补" for screen in bare.screens)
 
 
-def test_screens_show_what_is_done_and_how_far_it_is_against_the_time(demonstration):
+PARTS = [
+    *("总体", "各指标", "与上次相比", "红灯与逾期", "单位", "报送", "得分与可补"),
+    *("年底能否完成", "上次议定", "提请议定"),
+]
+
+
+def test_a_year_of_data_is_told_in_ten_screens(demonstration):
     brief = briefed(demonstration)
-    drawn = {screen.message: screen.bar for screen in brief.screens if screen.bar}
-    total = brief.answers.total
-    rows = [total, *brief.answers.by_level1.itertuples()]
-    assert [(bar.done, bar.mean, bar.expected) for bar in drawn.values()] == [
+    assert [screen.part for screen in brief.screens] == PARTS
+    by_part = {screen.part: screen for screen in brief.screens}
+    total, answers = brief.answers.total, brief.answers
+    whole = by_part["总体"]
+    assert dict(whole.figures) == {
+        "完成": f"{total.done}/{total.applicable}",
+        "逾期": f"{total.overdue}",
+        "红灯": f"{total.red}（逾期{total.overdue}）",
+        "较上次例会": f"{answers.done_since:+d}",
+    }
+    rows = [total, *answers.by_level1.itertuples()]
+    bars = [whole.bar, *(line.bar for line in by_part["各指标"].lines)]
+    assert [(bar.done, bar.mean, bar.expected) for bar in bars] == [
         (row.done_rate, row.mean_percent, row.expected_percent) for row in rows
     ]
-    # Why a lamp is lit comes first; of many units the last ones may find no room.
-    reasons = brief.answers.tasks.set_index("number").reason
-    lit = [line for each in brief.screens if each.part == "一级指标" for line in each.lines]
-    for line in (each for each in lit if each.lamp):
-        number = int(line.text.partition("项")[0].removeprefix("第"))
-        assert line.beside.startswith(f"{reasons[number]}；")
-    lines = [line for screen in brief.screens for line in screen.lines if line.lamp]
-    assert {line.lamp for line in lines} == {"red", "yellow", "green"}
-    assert all(line.mark.startswith(lamp(line.lamp)) for line in lines)
+    # Changes are tasks by name, each with what it opens.
+    finished = answers.changes[answers.changes.change == "finished"]
+    (line,) = [each for each in by_part["与上次相比"].lines if each.mark.startswith("新完成")]
+    assert [item.opens.key for item in line.items] == list(finished.task_id)
+    # Red tasks give the reason and the next step that the unit reported.
+    red = answers.reasons
+    for line, row in zip(by_part["红灯与逾期"].lines, red.itertuples(), strict=False):
+        if line.opens:
+            assert line.opens.key == row.task_id
+            assert f"原因：{row.stated_reason.rstrip('。')}" in line.beside
+            assert f"下一步：{row.next_step.rstrip('。')}" in line.beside
+    named = [item for line in by_part["红灯与逾期"].lines for item in line.items]
+    assert len([line for line in by_part["红灯与逾期"].lines if line.opens]) + len(named) == len(
+        red
+    )
+    units = [item for line in by_part["单位"].lines for item in line.items if item.opens]
+    counts = {
+        row.unit: f"{row.unit} {row.done}/{row.applicable}" for row in answers.units.itertuples()
+    }
+    assert [item.text for item in units] == [counts[item.opens.key] for item in units]
+
+
+def test_screens_without_content_are_left_out_and_long_lists_are_counted(demonstration):
+    answers = briefed(demonstration).answers
+    empty = pd.DataFrame()
+    calm = replace(
+        answers,
+        changes=answers.changes.head(0),
+        reasons=answers.reasons.head(0),
+        red=answers.red.head(0),
+        forecast=answers.forecast.head(0),
+        returns=(),
+        scheme=None,
+        open_points=empty,
+        decisions=answers.decisions.head(0),
+        tasks=answers.tasks.assign(overdue=False),
+        completions=answers.completions.head(0),
+        requests=answers.requests.head(0),
+    )
+    parts = [screen.part for screen in briefing.brief(calm).screens]
+    assert parts == ["总体", "各指标", "单位", "下季度到期"]
+    # However long the lists, the screens are as many.
+    many = replace(
+        answers,
+        reasons=pd.concat([answers.reasons] * 40),
+        changes=pd.concat([answers.changes] * 40),
+        by_level1=pd.concat([answers.by_level1] * 9, ignore_index=True),
+        units=pd.concat([answers.units] * 9),
+        forecast=pd.concat([answers.forecast] * 40),
+    )
+    told = briefing.brief(many).screens
+    assert [screen.part for screen in told] == PARTS
+    assert max(len(screen.lines) for screen in told) <= 13
+    assert max(len(line.items) for screen in told for line in screen.lines) <= 21
+    (line,) = [each for each in told[2].lines if each.mark.startswith("新完成")]
+    assert line.items[-1].text == f"等{40 * 16}项"
+
+
+def test_the_year_end_is_the_sum_of_the_chances(demonstration):
+    brief = briefed(demonstration)
+    rows = brief.answers.forecast
+    known = rows[rows.chance.notna()]
+    expected = brief.answers.total.done + known.chance.sum()
+    low, high = forecast.bounds(rows.iloc[0])
+    assert low <= expected <= high
+    assert brief.year_end.startswith(
+        f"照现在的进度，预计年底完成{round(expected)}项（{low}至{high}项），共60项"
+    )
+    assert f"另有{len(rows) - len(known)}项" in brief.year_end
+    # Nothing is foreseen when the year has just begun, or is over.
+    assert forecast.total(rows.assign(forecast_tasks=0)) == ""
+    assert forecast.total(rows.head(0)) == ""
+
+
+def test_what_units_say_of_red_tasks(demonstration):
+    answers = briefed(demonstration).answers
+    lines = reasons.units_in_need(answers.red, answers.reasons)
+    assert len(lines) == answers.red.unit.nunique()
+    assert lines[0].startswith("厅法规处：红灯7项（逾期1），第4项演示：")
+    row = answers.reasons.iloc[0]
+    assert reasons.account(row.copy()) == (
+        "延期 1 次；演示：上级要点七月才印发，年度计划须重新衔接；下一步：演示：月底前完成会签并印发"
+    )
+    silent = row.copy()
+    silent["stated_reason"], silent["next_step"], silent["put_off"] = None, None, 0
+    silent["still_days"] = 45
+    assert reasons.account(silent) == "45 天没有进展；没有填报原因"
+    (task, *_) = answers.reasons.task_id
+    told = reasons.beside(answers.tasks, answers.reasons).set_index("task_id").stated
+    assert told[task] == reasons.account(row)
+    assert set(told.index[told != ""]) == set(answers.reasons.task_id)
 
 
 def test_progress_on_time_is_neither_ahead_nor_behind():
     assert briefing.against_time(0.04) == "与序时进度持平"
-    assert briefing.against_time(-1.25) == "落后序时进度1.2个百分点"
+    assert briefing.against_time(-1.25) == "落后序时进度1.3个百分点"
     assert briefing.against_time(3) == "领先序时进度3.0个百分点"

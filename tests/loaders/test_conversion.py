@@ -77,7 +77,6 @@ def test_what_takes_too_long(tmp_path, office, monkeypatch):
     assert "没有转换成功" in refusal(tmp_path / "a.xls")
 
 
-@pytest.mark.skipif(not INSTALLED, reason="LibreOffice is not installed")
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize(
     ("save", "forms"),

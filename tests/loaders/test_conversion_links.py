@@ -68,7 +68,6 @@ def was_read(canary: Path) -> list[str]:
     return [path.name for path in paths if path.stat().st_atime > 1_000_000_000]
 
 
-@pytest.mark.skipif(made.SOFFICE is None, reason="LibreOffice is not installed")
 @pytest.mark.parametrize("form", ["odt", "ods", "doc", "rtf", "xls"])
 def test_conversion_fetches_nothing(
     form: str, tmp_path: Path, listener, canary: Path, monkeypatch: pytest.MonkeyPatch

@@ -37,6 +37,7 @@ TERMS = {
     "behind_yellow_points": ("behind_yellow_points", "10"),
     "behind_red_points": ("behind_red_points", "30"),
     "due_soon_days": ("due_soon_days", "30"),
+    "fewest_for_percent": ("fewest_for_percent", "5"),
 }
 """Column → threshold and what it is unless set."""
 KIND_OF = {
@@ -213,6 +214,7 @@ def completion(case: Case, by: str) -> list[Row]:
             **vars(rates),
             "tasks": len(group),
             "tasks_share": rate(len(group), len(case.base())),
+            "all_tasks": len(case.base()),
             "verified": sum(j.state == "verified" for j in group),
             "due_open": sum(j.due_open for j in group),
             "overdue": sum(j.overdue for j in group),
@@ -225,6 +227,11 @@ def completion(case: Case, by: str) -> list[Row]:
                 j.percent - j.expected_percent for j in dated if j.state in twin.OPEN
             ),
             "with_points": sum(case.points(j.task) is not None for j in applicable),
+            "due_with_points": sum(
+                case.points(j.task) is not None
+                for j in applicable
+                if j.effective_due_on and j.effective_due_on <= case.as_of
+            ),
             **by_points(case, applicable),
             **{lamp: sum(j.lamp == lamp for j in group) for lamp in LAMPS},
             "has_progress": case.has_progress,
@@ -1010,7 +1017,14 @@ def none_in_a_world(_case: Case, **_values: Any) -> list[Row]:
 def tasks_of_unit(case: Case, unit_id: UUID) -> list[Row]:
     (ledger,) = [v for v in case.recorded.ledgers if v.ledger_id == case.scope.ledger_id]
     return [
-        {"task_id": task.task_id, "number": task.number}
+        {
+            "task_id": task.task_id,
+            "number": task.number,
+            "registered": tuple(
+                case.unit_name(a.unit_id)
+                for a in sorted(twin.assigned(case.known, task), key=lambda a: a.position)
+            ),
+        }
         for task in sorted(
             twin.tasks_in_force(case.known, ledger, case.as_of), key=lambda task: task.number
         )

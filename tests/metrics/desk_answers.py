@@ -17,7 +17,7 @@ from tests.metrics.surroundings import Change
 from tests.warehouse import twin
 from tests.warehouse.world import Extension, Ledger, Task, Verification, World
 from warehouse import ALL_KNOWN
-from warehouse.store import PLACES_OF_ACTION
+from warehouse.writing import PLACES_OF_ACTION
 
 
 def units_named(case: Case, task: Task) -> str | None:

@@ -6,7 +6,10 @@ Owns a second opinion on their rows, from their own first lines. Knows nothing o
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
+from math import exp, log, sqrt
+from uuid import UUID
 
 from tests.metrics.answers import Case, Row, overdue_days
 from tests.metrics.desk_answers import units_named
@@ -212,3 +215,162 @@ def _resolution(
         "recorded_at": resolution.recorded_at,
         "recorded_by": "测试",
     }
+
+
+def red_reasons(case: Case) -> list[Row]:
+    rows = [_red_reason(case, j) for j in case.group() if j.lamp == "red"]
+    rows.sort(
+        key=lambda row: (
+            -(row["overdue_days"] or 0),
+            row["points_behind"] is None,
+            -(row["points_behind"] or 0),
+            row["number"],
+        )
+    )
+    return rows
+
+
+def _red_reason(case: Case, judgement: twin.Judgement) -> Row:
+    task = judgement.task
+    world = case.known
+    reports = [
+        report
+        for report in twin.standing(world, world.reports, "report_id")
+        if report.task_id == task.task_id and report.effective_on <= case.as_of
+    ]
+    reports.sort(key=twin.order)
+    open_reports = [report for report in reports if report.state != "done"]
+    newest = open_reports[-1] if open_reports else None
+    moved = [
+        occurrence.occurred_on
+        for occurrence in twin.standing(world, world.occurrences, "occurrence_id")
+        if occurrence.task_id == task.task_id and occurrence.occurred_on <= case.as_of
+    ]
+    reached: dict = {}
+    for report in reports:
+        given = {"done": 100, "not_started": 0}
+        percent = given.get(report.state) if report.percent is None else report.percent
+        if percent is None:
+            continue
+        if percent > reached.get(report.unit_id, 0):
+            moved.append(report.effective_on)
+        reached[report.unit_id] = percent
+    requests = [
+        extension
+        for extension in twin.standing(world, world.extensions, "extension_id")
+        if extension.task_id == task.task_id and extension.requested_on <= case.as_of
+    ]
+    newest_by: dict = {}
+    for decision in twin.standing(world, world.decisions, "decision_id"):
+        if decision.effective_on <= case.as_of:
+            newest_by.setdefault(decision.extension_id, []).append(decision)
+    approved = [
+        extension
+        for extension in requests
+        if (given := newest_by.get(extension.extension_id))
+        and max(given, key=lambda d: (d.effective_on, d.recorded_at)).outcome == "approved"
+    ]
+    return {
+        "task_id": task.task_id,
+        "number": task.number,
+        "level1": task.level1,
+        "short_name": case.around.short_name(task.level1),
+        "task": case.around.text(task),
+        "kind": task.kind,
+        "units": units_named(case, task),
+        "due_on": task.due_on,
+        "effective_due_on": judgement.effective_due_on,
+        "state": judgement.state,
+        "percent": judgement.percent if judgement.reported_on else None,
+        "overdue": judgement.overdue,
+        "overdue_days": overdue_days(judgement, case.as_of),
+        "points_behind": judgement.points_behind,
+        "lamp": "red",
+        "report_id": newest and newest.report_id,
+        "reported_on": newest and newest.effective_on,
+        "reported_by": newest
+        and (case.unit(newest.unit_id).name if newest.unit_id else "整项任务"),
+        "requested": len(requests),
+        "put_off": len(approved),
+        "moved_on": max(moved, default=None),
+        "still_days": (
+            case.as_of - max(moved, default=twin.started_on(case.world, case.ledger))
+        ).days,
+    }
+
+
+def forecast(case: Case) -> list[Row]:
+    start, end = twin.started_on(case.world, case.ledger), case.ledger.ended_on
+    gone, left = (case.as_of - start).days + 1, (end - case.as_of).days
+    whole = replace(case, scope=replace(case.scope, units=(), level1s=(), kinds=()))
+    due = {
+        j.task.task_id: j.is_done and j.late is False
+        for j in whole.base()
+        if j.is_applicable and j.effective_due_on and j.effective_due_on <= case.as_of
+    }
+    overall = (sum(due.values()) + 8) / (len(due) + 10)
+    records: dict = {}
+    for task_id, is_on_time in due.items():
+        for unit_id in _charged(whole, task_id):
+            records.setdefault(unit_id, []).append(is_on_time)
+    applicable = [j for j in case.base() if j.is_applicable]
+    rows = []
+    for judgement in applicable:
+        if judgement.is_done:
+            continue
+        task = judgement.task
+        record = [each for unit in _charged(case, task.task_id) for each in records.get(unit, [])]
+        times = chance = None
+        has_report = twin.task_progress(case.known, task, case.as_of) is not None
+        if gone >= 90 and left > 0 and has_report and judgement.percent > 0:
+            percent = float(judgement.percent)
+            times = (max(100 - percent, 1) / left) / ((percent + 10) / gone)
+            rate = (sum(record) + 5 * overall) / (len(record) + 5)
+            by_unit = log(rate / (1 - rate)) - log(overall / (1 - overall))
+            chance = 1 / (1 + exp(-(2 - 1.5 * log(times) + 0.6 * by_unit)))
+        outlook = "silent"
+        if chance is not None:
+            outlook = "likely" if chance >= 0.7 else "unlikely" if chance < 0.4 else "open"
+        rows.append(
+            {
+                "task_id": task.task_id,
+                "number": task.number,
+                "level1": task.level1,
+                "short_name": case.around.short_name(task.level1),
+                "task": case.around.text(task),
+                "kind": task.kind,
+                "units": units_named(case, task),
+                "due_on": task.due_on,
+                "effective_due_on": judgement.effective_due_on,
+                "state": judgement.state,
+                "lamp": judgement.lamp,
+                "percent": judgement.percent if judgement.reported_on else None,
+                "times_pace": times,
+                "unit_due": len(record),
+                "unit_on_time": sum(record),
+                "chance": chance,
+                "outlook": outlook,
+            }
+        )
+    chances = [row["chance"] for row in rows if row["chance"] is not None]
+    done = sum(j.is_done for j in applicable)
+    totals = {
+        "applicable": len(applicable),
+        "done": done,
+        "forecast_tasks": len(chances),
+        "silent_tasks": len(rows) - len(chances),
+        "expected_done": done + sum(chances),
+        "spread": 1.8 * sqrt(sum(chance * (1 - chance) for chance in chances)),
+    }
+    rows.sort(key=lambda row: (row["chance"] is None, row["chance"] or 0, row["number"]))
+    return [row | totals for row in rows]
+
+
+def _charged(case: Case, task_id: UUID) -> set[UUID]:
+    """Who leads or is responsible; whoever is named, where nobody does."""
+    (task,) = [
+        t for t in twin.tasks_in_force(case.world, case.ledger, case.as_of) if t.task_id == task_id
+    ]
+    named = twin.assigned(case.world, task)
+    weighty = {a.unit_id for a in named if a.role in ("lead", "responsible")}
+    return weighty or {a.unit_id for a in named}

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from tests.metrics.answers import Case, Row, days_left, grouped, overdue_days
+from tests.metrics.answers import Case, Row, days_left, extended_to, grouped, overdue_days
 from tests.warehouse import twin
 from tests.warehouse.world import Report
 
@@ -162,7 +162,9 @@ def unreported_tasks(case: Case, unit: str | None, month_start: date, eve: date)
                 "level1": judgement.task.level1,
                 "short_name": case.around.short_name(judgement.task.level1),
                 "task": case.around.text(judgement.task),
+                "due_on": judgement.task.due_on,
                 "effective_due_on": judgement.effective_due_on,
+                "extended_to": extended_to(case, judgement.task),
                 "overdue_days": overdue_days(judgement, case.as_of),
                 "days_left": days_left(judgement, case.as_of),
                 "is_reported": bool(owed.told),

@@ -27,7 +27,7 @@ from tests.warehouse.world import (
     withdraw_corrected,
 )
 from warehouse import Warehouse
-from warehouse.store import PLACES_OF_ACTION
+from warehouse.writing import PLACES_OF_ACTION
 
 CLASSES = ("厅机关处室", "厅属单位", "地方交通部门", "集体", "未归类")
 TEXTS = ("印发通知。", "定期开展检查。", "及时公开，适时更新。", "定期研究，定期通报。")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import product
 from pathlib import Path
@@ -23,7 +24,7 @@ from metrics.narrowing.searching import Texts, alike, initials
 from metrics.narrowing.tabling import JUDGED, SORTS, SUBTOTAL, in_groups, ordered, table_of
 from warehouse import Warehouse, load_ledger, read_reference, sync_reference
 from warehouse.demonstration.demo import fill_demonstration
-from words import DEADLINE_KINDS, KINDS, LAMPS, PERIODS, ROLES, STATES
+from words import DEADLINE_KINDS, KINDS, LAMPS, PERIODS, ROLES, STATES, RateOfFew
 
 Plain = tuple[int, dict[str, set[str]], list[dict[str, str]]]
 
@@ -353,7 +354,7 @@ def test_rows_come_in_order_and_what_is_unknown_last(explored: Explored, by: str
 def test_groups_end_in_their_subtotal(explored: Explored):
     table = table_of(explored).select(list(JUDGED))
     rows = ordered(explored, explored.matching(Choice()), "编号", falling=False)
-    shown, of_task = in_groups(explored, table, rows, "kind", judged=True)
+    shown, of_task = in_groups(explored, table, rows, "kind", judged=True, fewest=0)
     assert len(shown) == len(rows) + 3
     said = [text for text in shown["目标任务"].to_pylist() if text.startswith(SUBTOTAL)]
     assert [text.partition("：")[0] for text in said] == [
@@ -368,3 +369,19 @@ def test_groups_end_in_their_subtotal(explored: Explored):
         explored.tasks.number.iloc[of_task[of_task >= 0]]
     )
     assert BY_KEY["kind"].is_single
+    few = int(base.is_applicable.sum()) + 1
+    shown, _ = in_groups(explored, table, rows, "kind", judged=True, fewest=few)
+    fraction = f"完成率 {base.done.sum()}/{base.is_applicable.sum()}，"
+    assert sum(fraction in text for text in shown["目标任务"].to_pylist()) == 1
+
+
+def test_rates_of_few_stand_as_fractions_in_every_cell(explored: Explored):
+    told = facts(explored, Choice(), explored.matching(Choice()), ("level1", "lamp"))
+    measure = replace(MEASURES["done_rate"], fewest=5)
+    cells = crossed(told, "level1", "lamp", measure)
+    plain = crossed(told, "level1", "lamp", MEASURES["done_rate"])
+    assert np.allclose(cells.to_numpy(dtype="float64"), plain.to_numpy(), equal_nan=True)
+    counts = crossed(told, "level1", "lamp", replace(MEASURES["tasks"], numerator="is_applicable"))
+    few = counts.to_numpy(dtype="float64")
+    for value, count in zip(cells.to_numpy().ravel(), few.ravel(), strict=True):
+        assert isinstance(value, RateOfFew) is bool(0 < count < 5)

@@ -223,6 +223,8 @@ CHECKS = {
                 *("basis", "reason", "printed_number", "responsible_text", "note"),
                 *("responsible_inherited", "deadline_text", "deadline_inherited"),
                 *("quantities", "source_column", "reading_basis", "file_name", "title"),
+                # No extension of a World was agreed after the due day.
+                "extended_late",
             }
         ),
     ),
@@ -305,7 +307,7 @@ CHECKS = {
         returns_answers.unreported_tasks,
         of_unit_and_month,
         lambda row: CLASSES.index(row["class"]),
-        unstated=frozenset({"reason", "deadline_text"}),
+        unstated=frozenset({"reason", "deadline_text", "extended_late", "missed_in_words"}),
     ),
     "month_locks": Check(
         returns_answers.month_locks,
@@ -354,6 +356,18 @@ CHECKS = {
         meeting_answers.red_duties,
         order=lambda row: CLASSES.index(row["class"]),
         unstated=frozenset({"reason"}),
+    ),
+    "red_reasons": Check(
+        meeting_answers.red_reasons,
+        is_listed=True,
+        unstated=frozenset(
+            {"reason", "deadline_text", "extended_to", "stated_reason", "next_step"}
+        ),
+    ),
+    "forecast": Check(
+        meeting_answers.forecast,
+        is_listed=True,
+        unstated=frozenset({"reason", "deadline_text", "extended_to"}),
     ),
     "meetings": Check(meeting_answers.meetings, is_listed=True),
     "meeting_decisions": Check(

@@ -160,6 +160,15 @@ def test_cross_table_counts_the_tasks(visit, figures):
     assert cells.loc["合计", "合计"] == len(tasks)
 
 
+def test_rates_of_few_tasks_are_fractions_in_the_cross_table(visit):
+    at = visit(
+        "explore", demo=True, as_of=AUTUMN, look="交叉表", rows_of="责任单位", figure_of="完成率 %"
+    )
+    cells = table(at, "cross_cells").set_index("责任单位")["完成率 %"]
+    assert cells["厅办公室"] == "0/1"
+    assert cells["厅法规处"] == "47.1"
+
+
 def test_lost_points_are_those_of_the_scores_and_name_their_scheme(visit, figures):
     at = visit("explore", demo=True, as_of=AUTUMN, look="交叉表", figure_of="失分")
     cells = table(at, "cross_cells").set_index("一级指标")["失分（评分方案第 1 版）"]
@@ -167,10 +176,12 @@ def test_lost_points_are_those_of_the_scores_and_name_their_scheme(visit, figure
     totals = figures("score_totals", by="level1", scheme_id=scheme)
     base = totals[totals.part == "base"]
     for row in base.itertuples():
-        assert cells[row.short_name] == pytest.approx((row.full_cents - row.self_cents) / 100)
+        lost = (row.full_cents - row.self_cents) / 100
+        # Shown to one decimal.
+        assert cells[row.short_name] == pytest.approx(lost, abs=0.0501)
     whole = (base.full_cents.sum() - base.self_cents.sum()) / 100
     assert whole > 0
-    assert cells["合计"] == pytest.approx(whole)
+    assert cells["合计"] == pytest.approx(whole, abs=0.0501)
     assert "失分 = 基本任务的满分 − 自评" in text(at)
 
 

@@ -24,7 +24,10 @@ def test_the_quarter_follows_the_day(visit):
     at = visit("meeting", demo=True, as_of=AUTUMN)
     assert not at.exception
     assert labelled(at.selectbox, "季度").value == "2020年第三季度"
-    assert "按 2020-09-30 的情况判断，与上次例会（2020 年 7 月 15 日）比较。" in at.caption[1].value
+    assert (
+        "按 2020-09-30 的情况判断，与上次通报的 2020 年 6 月 30 日（例会 2020 年 7 月 15 日召开）比较。"
+        in at.caption[1].value
+    )
     at.sidebar.date_input(key="as_of").set_value(date(2020, 7, 20)).run()
     assert labelled(at.selectbox, "季度").value == "2020年第二季度"
     labelled(at.selectbox, "季度").select("2020年第四季度").run()
@@ -34,7 +37,7 @@ def test_the_quarter_follows_the_day(visit):
 def test_figures_are_those_of_the_questions(visit, figures):
     at = visit("meeting", demo=True, as_of=AUTUMN)
     total = figures("completion", by="all").iloc[0]
-    changes = figures("changes_since", compare_on=date(2020, 7, 15))
+    changes = figures("changes_since", compare_on=date(2020, 6, 30))
     counts = changes.change.value_counts()
     assert tiles(at) == {
         "完成率": f"{total.done_rate:.0f}%",
@@ -57,11 +60,11 @@ def test_every_sentence_opens_its_rows(visit):
     closed = len(at.dataframe)
     opened = [
         *(f"overall_{name}" for name in ("all", "due", "dated", "rates", "lamps")),
-        *(f"changes_{name}" for name in ("finished", "overdue")),
-        *(f"ranking_class_{name}" for name in ("厅机关处室", "厅属单位", "集体")),
+        *(f"changes_{name}" for name in ("finished", "overdue", "slipped")),
+        *(f"ranking_class_{name}" for name in ("厅机关处室", "厅属单位")),
         "ranking_unranked",
         *(f"reporting_month_{month}" for month in ("07", "08", "09")),
-        *("next_due_next", "points_to_win", "to_decide_long_overdue"),
+        *("next_due_next", "year_end_unlikely", "points_to_win", "to_decide_long_overdue"),
         *("to_decide_late_decisions", "to_decide_completions"),
     ]
     assert len([each for each in at.expander if each.label.endswith("。")]) == len(opened)
@@ -109,7 +112,9 @@ def test_a_decision_is_entered_carried_on_and_taken_back(visit, own_data):
     assert decision(at, "加快归集*信用*信息。")["责任单位"] == "厅法规处"
 
     labelled(at.selectbox, "季度").select("2020年第四季度").run()
-    assert "与上次例会（2020 年 10 月 15 日）比较" in at.caption[1].value
+    assert (
+        "与上次通报的 2020 年 9 月 30 日（例会 2020 年 10 月 15 日召开）比较" in at.caption[1].value
+    )
     row = decision(at, "加快归集*信用*信息。")
     assert (row["预警灯"], row["说明"], row["责任单位"]) == ("▲ 红灯", "逾期 31 天", "厅法规处")
     which = labelled(at.selectbox, "议定事项")
@@ -132,19 +137,34 @@ def test_meeting_mode_shows_one_message_a_screen(visit, figures):
     assert not at.exception
     (drawn,) = [each.proto.body for each in at.get("html")]
     parts = re.findall("<section><header><span>(.*?)</span>", drawn)
-    message = re.sub("</?span>|&nbsp;", lambda tag: " " * (tag[0] == "&nbsp;"), drawn)
-    indicators = figures("completion", by="level1")
-    assert parts[:2] == ["此前的议定事项", "总体情况"]
-    assert parts.count("一级指标") == len(indicators)
-    assert parts[-1] == "提请议定"
-    for row in indicators.itertuples():
-        assert f"{row.level1}：{row.applicable} 项完成 {row.done} 项" in message
+    assert len(parts) == 10
+    assert (parts[0], parts[-1]) == ("总体", "提请议定")
+    # Every screen lists them all and marks its own place.
+    assert [drawn.count(f">{part}</button>") for part in parts] == [len(parts)] * len(parts)
+    assert all(f"<span>{n} / {len(parts)}</span>" in drawn for n in range(1, len(parts) + 1))
+    for row in figures("completion", by="level1").itertuples():
         # No line ends between a number and its unit.
-        assert f"完成&nbsp;{row.done}&nbsp;项" in drawn
+        assert f"完成&nbsp;{row.done}/{row.applicable}" in drawn
     assert drawn.count("【演示数据】") == len(parts)
     labelled(at.button, "退出会议模式").click().run()
     assert not at.get("html")
     assert headline(at)
+
+
+def test_a_name_on_a_screen_opens_the_task_or_the_units_tasks(visit):
+    at = visit("meeting", demo=True, as_of=AUTUMN, show="1")
+    (drawn,) = [each.proto.body for each in at.get("html")]
+    name = dict(re.findall(r"data-opens='(\d+)'>(.*?)</button>", drawn))
+    task = next(n for n, text in name.items() if text.startswith("4&nbsp;"))
+    at.button(key=f"opens_{task}").click().run()
+    assert not at.exception
+    assert "第 4 项" in text(at)
+    unit = next(n for n, text in name.items() if text.startswith("厅运输处"))
+    at.button(key=f"opens_{unit}").click().run()
+    assert not at.exception
+    assert len(table(at, "meeting_unit_tasks"))
+    # The screens stay as they were.
+    assert [each.proto.body for each in at.get("html")] == [drawn]
 
 
 def test_meeting_mode_without_progress(visit, figures):
@@ -155,7 +175,7 @@ def test_meeting_mode_without_progress(visit, figures):
     assert "红灯" not in drawn
     # What the ledger itself tells: how many tasks each indicator has.
     for row in figures("completion", by="level1", demo=False).itertuples():
-        assert f"<b>{row.tasks}项</b><div><p>{row.level1}</p>" in drawn
+        assert f"<b>{row.tasks}&nbsp;项</b><div><p>{row.level1}</p>" in drawn
 
 
 def test_several_quarters_and_every_unit_in_one_archive(visit, figures):
@@ -173,8 +193,8 @@ def test_several_quarters_and_every_unit_in_one_archive(visit, figures):
             assert [name.rpartition(".")[2] for name in own[:4]] == ["docx", "pptx", "xlsx", "pdf"]
             assert own[4:] == [f"{quarter}/各单位/{unit}.xlsx" for unit in units]
         book = openpyxl.load_workbook(BytesIO(archive.read("2020年第二季度/季度数据.xlsx")))
-        assert "截至日期：2020-06-30" in book["总览"]["A3"].value
+        assert "截至日期：2020-06-30" in book["总览"]["A2"].value
         book = openpyxl.load_workbook(
             BytesIO(archive.read(f"2020年第三季度/各单位/{units[0]}.xlsx"))
         )
-        assert f"筛选：{units[0]}" in book["总览"]["A3"].value
+        assert f"筛选：{units[0]}" in book["口径"]["A2"].value

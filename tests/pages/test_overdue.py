@@ -30,7 +30,11 @@ def test_tiles_tabs_and_lists_are_the_answers(visit, figures, as_of):
     assert headline(at) == progress.overdue(
         figures("overdue_ages", as_of), total, at.sidebar.date_input(key="as_of").value
     )
+    red = figures("red_reasons", as_of)
+    assert list(table(at, "list_红灯")["number"]) == list(red.number)
+    assert table(at, "list_红灯")["stated"].str.len().min() > 0
     assert [tab.label for tab in at.tabs] == [
+        f"红灯 {len(red)}",
         f"逾期 {len(listed['overdue'])}",
         f"90 天内到期 {len(ahead)}",
         f"滞后 {len(listed['behind'])}",

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
-from on_screen import charts, headline, table, tiles
-
-from words import percent, points
+from on_screen import charts, headline, labelled, table, text, tiles
 
 AUTUMN = "2020-09-30"
 
@@ -28,16 +26,10 @@ AUTUMN = "2020-09-30"
 def test_tiles_are_the_answer_for_the_same_scope(visit, figures, address, scope):
     at = visit("overview", demo=True, **({"as_of": AUTUMN} | address))
     total = figures("completion", address.get("as_of", AUTUMN), by="all", **scope).iloc[0]
-    assert tiles(at) == {
-        "已完成": f"{total.done}/{total.applicable}",
-        # Below five the fraction.
-        "到期完成率": f"{total.due_done}/{total.due}"
-        if 0 < total.due < 5
-        else percent(total.due_rate),
-        "逾期": f"{total.overdue} 项",
-        "滞后": f"{total.behind} 项",
-        "未报送": f"{total.not_reported} 项",
-        "序时偏差": f"{points(total.ahead_points, 0, signed=True)} 点",
+    assert {name: value for name, value in tiles(at).items() if not name.startswith("较")} == {
+        "完成": f"{total.done}/{total.applicable}",
+        "逾期": f"{total.overdue}",
+        f"红灯（逾期 {total.overdue}）": f"{total.red}",
     }
     assert f"{total.applicable} 项任务完成 {total.done} 项" in headline(at)
 
@@ -60,16 +52,41 @@ def test_figures_of_a_past_day_or_minute_come_out_again(visit, figures, moment, 
     assert at.session_state.view.scope.known_at == known_at
     assert at.session_state.view.filters == said
     total = figures("completion", by="all", known_at=known_at).iloc[0]
-    assert tiles(at)["未报送"] == f"{total.not_reported} 项"
+    assert tiles(at)["完成"] == f"{total.done}/{total.applicable}"
 
 
-def test_worst_ten_each_with_its_reason(visit, figures):
+def test_what_is_compared_is_the_last_meeting_or_on_request_the_last_month(visit, figures):
+    at = visit("overview", demo=True, as_of=AUTUMN)
+    july, august, now = (date(2020, 7, 15), date(2020, 8, 31), date(2020, 9, 30))
+    done = figures("trend", days=[july, august, now]).done
+    assert tiles(at)["较上次例会"] == f"{done[2] - done[0]:+d}"
+    labelled(at.toggle, "与上月末比较").set_value(True).run()
+    assert tiles(at)["较上月末"] == f"{done[2] - done[1]:+d}"
+
+
+def test_units_in_need_and_what_is_put_before_the_meeting(visit):
+    at = visit("overview", demo=True, as_of=AUTUMN)
+    said = text(at)
+    for part in (
+        "厅法规处：红灯 7 项（逾期 1），第 4 项演示：上级要点七月才印发",
+        "逾期超过 30 天的任务 1 项（第 4 项），提请明确办结时限和责任。",
+        "此前议定的事项逾期 2 件，提请督办。",
+    ):
+        assert part in said
+    labelled(at.button, "会议模式").click().run()
+    assert not at.exception
+    assert "红灯与逾期" in at.get("html")[0].proto.body
+
+
+def test_worst_ten_each_with_its_reason_and_what_its_unit_said(visit, figures):
     at = visit("overview", demo=True, as_of=AUTUMN)
     worst = figures("task_list", signal="worst", row_limit=10)
     shown = table(at, "worst")
     assert list(shown["number"]) == list(worst.number)
     assert list(shown["reason"].str.replace("\u00a0", " ")) == list(worst.reason)
     assert set(shown["lamp"]) <= {"▲ 红灯", "◆ 黄灯", "● 绿灯", "○ 灰灯"}
+    first = shown[shown["number"] == 4]["stated"].iloc[0].replace("\u00a0", " ")
+    assert first.startswith("延期 1 次；演示：上级要点七月才印发")
 
 
 def test_completion_chart_has_every_indicator_with_its_expected_value(visit, figures):

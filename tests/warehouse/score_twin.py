@@ -110,9 +110,22 @@ class Assessment:
         judged = [j for j in self.judged(self.as_of) if j.task.ledger_id == self.ledger.ledger_id]
         judged.sort(key=lambda j: j.task.number)
         base = [j.task.task_id for j in judged if j.task.kind == "base"]
-        return self.with_absent([self.own_score(j, base) for j in judged])
+        return self.with_absent([self.own_score(*self.as_assessed(j), base) for j in judged])
 
     # 单项
+
+    def as_assessed(self, judgement: twin.Judgement) -> tuple[twin.Judgement, date]:
+        """How a task counts, and on which day. After the 评估日 a task counts as it stood on it. What the office found of a completion of
+        then still counts: accepted, it is verified; returned, the task stands as it does now."""
+        (then,) = [
+            j for j in self.judged(self.assessed_on) if j.task.task_id == judgement.task.task_id
+        ] or [None]
+        if then is None or self.as_of <= self.assessed_on:
+            return judgement, self.as_of
+        if then.is_done and judgement.state == "returned":
+            return judgement, self.as_of
+        state = "verified" if then.is_done and judgement.state == "verified" else then.state
+        return replace(then, task=judgement.task, state=state), self.assessed_on
 
     def item(self, task: Task, base: list[UUID]) -> SchemeItem | None:
         """What the task is worth and by which rule; None where it is worth nothing in particular."""
@@ -141,14 +154,14 @@ class Assessment:
             "",
         )
 
-    def own_score(self, judgement: twin.Judgement, base: list[UUID]) -> Score:
+    def own_score(self, judgement: twin.Judgement, counted_on: date, base: list[UUID]) -> Score:
         """The score of a task by itself, as if no task were 缺项."""
         task = judgement.task
         item = self.item(task, base)
         full = cents(item.points) if item and item.points is not None else None
         rule, measure = (item.rule, item.measure) if item else (None, None)
 
-        total, done, lost = self.windows(task)
+        total, done, lost = self.windows(task, counted_on)
         times = self.times(task)
         rank, manual, review = (self.newest_mark(task, k) for k in ("rank", "manual", "review"))
         place = int(rank.value) if rank else None
@@ -308,7 +321,7 @@ class Assessment:
 
     # 计分依据
 
-    def windows(self, task: Task) -> tuple[int, int, int]:
+    def windows(self, task: Task, counted_on: date) -> tuple[int, int, int]:
         """What the cadence asks for by the 评估日, what of it is done, and what was missed for good.
 
         Done counts in windows that have ended, and in those that will have by the 评估日.
@@ -323,9 +336,9 @@ class Assessment:
                 if window.state != "excused"
             ]
 
-        now = listed(self.as_of)
-        ended = [w for w in now if w.end <= self.as_of]
-        in_time = [w for w in now if self.as_of < w.end <= self.assessed_on]
+        now = listed(counted_on)
+        ended = [w for w in now if w.end <= counted_on]
+        in_time = [w for w in now if counted_on < w.end <= self.assessed_on]
         asked_then = sum(w.min_count for w in listed(self.assessed_on) if w.end <= self.assessed_on)
         asked_now = sum(w.min_count for w in ended)
         done_in_ended = sum(min(w.times, w.min_count) for w in ended)

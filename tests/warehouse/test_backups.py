@@ -31,6 +31,7 @@ from warehouse.backups import (
 )
 from warehouse.backups.keeping import superfluous
 from warehouse.entries import files
+from warehouse.entries.office import OfficeDetails, keep_office_details
 from warehouse.faults import WarehouseError
 from warehouse.opening import back_up_before_upgrade
 from warehouse.store import MIGRATIONS, Warehouse
@@ -272,6 +273,8 @@ def test_an_upgrade_backs_up_first_and_the_way_back_is_told(tmp_path, version):
     older_database(path, version)
     upgraded = Warehouse(path, before_upgrade=back_up_before_upgrade)
     upgrade = upgraded.place.last_upgrade()
+    # What the backup saw of the older schema is not asked afterwards.
+    keep_office_details(upgraded, OfficeDetails(name="省厅"), recorded_by="李四")
     upgraded.close()
     assert (upgrade.before, check_backup(Path(upgrade.backup)).schema_version) == (version, version)
     with pytest.raises(WarehouseError) as refused:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from random import Random
 from uuid import UUID
 
 import pytest
@@ -84,6 +86,10 @@ def test_a_unit_registered_twice_is_one(warehouse, reference):
     assert units(warehouse) == {WRONG: True, OTHER: False}
     correct(warehouse, reference, WRONG, OTHER)
     assert units(warehouse) == {OTHER: True}
+    # Each place that names the units of a task names it once.
+    with warehouse.cursor() as cursor:
+        named = cursor.execute("select unit_id from standing_assignment('infinity'::timestamp)")
+        assert named.fetchall() == [(names(warehouse)[OTHER],)]
 
 
 def test_a_spelling_confirmed_wrongly_becomes_a_unit_of_its_own(warehouse, reference, taken_in):
@@ -96,7 +102,9 @@ def test_a_spelling_confirmed_wrongly_becomes_a_unit_of_its_own(warehouse, refer
 def test_what_was_merged_wrongly_comes_apart_again(warehouse, reference, taken_in):
     correct(warehouse, reference, WRONG, OTHER)
     correct(warehouse, reference, OTHER, WRONG, taken_in, spelling=WRONG)
-    assert units(warehouse)[WRONG]
+    assert units(warehouse) == {WRONG: True, OTHER: False}
+    correct(warehouse, reference, WRONG, RIGHT)
+    assert units(warehouse) == {RIGHT: True, OTHER: False}
 
 
 @pytest.mark.usefixtures("taken_in")
@@ -121,3 +129,80 @@ def test_what_cannot_be_corrected_is_refused(warehouse, reference):
     correct(warehouse, reference, WRONG, RIGHT)
     with pytest.raises(WarehouseError, match="已经更正过，请刷新页面"):
         correct(warehouse, reference, WRONG, RIGHT)
+
+
+class Twin:
+    """Which name a unit's part in a task goes by, after any corrections, in plain Python."""
+
+    def __init__(self, registered: dict[UUID, list[str]]):
+        self.registered = registered
+        names = {name for named in registered.values() for name in named}
+        self.whole = {name: name for name in names}
+        self.of_task: dict[tuple[str, UUID], str] = {}
+
+    def now(self, name: str, task: UUID) -> str:
+        return self.of_task.get((name, task), self.whole[name])
+
+    def correct(self, name: str, becomes: str, tasks: tuple[UUID, ...]) -> None:
+        if tasks:
+            moved = {(n, t) for n in self.whole for t in tasks if self.now(n, t) == name}
+            # What had been taken in by mistake parts with its own share alone.
+            own = {t for n, t in moved if n == becomes and becomes in self.registered[t]}
+            moved = {(n, t) for n, t in moved if t not in own or n == becomes}
+        else:
+            moved = {key for key, now in self.of_task.items() if now == name}
+        wholly = {n for n, now in self.whole.items() if now == name} if not tasks else set()
+        if becomes not in {n for n, _ in moved} | wholly and becomes not in {
+            self.now(becomes, task) for task in self.registered if becomes in self.whole
+        }:
+            # What counted for another one counts for itself again once something is corrected to it.
+            self.whole[becomes] = becomes
+        self.of_task |= dict.fromkeys(moved, becomes)
+        self.whole |= dict.fromkeys(wholly, becomes)
+
+    def duties(self) -> set[tuple[UUID, str]]:
+        return {
+            (task, self.now(name, task))
+            for task, named in self.registered.items()
+            for name in named
+        }
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_any_corrections_come_to_what_plain_python_makes_of_them(warehouse, reference, seed):
+    random = Random(seed)
+    every = [WRONG, OTHER, "厅运输处", "厅建管处"]
+    ledger = naming(*every)
+    (first,) = ledger.tasks
+    tasks = tuple(
+        replace(
+            first,
+            number=number,
+            task=f"第{number}项任务",
+            assignments=tuple(random.sample(first.assignments, random.randint(1, 3))),
+        )
+        for number in (1, 2, 3)
+    )
+    take_in(warehouse, replace(ledger, tasks=tasks), reference)
+
+    def duties() -> list[tuple[UUID, str]]:
+        with warehouse.cursor() as cursor:
+            return cursor.execute(
+                "select task_id, name from standing_assignment('infinity'::timestamp)"
+                " join unit using (unit_id)"
+            ).fetchall()
+
+    registered: dict[UUID, list[str]] = {}
+    for task_id, name in duties():
+        registered.setdefault(task_id, []).append(name)
+    twin = Twin(registered)
+    for _ in range(6):
+        name, becomes = random.sample([*every, RIGHT], 2)
+        own = sorted(task for task, named in twin.duties() if named == name)
+        chosen = tuple(random.sample(own, random.randint(0, len(own))))
+        if not own:
+            continue
+        correct(warehouse, reference, name, becomes, *chosen)
+        twin.correct(name, becomes, chosen)
+        found = duties()
+        assert sorted(found, key=str) == sorted(twin.duties(), key=str)

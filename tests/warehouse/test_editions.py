@@ -40,7 +40,7 @@ from warehouse.ledger.editions import (
 )
 from warehouse.ledger.ledgers import SettledDoubt
 from warehouse.ledger.naming import LedgerName, identify, name_kept, similar_names
-from warehouse.store import Writer
+from warehouse.writing import Writer
 
 ROOT = Path(__file__).parents[2]
 NINGXIA = ROOT / "data" / "ledgers" / "ningxia-2020.txt"

@@ -579,3 +579,31 @@ def test_items_of_a_scheme_show_points_as_they_are_printed(assessed: Assessed):
     assert rows[11] == (None, None, None, False, ())
     without = assessed.ask("scheme_items", SEPTEMBER, trial=True)
     assert without.points.dropna().tolist() == ["2.50"]
+
+
+def test_nothing_counts_after_the_day_of_assessment(assessed: Assessed):
+    """The ministry looks on 30 June: what is reported, done, claimed or happens later changes no score,
+    however late the page looks; the task itself is done."""
+    assessed.begin(assessed_on=date(2020, 6, 30))
+    world, around = assessed.world, assessed.around
+    progress = assessed.task(20, "proportional", "percent")
+    world.report(progress, "in_progress", date(2020, 6, 30), percent=50)
+    world.report(progress, "done", date(2020, 7, 1))
+    world.verify(progress, "accepted", date(2020, 7, 2))
+    whole = assessed.task(10, "all-or-nothing")
+    world.report(whole, "done", date(2020, 7, 1))
+    times = assessed.task(10, "per-occurrence", "times", step=2)
+    world.occurrence(times, date(2020, 6, 30))
+    world.occurrence(times, date(2020, 7, 1))
+    deducted = assessed.task(10, "deduct", "incidents", step=1)
+    around.incident(deducted, date(2020, 7, 1))
+    accepted, returned = (assessed.task(10, "all-or-nothing") for _ in range(2))
+    for task, outcome in ((accepted, "accepted"), (returned, "returned")):
+        world.report(task, "done", date(2020, 6, 30))
+        world.verify(task, outcome, date(2020, 7, 10))
+    counted = [(10, 0, 10), (0, 0, 0), (2, 0, 2), (10, 0, 10)]
+    assert assessed.points(date(2020, 6, 30)) == [*counted, (10, 0, 10), (10, 0, 10)]
+    # What was done in time may still be accepted, or be found not done.
+    assert assessed.points(YEAR_END) == [*counted, (10, 10, 10), (0, 0, 0)]
+    tasks = assessed.ask("task_list", YEAR_END, signal="all", row_limit=9)
+    assert list(tasks.state[:2]) == ["verified", "done"]

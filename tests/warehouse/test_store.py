@@ -182,7 +182,7 @@ from dataclasses import replace
 from pathlib import Path
 from loaders import read_ledger
 from warehouse import load_ledger, open_warehouse, read_reference
-from warehouse.store import Writer
+from warehouse.writing import Writer
 
 path, source, moment = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
 small = read_ledger(source)

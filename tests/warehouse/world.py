@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from warehouse import Warehouse
-from warehouse.store import PLACES_OF_ACTION, Writer
+from warehouse.writing import PLACES_OF_ACTION, Writer
 
 
 @dataclass(frozen=True)

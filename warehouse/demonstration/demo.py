@@ -1,9 +1,8 @@
 """A plausible year of generated progress for the Ningxia ledger of 2020, to look at and try out.
 
-Owns one story, told in the tables below by task number, and enters it through the same writes that
-people's own entries take. Nothing in it happened: every text says 演示, and it is only ever
-written to the database it is handed. What it comes to in points is told in demo_scheme.py, what the
-meetings decided in demo_meetings.py.
+Owns one story, told in the tables below by task number, entered through the writes that people's own
+entries take. Nothing in it happened: every text says 演示, and it is only written to the database it is
+handed. Points are in demo_scheme.py, meetings in demo_meetings.py, reasons in demo_delays.py.
 
 The story. 61 base tasks, of which one does not apply; almost all are due on 31 December.
 - Rules, systems and publicity are settled in the first half-year and mostly verified (销号); one of
@@ -19,8 +18,7 @@ The story. 61 base tasks, of which one does not apply; almost all are due on 31 
 Most tasks are reported as a whole. Those in BY_UNIT are reported by each unit in charge, the five
 cities each for itself; a task is then only done when the last of them is.
 
-The seed varies what the story leaves open: the days of the month and the figures between its
-milestones. The same seed gives the same rows on any machine, but for their ids.
+The seed varies days of the month and figures between milestones; the same seed gives the same rows.
 """
 
 from __future__ import annotations
@@ -35,6 +33,7 @@ from random import Random
 from typing import Any
 from uuid import UUID, uuid5
 
+from warehouse.demonstration.demo_delays import with_reasons
 from warehouse.demonstration.demo_meetings import store_demonstration_meetings
 from warehouse.demonstration.demo_scheme import demonstration_scheme, store_demonstration_scheme
 from warehouse.entries.recording import record_many
@@ -255,7 +254,7 @@ def _story(charges: list[dict[str, Any]], random: Random) -> dict[str, list[dict
         told = [
             report
             for subject in _subjects(number, charges, random)
-            for report in _reports(subject, courses[number], random)
+            for report in with_reasons(number, _reports(subject, courses[number], random))
         ]
         reports += told
         done = [report["effective_on"] for report in told if report["state"] == "done"]
@@ -267,6 +266,7 @@ def _story(charges: list[dict[str, Any]], random: Random) -> dict[str, list[dict
             evidence += _evidence(number, task_ids[number], max(done), random)
     reports += [
         _report(_Subject(number, task_ids[number]), day, "not_applicable", None, reason, random)
+        | {"problem": "", "next_step": ""}
         for number, (day, reason) in NOT_APPLICABLE.items()
     ]
     extensions, decisions = _extensions(task_ids)

@@ -58,6 +58,17 @@ def keep_file(warehouse: Warehouse, name: str, content: bytes) -> str:
     if not content.startswith(ACCEPTED[ending]):
         raise WarehouseError(f"“{name}”的内容不是 {ending} 文件，请用原来的软件另存后再上传。")
     sha256 = hashlib.sha256(content).hexdigest()
+    if warehouse.record:
+        warehouse.record.keep_file(sha256, content)
+    keep_content(warehouse, sha256, content)
+    return sha256
+
+
+def keep_content(warehouse: Warehouse, sha256: str, content: bytes) -> None:
+    """Write the content into the folder of this database, under its hash.
+
+    Raises `WarehouseError` when it cannot be written.
+    """
     target = _place(warehouse, sha256)
     # In a folder that is gone a new one would be made, and the file would lie where nobody looks.
     warehouse.place.check_present()
@@ -78,7 +89,6 @@ def keep_file(warehouse: Warehouse, name: str, content: bytes) -> str:
         with contextlib.suppress(OSError):
             aside.unlink(missing_ok=True)
         raise explained(error, target, is_writing=True) or error from error
-    return sha256
 
 
 def supply_again(
@@ -91,9 +101,9 @@ def supply_again(
     check_author(recorded_by)
     if hashlib.sha256(content).hexdigest() != sha256:
         raise WarehouseError(f"“{name}”不是当初登记的那个文件（内容不同），请找到原件再补交。")
-    if _is_intact(_place(warehouse, sha256), sha256):
-        raise WarehouseError("佐证文件已经补回，请刷新页面。")
     with warehouse.writing(recorded_by.strip()) as writer:
+        if _is_intact(_place(warehouse, sha256), sha256):
+            raise WarehouseError("佐证文件已经补回，请刷新页面。")
         keep_file(warehouse, name, content)
         writer.record("补回佐证文件", "evidence", None, after={"文件": name})
 
@@ -107,6 +117,11 @@ def kept_file(warehouse: Warehouse, sha256: str) -> bytes:
     cannot be read."""
     path = _place(warehouse, sha256)
     try:
+        if warehouse.record and not _is_intact(path, sha256):
+            # Another server took it in.
+            shared = warehouse.record.file(sha256)
+            if shared is not None:
+                keep_content(warehouse, sha256, shared)
         content = path.read_bytes() if path.is_file() else None
     except OSError as error:
         raise explained(error, path) or error from error

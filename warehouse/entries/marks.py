@@ -15,7 +15,8 @@ from uuid import UUID, uuid4
 from warehouse.entries.recording import Replaced, check_author, check_in_period, record_entry
 from warehouse.ledger.schemes import MOST_POINTS
 from warehouse.statements import statement
-from warehouse.store import Warehouse, WarehouseError, Writer
+from warehouse.store import Warehouse, WarehouseError
+from warehouse.writing import Writer
 
 CLAIM_STATES = ("claimed", "recognised")
 MOST_EFFORT = Decimal("9999.9")

@@ -12,7 +12,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from warehouse.statements import statement
-from warehouse.store import Warehouse, WarehouseError, Writer
+from warehouse.store import Warehouse, WarehouseError
+from warehouse.writing import Writer
 from words import ENTRIES
 
 DECISION_STATES = ("not_started", "in_progress", "done", "dropped")

@@ -16,7 +16,8 @@ import duckdb
 
 from warehouse.judging import ALL_KNOWN
 from warehouse.statements import statement
-from warehouse.store import Warehouse, WarehouseError, Writer
+from warehouse.store import Warehouse, WarehouseError
+from warehouse.writing import Writer
 from words import ENTRIES
 
 ENTRY_IDS = {

@@ -26,7 +26,8 @@ from warehouse.entries.recording import (
 from warehouse.judging import ALL_KNOWN
 from warehouse.ledger.reference import check_setting
 from warehouse.statements import statement
-from warehouse.store import Warehouse, WarehouseError, Writer
+from warehouse.store import Warehouse, WarehouseError
+from warehouse.writing import Writer
 from words import ENTRIES
 
 REPORT_STATES = ("not_started", "in_progress", "done", "not_applicable")

@@ -19,7 +19,8 @@ from warehouse.entries.recording import as_before, check_in_period
 from warehouse.entries.records import check_report
 from warehouse.judging import ALL_KNOWN
 from warehouse.statements import statement
-from warehouse.store import Warehouse, WarehouseError, Writer
+from warehouse.store import Warehouse, WarehouseError
+from warehouse.writing import Writer
 
 _RANK = {"not_started": 0, "in_progress": 1, "done": 2}
 

@@ -12,7 +12,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from warehouse.entries.recording import check_extension_waits, check_verdict
-from warehouse.store import Warehouse, WarehouseError, Writer
+from warehouse.store import Warehouse, WarehouseError
+from warehouse.writing import Writer
 
 Completion = tuple[UUID, UUID | None]
 """A task, and the unit whose part of it is reported as done; without one, the task as a whole."""

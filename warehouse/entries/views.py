@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID, uuid4
 
 from warehouse.statements import statement
-from warehouse.store import Warehouse, WarehouseError, Writer
+from warehouse.store import Warehouse, WarehouseError
+from warehouse.writing import Writer
 
 LONGEST_NAME = 40
 

@@ -18,7 +18,8 @@ import duckdb
 
 from warehouse.entries.recording import ENTRY_IDS, check_author
 from warehouse.statements import statement
-from warehouse.store import PLACES_OF_ACTION, Warehouse, WarehouseError, Writer
+from warehouse.store import Warehouse, WarehouseError
+from warehouse.writing import PLACES_OF_ACTION, Writer
 from words import ENTRIES
 
 Row = dict[str, Any]

@@ -20,7 +20,8 @@ from warehouse.ledger.naming import same_title
 from warehouse.ledger.reference import Reference
 from warehouse.ledger.register import add_units
 from warehouse.statements import statement
-from warehouse.store import Warehouse, WarehouseError, Writer
+from warehouse.store import Warehouse, WarehouseError
+from warehouse.writing import Writer
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -205,10 +206,8 @@ def _move_units(
     known = add_units(writer, dict.fromkeys((region, name) for *_, name in duties), reference)
     rows = []
     for task_id, unit_id, name in duties:
-        standing = writer.cursor.execute(
-            statement("standing_for_unit"), {"unit_id": unit_id}
-        ).fetchall()
-        raw = dict.fromkeys(raw_id for raw_id, of_task in standing if of_task in (None, task_id))
+        on_task = {"unit_id": unit_id, "task_ids": [task_id]}
+        standing = writer.cursor.execute(statement("standing_on_tasks"), on_task).fetchall()
         rows += [
             {
                 "correction_id": uuid4(),
@@ -217,6 +216,6 @@ def _move_units(
                 "became_id": known[region, name],
                 "reason": reason,
             }
-            for raw_id in raw
+            for raw_id, _ in standing
         ]
     writer.append_signed("unit_correction", rows)

@@ -18,7 +18,8 @@ from warehouse.entries.recording import check_author
 from warehouse.ledger.reference import Reference
 from warehouse.ledger.register import CONFIRMED, add_units
 from warehouse.statements import statement
-from warehouse.store import Warehouse, WarehouseError, Writer
+from warehouse.store import Warehouse, WarehouseError
+from warehouse.writing import Writer
 
 
 @dataclass(frozen=True)
@@ -105,10 +106,15 @@ def _correct(writer: Writer, correction: UnitCorrection, reference: Reference, r
             raise WarehouseError("所选任务中有的已不在这个单位名下，请刷新页面。")
     if correction.spelling:
         _forget(writer, unit_id, correction.spelling)
-    became_id = _registered(writer, region, becomes, reference)
-    standing = writer.cursor.execute(
-        statement("standing_for_unit"), {"unit_id": unit_id}
-    ).fetchall()
+    if correction.task_ids:
+        standing = writer.cursor.execute(statement("standing_on_tasks"), given).fetchall()
+    else:
+        standing = writer.cursor.execute(
+            statement("standing_for_unit"), {"unit_id": unit_id}
+        ).fetchall()
+    became_id = _registered(writer, region, becomes, reference, standing)
+    if correction.task_ids:
+        standing = _parted(writer, standing, became_id)
     writer.append_signed(
         "unit_correction",
         [
@@ -119,7 +125,7 @@ def _correct(writer: Writer, correction: UnitCorrection, reference: Reference, r
                 "became_id": became_id,
                 "reason": reason,
             }
-            for raw_id, task_id in _corrected(standing, correction.task_ids)
+            for raw_id, task_id in standing
         ],
     )
     if not correction.task_ids:
@@ -132,14 +138,19 @@ def _correct(writer: Writer, correction: UnitCorrection, reference: Reference, r
     writer.record(action, "unit", unit_id, before={"单位": name}, after=after)
 
 
-def _corrected(
-    standing: Sequence[tuple[UUID, UUID | None]], task_ids: Sequence[UUID]
+def _parted(
+    writer: Writer, corrected: Sequence[tuple[UUID, UUID | None]], became_id: UUID
 ) -> list[tuple[UUID, UUID | None]]:
-    """(registered unit, task or all) of each row to be written: all that counts for the unit now."""
-    if not task_ids:
-        return list(standing)
-    raw = dict.fromkeys(raw_id for raw_id, task_id in standing if task_id in (None, *task_ids))
-    return [(raw_id, task_id) for raw_id in raw for task_id in task_ids]
+    """Of a unit that had been taken in by mistake and is split off again, only what was its own goes
+    with it: of the tasks that it was registered for, the other's part stays."""
+    if became_id not in {raw_id for raw_id, _ in corrected}:
+        return list(corrected)
+    given = {"unit_id": became_id}
+    its_own = {
+        task
+        for (task,) in writer.cursor.execute(statement("tasks_registered_for"), given).fetchall()
+    }
+    return [row for row in corrected if row[1] not in its_own or row[0] == became_id]
 
 
 def _forget(writer: Writer, unit_id: UUID, spelling: str) -> None:
@@ -148,17 +159,30 @@ def _forget(writer: Writer, unit_id: UUID, spelling: str) -> None:
     ).fetchall()
     if (spelling,) not in confirmed:
         raise WarehouseError(f"“{spelling}”已不作为这个单位的写法，请刷新页面。")
-    writer.cursor.execute(statement("forget_spelling"), {"unit_id": unit_id, "alias": spelling})
+    writer.amend("forget_spelling", {"unit_id": unit_id, "alias": spelling})
     writer.record("撤销单位写法", "unit", unit_id, before={"写法": spelling}, after={"写法": None})
 
 
-def _registered(writer: Writer, region: str, name: str, reference: Reference) -> UUID:
-    """The unit of this name, registered where it is not yet."""
+def _registered(
+    writer: Writer,
+    region: str,
+    name: str,
+    reference: Reference,
+    standing: Sequence[tuple[UUID, UUID | None]],
+) -> UUID:
+    """The unit of this name, registered where it is not yet; `standing` is what counts for the unit that
+    is corrected."""
     given = {"region": region, "name": name}
     found = writer.cursor.execute(statement("unit_of_name"), given).fetchall()
     if found:
         unit_id: UUID = found[0][0]
-        if not writer.cursor.execute(statement("registered_unit"), {"unit_id": unit_id}).fetchall():
+        is_split_off = unit_id in {raw_id for raw_id, _ in standing}
+        if (
+            not is_split_off
+            and not writer.cursor.execute(
+                statement("registered_unit"), {"unit_id": unit_id}
+            ).fetchall()
+        ):
             # It had been taken into another unit and is to count for itself again.
             writer.append_signed(
                 "unit_correction",

@@ -15,10 +15,12 @@ from uuid import UUID, uuid4, uuid5
 
 from loaders.explaining import reasons
 from loaders.model import Ledger, Progress, Task
+from warehouse.faults import AlreadyStored
 from warehouse.ledger.naming import identify, ledger_named
 from warehouse.ledger.reference import Reference
 from warehouse.ledger.register import add_units, confirm_spellings, respelled, spellings
-from warehouse.store import Warehouse, WarehouseError, Writer, statement, today
+from warehouse.store import Warehouse, WarehouseError, statement, today
+from warehouse.writing import Writer
 
 log = logging.getLogger(__name__)
 
@@ -139,7 +141,7 @@ def store_edition(
         standing = [row for row in stored if row[-1]]
         before = next(reversed(standing or stored), None)
         if any(same_file):
-            raise WarehouseError(f"{ledger.file} 已经导入过，没有变化。")
+            raise AlreadyStored(f"{ledger.file} 已经导入过，没有变化。")
         if follows == NO_EDITION and standing:
             raise WarehouseError(
                 f"已有同名台账《{ledger.title}》（{standing[-1][2]}），而 {ledger.file} 的内容与它不同，没有导入；"

@@ -16,7 +16,8 @@ from rapidfuzz import fuzz, process
 
 from loaders.model import Ledger
 from warehouse.ledger.reference import Reference
-from warehouse.store import Warehouse, Writer, statement
+from warehouse.store import Warehouse, statement
+from warehouse.writing import Writer
 
 # Ids made from what identifies the thing keep links to a task valid when a database is built anew.
 IDS = uuid5(NAMESPACE_URL, "credit-transport-ledger")
@@ -181,9 +182,7 @@ def sync_reference(warehouse: Warehouse, reference: Reference, *, recorded_by: s
     with warehouse.writing(recorded_by) as writer:
         add_units(writer, dict.fromkeys(new_units), reference)
         for unit_id, _, unit_class in reclassed.values():
-            writer.cursor.execute(
-                statement("reclass_unit"), {"unit_id": unit_id, "class": unit_class}
-            )
+            writer.amend("reclass_unit", {"unit_id": unit_id, "class": unit_class})
         tables = {
             "aliases": ("unit_alias", ("unit_id", "alias", "source")),
             "members": ("unit_member", ("collective_id", "member_id", "source")),
@@ -192,7 +191,7 @@ def sync_reference(warehouse: Warehouse, reference: Reference, *, recorded_by: s
         }
         for part, (table, columns) in tables.items():
             if before[part] != after[part]:
-                writer.cursor.execute(statement(f"clear_{part}"))
+                writer.amend(f"clear_{part}")
                 writer.append(table, [dict(zip(columns, row, strict=True)) for row in after[part]])
         writer.append_signed(
             "setting",

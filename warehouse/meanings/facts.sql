@@ -193,8 +193,24 @@ from scheme
 anti join (from withdrawal where recorded_at <= known_at) as w on w.entry_id = scheme.scheme_id
 where scheme.recorded_at <= known_at;
 
--- 有效的责任分工: the rows of assignment, under the units that their registration was corrected to.
+-- 有效的责任分工: the rows of assignment, under the units that their registration was corrected to. A unit
+-- that a task names twice, since two registrations became one, stands there once, with its weightier role.
 create or replace macro standing_assignment(known_at) as table
-select assignment.* replace (coalesce(corrected.by_task[assignment.task_id], corrected.whole, assignment.unit_id) as unit_id)
-from assignment
-left join corrected_unit(known_at) as corrected on corrected.unit_id = assignment.unit_id;
+with counted as (
+    select assignment.* replace (coalesce(corrected.by_task[assignment.task_id], corrected.whole, assignment.unit_id) as unit_id),
+        corrected.unit_id is not null as is_moved
+    from assignment
+    left join corrected_unit(known_at) as corrected on corrected.unit_id = assignment.unit_id
+),
+doubled as (
+    select edition_id, task_id, position
+    from counted
+    semi join (from counted where is_moved) as moved using (edition_id, task_id)
+    qualify row_number() over (
+        partition by edition_id, task_id, unit_id
+        order by list_position(['lead', 'responsible', 'cooperate', 'support'], role), position
+    ) > 1
+)
+select counted.* exclude (is_moved)
+from counted
+anti join doubled using (edition_id, task_id, position);

@@ -147,7 +147,7 @@ from signalled;
 create or replace macro task_judgement(day, known_at, as_issued) as table
 select
     day as as_of, ledger_id, edition_id, task_id, number, level1, level2, kind, deadline_kind,
-    due_on, effective_due_on, extended_to, points,
+    due_on, effective_due_on, extended_to, extended_late, points,
     state, reported_state, is_applicable, is_done, is_open, late, overdue, due_open, behind, not_reported,
     overdue_days, days_left, done_on, reported_on, percent, expected_percent, expected_by, points_behind,
     windows, windows_required, windows_achieved, windows_missed, open_windows,

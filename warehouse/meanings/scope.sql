@@ -46,6 +46,13 @@ create or replace macro period_word(period) as case period
     when 'half-year' then '每半年' when 'year' then '每年'
 end;
 
+-- What is counted when windows of a period are missing: 还缺 39 周.
+create or replace macro period_count(period) as case period
+    when 'day' then '天' when 'week' then '周' when 'fortnight' then '个两周'
+    when 'month' then '个月' when 'two-months' then '个双月' when 'quarter' then '个季度'
+    when 'half-year' then '个半年' when 'year' then '年'
+end;
+
 -- 单位, or words.WHOLE_TASK for what is about no single unit's part.
 create or replace macro unit_or_whole_task(unit) as coalesce(unit, '整项任务');
 
@@ -245,7 +252,8 @@ select
     duty.* exclude (basis, month_start, as_of, eve),
     unit.name as unit, unit.class,
     task.edition_id, task.number, task.level1, task.short_name, task.lamp, task.reason,
-    task.effective_due_on, task.overdue_days, task.days_left, task.windows_missed
+    task.due_on, task.effective_due_on, task.extended_to, task.extended_late,
+    task.overdue_days, task.days_left, task.windows_missed
 from judged.reported_duty as duty
 join task_in_scope(chosen_basis, ledger, day, [], level1s, kinds) as task on task.task_id = duty.task_id
 join unit on unit.unit_id = duty.unit_id

@@ -105,10 +105,21 @@ drawn as (
     -- DuckDB looks for a column of that name first, and then computes it anew.
     select
         task.as_of, task.edition_id, task.task_id, task.number, task.level1, task.level2, task.kind,
-        task.state, task.is_done, task.percent, task.windows_missed,
+        -- After the 评估日 a task counts as it stood on it; a completion of then may still be accepted, or
+        -- be returned.
+        case
+            when not is_past then task.state
+            when task.state = 'verified' and at_assessment.is_done then 'verified'
+            else at_assessment.state
+        end as state,
+        if(is_past, at_assessment.is_done, task.is_done) as is_done,
+        if(is_past, at_assessment.percent, task.percent) as percent,
+        if(is_past, at_assessment.windows_missed, task.windows_missed) as windows_missed,
         row_number() over (partition by task.as_of, task.kind order by task.number) as place_in_kind,
         count(*) over (partition by task.as_of, task.kind) as tasks_of_kind,
-        task.windows_required, task.windows_achieved, task.open_windows,
+        if(is_past, at_assessment.windows_required, task.windows_required) as windows_required,
+        if(is_past, at_assessment.windows_achieved, task.windows_achieved) as windows_achieved,
+        if(is_past, at_assessment.open_windows, task.open_windows) as open_windows,
         at_assessment.windows_required as windows_at_assessment,
         item.points,
         case when chosen_scheme is not null then item.rule when task.kind = 'base' then 'proportional' end as rule,
@@ -124,7 +135,9 @@ drawn as (
         and at_assessment.as_of = assessed_on
         and at_assessment.task_id = task.task_id
     left join scheme_item as item on item.scheme_id = chosen_scheme and item.task_id = task.task_id
-    left join entered on entered.as_of = task.as_of and entered.task_id = task.task_id
+    left join entered on entered.as_of = task.as_of and entered.task_id = task.task_id,
+        lateral (select task.as_of > assessed_on and at_assessment.task_id is not null
+            and not coalesce(task.state = 'returned' and at_assessment.is_done, false) as is_past)
     where task.basis = chosen_basis and task.ledger_id = ledger and list_contains(days, task.as_of)
 ),
 itemised as (

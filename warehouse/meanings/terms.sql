@@ -87,7 +87,8 @@ with decided as (
     group by extension_id
 ),
 approved as (
-    select extension.task_id, arg_max(extension.new_due_on, decided.decided_at) as extended_to
+    select extension.task_id, arg_max(extension.new_due_on, decided.decided_at) as extended_to,
+        arg_max(coalesce(extension.is_late, false), decided.decided_at) as extended_late
     from decided
     join standing_extension(known_at) as extension using (extension_id)
     where decided.outcome = 'approved'
@@ -96,6 +97,7 @@ approved as (
 select
     task.*,
     approved.extended_to,
+    coalesce(approved.extended_late, false) as extended_late,
     case when as_issued then task.due_on else coalesce(approved.extended_to, task.due_on) end as effective_due_on
 from edition_in_force(as_of, known_at)
 join dated_task(known_at) as task using (ledger_id, edition_id)

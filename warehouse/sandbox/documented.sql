@@ -35,6 +35,7 @@ select
     scoped.due_on as 原定期限,
     scoped.effective_due_on as 期限,
     scoped.extended_to as 延至,
+    scoped.extended_late as 补批,
     case scoped.state when 'not_applicable' then '不适用' when 'verified' then '已销号' when 'done' then '已完成'
         when 'returned' then '退办待改' when 'overdue' then '已逾期' when 'in_progress' then '进行中' when 'not_started' then '未开始' end as 状态,
     case scoped.lamp when 'red' then '红灯' when 'yellow' then '黄灯' when 'green' then '绿灯'
@@ -77,6 +78,7 @@ comment on column snapshot.任务.期限类别 is '有明确期限、常态化�
 comment on column snapshot.任务.原定期限 is '台账定的最后一天';
 comment on column snapshot.任务.期限 is '判断所用的最后一天，已计批准的延期（按原定期限时不计）';
 comment on column snapshot.任务.延至 is '批准延到的日期，没有延期的为空';
+comment on column snapshot.任务.补批 is '延期是期限过后才同意的';
 comment on column snapshot.任务.状态 is '未开始、进行中、已完成、退办待改、已销号、已逾期或不适用；加分项、扣分项为空';
 comment on column snapshot.任务.预警灯 is '红灯、黄灯、绿灯、蓝灯或灰灯';
 comment on column snapshot.任务.理由 is '预警灯的理由';
@@ -229,6 +231,8 @@ select
     extension.requested_on as 申请日期,
     extension.new_due_on as 申请延至,
     extension.reason as 理由,
+    coalesce(extension.is_late, false) as 补批,
+    coalesce(extension.agreed_by, '') as 补批同意人,
     case decided.newest.outcome when 'approved' then '同意' when 'refused' then '不同意' else '待审批' end as 审批,
     decided.newest.effective_on as 审批日期
 from task_in_scope($basis, $ledger_id, $as_of, $units, $level1s, $kinds) as scoped
@@ -241,6 +245,8 @@ comment on column snapshot.延期.编号 is '任务编号';
 comment on column snapshot.延期.申请日期 is '提出之日';
 comment on column snapshot.延期.申请延至 is '申请延到的日期';
 comment on column snapshot.延期.理由 is '申请的理由';
+comment on column snapshot.延期.补批 is '期限过后才同意的延期';
+comment on column snapshot.延期.补批同意人 is '补批由谁同意；按期申请的为空';
 comment on column snapshot.延期.审批 is '同意、不同意或待审批';
 comment on column snapshot.延期.审批日期 is '审批之日；空为待审批';
 

@@ -15,10 +15,11 @@ from uuid import UUID
 
 import pandas as pd
 from openpyxl import Workbook, load_workbook
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from documents.month_form import Comparison, compare, read_form, write_form
-from documents.month_form.layout import month_scope
+from documents.month_form.layout import OTHERS, SHEET, month_scope
 from loaders.model import Assignment, Cadence, Ledger, Place, Task
 from metrics import Scope, ask
 from warehouse import Warehouse, read_reference, store_edition
@@ -125,9 +126,24 @@ def saved(book: Workbook) -> bytes:
 
 
 def columns(sheet: Worksheet) -> dict[str, int]:
-    """Column name → column."""
+    """Column name → column; those of problem and evidence by their earlier names too."""
     head = header_row(sheet)
-    return {cell.value: cell.column for cell in sheet[head] if cell.value}
+    found = {cell.value: cell.column for cell in sheet[head] if cell.value}
+    earlier = {"存在问题": "存在问题和下一步", "佐证材料名称": "佐证"}
+    return found | {old: found[new] for old, new in earlier.items() if new in found}
+
+
+def sheet_of(book: Workbook, number: int) -> Worksheet:
+    """The sheet on which a task is: what is due, or the others."""
+    for name in (SHEET, OTHERS):
+        sheet = book[name] if name in book.sheetnames else None
+        if sheet is not None and number in [cell.value for cell in sheet[columns_letter(sheet)]]:
+            return sheet
+    raise KeyError(number)
+
+
+def columns_letter(sheet: Worksheet) -> str:
+    return get_column_letter(columns(sheet)["序号"])
 
 
 def header_row(sheet: Worksheet) -> int:
@@ -147,9 +163,9 @@ def row_of(sheet: Worksheet, number: int) -> int:
 def fill(content: bytes, typed: Mapping[int, Mapping[str, Any]]) -> bytes:
     """The form with `typed` in it: task number → column name → value."""
     book = opened(content)
-    sheet = book["填报表"]
-    at = columns(sheet)
     for number, values in typed.items():
+        sheet = sheet_of(book, number)
+        at = columns(sheet)
         for name, value in values.items():
             sheet.cell(row_of(sheet, number), at[name]).value = value
     return saved(book)

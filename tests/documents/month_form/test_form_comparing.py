@@ -414,7 +414,7 @@ def test_evidence_is_filed_once_and_only_what_is_new(desk: Desk):
 
 def test_entries_are_signed_by_who_filled_them_in_and_the_file_by_who_took_it(desk: Desk):
     book = opened(fill(desk.form, {1: DOING}))
-    book["填报表"]["D4"] = "张三"
+    book["填报表"]["F4"] = "张三"
     stored(desk, saved(book))
     assert desk.now(1, "now_recorded_by") == ("张三",)
     with desk.warehouse.cursor() as cursor:

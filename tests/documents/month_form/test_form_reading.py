@@ -308,6 +308,9 @@ def test_moved_and_reordered_columns_are_found_by_name(form: bytes):
     sheet = book["填报表"]
     sheet.insert_cols(2, 2)
     sheet.insert_rows(3, 2)
+    # Excel moves what is hidden with its column, openpyxl does not.
+    for dimension in sheet.column_dimensions.values():
+        dimension.hidden = False
     sheet.move_range("K1:K30", cols=15)
     found = row(read(saved(book)), 1)
     assert (found.state, found.percent, found.narrative) == ("in_progress", 40, "已起草")
@@ -327,9 +330,9 @@ def test_a_deleted_key_column_leaves_number_and_wording(form: bytes):
 
 def test_blank_keys_are_no_keys(form: bytes):
     book = opened(form)
-    sheet = book["填报表"]
-    for number in range(header_row(sheet) + 1, sheet.max_row + 1):
-        sheet.cell(number, 1).value = None
+    for sheet in (book["填报表"], book["其他任务"]):
+        for number in range(header_row(sheet) + 1, sheet.max_row + 1):
+            sheet.cell(number, 1).value = None
     assert {row.key for row in read(saved(book)).rows} == {None}
 
 
@@ -345,11 +348,8 @@ def test_blank_rows_notes_and_a_second_header_are_no_tasks(form: bytes):
     found = read(saved(book)).rows
     assert len(found) == len(TASKS) + 1
     # Something was typed where no task is: it is handed on, and not dropped in silence.
-    assert (found[-1].task, found[-1].state, found[-1].place) == (
-        "",
-        "done",
-        f"填报表 第 {last + 7} 行",
-    )
+    (odd,) = [each for each in found if not each.task]
+    assert (odd.state, odd.place) == ("done", f"填报表 第 {last + 7} 行")
 
 
 def merged(form: bytes, typed: dict, *ranges: str) -> Form:
@@ -449,8 +449,8 @@ def test_a_table_made_by_hand():
 
 def test_who_filled_it_in_is_read_beside_its_label(form: bytes):
     book = opened(form)
-    book["填报表"]["D4"] = "张三"
-    book["填报表"]["F4"] = "0951-123"
+    book["填报表"]["F4"] = "张三"
+    book["填报表"]["I4"] = "0951-123"
     assert read(saved(book)).filled_by == "张三"
 
 

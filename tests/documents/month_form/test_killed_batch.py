@@ -22,7 +22,7 @@ from pathlib import Path
 from metrics import Scope, ask
 from documents.month_form import take_in
 from warehouse import open_warehouse
-from warehouse.store import Writer
+from warehouse.writing import Writer
 
 path, folder, number, moment = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
 warehouse = open_warehouse(path)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from documents.quarter.fitting import column_widths, leaves_few, lines_of, shorten_list, whole_lines
+from documents.quarter.fitting import column_widths, leaves_few, lines_of
 
 
 @dataclass
@@ -47,27 +47,6 @@ def test_columns_that_all_want_little_share_the_rest():
     widths = column_widths(columns, [["1", "厅运输处", "0"]], 12, 13)
     assert sum(widths) == pytest.approx(12)
     assert widths[1] > max(widths[0], widths[2])
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("厅运输处、厅人事处", "厅运输处、厅人事处"),
-        ("厅运输处、厅人事处、厅财务处", "厅运输处、厅人事处等"),
-        ("第1、2、30、4、5、6、7、8、9、10、111项", "第1、2、30、4、5、6等项"),
-        ("自治区交通运输综合执法监督局、厅人事处", "自治区交通运输综合执法监督局等"),
-    ],
-)
-def test_a_list_is_cut_between_its_names(text, shown):
-    assert shorten_list(text, 12) == shown
-
-
-def test_a_text_that_is_cut_is_cut_at_the_end_of_a_line():
-    # Ten characters a line: the … would stand alone on the third one.
-    width = 10.5 * 12 / 72 + 0.2
-    assert whole_lines("信用" * 10 + "…", width, 12) == "信用" * 7 + "…"
-    assert whole_lines("信用" * 14 + "…", width, 12) == "信用" * 14 + "…"
-    assert whole_lines("信用" * 10 + "评", width, 12) == "信用" * 10 + "评"
 
 
 @pytest.mark.parametrize(("length", "few"), [(8, False), (11, True), (16, False)])

@@ -95,14 +95,15 @@ def brief_of(**changed) -> SimpleNamespace:
         "states": table("状态", "项数", "占比", rows=states, question="completion"),
         "changes": table("变化"),
         "indicators": indicators(3),
-        "attention": table("预警灯", "目标任务"),
+        "attention": table("编号", "目标任务", "责任单位", "理由"),
+        "trend": table("截至"),
         "red_units": table("单位"),
         "ranking": table("单位"),
         "due_next": table("期限"),
         "to_win": table("编号"),
     }
     given = {
-        "answers": SimpleNamespace(scheme=None),
+        "answers": SimpleNamespace(scheme=None, returns_counted=[]),
         "has_progress": True,
         "talk_lines": ("2020年第三季度“信用交通省”建设", "任务进展情况汇报"),
         "headline": "10项任务完成3项。",
@@ -113,6 +114,14 @@ def brief_of(**changed) -> SimpleNamespace:
         "changes": [Said("没有变化。")],
         "ranking": [Said("没有可排名的单位。")],
         "reporting": [Said("9月没有应报送的任务。")],
+        "talk_titles": {
+            "trend": "",
+            "units": "",
+            "tasks": "",
+            "returns": "",
+            "decide": "逾期超过30天的任务1项、待核验1件，提请议定",
+        },
+        "unreported_past_due": "",
         "decided": Said("此前的例会没有登记议定事项。"),
         "decided_now": "",
         "to_decide": [
@@ -120,6 +129,7 @@ def brief_of(**changed) -> SimpleNamespace:
             Said("待核验1件。", "rows"),
         ],
         "next_quarter": Said("下季度没有到期的任务。"),
+        "year_end": "",
         "still_to_win": Said("没有尚可补的分。"),
     }
     tables |= changed.pop("tables", {})
@@ -154,44 +164,25 @@ def test_titles_say_what_is_found_and_end_without_a_stop():
     assert said[1] == "10项任务完成3项"
     assert said[2] == in_document(completion(3).sentence)
     assert not [each for each in said if re.search("[\u4e00-\u9fff] \\d|\\d [\u4e00-\u9fff]", each)]
-    assert "提请议定2件事项" in said
+    assert said[3] == "逾期超过30天的任务1项、待核验1件，提请议定"
     assert not [each for each in said if each.endswith("。")]
 
 
-def test_decisions_of_the_first_meeting_are_not_called_none():
-    decisions = table("议定事项", rows=[("印发信用评价工作安排。",)], question="meeting_decisions")
-    deck = made(tables={"decisions": decisions}, decided_now="本次例会登记议定事项1件。")
-    assert titles(deck)[1] == "本次例会登记议定事项1件"
-    both = made(
-        tables={"decisions": decisions},
-        decided=Said("此前议定的1件事项中，已完成1件；没有逾期。", "rows"),
-        decided_now="本次例会登记议定事项1件。",
-    )
-    assert titles(both)[1] == "此前议定的1件事项中，已完成1件；没有逾期。本次例会登记议定事项1件"
-
-
-def test_what_there_is_nothing_to_list_of_has_no_slide_of_its_own():
+def test_what_there_is_nothing_to_show_of_has_no_slide():
     deck = made()
-    assert len(deck.slides) == 8
-    told = texts(deck.slides[6])
-    assert told[0] == "提请议定2件事项"
-    nothing = ["此前的例会没有登记议定事项。", "没有逾期和滞后的任务。", "下季度没有到期的任务。"]
-    assert [each for each in told if each in nothing] == nothing
-    deck = made(to_decide=[Said("没有需要提请议定的事项。")])
-    assert titles(deck)[6] == "没有需要提请议定的事项"
-    assert [each for each in texts(deck.slides[6]) if each in nothing] == nothing
+    assert len(deck.slides) == 4
+    told = texts(deck.slides[3])
+    assert told[0] == "逾期超过30天的任务1项、待核验1件，提请议定"
+    for sentence in ("此前的例会没有登记议定事项。", "下季度没有到期的任务。"):
+        assert sentence in told
 
 
-def test_a_ranking_of_a_few_units_is_one_slide():
-    said = [Said("厅机关处室1个：厅法规处，完成率0.0%。")]
-    for count, slides in ((1, 1), (3, 1), (4, 2)):
-        rows = [("厅机关处室", f"第{n}处") for n in range(count)]
-        ranking = table("类别", "单位", rows=rows, question="unit_workload")
-        deck = made(tables={"ranking": ranking}, ranking=said)
-        told = [slide for slide in deck.slides if said[0].text in texts(slide)]
-        assert len(told) == 1
-        assert any(shape.has_table for shape in told[0].shapes) is (slides == 1)
-        clear_of_one_another(deck)
+def test_notes_have_what_to_say():
+    cover, whole, *_ = made().slides
+    assert "10项任务完成3项。" in cover.notes_slide.notes_text_frame.text
+    notes = whole.notes_slide.notes_text_frame.text
+    assert notes.startswith("10项任务完成3项。\n3个一级指标的完成率都是12.5%。")
+    assert "数据版本" not in notes
 
 
 def test_every_slide_has_a_definition_in_its_notes():
@@ -199,37 +190,22 @@ def test_every_slide_has_a_definition_in_its_notes():
         assert "口径：怎样算" in slide.notes_slide.notes_text_frame.text
 
 
-def test_a_short_table_is_written_large_and_a_long_one_says_what_is_left_out():
-    def due(count: int) -> dict:
-        rows = [(f"2020-12-{1 + n % 28:02d}", f"第{n}项任务") for n in range(count)]
-        return {"due_next": table("期限", "目标任务", rows=rows)}
-
-    sizes = []
-    for count in (2, 12, 200):
-        deck = made(tables=due(count))
-        shown = tables_of(deck)[-1]
-        sizes.append(shown.cell(1, 0).text_frame.paragraphs[0].runs[0].font.size.pt)
+def test_tasks_are_written_in_18_points_and_what_is_left_out_is_counted():
+    long = "建立健全信用交通管理制度，并向社会公开；" * 5
+    titles_of = {"trend": "", "units": "", "returns": "", "decide": "待核验1件，提请议定"}
+    for count in (2, 200):
+        rows = [(str(n), long, "、".join(["厅法规处"] * 20), "逾期9天") for n in range(count)]
+        attention = table("编号", "目标任务", "责任单位", "理由", rows=rows)
+        found = titles_of | {"tasks": f"逾期{count}项"}
+        deck = made(tables={"attention": attention}, talk_titles=found)
+        (shown,) = tables_of(deck)
+        runs = [r for row in shown.rows for c in row.cells for r in c.text_frame.paragraphs[0].runs]
+        assert {run.font.size.pt for run in runs} == {18}
+        assert not [run for run in runs if "…" in run.text]
+        assert shown.cell(1, 1).text.startswith("建立健全信用交通管理制度")
         left_out = count - len(shown.rows) + 1
         said = [each for slide in deck.slides for each in texts(slide) if "其余" in each]
-        note = f"列出前{count - left_out}项，其余{left_out}项见通报附件和数据表。"
-        assert said == ([note] if count == 200 else [])
-    assert sizes == [18, 16, 13]
-
-
-def test_columns_in_which_nothing_is_known_are_left_out():
-    (shown,) = tables_of(made())
-    head = [cell.text for cell in shown.rows[0].cells]
-    assert head == ["一级指标", "完成率（%）", "平均进度（%）", "序时进度（%）"]
-
-
-def test_lamps_in_tables_have_their_colour_and_their_word():
-    rows = [("▲ 红灯", "任务甲"), ("◆ 黄灯", "任务乙")]
-    deck = made(tables={"attention": table("预警灯", "目标任务", rows=rows)})
-    shown = tables_of(deck)[-1]
-    found = [shown.cell(row, 0).text_frame.paragraphs[0].runs for row in (1, 2)]
-    assert [[run.text for run in runs] for runs in found] == [["▲", " 红灯"], ["◆", " 黄灯"]]
-    colours = [runs[0].font.color.rgb for runs in found]
-    assert colours == [RGBColor.from_string("C8102E"), RGBColor.from_string("E0A100")]
+        assert said == ([f"其余{left_out}项见通报附件和数据表。"] if left_out else [])
 
 
 @pytest.mark.parametrize("count", [2, 12, 20])
@@ -243,7 +219,7 @@ def test_charts_can_be_edited_and_read(count):
         columns = list(book.active.iter_cols(min_row=2, min_col=2, values_only=True))
         assert [list(column) for column in columns] == drawn
         # Figures have their unit, and the names of 20 indicators still fit one above the other.
-        assert chart.font.size.pt >= 8
+        assert chart.font.size.pt >= 12
         bars = len(drawn[0]) * (len(drawn) + chart.plots[0].gap_width / 100)
         assert chart.font.size.pt * bars <= 5.6 * 72
     assert states.plots[0].data_labels.number_format == '0"项"'
@@ -252,7 +228,7 @@ def test_charts_can_be_edited_and_read(count):
     assert rates.value_axis.maximum_scale == 110
     # Progress is against the time; where there is room for two bars only, the table has it.
     drawn = [series.name for series in rates.plots[0].series]
-    assert drawn == ["完成率", *(["平均进度"] if count < 20 else []), "序时进度"]
+    assert drawn == ["完成率", *(["平均进度"] if count <= 8 else []), "序时进度"]
     (bars,) = states.plots[0].series
     late = bars.points[2].format.fill.fore_color
     assert late.theme_color == MSO_THEME_COLOR.ACCENT_2 != bars.format.fill.fore_color.theme_color
@@ -340,7 +316,7 @@ def test_a_title_at_the_foot_leaves_what_is_above_it(size, has_place_for_text):
     deck = made(changed(own))
     clear_of_one_another(deck)
     for slide in list(deck.slides)[1:]:
-        *_, foot = [each for each in slide.shapes if "台账：" in getattr(each, "text", "")]
+        *_, foot = [each for each in slide.shapes if "截至" in getattr(each, "text", "")]
         assert room_of(foot).bottom <= room_of(slide.shapes.title).top + 0.01
 
 

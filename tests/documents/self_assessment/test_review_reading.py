@@ -291,7 +291,6 @@ def test_without_a_review_there_is_nothing_to_compare(told: Book):
     assert added.review_cents.isna().all()
 
 
-@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
 def test_through_libreoffice_and_back(told: Book, blank: bytes, tmp_path: Path):
     content = typed(blank, {1: 1, 2: 0.5, 66: -0.25}, {2: "一\n二"})
     (tmp_path / "自评表.xlsx").write_bytes(content)
