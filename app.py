@@ -2,8 +2,8 @@
 
 from screens import parts, search, task
 
-with parts.frame() as page:
-    search.offer()
+with parts.frame() as (page, above_filters):
+    search.offer(above_filters)
     task.ask_by_address()
     page.run()
     task.show_asked_for()

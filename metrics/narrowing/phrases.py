@@ -8,9 +8,10 @@ neither Streamlit nor how tasks are held.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from metrics.narrowing.facets import LATER, NEVER, SOON, Choice
 from metrics.narrowing.searching import LEAST_INITIALS, alike, initials
@@ -18,7 +19,10 @@ from words import DEADLINE_KINDS, KINDS, LAMPS, PERIODS, ROLES, STATES, UNIT_CLA
 
 Meaning = tuple[str, str]
 """A facet and one of its values."""
-SPACES = re.compile(r"[\s、，,；;。.？?！!“”\"']+")
+SPACES = re.compile(r"(?:[\s、,;:。?!“”\"']|(?<!\d)\.|\.(?!\d))+")
+"""What stands between words, in text made alike; a dot between figures belongs to a date."""
+WITHIN = re.compile(r"(?<=[第年月])\s+(?=\d)|(?<=\d)\s+(?=[项号年月日天])")
+"""Spaces around figures, as the pages write them: 第 12 项, 9 月 30 日."""
 UNIT_ENDINGS = ("交通运输局", "交通运输厅", "交通局")
 FILLERS = (
     *("哪些", "有哪些", "多少", "什么", "请问", "查一下", "看看", "任务", "单位", "目前", "现在"),
@@ -45,14 +49,15 @@ SYNONYMS: dict[str, tuple[Meaning, ...]] = {
     "加分": (("kind", "加分项"),),
     "扣分": (("kind", "扣分项"),),
 }
-DAYS = {
+DAYS: dict[str, tuple[int, ...]] = {
     **dict.fromkeys(("一季度末", "一季度", "第一季度"), (3, 31)),
     **dict.fromkeys(("二季度末", "二季度", "第二季度", "上半年末", "上半年", "年中"), (6, 30)),
     **dict.fromkeys(("三季度末", "三季度", "第三季度"), (9, 30)),
     **dict.fromkeys(("四季度末", "四季度", "第四季度", "年末", "年底", "全年"), (12, 31)),
 }
-MONTH_END = re.compile(r"(1[0-2]|[1-9])月[末底]")
-DAY = re.compile(r"(?:(20\d\d)[年\-/])?(1[0-2]|0?[1-9])[月\-/](3[01]|[12]\d|0?[1-9])日?")
+YEAR = re.compile(r"(\d{4})(?:(?=年[末底中])|年|[-/.](?=\d))")
+MONTH_END = re.compile(r"(\d{1,2})月[末底]")
+DAY = re.compile(r"(\d{1,2})[月\-/.](\d{1,2})[日号]?")
 NUMBER = re.compile(r"第(\d{1,4})项|(\d{1,4})(?:号任务|号)|^(\d{1,4})$")
 
 
@@ -101,7 +106,7 @@ class Vocabulary:
         """The phrase piece by piece, the longest word that fits first."""
         values: dict[str, list[str]] = {}
         as_of, numbers, unknown = None, [], []
-        for piece in SPACES.split(alike(phrase).strip()):
+        for piece in SPACES.split(WITHIN.sub("", alike(phrase))):
             for found in self._pieces(piece):
                 match found:
                     case date():
@@ -139,34 +144,46 @@ class Vocabulary:
         if unread:
             yield unread
 
-    def _at(self, text: str, place: int) -> tuple[tuple[Meaning, ...] | date | int | None, int]:
+    def _at(
+        self, text: str, place: int
+    ) -> tuple[tuple[Meaning, ...] | date | int | str | None, int]:
         """What begins at a place and how long it is; a length of 0 for nothing known."""
         rest = text[place:]
-        if match := NUMBER.match(rest if place else text):
-            return int(next(filter(None, match.groups()))), match.end()
         if day := self._day(rest):
             return day
+        if match := NUMBER.match(text, place):
+            return int(next(filter(None, match.groups()))), match.end() - place
         for length in range(min(len(rest), self._longest), 0, -1):
             if meaning := self._meanings.get(rest[:length]):
                 return meaning, length
         filler = max((word for word in FILLERS if rest.startswith(word)), key=len, default="")
         return None, len(filler)
 
-    def _day(self, text: str) -> tuple[date, int] | None:
-        """The day that a text begins with, and how long it is written."""
+    def _day(self, text: str) -> tuple[date | str, int] | None:
+        """The day that a text begins with, and how long it is written; the words themselves where the
+        calendar has no such day."""
         if text.startswith("今天"):
             return self.today, 2
-        if match := DAY.match(text):
-            year, month, day = match.groups()
-            try:
-                return date(int(year or self.year), int(month), int(day)), match.end()
-            except ValueError:
-                return None
-        if match := MONTH_END.match(text):
-            year, month = divmod(int(match[1]), 12)
-            return date(self.year + year, month + 1, 1) - timedelta(days=1), match.end()
-        named = max((word for word in DAYS if text.startswith(word)), key=len, default="")
-        return (date(self.year, *DAYS[named]), len(named)) if named else None
+        year, begins = self.year, 0
+        if match := YEAR.match(text):
+            year, begins = int(match[1]), match.end()
+        rest = text[begins:]
+        named = max((word for word in DAYS if rest.startswith(word)), key=len, default="")
+        if named:
+            month_and_day, length = DAYS[named], begins + len(named)
+        elif match := MONTH_END.match(rest) or DAY.match(rest):
+            month_and_day, length = tuple(map(int, match.groups())), begins + match.end()
+        else:
+            return None
+        try:
+            return _day_of(year, *month_and_day), length
+        except ValueError:
+            return text[:length], length
+
+
+def _day_of(year: int, month: int, day: int | None = None) -> date:
+    """The day of a month; its last without a day. Raises ValueError for none of the calendar."""
+    return date(year, month, monthrange(year, month)[1] if day is None else day)
 
 
 def _platform_words() -> dict[str, tuple[str, ...]]:

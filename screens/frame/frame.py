@@ -15,6 +15,7 @@ from uuid import UUID
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from metrics import Scope
@@ -42,9 +43,9 @@ CARD_VIEW = "view"
 
 
 @contextmanager
-def frame() -> Iterator[st.Page]:
-    """Draw the frame for app.py: window title, menu and filters; yields the page to run. All that is
-    asked within the block rests on one data version.
+def frame() -> Iterator[tuple[st.Page, DeltaGenerator]]:
+    """Draw the frame for app.py: window title, menu and filters; yields the page to run and the place
+    above the filters. All that is asked within the block rests on one data version.
     """
     # A page icon named by :material/…: would be fetched from outside.
     st.set_page_config(TITLE, page_icon=str(WEB / "favicon.svg"), layout="wide")
@@ -54,11 +55,12 @@ def frame() -> Iterator[st.Page]:
         # The bare or a former address: on to the page before a filter binds the parameters.
         page.run()
     st.session_state.framed = True
+    above_filters = st.sidebar.container()
     office = _chosen_office()
     with office.warehouse.snapshot():
         judge_cards_by(_filters(office, page.url_path))
         parts_of_entry(page)
-        yield page
+        yield page, above_filters
 
 
 @contextmanager
