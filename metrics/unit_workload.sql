@@ -31,4 +31,4 @@ select counted.*,
 from counted
 join ledger_terms($known_at::timestamp) as terms on terms.ledger_id = $ledger_id
 order by class_order(class),
-    tasks desc, shared_load desc, unit collate zh
+    tasks desc, round(shared_load, 6) desc, unit collate zh
