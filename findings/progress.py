@@ -141,7 +141,7 @@ def _lowest_of_classes(rows: pd.DataFrame) -> str:
             lowest = ranked[ranked.done_rate == ranked.done_rate.min()]
             equal = f"等 {len(lowest)} 个" if len(lowest) > 1 else ""
             value = rate_of(ranked, ranked.done_rate.min())
-            clauses.append(f"{unit_class}是{min(lowest.unit)}{equal}（{value}）")
+            clauses.append(f"{unit_class}是{lowest.unit.iloc[0]}{equal}（{value}）")
     return "，".join(clauses)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from words import rate, rate_with_counts
+from words import UNIT_CLASSES, rate, rate_with_counts
 
 SOON = 30
 """Days within which a task counts as falling due soon."""
@@ -63,6 +63,8 @@ def rank_of(unit: Any, units: pd.DataFrame) -> str:
     if not unit.applicable:
         return f"没有适用的基本任务，不排名（{unit['class']}）。"
     own = rate_with_counts(unit)
+    if unit["class"] == UNIT_CLASSES[3]:
+        return f"集体不排名；完成 {unit.done}/{unit.applicable}。"
     if not unit.is_ranked:
         return (
             f"适用的基本任务少于 {unit.fewest_ranked} 项，列出不排名；"

@@ -143,8 +143,9 @@ def _write_body(document: Any, brief: Briefing, context: Context, annexes: Seque
     section("总体情况")
     text("".join(rest) + brief.unreported_past_due + brief.change_summary)
     if brief.has_progress:
-        # Units with too few tasks for a rank are in the annex.
-        ranked = "".join(each.text for each in brief.ranking if each.key != "unranked")
+        # Units without a rank are in the annex.
+        unranked = ("unranked", "collectives")
+        ranked = "".join(each.text for each in brief.ranking if each.key not in unranked)
         text(ranked + brief.reporting_summary + see("units"))
     decided = brief.decided.text + brief.decided_now if brief.decided.rows is not None else ""
     scored = brief.still_to_win.text if brief.answers.scheme is not None else ""

@@ -236,6 +236,11 @@ def ranking(answers: Answers) -> list[Sentence]:
         names = listed(list(few.unit), counted=True)
         said = f"适用任务不足{few.fewest_ranked.iloc[0]}项的单位{len(few)}个，不排名：{names}。"
         sentences.append(Sentence(said, "unit_workload", few, "unranked"))
+    are_collectives = answers.units["class"] == COLLECTIVE
+    together = answers.units[are_collectives & (answers.units.applicable > 0)]
+    if len(together):
+        said = f"集体{len(together)}个，不排名。"
+        sentences.append(Sentence(said, "unit_workload", together, "collectives"))
     return sentences or [Sentence("所选范围内没有可排名的单位。")]
 
 

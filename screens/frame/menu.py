@@ -33,7 +33,7 @@ FORMER = ("workload",)
 """Addresses that were pages once; `successor` knows where they lead."""
 WITHOUT_BASIS = ("imports", "reference", "changes")
 """Pages about the ledger as it was issued and what is stored of it; nothing is judged there."""
-WITHOUT_FILTERS = ("unit", "explore", "scheme", *WITHOUT_BASIS)
+WITHOUT_FILTERS = ("unit", "explore", "scheme", "imports", "reference")
 """Pages about all tasks, or with a choice of their own: the sidebar offers no second one beside it."""
 
 

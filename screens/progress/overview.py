@@ -42,6 +42,8 @@ def briefing_of(view: parts.View) -> Briefing:
     quarter = replace(
         briefing.quarter_of(end, as_of, view.ask("meetings")), as_of=as_of, known_on=known_on
     )
+    if held := quarter.last_held_on:
+        quarter = replace(quarter, compared_on=held, compared_with=f"上次例会（{in_words(held)}）")
     if st.session_state.get(COMPARED):
         eve = month_eve(as_of)
         quarter = replace(quarter, compared_on=eve, compared_with=f"上月末（{in_words(eve)}）")

@@ -564,7 +564,8 @@ def unit_workload(case: Case) -> list[Row]:
                 "longest_overdue_days": max(ages, default=None),
                 "open": len(applicable) - done - len(ages),
                 "done_rate": rate(done, len(applicable)),
-                "is_ranked": len(applicable) >= max(case.whole_number("fewest_ranked", 3), 1),
+                "is_ranked": case.around.unit_class(unit_id) != "集体"
+                and len(applicable) >= max(case.whole_number("fewest_ranked", 3), 1),
                 "fewest_ranked": case.whole_number("fewest_ranked", 3),
                 "fewest_for_percent": case.fewest_for_percent,
             }

@@ -143,13 +143,12 @@ def _parted(
 ) -> list[tuple[UUID, UUID | None]]:
     """Of a unit that had been taken in by mistake and is split off again, only what was its own goes
     with it: of the tasks that it was registered for, the other's part stays."""
-    if became_id not in {raw_id for raw_id, _ in corrected}:
+    taken_in = {task for raw_id, task in corrected if raw_id == became_id}
+    if not taken_in:
         return list(corrected)
     given = {"unit_id": became_id}
-    its_own = {
-        task
-        for (task,) in writer.cursor.execute(statement("tasks_registered_for"), given).fetchall()
-    }
+    registered = writer.cursor.execute(statement("tasks_registered_for"), given).fetchall()
+    its_own = taken_in & {task for (task,) in registered}
     return [row for row in corrected if row[1] not in its_own or row[0] == became_id]
 
 
