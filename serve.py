@@ -66,13 +66,14 @@ log = logging.getLogger("serve")
 
 
 def translation_script() -> str:
-    """chinese.js called with the rows of words.csv, unsaved.js and show.js."""
+    """chinese.js called with the rows of words.csv, unsaved.js, search.js and show.js."""
     with (WEB / "words.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = [[row["place"], row["english"], row["chinese"]] for row in csv.DictReader(file)]
     code = (WEB / "chinese.js").read_text(encoding="utf-8").rstrip()
     unsaved = (WEB / "unsaved.js").read_text(encoding="utf-8")
+    search = (WEB / "search.js").read_text(encoding="utf-8")
     show = (WEB / "show.js").read_text(encoding="utf-8")
-    return f"{code}({json.dumps(rows, ensure_ascii=False)});\n{unsaved}\n{show}"
+    return f"{code}({json.dumps(rows, ensure_ascii=False)});\n{unsaved}\n{search}\n{show}"
 
 
 def chinese_index(original: str, script_url: str, icon_url: str) -> str:

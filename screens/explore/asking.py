@@ -24,7 +24,6 @@ from screens import parts
 from warehouse import Warehouse
 from words import KINDS, each_row, is_missing
 
-CHOICE = "explore_choice"
 SOUGHT = "q"
 SHARED = ("unit", "level1", "kind")
 """Facets that are the filters of the sidebar on other pages."""
@@ -100,7 +99,7 @@ def _held(_warehouse: Any, path: str, data_version: int, scope: Scope) -> Held:
 def choice() -> Choice:
     """What is chosen; at first what the address says. The facets that every other page has in the
     sidebar are chosen there and here alike."""
-    if CHOICE not in st.session_state:
+    if parts.CONDITIONS not in st.session_state:
         # Prefixed f_: the sidebar's filters are called unit, level1 and kind in the address.
         given = {
             facet.key: tuple(values)
@@ -113,7 +112,7 @@ def choice() -> Choice:
             if (values := _on_other_pages(key) or st.query_params.get_all(key))
         }
         choose(Choice(brought | given, st.query_params.get(SOUGHT, "")))
-    chosen: Choice = st.session_state[CHOICE]
+    chosen: Choice = st.session_state[parts.CONDITIONS]
     for key in SHARED:
         chosen = chosen.having(key, _on_other_pages(key))
     return chosen
@@ -124,7 +123,7 @@ def choose(chosen: Choice) -> None:
     for key in SHARED:
         codes = {word: code for code, word in _words(key).items()}
         st.session_state[key] = [codes.get(word, word) for word in chosen[key]]
-    st.session_state[CHOICE] = chosen
+    st.session_state[parts.CONDITIONS] = chosen
 
 
 def _on_other_pages(key: str) -> list[str]:

@@ -15,6 +15,7 @@ from uuid import UUID
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from metrics import Scope
@@ -35,14 +36,16 @@ FILTERS = ("unit", "level1", "kind")
 WEB = Path(__file__).parents[2] / "web"
 SECONDS_BETWEEN_LOOKS = 30
 """How often an open page looks whether there are newer data."""
+CONDITIONS = "explore_choice"
+"""Session key: what 自由筛选 is narrowed down to."""
 CARD_VIEW = "view"
 """Session key: the view by which a task card opened over the page judges its task."""
 
 
 @contextmanager
-def frame() -> Iterator[st.Page]:
-    """Draw the frame for app.py: window title, menu and filters; yields the page to run. All that is
-    asked within the block rests on one data version.
+def frame() -> Iterator[tuple[st.Page, DeltaGenerator]]:
+    """Draw the frame for app.py: window title, menu and filters; yields the page to run and the place
+    above the filters. All that is asked within the block rests on one data version.
     """
     # A page icon named by :material/…: would be fetched from outside.
     st.set_page_config(TITLE, page_icon=str(WEB / "favicon.svg"), layout="wide")
@@ -52,11 +55,12 @@ def frame() -> Iterator[st.Page]:
         # The bare or a former address: on to the page before a filter binds the parameters.
         page.run()
     st.session_state.framed = True
+    above_filters = st.sidebar.container()
     office = _chosen_office()
     with office.warehouse.snapshot():
         judge_cards_by(_filters(office, page.url_path))
         parts_of_entry(page)
-        yield page
+        yield page, above_filters
 
 
 @contextmanager
@@ -83,6 +87,13 @@ def view_of_card() -> View:
     """The view by which the card is to judge: the one the page came to last."""
     shown: View = st.session_state[CARD_VIEW]
     return shown
+
+
+def forget_filters() -> None:
+    """Choose nothing, on this page and the others, before an address says what is chosen."""
+    for key in FILTERS:
+        st.session_state[key] = []
+    st.session_state.pop(CONDITIONS, None)
 
 
 def view(title: str, *, in_context: bool = True) -> View:

@@ -3,7 +3,9 @@
 from findings import exhibits
 from findings.exhibits import Exhibit, labelled
 from screens.frame.frame import (
+    CONDITIONS,
     context_line,
+    forget_filters,
     frame,
     judge_cards_by,
     same_version,
@@ -47,6 +49,7 @@ from screens.parts.undoing import confirm_undo, show_foreseen, undo, version_loo
 
 __all__ = [
     "CHART_CONFIG",
+    "CONDITIONS",
     "LISTED",
     "MIME_TYPES",
     "NO_FILTERS",
@@ -68,6 +71,7 @@ __all__ = [
     "exhibits",
     "export_context",
     "export_menu",
+    "forget_filters",
     "frame",
     "grid_text",
     "headline",
