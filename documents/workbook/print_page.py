@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-A4, UNIT = (841.9, 595.3), 5.3
-"""The page in landscape, and one character of a column's width, in points."""
+UNIT = 5.3
+"""One character of a column's width in Excel, in points."""
 
 A4_ROOM, A3_ROOM = 114, 165
 """Characters of all columns together with which text of 10 points is printed at 9 points or more;
@@ -24,6 +24,8 @@ GIVING_WAY = 14
 """Columns wider than this are made narrower where a table is wider than A3; their texts wrap."""
 A4_PAPER, A3_PAPER = 9, 8
 """What Excel calls these papers."""
+PAPERS = {A4_PAPER: (841.9, 595.3), A3_PAPER: (1190.6, 841.9)}
+"""Width and height of a page in landscape, in points."""
 
 
 @dataclass(frozen=True)
@@ -84,10 +86,11 @@ def keep_together(sheet: Worksheet, rows: range, kept: Collection[int], *, head:
     from openpyxl.worksheet.pagebreak import Break
 
     margins = sheet.page_margins
+    width, height = PAPERS[int(sheet.page_setup.paperSize)]
     across = sum(d.width * UNIT for d in sheet.column_dimensions.values() if not d.hidden)
-    shrunk = min(1.0, (A4[0] - 72 * (margins.left + margins.right)) / across)
+    shrunk = min(1.0, (width - 72 * (margins.left + margins.right)) / across)
     # Excel and LibreOffice differ a little in how wide a column is.
-    room = 0.95 * (A4[1] - 72 * (margins.top + margins.bottom)) / shrunk
+    room = 0.95 * (height - 72 * (margins.top + margins.bottom)) / shrunk
     heights = {row: sheet.row_dimensions[row].height or 15 for row in range(1, rows.stop)}
     used, start = sum(heights[row] for row in range(1, rows.start)), rows.start
     for row in rows:
