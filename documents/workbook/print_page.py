@@ -22,6 +22,8 @@ A4_ROOM, A3_ROOM = 114, 165
 LibreOffice takes a character for a third wider than Excel where Calibri is missing."""
 GIVING_WAY = 14
 """Columns wider than this are made narrower where a table is wider than A3; their texts wrap."""
+NARROWER = 0.93
+"""Share of their width down to which all columns give way before one goes on a page of its own."""
 A4_PAPER, A3_PAPER = 9, 8
 """What Excel calls these papers."""
 PAPERS = {A4_PAPER: (841.9, 595.3), A3_PAPER: (1190.6, 841.9)}
@@ -40,13 +42,15 @@ class Fitted:
 
 def fitted(widths: Sequence[float]) -> Fitted:
     """The widths of columns in characters, as they are where they fit on A4 in landscape, else for A3,
-    where the wide ones give way as much as they must."""
+    where the wide ones give way as much as they must, and all of them a little."""
     whole = sum(widths)
     if whole <= A4_ROOM:
         return Fitted(list(widths), A4_PAPER, 1)
     spare = sum(max(width - GIVING_WAY, 0) for width in widths)
     given = min(max(whole - A3_ROOM, 0) / spare, 1) if spare else 0
     narrower = [width - given * max(width - GIVING_WAY, 0) for width in widths]
+    if NARROWER * sum(narrower) <= A3_ROOM < sum(narrower):
+        narrower = [width * A3_ROOM / sum(narrower) for width in narrower]
     return Fitted(narrower, A3_PAPER, max(1, ceil(round(sum(narrower) / A3_ROOM, 2))))
 
 
