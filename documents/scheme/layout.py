@@ -22,23 +22,25 @@ FULL_MARKS = 100
 
 
 COLUMNS = (
-    Column("key", "行标识", 3),
+    Column("key", "行标识", 3, is_hidden=True),
     Column("number", "编号", 6, spellings=("序号", "任务序号")),
-    Column("level1", "一级指标", 15),
-    Column("level2", "二级指标", 13),
     Column("kind", "类别", 9),
-    Column("task", "目标任务", 38, spellings=("任务", "任务内容", "工作任务")),
-    Column("units", "责任单位", 24, spellings=("责任处室（单位）", "责任处室")),
+    Column("task", "目标任务", 32, spellings=("任务", "任务内容", "工作任务")),
     Column("points", "分值", 7, True, ("满分", "分数", "标准分")),
     Column("rule", "规则", 10, True, ("计分规则", "评分规则")),
     Column("measure", "计分依据", 12, True, ("依据",)),
-    Column("step", "每次分值", 8, True, ("每次",)),
+    Column("step", "每次分值", 9, True, ("每次",)),
     Column("floor", "下限", 7, True, ("得分下限",)),
-    Column("tiers", "分档", 24, True, ("档次",)),
-    Column("evidence_required", "是否须佐证", 11.5, True, ("须佐证", "佐证")),
-    Column("criterion", "评分标准", 26, True, ("评分细则", "计分标准")),
+    Column("tiers", "分档", 23, True, ("档次",)),
+    Column("evidence_required", "是否须佐证", 8, True, ("须佐证", "佐证")),
+    Column("criterion", "评分标准", 22, True, ("评分细则", "计分标准")),
     Column("proof", "佐证要求", 20, True, ("佐证材料要求", "所需佐证")),
+    Column("level1", "一级指标", 15, is_hidden=True),
+    Column("level2", "二级指标", 13, is_hidden=True),
+    Column("units", "责任单位", 24, spellings=("责任处室（单位）", "责任处室"), is_hidden=True),
 )
+OF_RULES = ("measure", "step", "floor", "tiers")
+"""Columns that only some rules take; each is out of sight until a row has something in it."""
 FILLED = tuple(column.field for column in COLUMNS if column.is_filled)
 HEADERS = {column.field: column.header for column in COLUMNS}
 WORTH = tuple(

@@ -5,7 +5,8 @@ Owns how the workbook looks and what may be typed where.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -16,11 +17,13 @@ from documents.scheme.layout import (
     COLUMNS,
     FULL_MARKS,
     GUIDE,
+    HEADERS,
     HEADING,
     HEADING_BASE,
     HEADING_FULL,
     MEASURE_WORDS,
     NO,
+    OF_RULES,
     RULE_WORDS,
     SETTING_NOTES,
     SETTINGS,
@@ -32,9 +35,14 @@ from documents.scheme.layout import (
 from documents.scheme.outline import Outline, outline_of, started_scheme, stored_version
 from documents.workbook.column import Column
 from documents.workbook.print_page import (
+    A3_ROOM,
+    A4_PAPER,
+    A4_ROOM,
     between,
     check,
     days_between,
+    fitted,
+    keep_together,
     one_of,
     protect,
     set_up_page,
@@ -61,7 +69,7 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-FIRST_SETTING = 4
+FIRST_SETTING = 5
 HEADER_ROW = FIRST_SETTING + len(SETTINGS) + 2
 FIRST_ROW = HEADER_ROW + 1
 SETTING_AT = 4
@@ -101,22 +109,43 @@ def write_template(warehouse: Warehouse, scope: Scope, *, is_demonstration: bool
         f"　数据版本：{warehouse.data_version}　制表时间：{now():%Y-%m-%d %H:%M}"
         f"　{warehouse.age}".rstrip()
     )
-    _write_head(sheet, outline, scheme, stamp, source)
-    _write_rows(sheet, rows)
-    _restrict(sheet, FIRST_ROW + len(rows) - 1)
-    _lay_out(sheet, FIRST_ROW + len(rows) - 1)
-    _write_sums(book, outline, stamp, len(rows), source)
+    columns = _columns(rows)
+    _write_head(sheet, outline, scheme, stamp, source, columns)
+    headings = _write_rows(sheet, rows, columns)
+    last = FIRST_ROW + len(rows) + len(headings) - 1
+    _restrict(sheet, last)
+    _lay_out(sheet, last, headings, columns)
+    _write_sums(book, outline, stamp, last, source)
     _write_guide(book, stamp)
     return saved(book)
 
 
+def _columns(rows: Sequence[TypedRow]) -> list[Column]:
+    """The columns, those of rules that no row has anything in hidden, as wide as they are printed; that of
+    the task takes what the others leave of the paper."""
+    unused = {name for name in OF_RULES if not any(row.texts.get(name) for row in rows)}
+    columns = [replace(c, is_hidden=c.is_hidden or c.field in unused) for c in COLUMNS]
+    shown = [column for column in columns if not column.is_hidden]
+    printed = fitted([column.width for column in shown])
+    widths = dict(zip((column.field for column in shown), printed.widths, strict=True))
+    room = A4_ROOM if printed.paper == A4_PAPER else A3_ROOM
+    widths["task"] += room - sum(printed.widths)
+    return [replace(column, width=widths.get(column.field, column.width)) for column in columns]
+
+
 def _write_head(
-    sheet: Worksheet, outline: Outline, scheme: Scheme, stamp: Stamp, source: str
+    sheet: Worksheet,
+    outline: Outline,
+    scheme: Scheme,
+    stamp: Stamp,
+    source: str,
+    columns: Sequence[Column],
 ) -> None:
     """The hidden stamp, the title, what the scheme is of, the settings, the column names."""
     put(sheet.cell(1, 1), stamp.text())
     put(sheet.cell(1, 2), marked("评分方案", is_demonstration=stamp.is_demonstration), "表题")
-    put(sheet.cell(2, 2), f"台账：{outline.edition.title}　{source}", "行")
+    put(sheet.cell(2, 2), f"台账：{outline.edition.title}", "行")
+    put(sheet.cell(3, 2), source, "行")
     put_band(sheet, FIRST_SETTING - 1, ((2, len(COLUMNS), "设置（在浅黄色格内填写）"),))
     texts = typed_settings(scheme)
     for row, (name, label) in enumerate(SETTINGS.items(), start=FIRST_SETTING):
@@ -129,21 +158,32 @@ def _write_head(
             put(cell, value, "填" if name == "note" else "填居中")
         put(sheet.cell(row, SETTING_AT + 1), SETTING_NOTES[name], "行")
     first_filled = [column.is_filled for column in COLUMNS].index(True) + 1
+    unused = [
+        HEADERS[column.field] for column in columns if column.field in OF_RULES and column.is_hidden
+    ]
+    hint = f"；规则要用“{'”“'.join(unused)}”的，先取消隐藏该列" if unused else ""
     groups = (
         (2, first_filled - 1, "任务（不需填写）"),
-        (
-            first_filled,
-            len(COLUMNS),
-            "分值和规则（在浅黄色格内填写；整行不填分值，就是这一项不计分）",
-        ),
+        (first_filled, len(COLUMNS), f"分值和规则（填浅黄色格；不填分值的不计分{hint}）"),
     )
     put_band(sheet, HEADER_ROW - 1, groups)
-    put_headers(sheet, HEADER_ROW, COLUMNS)
+    put_headers(sheet, HEADER_ROW, columns)
 
 
-def _write_rows(sheet: Worksheet, rows: list[TypedRow]) -> None:
-    for number, row in enumerate(rows, start=FIRST_ROW):
+def _write_rows(sheet: Worksheet, rows: Sequence[TypedRow], columns: Sequence[Column]) -> list[int]:
+    """The tasks under their 一级指标; returns the rows of these headings."""
+    headings: list[int] = []
+    number, level1 = FIRST_ROW - 1, ""
+    widths = [column.width for column in columns if not column.is_hidden]
+    for row in rows:
         task = row.task
+        number += 1
+        if task.level1 != level1:
+            level1 = task.level1
+            put_band(sheet, number, ((2, len(COLUMNS), level1),))
+            sheet.row_dimensions[number].height = 18
+            headings.append(number)
+            number += 1
         known: dict[str, str | int] = {
             "key": str(task.task_id),
             "number": task.number,
@@ -154,14 +194,15 @@ def _write_rows(sheet: Worksheet, rows: list[TypedRow]) -> None:
             "units": task.units,
         }
         shown = []
-        for place, column in enumerate(COLUMNS, start=1):
+        for place, column in enumerate(columns, start=1):
             text = row.texts.get(column.field, "") if column.is_filled else known[column.field]
             is_amount = column.field in ("points", "step", "floor")
             value = _number(str(text)) if is_amount else text
             put(sheet.cell(number, place), value, _style(column))
-            shown.append(str(text))
-        widths = [column.width for column in COLUMNS]
-        grow(sheet, number, shown[1:], widths[1:], least=2)
+            if not column.is_hidden:
+                shown.append(str(text))
+        grow(sheet, number, shown, widths)
+    return headings
 
 
 def _style(column: Column) -> str:
@@ -206,21 +247,27 @@ def _restrict(sheet: Worksheet, last: int) -> None:
             check(sheet, span(SETTING_AT, row), label, *rules[name])
 
 
-def _lay_out(sheet: Worksheet, last: int) -> None:
+def _lay_out(
+    sheet: Worksheet, last: int, headings: Iterable[int], columns: Sequence[Column]
+) -> None:
     sheet.row_dimensions[1].height = 26
     for row in range(2, HEADER_ROW):
         sheet.row_dimensions[row].height = 18
     # The note on a version is a sentence and may need several lines.
     note = FIRST_SETTING + list(SETTINGS).index("note")
     text = str(sheet.cell(note, SETTING_AT).value or "")
-    grow(sheet, note, [text], [COLUMNS[SETTING_AT - 1].width])
+    grow(sheet, note, [text], [columns[SETTING_AT - 1].width])
     fields = [column.field for column in COLUMNS]
-    sheet.freeze_panes = sheet.cell(FIRST_ROW, fields.index("level1") + 1)
+    sheet.freeze_panes = sheet.cell(FIRST_ROW, fields.index("task") + 2)
     protect(sheet)
-    set_up_page(sheet, head=HEADER_ROW, area=f"B1:{span(len(COLUMNS), last)}")
+    paper = fitted([column.width for column in columns if not column.is_hidden]).paper
+    set_up_page(sheet, head=HEADER_ROW, area=f"B1:{span(len(COLUMNS), last)}", paper=paper)
+    keep_together(sheet, range(FIRST_ROW, last + 1), set(headings), head=HEADER_ROW)
 
 
-def _write_sums(book: Workbook, outline: Outline, stamp: Stamp, tasks: int, source: str) -> None:
+def _write_sums(
+    book: Workbook, outline: Outline, stamp: Stamp, last_task: int, source: str
+) -> None:
     """The sheet that adds up what is typed, live, by 一级指标 and in all."""
     from openpyxl.utils import get_column_letter
 
@@ -245,7 +292,7 @@ def _write_sums(book: Workbook, outline: Outline, stamp: Stamp, tasks: int, sour
     def area(name: str) -> str:
         place = [column.field for column in COLUMNS].index(name) + 1
         letter = get_column_letter(place)
-        return f"'{SHEET}'!${letter}${FIRST_ROW}:${letter}${FIRST_ROW + tasks - 1}"
+        return f"'{SHEET}'!${letter}${FIRST_ROW}:${letter}${last_task}"
 
     level1s = dict.fromkeys(task.level1 for task in outline.tasks if task.kind != "penalty")
     for row, name in enumerate(level1s, start=head + 1):
@@ -289,7 +336,7 @@ def _write_sums(book: Workbook, outline: Outline, stamp: Stamp, tasks: int, sour
 GUIDE_LINES = (
     ("说明", f"一、填什么。只在“{SHEET}”的浅黄色格内填写；灰色格是台账内容，不需填写，也请不要改动或删列。“{SUMS}”随填随算，合计应为 {FULL_MARKS} 分，不是 {FULL_MARKS} 分的也可以存入，存入前会提醒。"),
     ("说明", "二、分值。基本任务填满分，加分项填该项最多加几分，扣分项填最多扣几分（不限的留空）。整行不填分值的任务不计分；扣分项填了“每次分值”即计分。"),
-    ("说明", "三、规则。从下拉框中选一个："),
+    ("说明", "三、规则。从下拉框中选一个。“计分依据”“每次分值”“下限”“分档”各列，没有一项用到的先隐藏着；要用时选中“规则”和“是否须佐证”两列（列标），按右键选“取消隐藏”。"),
     ("说明", "　　按比例：分值×完成的比例。计分依据为“填报进度”（不选即为填报进度）或“频次完成率”。"),
     ("说明", "　　全有或全无：完成得满分，没有完成得 0 分；加分项认定后得满分。不填计分依据。"),
     ("说明", "　　分档：按达到的最高一档得分，须填“分档”。计分依据为填报进度、频次完成率或完成次数。"),

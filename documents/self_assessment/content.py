@@ -164,7 +164,7 @@ def sections(assessed: Assessment) -> list[Section]:
     level1s = dict.fromkeys(row.level1 for row in rows if part_of(row) == "base")
     titles = {
         "absent": "缺项（不适用，剔除后按其余任务的得分率折算）",
-        "bonus": f"加分项{_bonus_cap(assessed.scheme)}",
+        "bonus": "加分项",
         "penalty": "扣分项（以负数计；没有设最多扣分的不在此复核，有误的请更正扣分事件）",
     }
     if assessed.scheme is None:
@@ -198,12 +198,11 @@ def scheme_words(assessed: Assessment) -> str:
             f"{TRIAL}：没有采用评分方案，基本任务平分 100 分，按填报进度计分，"
             "加分项、扣分项不计分；仅供试算，不是正式得分"
         )
-    cap = "不设" if scheme.bonus_cap_cents is None else f"{score(scheme.bonus_cap_cents)} 分"
     note = f"；{scheme.note.rstrip('。；')}" if scheme.note else ""
     return (
         f"评分方案：第 {scheme.version} 版；评估日：{day(scheme.assessed_on)}；"
-        f"佐证起算日：{day(scheme.evidence_from)}；缺项：{ABSENT_RULES[scheme.absent_rule]}；"
-        f"加分总上限：{cap}{note}"
+        f"佐证起算日：{day(scheme.evidence_from)}；缺项：{ABSENT_RULES[scheme.absent_rule]}"
+        f"{note}"
     )
 
 
@@ -299,6 +298,22 @@ def evidence_words(row: Any) -> str:
     if row.is_absent or not row.evidence_required:
         return NONE
     return f"缺：{row.proof}" if row.proof else "缺（须有佐证）"
+
+
+def account_words(row: Any, reason: str) -> str:
+    """How the task stands, a line each: completion, evidence, `reason` of what is missing, and the
+    second indicator and the units it belongs to."""
+    completion, evidence = completion_words(row), evidence_words(row)
+    belongs = {"指标": row.level2, "责任处室": row.units}
+    lines = (
+        completion,
+        "" if evidence == NONE else f"佐证：{evidence}",
+        "" if reason in completion else reason,
+        "　".join(
+            f"{name}：{text}" for name, text in belongs.items() if not is_missing(text) and text
+        ),
+    )
+    return "\n".join(line for line in lines if line)
 
 
 def review_cents(row: Any) -> int | None:
@@ -426,12 +441,6 @@ def compare_level1s(compared: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([table, pd.DataFrame([overall])], ignore_index=True).astype(
         dict.fromkeys(("tasks", "reviewed", *sums), "Int64")
     )
-
-
-def _bonus_cap(scheme: SchemeHead | None) -> str:
-    if scheme is None or scheme.bonus_cap_cents is None:
-        return ""
-    return f"（合计不超过 {score(scheme.bonus_cap_cents)} 分）"
 
 
 def _bound(value: Any) -> str:

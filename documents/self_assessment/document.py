@@ -34,9 +34,8 @@ from documents.self_assessment.content import (
     PARTS,
     Assessment,
     Section,
-    completion_words,
+    account_words,
     criterion_words,
-    evidence_words,
     full_words,
     review_cents,
     reviewed_excess,
@@ -49,21 +48,19 @@ from documents.self_assessment.content import (
     total_lines,
     total_words,
 )
-from documents.self_assessment.layout import COLUMNS
+from documents.self_assessment.layout import PRINTED
 from documents.workbook.styles import text_width
 from loaders.controls import printable
 from words import DEMONSTRATION, TRIAL, is_missing, score
 
 TEXT = "宋体"
-SIZE_CELL, SIZE_TOTAL = 8, 10.5
+SIZE_CELL, SIZE_TOTAL = 9, 10.5
 TWIPS = 20
 """Of a point."""
 ROOM = 269
 """Millimetres between the margins."""
-PRINTED = tuple(column for column in COLUMNS if column.field != "key")
-RUNNING = ("task", "units", "criterion", "completion", "reason")
-"""Columns that share their width by what they hold; evidence has days, which are not to be broken, and
-those of the review are left to write in."""
+RUNNING = ("task", "criterion", "account")
+"""Columns that share their width by what they hold; those of the review are left to write in."""
 CENTRED = {"number", "full", "self", "review"}
 SIGNATURES = (
     "自评单位（盖章）：　　　　　　　　　　　　填表人：　　　　　　　　　　负责人：　　　　　　　　　　　　　　年　　月　　日",
@@ -126,7 +123,9 @@ def _tasks(document: Any, assessed: Assessment) -> None:
         # No page begins with the sum of the one before.
         rows.append(_row(last, centred=centred, keep=True))
         for place in held:
-            held[place] += sum(text_width(texts[place]) for texts in cells)
+            held[place] += sum(
+                text_width(line) for texts in cells for line in texts[place].split("\n")
+            )
         rows.append(_sum_row(section, assessed, fields))
         if section.part == "bonus" and assessed.has_part("excess"):
             rows.append(
@@ -149,15 +148,11 @@ def _in_two(header: str) -> str:
 def _cells(task: Any, assessed: Assessment, fields: Sequence[str]) -> list[str]:
     values = {
         "number": str(task.number),
-        "level2": task.level2,
         "task": task.task,
-        "units": task.units,
         "full": full_words(task),
         "criterion": criterion_words(task, assessed.tiers.get(task.task_id)),
         "self": score(self_cents(task)),
-        "completion": completion_words(task),
-        "evidence": evidence_words(task),
-        "reason": assessed.reason(task),
+        "account": account_words(task, assessed.reason(task)),
         "review": "" if review_cents(task) is None else score(review_cents(task)),
         "opinion": task.review_opinion,
     }

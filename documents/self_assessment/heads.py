@@ -15,21 +15,19 @@ from words import day, is_missing
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-SIZE = 9
-"""Points of the text in the cells."""
-
 
 def write_head(sheet: Worksheet, assessed: Assessment, *, column: int, heading: str = "") -> None:
-    """Title, what the figures are of, and by which scheme, one line each."""
+    """Title and what the figures are of, one line each; on the first sheet, which has no `heading` of its
+    own, also the scheme and the totals."""
     context = assessed.context
-    lines = (
+    lines = [
         heading or title(assessed),
         f"台账：{context.ledger}（{context.edition}）",
         f"截至日期：{day(context.as_of)}　筛选：{context.filters}"
         f"　数据版本：{context.data_version}　制表时间：{context.made_at:%Y-%m-%d %H:%M}",
-        scheme_words(assessed),
-        total_words(assessed),
-    )
+    ]
+    if not heading:
+        lines += [scheme_words(assessed), total_words(assessed)]
     for row, line in enumerate(lines, start=1):
         put(sheet.cell(row, column), line, "表题" if row == 1 else "行")
         sheet.row_dimensions[row].height = 26 if row == 1 else 16

@@ -14,21 +14,24 @@ from documents.workbook.column import Column
 SHEET, SUMMARY, WORKINGS, EVIDENCE = "自评表", "自评复核对照", "计分过程", "佐证材料清单"
 
 COLUMNS = (
-    Column("key", "行标识", 3),
-    Column("number", "编号", 5.5),
-    Column("level2", "指标", 13),
-    Column("task", "目标任务", 34),
-    Column("units", "责任处室（单位）", 17),
-    Column("full", "分值", 8),
-    Column("criterion", "评分标准", 20),
-    Column("self", "自评得分", 8),
-    Column("completion", "完成情况", 22),
-    Column("evidence", "佐证材料", 22),
-    Column("reason", "扣分原因", 20),
-    Column("review", "复核得分", 8.5, True),
-    Column("opinion", "复核意见", 18, True),
+    Column("key", "行标识", 3, is_hidden=True),
+    Column("number", "编号", 6),
+    Column("level2", "指标", 13, is_hidden=True),
+    Column("task", "目标任务", 36),
+    Column("units", "责任处室（单位）", 17, is_hidden=True),
+    Column("full", "分值", 9),
+    Column("criterion", "评分标准", 18),
+    Column("self", "自评得分", 9),
+    Column("account", "完成情况、佐证、扣分原因", 62),
+    Column("evidence", "佐证材料", 22, is_hidden=True),
+    Column("reason", "扣分原因", 20, is_hidden=True),
+    Column("review", "复核得分", 9, True),
+    Column("opinion", "复核意见", 16, True),
 )
+"""Those that are hidden hold by themselves what `account` joins."""
 FIELDS = tuple(column.field for column in COLUMNS)
+PRINTED = tuple(column for column in COLUMNS if not column.is_hidden)
+"""The columns of a page, the same in the workbook and in the document."""
 
 
 @dataclass(frozen=True)

@@ -22,28 +22,34 @@ from documents.self_assessment.layout import FIELDS, SHEET
 from documents.self_assessment.table import SectionRows
 from documents.workbook.formulas import Known
 from documents.workbook.print_page import set_up_page, span
-from documents.workbook.styles import put
+from documents.workbook.styles import grow, put
 from words import UNKNOWN
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
+
+HEAD = 6
+FIRST = HEAD + 1
+"""The rows of the column names and of the first line."""
+WIDTH = 42
+"""Characters of the column of names."""
 
 
 def write_summary(sheet: Worksheet, assessed: Assessment, ranges: SectionRows) -> Known:
     """Self beside review by indicator, over the tasks that were reviewed, so that they compare."""
     write_head(sheet, assessed, column=1, heading=f"{title(assessed)}：自评与复核对照")
     put(
-        sheet.cell(6, 1),
+        sheet.cell(4, 1),
         "“其中自评”只计已复核的任务，与复核得分可比；加分超上限的部分在“自评表”的总分中扣除，不在本表。",
         "行",
     )  # fmt: skip
     headers = ("部分", "任务数", "自评得分", "已复核任务", "其中自评", "复核得分", "复核与自评之差")
     for column, header in enumerate(headers, start=1):
-        put(sheet.cell(8, column), header, "列名")
+        put(sheet.cell(HEAD, column), header, "列名")
     known: Known = {}
     at = {field: number for number, field in enumerate(FIELDS, start=1)}
-    row = 8
-    for row, (section, first, last) in enumerate(ranges, start=9):
+    row = HEAD
+    for row, (section, first, last) in enumerate(ranges, start=FIRST):
         name = section.title if section.part == "base" else PARTS[section.part]
         self_marks, review_marks = (
             f"'{SHEET}'!{span(at[field], first, last)}" for field in ("self", "review")
@@ -75,7 +81,7 @@ def write_summary(sheet: Worksheet, assessed: Assessment, ranges: SectionRows) -
     totals: list[tuple[Any, Decimal | str | None]] = []
     for column, letter in enumerate("BCDEFG", start=2):
         figures = _known_column(sheet, known, column, last)
-        formula = f"ROUND(SUM({letter}9:{letter}{last}),2)"
+        formula = f"ROUND(SUM({letter}{FIRST}:{letter}{last}),2)"
         comes_to: Decimal | str = sum(figures, Decimal(0))
         if column > 4:
             formula = f'IF(D{last + 1}=0,"{UNKNOWN}",{formula})'
@@ -83,10 +89,10 @@ def write_summary(sheet: Worksheet, assessed: Assessment, ranges: SectionRows) -
         totals.append((f"={formula}", comes_to))
     words = f"合计（未扣{PARTS['excess']}的部分）" if assessed.has_part("excess") else "合计"
     known |= _summary_line(sheet, last + 1, words, "小计", totals)
-    for letter, width in zip("ABCDEFG", (58, 10, 12, 12, 12, 12, 16), strict=True):
+    for letter, width in zip("ABCDEFG", (WIDTH, 9, 11, 12, 11, 11, 16), strict=True):
         sheet.column_dimensions[letter].width = width
-    sheet.freeze_panes = "A9"
-    set_up_page(sheet, head=8, area=f"A1:G{last + 1}", mark=marks(assessed))
+    sheet.freeze_panes = sheet.cell(FIRST, 1)
+    set_up_page(sheet, head=HEAD, area=f"A1:G{last + 1}", mark=marks(assessed))
     return known
 
 
@@ -99,6 +105,7 @@ def _summary_line(
 ) -> Known:
     known: Known = {}
     put(sheet.cell(row, 1), name, style)
+    grow(sheet, row, [name], [WIDTH])
     for column, (value, comes_to) in enumerate(cells, start=2):
         cell = sheet.cell(row, column)
         cell.value = value
@@ -113,6 +120,6 @@ def _summary_line(
 
 def _known_column(sheet: Worksheet, known: Known, column: int, last: int) -> list[Decimal]:
     """The figures of a column, as its formulas come to."""
-    cells = [sheet.cell(row, column) for row in range(9, last + 1)]
+    cells = [sheet.cell(row, column) for row in range(FIRST, last + 1)]
     values = [known.get(cell.coordinate, cell.value) for cell in cells]
     return [value for value in values if not isinstance(value, str)]

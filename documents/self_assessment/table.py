@@ -14,7 +14,7 @@ from documents.self_assessment.content import (
     PARTS,
     Assessment,
     Section,
-    completion_words,
+    account_words,
     criterion_words,
     evidence_words,
     full_words,
@@ -26,10 +26,18 @@ from documents.self_assessment.content import (
     sections,
     self_cents,
 )
-from documents.self_assessment.heads import SIZE, in_points, points_or_blank, write_head
-from documents.self_assessment.layout import COLUMNS, FIELDS, SHEET, Stamp
+from documents.self_assessment.heads import in_points, points_or_blank, write_head
+from documents.self_assessment.layout import COLUMNS, FIELDS, PRINTED, SHEET, Stamp
 from documents.workbook.formulas import Known
-from documents.workbook.print_page import between, check, keep_together, protect, set_up_page, span
+from documents.workbook.print_page import (
+    between,
+    check,
+    fitted,
+    keep_together,
+    protect,
+    set_up_page,
+    span,
+)
 from documents.workbook.styles import grow, put, put_band, put_headers
 from words import is_missing
 
@@ -90,6 +98,7 @@ def write_table(sheet: Worksheet, assessed: Assessment) -> tuple[SectionRows, Kn
 
 def _write_task(sheet: Worksheet, row: int, task: Any, assessed: Assessment) -> None:
     may_review = assessed.scheme is not None and not is_missing(task.full_cents)
+    reason = assessed.reason(task)
     is_in_words = is_missing(task.full_cents) or task.kind == "penalty"
     values = {
         "key": (str(task.task_id), "文字"),
@@ -100,16 +109,16 @@ def _write_task(sheet: Worksheet, row: int, task: Any, assessed: Assessment) -> 
         "full": (full_words(task), "居中") if is_in_words else (in_points(task.full_cents), "分数"),
         "criterion": (criterion_words(task, assessed.tiers.get(task.task_id)), "文字"),
         "self": (in_points(self_cents(task)), "分数"),
-        "completion": (completion_words(task), "文字"),
+        "account": (account_words(task, reason), "文字"),
         "evidence": (evidence_words(task), "文字"),
-        "reason": (assessed.reason(task), "文字"),
+        "reason": (reason, "文字"),
         "review": (in_points(review_cents(task)), "填分数" if may_review else "不填"),
         "opinion": (task.review_opinion, "填" if may_review else "不填"),
     }
     for column, field in enumerate(FIELDS, start=1):
         put(sheet.cell(row, column), *values[field])
-    texts = [str(values[column.field][0] or "") for column in COLUMNS[1:]]
-    grow(sheet, row, texts, [column.width for column in COLUMNS[1:]], size=SIZE)
+    texts = [str(values[column.field][0] or "") for column in PRINTED]
+    grow(sheet, row, texts, [column.width for column in PRINTED])
 
 
 def _restrict(
@@ -235,4 +244,6 @@ def _sum_line(
 def _lay_out(sheet: Worksheet, last: int, mark: str) -> None:
     sheet.freeze_panes = sheet.cell(HEADER_ROW + 1, FIELDS.index("task") + 2)
     protect(sheet)
-    set_up_page(sheet, head=HEADER_ROW, area=f"B1:{span(len(COLUMNS), last)}", mark=mark)
+    paper = fitted([column.width for column in PRINTED]).paper
+    area = f"B1:{span(len(COLUMNS), last)}"
+    set_up_page(sheet, head=HEADER_ROW, area=area, mark=mark, paper=paper)

@@ -16,12 +16,12 @@ from documents.self_assessment.content import (
     self_cents,
     title,
 )
-from documents.self_assessment.heads import SIZE, in_points, write_head
+from documents.self_assessment.heads import in_points, write_head
 from documents.self_assessment.layout import EVIDENCE, SHEET, SUMMARY, WORKINGS
 from documents.self_assessment.summary import write_summary
 from documents.self_assessment.table import write_table
 from documents.workbook.formulas import Known, with_values
-from documents.workbook.print_page import set_up_page
+from documents.workbook.print_page import fitted, set_up_page
 from documents.workbook.styles import add_styles, grow, put, saved
 from metrics import question
 from words import is_missing, wrap
@@ -38,7 +38,7 @@ def write_workbook(assessed: Assessment) -> bytes:
     from openpyxl import Workbook
 
     book = Workbook()
-    add_styles(book, size=SIZE)
+    add_styles(book)
     known: dict[str, Known] = {}
     ranges, known[SHEET] = write_table(book.active, assessed)
     known[SUMMARY] = write_summary(book.create_sheet(SUMMARY), assessed, ranges)
@@ -61,7 +61,7 @@ def _write_workings(sheet: Worksheet, assessed: Assessment) -> None:
     ]
     headers = ("编号", "目标任务", "自评得分", "计分过程")
     _write_rows(
-        sheet, head, headers, rows, (6, 50, 10, 78), styles=("居中", "文字", "分数", "文字"),
+        sheet, head, headers, rows, (6, 50, 10, 48), styles=("居中", "文字", "分数", "文字"),
         mark=marks(assessed), nothing=NO_TASKS,
     )  # fmt: skip
 
@@ -86,8 +86,8 @@ def _write_definition(sheet: Worksheet, name: str, *, width: int) -> int:
     """What the figures mean, below the head in lines of `width`; returns the row for the columns."""
     # The questions answer in hundredths, the sheets say points.
     definition = question(name).definition.replace("单位：百分之一分", "单位：分")
-    row = 6
-    for row, line in enumerate(wrap(f"口径：{definition}", width, "\n").split("\n"), start=6):
+    row = 4
+    for row, line in enumerate(wrap(f"口径：{definition}", width, "\n").split("\n"), start=4):
         put(sheet.cell(row, 1), line, "行")
     return row + 2
 
@@ -106,6 +106,8 @@ def _write_rows(
     """The column names, then the rows, or the line `nothing` when there are none."""
     from openpyxl.utils import get_column_letter
 
+    printed = fitted(widths)
+    widths = printed.widths
     for column, (header, width) in enumerate(zip(headers, widths, strict=True), start=1):
         put(sheet.cell(head, column), header, "列名")
         sheet.column_dimensions[get_column_letter(column)].width = width
@@ -117,7 +119,6 @@ def _write_rows(
             row,
             ["" if is_missing(value) else str(value) for value in values],
             widths,
-            size=SIZE,
         )
     last = get_column_letter(len(headers))
     if rows:
@@ -125,4 +126,10 @@ def _write_rows(
     else:
         put(sheet.cell(head + 1, 1), nothing, "行")
     sheet.freeze_panes = sheet.cell(head + 1, 1)
-    set_up_page(sheet, head=head, area=f"A1:{last}{head + max(len(rows), 1)}", mark=mark)
+    set_up_page(
+        sheet,
+        head=head,
+        area=f"A1:{last}{head + max(len(rows), 1)}",
+        mark=mark,
+        paper=printed.paper,
+    )

@@ -23,6 +23,8 @@ class Column:
     """Whether it is typed into."""
     spellings: tuple[str, ...] = ()
     """Other names of the column in tables that people made themselves."""
+    is_hidden: bool = False
+    """Whether the sheet keeps it out of sight and out of print."""
 
 
 KEY = "key"

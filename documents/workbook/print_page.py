@@ -14,16 +14,20 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-A4, UNIT = (841.9, 595.3), 5.3
-"""The page in landscape, and one character of a column's width, in points."""
+UNIT = 5.3
+"""One character of a column's width in Excel, in points."""
 
 A4_ROOM, A3_ROOM = 114, 165
 """Characters of all columns together with which text of 10 points is printed at 9 points or more;
 LibreOffice takes a character for a third wider than Excel where Calibri is missing."""
 GIVING_WAY = 14
 """Columns wider than this are made narrower where a table is wider than A3; their texts wrap."""
+NARROWER = 0.93
+"""Share of their width down to which all columns give way before one goes on a page of its own."""
 A4_PAPER, A3_PAPER = 9, 8
 """What Excel calls these papers."""
+PAPERS = {A4_PAPER: (841.9, 595.3), A3_PAPER: (1190.6, 841.9)}
+"""Width and height of a page in landscape, in points."""
 
 
 @dataclass(frozen=True)
@@ -38,13 +42,15 @@ class Fitted:
 
 def fitted(widths: Sequence[float]) -> Fitted:
     """The widths of columns in characters, as they are where they fit on A4 in landscape, else for A3,
-    where the wide ones give way as much as they must."""
+    where the wide ones give way as much as they must, and all of them a little."""
     whole = sum(widths)
     if whole <= A4_ROOM:
         return Fitted(list(widths), A4_PAPER, 1)
     spare = sum(max(width - GIVING_WAY, 0) for width in widths)
     given = min(max(whole - A3_ROOM, 0) / spare, 1) if spare else 0
     narrower = [width - given * max(width - GIVING_WAY, 0) for width in widths]
+    if NARROWER * sum(narrower) <= A3_ROOM < sum(narrower):
+        narrower = [width * A3_ROOM / sum(narrower) for width in narrower]
     return Fitted(narrower, A3_PAPER, max(1, ceil(round(sum(narrower) / A3_ROOM, 2))))
 
 
@@ -84,10 +90,11 @@ def keep_together(sheet: Worksheet, rows: range, kept: Collection[int], *, head:
     from openpyxl.worksheet.pagebreak import Break
 
     margins = sheet.page_margins
+    width, height = PAPERS[int(sheet.page_setup.paperSize)]
     across = sum(d.width * UNIT for d in sheet.column_dimensions.values() if not d.hidden)
-    shrunk = min(1.0, (A4[0] - 72 * (margins.left + margins.right)) / across)
+    shrunk = min(1.0, (width - 72 * (margins.left + margins.right)) / across)
     # Excel and LibreOffice differ a little in how wide a column is.
-    room = 0.95 * (A4[1] - 72 * (margins.top + margins.bottom)) / shrunk
+    room = 0.95 * (height - 72 * (margins.top + margins.bottom)) / shrunk
     heights = {row: sheet.row_dimensions[row].height or 15 for row in range(1, rows.stop)}
     used, start = sum(heights[row] for row in range(1, rows.start)), rows.start
     for row in rows:

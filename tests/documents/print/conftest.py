@@ -15,7 +15,7 @@ from printing import Page, printed
 
 import documents
 import metrics
-from documents import Context, month_form
+from documents import Context, month_form, scheme, self_assessment
 from findings import quarter as briefing
 from findings import returns
 from findings.exhibits import LOAD, labelled
@@ -135,6 +135,22 @@ def _write_month(folder: Path, case: str, desk: Desk, end: date) -> None:
         (folder / f"{case}.{name}").write_bytes(content)
 
 
+def _write_scores(folder: Path, case: str, desk: Desk, end: date) -> None:
+    """The 自评表, as it is and with ten units of the longest names at every task, and the template of the
+    scheme."""
+    scope = desk.scope(end)
+    schemes = ask(desk.warehouse, "schemes", scope)
+    if len(schemes):
+        scope = replace(scope, scheme_id=schemes.scheme_id.iloc[0])
+    assessed = self_assessment.assess(desk.warehouse, scope, desk.context(end))
+    long = replace(assessed, rows=assessed.rows.assign(units="、".join([LONG_UNIT] * 10)))
+    for name, each in ((case, assessed), (f"{case}.long", long)):
+        (folder / f"{name}.assessment.xlsx").write_bytes(self_assessment.write_workbook(each))
+        (folder / f"{name}.assessment.docx").write_bytes(self_assessment.write_document(each))
+    template = scheme.write_template(desk.warehouse, scope, is_demonstration=desk.is_demonstration)
+    (folder / f"{case}.template.xlsx").write_bytes(template)
+
+
 @pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Printed:
     folder = tmp_path_factory.mktemp("print")
@@ -152,11 +168,13 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Printed:
         for case, tasks in (("many", 200), ("one", 1)):
             briefs[case], contexts[case] = of_many(briefs["q3"], tasks), contexts["q3"]
         _write_month(files, "demonstration", shown, september)
+        _write_scores(files, "demonstration", shown, september)
         for region, end in (("宁夏", september), ("湖南", date(2019, 9, 30))):
             case = {"宁夏": "ningxia", "湖南": "hunan"}[region]
             real = Desk(open_office().warehouse, region, is_demonstration=False)
             briefs[case], contexts[case] = real.brief(end), real.context(end)
             _write_month(files, case, real, end)
+            _write_scores(files, case, real, end)
         for case, brief in briefs.items():
             _write_quarter(files, case, brief, contexts[case])
         close_all()

@@ -20,6 +20,7 @@ CASES = ("ningxia", "hunan", "q1", "q2", "q3", "q4", "many", "one")
 OFFICIAL = {"head": 30, "foot": 34}
 """Millimetres of head and foot of an upright page of an official letter."""
 TURNED = {"head": 20, "foot": 22}
+SIGNED, SHEET = {"head": 18, "foot": 24}, {"head": 18, "foot": 15}
 METADATA = ("数据版本", "制表时间", "筛选", ".txt", "口径：")
 LABELS = re.compile(
     "^(各|总体|同类|报送|统计|提请议定.{0,3}件|下季度|.{0,8}(情况|排名|口径|清单)$)"
@@ -39,8 +40,12 @@ def pages_of(made: Any, kind: str) -> list[tuple[str, int, Any]]:
 
 
 @pytest.mark.parametrize(
-    "kind", ["notice.docx", "letters.docx", "form.xlsx", "figures.xlsx", "list.xlsx", "slides.pptx", "leaflet.pdf"],
-)  # fmt: skip
+    "kind",
+    [
+        *("notice.docx", "letters.docx", "form.xlsx", "figures.xlsx", "list.xlsx", "slides.pptx"),
+        *("leaflet.pdf", "assessment.docx", "assessment.xlsx", "template.xlsx"),
+    ],
+)
 def test_nothing_is_small_cut_or_printed_over(made, kind):
     least = {"leaflet.pdf": LEAST_ON_PHONE, "slides.pptx": 12}.get(kind, LEAST)
     wrong = [
@@ -198,3 +203,60 @@ def test_each_letter_is_a_page_with_a_day_and_no_two_are_alike(made):
             body = text.partition("：")[2]
             bodies.append(re.sub(r"—\d+—", "", body))
         assert len(bodies) == len(set(bodies)), name
+
+
+EIGHT = {
+    "assessment.xlsx": (
+        "自评表",
+        *("编号", "目标任务", "分值", "评分标准", "自评得分", "完成情况、佐证、扣分原因"),
+        *("复核得分", "复核意见"),
+    ),
+    "template.xlsx": (
+        "评分方案",
+        *("编号", "类别", "目标任务", "分值", "规则", "是否须佐证", "评分标准", "佐证要求"),
+    ),
+}
+OF_RULES = ("计分依据", "每次分值", "下限", "分档")
+
+
+@pytest.mark.parametrize("kind", EIGHT)
+def test_a_sheet_of_scores_prints_eight_columns_and_those_its_rules_use(made, kind):
+    name, *eight = EIGHT[kind]
+    for case in made.of_kind(kind):
+        sheet = openpyxl.load_workbook(made.folder / f"{case}.{kind}")[name]
+        head = next(row[0].row for row in sheet.iter_rows() if "目标任务" in [c.value for c in row])
+        shown = [
+            cell for cell in sheet[head]
+            if cell.value and not sheet.column_dimensions[cell.column_letter].hidden
+        ]  # fmt: skip
+        assert [cell.value for cell in shown if cell.value not in OF_RULES] == eight, case
+        for cell in shown:
+            below = (sheet.cell(row, cell.column).value for row in range(head + 1, sheet.max_row))
+            assert cell.value not in OF_RULES or any(below), (case, cell.value)
+
+
+@pytest.mark.parametrize("kind", ["assessment.docx", "assessment.xlsx", "template.xlsx"])
+def test_pages_of_scores_are_filled_and_their_shares_those_of_the_page(made, kind):
+    for case, pages in made.of_kind(kind).items():
+        file = made.folder / f"{case}.{kind}"
+        titles: list[str] = []
+        if kind.endswith(".xlsx"):
+            book = openpyxl.load_workbook(file)
+            titles = [str(sheet["B1"].value or sheet["A1"].value) for sheet in book.worksheets]
+        texts = ["".join(page.text.split()) for page in pages]
+        begins = [any(title in text for title in titles) for text in texts]
+        assert sum(begins) == len(titles), case
+        edges = SIGNED if kind.endswith(".docx") else SHEET
+        for number, page in enumerate(pages[:-1]):
+            # The last page of a sheet ends where the sheet ends.
+            if not begins[number + 1]:
+                assert page.fill(**edges) >= 0.5, (case, number + 1)
+        assert not [text for text in texts if re.search(r"\d\.\d{2,}%", text)], case
+
+
+def test_the_document_of_scores_has_the_columns_of_the_sheet(made):
+    _, *eight = EIGHT["assessment.xlsx"]
+    for case in made.of_kind("assessment.docx"):
+        document = docx.Document(made.folder / f"{case}.assessment.docx")
+        head = [cell.text.replace("\n", "") for cell in document.tables[1].rows[0].cells]
+        assert head == eight, case

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 
 from documents.scheme import (
     FormError,
@@ -93,7 +94,7 @@ def test_everything_typed_is_stored_and_comes_out_again(office):
     assert (stored.number, stored.scheme) == (1, draft.scheme)
     again = write_template(office.warehouse, replace(office.scope, scheme_id=scheme_id))
     assert office.draft(again).scheme == draft.scheme
-    assert "第 1 版评分方案" in opened(again)[SHEET].cell(2, 2).value
+    assert "第 1 版评分方案" in opened(again)[SHEET].cell(3, 2).value
 
 
 def test_what_libreoffice_saves_is_the_same_and_its_sums_are_right(paper, tmp_path: Path):
@@ -349,17 +350,41 @@ def test_demonstration_and_real_do_not_mix(office):
 
 def test_the_head_says_of_which_data_it_is_and_when_it_was_made(office):
     book = opened(write_template(office.warehouse, office.scope))
-    for said in (book[SHEET]["B2"].value, book[SUMS]["B3"].value):
+    for said in (book[SHEET]["B3"].value, book[SUMS]["B3"].value):
         assert "台账版次：第 1 版" in said
         assert "筛选：无" in said
         assert f"数据版本：{office.warehouse.data_version}　制表时间：20" in said
     assert book[SUMS].print_title_rows == "$5:$5"
 
 
-def test_thirteen_units_do_not_fill_a_page(paper):
-    sheet = opened(paper.template)[SHEET]
-    at = sheet.cell(1, columns(sheet)["责任单位"]).column_letter
-    assert sheet.column_dimensions[at].width >= 20
+def test_columns_of_rules_are_hidden_until_a_rule_uses_them(office):
+    def shown(content: bytes) -> list[str]:
+        sheet = opened(content)[SHEET]
+        dimensions = sheet.column_dimensions
+        return [
+            name for name, at in columns(sheet).items()
+            if not dimensions[get_column_letter(at)].hidden
+        ]  # fmt: skip
+
+    whole = ["编号", "类别", "目标任务", "分值", "规则", "是否须佐证", "评分标准", "佐证要求"]
+    # Offered beforehand: that a task is scored by progress.
+    assert [name for name in shown(office.template) if name not in whole] == [
+        "计分依据",
+        "每次分值",
+    ]
+    assert set(whole) < set(shown(office.template))
+    hint = next(cell.value for row in opened(office.template)[SHEET].iter_rows() for cell in row
+                if "取消隐藏" in str(cell.value))  # fmt: skip
+    assert "“下限”“分档”" in hint
+    # Typed into a hidden column it is read, and stands in the next template for all to see.
+    draft = office.draft(
+        office.filled({1: {"规则": "分档", "计分依据": "填报进度", "分档": "60–100：2；100：4"}})
+    )
+    assert draft.problems == ()
+    scheme_id = store_scheme(office.warehouse, draft.scheme, recorded_by="测试")
+    again = write_template(office.warehouse, replace(office.scope, scheme_id=scheme_id))
+    assert "分档" in shown(again)
+    assert "下限" not in shown(again)
 
 
 def test_a_task_that_begins_with_an_equals_sign_is_no_formula(paper):

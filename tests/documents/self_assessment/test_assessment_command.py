@@ -48,7 +48,7 @@ def test_page_command_workbook_and_document_agree(
     totals, tasks = Document(BytesIO(document.read_bytes())).tables
     assert [[cell.text for cell in row.cells] for row in totals.rows][1:] == page
     # The lines to sign are the last row.
-    assert [tasks.rows[-2].cells[column].text for column in (4, 6)] == page[-1][1:3]
+    assert [tasks.rows[-2].cells[column].text for column in (2, 4)] == page[-1][1:3]
 
     sheet = opened(book.read_bytes())["自评表"]
     at = columns(sheet)

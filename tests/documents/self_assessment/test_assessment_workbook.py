@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from openpyxl.utils import get_column_letter
 
 from documents.self_assessment import Assessment, evidence_table, write_workbook
 from documents.self_assessment.content import sections
@@ -202,7 +203,7 @@ def test_a_ledger_as_issued_says_that_nothing_was_reported(issued: Book):
     base = [row.number for row in issued.assessed().rows.itertuples() if row.kind == "base"]
     for number in base:
         row = row_of(sheet, number)
-        assert sheet.cell(row, at["完成情况"]).value.startswith("未填报")
+        assert sheet.cell(row, at["完成情况、佐证、扣分原因"]).value.startswith("未填报")
         assert sheet.cell(row, at["扣分原因"]).value.endswith("：未填报")
     assert "台账尚无进展填报" in sheet["B5"].value
 
@@ -235,6 +236,37 @@ def test_only_reviews_may_be_typed_and_only_up_to_full_marks(told: Book):
         low, high = (-full, 0) if task.kind == "penalty" else (0, full)
         found = checks[sheet.cell(row, at["复核得分"]).coordinate]
         assert tuple(map(float, found)) == (low, high)
+
+
+def test_eight_columns_are_printed_and_say_what_the_hidden_ones_hold(told: Book):
+    assessed = told.assessed(1)
+    sheet = opened(write_workbook(assessed))["自评表"]
+    shown = [
+        name for name, at in columns(sheet).items()
+        if not sheet.column_dimensions[get_column_letter(at)].hidden
+    ]  # fmt: skip
+    account = "完成情况、佐证、扣分原因"
+    assert shown == [
+        *("编号", "目标任务", "分值", "评分标准", "自评得分", account, "复核得分", "复核意见")
+    ]
+    at = columns(sheet)
+    for task in assessed.rows.itertuples():
+        row = row_of(sheet, task.number)
+        said = sheet.cell(row, at[account]).value
+        for name in ("指标", "责任处室（单位）", "佐证材料", "扣分原因"):
+            held = sheet.cell(row, at[name]).value
+            assert held in (None, "无") or held in said, (task.number, name)
+
+
+def test_full_marks_are_named_once(told: Book):
+    book = opened(write_workbook(told.assessed(1)))
+    lines = [
+        str(cell) for sheet in book.worksheets
+        for row in sheet.iter_rows(max_row=6, max_col=2, values_only=True) for cell in row if cell
+    ]  # fmt: skip
+    assert sum("满分 105 分，即基本分 100 分、加分最多 5 分" in line for line in lines) == 1
+    whole = [str(cell) for row in book["自评表"].iter_rows(values_only=True) for cell in row]
+    assert not [text for text in whole if "上限：5 分" in text or "合计不超过" in text]
 
 
 def test_a_trial_has_nothing_to_review(told: Book):

@@ -126,7 +126,11 @@ def test_a_table_too_wide_for_type_of_9_points_goes_on_a3_and_its_texts_wrap():
     assert wide.paper == 8
     assert sum(wide.widths) == pytest.approx(A3_ROOM)
     assert wide.widths[4:] == [8.0] * 3
-    assert fitted([10.0] * 40).pages == 2
+    assert fitted([10.0] * 32).pages == 2
+    # No page for a last column that the others can make room for.
+    nearly = fitted([10.0] * 17)
+    assert nearly.pages == 1
+    assert sum(nearly.widths) == pytest.approx(A3_ROOM)
 
 
 def test_a_printed_page_has_all_columns_and_every_line_of_a_text():
