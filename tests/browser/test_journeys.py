@@ -330,6 +330,7 @@ def test_a_colleague_sees_the_same_at_the_same_address(browser, demo_server, pag
     demo_server.choose(page, "unit", "厅法规处")
     demo_server.choose(page, "level1", "事中信用评价")
     page.locator(".st-key-kind").get_by_text("基本任务").click()
+    page.locator(".st-key-more_filters summary").click()
     page.locator(".st-key-verified label").first.click()
     said = "截至 2020-09-30　·　筛选：厅法规处、事中信用评价、基本任务、完成只计已销号"
     expect(context(page)).to_contain_text(said)
