@@ -55,7 +55,9 @@ def test_a_ledger_without_progress_shows_counts_and_no_rate(figures):
 
 
 def test_a_page_and_the_meeting_draw_the_same_exhibit(visit):
-    page, meeting = (visit(name, demo=True, as_of="2020-09-30") for name in ("indicators", "meeting"))
+    page, meeting = (
+        visit(name, demo=True, as_of="2020-09-30") for name in ("indicators", "meeting")
+    )
     assert charts(page)[0] == charts(meeting)[0]
     rates = page.dataframe[0].value
     (shown,) = [each.value for each in meeting.dataframe if list(each.value) == list(rates)]
