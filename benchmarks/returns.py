@@ -175,7 +175,7 @@ def _fill(content: bytes, narrative: str) -> bytes:
         sheet.cell(row, at["本月进展"]).value = narrative
         sheet.cell(row, at["下一步"]).value = "开展督导检查。"
         if row % 5 == 0:
-            sheet.cell(row, at["佐证材料名称"]).value = f"关于落实第{row}项任务的通知"
+            sheet.cell(row, at["佐证"]).value = f"关于落实第{row}项任务的通知"
         if not sheet.cell(row, at["频次完成次数"]).protection.locked:
             sheet.cell(row, at["频次完成次数"]).value = 1
     stream = BytesIO()

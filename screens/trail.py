@@ -162,6 +162,7 @@ def change_table(
     )
     asked_for = changes[changes.change_id == st.session_state.pop(OPENED, None)]
     if len(asked_for):
+        parts.put_card_away()
         _details(asked_for.iloc[0])
 
 

@@ -60,6 +60,7 @@ def show(view: ui.View, brief: Briefing) -> None:
             st.button(str(number), key=f"opens_{number}", on_click=partial(_open, each))
     unit = st.session_state.pop(UNIT, None)
     if unit is not None:
+        ui.put_card_away()
         _unit_tasks(view, unit)
 
 

@@ -34,6 +34,7 @@ from screens.parts.parts import (
 )
 from screens.parts.scoring import describe, scored_by_default, scored_view
 from screens.parts.tasks import (
+    CARD_ADDRESS,
     LISTED,
     ROW_HEIGHT,
     TASK_CARD,
@@ -42,12 +43,14 @@ from screens.parts.tasks import (
     grid_text,
     listed_first,
     matching,
+    put_card_away,
     task_table,
     ticking_table,
 )
 from screens.parts.undoing import confirm_undo, show_foreseen, undo, version_looked_at
 
 __all__ = [
+    "CARD_ADDRESS",
     "CHART_CONFIG",
     "CONDITIONS",
     "LISTED",
@@ -85,6 +88,7 @@ __all__ = [
     "matching",
     "month_picker",
     "only_row",
+    "put_card_away",
     "same_version",
     "scored_by_default",
     "scored_view",

@@ -30,6 +30,8 @@ from words import (
 
 TASK_CARD = "task_card"
 """Session key: the task whose card is to be opened at the end of this run."""
+CARD_ADDRESS = "task"
+"""In the address: the task whose card is open, by its id, or by its number as a person types it."""
 
 TASK_COLUMNS = {
     "lamp": st.column_config.TextColumn("预警灯", width=76),
@@ -100,6 +102,13 @@ _THREE_LINES = {
     **{"text_then": 56, "text_now": 56, "rearranged": 35},
 }
 _THREE_LINES_WITH_PROOF = {"task": 38, "units": 22, "proof": 23, "held": 27}
+
+
+def put_card_away() -> None:
+    """The card was closed, or another dialog opens, of which Streamlit shows one at a time: no card is
+    asked for any more, and the address names the page alone."""
+    st.session_state.pop(TASK_CARD, None)
+    st.query_params.pop(CARD_ADDRESS, None)
 
 
 def task_table(

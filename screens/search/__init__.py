@@ -34,6 +34,7 @@ def offer(place: DeltaGenerator) -> None:
         "查找", key="search", icon=":material/search:", shortcut="Ctrl+K", width="stretch"
     ):
         st.session_state[TYPED] = ""
+        parts.put_card_away()
         _search(parts.view_of_card())
 
 

@@ -45,13 +45,9 @@ MARKED = "background-color: #FBE3B0; color: #1F2A37; font-weight: 600"
 """The cell a task stands in, among the rows around it."""
 
 
-ADDRESS = "task"
-"""In the address: the task whose card is open, by its id, or by its number as a person types it."""
-
-
 def ask_by_address() -> None:
     """Ask for the card that the address names, before the page runs and says which view judges it."""
-    if wanted := st.query_params.get(ADDRESS, ""):
+    if wanted := st.query_params.get(parts.CARD_ADDRESS, ""):
         st.session_state.setdefault(parts.TASK_CARD, wanted)
 
 
@@ -64,13 +60,13 @@ def show_asked_for() -> None:
     view = parts.view_of_card()
     task_id = _task_id(view, str(wanted))
     if task_id is None:
-        del st.query_params[ADDRESS]
+        del st.query_params[parts.CARD_ADDRESS]
         st.warning(
             f"网址中的任务“{plain(str(wanted))}”不在这份台账里，请核对编号，或在左侧换一份台账。",
             icon=":material/search_off:",
         )
         return
-    st.query_params[ADDRESS] = str(task_id)
+    st.query_params[parts.CARD_ADDRESS] = str(task_id)
     _card(view, task_id)
 
 
@@ -86,12 +82,7 @@ def _task_id(view: parts.View, wanted: str) -> UUID | None:
         return None
 
 
-def _forget() -> None:
-    """The card was closed: the address names the page alone."""
-    st.query_params.pop(ADDRESS, None)
-
-
-@st.dialog("任务卡", width="large", on_dismiss=_forget)
+@st.dialog("任务卡", width="large", on_dismiss=parts.put_card_away)
 def _card(view: parts.View, task_id: UUID) -> None:
     with view.warehouse.snapshot():
         _draw(newest(view), task_id)
