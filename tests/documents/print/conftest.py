@@ -146,7 +146,7 @@ def _write_scores(folder: Path, case: str, desk: Desk, end: date) -> None:
     long = replace(assessed, rows=assessed.rows.assign(units="、".join([LONG_UNIT] * 10)))
     for name, each in ((case, assessed), (f"{case}.long", long)):
         (folder / f"{name}.assessment.xlsx").write_bytes(self_assessment.write_workbook(each))
-        (folder / f"{name}.assessment.docx").write_bytes(self_assessment.write_document(each))
+        (folder / f"{name}.signed.docx").write_bytes(self_assessment.write_document(each))
     template = scheme.write_template(desk.warehouse, scope, is_demonstration=desk.is_demonstration)
     (folder / f"{case}.template.xlsx").write_bytes(template)
 

@@ -108,6 +108,7 @@ def printed(files: Iterable[Path], folder: Path) -> dict[str, list[Page]]:
     soffice = shutil.which("soffice") or shutil.which("libreoffice")
     assert soffice, "LibreOffice is missing: run.py test installs it"
     files = list(files)
+    assert len({file.stem for file in files}) == len(files), "two files would print to one .pdf"
     made = folder / "printed"
     command = [
         *(soffice, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless"),

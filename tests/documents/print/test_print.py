@@ -43,7 +43,7 @@ def pages_of(made: Any, kind: str) -> list[tuple[str, int, Any]]:
     "kind",
     [
         *("notice.docx", "letters.docx", "form.xlsx", "figures.xlsx", "list.xlsx", "slides.pptx"),
-        *("leaflet.pdf", "assessment.docx", "assessment.xlsx", "template.xlsx"),
+        *("leaflet.pdf", "signed.docx", "assessment.xlsx", "template.xlsx"),
     ],
 )
 def test_nothing_is_small_cut_or_printed_over(made, kind):
@@ -235,7 +235,7 @@ def test_a_sheet_of_scores_prints_eight_columns_and_those_its_rules_use(made, ki
             assert cell.value not in OF_RULES or any(below), (case, cell.value)
 
 
-@pytest.mark.parametrize("kind", ["assessment.docx", "assessment.xlsx", "template.xlsx"])
+@pytest.mark.parametrize("kind", ["signed.docx", "assessment.xlsx", "template.xlsx"])
 def test_pages_of_scores_are_filled_and_their_shares_those_of_the_page(made, kind):
     for case, pages in made.of_kind(kind).items():
         file = made.folder / f"{case}.{kind}"
@@ -256,7 +256,7 @@ def test_pages_of_scores_are_filled_and_their_shares_those_of_the_page(made, kin
 
 def test_the_document_of_scores_has_the_columns_of_the_sheet(made):
     _, *eight = EIGHT["assessment.xlsx"]
-    for case in made.of_kind("assessment.docx"):
-        document = docx.Document(made.folder / f"{case}.assessment.docx")
+    for case in made.of_kind("signed.docx"):
+        document = docx.Document(made.folder / f"{case}.signed.docx")
         head = [cell.text.replace("\n", "") for cell in document.tables[1].rows[0].cells]
         assert head == eight, case
