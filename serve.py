@@ -77,10 +77,12 @@ def translation_script() -> str:
 
 
 def chinese_index(original: str, script_url: str, icon_url: str) -> str:
-    """Streamlit's index.html with Chinese language, title and noscript, and our script in front.
+    """Streamlit's index.html with Chinese language, title and noscript, our script in front and our
+    style.
 
     Raises ValueError when a piece to be replaced is not there: a new Streamlit needs a new look.
     """
+    style = f"<style>\n{(WEB / 'page.css').read_text(encoding='utf-8')}</style>"
     page = original
     for pattern, replacement in (
         (r'<html lang="en">', '<html lang="zh-CN">'),
@@ -96,7 +98,7 @@ def chinese_index(original: str, script_url: str, icon_url: str) -> str:
         # fonts.gstatic.com. Under the other name it finds nothing, and nothing is fetched.
         (r'<link rel="shortcut icon"[^>]*/>', f'<link rel="icon" href="{icon_url}" />'),
         # Classic and in front of the module scripts, so it runs before Streamlit does.
-        (r"</title>", f'</title>\n    <script src="{script_url}"></script>'),
+        (r"</title>", f'</title>\n    <script src="{script_url}"></script>\n    {style}'),
     ):
         place = re.search(pattern, page, flags=re.S)
         if not place:

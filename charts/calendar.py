@@ -17,6 +17,7 @@ from charts.drawing import (
     figure_of,
     height_of,
     note_at,
+    row_for,
     wrapped,
 )
 from words import LAMPS, WINDOW_STATES, Lamp, day, each_row
@@ -27,7 +28,7 @@ WINDOW_MARKS = {
     "open": Lamp(WINDOW_STATES["open"], "◆", LIGHT),
     "excused": Lamp(WINDOW_STATES["excused"], "○", LAMPS["grey"].colour),
 }
-WINDOW_LABEL_WIDTH = 16
+WINDOW_LABEL_WIDTH = 10
 MILLISECONDS_A_DAY = 86_400_000
 
 
@@ -72,7 +73,7 @@ def due_timeline(
             # A sliver has no room for its number; the month's total stands above it.
             "text": [str(n) if judged and n >= most * 0.07 else "" for n in counts],
             "textposition": "inside", "insidetextanchor": "middle", "textangle": 0,
-            "constraintext": "none", "hovertemplate": f"{name} %{{y}} 项<extra></extra>",
+            "constraintext": "inside", "hovertemplate": f"{name} %{{y}} 项<extra></extra>",
         }
         for name, counts, colour, ink in parts
     ]  # fmt: skip
@@ -87,7 +88,8 @@ def due_timeline(
         note_at(line, 1, f"截至 {day(as_of)}", xanchor=side, yanchor="bottom", yref="paper")
     )
     labels = [
-        f"{month % 12 + 1}月"
+        # Twelve beside each other on a telephone: only the first says what they are.
+        f"{month % 12 + 1}{'月' if month == span[0] else ''}"
         + (f"<br>{month // 12}" if month in (span[0], month // 12 * 12) else "")
         for month in span
     ]
@@ -148,13 +150,13 @@ def window_strip(
         })  # fmt: skip
     return figure_of(
         traces,
-        height=height_of(len(lines), UNIT_ROW),
+        height=height_of(len(lines), row_for(list(names.values()), UNIT_ROW)),
         legend=True,
         barmode="overlay",
         line=as_of.isoformat(),
         xaxis={
             "type": "date", "range": [started_on.isoformat(), ended_on.isoformat()],
-            "dtick": "M1", "tickformat": "%-m 月", "ticklabelmode": "period",
+            "dtick": "M3", "tickformat": "%-m月",
         },
         yaxis={
             "showgrid": False, "categoryorder": "array",

@@ -20,6 +20,7 @@ from charts.drawing import (
     figure_of,
     height_of,
     note_at,
+    room_for,
     spread_apart,
     stacked_part,
     tick_step,
@@ -66,8 +67,7 @@ def completion_bars(
         xaxis={"range": [0, 101], "tickvals": [0, 50, 100], "ticktext": ["0%", "50%", "100%"]},
         barmode="overlay",
         row=row,
-        # Letters keep their size in a narrow column, so their room is counted in pixels.
-        right=8 * max(map(len, rates), default=0) + 22,
+        right=room_for(rates),
     )  # fmt: skip
 
 

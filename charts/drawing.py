@@ -7,6 +7,7 @@ figure costs several milliseconds, the whole figure two.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -23,7 +24,7 @@ BLUE, LIGHT, PALE = "#2F6DB5", "#A9C6E5", "#DCE8F5"
 BLUES = [[0, "#F4F8FC"], [0.25, "#DCE8F5"], [0.5, "#A9C6E5"], [0.75, "#5B8EC9"], [1, "#1B4479"]]
 RED = LAMPS["red"].colour
 SHAPES = {lamp.shape for lamp in LAMPS.values()}
-LABEL_WIDTH, UNIT_WIDTH = 9, 13
+LABEL_WIDTH, UNIT_WIDTH = 9, 9
 MOST_LINES = 4
 """Of a label."""
 LONGEST_NAME = 24
@@ -81,6 +82,12 @@ def height_of(rows: int, row: int = ROW) -> int:
     return 70 + row * max(2, rows)
 
 
+def row_for(names: list[str], least: int) -> int:
+    """Pixels of a row, so many that the lines of the longest label stand clear of its neighbours."""
+    lines = max((name.count("<br>") + 1 for name in names), default=1)
+    return max(least, 19 * lines)
+
+
 def spread_apart(values: dict[str, float], gap: float) -> dict[str, float]:
     """Labels at nearly the same height, moved apart so that none covers another."""
     placed: dict[str, float] = {}
@@ -110,6 +117,8 @@ def bar_of(
     if texts is not None:
         ink = {"size": 14, "color": INK}
         bar |= {"text": texts, "textposition": "outside", "cliponaxis": False, "textfont": ink}
+        # Plotly would rather shrink a text than let it be higher than its bar.
+        bar["constraintext"] = "none"
     return bar
 
 
@@ -132,10 +141,17 @@ def stacked_part(
         "marker": {"color": colour, "line": {"color": "#FFFFFF", "width": 1.5}},
         "text": [f"{shape}{n}" if n and n >= room else "" for n in counts],
         "textposition": "inside",
-        "insidetextanchor": "middle", "textangle": 0, "constraintext": "none",
+        "insidetextanchor": "middle", "textangle": 0, "constraintext": "inside",
         "textfont": {"color": ink, "size": 13}, "customdata": customdata,
         "hovertemplate": f"%{{y}}<br>{word} %{{x}} 项<extra></extra>",
     }  # fmt: skip
+
+
+def room_for(texts: Iterable[str]) -> int:
+    """Pixels to the right of a plot for the longest of the texts at the ends of its bars: letters keep
+    their size in a narrow column, where a share of the axis would be too little."""
+    widths = [sum(14 if ord(sign) > 0x2000 else 8.5 for sign in text) for text in texts]
+    return round(max(widths, default=0)) + 12
 
 
 def note_at(x: float, y: float | str, text: str, *, colour: str = INK, **place: Any) -> Part:
@@ -161,7 +177,7 @@ def bar_figure(
     row whose every part is empty."""
     return figure_of(
         traces,
-        height=height_of(len(names), row),
+        height=height_of(len(names), row_for(names, row)),
         notes=notes,
         barmode=barmode,
         legend=legend,
@@ -212,6 +228,8 @@ def figure_of(
             "hoverlabel": {"font": {"family": FONT, "size": 14}},
             "dragmode": False,
             "barmode": barmode,
+            # A number is left out where its part of a bar has no room for it.
+            "uniformtext": {"minsize": 12, "mode": "hide"},
             "annotations": notes or [],
             "shapes": shapes,
             "xaxis": axis | {"tickangle": 0} | xaxis,

@@ -34,8 +34,6 @@ def paired_bars(
             texts=[_text(value, of_percent) for value in rows[column]],
             hovertemplate=f"%{{y}}<br>{plotted} {figure}<extra></extra>",
         )
-        # Plotly would rather shrink a text than let it be higher than its bar.
-        | {"constraintext": "none"}
         for column, plotted, colour in zip(SIDES, map(name_of, names), colours, strict=True)
     ]  # fmt: skip
     xaxis = counted_axis(int(most))

@@ -18,6 +18,7 @@ from charts.drawing import (
     height_of,
     label,
     note_at,
+    room_for,
     spread_apart,
     wrapped,
 )
@@ -49,22 +50,23 @@ def score_bars(rows: pd.DataFrame) -> go.Figure:
             "width": 0.64, "marker": {"color": fill, "line": {"color": line, "width": 1}},
             "text": [score(part) if part >= most * 0.12 else "" for part in cents],
             "textposition": "inside", "insidetextanchor": "middle", "textangle": 0,
-            "constraintext": "none", "textfont": {"color": ink, "size": 13},
+            "constraintext": "inside", "textfont": {"color": ink, "size": 13},
             "customdata": rows[["level1"]].to_numpy(), **_unfaded(ink),
             "hovertemplate": f"%{{y}}<br>{name} %{{x:.2f}} 分<extra></extra>",
         }
         for name, cents, fill, line, ink in parts
     ]  # fmt: skip
     notes = [
-        note_at(most * 1.02 / 100, name, f"{score(row.self_cents)} / {score(row.full_cents)}")
+        note_at(most / 100, name, f"{score(row.self_cents)} / {score(row.full_cents)}", xshift=6)
         for name, row in zip(names, each_row(rows), strict=True)
     ]
     return bar_figure(
         traces,
         names,
         notes=notes,
-        xaxis={"range": [0, most * 1.32 / 100], "ticksuffix": " 分"},
+        xaxis={"range": [0, most / 100], "ticksuffix": " 分", "showticksuffix": "last"},
         barmode="stack",
+        right=room_for(note["text"] for note in notes),
     )
 
 
@@ -118,7 +120,7 @@ def waterfall(rows: pd.DataFrame) -> go.Figure:
         "base": [min(start, start + change) / 100 for _, start, change in bars],
         "x": [abs(change) / 100 for *_, change in bars],
         "marker": {"color": colours, "line": {"color": MUTED, "width": 0.5}},
-        "text": texts, "textposition": "outside", "cliponaxis": False,
+        "text": texts, "textposition": "outside", "cliponaxis": False, "constraintext": "none",
         "textfont": {"size": 14, "color": INK}, "customdata": [[about] for about in asked],
         **_unfaded(INK),
         "hovertemplate": "%{y}<br>%{text} 分<extra></extra>",
@@ -126,7 +128,7 @@ def waterfall(rows: pd.DataFrame) -> go.Figure:
     return bar_figure(
         [trace],
         names[::-1],
-        xaxis={"range": [0, most * 1.15 / 100], "ticksuffix": " 分"},
+        xaxis={"range": [0, most * 1.15 / 100], "ticksuffix": " 分", "showticksuffix": "last"},
         row=34,
         legend=False,
     )

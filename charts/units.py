@@ -19,6 +19,7 @@ from charts.drawing import (
     bar_of,
     figure_of,
     note_at,
+    room_for,
     stacked_part,
     tick_step,
     wrapped,
@@ -33,7 +34,7 @@ def workload_bars(rows: pd.DataFrame, *, judged: bool = True) -> go.Figure:
     names = wrapped(rows.unit, UNIT_WIDTH)
     parts = [
         ("已完成", rows.done, LAMPS["blue"].colour, "#FFFFFF"),
-        ("未完成未逾期", rows.open, LIGHT, INK),
+        ("未逾期", rows.open, LIGHT, INK),
         ("逾期", rows.overdue, RED, "#FFFFFF"),
         ("不计完成率", rows.tasks - rows.applicable, "#D5DCE5", INK),
     ]
@@ -58,8 +59,9 @@ def workload_bars(rows: pd.DataFrame, *, judged: bool = True) -> go.Figure:
         ],
         names,
         notes=loads,
-        xaxis={"range": [0, most * 1.75 + 1], "dtick": tick_step(most)},
+        xaxis={"range": [0, most], "dtick": tick_step(most)},
         barmode="stack",
+        right=room_for(note["text"] for note in loads),
         row=UNIT_ROW,
         legend=judged,
     )
@@ -97,8 +99,10 @@ def rate_by_class(rows: pd.DataFrame) -> go.Figure:
         texts=[rate_with_counts(row) for row in each_row(rows)],
         hovertemplate="%{y}<br>完成率 %{text}<extra></extra>",
     )  # fmt: skip
-    axis = {"range": [0, 140], "tickvals": [0, 50, 100], "ticktext": ["0%", "50%", "100%"]}
-    return bar_figure([bar], names, xaxis=axis, legend=False, row=UNIT_ROW)
+    axis = {"range": [0, 101], "tickvals": [0, 50, 100], "ticktext": ["0%", "50%", "100%"]}
+    return bar_figure(
+        [bar], names, xaxis=axis, legend=False, row=UNIT_ROW, right=room_for(bar["text"])
+    )
 
 
 def returns_by_class(rows: pd.DataFrame) -> go.Figure:
@@ -125,8 +129,9 @@ def returns_by_class(rows: pd.DataFrame) -> go.Figure:
         note_at(total, name, f"{total} 个单位", xshift=8, colour=MUTED)
         for name, total in zip(names, totals, strict=True)
     ]
-    axis = {"range": [0, most * 1.3 + 1], "dtick": tick_step(most)}
-    return bar_figure(parts, names, notes=notes, xaxis=axis, barmode="stack")
+    axis = {"range": [0, most], "dtick": tick_step(most)}
+    right = room_for(note["text"] for note in notes)
+    return bar_figure(parts, names, notes=notes, xaxis=axis, barmode="stack", right=right)
 
 
 def class_order(rows: pd.DataFrame) -> list[str]:

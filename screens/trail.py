@@ -82,9 +82,7 @@ def search(view: parts.View) -> Search:
     )
     first_on = second.date_input("录入日期从", value=None, format="YYYY-MM-DD", key="trail_from")
     last_on = third.date_input("录入日期到", value=None, format="YYYY-MM-DD", key="trail_to")
-    sought = fourth.text_input(
-        "任务或单位", placeholder="任务文字、“第 12 项”、单位名称", key="trail_text"
-    )
+    sought = fourth.text_input("任务或单位", placeholder="文字、编号或单位", key="trail_text")
     left, right = st.columns(2)
     authors = left.multiselect(
         "录入人", sorted(set(known.recorded_by)), placeholder="全部", key="trail_by"

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import streamlit as st
 
 import metrics
@@ -22,8 +23,8 @@ TICKABLE = 2_000
 NO_GROUP = "不分组"
 GROUPS = {facet.label: facet.key for facet in FACETS if facet.is_single}
 WIDTHS = {
-    "预警灯": 76, "编号": 48, "一级指标": 112, "目标任务": 240, "责任单位": 128, "期限": 98,
-    "状态": 72, "理由": 190,
+    "预警灯": 68, "编号": 44, "一级指标": 88, "目标任务": 144, "责任单位": 92, "期限": 92,
+    "状态": 62, "理由": 102,
 }  # fmt: skip
 
 
@@ -82,19 +83,24 @@ def _by_number(held: Held) -> None:
 
     st.number_input(
         "按编号看任务卡", min_value=1, step=1, value=None, key="card_number", width=170,
-        placeholder="编号，回车看任务卡", label_visibility="collapsed", on_change=wanted,
+        placeholder="编号", label_visibility="collapsed", on_change=wanted,
     )  # fmt: skip
 
 
 def _grid(shown: pa.Table) -> list[int]:
     """Draw the rows; which are ticked."""
+    if "理由" in shown.column_names:
+        # A grid breaks a line only at spaces where there are any, which tears Chinese apart.
+        place = shown.column_names.index("理由")
+        whole = pc.replace_substring(shown["理由"], " ", "\u00a0")
+        shown = shown.set_column(place, "理由", whole)
     config = {
         name: st.column_config.NumberColumn(format="%d", width=WIDTHS.get(name))
         if pa.types.is_integer(field.type)
         else st.column_config.Column(width=WIDTHS.get(name))
         for name, field in zip(shown.column_names, shown.schema, strict=True)
     } | {
-        name: st.column_config.NumberColumn(format="%.0f%%", width=76)
+        name: st.column_config.NumberColumn(format="%.0f%%", width=56 if name == "进度" else 76)
         for name in ("进度", "序时进度")
         if name in shown.column_names
     }

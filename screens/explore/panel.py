@@ -46,7 +46,7 @@ def _search(chosen: Choice) -> None:
     st.text_input(
         "查找",
         key=SOUGHT,
-        placeholder="任务、填报、佐证中的字",
+        placeholder="词或单位",
         on_change=typed,
         help="在任务原文、填报说明、佐证材料和单位名称中找；几个词用空格隔开，须都有。单位也可用拼音"
         "首字母，如 fgc 找厅法规处。",

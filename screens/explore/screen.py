@@ -54,7 +54,7 @@ def _draw(view: parts.View, *, judged: bool) -> None:
         line = st.container(horizontal=True, vertical_alignment="center")
         look = line.segmented_control(
             "看法", LOOKS, default=LIST, required=True, key="look", bind="query-params",
-            label_visibility="collapsed",
+            label_visibility="collapsed", wrap=True,
         )  # fmt: skip
         with line:
             views(view)

@@ -36,8 +36,8 @@ CARD_ADDRESS = "task"
 TASK_COLUMNS = {
     "lamp": st.column_config.TextColumn("预警灯", width=76),
     "number": st.column_config.NumberColumn("编号", width=44, format="%d"),
-    "short_name": st.column_config.TextColumn("一级指标", width=128),
-    "task": st.column_config.TextColumn("目标任务", width=296),
+    "short_name": st.column_config.TextColumn("一级指标", width=120),
+    "task": st.column_config.TextColumn("目标任务", width=264),
     "units": st.column_config.TextColumn("责任单位", width=162),
     "role": st.column_config.TextColumn("角色", width=88),
     "collective": st.column_config.TextColumn("来自集体", width=120),
@@ -84,6 +84,13 @@ _WITH_TWO_DAYS = {
     "task": st.column_config.TextColumn("目标任务", width=240),
     "due": st.column_config.TextColumn("期限", width=174),
 }
+# Widths at which what the units said fits beside the task and two days in a window 1366 wide.
+_WITH_STATED = {
+    "task": st.column_config.TextColumn("目标任务", width=184),
+    "units": st.column_config.TextColumn("责任单位", width=120),
+    "reason": st.column_config.TextColumn("理由", width=150),
+    "stated": st.column_config.TextColumn("单位填报的原因和下一步", width=186),
+}
 # Widths at which 需要的佐证 and 现有材料 fit beside the task in a window 1440 wide.
 _WITH_PROOF = {
     "task": st.column_config.TextColumn("目标任务", width=204),
@@ -95,12 +102,13 @@ LISTED = 500
 """Rows that a long table lists on screen; its workbook has them all."""
 # Tall enough for three lines: the grid wraps text in rows of more than 64 pixels.
 ROW_HEIGHT = 66
-# How many characters fill three lines at a window 1440 wide.
+# How many characters fill three lines at a window 1366 wide.
 _THREE_LINES = {
-    **{"task": 57, "units": 29, "reason": 35, "collective": 21, "starts": 30},
+    **{"task": 51, "units": 29, "reason": 35, "collective": 21, "starts": 30},
     **{"why": 35, "stated": 42, "proof": 33, "held": 33},
     **{"text_then": 56, "text_now": 56, "rearranged": 35},
 }
+_THREE_LINES_WITH_STATED = {"task": 35, "units": 20, "reason": 27, "stated": 34}
 _THREE_LINES_WITH_PROOF = {"task": 38, "units": 22, "proof": 23, "held": 27}
 
 
@@ -203,11 +211,15 @@ def ticking_table(
     if "held" in shown:
         config = TASK_COLUMNS | _WITH_PROOF
         lengths = _THREE_LINES | _THREE_LINES_WITH_PROOF
+    if "stated" in shown:
+        lengths = lengths | _THREE_LINES_WITH_STATED
     for column, length in lengths.items():
         if column in shown:
             shown[column] = [grid_text(str(text), length) for text in shown[column]]
     if "due" in shown and shown["due"].str.contains("原|延至").any():
-        config = TASK_COLUMNS | _WITH_TWO_DAYS
+        config = config | _WITH_TWO_DAYS
+    if "stated" in shown:
+        config = config | _WITH_STATED
     styled: Any = shown
     if "lamp" in shown:
         inks = {

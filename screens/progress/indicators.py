@@ -65,7 +65,7 @@ def level1_rates(view: parts.View, by_level1: pd.DataFrame) -> None:
         columns = SHORT if by_level1.has_progress.any() else ("short_name", "tasks", "due")
         parts.answer_table(
             view,
-            parts.labelled(by_level1, (*columns, *exhibits.BY_POINTS) if has_points else columns),
+            parts.labelled(by_level1, columns),
             "各一级指标完成率",
             "completion",
             key="level1_table",
@@ -73,6 +73,16 @@ def level1_rates(view: parts.View, by_level1: pd.DataFrame) -> None:
         )
         if not has_points:
             st.caption("台账未设分值，不计算按分值的完成率。")
+    if has_points:
+        with st.container(border=True):
+            st.markdown("**各一级指标按分值**")
+            parts.answer_table(
+                view,
+                parts.labelled(by_level1, ("short_name", *exhibits.BY_POINTS)),
+                "各一级指标按分值的完成率",
+                "completion",
+                key="level1_points",
+            )
 
 
 def indicator_tasks(view: parts.View, by_level1: pd.DataFrame) -> None:

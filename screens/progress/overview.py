@@ -56,7 +56,7 @@ def tiles(brief: Briefing) -> None:
     total = brief.answers.total
     if total is None:
         return
-    named = brief.quarter.compared_with.partition("（")[0]
+    named = brief.quarter.compared_with.partition("（")[0].partition("的")[0]
     low, high = forecast.range_of(brief.answers.forecast)
     row = parts.tiles(
         [
