@@ -76,7 +76,8 @@ def write_over(at: AppTest, row: int, **cells: str | None) -> AppTest:
 
 
 def buttons(at: AppTest) -> list[str]:
-    return [button.label for button in at.button]
+    """What can be pressed on the page, 查找 beside it left out."""
+    return [button.label for button in at.main.button]
 
 
 def columns(at: AppTest, *names: str) -> pd.DataFrame:
@@ -657,7 +658,7 @@ def test_several_files_are_read_two_at_a_time(slow):
     assert [each.name for each in started[1:]] == ["甲.csv", "乙.csv"]
     assert "共 3 个文件：已读完 0 个，正在读 2 个，排队 1 个。" in text(at)
     assert "排队等候 **丙.csv**" in text(at)
-    at.button[0].click().run()
+    at.main.button[0].click().run()
     assert [each.name for each in started[1:]] == ["甲.csv", "乙.csv", "丙.csv"]
     assert "共 3 个文件：已读完 1 个，正在读 2 个。" in text(at)
 
