@@ -26,9 +26,9 @@ WINDOWS = ((1440, 900), (1920, 1080))
 
 # Rules of axe that Streamlit's own markup fails and no page can mend.
 STREAMLITS_OWN: dict[str, str] = {}
-# File names of ledgers, the program whose files are downloaded, a page, and units written as symbols.
+# File names of ledgers, the program whose files are downloaded, a page, and a key of the keyboard.
 LATIN = re.compile(r"[A-Za-z]{2,}")
-ALLOWED = re.compile(r"Excel|SQL|[\w-]+\.(txt|xlsx|xlsm|docx|csv)|data/ledgers")
+ALLOWED = re.compile(r"Excel|SQL|Ctrl|[\w-]+\.(txt|xlsx|xlsm|docx|csv)|data/ledgers")
 
 # Text in front of the reader. Icons are words that their font turns into pictures.
 VISIBLE_TEXT = """() => {
