@@ -126,7 +126,7 @@ def test_mistakes_are_named_and_nothing_is_stored(visit):
     content = fill(template(), {1: {"分值": "两分"}, 2: {"分值": -3}, 3: {"分值": 4}})
     at = put_in(visit("scheme"), content)
     problems = table(at, "问题")
-    assert list(problems["位置"]) == ["评分方案!H12", "评分方案!H13"]
+    assert list(problems["位置"]) == ["评分方案!E14", "评分方案!E15"]
     assert "“两分”不是数" in problems["问题"][0]
     assert "应不小于 0" in problems["问题"][1]
     assert at.button(key="scheme_file_store").disabled
