@@ -62,7 +62,7 @@ def test_every_sentence_opens_its_rows(visit):
         *(f"overall_{name}" for name in ("all", "due", "dated", "rates", "lamps")),
         *(f"changes_{name}" for name in ("finished", "overdue", "slipped")),
         *(f"ranking_class_{name}" for name in ("厅机关处室", "厅属单位")),
-        "ranking_unranked",
+        *("ranking_unranked", "ranking_collectives"),
         *(f"reporting_month_{month}" for month in ("07", "08", "09")),
         *("next_due_next", "year_end_unlikely", "points_to_win", "to_decide_long_overdue"),
         *("to_decide_late_decisions", "to_decide_completions"),
