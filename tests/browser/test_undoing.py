@@ -144,7 +144,7 @@ def test_a_ledger_is_taken_back_taken_in_again_and_corrected(office, page: Page)
     expect(main.get_by_text("任务的文字、状态和进度都不变").first).to_be_visible()
     sign(office, page, "更正", "更正理由", "三月印发")
     office.turn_to(page, "变更记录")
-    expect(main.get_by_text("更正台账").first).to_be_visible()
+    expect(page.get_by_test_id("stHeading").first).to_contain_text("条变更")
 
 
 def test_a_unit_is_renamed_joined_and_split_on_screen(office, page: Page):
