@@ -70,7 +70,7 @@ def test_an_altered_form_is_named_units_are_urged_and_the_batch_is_taken_back(
     main = page.get_by_test_id("stMain")
     main.get_by_role("button", name="印发单位和联系人").click()
     for label, value in (("联系人", "王敏"), ("电话", "0951-1234567"), ("经办人", "李强")):
-        page.get_by_label(label, exact=True).first.fill(value)
+        page.get_by_label(label, exact=True).filter(visible=True).first.fill(value)
     page.get_by_role("button", name="保存", exact=True).click()
     expect(main.get_by_text("已保存").first).to_be_visible()
     office.settle(page)
