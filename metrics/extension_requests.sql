@@ -9,7 +9,7 @@ requested as (
     where requested_on <= $as_of::date
 ),
 decision as (
-    select *, (effective_on, recorded_at) as decided_at
+    select *, (effective_on, entry_number) as decided_at
     from standing_extension_decision($known_at::timestamp) as decision
     where effective_on <= $as_of::date
 ),

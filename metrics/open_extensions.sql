@@ -3,9 +3,5 @@ select extension_id, requested_on, new_due_on, reason, recorded_by
 from standing_extension($known_at::timestamp) as extension
 where task_id = $task_id
     and requested_on <= $as_of::date
-    and not exists (
-        from standing_extension_decision($known_at::timestamp) as decision
-        where decision.extension_id = extension.extension_id
-            and decision.effective_on <= $as_of::date
-    )
+    and extension_id not in (select extension_id from decided_extension($as_of::date, $known_at::timestamp))
 order by requested_on, recorded_at

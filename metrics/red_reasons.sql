@@ -35,16 +35,10 @@ moved as (
     )
     group by task_id
 ),
-decided as (
-    select extension_id, arg_max(outcome, (effective_on, recorded_at)) as outcome
-    from standing_extension_decision($known_at::timestamp) as decision
-    where effective_on <= $as_of::date
-    group by extension_id
-),
 put_off as (
     select task_id, count(*) as requested, count(*) filter (decided.outcome = 'approved') as put_off
     from standing_extension($known_at::timestamp) as extension
-    left join decided using (extension_id)
+    left join decided_extension($as_of::date, $known_at::timestamp) as decided using (extension_id)
     where requested_on <= $as_of::date
     group by task_id
 )

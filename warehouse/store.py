@@ -127,6 +127,7 @@ class Warehouse:
         Raises `WarehouseError` when disk, folder or database refuse.
         """
         _of_thread.removed = 0
+        is_recorded = False
         with self._lock, self._turn() as turn, self._connection.cursor() as cursor:
             self.place.check_present()
             try:
@@ -142,22 +143,21 @@ class Warehouse:
                 self.place.check_present()
                 if turn:
                     turn.store(writer.action())
-                    self._commit_what_is_recorded(cursor)
-                else:
-                    cursor.commit()
+                    is_recorded = True
+                cursor.commit()
             except BaseException as error:
                 # After a full disk DuckDB has no transaction left to end; the first error counts.
                 with contextlib.suppress(duckdb.Error):
                     cursor.rollback()
-                if isinstance(error, duckdb.FatalException):
+                if is_recorded or isinstance(error, duckdb.FatalException):
                     self.close()
-                raise explained(error, self.path, is_writing=True) or error from error
+                raise self._refused(error, is_recorded) or error from error
             try:
                 self.place.settle(cursor, writer.data_version)
             except (WarehouseError, duckdb.Error) as error:
                 # In memory the entry counts, on the disk it does not: what is on the disk holds.
                 self.close()
-                raise explained(error, self.path, is_writing=True) or error from error
+                raise self._refused(error, is_recorded) or error from error
             self._data_version = writer.data_version
             self._snapshots.supersede()
             _of_thread.removed = writer.removed
@@ -175,14 +175,13 @@ class Warehouse:
                 self._take_in(news)
             yield turn
 
-    def _commit_what_is_recorded(self, cursor: duckdb.DuckDBPyConnection) -> None:
-        try:
-            cursor.commit()
-        except duckdb.Error as error:
-            self.close()
-            raise WarehouseError(
+    def _refused(self, error: BaseException, is_recorded: bool) -> WarehouseError | None:
+        """What the user is told of an error in a write; None when it is no failure of the disk."""
+        if is_recorded:
+            return WarehouseError(
                 "这次录入已存入数据库，这台服务器自己的副本却写不进去；请联系系统管理员重新启动平台，不要再录一次。"
-            ) from error
+            )
+        return explained(error, self.path, is_writing=True)
 
     @property
     def is_behind(self) -> bool:
@@ -193,7 +192,7 @@ class Warehouse:
     def age(self) -> str:
         """From when the data are, where others may have stored more since; else empty."""
         return (
-            f"数据是 {self.followed_at:%H:%M:%S} 的，数据库此后没有应答" if self.is_behind else ""
+            f"数据是 {self.followed_at:%H:%M:%S} 的，此后没有跟上数据库" if self.is_behind else ""
         )
 
     def follow(self) -> None:

@@ -119,7 +119,7 @@ def view(title: str, *, in_context: bool = True) -> View:
         )
     if shown.warehouse.is_behind:
         st.warning(
-            f"这一页的{shown.warehouse.age}：别的服务器后来录入的还看不到，连上以前只能查看，不能保存。",
+            f"这一页的{shown.warehouse.age}：别的服务器后来录入的还看不到，跟上以前只能查看，不能保存。",
             icon=":material/sync_problem:",
         )
     for sentence in shown.office.refused:

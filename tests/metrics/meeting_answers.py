@@ -260,15 +260,11 @@ def _red_reason(case: Case, judgement: twin.Judgement) -> Row:
         for extension in twin.standing(world, world.extensions, "extension_id")
         if extension.task_id == task.task_id and extension.requested_on <= case.as_of
     ]
-    newest_by: dict = {}
-    for decision in twin.standing(world, world.decisions, "decision_id"):
-        if decision.effective_on <= case.as_of:
-            newest_by.setdefault(decision.extension_id, []).append(decision)
+    decided = twin.newest_decisions(world, case.as_of)
     approved = [
         extension
         for extension in requests
-        if (given := newest_by.get(extension.extension_id))
-        and max(given, key=lambda d: (d.effective_on, d.recorded_at)).outcome == "approved"
+        if (decision := decided.get(extension.extension_id)) and decision.outcome == "approved"
     ]
     return {
         "task_id": task.task_id,

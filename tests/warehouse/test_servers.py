@@ -4,6 +4,7 @@ server or the database fails.
 
 from __future__ import annotations
 
+import re
 import socket
 import subprocess
 import sys
@@ -24,7 +25,8 @@ from warehouse.opening import SHIPPED, load_file
 from warehouse.servers import following
 from warehouse.servers.central import Central
 from warehouse.servers.following import move_to_file, move_to_record, open_following
-from warehouse.servers.record import OutcomeUnknown, RecordUnreachable
+from warehouse.servers.record import AMENDMENTS, OutcomeUnknown, RecordUnreachable
+from warehouse.statements import _statements
 from warehouse.store import MIGRATIONS, open_warehouse
 
 LEDGER = SHIPPED / "ledgers" / "ningxia-2020.txt"
@@ -381,6 +383,40 @@ def test_a_server_ahead_of_a_restored_record_begins_anew(
     assert list((tmp_path / "one").glob("following.duckdb.不符-*"))
     again.close()
     other.close()
+
+
+def test_a_record_restored_under_a_running_server_is_noticed(
+    postgres: Server, url: str, servers: list[Warehouse], tmp_path: Path
+):
+    name = url.rsplit("/", 1)[1]
+    note(servers[0])
+    postgres.dump(name, tmp_path / "backup")
+    note(servers[0], "此后")
+    postgres.restore(name, tmp_path / "backup")
+    with pytest.raises(WarehouseError, match="恢复到了较早的数据版本 1"):
+        note(servers[0])
+    # The other had not come so far and goes on.
+    assert note(servers[1]) == 2
+
+
+def test_what_is_recorded_is_not_called_lost_when_the_own_file_fails(
+    servers: list[Warehouse], monkeypatch: pytest.MonkeyPatch
+):
+    def full(*_: object) -> None:
+        raise WarehouseError("磁盘已满")
+
+    one, two = servers
+    monkeypatch.setattr(one.place, "settle", full)
+    with pytest.raises(WarehouseError, match="不要再录一次"):
+        note(one)
+    assert one.closed
+    two.follow()
+    assert two.data_version == 1
+
+
+def test_every_statement_that_changes_rows_is_sent_by_name():
+    changing = re.compile(r"^(update|delete from) (?!judged\.)", re.M)
+    assert {name for name, text in _statements().items() if changing.search(text)} == AMENDMENTS
 
 
 # Moving

@@ -16,6 +16,7 @@ from uuid import UUID
 from tests.warehouse.world import (
     Assignment,
     Cadence,
+    Decision,
     Edition,
     Ledger,
     Occurrence,
@@ -131,6 +132,15 @@ def members(world: World, unit_id: UUID) -> list[UUID]:
 # 生效期限
 
 
+def newest_decisions(world: World, as_of: date) -> dict[UUID, Decision]:
+    """Request for an extension → the decision that counts."""
+    return {
+        decision.extension_id: decision
+        for decision in sorted(standing(world, world.decisions, "decision_id"), key=order)
+        if decision.effective_on <= as_of
+    }
+
+
 def effective_due_on(world: World, task: Task, as_of: date) -> date | None:
     """The due day as issued, or as moved by the newest approval known on the day."""
     requests = {
@@ -138,11 +148,11 @@ def effective_due_on(world: World, task: Task, as_of: date) -> date | None:
         for e in standing(world, world.extensions, "extension_id")
         if e.task_id == task.task_id
     }
-    newest_of_request = {}
-    for decision in sorted(standing(world, world.decisions, "decision_id"), key=order):
-        if decision.effective_on <= as_of and decision.extension_id in requests:
-            newest_of_request[decision.extension_id] = decision
-    approvals = [d for d in newest_of_request.values() if d.outcome == "approved"]
+    approvals = [
+        decision
+        for extension_id, decision in newest_decisions(world, as_of).items()
+        if extension_id in requests and decision.outcome == "approved"
+    ]
     if not approvals:
         return task.due_on
     return requests[max(approvals, key=order).extension_id].new_due_on

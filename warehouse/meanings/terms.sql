@@ -73,23 +73,25 @@ from known
 group by ledger_id
 having bool_or(stands or will_stand);
 
--- 生效期限: one row per task with its due day as issued and as extended. The newest decision on a
--- request, on or before the day, counts for that request; the newest approval moves the due day.
+-- 审批结果: one row per request for an extension that was decided on or before the day; the newest
+-- decision, by its day and then by the order of entry, counts.
+create or replace macro decided_extension(as_of, known_at) as table
+select
+    extension_id,
+    arg_max(outcome, (effective_on, entry_number)) as outcome,
+    max((effective_on, entry_number)) as decided_at
+from standing_extension_decision(known_at) as decision
+where effective_on <= as_of
+group by extension_id;
+
+-- 生效期限: one row per task with its due day as issued and as extended; of the approved requests the one
+-- that was decided last moves the due day.
 -- effective_due_on is the day that is judged by: the extended one, or (as_issued) the issued one.
 create or replace macro task_due(as_of, known_at, as_issued) as table
-with decided as (
-    select
-        extension_id,
-        arg_max(outcome, (effective_on, entry_number)) as outcome,
-        max((effective_on, entry_number)) as decided_at
-    from standing_extension_decision(known_at) as decision
-    where effective_on <= as_of
-    group by extension_id
-),
-approved as (
+with approved as (
     select extension.task_id, arg_max(extension.new_due_on, decided.decided_at) as extended_to,
         arg_max(coalesce(extension.is_late, false), decided.decided_at) as extended_late
-    from decided
+    from decided_extension(as_of, known_at) as decided
     join standing_extension(known_at) as extension using (extension_id)
     where decided.outcome = 'approved'
     group by extension.task_id

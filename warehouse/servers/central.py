@@ -167,6 +167,12 @@ class Central:
     def news(self, connection: psycopg.Connection, than: int) -> Iterator[News]:
         """What was stored after `than`, as the transaction of the connection sees it."""
         actions = _ask(connection, "record_actions", {"schema": self._schema, "than": than})
+        ((newest,),) = _ask(connection, "record_version", {"schema": self._schema})
+        if newest < than:
+            raise WarehouseError(
+                f"数据库被恢复到了较早的数据版本 {newest}（这台服务器已有 {than}），没有保存；"
+                "请重新启动这台服务器的平台，它会从数据库重新建立副本。"
+            )
         named = {table for _, tables in actions for table in tables.split()}
         amendments = []
         if AMENDMENT in named:
@@ -181,7 +187,7 @@ class Central:
             files = {table: Path(folder, f"{table}.csv") for table in sorted(named - {AMENDMENT})}
             for table, file in files.items():
                 self._fetch(connection, table, than, file)
-            yield News(actions[-1][0] if actions else than, files, amendments)
+            yield News(newest, files, amendments)
 
     def send(self, connection: psycopg.Connection, action: Action) -> None:
         """Hand over all of the action; it is stored when the transaction is."""
