@@ -634,6 +634,7 @@ def unit_tasks(case: Case, unit: str) -> list[Row]:
                 "deadline_text": "",
                 "effective_due_on": j.effective_due_on,
                 "state": j.state,
+                "is_open": j.state in twin.OPEN,
                 "unit_is_done": d.unit_is_done,
                 "unit_is_overdue": d.unit_is_overdue,
                 "done_on": j.done_on,

@@ -53,4 +53,4 @@ def test_without_progress_only_what_the_ledger_says(visit, figures):
     units = figures("unit_workload", "2020-12-31", demo=False)
     assert headline(at) == progress.standing(units, judged=False)
     assert [trace["name"] for trace in charts(at)[0]["data"]] == ["任务"]
-    assert "排名" not in text(at)
+    assert "同类单位排名" not in text(at)
