@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from words import is_missing
+from words import is_missing, number, percent, rounded
 
 METHOD = (
     "按两条推算：任务今后须达到的速度是今年以来速度的几倍，责任单位今年到期的任务有多少按期完成；"
@@ -40,7 +40,7 @@ def total(rows: pd.DataFrame) -> str:
         return ""
     row = rows.iloc[0]
     low, high = bounds(row)
-    said = f"照现在的进度，预计年底完成{round(row.expected_done)}项"
+    said = f"照现在的进度，预计年底完成{number(row.expected_done)}项"
     said += f"（{low}至{high}项）" if low < high else ""
     said += f"，共{row.applicable}项"
     if row.silent_tasks:
@@ -57,8 +57,8 @@ def range_of(rows: pd.DataFrame) -> tuple[int, int]:
 def bounds(row: Any) -> tuple[int, int]:
     """The least and the most that are likely to be done: no fewer than are done already, no more than
     those that have a forecast."""
-    low = max(int(row.done), round(row.expected_done - row.spread))
-    high = min(int(row.done + row.forecast_tasks), round(row.expected_done + row.spread))
+    low = max(int(row.done), int(rounded(row.expected_done - row.spread)))
+    high = min(int(row.done + row.forecast_tasks), int(rounded(row.expected_done + row.spread)))
     return low, high
 
 
@@ -69,7 +69,9 @@ def unlikely(rows: pd.DataFrame) -> pd.DataFrame:
 
 def because(row: Any) -> str:
     """Why a task's chance is what it is, from a row of `forecast`."""
-    said = f"可能性{round(100 * row.chance)}%：今后须达到今年以来速度的{row.times_pace:.1f}倍"
+    said = (
+        f"可能性{percent(100 * row.chance)}：今后须达到今年以来速度的{number(row.times_pace, 1)}倍"
+    )
     if row.unit_due and not is_missing(row.unit_due):
         said += f"，责任单位到期{row.unit_due}项中按期完成{row.unit_on_time}项"
     return said

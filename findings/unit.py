@@ -6,18 +6,16 @@ from typing import Any
 
 import pandas as pd
 
-from words import UNIT_CLASSES, rate, rate_with_counts
-
-SOON = 30
-"""Days within which a task counts as falling due soon."""
+from words import UNIT_CLASSES, number, rate, rate_with_counts
 
 
-def open_until(tasks: pd.DataFrame) -> pd.DataFrame:
-    """Of `unit_tasks`, those late and those due within `SOON` days whose unit has not reported them
+def open_until(tasks: pd.DataFrame, soon: int) -> pd.DataFrame:
+    """Of `unit_tasks`, those late and those due within `soon` days whose unit has not reported them
     done, the most urgent first."""
-    is_open = (tasks.kind == "base") & ~tasks.unit_is_done.fillna(False).astype(bool)
-    is_open &= tasks.state.isin(["not_started", "in_progress", "returned", "overdue"])
-    due = tasks.unit_is_overdue.fillna(False).astype(bool) | tasks.days_left.between(0, SOON)
+    # Of a task that is not judged, such as 加分项, nothing is known.
+    flags = tasks[["is_open", "unit_is_done", "unit_is_overdue"]].fillna(False).astype(bool)
+    is_open = (tasks.kind == "base") & flags.is_open & ~flags.unit_is_done
+    due = flags.unit_is_overdue | tasks.days_left.between(0, soon)
     return tasks[is_open & due].sort_values("effective_due_on", kind="stable")
 
 
@@ -39,19 +37,17 @@ def returned_to(completions: pd.DataFrame, unit: str) -> pd.DataFrame:
     )
 
 
-def headline(unit: Any, tasks: pd.DataFrame, returned: int, *, judged: bool) -> str:
-    """What the unit carries, what of it is late or due, and what was returned, from its row of
-    `unit_workload` and its `unit_tasks`."""
+def headline(unit: Any, tasks: pd.DataFrame, returned: int, soon: int, *, judged: bool) -> str:
+    """What the unit carries, what of it is late or due within `soon` days, and what was returned, from
+    its row of `unit_workload` and its `unit_tasks`."""
     if not judged:
-        return (
-            f"{unit.unit}承担 {unit.tasks} 项任务，折算 {unit.shared_load:.1f} 项；还没有进展填报。"
-        )
-    due = len(open_until(tasks)) - int(unit.overdue)
+        return f"{unit.unit}承担 {unit.tasks} 项任务，折算 {number(unit.shared_load, 1)} 项；还没有进展填报。"
+    due = len(open_until(tasks, soon)) - int(unit.overdue)
     clauses = [
         f"{unit.unit}承担 {unit.tasks} 项任务",
         f"基本任务完成 {unit.done}/{unit.applicable}",
         f"逾期 {unit.overdue} 项" if unit.overdue else "没有逾期",
-        f"{SOON} 天内到期 {due} 项",
+        f"{soon} 天内到期 {due} 项",
     ]
     if returned:
         clauses.append(f"退办待改 {returned} 项")

@@ -4,7 +4,7 @@ select
     duty.short_name,
     task.task, duty.kind, duty.role, duty.is_first, duty.collective,
     duty.sharing_units,
-    task.deadline_text, duty.effective_due_on, duty.state, duty.unit_is_done, duty.unit_is_overdue,
+    task.deadline_text, duty.effective_due_on, duty.state, duty.is_open, duty.unit_is_done, duty.unit_is_overdue,
     duty.done_on, duty.reported_on, duty.overdue_days, duty.days_left,
     case when duty.reported_on is not null then duty.percent end as percent,
     duty.expected_percent, duty.lamp, duty.reason

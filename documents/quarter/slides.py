@@ -31,6 +31,7 @@ from words import (
     RateOfFew,
     clause,
     each_row,
+    percent,
     rate_of_row,
     rounded_percent,
 )
@@ -119,7 +120,7 @@ class _Talk(Deck):
         notes = [*overall, brief.change_summary, *foreseen, *method]
         slide = self.headed(brief.standing, notes, (states.question,))
         rows = states.rows[:-1]
-        names = [f"{row[0]}（{row[2]:.1f}%）" for row in rows]
+        names = [f"{row[0]}（{percent(row[2], 1)}）" for row in rows]
         colours = [BLUE if row[0] in FINISHED else RED if row[0] == LATE else LIGHT for row in rows]
         drawn = (names, [("项数", [row[1] for row in rows], colours)]) if len(rows) > 1 else None
         told = [*overall[1:MOST_SENTENCES], brief.change_summary, *foreseen]

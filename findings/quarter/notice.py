@@ -27,7 +27,7 @@ DEFAULT_RETURN_DAY = 5
 
 def criteria() -> str:
     """By what is praised, as the notice prints it."""
-    return "按完成任务最多且没有逾期、佐证齐全并通过核验、进度领先序时三项标准"
+    return "按完成任务最多且没有逾期、附有佐证并通过核验的完成最多、进度领先序时三项标准"
 
 
 def praise(answers: Answers) -> list[str]:
@@ -41,14 +41,15 @@ def praise(answers: Answers) -> list[str]:
     if len(best):
         named = [f"{row.unit}（{row.done}项）" for row in each_row(best)]
         found.append(f"完成任务最多且没有逾期的单位：{'、'.join(named)}。")
-    accepted = answers.completions[answers.completions.state == "accepted"]
+    completions = answers.completions
+    accepted = completions[(completions.state == "accepted") & (completions.evidence > 0)]
     verified = accepted[accepted.unit.isin(units.unit)].groupby("unit").task_id.nunique()
     counts = verified.rename("accepted").reset_index()
     counts = counts.sort_values(["accepted", "unit"], ascending=[False, True])
     if len(counts):
         best = _first(counts, "accepted")
         named = [f"{row.unit}（{row.accepted}项）" for row in each_row(best)]
-        found.append(f"佐证齐全、通过核验销号最多的单位：{'、'.join(named)}。")
+        found.append(f"附有佐证、通过核验的完成最多的单位：{'、'.join(named)}。")
     ahead = wording.ahead(answers)
     if len(ahead):
         named = [

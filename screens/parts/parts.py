@@ -17,7 +17,7 @@ import metrics
 from documents import Context, table_workbook
 from screens.frame.view import NO_FILTERS, View
 from warehouse.store import now
-from words import DEMONSTRATION, RateOfFew, day, is_missing, lamp, lamp_meanings, plain
+from words import DEMONSTRATION, RateOfFew, day, is_missing, lamp, lamp_meanings, number, plain
 
 CHART_CONFIG = {"displayModeBar": False, "locale": "zh-CN"}
 MIME_TYPES = {
@@ -103,7 +103,7 @@ def _rate(value: float | None) -> str | None:
     """A rate of a column that has fractions among its numbers."""
     if is_missing(value):
         return None
-    return value.fraction if isinstance(value, RateOfFew) else f"{value:.1f}"
+    return value.fraction if isinstance(value, RateOfFew) else number(value, 1)
 
 
 def download(

@@ -11,7 +11,7 @@ import metrics
 from findings import exhibits
 from findings import unit as unit_findings
 from screens import parts
-from words import plain, rate
+from words import number, plain, rate
 
 
 def pick(view: parts.View) -> tuple[parts.View, str]:
@@ -42,13 +42,14 @@ def page(view: parts.View, focus: str) -> None:
     judged = bool(view.ask("completion", by="all").has_progress.any())
     completions = view.ask("reported_completions", row_limit=metrics.NO_LIMIT)
     returned = unit_findings.returned_to(completions, focus)
-    parts.headline(unit_findings.headline(unit, tasks, len(returned), judged=judged))
+    soon = int(view.ledger.due_soon_days)
+    parts.headline(unit_findings.headline(unit, tasks, len(returned), soon, judged=judged))
     if not judged:
         parts.how_to_report()
     _tiles(unit, returned, judged=judged)
     if judged:
         _returned(returned)
-        _due(view, tasks, focus)
+        _due(view, tasks, focus, soon)
         _rank(view, unit, units)
     _all(view, tasks, focus, judged=judged)
 
@@ -65,7 +66,7 @@ def _tiles(unit: Any, returned: pd.DataFrame, *, judged: bool) -> None:
                 f"{unit.tasks} 项",
                 f"其中牵头 {unit.lead_tasks} 项、首位 {unit.first_listed_tasks} 项；"
                 "折算任务 = Σ 1 ÷ 该任务的单位数",
-                f"折算 {unit.shared_load:.1f} 项",
+                f"折算 {number(unit.shared_load, 1)} 项",
             ),
             (
                 "完成率",
@@ -96,12 +97,10 @@ def _returned(returned: pd.DataFrame) -> None:
         )
 
 
-def _due(view: parts.View, tasks: pd.DataFrame, focus: str) -> None:
-    urgent = unit_findings.open_until(tasks)
+def _due(view: parts.View, tasks: pd.DataFrame, focus: str, soon: int) -> None:
+    urgent = unit_findings.open_until(tasks, soon)
     with st.container(border=True):
-        st.markdown(
-            f"**逾期和 {unit_findings.SOON} 天内到期 {len(urgent)} 项**（勾选一行看任务卡）"
-        )
+        st.markdown(f"**逾期和 {soon} 天内到期 {len(urgent)} 项**（勾选一行看任务卡）")
         parts.task_table(
             view,
             urgent,

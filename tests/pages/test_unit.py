@@ -25,7 +25,7 @@ def test_a_unit_has_an_address_of_its_own(visit, figures):
     assert shown["名次"] == f"{int(own.rank_in_class)}/{int(own.units_in_class)}"
     assert findings.rank_of(own, units) in text(at)
     assert list(table(at, "unit_tasks")["number"]) == list(tasks.number)
-    urgent = findings.open_until(tasks)
+    urgent = findings.open_until(tasks, 30)
     assert f"逾期和 30 天内到期 {len(urgent)} 项" in text(at)
 
 
