@@ -104,7 +104,9 @@ class Server:
 
     def turn_to(self, page: Page, title: str) -> None:
         """Go to another page by the menu."""
-        entry, pages = next((entry, pages) for entry, pages in MENU.items() if title in pages.values())
+        entry, pages = next(
+            (entry, pages) for entry, pages in MENU.items() if title in pages.values()
+        )
         self.settle(page)
         # While one of its pages is open, the entry stands for that page and not for its first.
         is_open = urlsplit(page.url).path.strip("/") in pages
