@@ -248,11 +248,11 @@ def _newer_version(office: Office, version: int) -> None:
     stays as it is until then."""
     newest = office.warehouse.newest_version
     if newest != version and st.button(
-        f"数据版本 {version}，已有 {newest}，点此更新",
+        "有新录入的数据，点此更新",
         key="newest_version",
         type="tertiary",
         icon=":material/sync:",
-        help="这一页的数字都取自同一个数据版本；打开以后有人存入了新的记录，更新后显示最新的数字。",
+        help="这一页打开以后，有人存入了新的记录；更新后显示最新的数字。",
     ):
         st.rerun()
 
