@@ -313,8 +313,14 @@ def correcting_a_unit(office: Office) -> Write:
             "select distinct unit_id from standing_assignment('infinity'::timestamp)"
         ).fetchall()
     correction = UnitCorrection(unit_id, f"厅法规处{uuid4()}")
+    seen = office.warehouse.data_version
     return lambda: correct_unit(
-        office.warehouse, correction, REFERENCE, reason="写错了", recorded_by="王五"
+        office.warehouse,
+        correction,
+        REFERENCE,
+        reason="写错了",
+        recorded_by="王五",
+        seen_version=seen,
     )
 
 

@@ -50,12 +50,16 @@ def correct_unit(
     *,
     reason: str,
     recorded_by: str,
+    seen_version: int,
 ) -> None:
-    """Count what is recorded of a unit for the unit of the right name, in one transaction."""
+    """Count what is recorded of a unit for the unit of the right name, in one transaction;
+    `seen_version` is the data version in which it was looked at what would change."""
     check_author(recorded_by)
     if not reason.strip():
         raise WarehouseError("更正单位须写明理由。")
     with warehouse.writing(recorded_by.strip(), "更正单位") as writer:
+        if writer.data_version != seen_version + 1:
+            raise WarehouseError("核对期间有人存入了别的记录，没有更正，请核对后再更正一次。")
         _correct(writer, correction, reference, reason.strip())
 
 
