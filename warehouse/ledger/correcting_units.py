@@ -57,7 +57,7 @@ def correct_unit(
     check_author(recorded_by)
     if not reason.strip():
         raise WarehouseError("更正单位须写明理由。")
-    with warehouse.writing(recorded_by.strip()) as writer:
+    with warehouse.writing(recorded_by.strip(), "更正单位") as writer:
         if writer.data_version != seen_version + 1:
             raise WarehouseError("核对期间有人存入了别的记录，没有更正，请核对后再更正一次。")
         _correct(writer, correction, reference, reason.strip())
