@@ -12,7 +12,7 @@ from loaders.explaining import explained, of_day, of_part, of_roles
 from loaders.forms.statements import read_duties
 from loaders.labels import labels_in, names_both
 from loaders.limits import check_tasks
-from loaders.model import Cadence, Deadline, Issue, Task
+from loaders.model import Cadence, Deadline, Issue, Plan, Task
 from loaders.phrases import (
     deadline_doubt,
     is_unit_name,
@@ -21,6 +21,7 @@ from loaders.phrases import (
     read_owners,
     read_quantities,
 )
+from loaders.plan import plan_of_column, plan_of_deadline
 from loaders.points import Shares, Stated, read_points, split_points
 from loaders.progress import Doubt, read_progress
 from loaders.reference import COLUMNS_OF, OWNERS
@@ -150,6 +151,8 @@ class Duties:
         if progress and len(items) > 1:
             message = f"该格含 {len(items)} 项任务，同一进展记在每一项上，请核对"
             doubts.append(Doubt(message, "progress"))
+        plan, checked = self._read_plan(row, deadline)
+        doubts += [Doubt(message, "plan") for message in checked]
         for doubt in doubts:
             self._doubt(row, *doubt)
         if row.cut:
@@ -197,6 +200,7 @@ class Duties:
                     points=points,
                     note=lines(row.stated.get("note", "")),
                     progress=progress,
+                    plan=plan,
                     criterion=lines(row.stated.get("criterion", "")),
                     basis=basis,
                 )
@@ -209,6 +213,12 @@ class Duties:
             replace(issue, tasks=issue.tasks or numbers) for issue in self.issues[raised_before:]
         ]
         return len(items)
+
+    def _read_plan(self, row: RowTexts, deadline: str) -> tuple[Plan | None, list[str]]:
+        """The plan in the row's own column, else one that the deadline plainly is; and what to check."""
+        if text := row.stated.get("plan"):
+            return plan_of_column(text, self.year)
+        return plan_of_deadline(deadline, self.year), []
 
     def add_owners(self, row: RowTexts) -> None:
         """Add the owners of a row without task text to the task above: one task, several rows."""
@@ -301,9 +311,12 @@ class Duties:
 
     def _deadline_in(self, text: str) -> tuple[Deadline, str, tuple[Cadence, ...]]:
         if text not in self._deadlines:
+            plan = plan_of_deadline(text, self.year)
+            # A plan up to 100 names several days, and no doubt which of them is the last.
+            is_whole = plan is not None and plan.nodes[-1].percent == 100
             self._deadlines[text] = (
                 read_deadline(text, self.year),
-                deadline_doubt(text, self.year),
+                "" if is_whole else deadline_doubt(text, self.year),
                 read_cadences(text),
             )
         return self._deadlines[text]

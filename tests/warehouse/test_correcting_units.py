@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.warehouse.test_register import names, naming, take_in, unknown
+from tests.warehouse.test_register import assigned, names, naming, take_in, unknown
 from warehouse import ALL_KNOWN, Reference, Warehouse, WarehouseError, read_reference
 from warehouse.entries.records import add_report
 from warehouse.ledger.correcting_units import UnitCorrection, correct_unit, foresee_unit
@@ -132,6 +132,14 @@ def test_what_cannot_be_corrected_is_refused(warehouse, reference):
     correct(warehouse, reference, WRONG, RIGHT)
     with pytest.raises(WarehouseError, match="已经更正过，请刷新页面"):
         correct(warehouse, reference, WRONG, RIGHT)
+
+
+def test_a_name_that_counts_for_itself_again_is_no_other_spelling(warehouse, reference):
+    take_in(warehouse, naming(WRONG, OTHER, "厅运输处"), reference)
+    correct(warehouse, reference, WRONG, OTHER)
+    correct(warehouse, reference, "厅运输处", WRONG)
+    take_in(warehouse, naming(WRONG, file="二.csv"), reference)
+    assert assigned(warehouse)[2] == [WRONG]
 
 
 def test_a_correction_prepared_on_an_older_state_is_refused(warehouse, reference, taken_in):
