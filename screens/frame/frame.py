@@ -248,11 +248,11 @@ def _newer_version(office: Office, version: int) -> None:
     stays as it is until then."""
     newest = office.warehouse.newest_version
     if newest != version and st.button(
-        f"数据版本 {version}，已有 {newest}，点此更新",
+        "有新录入的数据，点此更新",
         key="newest_version",
         type="tertiary",
         icon=":material/sync:",
-        help="这一页的数字都取自同一个数据版本；打开以后有人存入了新的记录，更新后显示最新的数字。",
+        help="这一页打开以后，有人存入了新的记录；更新后显示最新的数字。",
     ):
         st.rerun()
 
@@ -283,7 +283,10 @@ def _chosen_ledger(ledgers: pd.DataFrame, names: list[str]) -> int:
         st.session_state.ledger = names[known.index(wanted) if known else 0]
     chosen = st.selectbox("台账", names, key="ledger", on_change=_start_afresh)
     place = names.index(chosen)
-    st.query_params["ledger"] = ids[place]
+    # Each assignment sends the whole address as this run found it, and a choice made meanwhile would
+    # be taken back.
+    if st.query_params.get("ledger") != ids[place]:
+        st.query_params["ledger"] = ids[place]
     return place
 
 

@@ -404,7 +404,7 @@ RULES = {
     withdrawing: "要更正的记录已被撤销或更正",
     correcting: "要更正的记录已被撤销或更正",
     locking: "这个报送月已经锁定",
-    excusing: "这个窗口已经免除",
+    excusing: "这一期已经免除",
     new_scheme: "有人存入或撤回了评分方案",
     new_edition: "核对期间有人存入或撤回了|已有同名台账",
     loading: "已有同名台账",

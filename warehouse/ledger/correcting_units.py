@@ -55,7 +55,7 @@ def correct_unit(
     check_author(recorded_by)
     if not reason.strip():
         raise WarehouseError("更正单位须写明理由。")
-    with warehouse.writing(recorded_by.strip()) as writer:
+    with warehouse.writing(recorded_by.strip(), "更正单位") as writer:
         _correct(writer, correction, reference, reason.strip())
 
 

@@ -131,7 +131,7 @@ def store_edition(
     identify(ledger)
     year = ledger.year
     assert year is not None  # identify refuses a ledger without one
-    with warehouse.writing(recorded_by.strip()) as writer:
+    with warehouse.writing(recorded_by.strip(), "导入台账") as writer:
         ledger_id = ledger_named(writer.cursor, ledger)
         stored = writer.cursor.execute(
             statement("editions_of_ledger"), {"ledger_id": ledger_id}

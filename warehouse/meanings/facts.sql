@@ -90,7 +90,7 @@ anti join (from withdrawal where recorded_at <= known_at) as w on w.entry_id = i
 left join corrected_unit(known_at) as corrected on corrected.unit_id = incident.unit_id
 where incident.recorded_at <= known_at;
 
--- 免除的频次窗口: one row per task, period and window that the office excused; the newest word counts.
+-- 免除的频次: one row per task, period and window that the office excused; the newest word counts.
 create or replace macro standing_excuse(known_at) as table
 select task_id, period, window_start, arg_max(reason, entry_number) as reason
 from excused_window
