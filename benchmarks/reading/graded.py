@@ -59,7 +59,11 @@ def scored(ledger: Ledger | None, rows: Sequence[Gold], name: str) -> Score:
             continue
         left.remove(task)
         wrong = _wrong(row, task)
-        named = any(task.number in issue.tasks for issue in ledger.issues)
+        named = any(
+            task.number in issue.tasks
+            or (issue.about == "column" and issue.place.table == task.place.table)
+            for issue in ledger.issues
+        )
         score.wrong.update(wrong)
         score.right += not wrong
         score.named += bool(wrong) and named

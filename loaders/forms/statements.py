@@ -196,6 +196,8 @@ def _closing_sentence(text: str) -> tuple[str, str]:
     if apart := _set_apart(whole):
         return apart
     begin = max(whole.rfind("。"), whole.rfind("；"), whole.rfind(";")) + 1
+    if begin and names_role(whole[begin:]) and _names_units(whole[begin:]):
+        return whole[:begin].strip(), whole[begin:].strip()
     for found in _BY.finditer(whole, begin):
         last = whole[found.end() :].strip()
         units = [assignment.unit for assignment in read_owners(_read_pieces(last).owner)]
