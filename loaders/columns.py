@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from loaders.beneath import Stack, stacks
 from loaders.grid import Cell, Grid, Row
-from loaders.labels import Heading, heading_of
+from loaders.labels import Heading, heading_of, names_person
 from loaders.model import Place
 from loaders.plan import holds_plans
 from loaders.reference import OWNERS, PRINTED, Spelling
@@ -18,6 +18,7 @@ from loaders.wording import folded, is_numbered, is_ordinal, is_second_level, on
 # often drawn with the task over 二级指标 and 目标任务.
 _CLAIMS = ("task", "level1", "level2", "responsible", "lead", "cooperate", "deadline")
 _DUTIES = ("task", "level1", "level2")
+_LEVELS = ("level2", "level1")
 PROGRESS = ("narrative", "state", "percent", "completed_on", "evidence")
 # 评分标准 and 考核依据 stand beside each other and say the same kind of thing, 责任单位 and 实施单位 are both
 # responsible; of any other meaning a second column is a question for the clerk.
@@ -172,7 +173,7 @@ def _lower(
     for column, (above, cell) in enumerate(zip(over, under, strict=True)):
         if not cell.text:
             lower.append(above)
-        elif _BEGINNING.match(folded(cell.text)):
+        elif _BEGINNING.match(folded(cell.text)) or names_person(cell.text):
             lower.append(cell)
         elif not _heading(cell, spellings) and _divides(over, column, cell, spellings):
             whole = f"{one_line(above.text)}（{one_line(cell.text)}）"
@@ -238,6 +239,7 @@ def _columns(
     fields |= _duty_fields(known, stack, {*fields.values()})
     guessed = _guessed(unknown, stack, {*fields.values()})
     fields |= guessed
+    fields |= _levels_as_tasks(fields)
     if not _is_ledger({*fields.values()}) or any(_IS_CATALOGUE.search(c.text) for c in headings):
         return None
     at, unnamed = _positions(header, fields)
@@ -357,7 +359,7 @@ def _guessed(
         if field in present or (field == "responsible" and present & {*OWNERS}):
             continue
         fitting = [c for c in unknown if c not in fields and stack[c].fits(field)]
-        if len(fitting) == 1 and "task" in taken:
+        if len(fitting) == 1 and (taken & {"task"} or (taken & {*OWNERS} and taken & {*_LEVELS})):
             fields[fitting[0]] = field
     present = taken | {*fields.values()}
     if "task" not in present and "deadline" in present and present & {*OWNERS}:
@@ -366,6 +368,16 @@ def _guessed(
         if longest and stack[longest].length >= _SHORTEST_TASK:
             fields[longest] = "task"
     return fields
+
+
+def _levels_as_tasks(fields: Mapping[Cell, str]) -> dict[Cell, str]:
+    """The heading of the lowest level as the task's where none is but units and days are: 检查领域, 检查时间,
+    责任单位."""
+    present = {*fields.values()}
+    if "task" in present or "deadline" not in present or not present & {*OWNERS}:
+        return {}
+    levels = [cell for level in _LEVELS for cell, field in fields.items() if field == level]
+    return {levels[0]: "task"} if levels else {}
 
 
 def _is_ledger(fields: set[str]) -> bool:
