@@ -231,7 +231,7 @@ def lost(
 
 def _kept_text(task: Task) -> str:
     progress = task.progress
-    told = (progress.narrative, progress.evidence) if progress else ()
+    told: tuple[str, ...] = (progress.narrative, progress.evidence) if progress else ()
     told += (task.plan.text,) if task.plan else ()
     return "\n".join(
         (
