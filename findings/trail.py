@@ -78,6 +78,7 @@ FIELDS = {
     "backup_weeks": "按周保留备份份数",
     "backup_months": "按月保留备份份数",
     "red_overdue_only": "只有逾期亮红灯",
+    "verifies_own": "可以核验本人录入的完成",
     "aliases": "其他写法",
     "members": "集体成员",
     "short_names": "指标简称",

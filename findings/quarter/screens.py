@@ -265,8 +265,8 @@ def _units(answers: Answers) -> Iterator[Screen]:
         if left > 1 and not all_named:
             between = rows.iloc[UNITS:-UNITS]
             span = "～".join(percent(between.done_rate.iloc[place]) for place in (-1, 0))
-            named = Item(f"其间{left}个完成率{span}，逐个见“单位情况”")
-            every = [*every[:UNITS], named, *every[-UNITS:]]
+            rest = Item(f"其间{left}个完成率{span}，逐个见“单位情况”")
+            every = [*every[:UNITS], rest, *every[-UNITS:]]
         lines.append(Line(f"{name}{len(rows)}个", items=tuple(every)))
     message = f"{len(units)}个单位按完成率从高到低排列，分数为完成数和适用数"
     if len(red):

@@ -290,7 +290,10 @@ def _chosen_ledger(ledgers: pd.DataFrame, names: list[str]) -> int:
         st.session_state.ledger = names[known.index(wanted) if known else 0]
     chosen = st.selectbox("台账", names, key="ledger", on_change=_start_afresh)
     place = names.index(chosen)
-    st.query_params["ledger"] = ids[place]
+    # Each assignment sends the whole address as this run found it, and a choice made meanwhile would
+    # be taken back.
+    if st.query_params.get("ledger") != ids[place]:
+        st.query_params["ledger"] = ids[place]
     return place
 
 

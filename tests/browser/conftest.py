@@ -104,11 +104,15 @@ class Server:
 
     def turn_to(self, page: Page, title: str) -> None:
         """Go to another page by the menu."""
-        entry, titles = next((n, list(p.values())) for n, p in MENU.items() if title in p.values())
+        entry, pages = next(
+            (entry, pages) for entry, pages in MENU.items() if title in pages.values()
+        )
         self.settle(page)
-        page.get_by_test_id("stTopNav").get_by_role("link", name=entry, exact=True).click()
         # While one of its pages is open, the entry stands for that page and not for its first.
-        if len(titles) > 1:
+        is_open = urlsplit(page.url).path.strip("/") in pages
+        if not is_open:
+            page.get_by_test_id("stTopNav").get_by_role("link", name=entry, exact=True).click()
+        if is_open or title != next(iter(pages.values())):
             page.locator(".st-key-parts_of_entry").get_by_role("link", name=title).click()
 
     def log(self) -> str:

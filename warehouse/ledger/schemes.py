@@ -306,7 +306,7 @@ def store_scheme(
     if not recorded_by.strip():
         raise WarehouseError("请填写操作人。")
     given = {"ledger_id": scheme.ledger_id, "edition_id": scheme.edition_id}
-    with warehouse.writing(recorded_by.strip()) as writer:
+    with warehouse.writing(recorded_by.strip(), "存入评分方案") as writer:
         writer.recorded_at = recorded_at or writer.recorded_at
         found = writer.cursor.execute(statement("ledger_for_scheme"), given).fetchall()
         if not found:
