@@ -77,7 +77,7 @@ MEASURES = {
         "overdue_days", "overdue", "天", 1, of_judgement=True,
     ),
     "missed": Measure(
-        "缺频次数", "已结束而次数不足的频次窗口数，经同意免除的不计。", "windows_missed", unit="个",
+        "缺频次数", "已结束而次数不足的期数，经同意免除的不计。", "windows_missed", unit="期",
         of_judgement=True,
     ),
     "waiting": Measure(

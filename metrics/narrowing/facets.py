@@ -92,7 +92,7 @@ RANGES = (
     Range("extensions", "延期次数", "extensions", " 次"),
     Range("unchanged", "连续无变化", "unchanged_months", " 个月"),
     Range("waiting_days", "待核验天数", "waiting_days", " 天"),
-    Range("missed", "缺频次数", "windows_missed", " 个"),
+    Range("missed", "缺频次数", "windows_missed", " 期"),
 )
 RANGE_BY_KEY = {each.key: each for each in RANGES}
 Limits = tuple[date | float | None, date | float | None]

@@ -276,9 +276,9 @@ def double_publicity(asking: Asking, facts: Answers) -> None:
 
 def missed(asking: Asking, facts: Answers) -> None:
     asking.ask("频次缺得最多")
-    asking.says("缺频次数不少于 1 个", int((facts.tasks.missed > 0).sum()))
+    asking.says("缺频次数不少于 1 期", int((facts.tasks.missed > 0).sum()))
     expect(asking.page.get_by_test_id("stMetricValue").first).to_have_text(
-        f"{facts.tasks.missed.sum()} 个"
+        f"{facts.tasks.missed.sum()} 期"
     )
 
 
