@@ -85,7 +85,8 @@ def height_of(rows: int, row: int = ROW) -> int:
 def row_for(names: list[str], least: int) -> int:
     """Pixels of a row, so many that the lines of the longest label stand clear of its neighbours."""
     lines = max((name.count("<br>") + 1 for name in names), default=1)
-    return max(least, 19 * lines)
+    # The margins of a figure take a little of each row, which tall labels have not to spare.
+    return max(least, 19 * lines + (6 if lines > 2 else 0))
 
 
 def spread_apart(values: dict[str, float], gap: float) -> dict[str, float]:

@@ -5,7 +5,19 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from charts.drawing import BLUE, GRID, LIGHT, bar_of, counted_axis, figure_of, height_of, wrapped
+from charts.drawing import (
+    BLUE,
+    GRID,
+    LIGHT,
+    ROW,
+    bar_of,
+    counted_axis,
+    figure_of,
+    height_of,
+    room_for,
+    row_for,
+    wrapped,
+)
 from charts.drawing import label as name_of
 from words import number, written_rate
 
@@ -38,14 +50,15 @@ def paired_bars(
     ]  # fmt: skip
     xaxis = counted_axis(int(most))
     if of_percent:
-        xaxis = {"range": [0, max(most, 1) * 1.15], "ticksuffix": "%", "nticks": 6}
+        xaxis = {"range": [0, max(most, 1)], "ticksuffix": "%", "nticks": 6}
     # Read downwards, rows and sides alike: Plotly would stack both from the bottom.
     yaxis = {
         "showgrid": False, "categoryorder": "array", "categoryarray": labels, "autorange": "reversed",
     }  # fmt: skip
     return figure_of(
         traces,
-        height=height_of(len(labels)),
+        height=height_of(len(labels), row_for(labels, ROW)),
+        right=room_for(text for trace in traces for text in trace["text"]),
         xaxis={"gridcolor": GRID, **xaxis},
         yaxis=yaxis,
         legend=True,

@@ -20,11 +20,15 @@ from charts.drawing import (
     figure_of,
     note_at,
     room_for,
+    row_for,
     stacked_part,
     tick_step,
     wrapped,
 )
 from words import LAMPS, RETURN_STATES, UNIT_CLASSES, each_row, is_missing, number, rate_with_counts
+
+COLUMNS_OF_FIVE = 10
+"""The most indicators whose names have room for five characters a line above the grid of cells."""
 
 
 def workload_bars(rows: pd.DataFrame, *, judged: bool = True) -> go.Figure:
@@ -72,16 +76,18 @@ def unit_heat(rows: pd.DataFrame, units: list[str]) -> go.Figure:
     columns = rows.sort_values("first_number").drop_duplicates("level1")
     table = rows.pivot_table(index="unit", columns="level1", values="tasks", aggfunc="sum")
     counts = table.reindex(index=units[::-1], columns=list(columns.level1)).to_numpy()
+    names = wrapped(units[::-1], UNIT_WIDTH)
     heat = {
-        "type": "heatmap", "z": counts, "x": wrapped(columns.short_name, 5),
-        "y": wrapped(units[::-1], UNIT_WIDTH), "colorscale": BLUES, "zmin": 0, "xgap": 2, "ygap": 2,
+        "type": "heatmap", "z": counts,
+        "x": wrapped(columns.short_name, 5 if len(columns) <= COLUMNS_OF_FIVE else 4),
+        "y": names, "colorscale": BLUES, "zmin": 0, "xgap": 2, "ygap": 2,
         "showscale": False, "hoverongaps": False, "texttemplate": "%{text}",
         "text": [["" if is_missing(n) else f"{n:.0f}" for n in line] for line in counts],
         "textfont": {"size": 13}, "hovertemplate": "%{y}<br>%{x}<br>%{z} 项<extra></extra>",
     }  # fmt: skip
     return figure_of(
         [heat],
-        height=110 + 34 * len(units),
+        height=130 + row_for(names, 34) * max(2, len(units)),
         xaxis={"side": "top", "showgrid": False, "ticks": "", "tickfont": {"size": 13}},
         yaxis={"showgrid": False, "ticks": ""},
     )

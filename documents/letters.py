@@ -35,7 +35,7 @@ from words import clause
 if TYPE_CHECKING:
     from findings.returns import Letter
 
-LINES = 11
+LINES = 13
 """Lines of a letter's page for addressees, text and tasks: 22 less title, signature and their spaces."""
 ADDRESSED, SIZE_LIST = 2, 10.5
 """Lines of addressees at the head of a letter; more are listed below the signature, in this size."""
@@ -105,18 +105,27 @@ def _within_a_page(letter: Letter) -> list[tuple[str, bool]]:
     left_out = 0
     # One line for what is left out.
     left -= 1
-    for heading, tasks in whole:
+    for place, (heading, tasks) in enumerate(whole):
         left -= 1
+        # Each of the lists has its heading and its first task before one has more.
+        later = sum(1 + lines_of(others[0]) for _, others in whole[place + 1 :])
         shown: list[str] = []
+        is_cut = False
         for task in tasks:
             # One task at least says what the letter is about.
-            if (lines_of(task) > left or left_out) and (shown or written):
+            room = left - later if shown else left
+            if (is_cut or lines_of(task) > room) and (shown or written):
+                is_cut = True
                 left_out += 1
                 continue
             left -= lines_of(task)
             shown.append(task)
         if shown:
             written += [(heading, True), *((task, False) for task in shown)]
+    headings = [text for text, is_heading in written if is_heading]
+    if len(headings) == 1 < len(whole):
+        # A single list has no number, as in a letter that has no other.
+        written[0] = (headings[0].partition("、")[2] or headings[0], True)
     if left_out:
         written.append((f"其余{left_out}项见所附填报表。", False))
     return written

@@ -108,7 +108,8 @@ def add_styles(book: Workbook) -> None:
     add("填", TINT, locked=False)
     add("填居中", TINT, locked=False, horizontal="center")
     add("填分数", TINT, locked=False, horizontal="right", indent=1)
-    add("填日期", TINT, locked=False, horizontal="center", number_format="yyyy-mm-dd")
+    # From the left: LibreOffice prints a centred day of a hidden column into the one before it.
+    add("填日期", TINT, locked=False, horizontal="left", number_format="yyyy-mm-dd")
     # As text, or a spreadsheet makes a number of 9.30, a date of 9-4 and a time of 1:5.
     add("填文本", TINT, locked=False, number_format="@")
     add("小计", SUM, bold=True, vertical="center")

@@ -61,6 +61,10 @@ def definition(question: str) -> None:
     st.markdown(f"**{asked.title}**\n\n{asked.definition}")
 
 
+SHORT_NAME = 9
+"""Characters of an indicator's name that a column of its own width has room for."""
+
+
 def answer_table(
     view: View,
     rows: pd.DataFrame,
@@ -82,6 +86,9 @@ def answer_table(
     }
     if "单位" in rows:
         formats["单位"] = st.column_config.TextColumn(width=228)
+    if "一级指标" in rows and rows["一级指标"].str.len().max() > SHORT_NAME:
+        # A name without a short form would push the figures out of the table.
+        formats["一级指标"] = st.column_config.TextColumn(width=120)
     drawn = with_fractions(rows, formats)
     st.dataframe(
         drawn, hide_index=True, column_config=formats, height=height, placeholder="—", alt=title

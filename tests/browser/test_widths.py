@@ -61,7 +61,7 @@ def ledger(region: str, tasks: int) -> Ledger:
         tuple(
             Task(
                 number=number,
-                level1=f"完善信用法规制度标准和政策体系建设与落实情况之{number % 12 + 1}",
+                level1=f"第{number % 12 + 1}类信用法规制度标准和政策体系建设与落实情况",
                 level2="",
                 task=LONG_TASK if long else "印发信用管理办法。",
                 kind="base",
