@@ -119,3 +119,7 @@ def test_it_can_be_written_over_and_follows_the_year(read):
     assert stated(tasks[2], "plan") == "2025-06-30 50%"
     emptied = revised(ledger, Revision({1: {"plan": ""}}), 2026)
     assert emptied[1].plan is None
+
+
+def test_a_text_too_long_for_a_plan_is_none():
+    assert read_plan("1" * 100_000 + "%", 2026) == (None, [])
