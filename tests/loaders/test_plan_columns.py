@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from ledger_documents import HEADER, save_csv
 
-from loaders import Ledger, read_ledger
+from loaders import Ledger, preview, read_ledger
+from loaders.choices import Doubts
 from loaders.correcting import Revision, revised, stated
 from loaders.plan import read_plan, stated_plan
 
@@ -103,6 +104,16 @@ def test_a_cell_that_is_no_plan_is_a_doubt_and_keeps_its_words(read):
     (issue,) = ledger.issues
     assert (issue.about, issue.tasks) == ("plan", (3,))
     assert issue.message == "计划节点“6月底完成初稿”没有读出日期和进度，没有读入"
+
+
+def test_a_doubtful_plan_can_be_left_out(tmp_path):
+    table = [[*HEADER, "计划节点"], *rows("6月底50%", "9月底80%", "6月底完成投资40%")]
+    doubts = Doubts(preview(save_csv(tmp_path / "台账2026.csv", [], table)), 2026)
+    doubt = doubts.doubt(0)
+    assert (doubt.tasks, doubt.fields, doubt.now) == ((3,), ("plan",), "2026-06-30 40%")
+    assert [(each.words, each.changes) for each in doubt.choices] == [
+        ("没有计划节点", {3: {"plan": ""}})
+    ]
 
 
 def test_a_task_that_names_a_share_is_no_plan(read):
