@@ -210,7 +210,11 @@ class Doubts:
             return f"{text} 分" if text else "没有分值"
         if about == "percent":
             return f"进度 {text}" if text else "没有进度"
-        missing = {"state": "没有完成状态", "completed_on": "没有完成日期"}
+        missing = {
+            "state": "没有完成状态",
+            "completed_on": "没有完成日期",
+            "plan": "没有计划节点",
+        }
         return text or missing[about] if about in missing else ""
 
     def _deadlines(self, text: str) -> Iterator[str]:

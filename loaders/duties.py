@@ -162,7 +162,7 @@ class Duties:
             message = f"该格含 {len(items)} 项任务，同一进展记在每一项上，请核对"
             doubts.append(Doubt(message, "progress"))
         plan, checked = self._read_plan(row, deadline)
-        doubts += [Doubt(message, "plan") for message in checked]
+        doubts += [Doubt(message, "plan", ("",)) for message in checked]
         for doubt in doubts:
             self._doubt(row, *doubt)
         if row.cut:

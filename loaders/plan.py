@@ -14,7 +14,7 @@ from itertools import pairwise
 from loaders.model import Plan, PlanNode
 from loaders.phrases.deadlines import named_days
 from loaders.progress import read_percent
-from loaders.wording import folded, lines
+from loaders.wording import folded, lines, one_line
 
 _PERCENT = re.compile(
     r"\d+(?:\.\d+)?%|百分之[〇零一二三四五六七八九十百]+|[一二三四五六七八九]成半?|一半"
@@ -32,6 +32,9 @@ _WRITTEN_OUT = re.compile(
 )
 _BETWEEN_FIGURES = re.compile(r"(?<=\d)\s+(?=\d)")
 _OWN_YEAR = re.compile(r"(?:19|20)\d\d|今年|本年|当年|次年|明年|翌年")
+_LONGEST = 2000
+"""Characters of a text that states a plan; a longer one is none."""
+_MOST_QUOTED = 60
 _RANGE = re.compile(r"[至到~—–-]")
 
 
@@ -49,7 +52,7 @@ def read_plan(text: str, year: int | None) -> tuple[Plan | None, list[str]]:
     if any(year and node.planned_on.year != year for node in nodes):
         doubts.append(f"有的节点不在 {year} 年")
     plan = Plan(nodes, lines(text))
-    about = f"计划节点“{plan.text}”读作 {stated_plan(plan)}"
+    about = f"计划节点“{_quoted(text)}”读作 {stated_plan(plan)}"
     return plan, [f"{about}：{doubt}，请核对" for doubt in doubts]
 
 
@@ -59,13 +62,18 @@ def plan_of_column(text: str, year: int | None) -> tuple[Plan | None, list[str]]
     if plan or not text.strip():
         return plan, doubts
     if not _nodes(text, year)[0] and _says_something(text):
-        doubts.append(f"计划节点“{lines(text)}”没有读出日期和进度，没有读入")
+        doubts.append(f"计划节点“{_quoted(text)}”没有读出日期和进度，没有读入")
     return Plan((), lines(text)), doubts
 
 
 def _says_something(text: str) -> bool:
     """Whether a cell is more than / or 无."""
     return bool(re.search(r"\w", text)) and folded(text) != "无"
+
+
+def _quoted(text: str) -> str:
+    written = one_line(text)
+    return written if len(written) <= _MOST_QUOTED else f"{written[:_MOST_QUOTED]}…"
 
 
 def plan_of_deadline(text: str, year: int | None) -> Plan | None:
@@ -94,6 +102,8 @@ def stated_plan(plan: Plan | None) -> str:
 
 def _nodes(text: str, year: int | None) -> tuple[tuple[PlanNode, ...], list[str]]:
     """The nodes in the order of their days, and what is doubtful about them."""
+    if len(text) > _LONGEST:
+        return (), []
     # Space is all that parts 2026-06-30 and 50%.
     written = folded(_BETWEEN_FIGURES.sub("，", "；".join(text.splitlines())))
     pairs, doubts = _pairs(written, year)

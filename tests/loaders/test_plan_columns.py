@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from ledger_documents import HEADER, save_csv
 
-from loaders import Ledger, read_ledger
+from loaders import Ledger, preview, read_ledger
+from loaders.choices import Doubts
 from loaders.correcting import Revision, revised, stated
 from loaders.plan import read_plan, stated_plan
 
@@ -105,6 +106,16 @@ def test_a_cell_that_is_no_plan_is_a_doubt_and_keeps_its_words(read):
     assert issue.message == "计划节点“6月底完成初稿”没有读出日期和进度，没有读入"
 
 
+def test_a_doubtful_plan_can_be_left_out(tmp_path):
+    table = [[*HEADER, "计划节点"], *rows("6月底50%", "9月底80%", "6月底完成投资40%")]
+    doubts = Doubts(preview(save_csv(tmp_path / "台账2026.csv", [], table)), 2026)
+    doubt = doubts.doubt(0)
+    assert (doubt.tasks, doubt.fields, doubt.now) == ((3,), ("plan",), "2026-06-30 40%")
+    assert [(each.words, each.changes) for each in doubt.choices] == [
+        ("没有计划节点", {3: {"plan": ""}})
+    ]
+
+
 def test_a_task_that_names_a_share_is_no_plan(read):
     ledger = read([*HEADER], ["保障", "", "6月底前归集率达到90%。", "厅法规处", "2026年12月"])
     assert ledger.tasks[0].plan is None
@@ -119,3 +130,7 @@ def test_it_can_be_written_over_and_follows_the_year(read):
     assert stated(tasks[2], "plan") == "2025-06-30 50%"
     emptied = revised(ledger, Revision({1: {"plan": ""}}), 2026)
     assert emptied[1].plan is None
+
+
+def test_a_text_too_long_for_a_plan_is_none():
+    assert read_plan("1" * 100_000 + "%", 2026) == (None, [])
