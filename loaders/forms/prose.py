@@ -232,7 +232,7 @@ def _read_section(section: Section, signed: Collection[int]) -> _Part:
     part = _Part(section, title)
     of_title = read_duties(title)[:1]
     if of_title and of_title[0].statement:
-        part.title = of_title[0].text
+        part.title = of_title[0].text or title
     text = labelled
     labels: list[str] = []
     over = False

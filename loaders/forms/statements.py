@@ -160,10 +160,17 @@ def _opening(text: str) -> tuple[Statement, str]:
     office, colon, rest = text[:_LONGEST_OPENING].replace("：", ":").partition(":")
     if colon and rest.strip() and _OFFICE.fullmatch(office) and _names_units(office):
         return Statement(office.strip()), text[len(office) + 1 :].strip()
+    if text.lstrip()[:1] in _PAIRS:
+        return Statement(), text
     named = _clauses_of_units(re.split(r"[，,]", text[:_LONGEST_OPENING].partition("。")[0]))
     closing = _clauses_of_units(re.split(r"[，,]", text.rstrip("。； "))[:0:-1]) if named else []
     stated = [*named, *(clause for clause in reversed(closing) if clause not in named)]
-    return (Statement("，".join(stated)), text) if named else (Statement(), text)
+    if not named:
+        return Statement(), text
+    # A line that says nothing else belongs to the duty above it.
+    alone = len(named) == len(re.split(r"[，,]", text.rstrip("。； ")))
+    alone = alone and not any("由" in clause[1:] for clause in named)
+    return Statement("，".join(stated)), "" if alone and len(text) <= _LONGEST_OPENING else text
 
 
 def _clauses_of_units(clauses: Sequence[str]) -> list[str]:
