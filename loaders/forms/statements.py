@@ -177,7 +177,10 @@ def _clauses_of_units(clauses: Sequence[str]) -> list[str]:
     """The first of the clauses, as many as say of units what part they have."""
     named: list[str] = []
     for clause in clauses:
-        if not (names_role(clause) and _names_units(clause, with_scope=bool(_BY.match(clause)))):
+        # 应用于招投标（建管处牵头） names its owner in the bracket.
+        within = any(names_role(content) or not closes for *_, content, closes in brackets(clause))
+        units = not within and "；" not in clause and names_role(clause)
+        if not (units and _names_units(clause, with_scope=bool(_BY.match(clause)))):
             break
         named.append(clause.strip())
     return named
@@ -219,6 +222,8 @@ def _set_apart(text: str) -> tuple[str, str] | None:
     """(the text before, what ends it apart by wide spaces) when that is units, with or without a day:
     推行实名制　　　　工程部　　　　6月底."""
     first, *others = _APART.split(text)
+    if first.isdecimal() and others:
+        first = others.pop(0)
     while others:
         named = [part for part in others if not _is_deadline(part)]
         if named and all(_names_units(part) for part in named):
