@@ -24,6 +24,7 @@ from loaders.forms.statements import (
     only_helps,
     read_duties,
     read_label_lines,
+    with_task_first,
     without_task_label,
 )
 from loaders.grid import Cell, Grid, Row
@@ -239,6 +240,7 @@ def _read_section(section: Section, signed: Collection[int]) -> _Part:
     for number, line in section.body:
         if not line:
             continue
+        line = with_task_first(line)
         if (
             not over
             and number not in signed

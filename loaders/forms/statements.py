@@ -36,6 +36,7 @@ _DONE_BY = re.compile(
 )
 _WIDE_SPACE = re.compile(r"(?:[ \xa0]{2,}|\t|\u3000)\s*$")
 _APART = re.compile(r"\s*(?:[ \xa0]{3,}|\t|\u3000{2,}|…{2,}|\.{6,})\s*")
+_TASK_LABEL = re.compile(r"(?<=[。；;\s])(?:工作|目标|主要|重点|具体)(?:任务|内容|事项|措施)[:：]")
 _LONGEST_DEADLINE = 25
 _LONGEST_UNKNOWN = 60
 _LONGEST_OPENING = 120
@@ -96,6 +97,19 @@ def without_task_label(line: str) -> str:
     name = _COUNTED.sub("", name)
     heading = heading_of(name, {}) if colon and 0 < len(name) <= _LONGEST_LABEL else None
     return rest.strip() if heading and heading.spelling.field == "task" else ""
+
+
+def with_task_first(line: str) -> str:
+    """A line of labels with what stands behind 工作任务： put before them: 责任股室：法规股。工作任务：修订办法。
+    → 修订办法。责任股室：法规股。"""
+    labels = labels_in(line)
+    found = _TASK_LABEL.search(line, labels[0].end) if labels else None
+    if found is None:
+        return line
+    begin = labels[0].start
+    end = next((label.start for label in labels if label.start >= found.end()), len(line))
+    task = line[found.end() : end].strip()
+    return f"{line[:begin]}{task}{line[begin : found.start()]}{line[end:]}"
 
 
 def is_set_aside(label: str) -> bool:

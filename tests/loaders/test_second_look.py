@@ -138,3 +138,13 @@ def test_a_line_of_nothing_but_units_and_their_parts_belongs_to_the_duty_above(r
         [("lead", "法规处"), ("cooperate", "运输处")],
     )
     assert (second.task, units(second)) == ("公布名单。", [("responsible", "运输处")])
+
+
+def test_what_stands_behind_a_task_label_among_others_is_the_task(read):
+    (task,) = read(
+        "2025年任务分工",
+        "一、抓制度",
+        "（一）责任股室：法规股。工作任务：修订办法，报县政府印发。完成时间：3月。",
+        name="x.txt",
+    ).tasks
+    assert (task.task, units(task)) == ("修订办法，报县政府印发。", [("responsible", "法规股")])
