@@ -233,7 +233,9 @@ def lost(
 
 def _kept_text(task: Task) -> str:
     progress = task.progress
-    told = (progress.narrative, progress.evidence) if progress else ()
+    told = [progress.narrative, progress.evidence] if progress else []
+    if task.plan:
+        told.append(task.plan.text)
     return "\n".join(
         (
             *(task.level1, task.level2, task.task, task.responsible_text, task.deadline_text),

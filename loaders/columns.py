@@ -10,6 +10,7 @@ from loaders.beneath import Stack, stacks
 from loaders.grid import Cell, Grid, Row
 from loaders.labels import Heading, heading_of, names_person
 from loaders.model import Place
+from loaders.plan import holds_plans
 from loaders.reference import OWNERS, PRINTED, Spelling
 from loaders.wording import folded, is_numbered, is_ordinal, is_second_level, one_line
 
@@ -232,7 +233,9 @@ def _columns(
     if len(known) < 2 or len(unknown) > 3 * len(known):
         return None
     stack = {cell: _stack(cell, header, below) for cell in headings}
-    fields = _plain_fields(known)
+    known, plan = _without_plan(known, unknown, stack)
+    unknown = [cell for cell in unknown if cell not in plan]
+    fields = _plain_fields(known) | plan
     fields |= _duty_fields(known, stack, {*fields.values()})
     guessed = _guessed(unknown, stack, {*fields.values()})
     fields |= guessed
@@ -261,6 +264,25 @@ def _stack(cell: Cell, header: Sequence[Cell], below: Sequence[Stack]) -> Stack:
     """The texts below a heading; below several columns those that are no numbers."""
     under = [below[i] for i, other in enumerate(header) if other is cell]
     return next((stack for stack in reversed(under) if not stack.is_ordinal), under[-1])
+
+
+def _without_plan(
+    known: dict[Cell, Heading], unknown: Sequence[Cell], stack: Mapping[Cell, Stack]
+) -> tuple[dict[Cell, Heading], dict[Cell, str]]:
+    """The known headings, and apart from them the one whose cells say by which day how much is to be
+    done, whatever it is called (计划节点, 时间节点与进度, 阶段目标). In a table without other deadlines it is
+    the deadline, and the plan is read from there."""
+    plans = [
+        cell
+        for cell in (*known, *unknown)
+        if (cell not in known or known[cell].spelling.field in (*_DUTIES, "deadline"))
+        and holds_plans(stack[cell].texts)
+    ][:1]
+    rest = {cell: heading for cell, heading in known.items() if cell not in plans}
+    if not any(heading.spelling.field in _DUTIES for heading in rest.values()):
+        return known, {}
+    dated = any(heading.spelling.field == "deadline" for heading in rest.values())
+    return rest, dict.fromkeys(plans, "plan" if dated else "deadline")
 
 
 def _plain_fields(known: Mapping[Cell, Heading]) -> dict[Cell, str]:

@@ -12,7 +12,7 @@ from loaders.explaining import explained, of_day, of_part, of_roles
 from loaders.forms.statements import read_duties
 from loaders.labels import labels_in, names_both
 from loaders.limits import check_tasks
-from loaders.model import Assignment, Cadence, Deadline, Issue, Task
+from loaders.model import Assignment, Cadence, Deadline, Issue, Plan, Task
 from loaders.phrases import (
     deadline_doubt,
     is_unit_name,
@@ -21,6 +21,7 @@ from loaders.phrases import (
     read_owners,
     read_quantities,
 )
+from loaders.plan import plan_of_column, plan_of_deadline
 from loaders.points import Shares, Stated, read_points, split_points
 from loaders.progress import Doubt, read_progress
 from loaders.reference import COLUMNS_OF, OWNERS
@@ -160,6 +161,8 @@ class Duties:
         if progress and len(items) > 1:
             message = f"该格含 {len(items)} 项任务，同一进展记在每一项上，请核对"
             doubts.append(Doubt(message, "progress"))
+        plan, checked = self._read_plan(row, deadline)
+        doubts += [Doubt(message, "plan") for message in checked]
         for doubt in doubts:
             self._doubt(row, *doubt)
         if row.cut:
@@ -208,6 +211,7 @@ class Duties:
                     points=points,
                     note=lines(row.stated.get("note", "")),
                     progress=progress,
+                    plan=plan,
                     criterion=lines(row.stated.get("criterion", "")),
                     basis=basis,
                 )
@@ -222,6 +226,12 @@ class Duties:
             replace(issue, tasks=issue.tasks or numbers) for issue in self.issues[raised_before:]
         ]
         return len(items)
+
+    def _read_plan(self, row: RowTexts, deadline: str) -> tuple[Plan | None, list[str]]:
+        """The plan in the row's own column, else one that the deadline plainly is; and what to check."""
+        if text := row.stated.get("plan"):
+            return plan_of_column(text, self.year)
+        return plan_of_deadline(deadline, self.year), []
 
     def _share_out(self, row: RowTexts, count: int, owner: str, deadline: str) -> None:
         """Give the last `count` tasks, listed in one cell, each the owner and the deadline of its number
@@ -336,9 +346,12 @@ class Duties:
     def _deadline_in(self, text: str) -> tuple[Deadline, str, tuple[Cadence, ...]]:
         year = year_of(self._level2) or year_of(self.level1) or self.year
         if (text, year) not in self._deadlines:
+            plan = plan_of_deadline(text, year)
+            # A plan up to 100 names several days, and no doubt which of them is the last.
+            is_whole = plan is not None and plan.nodes[-1].percent == 100
             self._deadlines[text, year] = (
                 read_deadline(text, year),
-                deadline_doubt(text, year),
+                "" if is_whole else deadline_doubt(text, year),
                 read_cadences(text),
             )
         return self._deadlines[text, year]

@@ -21,7 +21,7 @@ from loaders.sections import is_note, is_total, kind_of
 from loaders.wording import is_level, is_numbered, is_second_level, one_line, without_numbering
 
 _NEEDED = ("level1", "level2", "task", *OWNERS, "deadline")
-_ONCE = ("narrative", "state", "percent", "completed_on", "evidence", "note")
+_ONCE = ("narrative", "state", "percent", "completed_on", "evidence", "plan", "note")
 _PARTS = {"responsible": "responsible_text", "deadline": "deadline_text"}
 _CHINESE_ORDINAL = re.compile(r"[（(]?[一二三四五六七八九十]+[)）]?[、.．]?")
 _NAMES_TIME = re.compile("时限|时间|期限|节点")

@@ -30,6 +30,6 @@ def heads_time(heading: str) -> bool:
     """Whether a heading is a day, or work that lasts, and the duties of that time; 2025年重点任务 is only
     the year's."""
     found = _OF_TIME.fullmatch(folded(heading))
-    return bool(found) and (
-        bool(named_days(found[1], _ANY_YEAR)) or bool(_LASTS.fullmatch(found[1]))
-    )
+    if not found:
+        return False
+    return bool(named_days(found[1], _ANY_YEAR)) or bool(_LASTS.fullmatch(found[1]))

@@ -267,7 +267,7 @@ def _item(row: TypedRow, wrong: Callable[[str, str], None]) -> Item | None:
 
     def choice_of(name: str, words: Mapping[str, str]) -> str:
         chosen = folded(texts[name])
-        known = FORMER_WORDS | words
+        known = {**FORMER_WORDS, **words}
         if not chosen or known.get(chosen) in words.values():
             return known.get(chosen, "")
         wrong(

@@ -125,7 +125,13 @@ class Server:
 
 class StartServer(Protocol):
     def __call__(
-        self, script: Path | None = None, *, demo: bool = False, record: str = "", port: int = 0
+        self,
+        script: Path | None = None,
+        *,
+        demo: bool = False,
+        record: str = "",
+        port: int = 0,
+        data: Path | None = None,
     ) -> Server: ...
 
 
@@ -185,7 +191,7 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServer]:
-    """Starts servers, each with an empty data folder of its own; they end with this fixture.
+    """Starts servers, each with an empty data folder of its own, or `data`; they end with this fixture.
 
     With `script`, the server runs that script in place of app.py; with `record`, it follows the
     record at that address.
@@ -193,9 +199,14 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServ
     started: list[Server] = []
 
     def start(
-        script: Path | None = None, *, demo: bool = False, record: str = "", port: int = 0
+        script: Path | None = None,
+        *,
+        demo: bool = False,
+        record: str = "",
+        port: int = 0,
+        data: Path | None = None,
     ) -> Server:
-        data = tmp_path_factory.mktemp("data")
+        data = data or tmp_path_factory.mktemp("data")
         port = port or free_port()
         environment = {
             **{name: value for name, value in os.environ.items() if name != "CREDIT_LOG"},

@@ -607,3 +607,12 @@ def test_nothing_counts_after_the_day_of_assessment(assessed: Assessed):
     assert assessed.points(YEAR_END) == [*counted, (10, 10, 10), (0, 0, 0)]
     tasks = assessed.ask("task_list", YEAR_END, signal="all", row_limit=9)
     assert list(tasks.state[:2]) == ["verified", "done"]
+
+
+def test_a_gap_shows_the_state_that_its_points_count(assessed: Assessed):
+    assessed.begin(assessed_on=date(2020, 6, 30))
+    paper = assessed.task(10, "all-or-nothing", evidence_required=True)
+    assessed.world.report(paper, "in_progress", date(2020, 6, 30), percent=50)
+    assessed.world.report(paper, "done", date(2020, 7, 1))
+    assert list(assessed.ask("evidence_gaps", date(2020, 6, 30)).state) == ["in_progress"]
+    assert list(assessed.ask("evidence_gaps", YEAR_END).state) == ["in_progress"]
