@@ -30,7 +30,8 @@ from loaders.timed_headings import heads_time, year_of
 from loaders.wording import folded, lines, numbered_items, one_line, without_numbering
 
 _NOBODY = ("/", "-", "--", "—", "——", "无", "\\")
-_LISTED_DAY = re.compile(r"^\s*\d{1,2}\s*[.．、]\s*(.+)$", re.MULTILINE)
+# 1.6月底 on a line of its own, or 1. 4月底； 2. 12月底; 6.30 is a day.
+_LISTED_DAY = re.compile(r"(?:^|[\n；;])\s*\d{1,2}\s*(?:、|[.．](?=\s|\d{1,2}月|\D))\s*([^\n；;]+)")
 _PERSONS_TOO = re.compile("联系人|责任人|负责人|经办人|领导")
 _LONGEST_PERSON = 4
 _DITTO = ("同上", "〃", "″", '"')
@@ -296,7 +297,11 @@ class Duties:
                 message = "没有责任单位，上方也没有可沿用的责任单位"
                 self._doubt(row, message, "responsible_text")
             self._report_reach(row, "responsible", "责任单位", self._owner is not None)
-            return _owner_text(self._owner or {}), self._owner is not None
+            above = self._owner or {}
+            if goes_on := row.merged & {*present}:
+                # A blank cell beside one that goes on from above names nobody.
+                above = {name: text for name, text in above.items() if name in goes_on}
+            return _owner_text(above), self._owner is not None
         for name in set(present) & row.merged - set(stated):
             stated[name] = (self._owner or {}).get(name, "")
         self._owner = {name: text for name, text in stated.items() if text}

@@ -24,6 +24,7 @@ from loaders.forms.statements import (
     only_helps,
     read_duties,
     read_label_lines,
+    with_task_first,
     without_task_label,
 )
 from loaders.grid import Cell, Grid, Row
@@ -232,13 +233,14 @@ def _read_section(section: Section, signed: Collection[int]) -> _Part:
     part = _Part(section, title)
     of_title = read_duties(title)[:1]
     if of_title and of_title[0].statement:
-        part.title = of_title[0].text
+        part.title = of_title[0].text or title
     text = labelled
     labels: list[str] = []
     over = False
     for number, line in section.body:
         if not line:
             continue
+        line = with_task_first(line)
         if (
             not over
             and number not in signed

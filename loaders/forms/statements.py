@@ -36,6 +36,7 @@ _DONE_BY = re.compile(
 )
 _WIDE_SPACE = re.compile(r"(?:[ \xa0]{2,}|\t|\u3000)\s*$")
 _APART = re.compile(r"\s*(?:[ \xa0]{3,}|\t|\u3000{2,}|…{2,}|\.{6,})\s*")
+_TASK_LABEL = re.compile(r"(?<=[。；;\s])(?:工作|目标|主要|重点|具体)(?:任务|内容|事项|措施)[:：]")
 _LONGEST_DEADLINE = 25
 _LONGEST_UNKNOWN = 60
 _LONGEST_OPENING = 120
@@ -96,6 +97,19 @@ def without_task_label(line: str) -> str:
     name = _COUNTED.sub("", name)
     heading = heading_of(name, {}) if colon and 0 < len(name) <= _LONGEST_LABEL else None
     return rest.strip() if heading and heading.spelling.field == "task" else ""
+
+
+def with_task_first(line: str) -> str:
+    """A line of labels with what stands behind 工作任务： put before them: 责任股室：法规股。工作任务：修订办法。
+    → 修订办法。责任股室：法规股。"""
+    labels = labels_in(line)
+    found = _TASK_LABEL.search(line, labels[0].end) if labels else None
+    if found is None:
+        return line
+    begin = labels[0].start
+    end = next((label.start for label in labels if label.start >= found.end()), len(line))
+    task = line[found.end() : end].strip()
+    return f"{line[:begin]}{task}{line[begin : found.start()]}{line[end:]}"
 
 
 def is_set_aside(label: str) -> bool:
@@ -160,17 +174,27 @@ def _opening(text: str) -> tuple[Statement, str]:
     office, colon, rest = text[:_LONGEST_OPENING].replace("：", ":").partition(":")
     if colon and rest.strip() and _OFFICE.fullmatch(office) and _names_units(office):
         return Statement(office.strip()), text[len(office) + 1 :].strip()
+    if text.lstrip()[:1] in _PAIRS:
+        return Statement(), text
     named = _clauses_of_units(re.split(r"[，,]", text[:_LONGEST_OPENING].partition("。")[0]))
     closing = _clauses_of_units(re.split(r"[，,]", text.rstrip("。； "))[:0:-1]) if named else []
     stated = [*named, *(clause for clause in reversed(closing) if clause not in named)]
-    return (Statement("，".join(stated)), text) if named else (Statement(), text)
+    if not named:
+        return Statement(), text
+    # A line that says nothing else belongs to the duty above it.
+    alone = len(named) == len(re.split(r"[，,]", text.rstrip("。； ")))
+    alone = alone and not any("由" in clause[1:] for clause in named)
+    return Statement("，".join(stated)), "" if alone and len(text) <= _LONGEST_OPENING else text
 
 
 def _clauses_of_units(clauses: Sequence[str]) -> list[str]:
     """The first of the clauses, as many as say of units what part they have."""
     named: list[str] = []
     for clause in clauses:
-        if not (names_role(clause) and _names_units(clause, with_scope=bool(_BY.match(clause)))):
+        # 应用于招投标（建管处牵头） names its owner in the bracket.
+        within = any(names_role(content) or not closes for *_, content, closes in brackets(clause))
+        units = not within and "；" not in clause and names_role(clause)
+        if not (units and _names_units(clause, with_scope=bool(_BY.match(clause)))):
             break
         named.append(clause.strip())
     return named
@@ -212,6 +236,8 @@ def _set_apart(text: str) -> tuple[str, str] | None:
     """(the text before, what ends it apart by wide spaces) when that is units, with or without a day:
     推行实名制　　　　工程部　　　　6月底."""
     first, *others = _APART.split(text)
+    if first.isdecimal() and others:
+        first = others.pop(0)
     while others:
         named = [part for part in others if not _is_deadline(part)]
         if named and all(_names_units(part) for part in named):

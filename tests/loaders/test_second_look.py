@@ -121,3 +121,30 @@ def test_a_last_bracket_is_said_of_all_names_behind_who_leads():
 
 def units_of(text):
     return [(part.role, part.unit) for part in read_owners(text)]
+
+
+def test_a_line_of_nothing_but_units_and_their_parts_belongs_to_the_duty_above(read):
+    first, second = read(
+        "2025年任务分工",
+        "一、抓制度",
+        "1.修订办法。",
+        "由法规处牵头，运输处配合",
+        "2.公布名单。",
+        "由运输处负责。",
+        name="x.txt",
+    ).tasks
+    assert (first.task, units(first)) == (
+        "修订办法。",
+        [("lead", "法规处"), ("cooperate", "运输处")],
+    )
+    assert (second.task, units(second)) == ("公布名单。", [("responsible", "运输处")])
+
+
+def test_what_stands_behind_a_task_label_among_others_is_the_task(read):
+    (task,) = read(
+        "2025年任务分工",
+        "一、抓制度",
+        "（一）责任股室：法规股。工作任务：修订办法，报县政府印发。完成时间：3月。",
+        name="x.txt",
+    ).tasks
+    assert (task.task, units(task)) == ("修订办法，报县政府印发。", [("responsible", "法规股")])
