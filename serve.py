@@ -2,13 +2,15 @@
 
 Owns: the Chinese index page and the script that translates Streamlit's own words (web/), the
 security headers, the log file, the sentence a user sees when a script fails, and the rule that
-app.py runs first whatever address is asked for first.
+app.py runs first whatever address is asked for first. Who may ask is decided by the door of
+accounts/, in front of all of it.
 Refuses to know: ledgers, figures, pages. app.py is only a path here.
 
 `python serve.py` serves http://127.0.0.1:8501 with .streamlit/config.toml; `uvicorn serve:app`
 works too. Settings come from the environment: CREDIT_PORT (default: the first free one from 8501),
-CREDIT_DATA_DIR (default data/), CREDIT_LOG (default app.log in that folder) and CREDIT_HOSTS (names,
-besides those of this machine, under which a reverse proxy hands requests on).
+CREDIT_DATA_DIR (default data/), CREDIT_LOG (default app.log in that folder), CREDIT_HOSTS (names,
+besides those of this machine, under which a reverse proxy hands requests on), CREDIT_PROXY and
+CREDIT_PROXY_SECRET (the proxies that are believed).
 """
 
 from __future__ import annotations
@@ -34,14 +36,21 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
+from google.protobuf.message import DecodeError
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse, Response
 from streamlit import config, file_util
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime import app_session
 from streamlit.runtime.backend_operation_handler import DeferredFileHandler
 from streamlit.runtime.media_file_storage import MediaFileStorageError
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web.server.starlette import starlette_server
+
+from accounts import AccountsError, store
+from accounts.door import Door, Served
+from accounts.pages import REFUSED
+from accounts.reach import Proxy, is_opened
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -66,14 +75,15 @@ log = logging.getLogger("serve")
 
 
 def translation_script() -> str:
-    """chinese.js called with the rows of words.csv, unsaved.js, search.js and show.js."""
+    """chinese.js called with the rows of words.csv, door.js, unsaved.js, search.js and show.js."""
     with (WEB / "words.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = [[row["place"], row["english"], row["chinese"]] for row in csv.DictReader(file)]
     code = (WEB / "chinese.js").read_text(encoding="utf-8").rstrip()
-    unsaved = (WEB / "unsaved.js").read_text(encoding="utf-8")
-    search = (WEB / "search.js").read_text(encoding="utf-8")
-    show = (WEB / "show.js").read_text(encoding="utf-8")
-    return f"{code}({json.dumps(rows, ensure_ascii=False)});\n{unsaved}\n{search}\n{show}"
+    others = [
+        (WEB / f"{name}.js").read_text(encoding="utf-8")
+        for name in ("door", "unsaved", "search", "show")
+    ]
+    return "\n".join([f"{code}({json.dumps(rows, ensure_ascii=False)});", *others])
 
 
 def chinese_index(original: str, script_url: str, icon_url: str) -> str:
@@ -163,8 +173,7 @@ class Frame:
             await self.app(scope, receive, send)
             return
 
-        base = (config.get_option("server.baseUrlPath") or "").strip("/")
-        path = scope["path"].removeprefix(f"/{base}") if base else scope["path"]
+        path = scope["path"].removeprefix(base_path())
         extra = security_headers(dict(scope["headers"]).get(b"host", b"").decode("latin-1"))
 
         if path in self.files:
@@ -243,6 +252,27 @@ class Frame:
             await framed(message)
 
         return send_index
+
+
+def base_path() -> str:
+    """The path under which the platform lies: "" or "/name"."""
+    base = (config.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{base}" if base else ""
+
+
+def hosts() -> list[str]:
+    """The address listened at and the names answered to; none of the latter stands for all."""
+    address = config.get_option("server.address") or "0.0.0.0"
+    return [address, *(config.get_option("server.allowedHosts") or ["*"])]
+
+
+def is_activity(message: bytes) -> bool:
+    """Whether a page's message is its user's doing, not a timer's; one that cannot be read is none."""
+    try:
+        sent = BackMsg.FromString(message)
+    except DecodeError:
+        return False
+    return sent.WhichOneof("type") != "app_heartbeat" and not sent.rerun_script.is_auto_rerun
 
 
 def takes_gzip(scope: Scope) -> bool:
@@ -351,6 +381,9 @@ async def announced(_: st.App) -> AsyncIterator[None]:
     url = f"http://{address}:{config.get_option('server.port')}"
     log.info("serving at %s", url)
     print(f"{TITLE}已启动，请用浏览器打开 {url}（按 Ctrl-C 停止）", flush=True)
+    if is_opened(hosts()) and not proxy().networks and not store().has_accounts():
+        log.warning(REFUSED)
+        print(REFUSED, flush=True)
     stopping = threading.Event()
     threading.Thread(target=back_up_daily, args=(stopping,), name="backups", daemon=True).start()
     yield
@@ -405,8 +438,16 @@ def known_reason(error: BaseException | None) -> str:
     return str(known) if known else ""
 
 
+def proxy() -> Proxy:
+    """The proxies that are believed; a wrong setting ends the program with a sentence."""
+    try:
+        return Proxy.from_environment(os.environ)
+    except AccountsError as error:
+        sys.exit(str(error))
+
+
 def make_app(script: Path) -> st.App:
-    """The ASGI application that runs `script` inside this frame."""
+    """The ASGI application that runs `script` inside this frame, behind the door."""
     # Streamlit has no other place for it; each visit makes its handlers from this name.
     vars(app_session)["DeferredFileHandler"] = Downloads
     # A pages/ folder beside the script puts Streamlit 1.67 in its old discovery mode until a
@@ -416,7 +457,10 @@ def make_app(script: Path) -> st.App:
     return st.App(
         script,
         lifespan=announced,
-        middleware=[Middleware(Frame)],
+        middleware=[
+            Middleware(Door, served=Served(hosts, base_path, is_activity), proxy=proxy()),
+            Middleware(Frame),
+        ],
         on_script_error=tell_user,
         exception_handlers={Exception: refuse},
     )
@@ -431,6 +475,9 @@ def run(app: st.App) -> None:
     named = [host.strip() for host in os.environ.get("CREDIT_HOSTS", "").split(",") if host.strip()]
     if named:
         settings["server.allowedHosts"] = [*config.get_option("server.allowedHosts"), *named]
+    # uvicorn would put the address that X-Forwarded-For names in the place of the real one; the door
+    # believes that header only of a proxy that proves itself.
+    os.environ["FORWARDED_ALLOW_IPS"] = ""
     starlette_server._bind_socket = bind_without_delay(starlette_server._bind_socket)
     # uvicorn hands a signal back after its clean shutdown. As an exception it lets the interpreter
     # end in order, so that whoever holds a file closes it; killed by the signal it would not.

@@ -10,6 +10,7 @@ import argparse
 from benchmarks import (
     clicking,
     documents,
+    door,
     forecast,
     loaders,
     narrowing,
@@ -34,6 +35,7 @@ def main() -> None:
     print(returns.measure(short=short), end="\n\n", flush=True)
     print(scores.measure(short=short), end="\n\n", flush=True)
     print(documents.measure(short=short), end="\n\n", flush=True)
+    print(door.measure(runs=5 if short else 200), end="\n\n", flush=True)
     print(servers.measure(short=short), end="\n\n", flush=True)
     print(
         forecast.measure(years=1 if short else 30, seeds=1 if short else 5), end="\n\n", flush=True

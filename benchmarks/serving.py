@@ -88,11 +88,12 @@ class Run:
 class Visitor:
     """One session: the first run opens the page, the following ones are reruns of it."""
 
-    def __init__(self, address: str, page: str = "", query: str = ""):
+    def __init__(self, address: str, page: str = "", query: str = "", cookie: str = ""):
         self._socket: ClientConnection = connect(
             f"ws://{address}/_stcore/stream",
             origin=Origin(f"http://{address}"),
             subprotocols=[Subprotocol("streamlit")],
+            additional_headers={"Cookie": cookie} if cookie else None,
             max_size=None,
         )
         self._page = page

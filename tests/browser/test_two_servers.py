@@ -23,9 +23,16 @@ CONFIGURATION = ROOT / "docs" / "deploy" / "nginx-servers.conf"
 
 @pytest.fixture
 def entrance(
-    start_server: StartServer, postgres: Postgres, tmp_path: Path
+    start_server: StartServer,
+    postgres: Postgres,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[tuple[str, dict[str, Server]]]:
     """The address of nginx, and the two servers by their own addresses."""
+    # Without accounts the platform answers to this proxy alone, which proves itself as it is shipped.
+    (secret,) = re.findall(r'X-Credit-Proxy "(.+)"', CONFIGURATION.read_text(encoding="utf-8"))
+    monkeypatch.setenv("CREDIT_PROXY", "127.0.0.1")
+    monkeypatch.setenv("CREDIT_PROXY_SECRET", secret)
     record = postgres.empty_database(f"browser_{uuid4().hex[:8]}")
     servers = {
         server.url.removeprefix("http://"): server

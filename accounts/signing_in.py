@@ -1,0 +1,126 @@
+"""Logging in and changing one's password: attempts are counted before a password is looked at.
+
+Owns how many attempts there are. Five for an account from one address, fifty for all accounts from
+one address, then ten minutes' wait; from other addresses the account stays open. An unknown account
+takes the same time, counts the same and gets the same answer. Refuses to know: HTTP.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+
+from accounts import passwords, sessions
+from accounts.sessions import Session
+from accounts.store import AccountsError, Store, Writing, normal_name
+
+WAIT = 10 * 60
+ATTEMPTS_OF_ACCOUNT, ATTEMPTS_OF_ADDRESS = 5, 50
+EVERY_ACCOUNT = ""
+LONGEST_NAME = 64
+WRONG = "账号或密码不对。"
+BLOCKED = f"失败次数太多，请 {WAIT // 60} 分钟后再试，或换一台电脑登录。"
+
+
+def log_in(
+    store: Store, name: str, password: str, address: str, replaced: Session | None = None
+) -> str:
+    """The token of a new session; `replaced` is the one the browser had, which ends. Raises
+    `AccountsError` with the same sentence for an unknown account, a wrong password and a disabled one."""
+    name = normal_name(name)[:LONGEST_NAME]
+    is_last = _count_attempt(store, name, address)
+    stored, is_disabled = _stored(store, name)
+    if not _matches(password, stored) or is_disabled:
+        detail = "账号已停用" if is_disabled else ""
+        _record_failure(store, name, address, detail, stored is not None, is_last)
+        raise AccountsError(WRONG)
+    now = time.time()
+    with store.writing() as writing:
+        _forgive(writing, name, address)
+        if stored and passwords.needs_renewal(stored):
+            writing.run("renew_hash", name=name, password_hash=passwords.hashed(password))
+        if replaced:
+            writing.run("end_session", token_hash=replaced.token_hash, why="replaced", now=now)
+        token = sessions.begin(writing, name, address, now)
+        writing.record("login", name, address)
+    return token
+
+
+def change_password(
+    store: Store, session: Session, present: str, wanted: str, repeated: str, address: str
+) -> str:
+    """Set a password; all sessions of the account end, and the token of a new one comes back. Raises
+    `AccountsError`."""
+    name = session.account
+    if wanted != repeated:
+        raise AccountsError("两次输入的新密码不一样，请重新输入。")
+    if wanted == present:
+        raise AccountsError("新密码和现在的一样，请换一个。")
+    passwords.check_password(wanted, (name, store.account(name).display_name))
+    is_last = _count_attempt(store, name, address)
+    stored, is_disabled = _stored(store, name)
+    if not _matches(present, stored) or is_disabled:
+        _record_failure(store, name, address, "改密码时", True, is_last)
+        raise AccountsError("现在的密码不对。")
+    now, password_hash = time.time(), passwords.hashed(wanted)
+    with store.writing() as writing:
+        _forgive(writing, name, address)
+        writing.run("set_password", name=name, password_hash=password_hash, must_change=0, now=now)
+        writing.run("end_sessions", name=name, why="password", now=now)
+        token = sessions.begin(writing, name, address, now)
+        writing.record("password_changed", name, address)
+    return token
+
+
+def _stored(store: Store, name: str) -> tuple[str | None, bool]:
+    """The stored password of an account, and whether it is disabled; None for an unknown one."""
+    rows = store.read("password", name=name)
+    return (rows[0][0], bool(rows[0][2])) if rows else (None, False)
+
+
+def _matches(password: str, stored: str | None) -> bool:
+    # No stored password is that long; a megabyte is not hashed to find out.
+    return len(password) <= passwords.LONGEST and passwords.matches(password, stored)
+
+
+def _count_attempt(store: Store, name: str, address: str) -> bool:
+    """Count an attempt before it is made, so that many at once do not slip through; returns whether it
+    is the last one. Raises `AccountsError` when there were too many."""
+    now = time.time()
+    counted = ((_counted(name), ATTEMPTS_OF_ACCOUNT), (EVERY_ACCOUNT, ATTEMPTS_OF_ADDRESS))
+    with store.writing() as writing:
+        writing.run("forget_attempts", oldest=now - WAIT)
+        left = min(most - _attempts(writing, each, address) for each, most in counted)
+        if left > 0:
+            for each, _ in counted:
+                writing.run("count_attempt", name=each, address=address, now=now)
+    if left <= 0:
+        raise AccountsError(BLOCKED)
+    return left == 1
+
+
+def _record_failure(
+    store: Store, name: str, address: str, detail: str, is_known: bool, is_last: bool
+) -> None:
+    """What is typed as an unknown account may be a password: it is not kept."""
+    name, detail = (name, detail) if is_known else ("", "没有这个账号")
+    with store.writing() as writing:
+        writing.record("login_failed", name, address, detail)
+        if is_last:
+            writing.record("login_blocked", name, address)
+
+
+def _attempts(writing: Writing, name: str, address: str) -> int:
+    rows = writing.run("attempts", name=name, address=address)
+    return int(rows[0][0]) if rows else 0
+
+
+def _counted(name: str) -> str:
+    """Under what the attempts of a name are counted: what is typed as a name may be a password."""
+    return hashlib.sha256(name.encode()).hexdigest()
+
+
+def _forgive(writing: Writing, name: str, address: str) -> None:
+    """A success: the account's attempts from this address are forgotten, the address's own one too."""
+    writing.run("forgive_account", name=_counted(name), address=address)
+    writing.run("forgive_address", address=address)
