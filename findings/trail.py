@@ -63,7 +63,7 @@ FIELDS = {
     "agreed_by": "同意人",
     "note": "备注",
     "month": "报送月",
-    "window_start": "窗口起始日",
+    "window_start": "该期起始日",
     "rows_stored": "存入行数",
     "reason": "理由",
     "started_on": "台账起始日",

@@ -183,6 +183,13 @@ join standing_evidence('infinity'::timestamp) as evidence
 join (select distinct task_id, ledger_id from task) as task using (task_id, ledger_id)
 where edition.ledger_id = $ledger_id
 
+-- name: plans_of_columns
+select task_id, planned_on, percent
+from standing_plan('infinity'::timestamp)
+join (select distinct task_id, ledger_id from task) as task using (task_id)
+where source = 'column' and ledger_id = $ledger_id
+order by planned_on
+
 -- name: settled_in_edition
 select task_id, about, message, choice from settled_doubt where edition_id = $edition_id
 

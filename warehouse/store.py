@@ -137,8 +137,11 @@ class Warehouse:
             yield writer
 
     def may(self, action: str) -> bool:
-        """Whether who uses the warehouse may store what the trail calls so; without an account, all."""
-        return action in MAY
+        """Whether who uses the warehouse may store what the trail calls so; without an account, all.
+        Raises ValueError for what is in no table of rights."""
+        if action not in MAY:
+            raise ValueError(f"no role is given the right to {action}")
+        return True
 
     def check(self, action: str) -> None:
         """Raises `NotAllowed` when `may` says no: for what is kept outside the database."""

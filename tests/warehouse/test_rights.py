@@ -330,7 +330,7 @@ OF_OFFICE: dict[str, Do] = {
     "估计工作量": effort,
     "锁定报送月": closed,
     "解锁报送月": reopened,
-    "免除频次窗口": excused,
+    "免除一期频次": excused,
     "撤销免除": asked_again,
     "补回佐证文件": supplied,
     "登记季度例会": meeting,

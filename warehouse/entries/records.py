@@ -469,7 +469,7 @@ def excuse_window(
     """Ask nothing of a recurring duty in one window (免除), or withdraw that; both need a reason."""
     check_author(recorded_by)
     if not reason.strip():
-        raise WarehouseError("免除频次窗口或撤销免除须写明理由。")
+        raise WarehouseError("免除一期频次或撤销免除须写明理由。")
     row = {
         "excuse_id": uuid4(),
         "task_id": task_id,
@@ -478,14 +478,14 @@ def excuse_window(
         "outcome": "excused" if excused else "withdrawn",
         "reason": reason.strip(),
     }
-    action = "免除频次窗口" if excused else "撤销免除"
+    action = "免除一期频次" if excused else "撤销免除"
     with warehouse.writing(recorded_by.strip(), action) as writer:
         check_changes(
             writer,
             "newest_excuse",
             row,
-            "这个窗口已经免除，请刷新页面。",
-            "这个窗口没有免除，请刷新页面。",
+            "这一期已经免除，请刷新页面。",
+            "这一期没有免除，请刷新页面。",
         )
         writer.append_signed("excused_window", [row])
         writer.record(action, "task", task_id, after=row)

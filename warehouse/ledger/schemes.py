@@ -18,7 +18,7 @@ from warehouse.store import Warehouse, WarehouseError, statement
 
 RULES = {
     "proportional": "按比例",
-    "all-or-nothing": "全有或全无",
+    "all-or-nothing": "完成得满分",
     "tiers": "分档",
     "per-occurrence": "按次",
     "deduct": "倒扣",
@@ -30,7 +30,7 @@ MEASURES = {
     "windows": "频次完成率",
     "times": "完成次数",
     "claims": "申报次数",
-    "missed": "缺的频次窗口",
+    "missed": "缺的频次",
     "incidents": "扣分事件",
     "rank": "名次",
     "": "",
