@@ -28,8 +28,12 @@ COLUMNS = {
     "变更内容": st.column_config.TextColumn(width=236),
     "理由与备注": st.column_config.TextColumn(width=142),
 }
+WITH_ACCOUNTS = {
+    "录入人": st.column_config.TextColumn(width=124),
+    "变更内容": st.column_config.TextColumn(width=186),
+}
 # How many characters fill three lines at a window 1440 wide.
-THREE_LINES = {"录入人": 15, "对象": 40, "单位": 18, "变更内容": 46, "理由与备注": 26}
+THREE_LINES = {"对象": 40, "单位": 18, "变更内容": 46, "理由与备注": 26}
 
 
 @dataclass(frozen=True)
@@ -152,7 +156,7 @@ def change_table(
         shown,
         hide_index=True,
         key="changes",
-        column_config=COLUMNS,
+        column_config=COLUMNS | (WITH_ACCOUNTS if by_account else {}),
         row_height=parts.ROW_HEIGHT,
         height=min(38 + parts.ROW_HEIGHT * len(shown), 700),
         on_select=opened,

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
 
 import accounts
-from accounts import ROLES, Account
+from accounts import ROLES, Account, AccountsError
 from accounts.passwords import first_password, hashed
 from accounts.sessions import IDLE, LONGEST
 from screens import parts
 from screens.parts import saving
+from warehouse.rights import UNIT
 from words import plain
 
 FORM = "accounts"
@@ -86,6 +88,13 @@ def give_password(name: str) -> str:
     return hashed(password)
 
 
+def checked(role: str, units: Sequence[str]) -> Sequence[str]:
+    """The units of an account; raises `AccountsError` when a unit's account has none."""
+    if role == UNIT and not units:
+        raise AccountsError("“处室/单位”的账号要有单位，请选一个或几个。")
+    return units
+
+
 def _show_first_passwords() -> None:
     if made := st.session_state.pop(MADE, None):
         st.warning(
@@ -122,7 +131,7 @@ def _forms(view: parts.View, account: Account) -> None:
         if st.form_submit_button("改角色和单位", help="打开着的页面要重新登录。"):
             saving.save(
                 FORM,
-                lambda: store.change_role(name, role, units, by(view)),
+                lambda: store.change_role(name, role, checked(role, units), by(view)),
                 f"“{name}”现在是{ROLES[role]}，已要求重新登录。",
             )
     with right:

@@ -14,7 +14,7 @@ import accounts
 from accounts import ROLES, AccountsError
 from accounts.store import normal_name
 from screens import parts
-from screens.access.listing import FORM, MADE, ask_role, by, give_password
+from screens.access.listing import FORM, MADE, ask_role, by, checked, give_password
 from screens.parts import saving
 from words import plain
 
@@ -133,9 +133,10 @@ def _encoding(content: bytes) -> str:
 
 
 def _add(view: parts.View, row: Row) -> None:
+    units = checked(row.role, row.units)
     try:
         accounts.store().add(
-            row.name, row.display_name, row.role, give_password(row.name), units=row.units,
+            row.name, row.display_name, row.role, give_password(row.name), units=units,
             by=by(view),
         )  # fmt: skip
     except AccountsError:

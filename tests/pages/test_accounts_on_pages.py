@@ -225,7 +225,7 @@ def test_the_administrator_adds_changes_and_disables_accounts(visit, log_in):
     labelled(at.text_input, "姓名").set_value("张三")
     labelled(at.selectbox, "角色").set_value("unit")
     labelled(at.button, "新建账号").click().run()
-    assert "要写明单位" in at.error[0].value
+    assert at.error[0].value == "“处室/单位”的账号要有单位，请选一个或几个。"
     labelled(at.multiselect, "单位（角色为“处室/单位”时）").set_value([OWN])
     labelled(at.button, "新建账号").click().run()
     assert accounts.account("zhang").units == (OWN,)
