@@ -100,7 +100,7 @@ def _nobodys_hash() -> str:
 
 
 @cache
-def _common() -> frozenset[str]:
+def _common_words() -> frozenset[str]:
     lines = Path(__file__).with_name("common_passwords.txt").read_text(encoding="utf-8").split()
     return frozenset(line.lower() for line in lines)
 
@@ -113,7 +113,7 @@ def _is_common(password: str, names: Sequence[str]) -> bool:
         return True
     if any(text == text[:size] * (len(text) // size) for size in range(1, len(text) // 2 + 1)):
         return True
-    words = sorted({*_common(), *(name.lower() for name in names if len(name) > 1)}, key=len)
+    words = sorted({*_common_words(), *(name.lower() for name in names if len(name) > 1)}, key=len)
     rest = text
     for word in reversed(words):
         rest = rest.replace(word, "")
