@@ -113,6 +113,7 @@ CODES = {
 LONG = ("narrative", "problem", "next_step", "reason")
 CODED = ("state", "outcome", "period", "kind", "absent_rule")
 EMPTY = "无"
+WITHOUT_ACCOUNT = "未经登录录入"
 NAMED_IN_A_LINE = 5
 """Of a list that grew or shrank, as many are named."""
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -126,13 +127,16 @@ class Difference(NamedTuple):
     after: str
 
 
-def table(changes: pd.DataFrame) -> pd.DataFrame:
-    """Rows of `changes` as a person reads them, one line each."""
+def table(changes: pd.DataFrame, *, with_accounts: bool = False) -> pd.DataFrame:
+    """Rows of `changes` as a person reads them, one line each; with the account of each where there are
+    accounts."""
     lines = [row for _, row in changes.iterrows()]
+    accounts = {"账号": [account(row) for row in lines]} if with_accounts else {}
     return pd.DataFrame(
         {
             "录入时间": [f"{row.recorded_at:%Y-%m-%d %H:%M}" for row in lines],
             "录入人": [row.recorded_by for row in lines],
+            **accounts,
             "事项": [row.action for row in lines],
             "对象": [subject(row) for row in lines],
             "单位": [unit(row) for row in lines],
@@ -142,6 +146,11 @@ def table(changes: pd.DataFrame) -> pd.DataFrame:
             "数据版本": [row.data_version for row in lines],
         }
     )
+
+
+def account(change: pd.Series) -> str:
+    """By which account a change was entered; by none before there were accounts, and by the program."""
+    return WITHOUT_ACCOUNT if is_missing(change.account) else change.account
 
 
 def subject(change: pd.Series) -> str:

@@ -18,7 +18,7 @@ with recorded as (
     where recorded_at <= $known_at::timestamp
         and ($first_on::date is null or recorded_at::date >= $first_on::date)
         and ($last_on::date is null or recorded_at::date <= $last_on::date)
-        and (len($authors::varchar[]) = 0 or list_contains($authors::varchar[], recorded_by))
+        and (len($authors::varchar[]) = 0 or list_contains($authors::varchar[], recorded_by) or list_contains($authors::varchar[], account))
         and (len($actions::varchar[]) = 0 or list_contains($actions::varchar[], action))
 ),
 -- A task is called what its newest edition calls it.
@@ -78,7 +78,7 @@ taken_back as (
     group by entry_id
 )
 select
-    chosen.change_id, chosen.data_version, chosen.recorded_at, chosen.recorded_by,
+    chosen.change_id, chosen.data_version, chosen.recorded_at, chosen.recorded_by, chosen.account,
     chosen.action, chosen.subject_kind, ledger.title as ledger,
     chosen.task_id, chosen.number, chosen.task, chosen.unit, chosen.extended_to,
     chosen.before, chosen.after, named.names,

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from screens import parts, trail
+from screens import access, parts, trail
 
 shown = parts.view("变更记录")
 head = st.container()
@@ -12,3 +12,4 @@ with head:
     trail.headline(shown, wanted, rows)
 if len(rows):
     trail.listed(shown, wanted, rows)
+access.events(shown)

@@ -7,6 +7,9 @@ from screens import parts
 
 shown = parts.view("进展填报")
 units = monthly.reporting_units(shown)
+if not units:
+    st.info("这份台账没有由您的单位填报的任务。")
+    st.stop()
 with st.container(horizontal=True):
     unit = st.selectbox(
         "填报单位",

@@ -14,7 +14,7 @@ with right:
     query.documented(copy)
 with left:
     query.names_to_insert(copy)
-    query.editor(copy)
+    query.editor(shown, copy)
 asked = query.watch()
 rows = None
 if asked is not None and asked.copy == copy:

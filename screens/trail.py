@@ -28,6 +28,10 @@ COLUMNS = {
     "变更内容": st.column_config.TextColumn(width=236),
     "理由与备注": st.column_config.TextColumn(width=142),
 }
+WITH_ACCOUNTS = {
+    "录入人": st.column_config.TextColumn(width=124),
+    "变更内容": st.column_config.TextColumn(width=186),
+}
 # How many characters fill three lines at a window 1440 wide.
 THREE_LINES = {"对象": 40, "单位": 18, "变更内容": 46, "理由与备注": 26}
 
@@ -84,9 +88,10 @@ def search(view: parts.View) -> Search:
     last_on = third.date_input("录入日期到", value=None, format="YYYY-MM-DD", key="trail_to")
     sought = fourth.text_input("任务或单位", placeholder="文字、编号或单位", key="trail_text")
     left, right = st.columns(2)
-    authors = left.multiselect(
-        "录入人", sorted(set(known.recorded_by)), placeholder="全部", key="trail_by"
-    )
+    names = set(known.recorded_by)
+    if view.warehouse.actor is not None:
+        names |= set(known.account.dropna())
+    authors = left.multiselect("录入人", sorted(names), placeholder="全部", key="trail_by")
     actions = right.multiselect(
         "事项", sorted(set(known.action)), placeholder="全部", key="trail_what"
     )
@@ -136,7 +141,10 @@ def change_table(
             # Untick at once, so that the same row opens again.
             st.session_state.changes = {"selection": {"rows": []}}
 
-    whole = trail.table(changes)
+    by_account = view.warehouse.actor is not None
+    whole = trail.table(changes, with_accounts=by_account)
+    if by_account:
+        whole["录入人"] = whole["录入人"] + "（" + whole["账号"] + "）"
     whole["理由与备注"] = [
         "；".join(text.rstrip("。") for text in pair if text)
         for pair in zip(whole["理由"], whole["备注"], strict=True)
@@ -148,7 +156,7 @@ def change_table(
         shown,
         hide_index=True,
         key="changes",
-        column_config=COLUMNS,
+        column_config=COLUMNS | (WITH_ACCOUNTS if by_account else {}),
         row_height=parts.ROW_HEIGHT,
         height=min(38 + parts.ROW_HEIGHT * len(shown), 700),
         on_select=opened,
@@ -156,22 +164,28 @@ def change_table(
         alt=TITLE,
     )
     parts.download(
-        view, lambda: trail.table(everything()), TITLE, "changes", key="changes", narrowed=narrowed
+        view,
+        lambda: trail.table(everything(), with_accounts=by_account),
+        TITLE,
+        "changes",
+        key="changes",
+        narrowed=narrowed,
     )
     asked_for = changes[changes.change_id == st.session_state.pop(OPENED, None)]
     if len(asked_for):
         parts.put_card_away()
-        _details(asked_for.iloc[0])
+        _details(asked_for.iloc[0], by_account=by_account)
 
 
 @st.dialog("变更详情", width="large")
-def _details(change: pd.Series) -> None:
+def _details(change: pd.Series, *, by_account: bool) -> None:
     """One change in full: every value before and after."""
     st.header(plain(trail.subject(change)), anchor=False)
+    account = f"，账号 {trail.account(change)}" if by_account else ""
     facts = {
         "事项": change.action,
         "单位": trail.unit(change),
-        "录入": f"{change.recorded_by}，{change.recorded_at:%Y-%m-%d %H:%M:%S}，数据版本 {change.data_version}",
+        "录入": f"{change.recorded_by}{account}，{change.recorded_at:%Y-%m-%d %H:%M:%S}，数据版本 {change.data_version}",
         "理由": change.reason,
         "备注": trail.marks(change),
     }

@@ -25,7 +25,7 @@ ROOMS: dict[str, tuple[str, set[str]]] = {
     "screens": (
         "all of Streamlit: `frame` (menu, filters, the view a page is handed), `parts` (what occasions "
         "share) and a folder for each occasion, which import no other: `ledger`, `month`, `progress`, "
-        "`verdicts`, `scores`, `meeting`, `task`, `explore`, `compare`, `query`, `search`",
+        "`verdicts`, `scores`, `meeting`, `task`, `explore`, `compare`, `query`, `search`, `access`",
         {"documents", "findings", "charts", "metrics", "warehouse", "loaders", "accounts", "words"},
     ),
     "documents": (

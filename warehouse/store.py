@@ -19,7 +19,7 @@ import duckdb
 
 from warehouse.faults import RESTORE, WarehouseError, explained
 from warehouse.place import CONNECTION, Place
-from warehouse.rights import MAY, Actor, NotAllowed
+from warehouse.rights import MAY, OFFICE, Actor, NotAllowed
 from warehouse.servers.record import News, Record, Turn
 from warehouse.servers.taking_in import take_in
 from warehouse.snapshots import Snapshot, Snapshots
@@ -137,16 +137,23 @@ class Warehouse:
             yield writer
 
     def may(self, action: str) -> bool:
-        """Whether who uses the warehouse may store what the trail calls so; without an account, all."""
-        return action in MAY
+        """Whether who uses the warehouse may store what the trail calls so; without an account, all.
+        Raises ValueError for what is in no table of rights."""
+        if action not in MAY:
+            raise ValueError(f"no role is given the right to {action}")
+        return True
 
     def check(self, action: str) -> None:
         """Raises `NotAllowed` when `may` says no: for what is kept outside the database."""
 
-    def acting(self, actor: Actor, refused: Callable[[str, NotAllowed], None]) -> Warehouse:
+    def note(self, kind: str, detail: str) -> None:
+        """Note in the trail of accounts what is done without a write, such as an export."""
+
+    def acting(self, actor: Actor, note: Callable[[str, str], None]) -> Warehouse:
         """The same open database for somebody with an account: what his account may not store is
-        refused, and `refused` is called with the action and the refusal."""
-        return _Acting(self, actor, refused)
+        refused. `note` is called with kind and detail of each refusal ("refused"), and of what is handed
+        to `Warehouse.note`."""
+        return _Acting(self, actor, note)
 
     @contextmanager
     def _transaction(self, recorded_by: str, actor: Actor | None) -> Iterator[Writer]:
@@ -335,20 +342,20 @@ class Warehouse:
 class _Acting(Warehouse):
     """An open warehouse as one account uses it."""
 
-    __slots__ = ("_on_refusal", "actor")
+    __slots__ = ("_note", "actor")
 
-    def __init__(
-        self, opened: Warehouse, actor: Actor, on_refusal: Callable[[str, NotAllowed], None]
-    ):
+    def __init__(self, opened: Warehouse, actor: Actor, note: Callable[[str, str], None]):
         # All that is known of the open database is shared; the slots alone are of this one.
         self.__dict__ = opened.__dict__
         self.actor: Actor = actor
-        self._on_refusal = on_refusal
+        self._note = note
 
     @contextmanager
     def writing(self, recorded_by: str, action: str = "") -> Iterator[Writer]:
         self.check(action)
-        with self._noted(action), self._transaction(recorded_by, self.actor) as writer:
+        # The office enters what others wrote on paper; everybody else signs for himself.
+        signed = recorded_by if self.actor.role == OFFICE else self.actor.name
+        with self._noted(action), self._transaction(signed, self.actor) as writer:
             yield writer
 
     def may(self, action: str) -> bool:
@@ -358,6 +365,9 @@ class _Acting(Warehouse):
         with self._noted(action):
             self.actor.check(action)
 
+    def note(self, kind: str, detail: str) -> None:
+        self._note(kind, detail)
+
     @contextmanager
     def _noted(self, action: str) -> Iterator[None]:
         """Around what may be refused: a refusal is noted, and goes on."""
@@ -366,7 +376,7 @@ class _Acting(Warehouse):
         except NotAllowed as refusal:
             by = self.actor
             log.warning("refused: account %s, role %s, action %s", by.account, by.role, action)
-            self._on_refusal(action, refusal)
+            self.note("refused", f"{action or '写入'}：{refusal}")
             raise
 
 

@@ -91,6 +91,8 @@ def views(view: parts.View, *, judged: bool) -> None:
     saved = view.ask("saved_views")
     with st.popover("视图", icon=":material/bookmark:"):
         _open(saved, judged=judged)
+        if not view.warehouse.may("保存视图"):
+            return
         _save(view)
         if len(saved):
             _begin(view, saved)
@@ -130,7 +132,7 @@ def _save(view: parts.View) -> None:
             key="view_day",
             horizontal=True,
         )
-        author = st.text_input("保存人", key="view_author")
+        author = parts.author(view.warehouse, st, "保存人", key="view_author")
         if not st.form_submit_button("保存视图"):
             return
     chosen = choice()
@@ -154,7 +156,7 @@ def _begin(view: parts.View, saved: pd.DataFrame) -> None:
     with st.form("begin_with", border=False):
         unit = st.selectbox("单位的默认视图", units, key="default_unit")
         name = st.selectbox("用", [*saved.name, BY_ITSELF], key="default_name")
-        author = st.text_input("经办人", key="default_author")
+        author = parts.author(view.warehouse, st, "经办人", key="default_author")
         if not st.form_submit_button("设为默认"):
             return
     view_id = None if name == BY_ITSELF else UUID(str(saved.set_index("name").view_id[name]))
@@ -175,7 +177,7 @@ def _remove(view: parts.View, saved: pd.DataFrame) -> None:
             "删除视图", list(saved.name), index=None, key="removed_name", placeholder="选一个"
         )
         reason = st.text_input("删除理由", key="removed_reason")
-        author = st.text_input("经办人", key="removed_author")
+        author = parts.author(view.warehouse, st, "经办人", key="removed_author")
         if not st.form_submit_button("删除"):
             return
     if name is None:

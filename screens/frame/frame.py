@@ -19,9 +19,10 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from metrics import Scope
+from screens.frame import identity
 from screens.frame.menu import (
-    PAGES,
     TITLE,
+    TITLES,
     WITHOUT_BASIS,
     WITHOUT_FILTERS,
     navigation,
@@ -53,20 +54,25 @@ def frame() -> Iterator[tuple[st.Page, DeltaGenerator]]:
     # A page icon named by :material/…: would be fetched from outside.
     st.set_page_config(TITLE, page_icon=str(WEB / "favicon.svg"), layout="wide")
     st.logo(str(WEB / "logo.svg"), size="large")
-    page = navigation()
-    if page.url_path not in PAGES:
+    who = identity.account()
+    page = navigation(who)
+    if page.url_path not in TITLES:
         # The bare or a former address: on to the page before a filter binds the parameters.
         page.run()
+    with st.sidebar:
+        identity.show(who)
+    if who is not None and not identity.may_open(page.url_path, who):
+        identity.refuse(TITLES[page.url_path], who)
     st.session_state.framed = True
     if page.url_path != "explore":
         st.session_state.pop(ADDRESS, None)
     _skip("跳到筛选", "skip_to_filters")
     above_filters = st.sidebar.container()
-    office = _chosen_office()
+    office = identity.used_by(_chosen_office(), who)
     with office.warehouse.snapshot():
         judge_cards_by(_filters(office, page.url_path))
         _skip("跳到正文", "skip_to_main")
-        parts_of_entry(page)
+        parts_of_entry(page, who)
         yield page, above_filters
 
 
@@ -121,8 +127,11 @@ def view(title: str, *, in_context: bool = True) -> View:
         if context and Path(context.pages_manager.main_script_path).name == "app.py":
             navigation()
             st.rerun()
-        name = next(name for name, its_title in PAGES.items() if its_title == title)
-        judge_cards_by(_filters(_chosen_office(), name))
+        name = next(name for name, its_title in TITLES.items() if its_title == title)
+        who = identity.account()
+        if who is not None and not identity.may_open(name, who):
+            identity.refuse(title, who)
+        judge_cards_by(_filters(identity.used_by(_chosen_office(), who), name))
     shown = view_of_card()
     if shown.office.is_demonstration:
         st.warning(

@@ -6,6 +6,10 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from accounts import Account
+from screens.frame.identity import may_open
+from warehouse.rights import ADMIN, UNIT
+
 TITLE = "信用交通省台账分析平台"
 MENU = {
     "总览": {"overview": "总览"},
@@ -29,11 +33,14 @@ MENU = {
 }
 """Entry of the menu → its pages, the first of which it opens: name of the page's file → title."""
 PAGES = {name: title for entry in MENU.values() for name, title in entry.items()}
+FOR_ADMINISTRATORS = {"accounts": "账号"}
+"""Pages that only an administrator's account has, at the end of the last entry."""
+TITLES = PAGES | FOR_ADMINISTRATORS
 FORMER = ("workload",)
 """Addresses that were pages once; `successor` knows where they lead."""
-WITHOUT_BASIS = ("imports", "reference", "changes")
+WITHOUT_BASIS = ("imports", "reference", "changes", "accounts")
 """Pages about the ledger as it was issued and what is stored of it; nothing is judged there."""
-WITHOUT_FILTERS = ("unit", "explore", "scheme", "imports", "reference")
+WITHOUT_FILTERS = ("unit", "explore", "scheme", "imports", "reference", "accounts")
 """Pages about all tasks, or with a choice of their own: the sidebar offers no second one beside it."""
 
 
@@ -49,41 +56,58 @@ def successor(name: str, address: Mapping[str, str]) -> tuple[str, dict[str, str
 
 def entry_of(name: str) -> str:
     """The entry of the menu that a page belongs to."""
+    if name in FOR_ADMINISTRATORS:
+        return next(reversed(MENU))
     return next(entry for entry, pages in MENU.items() if name in pages)
 
 
-def navigation() -> st.Page:
-    """Draw the menu above the page; returns the page of the address."""
+def pages_of(entry: str, who: Account | None) -> dict[str, str]:
+    """The pages of an entry that are for the account: name → title."""
+    pages = dict(MENU[entry])
+    if who is not None and who.role == ADMIN and entry == next(reversed(MENU)):
+        pages |= FOR_ADMINISTRATORS
+    return {name: title for name, title in pages.items() if may_open(name, who)}
+
+
+def navigation(who: Account | None = None) -> st.Page:
+    """Draw the menu above the page, without the entries that are not for the account; returns the page
+    of the address."""
     # No icons: Streamlit uses a page's icon as the window's and fetches it from the internet.
-    visible, former = _pages({}), _former()
+    visible, former = _pages({}, who), _former(who)
     current = st.navigation([*visible.values(), *former], position="top")
     name = current.url_path
-    if name not in PAGES:
+    if name not in TITLES:
         return current
     if moved := successor(name, st.query_params):
         _move(*moved)
-    if name != next(iter(MENU[entry_of(name)])):
+    if may_open(name, who) and name != _first(entry_of(name), who):
         # Only the page that is open is marked, so it stands for its entry in the menu.
-        st.navigation([*_pages({entry_of(name): name}).values(), *former], position="top")
+        st.navigation([*_pages({entry_of(name): name}, who).values(), *former], position="top")
     return current
 
 
-def parts_of_entry(page: st.Page) -> None:
+def parts_of_entry(page: st.Page, who: Account | None = None) -> None:
     """Draw the ways to the other pages of the same entry, the open one marked."""
-    pages = MENU[entry_of(page.url_path)] if page.url_path in PAGES else {}
+    pages = pages_of(entry_of(page.url_path), who) if page.url_path in TITLES else {}
     if len(pages) > 1:
         line = st.container(horizontal=True, gap="small", key="parts_of_entry")
         for name, title in pages.items():
             line.page_link(f"pages/{name}.py", label=title)
 
 
-def _pages(shown: dict[str, str]) -> dict[str, st.Page]:
-    """Every page; in the menu stands the first of each entry, or the one named in `shown`, under the
-    entry's title."""
+def _first(entry: str, who: Account | None) -> str:
+    """The page of an entry that opens it for the account; empty when none is for it."""
+    return next(iter(pages_of(entry, who)), "")
+
+
+def _pages(shown: dict[str, str], who: Account | None) -> dict[str, st.Page]:
+    """Every page; in the menu stands the first of each entry that is for the account, or the one named
+    in `shown`, under the entry's title."""
     pages = {}
     for entry, names in MENU.items():
-        standing = shown.get(entry, next(iter(names)))
-        for name, title in names.items():
+        standing = shown.get(entry, _first(entry, who))
+        # A page that is not for the account has an address all the same, and says so there.
+        for name, title in (names | pages_of(entry, who)).items():
             is_shown = name == standing
             pages[name] = st.Page(
                 f"pages/{name}.py",
@@ -93,9 +117,11 @@ def _pages(shown: dict[str, str]) -> dict[str, st.Page]:
     return pages
 
 
-def _former() -> list[st.Page]:
+def _former(who: Account | None) -> list[st.Page]:
     def home() -> None:
         # Streamlit gives the default page no address of its own; 总览 shall have one.
+        if who is not None and who.role == UNIT:
+            _move("unit", {"focus": who.units[0]})
         _move("overview", {})
 
     def elsewhere(name: str) -> st.Page:

@@ -60,7 +60,9 @@ def correct_stored(view: parts.View, editions: pd.DataFrame) -> None:
     seen = parts.version_looked_at(view, FORM, correction)
     line = st.container(horizontal=True, vertical_alignment="bottom")
     reason = line.text_input("更正理由", key=saving.field(FORM, "reason"), width="stretch")
-    author = line.text_input("经办人", key=saving.field(FORM, "author"), width=160)
+    author = parts.author(
+        view.warehouse, line, "经办人", key=saving.field(FORM, "author"), width=160
+    )
     if line.button("更正", key=f"{FORM}_store", type="primary"):
         saving.save(
             FORM,

@@ -81,7 +81,9 @@ def edit_reference(view: parts.View, name: str) -> None:
         column_config=WIDTHS.get(name),
     )
     line = st.container(horizontal=True, vertical_alignment="bottom")
-    author = line.text_input(
+    author = parts.author(
+        view.warehouse,
+        line,
         "修改人",
         value=st.session_state.get("reference_author", ""),
         key=f"author_{name}",
@@ -93,6 +95,7 @@ def edit_reference(view: parts.View, name: str) -> None:
         st.error("没有保存：请写明修改人，再点“保存”。")
         return
     try:
+        view.warehouse.check("更新口径")
         write_reference(
             folder, name, rows.fillna("").astype(str).itertuples(index=False, name=None)
         )

@@ -315,7 +315,7 @@ def _store(
         )  # fmt: skip
         if effective_on != proposed:
             made = [*made, Correction(None, "新版生效日", str(proposed), str(effective_on))]
-    recorded_by = second.text_input("操作人", key=f"by_{key}")
+    recorded_by = parts.author(view.warehouse, second, "操作人", key=f"by_{key}")
     # Pressing the button runs the page anew: what was looked at is the edition of the run before.
     follows = comparison.follows if comparison.status == "edition" else NO_EDITION
     looked_at = st.session_state.get(f"follows_{key}", follows)

@@ -32,6 +32,8 @@ MEANINGS = {
 
 def correct_units(view: parts.View) -> None:
     """Choose a unit of the page's ledger, how its registration is wrong, and see what changes."""
+    if not view.warehouse.may("更正单位"):
+        return
     st.subheader("更正单位登记", anchor=False)
     saving.show_report(FORM)
     listed = view.ask("units", view.unfiltered())
@@ -65,7 +67,9 @@ def correct_units(view: parts.View) -> None:
     st.dataframe(_changes(foreseen, named), hide_index=True, placeholder="—", alt="更正前后的单位")
     line = st.container(horizontal=True, vertical_alignment="bottom")
     reason = line.text_input("更正理由", key=saving.field(FORM, "reason"), width="stretch")
-    author = line.text_input("经办人", key=saving.field(FORM, "author"), width=160)
+    author = parts.author(
+        view.warehouse, line, "经办人", key=saving.field(FORM, "author"), width=160
+    )
     if line.button("更正", key=f"{FORM}_store", type="primary"):
         saving.save(
             FORM,

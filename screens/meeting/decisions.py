@@ -51,7 +51,7 @@ def earlier_decisions(view: parts.View, brief: Briefing) -> None:
     if rows.empty:
         return
     _table(view, rows, "此前例会的议定事项", key="earlier_decisions")
-    if _is_hidden(view):
+    if _is_hidden(view) or not view.warehouse.may("填报议定事项"):
         return
     with st.expander("填报办理情况"):
         _progress_form(view, rows, brief)
@@ -72,6 +72,8 @@ def decisions_of_meeting(view: parts.View, brief: Briefing) -> None:
         _table(view, decided, "本次例会的议定事项", key="own_decisions")
     if _is_hidden(view):
         st.info("现在看的是当时已填报的情况，不能登记；关闭左侧的“按当时已填报”后再办理。")
+        return
+    if not view.warehouse.may("登记季度例会"):
         return
     if quarter.held_on is None:
         _meeting_form(view, brief)
@@ -109,9 +111,10 @@ def _field(name: str) -> str:
     return saving.field(FORM, name)
 
 
-def _author(place: Any, label: str, *, key: str) -> str:
+def _author(view: parts.View, place: Any, label: str, *, key: str) -> str:
     """Who enters this: whoever entered the last one on this visit, unless another name is typed."""
-    return place.text_input(label, value=st.session_state.get(AUTHOR, ""), key=_field(key))
+    last = st.session_state.get(AUTHOR, "")
+    return parts.author(view.warehouse, place, label, value=last, key=_field(key))
 
 
 def _store(store: Callable[[], Any], report: str, recorded_by: str) -> None:
@@ -134,7 +137,7 @@ def _meeting_form(view: parts.View, brief: Briefing) -> None:
             format="YYYY-MM-DD",
             key=f"held_on_{end}",
         )
-        recorded_by = _author(right, "经办人", key="meeting_by")
+        recorded_by = _author(view, right, "经办人", key="meeting_by")
         was_pressed = st.form_submit_button("登记例会", type="primary")
     if was_pressed:
         _store(
@@ -166,7 +169,7 @@ def _decision_form(view: parts.View, brief: Briefing) -> None:
         due_on = second.date_input(
             "办结期限", value=None, format="YYYY-MM-DD", key=_field("due_on")
         )
-        recorded_by = _author(third, "经办人", key="decision_by")
+        recorded_by = _author(view, third, "经办人", key="decision_by")
         task = st.selectbox(
             "相关任务", list(tasks), index=None, placeholder="没有相关任务", key=_field("task")
         )
@@ -201,7 +204,7 @@ def _progress_form(view: parts.View, rows: pd.DataFrame, brief: Briefing) -> Non
         effective_on = second.date_input(
             "日期", value=last, max_value=last, format="YYYY-MM-DD", key=f"decision_reported_{last}"
         )
-        recorded_by = _author(third, "填报人", key="progress_by")
+        recorded_by = _author(view, third, "填报人", key="progress_by")
         narrative = st.text_area(
             "办理情况", height=80, placeholder="不再办理须写明理由", key=_field("narrative")
         )
@@ -243,7 +246,7 @@ def _withdrawal_form(view: parts.View, brief: Briefing) -> None:
         chosen = st.selectbox("撤销哪一条", list(entries), key=_field("withdrawn"))
         left, right = st.columns([2, 1])
         reason = left.text_input("理由", key=_field("reason"))
-        recorded_by = _author(right, "经办人", key="withdrawal_by")
+        recorded_by = _author(view, right, "经办人", key="withdrawal_by")
         was_pressed = st.form_submit_button("撤销")
     if was_pressed:
         entry = entries[chosen]

@@ -93,10 +93,11 @@ def packing(view: parts.View, template: bytes | None) -> None:
         st.rerun()
     if place in made:
         mark = f"{DEMONSTRATION}_" if view.office.is_demonstration else ""
+        name = f"{mark}季度例会材料_{parts.export_context(view).as_of:%Y-%m-%d}.zip"
         st.download_button(
             f"下载压缩包（{len(made[place]) / 1024:,.0f} KB）",
-            made[place],
-            file_name=f"{mark}季度例会材料_{parts.export_context(view).as_of:%Y-%m-%d}.zip",
+            parts.noted(view, name, lambda: made[place]),
+            file_name=name,
             mime=parts.MIME_TYPES["zip"],
             key="packed",
             icon=":material/download:",

@@ -33,7 +33,7 @@ def month_lock(view: parts.View, month: parts.ReportMonth, early: date | None) -
     saving.show_report(FORM)
     if scope.known_at != ALL_KNOWN:
         st.info(f"正按 {day(scope.known_at)} 当时已填报查看，不能锁定或解锁。")
-    else:
+    elif view.warehouse.may("锁定报送月"):
         _form(view, month, None if is_closed else early, is_closed=is_closed, version=len(locks))
     if len(locks) > 1:
         st.dataframe(
@@ -60,7 +60,7 @@ def _form(
     action = "解锁" if is_closed else "锁定本月"
     with st.form(f"lock_{month.start}_{version}", border=False):
         left, right = st.columns([1, 2])
-        recorded_by = left.text_input("操作人", key="lock_by")
+        recorded_by = parts.author(view.warehouse, left, "操作人", key="lock_by")
         reason = right.text_input(
             "理由",
             key=f"lock_reason_{version}",

@@ -21,13 +21,18 @@ def hand_out(view: parts.View, units: Sequence[str], unit: str, month: parts.Rep
         "LibreOffice 填写；填好后在“收回填报表”中放入，即可核对并存入。"
     )
     with st.container(horizontal=True):
+        name = month_form.form_name(unit, month.start, is_demonstration=demonstration)
         st.download_button(
             f"下载 {unit} 的填报表",
-            data=lambda: month_form.write_form(
-                view.office.warehouse, view.scope, unit, month.start,
-                is_demonstration=demonstration,
+            data=parts.noted(
+                view,
+                name,
+                lambda: month_form.write_form(
+                    view.office.warehouse, view.scope, unit, month.start,
+                    is_demonstration=demonstration,
+                ),
             ),
-            file_name=month_form.form_name(unit, month.start, is_demonstration=demonstration),
+            file_name=name,
             mime=parts.MIME_TYPES["xlsx"],
             key="one_form",
             icon=":material/download:",
@@ -59,10 +64,11 @@ def hand_out(view: parts.View, units: Sequence[str], unit: str, month: parts.Rep
         st.rerun()
     if place in made:
         mark = f"{DEMONSTRATION}_" if demonstration else ""
+        name = f"{mark}填报表_{month.start:%Y-%m}.zip"
         st.download_button(
             f"下载全部填报表（zip，{len(made[place]) / 1024:,.0f} KB）",
-            made[place],
-            file_name=f"{mark}填报表_{month.start:%Y-%m}.zip",
+            parts.noted(view, name, lambda: made[place]),
+            file_name=name,
             mime="application/zip",
             key="all_forms",
             icon=":material/download:",

@@ -103,10 +103,13 @@ def headline(view: parts.View, unit: str, month: parts.ReportMonth) -> None:
 
 
 def reporting_units(view: parts.View) -> list[str]:
-    """The units that report: those named, and members in the stead of their collective."""
+    """The units that report: those named, and members in the stead of their collective; of a unit's
+    account its own."""
     scope = view.scope
     reporting = units_of_ledger(view.warehouse, scope.ledger_id, scope.as_of)
-    return [unit for unit in view.ask("units").unit if unit in reporting]
+    own = parts.own_units(view.warehouse)
+    listed = [unit for unit in view.ask("units").unit if unit in reporting]
+    return listed if own is None else [unit for unit in listed if unit in own]
 
 
 def month_of_unit(view: parts.View, unit: str, month: parts.ReportMonth) -> pd.DataFrame:
@@ -221,7 +224,9 @@ def _saving(
     changed: pd.DataFrame,
 ) -> None:
     line = st.container(horizontal=True, vertical_alignment="bottom")
-    author = line.text_input("填报人", key="grid_author", width=200)
+    author = parts.author(
+        view.warehouse, line, "填报人", for_unit=True, key="grid_author", width=200
+    )
     pressed = line.button("保存", type="primary", disabled=changed.empty, width=120)
     if changed.empty:
         line.markdown("没有未保存的修改。")

@@ -53,7 +53,7 @@ def store(
 ) -> None:
     """The button that stores them, each in a transaction of its own, and remembers what became."""
     line = st.container(horizontal=True, vertical_alignment="bottom")
-    recorded_by = line.text_input("经办人", key="forms_author", width=200)
+    recorded_by = parts.author(view.warehouse, line, "经办人", key="forms_author", width=200)
     storable = sum(each.counts["new"] + each.counts["changed"] for each in comparisons)
     pressed = line.button(
         f"存入 {storable + len(confirmed)} 项",

@@ -27,7 +27,12 @@ COLUMNS = {
 def undo_forms(view: parts.View, month: parts.ReportMonth) -> None:
     """The forms of the month that are stored, to be ticked; what taking them back would change."""
     saving.show_report(FORM)
+    if not view.warehouse.may("撤回填报表"):
+        return
     forms = view.ask("returned_forms", month=month.start)
+    own = parts.own_units(view.warehouse)
+    if own is not None:
+        forms = forms[forms.unit.isin(own)]
     if forms.empty:
         return
     with st.expander(f"撤回已存入的填报（{month}，{len(forms)} 份）"):

@@ -39,8 +39,9 @@ def urge(
     if owing.empty and not is_due:
         return
     st.subheader("催办", anchor=False)
-    _keep_office(view)
-    _keep_contacts(view, returns)
+    if view.warehouse.may("更新联系方式"):
+        _keep_office(view)
+        _keep_contacts(view, returns)
     left, right = st.columns([1, 2], vertical_alignment="bottom")
     unit = left.selectbox("单位", list(returns.unit), key="urged", bind="query-params")
     if len(owing):
@@ -92,7 +93,7 @@ def _keep_office(view: parts.View) -> None:
                 contact=st.text_input("联系人", kept.contact),
                 phone=st.text_input("电话", kept.phone),
             )
-            author = st.text_input("经办人", key="office_author")
+            author = parts.author(view.warehouse, st, "经办人", key="office_author")
             if st.form_submit_button("保存"):
                 saving.save(
                     OFFICE,
@@ -126,7 +127,9 @@ def _keep_contacts(view: parts.View, returns: pd.DataFrame) -> None:
             },
         )
         line = st.container(horizontal=True, vertical_alignment="bottom")
-        author = line.text_input("经办人", key=saving.field(CONTACTS, "author"), width=200)
+        author = parts.author(
+            view.warehouse, line, "经办人", key=saving.field(CONTACTS, "author"), width=200
+        )
         if line.button("保存", key="contacts_store"):
             contacts = {
                 unit_id: (row.单位, Contact(row.联系人 or "", row.电话 or ""))

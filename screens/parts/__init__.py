@@ -29,11 +29,13 @@ from screens.parts.parts import (
     how_to_report,
     lamp_legend,
     lamps_explained,
+    noted,
     only_row,
     tiles,
     with_fractions,
 )
 from screens.parts.scoring import describe, scored_by_default, scored_view
+from screens.parts.signing import author, own_units
 from screens.parts.tasks import (
     CARD_ADDRESS,
     LISTED,
@@ -65,6 +67,7 @@ __all__ = [
     "ReportMonth",
     "View",
     "answer_table",
+    "author",
     "claim_table",
     "confirm_undo",
     "context_line",
@@ -89,7 +92,9 @@ __all__ = [
     "listed_first",
     "matching",
     "month_picker",
+    "noted",
     "only_row",
+    "own_units",
     "put_card_away",
     "same_version",
     "scored_by_default",

@@ -157,6 +157,20 @@ def stating(context: Context, narrowed: str) -> Context:
     return replace(context, filters="；".join(filters) or NO_FILTERS)
 
 
+def noted(
+    view: View, name: str, make: Callable[[], bytes], kind: str = "exported"
+) -> Callable[[], bytes]:
+    """What a download button is given: the content of the file `name`, made when it is asked for and
+    noted in the trail of accounts; `kind`: "exported", or "evidence"."""
+
+    def content() -> bytes:
+        made = make()
+        view.warehouse.note(kind, name)
+        return made
+
+    return content
+
+
 def download_file(
     view: View,
     label: str,
@@ -179,10 +193,11 @@ def download_file(
 
     mark = f"{DEMONSTRATION}_" if context.is_demonstration else ""
     stem, _, kind = name.rpartition(".")
+    whole = f"{mark}{stem}_{day(context.as_of)}.{kind}"
     st.download_button(
         label,
-        data=content,
-        file_name=f"{mark}{stem}_{day(context.as_of)}.{kind}",
+        data=noted(view, f"{whole}（{context.filters}）", content),
+        file_name=whole,
         mime=MIME_TYPES[kind],
         key=key,
         icon=":material/download:",

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import streamlit as st
 
+from accounts import AccountsError
 from warehouse import WarehouseError
 from warehouse.store import removed_characters
 from words import plain
@@ -30,7 +31,7 @@ def save(
     that were taken out are named. Refused, the reason is shown and nothing else changes."""
     try:
         result = store()
-    except WarehouseError as error:
+    except (WarehouseError, AccountsError) as error:
         st.error(plain(str(error)))
         return
     removed = removed_characters()

@@ -15,6 +15,7 @@ import streamlit as st
 from findings import undoing
 from screens.frame.view import View
 from screens.parts import saving
+from screens.parts.signing import author
 from screens.parts.tasks import ROW_HEIGHT, grid_text
 from warehouse import WarehouseError, today
 from warehouse.entries.withdrawing import Foreseen, Mistake, foresee, take_back
@@ -53,7 +54,9 @@ def confirm_undo(view: View, form: str, mistake: Mistake, done: str) -> None:
     seen = version_looked_at(view, form, mistake)
     line = st.container(horizontal=True, vertical_alignment="bottom")
     reason = line.text_input("撤回理由", key=saving.field(form, "reason"), width="stretch")
-    recorded_by = line.text_input("经办人", key=saving.field(form, "author"), width=160)
+    recorded_by = author(
+        view.warehouse, line, "经办人", key=saving.field(form, "author"), width=160
+    )
     if line.button("撤回", key=f"{form}_take_back", type="primary", icon=":material/undo:"):
         saving.save(
             form,

@@ -15,12 +15,13 @@ from words import number, plain, rate
 
 
 def pick(view: parts.View) -> tuple[parts.View, str]:
-    """Draw the choice of a unit, at first the one that other pages are narrowed to; the view in which
-    the unit stands by its own name, and the name. A member of a collective stands there beside the
+    """Draw the choice of a unit, at first the one that other pages are narrowed to, or the account's own;
+    the view in which the unit stands by its own name, and the name. A member of a collective stands there beside the
     other members."""
     units = view.ask("units")
     names = list(units.unit)
-    elsewhere = [name for name in st.session_state.get("unit") or () if name in names]
+    proposed = (*(st.session_state.get("unit") or ()), *(parts.own_units(view.warehouse) or ()))
+    elsewhere = [name for name in proposed if name in names]
     focus = st.selectbox(
         "单位",
         names,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from screens import parts
 from screens.query.running import history, start
 from warehouse.sandbox.sandbox import LONGEST, ROW_LIMITS, TIME_LIMITS, Copy, examples
 from words import plain, shorten
@@ -21,7 +22,7 @@ KINDS = {
 FIRST = next(iter(examples().values()))
 
 
-def editor(copy: Copy) -> None:
+def editor(view: parts.View, copy: Copy) -> None:
     """The text of the query, kept in the address, and the button that runs it."""
     st.session_state.setdefault(SQL, st.query_params.get(SQL, FIRST))
     _from_elsewhere()
@@ -44,7 +45,7 @@ def editor(copy: Copy) -> None:
     if pressed:
         st.query_params[SQL] = st.session_state[SQL]
         with st.spinner("正在查询…"):
-            start(copy, st.session_state[SQL], row_limit=row_limit, seconds=seconds)
+            start(view, copy, st.session_state[SQL], row_limit=row_limit, seconds=seconds)
         # Run again, so that the list of earlier queries above has this one too.
         st.rerun()
 

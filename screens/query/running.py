@@ -39,13 +39,14 @@ def copy_for(view: parts.View) -> Copy:
     )
 
 
-def start(copy: Copy, sql: str, *, row_limit: int, seconds: int) -> None:
+def start(view: parts.View, copy: Copy, sql: str, *, row_limit: int, seconds: int) -> None:
     """Run a query in place of the one before."""
+    view.warehouse.note("queried", sql)
     if earlier := st.session_state.pop(RUNNING, None):
         earlier[0].stop()
     st.session_state.pop(ASKED, None)
     try:
-        query = Query(copy, sql, row_limit=row_limit, seconds=seconds, asker=_asker())
+        query = Query(copy, sql, row_limit=row_limit, seconds=seconds, asker=_asker(view))
     except WarehouseError as error:
         st.session_state[ASKED] = Asked(sql, copy, Refusal(str(error)))
         return
@@ -54,9 +55,11 @@ def start(copy: Copy, sql: str, *, row_limit: int, seconds: int) -> None:
         _take()
 
 
-def _asker() -> str:
-    """Whose query it is: the address the browser speaks from, behind a proxy the one it names; the
-    tabs of one user share it."""
+def _asker(view: parts.View) -> str:
+    """Whose query it is: the account's, or without accounts the address the browser speaks from, behind
+    a proxy the one it names; the tabs of one user share it."""
+    if view.warehouse.actor is not None:
+        return view.warehouse.actor.account
     forwarded = st.context.headers.get("X-Forwarded-For", "")
     return forwarded or st.context.ip_address or "127.0.0.1"
 

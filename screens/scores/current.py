@@ -220,13 +220,16 @@ def start_from_ledger(view: parts.View, current: Current) -> None:
         "都可以再下载模板或在网页上改，存为新版。"
     )
     line = st.container(horizontal=True, vertical_alignment="bottom")
-    author = line.text_input("操作人", key="scheme_start_by", width=200)
+    author = parts.author(view.warehouse, line, "操作人", key="scheme_start_by", width=200)
     if line.button("以台账分值建立第 1 版", type="primary"):
         store(view, scheme, author, follows=current.looked_at)
 
 
 def may_store(view: parts.View) -> bool:
-    """Whether the page looks at all that is known; says so when it does not."""
+    """Whether the page looks at all that is known, and the account may; says so when not."""
+    if not view.warehouse.may("存入评分方案"):
+        st.info("评分方案由厅法规处存入，您的账号只查看。")
+        return False
     known_at = view.scope.known_at
     if known_at == ALL_KNOWN:
         return True

@@ -30,14 +30,17 @@ def hand_out(view: parts.View, current: Current) -> None:
         "模板列出台账的每项任务，填分值、规则、分档和佐证要求；“分值汇总”表随填随算，“填写说明”表写明怎样填。"
         "用 Excel、WPS 或 LibreOffice 填好后放入下方，核对后存为新的一版。"
     )
+    name = scheme.template_name(current.outline.edition.title, is_demonstration=demonstration)
     st.download_button(
         f"下载模板（{filled}）",
-        data=lambda: scheme.write_template(
-            view.office.warehouse, scope, is_demonstration=demonstration
+        data=parts.noted(
+            view,
+            name,
+            lambda: scheme.write_template(
+                view.office.warehouse, scope, is_demonstration=demonstration
+            ),
         ),
-        file_name=scheme.template_name(
-            current.outline.edition.title, is_demonstration=demonstration
-        ),
+        file_name=name,
         mime=parts.MIME_TYPES["xlsx"],
         key="scheme_template",
         icon=":material/download:",
@@ -74,7 +77,7 @@ def receive_template(view: parts.View, current: Current) -> None:
         st.info(f"与第 {newest.number} 版完全相同，不需要存入。")
         return
     line = st.container(horizontal=True, vertical_alignment="bottom")
-    author = line.text_input("操作人", key="scheme_file_by", width=200)
+    author = parts.author(view.warehouse, line, "操作人", key="scheme_file_by", width=200)
     pressed = line.button(
         f"存为第 {current.next_number} 版",
         type="primary",

@@ -72,7 +72,7 @@ def edit_on_screen(view: parts.View, current: Current) -> None:
             icon=":material/group:",
         )
     line = st.container(horizontal=True, vertical_alignment="bottom")
-    author = line.text_input("操作人", key="scheme_grid_by", width=200)
+    author = parts.author(view.warehouse, line, "操作人", key="scheme_grid_by", width=200)
     button = line.container()
     if not changed:
         button.button(

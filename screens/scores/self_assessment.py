@@ -68,12 +68,9 @@ def _receive(view: parts.View) -> None:
     standing = self_assessment.assess(
         view.office.warehouse, view.unfiltered(), parts.export_context(view)
     )
-    upload = st.file_uploader(
-        "复核后的自评表",
-        ["xlsx"],
-        key=saving.field(FORM, "file"),
-    )
-    typed = None
+    typed, upload = None, None
+    if view.warehouse.may("复核评分"):
+        upload = st.file_uploader("复核后的自评表", ["xlsx"], key=saving.field(FORM, "file"))
     if upload is not None:
         try:
             typed = self_assessment.read_reviews(upload.getvalue(), upload.name, standing)
@@ -102,7 +99,7 @@ def _preview(view: parts.View, typed: Reviews) -> None:
         return
     line = st.container(horizontal=True, vertical_alignment="bottom")
     day = line.date_input("复核日期", value=_latest(view), max_value=today(), format="YYYY-MM-DD")
-    recorded_by = line.text_input("复核人", key="reviewer", width=200)
+    recorded_by = parts.author(view.warehouse, line, "复核人", key="reviewer", width=200)
     if not line.button(
         f"存入 {len(typed.changed)} 项复核得分", type="primary", disabled=not typed.changed
     ):

@@ -155,11 +155,12 @@ def _list(view: parts.View, choice: Choice) -> pd.Series:
             "每步工作量": rows.step_effort.astype(float),
         }
     )
+    typed = ("做到", "每步工作量") if view.warehouse.may("估计工作量") else ("做到",)
     edited = st.data_editor(
         shown,
         column_config=_COLUMNS,
         hide_index=True,
-        disabled=[str(name) for name in shown if name not in ("做到", "每步工作量")],
+        disabled=[str(name) for name in shown if name not in typed],
         row_height=parts.ROW_HEIGHT,
         height=min(38 + parts.ROW_HEIGHT * len(shown), 700),
         key=f"steps_{st.session_state.get('plan_round', 0)}",
@@ -176,7 +177,7 @@ def _save_efforts(
     if not changed.any():
         return
     line = st.container(horizontal=True, vertical_alignment="bottom")
-    recorded_by = line.text_input("操作人", key="effort_author", width=200)
+    recorded_by = parts.author(view.warehouse, line, "操作人", key="effort_author", width=200)
     if not line.button("保存工作量估计", type="primary"):
         return
     efforts: dict[UUID, Any] = {

@@ -19,6 +19,7 @@ from metrics.narrowing.names import LEAST_INITIALS, alike, initials
 from metrics.narrowing.phrases import SPACES, Understood, Vocabulary
 from metrics.narrowing.searching import both_scripts
 from screens import parts
+from screens.frame.identity import may_open
 from screens.frame.menu import PAGES
 from warehouse import today
 from words import day, each_row, plain, shorten
@@ -55,7 +56,7 @@ def _search(view: parts.View) -> None:
         view = replace(view, data_version=snapshot.data_version)
         tasks = view.ask("task_list", view.unfiltered(), signal="all", row_limit=metrics.NO_LIMIT)
         found = _vocabulary(view, tasks).read(typed)
-        pages, definitions = _pages(words), _definitions(words)
+        pages, definitions = _pages(view, words), _definitions(words)
         units = _units(view, words, found.choice["unit"])
         # What is left of a page's name, as 预警 of 逾期预警, is not looked for in the tasks.
         names = "、".join(title for title in map(alike, pages) if title in words)
@@ -180,9 +181,13 @@ def _units(view: parts.View, words: list[str], understood: Iterable[str]) -> lis
     return list(dict.fromkeys([*understood, *named]))[:FOUND]
 
 
-def _pages(words: list[str]) -> dict[str, str]:
-    """Title → name of the pages in whose title a word stands."""
-    return {title: name for name, title in PAGES.items() if _stands_in(title, words)}
+def _pages(view: parts.View, words: list[str]) -> dict[str, str]:
+    """Title → name of the pages for the account in whose title a word stands."""
+    return {
+        title: name
+        for name, title in PAGES.items()
+        if _stands_in(title, words) and may_open(name, view.warehouse.actor)
+    }
 
 
 def _definitions(words: list[str]) -> dict[str, str]:

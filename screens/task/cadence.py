@@ -47,6 +47,8 @@ def show_windows(view: parts.View, task_id: UUID) -> None:
         selection_mode="single-row",
         key=f"windows_{task_id}",
     ).selection.rows
+    if not view.warehouse.may("免除一期频次"):
+        return
     if not ticked:
         st.caption("某一期确实无法或无须完成：勾选它，写明理由后免除，不再计入频次要求。")
         return
@@ -62,7 +64,7 @@ def show_windows(view: parts.View, task_id: UUID) -> None:
         )
         left, right = st.columns([2, 1])
         reason = left.text_input("理由")
-        recorded_by = right.text_input("经办人")
+        recorded_by = parts.author(view.warehouse, right, "经办人")
         if st.form_submit_button("免除这一期" if excused else "撤销免除"):
             save_from_card(
                 view,

@@ -21,6 +21,7 @@ from screens.task.saving import CARD, save_from_card
 from warehouse import WarehouseError, today
 from warehouse.entries import marks, records
 from warehouse.entries.files import ACCEPTED, MOST_BYTES, keep_file
+from warehouse.entries.submissions import units_of_ledger
 from words import (
     NEXT_STEP,
     NO_POINTS,
@@ -39,7 +40,20 @@ IN_TIME, LATE = "期限前申请", "期限后补批"
 
 Units = dict[str, UUID | None]
 Save = Callable[[], Any]
-Form = Callable[[parts.View, UUID, Units], Save]
+Form = Callable[[parts.View, UUID, Units], Save | None]
+RIGHTS = {
+    "进展": "填报进展",
+    "频次完成": "记录频次完成",
+    "佐证材料": "登记佐证材料",
+    "核验": "销号",
+    "延期": "申请延期",
+    "计划节点": "登记计划节点",
+    "加分申报": "加分申报",
+    "扣分事件": "扣分事件",
+    "人工评分": "人工评分",
+    "名次": "登记名次",
+}
+"""Form → the action that an account must have the right to."""
 
 
 def entry_form(view: parts.View, task: pd.Series, task_id: UUID, units: pd.DataFrame) -> None:
@@ -56,18 +70,39 @@ def entry_form(view: parts.View, task: pd.Series, task_id: UUID, units: pd.DataF
         "bonus": {"加分申报": _claim_form, "佐证材料": _evidence_form},
         "penalty": {"扣分事件": _incident_form, "佐证材料": _evidence_form},
     }
-    forms = of_kind[task.kind] | _forms_of_marks(view, task, task_id)
+    known = of_kind[task.kind] | _forms_of_marks(view, task, task_id)
+    forms = {name: form for name, form in known.items() if view.warehouse.may(RIGHTS[name])}
+    listed = _units_to_enter_for(view, units)
+    if not forms or not listed:
+        st.info(
+            "您的账号不登记这项任务："
+            + ("这一角色只查看。" if not forms else "它不由您的单位承担。")
+        )
+        return
     chosen = st.segmented_control(
         "登记什么", list(forms), default=next(iter(forms)), key="entry", required=True,
         label_visibility="collapsed",
     )  # fmt: skip
-    listed: Units = {WHOLE_TASK: None}
-    listed |= {row.unit: UUID(str(row.unit_id)) for row in each_row(units)}
     # Another form after each entry: what was typed and chosen for the last one is gone.
     with st.form(f"entry_{chosen}_{task_id}_{saving.entries_stored(CARD)}", border=False):
         save = forms[chosen](view, task_id, listed)
-        if st.form_submit_button("保存", type="primary"):
+        if save is None:
+            # A form shows its button, or Streamlit calls it unfinished.
+            st.form_submit_button("待厅法规处审批", disabled=True)
+        elif st.form_submit_button("保存", type="primary"):
             save_from_card(view, task_id, save)
+
+
+def _units_to_enter_for(view: parts.View, units: pd.DataFrame) -> Units:
+    """For whom may be entered: the task as a whole and each of its units; by a unit's account only its
+    own units, also where a collective stands for them."""
+    own = parts.own_units(view.warehouse)
+    if own is None:
+        whole: Units = {WHOLE_TASK: None}
+        return whole | {row.unit: UUID(str(row.unit_id)) for row in each_row(units)}
+    named = set(units.unit) | set("、".join(units.members.dropna()).split("、"))
+    known = units_of_ledger(view.warehouse, view.scope.ledger_id, view.scope.as_of)
+    return {unit: known[unit] for unit in own if unit in named and unit in known}
 
 
 def _forms_of_marks(view: parts.View, task: pd.Series, task_id: UUID) -> dict[str, Form]:
@@ -130,10 +165,12 @@ def _day(view: parts.View, place: Any, label: str) -> date:
     )
 
 
-def _signature(view: parts.View, label: str) -> dict[str, Any]:
+def _signature(view: parts.View, label: str, *, for_unit: bool = False) -> dict[str, Any]:
     """The two fields most entries end with: the day it was true, and who says so."""
     left, right = st.columns(2)
-    return {"effective_on": _day(view, left, label), "recorded_by": right.text_input("填报人")}
+    effective_on = _day(view, left, label)
+    recorded_by = parts.author(view.warehouse, right, "填报人", for_unit=for_unit)
+    return {"effective_on": effective_on, "recorded_by": recorded_by}
 
 
 def _report_form(view: parts.View, task_id: UUID, units: Units) -> Save:
@@ -145,7 +182,7 @@ def _report_form(view: parts.View, task_id: UUID, units: Units) -> Save:
     left, right = st.columns(2)
     problem = left.text_area("存在问题", height=68)
     next_step = right.text_area(NEXT_STEP, height=68)
-    signature = _signature(view, "情况属实之日")
+    signature = _signature(view, "情况属实之日", for_unit=True)
     return lambda: records.add_report(
         view.warehouse,
         task_id,
@@ -162,11 +199,13 @@ def _report_form(view: parts.View, task_id: UUID, units: Units) -> Save:
 def _claim_form(view: parts.View, task_id: UUID, units: Units) -> Save:
     first, second, third = st.columns(3)
     unit = first.selectbox("申报单位", list(units))
-    state = second.selectbox("状态", list(CLAIM_STATES), format_func=CLAIM_STATES.__getitem__)
+    recognises = view.warehouse.may("加分认定")
+    states = list(CLAIM_STATES) if recognises else ["claimed"]
+    state = second.selectbox("状态", states, format_func=CLAIM_STATES.__getitem__)
     points = third.number_input("分值", 0.0, value=None, placeholder=NO_POINTS)
-    answers_id = _answered_claim(view, task_id)
+    answers_id = _answered_claim(view, task_id) if recognises else None
     narrative = st.text_area("事由", height=80)
-    signature = _signature(view, "申报（认定）日期")
+    signature = _signature(view, "申报（认定）日期", for_unit=True)
     return lambda: marks.add_claim(
         view.warehouse,
         task_id,
@@ -224,7 +263,7 @@ def _occurrence_form(view: parts.View, task_id: UUID, units: Units) -> Save:
     )  # fmt: skip
     left, right = st.columns(2)
     occurred_on = _day(view, left, "完成日期")
-    recorded_by = right.text_input("填报人")
+    recorded_by = parts.author(view.warehouse, right, "填报人", for_unit=True)
     return lambda: records.add_occurrence(
         view.warehouse,
         task_id,
@@ -247,7 +286,7 @@ def _plan_form(view: parts.View, task_id: UUID, units: Units) -> Save:
         format="YYYY-MM-DD",
     )  # fmt: skip
     percent = right.number_input("应达到的进度（%）", 0, 100, value=None)
-    recorded_by = st.text_input("填报人")
+    recorded_by = parts.author(view.warehouse, st, "填报人")
     st.caption(
         "登记了计划节点的任务与计划比较，没有的按时间均摊推算。同一天的以后登记的为准；撤销在“经过”中。"
     )
@@ -281,7 +320,7 @@ def _evidence_form(view: parts.View, task_id: UUID, units: Units) -> Save:
     tasks = view.ask("task_card", task_id=task_id)
     others = _other_tasks(view, UUID(str(tasks.edition_id[0])), task_id)
     also = st.multiselect("同时作为这些任务的佐证", list(others), placeholder="可不选")
-    signature = _signature(view, "材料日期")
+    signature = _signature(view, "材料日期", for_unit=True)
 
     def save() -> None:
         kept = {}
@@ -334,20 +373,23 @@ def _verification_form(view: parts.View, task_id: UUID, units: Units) -> Save:
     )
 
 
-def _extension_form(view: parts.View, task_id: UUID, units: Units) -> Save:
+def _extension_form(view: parts.View, task_id: UUID, units: Units) -> Save | None:
     """Asking for a later due day, recording one agreed after the due day, or deciding on what was asked."""
     asked = view.ask("open_extensions", task_id=task_id)
     if asked.empty:
         first, second = st.columns(2)
-        way = first.radio("办法", [IN_TIME, LATE], horizontal=True)
+        ways = [IN_TIME, LATE] if view.warehouse.may("补批延期") else [IN_TIME]
+        way = first.radio("办法", ways, horizontal=True)
         unit = second.selectbox("申请单位", list(units))
         left, right = st.columns(2)
         requested_on = _day(view, left, "申请日期（补批的填同意日期）")
         new_due_on = right.date_input("申请延至", value=None, format="YYYY-MM-DD")
         reason = st.text_area("理由", height=80)
         left, right = st.columns(2)
-        agreed_by = left.text_input("同意人", placeholder="补批须填写由谁同意")
-        recorded_by = right.text_input("填报人")
+        agreed_by = ""
+        if view.warehouse.may("补批延期"):
+            agreed_by = left.text_input("同意人", placeholder="补批须填写由谁同意")
+        recorded_by = parts.author(view.warehouse, right, "填报人", for_unit=True)
 
         def request() -> None:
             if new_due_on is None:
@@ -373,6 +415,8 @@ def _extension_form(view: parts.View, task_id: UUID, units: Units) -> Save:
         f"待审批：{day(request_row.requested_on)} 申请延至 **{day(request_row.new_due_on)}**，"
         f"理由：{request_row.reason}"
     )
+    if not view.warehouse.may("同意延期"):
+        return None
     outcome = st.radio("审批", ["同意", "不同意"], horizontal=True)
     reason = st.text_area("审批意见", height=80, placeholder="不同意须写明理由")
     signature = _signature(view, "审批日期")

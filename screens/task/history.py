@@ -5,6 +5,7 @@ An entry is never changed: it is withdrawn with a reason, and what replaces it i
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from screens.task.saving import save_from_card
 from warehouse import WarehouseError
 from warehouse.entries import records
 from warehouse.entries.files import ACCEPTED, kept_file, supply_again
-from words import day, each_row
+from words import ENTRIES, day, each_row
 
 WITHDRAWN = "color: #8A8F98"
 
@@ -48,6 +49,8 @@ def show_history(view: parts.View, task_id: UUID) -> None:
         selection_mode="single-row",
         key=f"history_{task_id}",
     ).selection.rows
+    if not any(view.warehouse.may(f"撤销{name}") for name in ENTRIES.values()):
+        return
     if not ticked:
         st.caption("填错了：勾选那一条，写明理由后撤销，再在“填报”中重新登记；原记录仍然保留。")
         return
@@ -55,13 +58,19 @@ def show_history(view: parts.View, task_id: UUID) -> None:
     if entry.corrected:
         st.info(f"这一条已不算数，理由：{entry.correction_reason or '未写明'}。")
         return
+    own = parts.own_units(view.warehouse)
+    if (own is not None and entry.unit not in own) or not view.warehouse.may(
+        f"撤销{ENTRIES[entry.kind]}"
+    ):
+        st.info("这一条不由您的账号撤销。")
+        return
     with st.form(f"withdraw_{entry.entry_id}", border=False):
         st.markdown(
             f"撤销 **{day(entry.effective_on)} {entry.what}（{entry.unit}）**：{entry.said}"
         )
         left, right = st.columns([2, 1])
         reason = left.text_input("撤销理由")
-        recorded_by = right.text_input("经办人")
+        recorded_by = parts.author(view.warehouse, right, "经办人")
         if st.form_submit_button("撤销这一条"):
             save_from_card(
                 view,
@@ -107,14 +116,19 @@ def show_evidence(view: parts.View, task_id: UUID) -> None:
     line = st.container(horizontal=True)
     for row in each_row(rows[rows.file_sha256 != ""]):
         try:
-            content = kept_file(view.warehouse, row.file_sha256)
+            kept_file(view.warehouse, row.file_sha256)
         except WarehouseError as error:
             st.error(f"{row.file_name}：{error}")
             _supply_again(view, row, task_id)
             continue
         line.download_button(
             f"打开 {row.file_name}",
-            content,
+            parts.noted(
+                view,
+                row.file_name,
+                partial(kept_file, view.warehouse, row.file_sha256),
+                "evidence",
+            ),
             file_name=row.file_name,
             key=f"evidence_{row.evidence_id}",
             icon=":material/attach_file:",
@@ -124,9 +138,11 @@ def show_evidence(view: parts.View, task_id: UUID) -> None:
 
 def _supply_again(view: parts.View, row: Any, task_id: UUID) -> None:
     """Take in a file that was lost or altered, when it is the very one."""
+    if not view.warehouse.may("补回佐证文件"):
+        return
     with st.form(f"supply_{row.evidence_id}", border=False):
         uploaded = st.file_uploader(f"补交“{row.file_name}”的原件", type=sorted(ACCEPTED))
-        recorded_by = st.text_input("经办人")
+        recorded_by = parts.author(view.warehouse, st, "经办人")
         if not st.form_submit_button("补交"):
             return
         if uploaded is None:

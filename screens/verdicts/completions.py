@@ -88,7 +88,7 @@ def waiting_completions(
         if hidden := what_is_hidden(view):
             st.info(hidden, icon=":material/history:")
             warn_of(ticked, was_pressed=False)
-        else:
+        elif view.warehouse.may("销号"):
             _verdict_form(view, chosen, ticked, version)
 
 
@@ -123,7 +123,7 @@ def judged_completions(
     with right:
         if hidden := what_is_hidden(view):
             st.info(hidden, icon=":material/history:")
-        else:
+        elif view.warehouse.may("撤销核验"):
             _withdrawal_form(view, completion, int(completion.completions_of_verdict))
 
 
@@ -249,7 +249,12 @@ def _evidence(view: parts.View, completion: pd.Series) -> None:
         if row.file_sha256:
             line.download_button(
                 f"打开 {row.file_name}",
-                data=partial(kept_file, view.warehouse, row.file_sha256),
+                data=parts.noted(
+                    view,
+                    row.file_name,
+                    partial(kept_file, view.warehouse, row.file_sha256),
+                    "evidence",
+                ),
                 file_name=row.file_name,
                 key=f"file_{completion.report_id}_{row.evidence_id}",
                 type="tertiary",
@@ -267,7 +272,7 @@ def _verdict_form(view: parts.View, chosen: pd.DataFrame, ticked: Ticked, versio
         )
         left, right = st.columns(2)
         effective_on = day_of(view, left, "核验日期", key="verified_on")
-        recorded_by = right.text_input("核验人", key="verified_by")
+        recorded_by = parts.author(view.warehouse, right, "核验人", key="verified_by")
         was_pressed = st.form_submit_button("核验所勾选的", type="primary")
     warn_of(ticked, was_pressed=was_pressed)
     if not was_pressed or ticked.gone:
@@ -324,7 +329,7 @@ def _withdrawal_form(view: parts.View, completion: pd.Series, together: int) -> 
         st.caption(f"这次核验就整项任务作出，撤销后 {together} 件一并恢复为待核验。")
     with st.form("withdraw_verdict"):
         reason = st.text_input("撤销理由", key=field("withdrawal_reason"))
-        recorded_by = st.text_input("经办人", key="withdrawn_by")
+        recorded_by = parts.author(view.warehouse, st, "经办人", key="withdrawn_by")
         was_pressed = st.form_submit_button(f"撤销这次{verdict}")
     if was_pressed:
         decide(

@@ -81,7 +81,7 @@ def pending_requests(view: parts.View, requests: pd.DataFrame, version: int) -> 
         if hidden := what_is_hidden(view):
             st.info(hidden, icon=":material/history:")
             warn_of(ticked, was_pressed=False)
-        else:
+        elif view.warehouse.may("同意延期"):
             _decision_form(view, chosen, ticked, version)
 
 
@@ -102,7 +102,7 @@ def decided_requests(view: parts.View, requests: pd.DataFrame) -> None:
     with right:
         if hidden := what_is_hidden(view):
             st.info(hidden, icon=":material/history:")
-        else:
+        elif view.warehouse.may("同意延期"):
             _replacement_form(view, requests.iloc[ticked.positions[0]])
 
 
@@ -202,7 +202,7 @@ def _decision_form(view: parts.View, chosen: pd.DataFrame, ticked: Ticked, versi
         )
         left, right = st.columns(2)
         effective_on = day_of(view, left, "审批日期", key="decided_on")
-        recorded_by = right.text_input("审批人", key="decided_by")
+        recorded_by = parts.author(view.warehouse, right, "审批人", key="decided_by")
         was_pressed = st.form_submit_button("审批所勾选的", type="primary")
     warn_of(ticked, was_pressed=was_pressed)
     if not was_pressed or ticked.gone or _is_too_early(chosen, effective_on):
@@ -254,7 +254,7 @@ def _replacement_form(view: parts.View, request: pd.Series) -> None:
         why = st.text_input("更改理由", key=field("replacement_reason"))
         left, right = st.columns(2)
         effective_on = day_of(view, left, "审批日期", key="redecided_on")
-        recorded_by = right.text_input("审批人", key="redecided_by")
+        recorded_by = parts.author(view.warehouse, right, "审批人", key="redecided_by")
         was_pressed = st.form_submit_button("更改审批")
     if not was_pressed or _is_too_early(
         request.to_frame().T.astype({"requested_on": "datetime64[us]"}), effective_on

@@ -236,7 +236,7 @@ def changes(
         day = change.recorded_at.date()
         if (first_on and day < first_on) or (last_on and day > last_on):
             continue
-        if authors and change.recorded_by not in authors:
+        if authors and not {change.recorded_by, change.account} & set(authors):
             continue
         if actions and change.action not in actions:
             continue
@@ -314,6 +314,7 @@ def _change(case: Case, change: Change, matching: int) -> Row:
         "data_version": change.data_version,
         "recorded_at": change.recorded_at,
         "recorded_by": change.recorded_by,
+        "account": change.account,
         "action": change.action,
         "subject_kind": change.subject_kind,
         "ledger": "台账" if ledger else None,
@@ -358,9 +359,12 @@ def _taken_back(world: World) -> dict[UUID, datetime]:
 
 def change_authors(case: Case) -> list[Row]:
     # Writing the world down is a change too, made today.
-    said = [(change.recorded_by, change.action) for change in case.around.changes]
-    said += [("测试", "测试")] if case.scope.known_at == ALL_KNOWN else []
-    return [
-        {"recorded_by": author, "action": action, "changes": len(pairs)}
-        for (author, action), pairs in sorted(grouped(said, lambda pair: pair).items())
+    said = [(change.recorded_by, change.account, change.action) for change in case.around.changes]
+    said += [("测试", None, "测试")] if case.scope.known_at == ALL_KNOWN else []
+    rows = [
+        {"recorded_by": author, "account": account, "action": action, "changes": len(lines)}
+        for (author, account, action), lines in grouped(said, lambda line: line).items()
     ]
+    # Those of no account come last.
+    rows.sort(key=lambda row: (row["recorded_by"], row["account"] or "\U0010ffff", row["action"]))
+    return rows

@@ -136,6 +136,7 @@ class Change:
     subject_id: UUID | None
     before: str | None
     after: str | None
+    account: str | None
 
 
 @dataclass(frozen=True)
@@ -713,6 +714,7 @@ def trail(draw: st.DrawFn, world: World) -> list[Change]:
             subject_id,
             None if before is None else json.dumps(before, ensure_ascii=False, default=str),
             json.dumps(after, ensure_ascii=False, default=str),
+            draw(st.sampled_from([None, "office1"])),
         )
         for number, (version, recorded_at, kind, subject_id, action, before, after) in enumerate(
             listed

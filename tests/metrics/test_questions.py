@@ -118,6 +118,7 @@ def of_trail(case: Case, interest: Interest) -> list[dict[str, Any]]:
         everything | {"every_ledger": False, "row_limit": interest.row_limit},
         everything | {"sought": interest.unit[:3], "actions": ["填报进展", "撤销", "更新口径"]},
         everything | {"sought": "第 1 项"},
+        everything | {"authors": ["office1"]},
         everything | narrowed,
     ]
 
