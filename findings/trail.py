@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from metrics.keeping import kept
 from words import ENTRIES, NEXT_STEP, PERIODS, WHOLE_TASK, is_missing
 
 SUBJECTS = ENTRIES | {
@@ -125,6 +126,7 @@ class Difference(NamedTuple):
     after: str
 
 
+@kept
 def table(changes: pd.DataFrame) -> pd.DataFrame:
     """Rows of `changes` as a person reads them, one line each."""
     lines = [row for _, row in changes.iterrows()]

@@ -104,6 +104,10 @@ def headline(view: parts.View, unit: str, month: parts.ReportMonth) -> None:
 
 def reporting_units(view: parts.View) -> list[str]:
     """The units that report: those named, and members in the stead of their collective."""
+    return view.made(_reporting_units)
+
+
+def _reporting_units(view: parts.View) -> list[str]:
     scope = view.scope
     reporting = units_of_ledger(view.warehouse, scope.ledger_id, scope.as_of)
     return [unit for unit in view.ask("units").unit if unit in reporting]
