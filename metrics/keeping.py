@@ -61,21 +61,22 @@ def own(value: R) -> R:
     Reaches into lists, tuples, dictionaries, partial calls and frozen dataclasses; nothing else may be
     changed.
     """
+    given: Any = value
     found: Any = value
-    if isinstance(value, pd.DataFrame | pd.Series):
-        found = value.copy(deep=False)
-    elif isinstance(value, list):
-        found = [own(each) for each in value]
-    elif type(value) is tuple:
-        found = tuple(own(each) for each in value)
-    elif type(value) is dict:
-        found = {name: own(each) for name, each in value.items()}
-    elif isinstance(value, partial):
-        found = partial(value.func, *own(value.args), **own(value.keywords))
-    elif is_dataclass(value) and not isinstance(value, type):
-        parts = {name: own(each) for name, each in vars(value).items()}
-        if any(parts[name] is not each for name, each in vars(value).items()):
-            found = copy.copy(value)
+    if isinstance(given, pd.DataFrame | pd.Series):
+        found = given.copy(deep=False)
+    elif isinstance(given, list):
+        found = [own(each) for each in given]
+    elif type(given) is tuple:
+        found = tuple(own(each) for each in given)
+    elif type(given) is dict:
+        found = {name: own(each) for name, each in given.items()}
+    elif isinstance(given, partial):
+        found = partial(given.func, *own(given.args), **own(given.keywords))
+    elif is_dataclass(given) and not isinstance(given, type):
+        parts = {name: own(each) for name, each in vars(given).items()}
+        if any(parts[name] is not each for name, each in vars(given).items()):
+            found = copy.copy(given)
             # A frozen one too, and what its cached properties hold.
             vars(found).update(parts)
     return found
