@@ -163,8 +163,8 @@ class Frame:
         original = Path(file_util.get_static_dir(), "index.html").read_text(encoding="utf-8")
         script_url, icon_url = (f".{path}" for path in self.files)
         self.index = chinese_index(original, script_url, icon_url).encode()
-        self.packed: dict[str, bytes] = {}
-        """Streamlit's own file → its compressed body; they are some 300 and never change."""
+        self.packed: dict[tuple[str, str], bytes] = {}
+        """Streamlit's own file and a coding → its compressed body; they are some 300 and never change."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -184,9 +184,9 @@ class Frame:
             await PlainTextResponse("未提供此接口", 404, headers=extra)(scope, receive, send)
             return
 
-        if path.startswith("/static/") and takes_gzip(scope):
+        if path.startswith("/static/") and (coding := coding_taken(scope)):
             framed = with_headers(send, extra)
-            await self.app(scope, receive, self.with_packed_body(framed, path))
+            await self.app(scope, receive, self.with_packed_body(framed, path, coding))
         elif path.startswith(OWN_PATHS):
             await self.app(scope, receive, with_headers(send, extra))
         else:
@@ -194,7 +194,7 @@ class Frame:
             asked = [pair for pair in scope["headers"] if pair[0] not in CONDITIONAL]
             await self.app({**scope, "headers": asked}, receive, self.with_index(send, extra))
 
-    def with_packed_body(self, send: Send, path: str) -> Send:
+    def with_packed_body(self, send: Send, path: str, coding: str) -> Send:
         """A file of Streamlit's own goes out compressed; the first time it is asked for, it is packed."""
         start: Message | None = None
         body = bytearray()
@@ -212,9 +212,10 @@ class Frame:
             body.extend(message.get("body", b""))
             if message.get("more_body", False):
                 return
-            if path not in self.packed:
-                self.packed[path] = await asyncio.to_thread(gzip.compress, bytes(body))
-            packed = self.packed[path]
+            if (path, coding) not in self.packed:
+                pack = PACKED_BY[coding]
+                self.packed[path, coding] = await asyncio.to_thread(pack, bytes(body))
+            packed = self.packed[path, coding]
             kept = [
                 pair
                 for pair in start["headers"]
@@ -222,7 +223,7 @@ class Frame:
             ]
             kept += [
                 (b"content-length", str(len(packed)).encode()),
-                (b"content-encoding", b"gzip"),
+                (b"content-encoding", coding.encode()),
                 (b"vary", b"accept-encoding"),
             ]
             await send({**start, "headers": kept})
@@ -273,10 +274,24 @@ def is_activity(message: bytes) -> bool:
     return sent.WhichOneof("type") != "app_heartbeat" and not sent.rerun_script.is_auto_rerun
 
 
-def takes_gzip(scope: Scope) -> bool:
-    """Whether a browser asks for a whole file and takes it compressed."""
+def zstd(body: bytes) -> bytes:
+    """A tenth smaller than gzip, packed and unpacked in less time."""
+    # Streamlit loads it with the first table; serving begins without it.
+    import pyarrow as pa
+
+    return pa.Codec("zstd", compression_level=9).compress(body, asbytes=True)
+
+
+PACKED_BY: dict[str, Callable[[bytes], bytes]] = {"zstd": zstd, "gzip": gzip.compress}
+"""Coding that a browser may take → what packs a file in it; the better one first."""
+
+
+def coding_taken(scope: Scope) -> str:
+    """How a file goes out to a browser that asks for a whole one; empty: as it is."""
     headers = dict(scope["headers"])
-    return b"gzip" in headers.get(b"accept-encoding", b"") and b"range" not in headers
+    taken = headers.get(b"accept-encoding", b"").decode("latin-1").split(",")
+    named = {each.partition(";")[0].strip() for each in taken if not each.endswith("q=0")}
+    return "" if b"range" in headers else next((each for each in PACKED_BY if each in named), "")
 
 
 def with_headers(send: Send, extra: dict[str, str]) -> Send:

@@ -68,9 +68,9 @@ def measure(tasks: int, runs: int) -> str:
     ):
         apart(generate, Path(folder) / "credit.duckdb", tasks)
         browser = playwright.chromium.launch(executable_path=path, args=[*BROWSER_ARGUMENTS])
-        with server(Path(folder)) as address:
-            wait_until_answering(address)
-            first, clicks, held = _clicked(browser, address, runs)
+        with server(Path(folder)) as served:
+            wait_until_answering(served.address)
+            first, clicks, held = _clicked(browser, served.address, runs)
         browser.close()
     timing = Timing(tuple(clicks))
     slow = " ✗" if timing.p75 > CLICK else ""

@@ -115,13 +115,13 @@ def measure() -> str:
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
         sync_playwright() as playwright,
-        server(Path(folder)) as address,
+        server(Path(folder)) as served,
     ):
-        wait_until_answering(address)
+        wait_until_answering(served.address)
         browser = playwright.chromium.launch(executable_path=path, args=[*BROWSER_ARGUMENTS])
         for _ in range(2):
             # The second time nothing is made for the first time.
-            rows = [_asked(browser, address, *each) for each in QUESTIONS.items()]
+            rows = [_asked(browser, served.address, *each) for each in QUESTIONS.items()]
         browser.close()
     return f"## Eight questions\n\n{table(('question', 'presses', 'seconds'), rows)}"
 

@@ -1,37 +1,47 @@
-"""The floor beneath a page: as many charts, tables, tiles and texts as it, all of them constant.
+"""The floor beneath a page: an app of its own that draws what the page drew, and computes nothing.
 
-An app of its own, served like the real one. The address says how many: ?charts=4&tables=5&metrics=7
-&texts=9. No page that draws this much can be quicker.
+Served like the platform, with the same menu. The address names a recording (?of=overview) in the data
+folder, see recording.py: the same containers, texts, tiles, widgets, tables and figures in the same
+order, read once. No page that draws this much with Streamlit can be quicker.
 """
 
-import pandas as pd
-import plotly.graph_objects as go
+import os
+from pathlib import Path
+from typing import Any
+
 import streamlit as st
 
-LABELS = [f"第{n}项一级指标" for n in range(1, 8)]
-RATES = [12, 48, 57, 61, 74, 88, 93]
-ROWS = pd.DataFrame(
-    {
-        "序号": range(1, 11),
-        "目标任务": ["完善信用信息归集共享和公开制度，明确采集主体、对象和时限"] * 10,
-        "完成率": [48.3] * 10,
-        "理由": ["落后序时 36.8 个百分点"] * 10,
-    }
-)
+from benchmarks.recording import drawings
+from screens.frame.menu import MENU
+
+RECORDINGS = Path(os.environ["CREDIT_DATA_DIR"])
 
 
-def wanted(name: str) -> range:
-    return range(int(st.query_params.get(name, 0)))
+def show() -> None:
+    """Draw the recording."""
+    places: dict[tuple[int, ...], Any] = {(0,): st.container(), (1,): st.sidebar}
+    for path, draw in drawings(RECORDINGS / f"{st.query_params['of']}.deltas"):
+        # A message that changes a part of the page instead of adding one has no place of its own.
+        parent = places.get(path[:-1], places[(0,)])
+        drawn = draw(parent)
+        if drawn is not None:
+            places[path] = drawn
+
+
+@st.fragment(run_every=30)
+def look() -> None:
+    """As the platform looks for newer data."""
 
 
 st.set_page_config("floor", layout="wide")
-for place in wanted("metrics"):
-    st.metric(f"数 {place}", "48%", border=True)
-for place in wanted("texts"):
-    st.markdown(f"**第 {place} 段**")
-for place in wanted("charts"):
-    figure = go.Figure(go.Bar(x=RATES, y=LABELS, orientation="h", text=RATES))
-    figure.update_layout(height=320, margin={"l": 10, "r": 10, "t": 10, "b": 10})
-    st.plotly_chart(figure, key=f"chart {place}", theme=None)
-for place in wanted("tables"):
-    st.dataframe(ROWS, hide_index=True, key=f"table {place}")
+pages = [
+    st.Page(show, title=title, url_path=name, visibility="visible" if is_first else "hidden")
+    for entry in MENU.values()
+    for is_first, (name, title) in (
+        (name == next(iter(entry)), (name, title)) for name, title in entry.items()
+    )
+]
+page = st.navigation([st.Page(show, title="floor", default=True), *pages], position="top")
+page.run()
+with st.sidebar:
+    look()

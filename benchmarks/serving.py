@@ -33,9 +33,22 @@ SECONDS_TO_START = 120
 HEALTHY = "/_stcore/health"
 
 
+@dataclass(frozen=True)
+class Server:
+    """A server in a process of its own."""
+
+    address: str
+    process_id: int
+
+    def processor_milliseconds(self) -> float:
+        """What all its threads have computed until now, ended ones too (Linux only)."""
+        clock = (~self.process_id << 3) | 2  # What clock_getcpuclockid(3) hands out.
+        return time.clock_gettime_ns(clock) / 1e6
+
+
 @contextlib.contextmanager
-def server(data: Path, *, script: Path | None = None, demo: bool = False) -> Iterator[str]:
-    """The address of serve.py, or of serve.py's frame around `script`, once the process is started."""
+def server(data: Path, *, script: Path | None = None, demo: bool = False) -> Iterator[Server]:
+    """serve.py, or serve.py's frame around `script`, once the process is started."""
     port = _free_port()
     environment = os.environ | {
         "CREDIT_PORT": str(port),
@@ -53,7 +66,7 @@ def server(data: Path, *, script: Path | None = None, demo: bool = False) -> Ite
         command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        yield f"127.0.0.1:{port}"
+        yield Server(f"127.0.0.1:{port}", process.pid)
     finally:
         process.send_signal(signal.SIGTERM)
         try:
@@ -82,6 +95,8 @@ class Run:
     script_hash: str
     elements: Counter[str] = field(default_factory=Counter)
     """Kind of element → how many were drawn."""
+    messages: list[ForwardMsg] = field(default_factory=list)
+    """All that was sent, in its order."""
     megabytes: float = 0.0
 
 
@@ -128,9 +143,11 @@ class Visitor:
             run.megabytes += len(data) / 2**20
             message = ForwardMsg.FromString(data)
             kind = message.WhichOneof("type")
+            run.messages.append(message)
             if kind == "new_session":
                 run.script_hash = message.new_session.page_script_hash
                 run.elements.clear()
+                run.messages.clear()
             elif kind == "navigation":
                 run.script_hash = message.navigation.page_script_hash
             elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":

@@ -78,10 +78,10 @@ def _start(finish: Callable[[str], None]) -> tuple[float, float]:
     """Seconds until the server answered and until `finish` came back, on an empty data folder."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         begun = time.perf_counter()
-        with server(Path(folder)) as address:
-            wait_until_answering(address)
+        with server(Path(folder)) as served:
+            wait_until_answering(served.address)
             answered = time.perf_counter() - begun
-            finish(address)
+            finish(served.address)
             finished = time.perf_counter() - begun
         warehouse = open_warehouse(Path(folder) / "credit.duckdb")
         loaded = len(ask(warehouse, "ledgers"))

@@ -6,7 +6,6 @@ Draws nothing and asks nothing: the functions are handed answers, and who shows 
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +19,7 @@ import charts
 import metrics
 from findings import progress, scores
 from findings import returns as return_findings
+from metrics.keeping import kept
 from words import (
     COLUMNS,
     PERIODS,
@@ -83,19 +83,12 @@ class Exhibit:
         return labelled(self.rows, self.columns)
 
     @property
-    def drawn_from(self) -> bytes:
-        """All that the figure is made of: exhibits in which this is alike have the same figure."""
-        make = self.figure
-        return pickle.dumps(
-            (make.func.__module__, make.func.__qualname__, make.args, make.keywords)
-        )
-
-    @property
     def definition(self) -> str:
         """What the figures mean."""
         return metrics.question(self.question).definition
 
 
+@kept
 def labelled(rows: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     """The columns of an answer as a person reads them: Chinese headings, one decimal, plain days, and
     a rate of few things as a fraction among the numbers of its column."""
@@ -123,6 +116,7 @@ def _is_percent(name: str) -> bool:
 # Indicators
 
 
+@kept
 def completion(by_level1: pd.DataFrame, threshold: float, *, dense: bool = False) -> Exhibit:
     """`completion` rows: the rate, mean percent and expected percent of each indicator, and which
     lag by the threshold; `dense`: for a place that has room for little."""
@@ -135,6 +129,7 @@ def completion(by_level1: pd.DataFrame, threshold: float, *, dense: bool = False
     )
 
 
+@kept
 def completion_rates(rows: pd.DataFrame, *, level: str = "short_name", within: str = "") -> Exhibit:
     """`completion` rows by 一级指标, or by 二级指标 `within` one: which rate is highest and lowest; of
     a ledger without progress, how many tasks each has."""
@@ -151,6 +146,7 @@ def completion_rates(rows: pd.DataFrame, *, level: str = "short_name", within: s
     )
 
 
+@kept
 def task_counts(by_level1: pd.DataFrame) -> Exhibit:
     """`completion` rows of a ledger without progress: how many tasks each indicator has."""
     return Exhibit(
@@ -162,6 +158,7 @@ def task_counts(by_level1: pd.DataFrame) -> Exhibit:
     )
 
 
+@kept
 def lamps(by_level1: pd.DataFrame) -> Exhibit:
     """`completion` rows: the tasks of each indicator by lamp."""
     return Exhibit(
@@ -173,6 +170,7 @@ def lamps(by_level1: pd.DataFrame) -> Exhibit:
     )
 
 
+@kept
 def trend(rows: pd.DataFrame, *, beside: int) -> Exhibit:
     """`trend` rows: the rates at each month's end; as high as a bar chart of `beside` rows."""
     return Exhibit(
@@ -187,6 +185,7 @@ def trend(rows: pd.DataFrame, *, beside: int) -> Exhibit:
     )
 
 
+@kept
 def changes(rows: pd.DataFrame, earlier: date) -> Exhibit:
     """`compare_dates` rows: by how many points each indicator's rate moved since `earlier`."""
     return Exhibit(
@@ -201,6 +200,7 @@ def changes(rows: pd.DataFrame, earlier: date) -> Exhibit:
 # Days
 
 
+@kept
 def overdue_ages(rows: pd.DataFrame) -> Exhibit:
     """`overdue_ages` rows: how long overdue tasks have been so."""
     return Exhibit(
@@ -208,6 +208,7 @@ def overdue_ages(rows: pd.DataFrame) -> Exhibit:
     )
 
 
+@kept
 def due_dates(
     rows: pd.DataFrame, as_of: date, started_on: date, *, judged: bool, beside: int = 6
 ) -> Exhibit:
@@ -222,6 +223,7 @@ def due_dates(
     )
 
 
+@kept
 def unit_windows(
     unit: str, rows: pd.DataFrame, started_on: date, ended_on: date, as_of: date
 ) -> Exhibit:
@@ -245,6 +247,7 @@ def unit_windows(
 # Units
 
 
+@kept
 def workload(rows: pd.DataFrame, *, judged: bool, note: str = "") -> Exhibit:
     """`unit_workload` rows: what each unit carries; `note` says which units are drawn."""
     return Exhibit(
@@ -256,6 +259,7 @@ def workload(rows: pd.DataFrame, *, judged: bool, note: str = "") -> Exhibit:
     )
 
 
+@kept
 def unit_matrix(rows: pd.DataFrame, units: list[str], *, note: str = "") -> Exhibit:
     """`unit_matrix` rows of `units`: tasks by unit and indicator; `note` says which units."""
     return Exhibit(
@@ -267,6 +271,7 @@ def unit_matrix(rows: pd.DataFrame, units: list[str], *, note: str = "") -> Exhi
     )
 
 
+@kept
 def class_ranking(unit_class: str, rows: pd.DataFrame) -> Exhibit:
     """`unit_workload` rows of one class: completion rates with their ranks."""
     return Exhibit(
@@ -278,6 +283,7 @@ def class_ranking(unit_class: str, rows: pd.DataFrame) -> Exhibit:
     )
 
 
+@kept
 def month_returns(rows: pd.DataFrame) -> Exhibit:
     """`month_returns` rows: the units of each class by how they reported."""
     return Exhibit(
@@ -292,6 +298,7 @@ def month_returns(rows: pd.DataFrame) -> Exhibit:
 # Scores
 
 
+@kept
 def score_by_indicator(by_level1: pd.DataFrame) -> Exhibit:
     """`score_totals` rows by 一级指标: full marks, own marks, secured and reachable of each."""
     base = by_level1[by_level1.part == "base"]
@@ -304,6 +311,7 @@ def score_by_indicator(by_level1: pd.DataFrame) -> Exhibit:
     )
 
 
+@kept
 def way_to_total(by_level1: pd.DataFrame) -> Exhibit:
     """`score_totals` rows by 一级指标: what each part adds to and takes from the total."""
     return Exhibit(
@@ -315,6 +323,7 @@ def way_to_total(by_level1: pd.DataFrame) -> Exhibit:
     )
 
 
+@kept
 def score_trend(rows: pd.DataFrame) -> Exhibit:
     """`score_trend` rows: the score at each month's end."""
     return Exhibit(
@@ -326,6 +335,7 @@ def score_trend(rows: pd.DataFrame) -> Exhibit:
     )
 
 
+@kept
 def in_points(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows of `score_totals` or `score_trend` with their marks as decimal points, to be read as a
     table, and the part of the total by its name."""

@@ -10,6 +10,7 @@ from datetime import date
 
 import pandas as pd
 
+from metrics.keeping import kept
 from words import (
     UNIT_CLASSES,
     day,
@@ -45,6 +46,7 @@ def overview(total: pd.Series | None, by_level1: pd.DataFrame, as_of: date) -> s
     return said + "。"
 
 
+@kept
 def completion(rows: pd.DataFrame, threshold: float = 10) -> str:
     """What completion by indicator shows, from `completion`; `threshold` is how many points behind
     are too many."""
@@ -108,6 +110,7 @@ def comparison(rows: pd.DataFrame, earlier: date) -> str:
     return said
 
 
+@kept
 def standing(rows: pd.DataFrame, *, judged: bool) -> str:
     """How the units stand, from `unit_workload`: how many there are, who is late, and, class by class,
     whose completion rate is lowest; without progress to judge by, who carries most."""

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from metrics.keeping import kept
 from words import ENTRIES, NEXT_STEP, PERIODS, WHOLE_TASK, is_missing
 
 SUBJECTS = ENTRIES | {
@@ -127,6 +128,7 @@ class Difference(NamedTuple):
     after: str
 
 
+@kept
 def table(changes: pd.DataFrame, *, with_accounts: bool = False) -> pd.DataFrame:
     """Rows of `changes` as a person reads them, one line each; with the account of each where there are
     accounts."""

@@ -6,9 +6,11 @@ from typing import Any
 
 import pandas as pd
 
+from metrics.keeping import kept
 from words import UNIT_CLASSES, number, rate, rate_with_counts
 
 
+@kept
 def open_until(tasks: pd.DataFrame, soon: int) -> pd.DataFrame:
     """Of `unit_tasks`, those late and those due within `soon` days whose unit has not reported them
     done, the most urgent first."""
@@ -19,6 +21,7 @@ def open_until(tasks: pd.DataFrame, soon: int) -> pd.DataFrame:
     return tasks[is_open & due].sort_values("effective_due_on", kind="stable")
 
 
+@kept
 def returned_to(completions: pd.DataFrame, unit: str) -> pd.DataFrame:
     """Of `reported_completions`, those of the unit, or of the whole of a task of it, that the office
     returned, as rows to show."""
@@ -54,6 +57,7 @@ def headline(unit: Any, tasks: pd.DataFrame, returned: int, soon: int, *, judged
     return "，".join(clauses) + "。"
 
 
+@kept
 def rank_of(unit: Any, units: pd.DataFrame) -> str:
     """The unit's rank and why, from its row of `unit_workload` among all of them."""
     if not unit.applicable:

@@ -16,6 +16,7 @@ from uuid import UUID
 import numpy as np
 import pandas as pd
 
+from metrics.keeping import kept
 from words import each_row
 
 _NEVER = np.iinfo(np.int64).max // 4
@@ -73,6 +74,7 @@ class Plan:
     total: int = 0
 
 
+@kept
 def standing(scores: pd.DataFrame, bonus_cap_cents: Any) -> Standing:
     """The present marks, from `scores` rows of a whole ledger; `bonus_cap_cents` of its scheme."""
     scored = scores[scores.self_cents.notna()]
@@ -88,6 +90,7 @@ def standing(scores: pd.DataFrame, bonus_cap_cents: Any) -> Standing:
     )
 
 
+@kept
 def steps_of(open_points: pd.DataFrame) -> list[Step]:
     """`open_points` rows as steps."""
     return [
@@ -102,6 +105,7 @@ def steps_of(open_points: pd.DataFrame) -> list[Step]:
     ]
 
 
+@kept
 def by_gain(open_points: pd.DataFrame) -> pd.DataFrame:
     """`open_points` rows with the most points for the least work first; a task's steps stay in their
     order. Each row has what its step gains (`won_cents`) and takes (`step_effort`) by itself."""

@@ -7,10 +7,12 @@ from screens.parts import draw, exhibits
 from screens.progress import overview
 
 shown = parts.view("总览")
+# First of all: every day is judged at once, on which the other answers rest.
+trend = shown.ask("trend", days=shown.month_ends) if shown.ledger.has_progress else None
 total = parts.only_row(shown.ask("completion", by="all"))
 by_level1 = shown.ask("completion", by="level1")
 overview.headline(shown, total, by_level1)
-if total is not None and total.has_progress:
+if trend is not None and total is not None and total.has_progress:
     brief = overview.briefing_of(shown)
     overview.tiles(brief)
     left, right = st.columns([5, 6])
@@ -21,7 +23,6 @@ if total is not None and total.has_progress:
     overview.worst_tasks(shown, brief.answers.reasons)
     left, right = st.columns(2)
     with left:
-        trend = shown.ask("trend", days=shown.month_ends)
         draw(shown, exhibits.trend(trend, beside=len(by_level1)), key="trend")
     with right:
         draw(shown, exhibits.lamps(by_level1), key="lamps")

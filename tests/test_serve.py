@@ -11,8 +11,10 @@ import logging
 import re
 import socket
 import tomllib
+from functools import partial
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from streamlit import file_util
 from streamlit.web.server.starlette import starlette_server
@@ -151,13 +153,23 @@ def fetched(frame: serve.Frame, path: str, **headers: str) -> tuple[int, dict[by
     return start["status"], dict(start["headers"]), b"".join(each["body"] for each in bodies)
 
 
-def test_streamlits_own_files_go_out_compressed():
+@pytest.mark.parametrize(
+    ("accepted", "coding", "unpacked"),
+    [
+        ("gzip, br", "gzip", gzip.decompress),
+        ("gzip, deflate, br, zstd", "zstd", partial(pa.decompress, codec="zstd", asbytes=True)),
+        ("gzip;q=0.5, zstd;q=0", "gzip", gzip.decompress),
+    ],
+)
+def test_streamlits_own_files_go_out_compressed(accepted: str, coding: str, unpacked):
     frame = serve.Frame(files)
     for _ in range(2):
-        status, headers, body = fetched(frame, "/static/js/a.js", accept_encoding="gzip, br")
-        assert (status, headers[b"content-encoding"]) == (200, b"gzip")
+        status, headers, body = fetched(frame, "/static/js/a.js", accept_encoding=accepted)
+        assert (status, headers[b"content-encoding"]) == (200, coding.encode())
         assert int(headers[b"content-length"]) == len(body) < len(SCRIPT) / 2
-        assert gzip.decompress(body) == SCRIPT
+        sizes = {} if coding == "gzip" else {"decompressed_size": len(SCRIPT)}
+        assert unpacked(body, **sizes) == SCRIPT
+        assert headers[b"vary"] == b"accept-encoding"
         assert b"content-security-policy" in headers
 
 

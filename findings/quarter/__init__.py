@@ -47,6 +47,7 @@ __all__ = [
     "in_words",
     "quarter_of",
     "shares",
+    "worded",
     "written",
 ]
 
@@ -56,6 +57,11 @@ METHOD = (
     "单位按完成率在同类单位内排名，并列的同名次。"
 )
 """How the figures are meant, for documents; the page shows the definition of each question."""
+WORDED = (
+    "headline", "overall", "changes", "completion", "comparison", "ranking", "reporting", "decided",
+    "to_decide", "next_quarter", "still_to_win", "year_end",
+)  # fmt: skip
+"""Properties of a briefing that a page shows."""
 
 
 @dataclass(frozen=True)
@@ -253,3 +259,12 @@ class Briefing:
 def brief(answers: Answers) -> Briefing:
     """All that is said about the quarter these answers are of."""
     return Briefing(answers)
+
+
+def worded(answers: Answers) -> Briefing:
+    """The same with the sentences of the page already made, to be kept with it."""
+    made = brief(answers)
+    if answers.total is not None:
+        for name in WORDED:
+            getattr(made, name)
+    return made

@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from metrics.keeping import kept
 from metrics.periods import Quarter, ReportMonth, month_ends
 from words import UNKNOWN, RateOfFew, day, each_row, is_missing, points, rounded_percent, score
 
@@ -54,6 +55,7 @@ class MeetingQuarter(Quarter):
         return "下季度" if self.is_over else "本季度余下时间和下季度"
 
 
+@kept
 def quarter_of(end: date, known_on: date, meetings: pd.DataFrame) -> MeetingQuarter:
     """The quarter that ends on a day, from `meetings`: compared with the end of the last quarter that
     a meeting was told of, or, where none is on record, with the end of the quarter before; so nothing is

@@ -8,16 +8,19 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from functools import partial
 from itertools import takewhile
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 from cachetools import LRUCache, cached
 
 import metrics
 from metrics import Scope
+from metrics.keeping import content_of, keep
 from metrics.periods import month_ends
 from warehouse import ALL_KNOWN, Office, Warehouse
 from words import KINDS, day, each_row
+
+T = TypeVar("T")
 
 NO_FILTERS = "无"
 END_OF_DAY = time(23, 59)
@@ -66,6 +69,15 @@ class View:
     def ask(self, question: str, scope: Scope | None = None, **values: Any) -> pd.DataFrame:
         """The answer of a question for the view's scope, or another one; kept until the data changes."""
         return answer(self.warehouse, self.data_version, question, scope or self.scope, **values)
+
+    def made(self, make: Callable[..., T], *values: Any) -> T:
+        """What `make(view, *values)` makes of nothing but the values and the data of this view; kept
+        until the data change, and handed out as the caller's own."""
+        if self.warehouse.data_version != self.data_version:
+            # A file made later is of the data of that moment, which this view knows no key for.
+            return make(self, *values)
+        key = (str(self.warehouse.path), self.data_version, self.scope, content_of(make, values))
+        return keep(key, lambda: make(self, *values))
 
     def every(self, question: str, **values: Any) -> Callable[[], pd.DataFrame]:
         """A call that asks for all rows of an answer of which the page lists the first.

@@ -59,4 +59,8 @@ def _name_quarter() -> None:
 
 def briefing_of(view: parts.View, quarter: briefing.MeetingQuarter) -> briefing.Briefing:
     """All findings on a quarter in the page's scope."""
-    return briefing.brief(briefing.gather(view.ask, view.scope, quarter, view.ledger))
+    return view.made(_worded, quarter)
+
+
+def _worded(view: parts.View, quarter: briefing.MeetingQuarter) -> briefing.Briefing:
+    return briefing.worded(briefing.gather(view.ask, view.scope, quarter, view.ledger))

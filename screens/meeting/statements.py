@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from findings.quarter import DECISION_STATES, Sentence
+from metrics.keeping import kept
 from screens import parts
 from words import NEEDS, RETURN_STATES, day, each_row, is_missing, lamp, plain, score, spaced
 
@@ -77,6 +78,7 @@ def _to_win(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(_task_of(rows) | step | {"工作量": rows.step_effort.map(str)})
 
 
+@kept
 def decision_rows(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows of `meeting_decisions` as a person reads them."""
     return pd.DataFrame(

@@ -105,11 +105,15 @@ def headline(view: parts.View, unit: str, month: parts.ReportMonth) -> None:
 def reporting_units(view: parts.View) -> list[str]:
     """The units that report: those named, and members in the stead of their collective; of a unit's
     account its own."""
+    listed = view.made(_reporting_units)
+    own = parts.own_units(view.warehouse)
+    return listed if own is None else [unit for unit in listed if unit in own]
+
+
+def _reporting_units(view: parts.View) -> list[str]:
     scope = view.scope
     reporting = units_of_ledger(view.warehouse, scope.ledger_id, scope.as_of)
-    own = parts.own_units(view.warehouse)
-    listed = [unit for unit in view.ask("units").unit if unit in reporting]
-    return listed if own is None else [unit for unit in listed if unit in own]
+    return [unit for unit in view.ask("units").unit if unit in reporting]
 
 
 def month_of_unit(view: parts.View, unit: str, month: parts.ReportMonth) -> pd.DataFrame:

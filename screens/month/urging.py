@@ -62,7 +62,7 @@ def urge(
         return
     st.caption("指向文字后，右上角出现复制按钮；〔　〕中的内容请补填。")
     (urged,) = each_row(returns[returns.unit == unit])
-    letter = _letter(view, urged, tasks, month)
+    letter = _letter(view, urged, tasks, month, view.made(_office), view.made(_contacts))
     formal, brief = st.tabs(["催办函", "发群里的短文字"])
     with formal:
         st.code(letter.text, language=None, wrap_lines=True)
@@ -85,7 +85,7 @@ def _keep_office(view: parts.View) -> None:
     """The office's name and contact, which stand in every letter and are kept."""
     saving.show_report(OFFICE)
     with st.popover("印发单位和联系人", icon=":material/badge:"):
-        kept = office_details(view.warehouse)
+        kept = view.made(_office)
         with st.form(OFFICE, border=False):
             details = OfficeDetails(
                 name=st.text_input("印发单位", kept.name),
@@ -106,7 +106,7 @@ def _keep_contacts(view: parts.View, returns: pd.DataFrame) -> None:
     """Whom to ask in each unit that reports this month; the short text speaks to them."""
     saving.show_report(CONTACTS)
     with st.expander("各单位联系人", icon=":material/contacts:"):
-        known = unit_contacts(view.warehouse)
+        known = view.made(_contacts)
         units = {UUID(str(row.unit_id)): row.unit for row in each_row(returns)}
         kept = [known.get(unit_id, Contact()) for unit_id in units]
         edited = st.data_editor(
@@ -156,14 +156,27 @@ def _all_letters(
         month.start,
         is_demonstration=view.office.is_demonstration,
     )
-    letters = [_letter(view, row, tasks, month) for row in each_row(owing)]
+    office, contacts = _office(view), _contacts(view)
+    letters = [_letter(view, row, tasks, month, office, contacts) for row in each_row(owing)]
     return documents.letters_with_forms(letters, context, forms)
 
 
 def _letter(
-    view: parts.View, row: Any, tasks: pd.DataFrame, month: parts.ReportMonth
+    view: parts.View,
+    row: Any,
+    tasks: pd.DataFrame,
+    month: parts.ReportMonth,
+    office: OfficeDetails,
+    contacts: dict[UUID, Contact],
 ) -> return_findings.Letter:
     soon = int(view.ledger.due_soon_days)
-    office = office_details(view.warehouse)
-    contact = unit_contacts(view.warehouse).get(UUID(str(row.unit_id)), Contact())
+    contact = contacts.get(UUID(str(row.unit_id)), Contact())
     return return_findings.urging(row, tasks, month, view.ledger.title, soon, office, contact.text)
+
+
+def _office(view: parts.View) -> OfficeDetails:
+    return office_details(view.warehouse)
+
+
+def _contacts(view: parts.View) -> dict[UUID, Contact]:
+    return unit_contacts(view.warehouse)

@@ -15,7 +15,7 @@ from screens.frame.frame import (
 )
 from screens.frame.months import ReportMonth, month_picker
 from screens.frame.view import NO_FILTERS, View, ledger_names
-from screens.parts.drawing import draw
+from screens.parts.drawing import draw, figure
 from screens.parts.exports import export_menu
 from screens.parts.parts import (
     CHART_CONFIG,
@@ -79,6 +79,7 @@ __all__ = [
     "exhibits",
     "export_context",
     "export_menu",
+    "figure",
     "forget_filters",
     "frame",
     "grid_text",

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import streamlit as st
-from cachetools import LRUCache, cached
 
 from findings.exhibits import Exhibit
+from metrics.keeping import kept
 from screens.frame.view import View
 from screens.parts.parts import CHART_CONFIG, answer_table, definition
 from words import plain
 
-FIGURES_KEPT = 300
 
-
-@cached(
-    LRUCache(FIGURES_KEPT), key=lambda exhibit: exhibit.drawn_from, condition=threading.Condition()
-)
-def _figure(exhibit: Exhibit) -> Any:
-    return exhibit.figure()
+@kept
+def figure(make: partial[Any]) -> Any:
+    """The Plotly figure that `make` makes; what uses it must not change it."""
+    return make()
 
 
 def draw(
@@ -51,7 +48,7 @@ def draw(
         with head.popover("数据", type="tertiary"):
             answer_table(view, exhibit.table, exhibit.sentence, exhibit.question, key=f"{key}_rows")
         st.plotly_chart(
-            _figure(exhibit),
+            figure(exhibit.figure),
             key=key,
             config=CHART_CONFIG,
             theme=None,

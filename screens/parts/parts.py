@@ -100,7 +100,8 @@ def with_fractions(rows: pd.DataFrame, formats: dict[str, Any]) -> pd.DataFrame:
     """Rows with their rates of few things as texts, for a table on screen; `formats` of those columns
     become texts that stand like numbers."""
     for name in rows.columns:
-        if any(isinstance(value, RateOfFew) for value in rows[name]):
+        column = rows[name]
+        if column.dtype == object and any(isinstance(value, RateOfFew) for value in column):
             rows = rows.assign(**{str(name): rows[name].map(_rate)})
             formats[str(name)] = st.column_config.TextColumn(alignment="right")
     return rows

@@ -5,12 +5,14 @@ Owns the columns of a task as a person reads them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
 import streamlit as st
+from pandas.io.formats.style import Styler
 
+from metrics.keeping import kept
 from screens.frame.view import View
 from screens.parts.parts import download
 from words import (
@@ -112,6 +114,9 @@ _THREE_LINES_WITH_STATED = {"task": 35, "units": 20, "reason": 27, "stated": 34}
 _THREE_LINES_WITH_PROOF = {"task": 38, "units": 22, "proof": 23, "held": 27}
 
 
+LAMP_INKS = {lamp(code): each.colour for code, each in LAMPS.items()}
+
+
 def put_card_away() -> None:
     """The card was closed, or another dialog opens, of which Streamlit shows one at a time: no card is
     asked for any more, and the address names the page alone."""
@@ -146,7 +151,7 @@ def task_table(
         readable = _readable(every() if callable(every) else every)
         return readable[exported or columns].rename(columns=labels)
 
-    ticking_table(_readable(rows)[columns], rows.task_id, key=key, title=title)
+    ticking_table(_on_screen(rows)[columns], rows.task_id, key=key, title=title)
     download(view, whole, title, question, key=key)
 
 
@@ -206,26 +211,15 @@ def ticking_table(
             # Untick at once, so that the same row opens its card again.
             st.session_state[key] = {"selection": {"rows": []}}
 
-    shown = whole.copy()
-    config, lengths = TASK_COLUMNS, _THREE_LINES
+    shown = _cut(whole)
+    config: dict[str, Any] = TASK_COLUMNS
     if "held" in shown:
         config = TASK_COLUMNS | _WITH_PROOF
-        lengths = _THREE_LINES | _THREE_LINES_WITH_PROOF
-    if "stated" in shown:
-        lengths = lengths | _THREE_LINES_WITH_STATED
-    for column, length in lengths.items():
-        if column in shown:
-            shown[column] = [grid_text(str(text), length) for text in shown[column]]
     if "due" in shown and shown["due"].str.contains("原|延至").any():
         config = config | _WITH_TWO_DAYS
     if "stated" in shown:
         config = config | _WITH_STATED
-    styled: Any = shown
-    if "lamp" in shown:
-        inks = {
-            lamp(code): f"color: {each.colour}; font-weight: 600" for code, each in LAMPS.items()
-        }
-        styled = shown.style.map(lambda word: inks.get(str(word), ""), subset=["lamp"])
+    styled: Any = coloured(shown, "lamp", LAMP_INKS) if "lamp" in shown else shown
     st.dataframe(
         styled,
         hide_index=True,
@@ -238,6 +232,39 @@ def ticking_table(
         placeholder=placeholder,
         alt=title,
     )
+
+
+@kept
+def _cut(whole: pd.DataFrame) -> pd.DataFrame:
+    """The rows with their texts cut to what three lines hold."""
+    shown, lengths = whole.copy(), _THREE_LINES
+    if "held" in shown:
+        lengths = _THREE_LINES | _THREE_LINES_WITH_PROOF
+    if "stated" in shown:
+        lengths = lengths | _THREE_LINES_WITH_STATED
+    for column, length in lengths.items():
+        if column in shown:
+            shown[column] = [grid_text(str(text), length) for text in shown[column]]
+    return shown
+
+
+def coloured(rows: pd.DataFrame, column: str, inks: Mapping[str, str]) -> Styler:
+    """The rows for a table on screen, the words of a column in their ink (word → CSS colour) and bold.
+
+    What pandas' own styling would prepare for HTML, cell by cell, takes longer than the rest of a table,
+    and Streamlit reads of it only which cells have which look.
+    """
+    # Its own name would be another at each run, and the browser would draw the table anew.
+    styler = Styler(rows, uuid="words")
+    place = rows.columns.get_loc(column)
+    looks = []
+    for word, ink in inks.items():
+        cells = [f"row{n}_col{place}" for n, each in enumerate(rows[column]) if each == word]
+        if cells:
+            looks.append({"props": [("color", ink), ("font-weight", "600")], "selectors": cells})
+    vars(styler)["_compute"] = lambda: styler
+    vars(styler)["_translate"] = lambda *_: {"cellstyle": looks}
+    return styler
 
 
 def grid_text(text: str, width: float) -> str:
@@ -283,6 +310,9 @@ def _readable(rows: pd.DataFrame) -> pd.DataFrame:
             for due, row in zip(shown["due"], each_row(rows), strict=True)
         ]
     return shown
+
+
+_on_screen = kept(_readable)
 
 
 def _other_due(row: Any) -> str:

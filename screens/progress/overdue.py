@@ -9,6 +9,7 @@ import streamlit as st
 
 import metrics
 from findings import exhibits, progress, reasons
+from metrics.keeping import kept
 from screens import parts
 from words import points
 
@@ -122,8 +123,11 @@ def _rows(view: parts.View, name: str) -> pd.DataFrame:
     """The tasks of a list; red ones with what their units said of them."""
     if name == RED:
         red = view.ask("red_reasons")
-        return reasons.beside(red, red)
+        return _beside(red, red)
     return view.ask(OF_CADENCE[name][0]) if name in OF_CADENCE else _tasks(view, BY_SIGNAL[name])
+
+
+_beside = kept(reasons.beside)
 
 
 def _tasks(view: parts.View, signal: str) -> pd.DataFrame:

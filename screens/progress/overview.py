@@ -12,6 +12,7 @@ import metrics
 from findings import exhibits, forecast, progress, reasons
 from findings import quarter as briefing
 from findings.quarter import Briefing, in_words
+from metrics.keeping import kept
 from metrics.periods import month_eve, quarter_containing
 from screens import parts
 from warehouse import today
@@ -47,7 +48,11 @@ def briefing_of(view: parts.View) -> Briefing:
     if st.session_state.get(COMPARED):
         eve = month_eve(as_of)
         quarter = replace(quarter, compared_on=eve, compared_with=f"上月末（{in_words(eve)}）")
-    return briefing.brief(briefing.gather(view.ask, view.scope, quarter, view.ledger))
+    return view.made(_worded, quarter)
+
+
+def _worded(view: parts.View, quarter: briefing.MeetingQuarter) -> Briefing:
+    return briefing.worded(briefing.gather(view.ask, view.scope, quarter, view.ledger))
 
 
 def tiles(brief: Briefing) -> None:
@@ -115,12 +120,16 @@ def to_attend(brief: Briefing) -> None:
     """The units that most need attention with their reason, and what is put before the meeting."""
     with st.container(border=True, height="stretch", gap="xxsmall"):
         st.markdown("**最需要关注的单位**")
-        lines = reasons.units_in_need(brief.answers.red, brief.answers.reasons)
+        lines = _units_in_need(brief.answers.red, brief.answers.reasons)
         _list(lines[:UNITS] or ["没有单位有红灯任务。"])
         said = [each.text for each in brief.to_decide]
         more = f"（共 {len(said)} 件，列出前 {DECISIONS} 件）" if len(said) > DECISIONS else ""
         st.markdown(f"**提请议定**{more}")
         _list(said[:DECISIONS])
+
+
+_units_in_need = kept(reasons.units_in_need)
+_beside = kept(reasons.beside)
 
 
 def _list(lines: list[str]) -> None:
@@ -134,7 +143,7 @@ def worst_tasks(view: parts.View, red: pd.DataFrame) -> None:
         st.markdown(f"**最需要关注的 {len(worst)} 项**（勾选一行看任务卡）")
         parts.task_table(
             view,
-            reasons.beside(worst, red),
+            _beside(worst, red),
             ["lamp", "number", "task", "units", "due", "reason", "stated"],
             "task_list",
             key="worst",

@@ -7,6 +7,7 @@ where the schemes differ.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from uuid import UUID
 
 import pandas as pd
@@ -36,9 +37,8 @@ def compare(view: parts.View) -> None:
             return
         names, rows = comparison.names, comparison.rows
         st.markdown(comparison.remark + scores.shares(rows, comparison.in_sentence))
-        st.plotly_chart(
-            charts.share_bars(rows, names), key="shares", config=parts.CHART_CONFIG, theme=None
-        )
+        bars = parts.figure(partial(charts.share_bars, rows, names))
+        st.plotly_chart(bars, key="shares", config=parts.CHART_CONFIG, theme=None)
         table = rows.rename(
             columns={"short_name": "一级指标", "before": f"{names[0]} %", "after": f"{names[1]} %"}
         )

@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from findings import marks as score_words
+from metrics.keeping import kept
 from screens import parts
 from warehouse.ledger.schemes import RULES
 from words import day, each_row, score
@@ -21,6 +22,13 @@ GAPS = {"missing": "没有材料", "old": "材料过旧"}
 def score_table(view: parts.View, rows: pd.DataFrame, *, key: str) -> None:
     """`scores` rows: full marks, rule, the three marks, marks by hand, and why points are lost."""
     items = view.ask("scheme_items")
+    whole = _marks(rows, items)
+    _table(view, whole, rows, "任务得分", "scores", key=key)
+
+
+@kept
+def _marks(rows: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
+    """The marks of `scores` rows as a person reads them; `items` are `scheme_items`."""
     tiers = dict(zip(items.task_id, items.tiers, strict=True))
     whole = pd.DataFrame(
         {
@@ -45,7 +53,7 @@ def score_table(view: parts.View, rows: pd.DataFrame, *, key: str) -> None:
     for column in ("manual", "review"):
         if (whole[column] == "—").all():
             whole = whole.drop(columns=column)
-    _table(view, whole, rows, "任务得分", "scores", key=key)
+    return whole
 
 
 def tasks_of(rows: pd.DataFrame, chosen: str) -> pd.DataFrame:
@@ -66,6 +74,12 @@ def claim_table(
     if claims.empty:
         st.info(f"所选范围内没有{title}。")
         return
+    whole = _claims(claims, rows, is_bonus=key == "bonus")
+    _table(view, whole, claims, title, "bonus_penalty", key=key)
+
+
+@kept
+def _claims(claims: pd.DataFrame, rows: pd.DataFrame, *, is_bonus: bool) -> pd.DataFrame:
     marks = rows.set_index("task_id").loc[claims.task_id]
     whole = pd.DataFrame(
         {
@@ -78,18 +92,25 @@ def claim_table(
             "evidence": claims.evidence,
         }
     )
-    if key == "bonus":
+    if is_bonus:
         whole["full"] = marks.full_cents.map(score).to_numpy()
         whole["self"] = marks.self_cents.map(score).to_numpy()
         whole["secured"] = marks.secured_cents.map(score).to_numpy()
     else:
         whole["cost"] = (-marks.self_cents).map(score).to_numpy()
-    _table(view, whole, claims, title, "bonus_penalty", key=key)
+    return whole
 
 
 def gap_table(view: parts.View, rows: pd.DataFrame, *, key: str) -> None:
     """`evidence_gaps` rows: what is wanted, what is held, and the points that hang on it."""
-    whole = pd.DataFrame(
+    whole = _gaps(rows)
+    # On screen every material has its day beside it; the workbook has the newest as a column.
+    _table(view, whole, rows, "佐证材料清单", "evidence_gaps", key=key, left_out=["newest"])
+
+
+@kept
+def _gaps(rows: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
         {
             "gap": rows.gap.map(GAPS),
             "number": rows.number,
@@ -102,8 +123,6 @@ def gap_table(view: parts.View, rows: pd.DataFrame, *, key: str) -> None:
             "newest": rows.newest_evidence_on.map(day),
         }
     )
-    # On screen every material has its day beside it; the workbook has the newest as a column.
-    _table(view, whole, rows, "佐证材料清单", "evidence_gaps", key=key, left_out=["newest"])
 
 
 def _table(

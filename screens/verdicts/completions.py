@@ -6,12 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 import pandas as pd
 import streamlit as st
 
 from findings import verdicts as verdict_findings
+from metrics.keeping import kept
 from screens import parts
 from screens.parts.decisions import (
     Ticked,
@@ -136,6 +138,15 @@ def _table(
     title: str,
     many: bool,
 ) -> Ticked:
+    shown, identities = _listed(completions, columns)
+    return ticking_table(view, shown, identities, key=key, columns=COLUMNS, title=title, many=many)
+
+
+@kept
+def _listed(
+    completions: pd.DataFrame, columns: list[str]
+) -> tuple[pd.DataFrame, dict[tuple[Any, ...], str]]:
+    """The rows as the screen shows them, and what each is about → what it is called."""
     shown = _readable(completions)[columns].copy()
     for column, width in THREE_LINES.items():
         if column in shown:
@@ -147,7 +158,7 @@ def _table(
         ): name(row)
         for row in each_row(completions.astype(object).where(completions.notna(), None))
     }
-    return ticking_table(view, shown, identities, key=key, columns=COLUMNS, title=title, many=many)
+    return shown, identities
 
 
 def name(completion: pd.Series) -> str:

@@ -5,12 +5,14 @@ the form to replace a decision. Both days stay in sight: the one issued and the 
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pandas as pd
 import streamlit as st
 
 from findings import verdicts as verdict_findings
+from metrics.keeping import kept
 from screens import parts
 from screens.parts.decisions import (
     Ticked,
@@ -115,6 +117,19 @@ def _table(
     title: str,
     many: bool,
 ) -> Ticked:
+    whole, shown, identities = _listed(requests, columns)
+    ticked = ticking_table(
+        view, shown, identities, key=key, columns=COLUMNS, title=title, many=many
+    )
+    parts.download(view, whole, title, "extension_requests", key=key)
+    return ticked
+
+
+@kept
+def _listed(
+    requests: pd.DataFrame, columns: list[str]
+) -> tuple[pd.DataFrame, pd.DataFrame, dict[tuple[Any, ...], str]]:
+    """All columns of the requests, those the screen shows, and what each is about → what it is called."""
     whole = _readable(requests)
     shown = whole[columns].copy()
     for column, width in THREE_LINES.items():
@@ -124,11 +139,7 @@ def _table(
         (row.extension_id, row.decision_id, row.due_on, row.due_then): name(row)
         for row in each_row(requests.astype(object).where(requests.notna(), None))
     }
-    ticked = ticking_table(
-        view, shown, identities, key=key, columns=COLUMNS, title=title, many=many
-    )
-    parts.download(view, whole, title, "extension_requests", key=key)
-    return ticked
+    return whole, shown, identities
 
 
 def name(request: pd.Series) -> str:
