@@ -23,6 +23,7 @@ _OFFICE_FILE = b"PK\x03\x04"
 _OLE_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PDF_FILE = b"%PDF"
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"RIFF")
+_PICTURE_NAMES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp")
 _MARKUP = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|head|meta|table|body|div)\b",
     re.I | re.S,
@@ -93,6 +94,8 @@ def _opened(path: Path, name: str, tell: Tell, *, with_hidden: bool) -> Source:
 
         damaged = "不是有效的 PDF 文件，可能已损坏或没有传完，请重新导出后再导入"
         return _guarded(lambda: read_pdf(path, name, tell), damaged)
+    if extension in _PICTURE_NAMES:
+        return _open_picture(path, name, tell)
     if extension in (*_PAGES, ".xls", ".doc") and (extension in _PAGES or _MARKUP.match(start)):
         from loaders.forms.html import read_html
 
@@ -116,6 +119,17 @@ def _opened(path: Path, name: str, tell: Tell, *, with_hidden: bool) -> Source:
     from loaders.forms.text import read_text
 
     return with_account(read_text(path, name, size), path, name)
+
+
+def _open_picture(path: Path, name: str, tell: Tell) -> Source:
+    from loaders.forms.scan import NOT_INSTALLED, is_installed
+
+    if not is_installed():
+        raise LedgerError(NOT_INSTALLED)
+    from loaders.forms.scan.pictures import read_pictures
+
+    damaged = "不是有效的图片文件，可能已损坏或没有传完，请重新扫描或拍照后再导入"
+    return _guarded(lambda: read_pictures(path, name, tell), damaged)
 
 
 def _beginning(path: Path) -> tuple[int, bytes]:

@@ -21,6 +21,7 @@ from screens.parts.parts import (
     lamp_legend,
     lamps_explained,
     only_row,
+    pieces,
     tiles,
 )
 from screens.parts.scoring import describe, scored_by_default, scored_view
@@ -74,6 +75,7 @@ __all__ = [
     "matching",
     "month_picker",
     "only_row",
+    "pieces",
     "same_version",
     "scored_by_default",
     "scored_view",

@@ -57,6 +57,12 @@ def keep_file(warehouse: Warehouse, name: str, content: bytes) -> str:
         )
     if not content.startswith(ACCEPTED[ending]):
         raise WarehouseError(f"“{name}”的内容不是 {ending} 文件，请用原来的软件另存后再上传。")
+    return keep_content(warehouse, content)
+
+
+def keep_content(warehouse: Warehouse, content: bytes) -> str:
+    """Keep what the platform itself made, and return the hash it is kept under. Raises `WarehouseError`
+    when it cannot be written."""
     sha256 = hashlib.sha256(content).hexdigest()
     target = _place(warehouse, sha256)
     # In a folder that is gone a new one would be made, and the file would lie where nobody looks.
