@@ -87,6 +87,9 @@ def _opened(path: Path, name: str, tell: Tell, *, with_hidden: bool) -> Source:
     tell("正在打开文件", 0)
     if start.startswith(_OLE_FILE):
         return _open_old_office(path, name, extension, tell, with_hidden=with_hidden)
+    if extension in _PICTURE_NAMES:
+        # The pages of one ledger come in an archive that is called as the first of them.
+        return _open_picture(path, name, tell)
     if start.startswith(_OFFICE_FILE):
         return _open_office(path, name, extension, tell, with_hidden=with_hidden)
     if start.startswith(_PDF_FILE):
@@ -94,8 +97,6 @@ def _opened(path: Path, name: str, tell: Tell, *, with_hidden: bool) -> Source:
 
         damaged = "不是有效的 PDF 文件，可能已损坏或没有传完，请重新导出后再导入"
         return _guarded(lambda: read_pdf(path, name, tell), damaged)
-    if extension in _PICTURE_NAMES:
-        return _open_picture(path, name, tell)
     if extension in (*_PAGES, ".xls", ".doc") and (extension in _PAGES or _MARKUP.match(start)):
         from loaders.forms.html import read_html
 

@@ -65,7 +65,7 @@ def test_a_stamped_scan_lying_askew_and_its_second_page_are_one_ledger(
 
 
 def test_pictures_of_the_pages_are_one_ledger(page: Image.Image, tmp_path: Path):
-    """The first in two colours , as a fax; the second turned a quarter, as photographed."""
+    """The first in two colours, as a fax; the second turned a quarter, as photographed."""
     page.convert("1").save(tmp_path / "1.tif")
     draw_page([], SECOND).rotate(90, expand=True).save(tmp_path / "2.jpg", quality=60)
     path = tmp_path / "1 等 2 张.tif"
