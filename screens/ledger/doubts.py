@@ -13,7 +13,7 @@ from loaders.choices import Doubt, Doubts
 from loaders.correcting import Choice, Revision, stated
 from loaders.explaining import reasons
 from screens.ledger.decisions import CONFIRM, CORRECTED, KEEP, OWN, Decisions, alike
-from screens.ledger.sources import source_row
+from screens.ledger.sources import pieces_of, source_row
 from words import READINGS, plain
 
 FORMS = 6
@@ -97,6 +97,7 @@ def _settle(
     with source:
         st.markdown(f"**{plain(doubt.issue.place.within)}**")
         st.markdown(f"{plain(doubt.issue.message)}。")
+        pieces_of(preview, doubt.issue.place)
         if doubt.row is not None:
             source_row(preview, doubt.row, doubt.columns)
     with reading:

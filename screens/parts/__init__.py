@@ -29,6 +29,7 @@ from screens.parts.parts import (
     lamp_legend,
     lamps_explained,
     only_row,
+    pieces,
     tiles,
     with_fractions,
 )
@@ -88,6 +89,7 @@ __all__ = [
     "matching",
     "month_picker",
     "only_row",
+    "pieces",
     "put_card_away",
     "same_version",
     "scored_by_default",
