@@ -32,6 +32,8 @@ _LEGIBLE = 0.88
 """How well, from 0 to 1, the lines of a page that lies the right way up can be read."""
 _ILLEGIBLE = 0.55
 """Mean probability below which the marks on a page are no text."""
+_LINE = 4
+"""Characters from which a line says which way up it is."""
 _SAMPLE = 8
 """Lines recognised to find which way up a page is."""
 _MUCH_COLOUR = 0.0004
@@ -128,12 +130,16 @@ def _upright(colours: Picture) -> _Sheet | None:
 
 
 def _legible(boxes: Sequence[Box], texts: Sequence[Sequence[Character]]) -> float:
-    """How well lines can be read, from 0 to 1: how sure their characters are, and how much of the lines
-    they fill. Of a page that lies on its side some characters are recognised by chance."""
+    """How well lines can be read, from 0 to 1: how sure their characters are, how much of the lines they
+    fill, and whether lines are more than single characters. A page that lies on its side is cut into
+    single characters, many of which the model recognises even so."""
     sure = [character.sure for text in texts for character in text]
     filled = sum(_width(character) for text in texts for character in text)
     room = sum((right - left) / max(bottom - top, 1) for left, top, right, bottom in boxes)
-    return float(np.mean(sure)) * min(filled / room, 1.0) if sure and room else 0.0
+    if not sure or not room:
+        return 0.0
+    long = min(filled / (_LINE * len(texts)), 1.0)
+    return float(np.mean(sure)) * min(filled / room, 1.0) * long
 
 
 def _read(sheet: _Sheet, boxes: Sequence[Box]) -> list[list[Character]]:
