@@ -19,7 +19,14 @@ from pdfplumber.utils.exceptions import PdfminerException
 
 from loaders.forms.paged import SAME_EDGE, Page, Table, nearest, source_of
 from loaders.forms.pdf_bounds import bounded, find_tables
-from loaders.forms.scan import MAX_SCANNED, NO_TEXT, NOT_INSTALLED, TOO_MANY, is_installed
+from loaders.forms.scan import (
+    MAX_SCANNED,
+    NO_TEXT,
+    NOT_INSTALLED,
+    NOT_READ,
+    TOO_MANY,
+    is_installed,
+)
 from loaders.grid import Cell, Source
 from loaders.limits import MAX_CELL_CHARACTERS
 from loaders.model import LedgerError, Tell
@@ -49,19 +56,13 @@ def read_pdf(path: Path, name: str, tell: Tell) -> Source:
                 raise LedgerError(f"PDF 超过 {_MAX_PAGES} 页，请只导出台账所在的页后再导入")
             stated = resolve1(dict_value(document.doc.catalog.get("Pages")).get("Count"))
             pages: list[Page] = []
+            scanned: list[int] = []
             for number, page in enumerate(document.pages, start=1):
                 share = (number - 1) / len(document.pages)
                 tell(f"正在读第 {number} 页，共 {len(document.pages)} 页", share)
-                read = _read_page(page)
-                if is_installed() and _is_picture(page, read):
-                    if sum(each.recognised for each in pages) == MAX_SCANNED:
-                        raise LedgerError(TOO_MANY)
-                    tell(f"正在识别第 {number} 页（扫描件），共 {len(document.pages)} 页", share)
-                    from loaders.forms.scan.pictures import rendered
-                    from loaders.forms.scan.reading import read_picture
-
-                    read = read_picture(rendered(path, number - 1))
-                pages.append(read)
+                pages.append(_read_page(page))
+                if _is_picture(page, pages[-1]):
+                    scanned.append(number)
                 page.close()
     except PDFPasswordIncorrect:
         raise LedgerError("文件已加密，请去掉打开密码并另存后再导入") from None
@@ -72,9 +73,28 @@ def read_pdf(path: Path, name: str, tell: Tell) -> Source:
         if isinstance(cause, PDFPasswordIncorrect):
             raise LedgerError("文件已加密，请去掉打开密码并另存后再导入") from None
         raise
+    if scanned:
+        _recognise(path, pages, scanned, tell)
     if not any(page.above or page.tables for page in pages):
         raise LedgerError(f"PDF 中{NO_TEXT}" if is_installed() else NOT_INSTALLED)
     return source_of(pages, name, stated)
+
+
+def _recognise(path: Path, pages: list[Page], scanned: Sequence[int], tell: Tell) -> None:
+    """Put what is recognised in the place of the pages with these numbers, which are pictures."""
+    if not is_installed():
+        for number in scanned:
+            pages[number - 1].remarks.append(NOT_READ)
+        return
+    if len(scanned) > MAX_SCANNED:
+        raise LedgerError(TOO_MANY)
+    from loaders.forms.scan.pictures import rendered
+    from loaders.forms.scan.reading import read_picture
+
+    for done, number in enumerate(scanned):
+        doing = f"正在识别第 {number} 页（扫描件），共 {len(pages)} 页"
+        tell(doing, done / len(scanned))
+        pages[number - 1] = read_picture(rendered(path, number - 1))
 
 
 def _is_picture(page: Any, read: Page) -> bool:

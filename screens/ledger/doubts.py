@@ -97,12 +97,14 @@ def _settle(
     with source:
         st.markdown(f"**{plain(doubt.issue.place.within)}**")
         st.markdown(f"{plain(doubt.issue.message)}。")
-        pieces_of(preview, doubt.issue.place)
+        is_scan = pieces_of(preview, doubt.issue.place)
         if doubt.row is not None:
             source_row(preview, doubt.row, doubt.columns)
     with reading:
         _choose(doubt, index, issues, tasks, decisions, doubts)
-        _settle_alike(issues, index, decisions, doubts, settled)
+        # What was recognised in a picture is looked at cell by cell.
+        if not is_scan:
+            _settle_alike(issues, index, decisions, doubts, settled)
 
 
 def _choose(

@@ -126,8 +126,9 @@ def source_row(preview: Preview, index: int, columns: frozenset[int]) -> None:
     )
 
 
-def pieces_of(preview: Preview, place: Place) -> None:
-    """How a doubtful cell of a scan looks; of a doubt about a whole row all its cells."""
+def pieces_of(preview: Preview, place: Place) -> bool:
+    """Draw how a doubtful cell of a scan looks, of a doubt about a whole row all its cells; whether there
+    is such a picture."""
     at = (place.table, place.row, place.column or 0)
     pieces = preview.pictures.get(at, ())
     if not pieces and place.column is None:
@@ -136,6 +137,7 @@ def pieces_of(preview: Preview, place: Place) -> None:
     if pieces:
         st.caption("原图")
         parts.pieces(pieces)
+    return bool(pieces)
 
 
 def _line(cell: PreviewCell, doubtful: bool) -> str:

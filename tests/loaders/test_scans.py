@@ -8,6 +8,7 @@ import zipfile
 from dataclasses import replace
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from ledger_documents import HEADER, ROOT, UP, save_xlsx, values
 from pdf_documents import save_pdf
@@ -115,22 +116,32 @@ def test_a_picture_without_text_is_refused(tmp_path: Path):
 def test_without_the_recogniser_the_refusal_names_what_to_install(
     page: Image.Image, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(installed, "_PARTS", ("onnxruntime", "no_such_package"))
+    page.save(tmp_path / "a.png")
+    page.save(tmp_path / "a.pdf", resolution=200)
+    digital = save_pdf(tmp_path / "b.pdf", [TITLE], FIRST)
+    with pypdfium2.PdfDocument(digital) as both, pypdfium2.PdfDocument(tmp_path / "a.pdf") as scan:
+        both.import_pages(scan)
+        both.save(tmp_path / "both.pdf")
+    for missing in ("onnxruntime", "cv2"):
+        with monkeypatch.context() as hidden:
+            hidden.setitem(sys.modules, missing, None)
+            installed.is_installed.cache_clear()
+            for name in ("a.png", "a.pdf"):
+                wanted = "需要 rapidocr、onnxruntime、opencv-python-headless"
+                assert wanted in refusal(tmp_path / name)
+            mixed = read_ledger(tmp_path / "both.pdf")
     installed.is_installed.cache_clear()
-    try:
-        page.save(tmp_path / "a.png")
-        page.save(tmp_path / "a.pdf", resolution=200)
-        for name in ("a.png", "a.pdf"):
-            assert "需要 rapidocr、onnxruntime、opencv-python-headless" in refusal(tmp_path / name)
-    finally:
-        installed.is_installed.cache_clear()
+    assert len(mixed.tasks) == 3
+    (unread,) = [issue.message for issue in mixed.issues if "没有装上" in issue.message]
+    assert unread.startswith("第 2 页是扫描的图片")
 
 
 def test_a_digital_document_loads_no_recogniser(tmp_path: Path):
     """Neither does importing what the platform starts with."""
     path = save_pdf(tmp_path / "a.pdf", [TITLE], [*FIRST, *SECOND])
     code = (
-        "import sys; from pathlib import Path; import screens.ledger, warehouse; from loaders import read_ledger\n"
+        "import sys; from pathlib import Path\n"
+        "import screens.frame, screens.ledger, screens.task, warehouse; from loaders import read_ledger\n"
         f"assert len(read_ledger(Path({str(path)!r})).tasks) == 4\n"
         "print(sorted({'cv2', 'onnxruntime', 'rapidocr'} & {*sys.modules}))"
     )

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from warehouse.entries.files import keep_by_hash, kept_file
+from warehouse.faults import WarehouseError
 from warehouse.store import Warehouse, Writer, statement
 
 Pictures = Mapping[tuple[str, int, int], tuple[bytes, ...]]
@@ -50,7 +51,13 @@ def pictures_of_row(
         found = cursor.execute(statement("pictures_of_task"), given).fetchone()
     if found is None:
         return []
-    with zipfile.ZipFile(io.BytesIO(kept_file(warehouse, found[0]))) as archive:
+    try:
+        content = kept_file(warehouse, found[0])
+    except WarehouseError as error:
+        raise WarehouseError(
+            "这一版台账的原图读不到，可能已被移走或改动，请从备份恢复。"
+        ) from error
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
         placed = []
         for name in archive.namelist():
             parts = _NAME.fullmatch(name)
