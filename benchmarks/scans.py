@@ -405,6 +405,8 @@ CONDITIONS = (
     Condition("200 dpi, noise", spoil=[_noisy]),
     Condition("200 dpi, shadow", spoil=[_shadowed]),
     Condition("200 dpi, stamp", spoil=[_stamped]),
+    Condition("110 dpi, JPEG 60", 110, quality=60),
+    Condition("150 dpi, black and white, noise", 150, spoil=[_noisy], quality=0),
     Condition("photograph, 250 dpi", 250, spoil=[_photographed], quality=80),
 )
 

@@ -24,7 +24,7 @@ from loaders.grid import Cell, Scanned
 _TO_POINTS = 72 / 200
 _SLACK = 7.0
 """Points by which the edge of a column may lie elsewhere on the next page."""
-_SURE = 0.9
+_SURE = 0.985
 """Probability from which a character is taken as it is."""
 _SURE_MARK = 0.5
 """The same of a punctuation mark, of which the model is seldom sure."""
@@ -50,6 +50,7 @@ _ROOM = 1.4
 _GAP = 0.65
 """Widths of a character: more between two of them than that has lost one."""
 _MOST_NAMED = 6
+_UNCLEAR = "框线不清，请对照原图核对这一格是否与相邻的格合并"
 _ITEM = re.compile(r"\d{1,3}\s*[.．、](?!\d)")
 _NUMBER = re.compile(r"[-—–\s]*第?\s*\d{1,4}\s*页?(?:\s*[/共]\s*\d{1,4}\s*页?)?[-—–\s]*")
 _CHINESE = r"\u3400-\u9fff\u3000-\u303f\uff00-\uffef“”‘’—…"
@@ -72,6 +73,8 @@ class _Sheet:
     """A page as it was laid straight one way up."""
 
     grey: Picture
+    seen: Picture
+    """The same in its colours, with stamps."""
     dark: npt.NDArray[np.bool_]
     """Where there is ink that is no ruling."""
     tables: list[Ruled]
@@ -149,12 +152,18 @@ def _read(sheet: _Sheet, boxes: Sequence[Box]) -> list[list[Character]]:
         _with_marks(text, _low_marks(sheet, box), box)
         for box, text in zip(boxes, recognised([_seen(sheet, box) for box in boxes]), strict=True)
     ]
-    again = [index for index, text in enumerate(texts) if any(_unsure(text))]
+    again = [
+        index
+        for index, text in enumerate(texts)
+        if _has_ink(sheet, boxes[index]) and (not text or any(_unsure(sheet, boxes[index], text)))
+    ]
     wider = recognised([_seen(sheet, boxes[index], _WIDE_MARGIN) for index in again])
     for index, text in zip(again, wider, strict=True):
         second = _with_marks(text, _low_marks(sheet, boxes[index]), boxes[index])
         first = texts[index]
-        surer = len([*_unsure(second)]) < len([*_unsure(first)])
+        surer = len([*_unsure(sheet, boxes[index], second)]) < len(
+            [*_unsure(sheet, boxes[index], first)]
+        )
         if surer and _words(second) == _words(first) and len(second) >= len(first):
             texts[index] = second
     return texts
@@ -202,13 +211,13 @@ def _with_marks(line: list[Character], marks: Sequence[float], box: Box) -> list
 
 
 def _laid_straight(colours: Picture) -> _Sheet:
-    grey, coloured = straightening.level(colours)
+    grey, seen, coloured = straightening.level(colours)
     level, upright = rulings.lines(straightening.ink(grey))
     if (corners := rulings.corners(level, upright)) is not None:
-        grey = rulings.put_straight(grey, corners)
+        grey, seen = (rulings.put_straight(page, corners) for page in (grey, seen))
         level, upright = rulings.lines(straightening.ink(grey))
     tables = rulings.tables(level, upright)
-    ruled = cv2.dilate(cv2.bitwise_or(level, upright), np.ones((5, 5), np.uint8)) > 0
+    ruled = rulings.drawn_lines(level, upright, tables)
     dark = _without_specks(straightening.ink(grey) & ~ruled)
     grey = np.where(ruled, np.uint8(255), grey)
     inside = [[_Area(_inner(table.cell(span))) for span in table.spans] for table in tables]
@@ -225,7 +234,7 @@ def _laid_straight(colours: Picture) -> _Sheet:
             for line in rulings.lines_of_text(dark, area.box, usual)
             if line[3] - line[1] > 0.2 * usual or line[2] - line[0] > 0.5 * usual
         ]
-    return _Sheet(grey, dark, tables, inside, outside, usual, coloured)
+    return _Sheet(grey, seen, dark, tables, inside, outside, usual, coloured)
 
 
 def _without_specks(dark: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
@@ -274,7 +283,7 @@ def _page(sheet: _Sheet) -> Page:
             if not line or _NUMBER.fullmatch(line):
                 continue
             (above if box[1] < first else beside).append(line)
-            doubted.append((line, _scanned(sheet, box, [text], line)))
+            doubted.append((line, _scanned(sheet, box, [(box, text)], line)))
     characters.update(
         c for table in tables for cell in {c for row in table.rows for c in row} for c in cell.text
     )
@@ -290,9 +299,12 @@ def _table(sheet: _Sheet, ruled: Ruled, areas: Sequence[_Area]) -> Table:
     for span, area in zip(ruled.spans, areas, strict=True):
         left, top, right, bottom = span
         text = _cell_text(sheet, area)
-        cell = Cell(
-            text, top + 1, left + 1, scanned=_scanned(sheet, ruled.cell(span), area.texts, text)
+        scanned = _scanned(
+            sheet, ruled.cell(span), [*zip(area.lines, area.texts, strict=True)], text
         )
+        if span in ruled.unclear:
+            scanned = replace(scanned, doubt="；".join(filter(None, (scanned.doubt, _UNCLEAR))))
+        cell = Cell(text, top + 1, left + 1, scanned=scanned)
         for row in range(top, bottom):
             for column in range(left, right):
                 grid[row][column] = cell
@@ -321,40 +333,60 @@ def _written(characters: Sequence[Character]) -> str:
     return _HALF.sub(lambda mark: mark[0].translate(_WIDE), text)
 
 
-def _scanned(sheet: _Sheet, box: Box, texts: Sequence[Sequence[Character]], text: str) -> Scanned:
+def _scanned(
+    sheet: _Sheet, box: Box, lines: Sequence[tuple[Box, list[Character]]], text: str
+) -> Scanned:
     """How a cell or line looks, and what of it is not sure."""
     left, top, right, bottom = box
-    piece = sheet.grey[max(top - 4, 0) : bottom + 4, max(left - 4, 0) : right + 4]
+    piece = sheet.seen[max(top - 4, 0) : bottom + 4, max(left - 4, 0) : right + 4]
     _, encoded = cv2.imencode(".webp", piece, [cv2.IMWRITE_WEBP_QUALITY, 50])
-    unsure = [_around(line, at) for line in texts for at in _unsure(line)]
-    doubt, options = "", dict[str, None]()
+    unsure = [_around(line, at) for place, line in lines for at in _unsure(sheet, place, line)]
+    doubts = []
     if unsure:
         named = "、".join(f"“{each}”" for each in list(dict.fromkeys(unsure))[:_MOST_NAMED])
-        doubt = f"识别没有把握，请对照原图核对：{named}"
-        options = dict.fromkeys(_instead(texts, text))
-    return Scanned((encoded.tobytes(),), doubt, tuple(options))
+        doubts.append(f"识别没有把握，请对照原图核对：{named}")
+    if any(not _written(line) and _has_ink(sheet, place) for place, line in lines):
+        doubts.append("有字迹没有认出，请对照原图核对")
+    options = dict.fromkeys(_instead(sheet, lines, text))
+    return Scanned((encoded.tobytes(),), "；".join(doubts), tuple(options))
 
 
-def _unsure(line: Sequence[Character]) -> Iterator[int]:
-    """The places of a line at which another character may stand, or one more."""
-    pitch = _pitch(line)
+def _has_ink(sheet: _Sheet, box: Box) -> bool:
+    """Whether what stands there is as large as a character, and no speck."""
+    left, top, right, bottom = box
+    return bottom - top > 0.4 * sheet.usual and right - left > 0.3 * sheet.usual
+
+
+def _unsure(sheet: _Sheet, box: Box, line: Sequence[Character]) -> Iterator[int]:
+    """The places of a line at which another character may stand, or where there is room for one more:
+    after a character, or before the first."""
+    height = max(box[3] - box[1], 0.9 * sheet.usual)
+    pitch = _pitch(line) or height / max(box[2] - box[0], 1)
     for at, character in enumerate(line):
         if not character.text.strip():
             continue
         mark = not character.text.isalnum()
-        if character.sure < (_SURE_MARK if mark else _SURE):
+        following = line[at + 1] if at + 1 < len(line) else None
+        before = character.at - _room(character) * pitch / 2 if at == 0 else 0.0
+        after = 0.0
+        if following is None:
+            after = 1 - character.at - _room(character) * pitch / 2
+        elif following.text.strip():
+            own = (_room(character) + _room(following)) * pitch / 2
+            after = following.at - character.at - own
+        if character.sure < (_SURE_MARK if mark else _SURE) or max(before, after) > _GAP * pitch:
             yield at
-        elif pitch and at + 1 < len(line):
-            following = line[at + 1]
-            own = (_width(character) + _width(following)) * pitch / 2
-            if following.text.strip() and following.at - character.at - own > _GAP * pitch:
-                yield at
 
 
 def _pitch(line: Sequence[Character]) -> float:
     """How far the characters of a line are apart as a share of it; 0 of a line too short to say."""
     wide = [b.at - a.at for a, b in pairwise(line) if _is_wide(a) and _is_wide(b)]
     return float(np.median(wide)) if len(wide) > 2 else 0.0
+
+
+def _room(character: Character) -> float:
+    """Widths of a character that one takes: a bracket or quote stands at one side of its place."""
+    return _width(character) if character.text.isalnum() else 1.1
 
 
 def _width(character: Character) -> float:
@@ -369,11 +401,13 @@ def _around(line: Sequence[Character], at: int) -> str:
     return "".join(c.text for c in line[max(at - 2, 0) : at + 3]).strip()
 
 
-def _instead(texts: Sequence[Sequence[Character]], text: str) -> Iterator[str]:
+def _instead(
+    sheet: _Sheet, lines: Sequence[tuple[Box, list[Character]]], text: str
+) -> Iterator[str]:
     """The text with the next likely character in one doubtful place."""
-    for line in texts:
+    for box, line in lines:
         written = _written(line)
-        for at in _unsure(line):
+        for at in _unsure(sheet, box, line):
             if line[at].instead and text.count(written) == 1:
                 other = [*line]
                 other[at] = Character(line[at].instead, 1, line[at].at)

@@ -25,6 +25,8 @@ _LOWEST = 22
 """Pixels of the side of the lowest row."""
 _DRAWN = 0.6
 """The share of a side of a cell that must be drawn for the side to be a line."""
+_STRAY, _WHOLE = 0.3, 0.85
+"""Shares between which it is not sure whether a side is a line."""
 _CROOKED = 12
 """Pixels by which the corners of a table may be off before it is put straight."""
 
@@ -37,6 +39,8 @@ class Ruled:
     tops: tuple[int, ...]
     spans: tuple[Box, ...]
     """(first column, first row, column after the last, row after the last) of each cell."""
+    unclear: frozenset[Box] = frozenset()
+    """Those with a side of which a part is drawn: whether they are merged is not sure."""
 
     @property
     def box(self) -> Box:
@@ -100,6 +104,20 @@ def tables(level: Mask, upright: Mask) -> list[Ruled]:
     return sorted(outer, key=lambda table: (table.box[1], table.box[0]))
 
 
+def drawn_lines(level: Mask, upright: Mask, found: Sequence[Ruled]) -> npt.NDArray[np.bool_]:
+    """Where the lines of the tables are drawn, and long lines beside them; the stroke of a large 一 in a
+    title is none."""
+    lines = cv2.dilate(cv2.bitwise_or(level, upright), np.ones((5, 5), np.uint8))
+    _, labels, boxes, _ = cv2.connectedComponentsWithStats(lines)
+    long = boxes[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) > 4 * _SHORTEST
+    long[0] = False
+    kept: npt.NDArray[np.bool_] = long[labels]
+    for left, top, right, bottom in (table.box for table in found):
+        area = (slice(max(top - 6, 0), bottom + 6), slice(max(left - 6, 0), right + 6))
+        kept[area] = lines[area] > 0
+    return kept
+
+
 def _within(inner: Box, outer: Box) -> bool:
     return (
         inner[0] >= outer[0]
@@ -115,23 +133,25 @@ def _ruled(level: Mask, upright: Mask, left: int, top: int) -> Ruled | None:
         return None
     rows, columns = len(ys) - 1, len(xs) - 1
     belongs = {(row, column): (row, column) for row in range(rows) for column in range(columns)}
+    unclear: set[tuple[int, int]] = set()
 
     def root(cell: tuple[int, int]) -> tuple[int, int]:
         while belongs[cell] != cell:
             cell = belongs[cell]
         return cell
 
-    for row in range(rows):
-        for column in range(columns):
-            here = (row, column)
-            if column + 1 < columns and not _is_drawn(
-                upright, xs[column + 1], (ys[row], ys[row + 1]), 0
-            ):
-                belongs[root((row, column + 1))] = root(here)
-            if row + 1 < rows and not _is_drawn(
-                level, ys[row + 1], (xs[column], xs[column + 1]), 1
-            ):
-                belongs[root((row + 1, column))] = root(here)
+    for row, column in belongs:
+        here = (row, column)
+        for other, drawn in (
+            ((row, column + 1), _drawn(upright, xs[column + 1], (ys[row], ys[row + 1]), 0)),
+            ((row + 1, column), _drawn(level, ys[row + 1], (xs[column], xs[column + 1]), 1)),
+        ):
+            if other not in belongs:
+                continue
+            if _STRAY < drawn < _WHOLE:
+                unclear |= {here, other}
+            if drawn < _DRAWN:
+                belongs[root(other)] = root(here)
     groups: dict[tuple[int, int], list[tuple[int, int]]] = {}
     for cell in belongs:
         groups.setdefault(root(cell), []).append(cell)
@@ -141,10 +161,27 @@ def _ruled(level: Mask, upright: Mask, left: int, top: int) -> Ruled | None:
             for cells in groups.values()
         ]
     )  # fmt: skip
+    # A stamp or a row of strokes looks like a line and bounds no cell.
+    xs_used = sorted({column for span in spans for column in (span[0], span[2])})
+    ys_used = sorted({row for span in spans for row in (span[1], span[3])})
+    numbered = {
+        span: (
+            xs_used.index(span[0]),
+            ys_used.index(span[1]),
+            xs_used.index(span[2]),
+            ys_used.index(span[3]),
+        )
+        for span in sorted(spans, key=lambda span: (span[1], span[0]))
+    }
     return Ruled(
-        tuple(x + left for x in xs),
-        tuple(y + top for y in ys),
-        tuple(sorted(spans, key=lambda span: (span[1], span[0]))),
+        tuple(xs[column] + left for column in xs_used),
+        tuple(ys[row] + top for row in ys_used),
+        tuple(numbered.values()),
+        frozenset(
+            number
+            for span, number in numbered.items()
+            if any(span[0] <= c < span[2] and span[1] <= r < span[3] for r, c in unclear)
+        ),
     )
 
 
@@ -179,12 +216,12 @@ def _edges(mask: Mask, axis: int) -> list[int]:
     return [int(np.average(group, weights=drawn[group])) for group in edges]
 
 
-def _is_drawn(mask: Mask, at: int, along: tuple[int, int], axis: int) -> bool:
-    """Whether a line runs at this edge from one end of the side to the other."""
+def _drawn(mask: Mask, at: int, along: tuple[int, int], axis: int) -> float:
+    """The share of the side of a cell along which a line runs at this edge."""
     first, last = along[0] + 3, max(along[1] - 3, along[0] + 4)
     near = slice(max(at - LINE_SPACING, 0), at + LINE_SPACING + 1)
     side = mask[first:last, near].any(axis=1) if axis == 0 else mask[near, first:last].any(axis=0)
-    return float(side.mean()) >= _DRAWN
+    return float(side.mean())
 
 
 def corners(level: Mask, upright: Mask) -> npt.NDArray[np.float32] | None:
@@ -204,16 +241,16 @@ def corners(level: Mask, upright: Mask) -> npt.NDArray[np.float32] | None:
     return found if off > _CROOKED else None
 
 
-def put_straight(grey: Mask, found: npt.NDArray[np.float32]) -> Mask:
+def put_straight(page: Mask, found: npt.NDArray[np.float32]) -> Mask:
     """The page with these corners made those of a rectangle."""
     a, b, c, d = found
     left, right = (a[0] + d[0]) / 2, (b[0] + c[0]) / 2
     top, bottom = (a[1] + b[1]) / 2, (c[1] + d[1]) / 2
     straight = np.array([(left, top), (right, top), (right, bottom), (left, bottom)], np.float32)
     across = cv2.getPerspectiveTransform(found, straight)
-    height, width = grey.shape
+    height, width = page.shape[:2]
     return cv2.warpPerspective(
-        grey, across, (width, height), flags=cv2.INTER_CUBIC, borderValue=255
+        page, across, (width, height), flags=cv2.INTER_CUBIC, borderValue=(255, 255, 255)
     )
 
 

@@ -17,28 +17,41 @@ _STEEPEST = 6.0
 """Degrees of tilt that are looked for."""
 _COARSE = 900
 """Pixels of the longer side of the small picture on which the tilt is looked for."""
+_DENSE_INK = 25
+"""The share of coloured ink, in percent, that is denser than what is taken for paper."""
 _PALE = 90
 """Saturation from which a mark is a coloured one (0–255)."""
 
 
-def level(colours: Picture) -> tuple[Picture, float]:
-    """(the page in grey, light background white, coloured ink gone, turned level; the share of the page
-    that coloured ink covered). `colours` is BGR."""
+def level(colours: Picture) -> tuple[Picture, Picture, float]:
+    """(the page turned level in grey, light background white, coloured ink gone; the same as it came; the
+    share of the page that coloured ink covered). `colours` is BGR."""
     grey, coloured = without_colours(colours)
     grey = even(grey)
     angle = tilt(ink(grey))
-    return turned(grey, angle), coloured
+    return turned(grey, angle), turned(colours, angle), coloured
 
 
 def without_colours(colours: Picture) -> tuple[Picture, float]:
     """(grey, share of coloured ink). The brightest channel of a red stamp is nearly that of the paper,
-    while the black text below it is dark in all three."""
+    while the black text below it is dark in all three; what it lacks of the paper is made up."""
     highest = colours.max(axis=2)
     apart = highest.astype(np.int16) - colours.min(axis=2)
-    coloured = float(np.mean((apart > _PALE) & (highest > 110)))
-    if coloured == 0:
+    coloured = (apart > _PALE) & (highest > 110)
+    share = float(np.mean(coloured))
+    if share == 0:
         return cv2.cvtColor(colours, cv2.COLOR_BGR2GRAY), 0.0
-    return highest, coloured
+    grey = highest.copy()
+    brightest = colours.argmax(axis=2)
+    for channel in range(3):
+        of_one = coloured & (brightest == channel)
+        if not of_one.any():
+            continue
+        usual = np.percentile(highest[of_one], _DENSE_INK)
+        # The edges of a mark are paler than counts as coloured.
+        around = cv2.dilate(of_one.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
+        grey[around] = np.minimum(highest[around] * (255 / usual), 255).astype(np.uint8)
+    return grey, share
 
 
 def even(grey: Picture) -> Picture:
@@ -87,5 +100,5 @@ def turned(picture: Picture, degrees: float, background: int = 255) -> Picture:
     height, width = picture.shape[:2]
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1)
     return cv2.warpAffine(
-        picture, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=background
+        picture, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=(background,) * 3
     )
