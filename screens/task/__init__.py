@@ -264,7 +264,11 @@ def _show_pieces(view: parts.View, task: pd.Series, task_id: UUID) -> None:
     """How the row looks on the page, of a ledger that was a scan."""
     try:
         pieces = pictures_of_row(
-            view.warehouse, task_id, task.edition_number, task.source_table, task.source_row
+            view.warehouse,
+            task_id,
+            int(task.edition_number),
+            task.source_table,
+            int(task.source_row),
         )
     except WarehouseError as error:
         st.caption(plain(str(error)))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pylopdf_fonts_zh_cn
-from ledger_documents import LEFT, UP, Table, _areas
 from PIL import Image, ImageDraw, ImageFont
+
+from tests.loaders.ledger_documents import LEFT, UP, Table, _areas
 
 SIZE, LEADING = 30, 42
 """Pixels at 200 dpi of a character and of a line."""
@@ -51,4 +52,13 @@ def stamped(page: Image.Image) -> Image.Image:
     draw = ImageDraw.Draw(page, "RGBA")
     draw.ellipse((700, 300, 1000, 600), outline=(215, 30, 40, 150), width=12)
     draw.regular_polygon((850, 450, 70), 5, fill=(215, 30, 40, 150))
+    return page
+
+
+def worn(page: Image.Image) -> Image.Image:
+    """The page with half of the fourth character of the first owner gone."""
+    page = page.copy()
+    left = EDGE + sum(WIDTHS[:3]) + 10 + 3 * SIZE
+    top = TOP + LEADING + 16
+    ImageDraw.Draw(page).rectangle((left + 2, top + 7, left + 17, top + 42), fill="white")
     return page

@@ -44,7 +44,9 @@ _WIDE_MARGIN = 6
 _AT_THE_FOOT = frozenset("、，。．,.;:；：…_·'“”\"")
 """Marks of which a part stands at the foot of a line."""
 _SEEN = 0.6
-"""Probability given to a mark because something small is there."""
+"""Probability given to a mark, recognised but hardly, because something small is there."""
+_GUESSED = 0.4
+"""The same of one that was not recognised: it is put in and doubted."""
 _ROOM = 1.4
 """Widths of a character from one to the next between which a mark has room."""
 _GAP = 0.65
@@ -52,6 +54,7 @@ _GAP = 0.65
 _MOST_NAMED = 6
 _UNCLEAR = "框线不清，请对照原图核对这一格是否与相邻的格合并"
 _ITEM = re.compile(r"\d{1,3}\s*[.．、](?!\d)")
+_IN_LINE = re.compile(r"(?<![\d.])(\d{1,3})\s*[.．、](?!\d)")
 _NUMBER = re.compile(r"[-—–\s]*第?\s*\d{1,4}\s*页?(?:\s*[/共]\s*\d{1,4}\s*页?)?[-—–\s]*")
 _CHINESE = r"\u3400-\u9fff\u3000-\u303f\uff00-\uffef“”‘’—…"
 _SPACE = re.compile(rf"(?<=[{_CHINESE}]) +| +(?=[{_CHINESE}])")
@@ -206,7 +209,7 @@ def _with_marks(line: list[Character], marks: Sequence[float], box: Box) -> list
         before = max((c.at for c in full if c.at < mark), default=0.0)
         after = min((c.at for c in full if c.at >= mark), default=1 + pitch / 2)
         if not near and after - before > _ROOM * pitch:
-            full.insert(sum(c.at < mark for c in full), Character("、", _SEEN, mark))
+            full.insert(sum(c.at < mark for c in full), Character("、", _GUESSED, mark))
     return full
 
 
@@ -323,7 +326,20 @@ def _cell_text(sheet: _Sheet, area: _Area) -> str:
             continue
         text += written if broken and not _ITEM.match(written) else f"\n{written}"
         broken = area.box[2] - box[2] < 2.5 * sheet.usual
-    return _SPACE.sub("", text).strip()
+    return _with_items(_SPACE.sub("", text).strip())
+
+
+def _with_items(text: str) -> str:
+    """The text with each numbered item on a line of its own, where its number is the next one: the space
+    that parts 2. from what stands before it is seldom recognised."""
+    number = None
+    parts, begun = [], 0
+    for item in _IN_LINE.finditer(text):
+        if number is not None and int(item[1]) == number + 1 and text[begun : item.start()].strip():
+            parts.append(text[begun : item.start()].rstrip())
+            begun = item.start()
+        number = int(item[1])
+    return "\n".join([*parts, text[begun:]])
 
 
 def _written(characters: Sequence[Character]) -> str:
@@ -338,6 +354,9 @@ def _scanned(
 ) -> Scanned:
     """How a cell or line looks, and what of it is not sure."""
     left, top, right, bottom = box
+    # A cell merged over half a page is mostly blank.
+    bottom = min(bottom, max((place[3] for place, _ in lines), default=top + 40) + 12)
+    top = max(top, min((place[1] for place, _ in lines), default=top) - 12)
     piece = sheet.seen[max(top - 4, 0) : bottom + 4, max(left - 4, 0) : right + 4]
     _, encoded = cv2.imencode(".webp", piece, [cv2.IMWRITE_WEBP_QUALITY, 50])
     unsure = [_around(line, at) for place, line in lines for at in _unsure(sheet, place, line)]
