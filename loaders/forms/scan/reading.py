@@ -30,10 +30,14 @@ _SURE_MARK = 0.5
 """The same of a punctuation mark, of which the model is seldom sure."""
 _LEGIBLE = 0.88
 """How well, from 0 to 1, the lines of a page that lies the right way up can be read."""
+_HARDLY = 0.2
+"""The same below which a page, whichever way up, holds no text: a photograph of anything else."""
 _ILLEGIBLE = 0.55
 """Mean probability below which the marks on a page are no text."""
 _LINE = 4
 """Characters from which a line says which way up it is."""
+_LONG_ENOUGH = 16
+"""Characters of a line that are enough to see whether it can be read."""
 _SAMPLE = 8
 """Lines recognised to find which way up a page is."""
 _MUCH_COLOUR = 0.0004
@@ -95,44 +99,49 @@ class _Sheet:
 
 def read_picture(colours: Picture) -> Page:
     """What stands on a page: `colours` is BGR at about 200 dpi. A page without legible text is empty."""
-    sheet = _upright(colours)
+    legible, sheet = _upright(colours)
     if sheet is None:
         return Page([], [], [], Counter(), recognised=True)
+    if legible < _HARDLY:
+        return _illegible()
     boxes = [box for area in sheet.areas for box in area.lines]
     found = iter(in_one_script(_read(sheet, boxes)))
     for area in sheet.areas:
         area.texts = [next(found) for _ in area.lines]
     sure = [c.sure for area in sheet.areas for text in area.texts for c in text]
     if not sure or float(np.mean(sure)) < _ILLEGIBLE:
-        return Page(
-            [],
-            [],
-            [],
-            Counter(),
-            recognised=True,
-            remarks=["有字迹但认不出，没有读入，请核对"] if sure else [],
-        )
+        return _illegible()
     return _page(sheet)
 
 
-def _upright(colours: Picture) -> _Sheet | None:
-    """The page the way up in which its lines can be read; None when it is blank."""
-    best: tuple[float, _Sheet] | None = None
+def _illegible() -> Page:
+    remark = "有字迹但认不出，没有读入，请核对"
+    return Page([], [], [], Counter(), recognised=True, remarks=[remark])
+
+
+def _upright(colours: Picture) -> tuple[float, _Sheet | None]:
+    """(how well its lines can be read, the page) the way up in which they are read best; no page when it
+    is blank."""
+    best: tuple[float, _Sheet | None] = (0.0, None)
     for quarter in (0, 2, 1, 3):
         sheet = _laid_straight(np.ascontiguousarray(np.rot90(colours, quarter)))
         boxes = [box for area in sheet.areas for box in area.lines]
         boxes.sort(key=lambda box: box[2] - box[0], reverse=True)
         if not boxes:
-            return None
+            break
         step = max(len(boxes) // 2 // _SAMPLE, 1)
-        sample = boxes[: step * _SAMPLE : step]
+        # The time for a line grows faster than its length.
+        sample = [
+            (left, top, min(right, left + _LONG_ENOUGH * (bottom - top)), bottom)
+            for left, top, right, bottom in boxes[: step * _SAMPLE : step]
+        ]
         texts = recognised([_seen(sheet, box) for box in sample])
         legible = _legible(sample, texts)
-        if best is None or legible > best[0]:
+        if best[1] is None or legible > best[0]:
             best = (legible, sheet)
         if legible > _LEGIBLE:
             break
-    return best[1] if best and best[0] else None
+    return best
 
 
 def _legible(boxes: Sequence[Box], texts: Sequence[Sequence[Character]]) -> float:

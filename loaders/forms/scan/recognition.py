@@ -23,6 +23,8 @@ Picture = npt.NDArray[Any]
 _HEIGHT = 48
 """Pixels to which every line is scaled."""
 _NARROWEST = 64
+_WIDEST = 48 * 70
+"""Pixels of a line of seventy characters; what is longer is the edge of a table or a photograph."""
 _LIKELY = 6
 """Characters looked at in each step."""
 _OVERLOOKED = 0.3
@@ -85,8 +87,8 @@ def _scaled(line: Picture) -> Picture:
     import cv2
 
     height, width = line.shape
-    target = max(_NARROWEST, round(width * _HEIGHT / height))
-    size = (round(width * _HEIGHT / height) or 1, _HEIGHT)
+    size = (min(round(width * _HEIGHT / height) or 1, _WIDEST), _HEIGHT)
+    target = max(_NARROWEST, size[0])
     how = cv2.INTER_AREA if height > _HEIGHT else cv2.INTER_CUBIC
     resized = cv2.resize(line, size, interpolation=how)
     return np.pad(resized, ((0, 0), (0, max(0, target - size[0]))), constant_values=255)
