@@ -33,7 +33,16 @@ SHIPPED = (
         "constraints.txt",
     ),
     *("README.md", "CHANGELOG.md", ".streamlit", "web", "docs", "pages", "screens", "documents"),
-    *("findings", "charts", "metrics", "warehouse", "loaders", "data/ledgers", "data/reference"),
+    *(
+        "findings",
+        "charts",
+        "metrics",
+        "warehouse",
+        "loaders",
+        "accounts",
+        "data/ledgers",
+        "data/reference",
+    ),
 )
 WHEELS, ABOUT = "wheels", "bundle.json"
 _GLIBC = (5, 12, *range(17, 29))

@@ -66,14 +66,13 @@ log = logging.getLogger("serve")
 
 
 def translation_script() -> str:
-    """chinese.js called with the rows of words.csv, unsaved.js, search.js and show.js."""
+    """chinese.js called with the rows of words.csv, and the other scripts."""
     with (WEB / "words.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = [[row["place"], row["english"], row["chinese"]] for row in csv.DictReader(file)]
     code = (WEB / "chinese.js").read_text(encoding="utf-8").rstrip()
-    unsaved = (WEB / "unsaved.js").read_text(encoding="utf-8")
-    search = (WEB / "search.js").read_text(encoding="utf-8")
-    show = (WEB / "show.js").read_text(encoding="utf-8")
-    return f"{code}({json.dumps(rows, ensure_ascii=False)});\n{unsaved}\n{search}\n{show}"
+    others = ("unsaved", "ways", "search", "show")
+    rest = "\n".join((WEB / f"{name}.js").read_text(encoding="utf-8") for name in others)
+    return f"{code}({json.dumps(rows, ensure_ascii=False)});\n{rest}"
 
 
 def chinese_index(original: str, script_url: str, icon_url: str) -> str:

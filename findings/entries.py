@@ -59,7 +59,7 @@ def _reason(history: pd.DataFrame, entry: Any) -> str:
             return (
                 "同一天已有其他单位的记录，算同一次；确实另办了一次的，撤销后选“是另一次”重新登记"
             )
-        return "这项任务没有这种频次要求，或这一天不在任何窗口内"
+        return "这项任务没有这种频次要求，或这一天不在应做的任何一期内"
     if entry.kind == "verification":
         return "没有在它之前报结的完成可供核验"
     if entry.kind == "plan":

@@ -31,7 +31,7 @@ def score_sentence(row: Any, tiers: Sequence[Sequence[Any]] | None = ()) -> str:
     if is_missing(row.rule):
         return f"{NO_POINTS}，不计分"
     if row.is_absent:
-        why = STATES["not_applicable"] if row.state == "not_applicable" else "频次窗口均已免除"
+        why = STATES["not_applicable"] if row.state == "not_applicable" else "各期频次均已免除"
         return (
             f"缺项（{why}）：按其余任务的得分率计，"
             f"满分 {score(row.full_cents)} 分计 {score(row.self_cents)} 分"
@@ -113,7 +113,7 @@ def _past_mending(row: Any) -> str:
         return "名次已公布"
     if row.measure == "incidents":
         return "已触发的扣分补不回来"
-    return "已经错过的频次窗口补不回来"
+    return "已经错过的频次补不回来"
 
 
 def _given(row: Any, tiers: Sequence[Sequence[Any]] | None) -> str:
@@ -149,8 +149,8 @@ def _proportional(row: Any, _steps: Sequence[Step]) -> str:
 
 def _all_or_nothing(row: Any, _steps: Sequence[Step]) -> str:
     if row.is_done:
-        return f"全有或全无：{STATES[row.state]}，得满分 {score(row.computed_cents)} 分"
-    return f"全有或全无：{_not_done(row)}，得 0 分（满分 {score(row.full_cents)} 分）"
+        return f"完成得满分：{STATES[row.state]}，得满分 {score(row.computed_cents)} 分"
+    return f"完成得满分：{_not_done(row)}，得 0 分（满分 {score(row.full_cents)} 分）"
 
 
 def _tiers(row: Any, steps: Sequence[Step]) -> str:
@@ -172,7 +172,7 @@ def _per_occurrence(row: Any, _steps: Sequence[Step]) -> str:
 def _deduct(row: Any, _steps: Sequence[Step]) -> str:
     left = row.full_cents - row.lost_cents
     if row.measure == "missed":
-        lost = f"频次缺 {row.windows_missed} 个窗口 × {score(row.step_cents)} 分"
+        lost = f"频次缺 {row.windows_missed} 期 × {score(row.step_cents)} 分"
     else:
         lost = f"{_incidents(row)}共 {score(row.lost_cents)} 分"
     said = f"倒扣：满分 {score(row.full_cents)} 分 − {lost} = {score(left)} 分"
@@ -282,7 +282,7 @@ def _proof_gap(row: Any) -> str:
 
 
 def _windows(row: Any) -> str:
-    said = [f"频次缺 {row.windows_missed} 个窗口"] if row.windows_missed else []
+    said = [f"频次缺 {row.windows_missed} 期"] if row.windows_missed else []
     if row.measure == "windows":
         said.insert(0, f"频次应完成 {row.window_total} 次，已完成 {row.window_done} 次")
     return "，".join(said)

@@ -118,7 +118,7 @@ def standing(rows: pd.DataFrame, *, judged: bool) -> str:
         clauses = [f"{only.unit}承担 {only.tasks} 项任务，折算 {number(only.shared_load, 1)} 项"]
     else:
         with_base = int((rows.applicable > 0).sum())
-        of = f"（其中 {with_base} 个有适用的基本任务）" if judged and with_base < len(rows) else ""
+        of = f"（其中 {with_base} 个有适用任务）" if judged and with_base < len(rows) else ""
         most = "" if judged else f"，{_most(rows, 'tasks', 'unit')}"
         clauses = [f"{len(rows)} 个单位承担任务{of}{most}"]
     late = rows[rows.overdue > 0]

@@ -30,7 +30,7 @@ def unit_month(unit: str, month: str, rows: pd.DataFrame) -> str:
     if reported < len(due):
         said += f"，还有 {len(due) - reported} 项未报"
     windows = int(rows.window_due.sum())
-    return said + (f"；{windows} 项的频次窗口本月到期，做了请登记次数。" if windows else "。")
+    return said + (f"；{windows} 项按频次要求本月应做，做了请登记次数。" if windows else "。")
 
 
 def is_due(rows: pd.DataFrame, known_on: date) -> bool:
@@ -268,7 +268,7 @@ def unit_windows(unit: str, rows: pd.DataFrame) -> str:
     demands = rows.groupby(["number", "period"]).ngroups
     missed = rows[rows.state == "missed"]
     if missed.empty:
-        return f"{unit}的 {demands} 项频次要求，已结束的窗口都没有缺"
+        return f"{unit}的 {demands} 项频次要求，到期的各期都没有缺"
     numbers = "、".join(str(number) for number in missed.number.unique()[:6])
     more = " 等" if missed.number.nunique() > 6 else ""
-    return f"{unit}的 {demands} 项频次要求缺 {len(missed)} 个窗口：第 {numbers}{more} 项"
+    return f"{unit}的 {demands} 项频次要求缺 {len(missed)} 期：第 {numbers}{more} 项"

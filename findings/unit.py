@@ -45,7 +45,7 @@ def headline(unit: Any, tasks: pd.DataFrame, returned: int, soon: int, *, judged
     due = len(open_until(tasks, soon)) - int(unit.overdue)
     clauses = [
         f"{unit.unit}承担 {unit.tasks} 项任务",
-        f"基本任务完成 {unit.done}/{unit.applicable}",
+        f"适用任务完成 {unit.done}/{unit.applicable}",
         f"逾期 {unit.overdue} 项" if unit.overdue else "没有逾期",
         f"{soon} 天内到期 {due} 项",
     ]
@@ -57,13 +57,13 @@ def headline(unit: Any, tasks: pd.DataFrame, returned: int, soon: int, *, judged
 def rank_of(unit: Any, units: pd.DataFrame) -> str:
     """The unit's rank and why, from its row of `unit_workload` among all of them."""
     if not unit.applicable:
-        return f"没有适用的基本任务，不排名（{unit['class']}）。"
+        return f"没有适用任务，不排名（{unit['class']}）。"
     own = rate_with_counts(unit)
     if unit["class"] == UNIT_CLASSES[3]:
         return f"集体不排名；完成 {unit.done}/{unit.applicable}。"
     if not unit.is_ranked:
         return (
-            f"适用的基本任务少于 {unit.fewest_ranked} 项，列出不排名；"
+            f"适用任务少于 {unit.fewest_ranked} 项，列出不排名；"
             f"完成 {unit.done}/{unit.applicable}。"
         )
     peers = units[(units["class"] == unit["class"]) & units.is_ranked]

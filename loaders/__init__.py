@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from loaders import accounting, reference, years
+from loaders import accounting, reference, suspecting, years
+from loaders.coding import with_names
 from loaders.columns import field_text, find_columns
 from loaders.controls import printable
 from loaders.duties import Duties
@@ -100,14 +101,16 @@ def preview(path: Path, name: str | None = None, tell: Tell = silent) -> Preview
     )
     spellings = reference.headers()
     around = [*source.above, *source.beside, *(c.text for g in source.grids for c in _first(g))]
-    source = replace(source, grids=upright(source.grids, around, spellings))
+    grids = with_names(upright(source.grids, around, spellings), around, spellings)
+    source = replace(source, grids=grids)
     headed = [(grid, find_columns(grid, spellings)) for grid in source.grids]
     first = next(((grid, found) for grid, found in headed if found), None)
     if first is None:
         raise LedgerError(why_no_ledger(source, spellings, ruled=name.lower().endswith(".pdf")))
-    heading = read_heading([*source.above, *_lines_above(*first)], name, _deadline_texts(headed))
-    stated_year = heading.year
-    heading = years.with_stored_year(heading, source)
+    above = [*source.above, *_lines_above(*first)]
+    heading, assumed = years.with_any_year(
+        read_heading(above, name, _deadline_texts(headed)), source, above
+    )
     duties = Duties(heading.year)
     reading = Reading(name, spellings, duties, captions=_captions(source.grids))
     rows = sum(len(grid.rows) for grid in source.grids)
@@ -125,9 +128,10 @@ def preview(path: Path, name: str | None = None, tell: Tell = silent) -> Preview
     notes = [row.text for row in reading.rows if row.reading in ("title", "header", "note")]
     duties.tasks, ordered = first_leads([*source.above, *source.beside, *notes], duties.tasks)
     duties.issues += ordered
+    duties.issues += suspecting.doubts(duties.tasks, duties.issues)
+    duties.issues += suspecting.left_lines(reading.rows, duties.tasks)
     lost = accounting.lost(reading.rows, reading.tables, duties.tasks, duties.issues)
-    is_stored = stated_year is None and heading.year is not None
-    odd = years.doubts(name, heading, duties.tasks, source, is_stored=is_stored)
+    odd = years.doubts(name, heading, duties.tasks, source, assumed)
     outside, beside = accounting.outside_tables(source, name)
     ledger = Ledger(
         name,
@@ -138,9 +142,7 @@ def preview(path: Path, name: str | None = None, tell: Tell = silent) -> Preview
         tuple(duties.tasks),
         (*source.issues, *duties.issues, *lost, *odd),
         (*reading.rows, *outside),
-        day_spoken_of(
-            [*source.above, *_lines_above(*first), *first[1][1].spellings.values()], heading.year
-        ),
+        day_spoken_of([*above, *first[1][1].spellings.values()], heading.year),
     )
     tables = (*reading.tables, *([beside] if outside else []))
     return Preview(tables, ledger, source.pictures)

@@ -62,7 +62,7 @@ def unread(
     missing = {}
     for word in list(left)[:_MOST_LOOKED_UP]:
         # A word may be part of a longer one on the other side: a number joined to its heading.
-        if not word or (with_labels and _is_label(word)):
+        if not word or (with_labels and (_is_label(word) or _MARK.fullmatch(word))):
             continue
         lacking = shown.count(word) - used.count(word)
         if lacking > 0 and with_labels:
@@ -137,6 +137,8 @@ def quoted(texts: Sequence[str]) -> str:
 _LABEL = re.compile(
     "单位|部门|处室|科室|机构|时限|时间|期限|节点|牵头|主办|责任|负责|承办|配合|协同|协办|参与|参加|会同|支持|分工"
 )
+# The number of a step, （1）, whose brackets are separators.
+_MARK = re.compile(r"\d{1,2}|[一二三四五六七八九十]{1,2}")
 _LONGEST_LABEL = 12
 
 
@@ -231,7 +233,9 @@ def lost(
 
 def _kept_text(task: Task) -> str:
     progress = task.progress
-    told = (progress.narrative, progress.evidence) if progress else ()
+    told = [progress.narrative, progress.evidence] if progress else []
+    if task.plan:
+        told.append(task.plan.text)
     return "\n".join(
         (
             *(task.level1, task.level2, task.task, task.responsible_text, task.deadline_text),

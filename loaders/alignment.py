@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 
 from loaders.labels import labels_in
-from loaders.phrases import is_unit_name, read_deadline, read_owners
+from loaders.phrases import is_unit_name, names_role, read_deadline, read_owners
 from loaders.reference import OWNERS, deadline_words
 from loaders.wording import folded, is_ordinal
 
@@ -58,8 +58,11 @@ def _kinds(text: str) -> frozenset[str]:
         if "。" not in written.rstrip("。"):
             kinds.add("heading")
     if len(written) <= _LONGEST_OWNER and "number" not in kinds:
-        units = [assignment.unit for assignment in read_owners(text)]
-        if units and all(is_unit_name(unit) and len(unit) <= 40 for unit in units):
+        parts = read_owners(text)
+        units = [part.unit for part in parts]
+        # 评定客运企业信誉等级 begins as a name may, and says of nobody that he does something.
+        plain = names_role(text) or not any(part.scope for part in parts)
+        if units and plain and all(is_unit_name(unit) and len(unit) <= 40 for unit in units):
             kinds.add("owner")
     if _SENTENCE.search(written) or len(written) > _LONGEST_HEADING:
         kinds.add("sentence")

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from loaders.beneath import Stack, stacks
 from loaders.grid import Cell, Grid, Row
-from loaders.labels import Heading, heading_of
+from loaders.labels import Heading, heading_of, names_person
 from loaders.model import Place
+from loaders.plan import holds_plans
 from loaders.reference import OWNERS, PRINTED, Spelling
 from loaders.wording import folded, is_numbered, is_ordinal, is_second_level, one_line
 
@@ -17,6 +18,7 @@ from loaders.wording import folded, is_numbered, is_ordinal, is_second_level, on
 # often drawn with the task over 二级指标 and 目标任务.
 _CLAIMS = ("task", "level1", "level2", "responsible", "lead", "cooperate", "deadline")
 _DUTIES = ("task", "level1", "level2")
+_LEVELS = ("level2", "level1")
 PROGRESS = ("narrative", "state", "percent", "completed_on", "evidence")
 # 评分标准 and 考核依据 stand beside each other and say the same kind of thing, 责任单位 and 实施单位 are both
 # responsible; of any other meaning a second column is a question for the clerk.
@@ -171,7 +173,7 @@ def _lower(
     for column, (above, cell) in enumerate(zip(over, under, strict=True)):
         if not cell.text:
             lower.append(above)
-        elif _BEGINNING.match(folded(cell.text)):
+        elif _BEGINNING.match(folded(cell.text)) or names_person(cell.text):
             lower.append(cell)
         elif not _heading(cell, spellings) and _divides(over, column, cell, spellings):
             whole = f"{one_line(above.text)}（{one_line(cell.text)}）"
@@ -231,10 +233,13 @@ def _columns(
     if len(known) < 2 or len(unknown) > 3 * len(known):
         return None
     stack = {cell: _stack(cell, header, below) for cell in headings}
-    fields = _plain_fields(known)
+    known, plan = _without_plan(known, unknown, stack)
+    unknown = [cell for cell in unknown if cell not in plan]
+    fields = _plain_fields(known) | plan
     fields |= _duty_fields(known, stack, {*fields.values()})
     guessed = _guessed(unknown, stack, {*fields.values()})
     fields |= guessed
+    fields |= _levels_as_tasks(fields)
     if not _is_ledger({*fields.values()}) or any(_IS_CATALOGUE.search(c.text) for c in headings):
         return None
     at, unnamed = _positions(header, fields)
@@ -259,6 +264,25 @@ def _stack(cell: Cell, header: Sequence[Cell], below: Sequence[Stack]) -> Stack:
     """The texts below a heading; below several columns those that are no numbers."""
     under = [below[i] for i, other in enumerate(header) if other is cell]
     return next((stack for stack in reversed(under) if not stack.is_ordinal), under[-1])
+
+
+def _without_plan(
+    known: dict[Cell, Heading], unknown: Sequence[Cell], stack: Mapping[Cell, Stack]
+) -> tuple[dict[Cell, Heading], dict[Cell, str]]:
+    """The known headings, and apart from them the one whose cells say by which day how much is to be
+    done, whatever it is called (计划节点, 时间节点与进度, 阶段目标). In a table without other deadlines it is
+    the deadline, and the plan is read from there."""
+    plans = [
+        cell
+        for cell in (*known, *unknown)
+        if (cell not in known or known[cell].spelling.field in (*_DUTIES, "deadline"))
+        and holds_plans(stack[cell].texts)
+    ][:1]
+    rest = {cell: heading for cell, heading in known.items() if cell not in plans}
+    if not any(heading.spelling.field in _DUTIES for heading in rest.values()):
+        return known, {}
+    dated = any(heading.spelling.field == "deadline" for heading in rest.values())
+    return rest, dict.fromkeys(plans, "plan" if dated else "deadline")
 
 
 def _plain_fields(known: Mapping[Cell, Heading]) -> dict[Cell, str]:
@@ -335,7 +359,7 @@ def _guessed(
         if field in present or (field == "responsible" and present & {*OWNERS}):
             continue
         fitting = [c for c in unknown if c not in fields and stack[c].fits(field)]
-        if len(fitting) == 1 and "task" in taken:
+        if len(fitting) == 1 and (taken & {"task"} or (taken & {*OWNERS} and taken & {*_LEVELS})):
             fields[fitting[0]] = field
     present = taken | {*fields.values()}
     if "task" not in present and "deadline" in present and present & {*OWNERS}:
@@ -344,6 +368,16 @@ def _guessed(
         if longest and stack[longest].length >= _SHORTEST_TASK:
             fields[longest] = "task"
     return fields
+
+
+def _levels_as_tasks(fields: Mapping[Cell, str]) -> dict[Cell, str]:
+    """The heading of the lowest level as the task's where none is but units and days are: 检查领域, 检查时间,
+    责任单位."""
+    present = {*fields.values()}
+    if "task" in present or "deadline" not in present or not present & {*OWNERS}:
+        return {}
+    levels = [cell for level in _LEVELS for cell, field in fields.items() if field == level]
+    return {levels[0]: "task"} if levels else {}
 
 
 def _is_ledger(fields: set[str]) -> bool:

@@ -15,11 +15,13 @@ from typing import Any
 from loaders.explaining import PARTS as REASONED
 from loaders.model import Ledger, Progress, SourceRow, Task
 from loaders.phrases import read_cadences, read_deadline, read_owners, read_quantities
+from loaders.plan import plan_of_column, plan_of_deadline, stated_plan
 from loaders.progress import STATE_WORDS, read_progress
 from loaders.sections import kind_of
+from loaders.wording import lines
 
 FIELDS = ("level1", "level2", "task", "responsible_text", "deadline_text")
-FIGURES = ("points", "state", "percent", "completed_on", "progress")
+FIGURES = ("points", "state", "percent", "completed_on", "progress", "plan")
 """What can be corrected as well, where the ledger has it; `progress` can only be left out."""
 _PROGRESS = ("state", "percent", "completed_on")
 BY_HAND = "导入时由人改定"
@@ -60,6 +62,7 @@ def corrected(task: Task, changes: Mapping[str, str], year: int | None) -> Task:
     """`task` with the fields of `changes` (see FIELDS and FIGURES) replaced, and kind, owners,
     deadline, cadences and quantities read again from what was replaced. Raises KeyError for any
     other field."""
+    is_plan_of_deadline = task.plan is None or task.plan.text == lines(task.deadline_text)
     unknown = set(changes) - {*FIELDS, *FIGURES}
     if unknown:
         raise KeyError(*unknown)
@@ -78,9 +81,13 @@ def corrected(task: Task, changes: Mapping[str, str], year: int | None) -> Task:
         owners = read_owners(task.responsible_text)
         task = replace(task, assignments=owners, responsible_inherited=False)
     if "deadline_text" in changes:
+        if is_plan_of_deadline:
+            task = replace(task, plan=None)
         task = replace(dated(task, year), deadline_inherited=False)
     if "points" in changes:
         task = replace(task, points=_figure(changes["points"]))
+    if "plan" in changes:
+        task = replace(task, plan=plan_of_column(changes["plan"], year)[0])
     if "progress" in changes:
         task = replace(task, progress=None)
     if changes.keys() & {*_PROGRESS}:
@@ -139,15 +146,21 @@ def sentences(text: str) -> list[str]:
 
 
 def dated(task: Task, year: int | None) -> Task:
-    """`task` with its deadline read for a document of `year`."""
+    """`task` with its deadline and its plan read for a document of `year`."""
     deadline = read_deadline(task.deadline_text, year)
-    return replace(task, deadline_kind=deadline.kind, due_on=deadline.due_on)
+    if task.plan and task.plan.text != lines(task.deadline_text):
+        plan, _ = plan_of_column(task.plan.text, year)
+    else:
+        plan = plan_of_deadline(task.deadline_text, year)
+    return replace(task, deadline_kind=deadline.kind, due_on=deadline.due_on, plan=plan)
 
 
 def stated(task: Task, name: str) -> str:
     """What a task has in one of FIELDS or FIGURES, as a person would write it."""
     if name in FIELDS:
         return getattr(task, name)
+    if name == "plan":
+        return stated_plan(task.plan)
     if name == "points":
         return "" if task.points is None else f"{task.points:g}"
     progress = task.progress or Progress()

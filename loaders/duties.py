@@ -12,7 +12,7 @@ from loaders.explaining import explained, of_day, of_part, of_roles
 from loaders.forms.statements import read_duties
 from loaders.labels import labels_in, names_both
 from loaders.limits import check_tasks
-from loaders.model import Cadence, Deadline, Issue, Task
+from loaders.model import Assignment, Cadence, Deadline, Issue, Plan, Task
 from loaders.phrases import (
     deadline_doubt,
     is_unit_name,
@@ -21,13 +21,18 @@ from loaders.phrases import (
     read_owners,
     read_quantities,
 )
+from loaders.plan import plan_of_column, plan_of_deadline
 from loaders.points import Shares, Stated, read_points, split_points
 from loaders.progress import Doubt, read_progress
 from loaders.reference import COLUMNS_OF, OWNERS
 from loaders.sections import kind_of
+from loaders.timed_headings import heads_time, year_of
 from loaders.wording import folded, lines, numbered_items, one_line, without_numbering
 
 _NOBODY = ("/", "-", "--", "—", "——", "无", "\\")
+_LISTED_DAY = re.compile(r"^\s*\d{1,2}\s*[.．、]\s*(.+)$", re.MULTILINE)
+_PERSONS_TOO = re.compile("联系人|责任人|负责人|经办人|领导")
+_LONGEST_PERSON = 4
 _DITTO = ("同上", "〃", "″", '"')
 
 
@@ -54,8 +59,10 @@ class Duties:
     _deadline: str | None = None
     _stated_under: dict[str, str] = field(default_factory=dict)
     """responsible, deadline → the level1 under which it was last stated."""
-    _deadlines: dict[str, tuple[Deadline, str, tuple[Cadence, ...]]] = field(default_factory=dict)
-    """Deadline text → (as read, what is doubtful, its frequencies)."""
+    _deadlines: dict[tuple[str, int | None], tuple[Deadline, str, tuple[Cadence, ...]]] = field(
+        default_factory=dict
+    )
+    """Deadline text and year → (as read, what is doubtful, its frequencies)."""
     _shares: Shares = field(default_factory=Shares)
 
     def start_table(self) -> None:
@@ -145,11 +152,17 @@ class Duties:
         if not row.stated.get("deadline") and not owner_inherited:
             row = replace(row, stated={**row.stated, **_labelled_deadline(owner)})
         deadline, deadline_inherited = self._read_deadline(row)
+        if not deadline and (heading := self._heading_of_time()):
+            deadline, deadline_inherited = heading, True
+            message = f"完成时限按标题“{heading}”读入，请核对"
+            self._doubt(row, message, "deadline_text", ("",))
         due, _, of_deadline = self._deadline_in(deadline)
         progress, doubts = read_progress(row.stated, self.year, self.percent_unit)
         if progress and len(items) > 1:
             message = f"该格含 {len(items)} 项任务，同一进展记在每一项上，请核对"
             doubts.append(Doubt(message, "progress"))
+        plan, checked = self._read_plan(row, deadline)
+        doubts += [Doubt(message, "plan") for message in checked]
         for doubt in doubts:
             self._doubt(row, *doubt)
         if row.cut:
@@ -157,6 +170,7 @@ class Duties:
             message = f"原文在“…{one_line(last)[-12:]}”处中断，该项可能不全，请核对原文件"
             self._doubt(row, message, "task")
         points = self._read_points(row, len(items))
+        assignments = _units_of(row, owner)
         basis = explained(
             {
                 name: of_part(row, name, stated=bool(level), inherited=not row.stated.get(name))
@@ -167,7 +181,7 @@ class Duties:
                 "responsible_text": of_part(
                     row, "responsible", stated=bool(owner), inherited=owner_inherited
                 ),
-                "assignments": of_roles(row, owner, read_owners(owner)),
+                "assignments": of_roles(row, owner, assignments),
                 "deadline_text": of_part(
                     row, "deadline", stated=bool(deadline), inherited=deadline_inherited
                 ),
@@ -189,7 +203,7 @@ class Duties:
                     deadline_inherited=deadline_inherited,
                     deadline_kind=due.kind,
                     due_on=due.due_on,
-                    assignments=read_owners(owner),
+                    assignments=assignments,
                     cadences=_unique((*read_cadences(text), *of_deadline)),
                     quantities=read_quantities(text),
                     place=row.place,
@@ -197,6 +211,7 @@ class Duties:
                     points=points,
                     note=lines(row.stated.get("note", "")),
                     progress=progress,
+                    plan=plan,
                     criterion=lines(row.stated.get("criterion", "")),
                     basis=basis,
                 )
@@ -204,11 +219,40 @@ class Duties:
             self._add_row_points(row, own)
             if self.owners_within and not owner:
                 self._take_owner_within(row)
+        if len(items) > 1:
+            self._share_out(row, len(items), owner, deadline)
         numbers = tuple(range(len(self.tasks) - len(items) + 1, len(self.tasks) + 1))
         self.issues[raised_before:] = [
             replace(issue, tasks=issue.tasks or numbers) for issue in self.issues[raised_before:]
         ]
         return len(items)
+
+    def _read_plan(self, row: RowTexts, deadline: str) -> tuple[Plan | None, list[str]]:
+        """The plan in the row's own column, else one that the deadline plainly is; and what to check."""
+        if text := row.stated.get("plan"):
+            return plan_of_column(text, self.year)
+        return plan_of_deadline(deadline, self.year), []
+
+    def _share_out(self, row: RowTexts, count: int, owner: str, deadline: str) -> None:
+        """Give the last `count` tasks, listed in one cell, each the owner and the deadline of its number
+        (1.法规处 2.审批处) where those are lists of as many."""
+        owners = numbered_items(owner)
+        days = _LISTED_DAY.findall(row.stated.get("deadline", "")) if deadline else []
+        if 1 < len(owners) != count:
+            message = f"该格有 {count} 项任务，责任单位有 {len(owners)} 条，无法一一对应，请核对"
+            self._doubt(row, message, "responsible_text")
+        for at in range(count):
+            index = len(self.tasks) - count + at
+            task = self.tasks[index]
+            if len(owners) == count:
+                text = owners[at][1]
+                parts = _units_of(row, text)
+                task = replace(task, responsible_text=text, assignments=parts)
+            if len(days) == count:
+                text = days[at].strip()
+                due = self._deadline_in(text)[0]
+                task = replace(task, deadline_text=text, deadline_kind=due.kind, due_on=due.due_on)
+            self.tasks[index] = task
 
     def add_owners(self, row: RowTexts) -> None:
         """Add the owners of a row without task text to the task above: one task, several rows."""
@@ -258,7 +302,7 @@ class Duties:
         self._owner = {name: text for name, text in stated.items() if text}
         self._stated_under["responsible"] = self.level1
         for text in self._owner.values():
-            units = [assignment.unit for assignment in read_owners(text)]
+            units = [assignment.unit for assignment in _units_of(row, text)]
             if len(units) > 1 and names_both(row.spellings.get("responsible", "")):
                 self._doubt_roles(row, text)
             strange = [unit for unit in units if not is_unit_name(unit)]
@@ -300,13 +344,21 @@ class Duties:
         return text, False
 
     def _deadline_in(self, text: str) -> tuple[Deadline, str, tuple[Cadence, ...]]:
-        if text not in self._deadlines:
-            self._deadlines[text] = (
-                read_deadline(text, self.year),
-                deadline_doubt(text, self.year),
+        year = year_of(self._level2) or year_of(self.level1) or self.year
+        if (text, year) not in self._deadlines:
+            plan = plan_of_deadline(text, year)
+            # A plan up to 100 names several days, and no doubt which of them is the last.
+            is_whole = plan is not None and plan.nodes[-1].percent == 100
+            self._deadlines[text, year] = (
+                read_deadline(text, year),
+                "" if is_whole else deadline_doubt(text, year),
                 read_cadences(text),
             )
-        return self._deadlines[text]
+        return self._deadlines[text, year]
+
+    def _heading_of_time(self) -> str:
+        """The heading of a task that says until when it is to be done: 6月底前完成的任务."""
+        return next((h for h in (self._level2, self.level1) if heads_time(h)), "")
 
     def _report_reach(self, row: RowTexts, name: str, label: str, inherited: bool) -> None:
         if inherited and self._stated_under.get(name) != self.level1:
@@ -380,6 +432,19 @@ class Duties:
         cell = next(filter(None, map(row.cells.get, names)), None)
         place = replace(row.place, row=cell.row, column=cell.column) if cell else row.place
         self.issues.append(Issue(place, message, about, options))
+
+
+def _units_of(row: RowTexts, owner: str) -> tuple[Assignment, ...]:
+    """The assignments of an owner cell; in a column of units and persons without those of persons."""
+    parts = read_owners(owner)
+    if all(is_unit_name(part.unit) for part in parts):
+        return parts
+    if not any(_PERSONS_TOO.search(row.spellings.get(name, "")) for name in OWNERS):
+        return parts
+    units = tuple(
+        part for part in parts if is_unit_name(part.unit) or len(part.unit) > _LONGEST_PERSON
+    )
+    return units or parts
 
 
 @functools.lru_cache(maxsize=1024)

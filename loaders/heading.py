@@ -25,6 +25,8 @@ _NO_TITLE = re.compile(
     # The address a page was saved from.
     r"|.*https?://"
 )
+# 附件2 2025年重点任务: the number is the annex's.
+_ANNEX = re.compile(r"^附\s*[件表]\s*\d{1,2}[:：.]?\s+(?=\S{4})")
 _SIGNED = re.compile(r"\d+年\d+月\d+日(?:印发)?$")
 _TITLE_ENDS = re.compile(r"(?:台账|台帐|清单|表|方案|计划|要点|分工|任务|细则|通知|汇总|情况)$")
 _MAX_TITLE = 100
@@ -79,7 +81,7 @@ def _title(above: Sequence[str]) -> str:
         )
         if signed:
             break
-        parts.insert(0, line)
+        parts.insert(0, _ANNEX.sub("", line))
         if sum(map(len, parts)) > _MAX_TITLE:
             return parts[-1][:_MAX_TITLE]
     return "".join(parts)

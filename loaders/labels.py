@@ -36,7 +36,7 @@ _DIVISION = (
 )
 _PERSON = rf"(?:(?:{_ROLE}|分管|包保|挂钩|联系|主要|局|厅|委|市|县)*)(?:领导|负责人|责任人|联系人|人员|同志|人)"
 _OCCASION = (
-    r"(?:完成|办结|办理|落实|推进|推动|计划|要求|预计|预期|整改|任务|工作|目标|实施|截止|限时|反馈|报送|提交"
+    r"(?:完成|办结|办理|落实|推进|推动|计划|要求|预计|预期|整改|任务|工作|目标|实施|检查|整治|执法|截止|限时|反馈|报送|提交"
     r"|最后|最终|总体|建设|进度|具体|开展|交付|攻坚|创建|拟|应)"
 )
 _TIME = r"(?:时限|期限|时间|日期|节点|时点|限期|工期|年限|时段)"
@@ -62,7 +62,7 @@ _LONGEST, _LONGEST_HEADING = 20, 60
 _SUBJECT = (
     r"(?:子|分|目标|任务|事项|工作|内容|要求|措施|举措|重点|具体|主要|核心|关键|建设|改革|推进|落实|创建|攻坚|整治|整改|年度"
     r"|项目|要点|行动|细化|分解|实施|专项|督办|督查|督导|交办|议定|重大|重要|民生|阶段|创新|提升|业务|指标|计划|主体"
-    r"|服务|治理|试点|为民|惠民|办|存在|突出|问题|考评|本年|全年|各项|事务|办理|承诺|工程|清单)"
+    r"|服务|治理|试点|为民|惠民|办|存在|突出|反馈|问题|考评|本年|全年|各项|事务|办理|承诺|工程|清单)"
 )
 _DUTY = r"(?:任务|事项|内容|要求|措施|举措|工作|目标|项目|名称|要点|做法|行动|实事|描述|问题|工程|安排|打算|计划|清单|条目|分解|项)"
 _WHAT = re.compile(rf"(?:{_SUBJECT}|{_JOINED[:-1]})*{_DUTY}(?:{_JOINED}(?:{_SUBJECT})*{_DUTY})*")
@@ -78,7 +78,7 @@ _NUMBER = re.compile(
     re.I,
 )
 _LEVEL = re.compile(
-    r"(?:任务|工作|事项|目标|项目|重点|所属|指标|专项|主要)*(?:类别|类型|分类|领域|板块|方面|大类|专题|主题|条线|模块)"
+    r"(?:任务|工作|事项|目标|项目|重点|所属|指标|专项|主要|问题|检查|整治|执法|监管|评价|考核|建设)*(?:类别|类型|分类|领域|板块|方面|大类|专题|主题|条线|模块)"
 )
 # Of two headings of duties the higher is the task: 具体措施 stands below 重点任务.
 _RANKS = (
@@ -131,6 +131,11 @@ def role_of(label: str) -> str:
     if leads and helps:
         return "responsible"
     return "lead" if leads else "cooperate" if helps else "responsible"
+
+
+def names_person(heading: str) -> bool:
+    """Whether a heading names persons and no unit: 分管领导, 责任人."""
+    return bool(re.fullmatch(_PERSON, folded(heading)))
 
 
 def names_both(heading: str) -> bool:

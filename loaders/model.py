@@ -88,6 +88,24 @@ class Progress:
 
 
 @dataclass(frozen=True)
+class PlanNode:
+    """计划节点: the percent (0–100) planned to be reached by a day."""
+
+    planned_on: date
+    percent: float
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a ledger says of how far a task is to be by when."""
+
+    nodes: tuple[PlanNode, ...]
+    """In the order of their days, one for each day."""
+    text: str = field(default="", compare=False)
+    """As the ledger prints it."""
+
+
+@dataclass(frozen=True)
 class Task:
     """One numbered duty of the ledger, with where it stands and what was inherited from above."""
 
@@ -112,6 +130,7 @@ class Task:
     points: float | None = None
     note: str = ""
     progress: Progress | None = None
+    plan: Plan | None = None
     criterion: str = ""
     """What the ledger prints of 评分标准, 考核依据 or 考核内容 beside the task."""
     basis: tuple[tuple[str, str], ...] = field(default=(), compare=False)
@@ -127,7 +146,7 @@ class Issue:
     message: str
     about: str = ""
     """What is doubtful: a part of a task (`level2`, `task`, `responsible_text`, `deadline_text`,
-    `points`, `state`, `percent`, `completed_on`, `progress`), whether a `row` is a task, to which
+    `points`, `state`, `percent`, `completed_on`, `progress`, `plan`), whether a `row` is a task, to which
     columns its `cells` belong, whether a task is told `twice`, a `column`, `hidden` rows or a `sheet` that
     may or may not be read, a `label` in running text with its value, what was `set_aside` as a clerk had
     said before; empty for the document as a whole."""

@@ -44,7 +44,7 @@ def split_points(text: str) -> tuple[str, Stated | None]:
     part of a sentence, which neither a bracket nor a colon sets apart.
     """
     tail = max(0, len(text) - _LONGEST_REMARK)
-    found = _REMARK.search(text, tail)
+    found = _REMARK.search(text, tail) if "分" in text[tail:] else None
     if not found or not (found["open"] or found["close"] or found["colon"]):
         return text, None
     before = text[: found.start()].rstrip()

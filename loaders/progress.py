@@ -112,7 +112,7 @@ def read_progress(
     if percent is None and status.percent is not None:
         percent = status.percent
     completed_on = completed_on or status.completed_on
-    if texts["state"] and by != "state" and _percent(texts["state"], unit) is None:
+    if texts["state"] and by != "state" and read_percent(texts["state"], unit) is None:
         message = f"完成状态“{texts['state']}”没有识别，请在系统中填报"
         doubts.append(Doubt(message, "state", tuple(STATE_WORDS.values())))
     elif state and not status.is_certain:
@@ -132,7 +132,7 @@ def read_progress(
         )
     narrative = lines(cells.get("narrative", ""))
     unread = cells.get("percent", "")
-    whole = folded(unread).rstrip("。") in _STATE or _percent(unread, None) is not None
+    whole = folded(unread).rstrip("。") in _STATE or read_percent(unread, None) is not None
     if unread and not whole and not _FIGURE.fullmatch(folded(unread)):
         # 进度 is often a column of sentences.
         narrative = "\n".join(filter(None, (narrative, lines(unread))))
@@ -219,7 +219,7 @@ class _Clause(NamedTuple):
 def _read_clause(text: str, year: int | None, is_alone: bool) -> _Clause:
     if text in _STATE:
         return _Clause(_STATE[text])
-    if (percent := _percent(text, None)) is not None and not _FIGURE.fullmatch(text):
+    if (percent := read_percent(text, None)) is not None and not _FIGURE.fullmatch(text):
         return _Clause("percent", percent, is_plain=is_alone or not text[0].isdigit())
     if found := _PROGRESS_PERCENT.fullmatch(text):
         return _Clause("percent", float(found[1]), is_plain=False)
@@ -256,8 +256,8 @@ def _percent_of(cells: Mapping[str, str], unit: int | None, doubts: list[Doubt])
         share = round(float(folded(text)), 4)
         doubts.append(Doubt(message, "percent", (f"{share * 100:g}%", f"{share:g}%")))
         return None
-    read = [_percent(cells.get("percent", ""), unit)]
-    read += [_percent(cells.get(field, ""), None) for field in ("state", "narrative")]
+    read = [read_percent(cells.get("percent", ""), unit)]
+    read += [read_percent(cells.get(field, ""), None) for field in ("state", "narrative")]
     percent = next((value for value in read if value is not None), None)
     if percent is not None and percent > 100:
         doubts.append(Doubt(f"进度 {percent:g}% 超过 100%，没有读入", "percent", ("100%",)))
@@ -265,7 +265,9 @@ def _percent_of(cells: Mapping[str, str], unit: int | None, doubts: list[Doubt])
     return percent
 
 
-def _percent(text: str, unit: int | None) -> float | None:
+def read_percent(text: str, unit: int | None) -> float | None:
+    """The percentage a text is nothing but: 已完成80%, 八成, 百分之八十; `unit` as from `percent_unit`. None
+    for any other text."""
     written = folded(text)
     if found := _PERCENT.fullmatch(written):
         return float(found[1])

@@ -31,6 +31,7 @@ FIELDS = {
     "牵头单位": "lead",
     "配合单位": "cooperate",
     "完成时限": "deadline",
+    "计划节点": "plan",
     "序号": "number",
     "分值": "points",
     "评分标准": "criterion",

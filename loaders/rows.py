@@ -14,17 +14,20 @@ from loaders.forms.statements import is_label_line, read_duties, read_label_line
 from loaders.grid import CAPTION, Cell, Grid, Row
 from loaders.marking import marked, marked_whole
 from loaders.model import Issue, LedgerError, Place, PreviewCell, PreviewTable, SourceRow
+from loaders.phrases import is_office_name, read_owners
 from loaders.progress import percent_unit
 from loaders.reference import OWNERS, PRINTED, Spelling
 from loaders.sections import is_note, is_total, kind_of
 from loaders.wording import is_level, is_numbered, is_second_level, one_line, without_numbering
 
 _NEEDED = ("level1", "level2", "task", *OWNERS, "deadline")
-_ONCE = ("narrative", "state", "percent", "completed_on", "evidence", "note")
+_ONCE = ("narrative", "state", "percent", "completed_on", "evidence", "plan", "note")
 _PARTS = {"responsible": "responsible_text", "deadline": "deadline_text"}
 _CHINESE_ORDINAL = re.compile(r"[（(]?[一二三四五六七八九十]+[)）]?[、.．]?")
 _NAMES_TIME = re.compile("时限|时间|期限|节点")
-_LONGEST_HEADING = 40
+_LONGEST_HEADING, _LONGEST_SECTION = 40, 24
+# A sheet of this name holds the duties of everybody.
+_ALL = ("各", "全", "所有", "有关", "相关")
 _PART_OF = re.compile(r"[.．-]1$")
 _ROWS_BETWEEN_TELLING = 250
 
@@ -54,6 +57,8 @@ class Reading:
     """Whether a row across the grid has opened a section, which a column of headings stands below."""
     _parents: frozenset[int] = frozenset()
     """The numbers of the rows that may head those below them, by their 序号."""
+    _sections: frozenset[int] = frozenset()
+    """The numbers of the rows across the grid that head those below them."""
     _tall: frozenset[Cell] = frozenset()
     """The cells of the grid that cover several rows."""
     _headers: dict[tuple, set[int]] = field(default_factory=dict)
@@ -86,6 +91,7 @@ class Reading:
             return
         start, self._columns = found or (0, before)
         self._parents = self._numbered_above(grid.rows[start:])
+        self._sections = _sections(grid.rows[start:])
         self._tall = frozenset(
             cell for a, b in pairwise(grid.rows) for cell in {*a.cells} & {*b.cells}
         )
@@ -128,6 +134,11 @@ class Reading:
                 self._open_heading(line)
             else:
                 self._read_owner_line(line)
+        sheet = self._grid.table
+        units = [part.unit for part in read_owners(sheet)]
+        of_units = units and all(map(is_office_name, units)) and not sheet.startswith(_ALL)
+        if of_units and not self.duties.owner_above and not {*OWNERS} & {*self._columns.fields}:
+            self.duties.owner_above = self._owner_of_table = sheet
 
     def _read_owner_line(self, line: str) -> bool:
         """Whether a line names, behind a label, who is responsible for the tasks below it, of which no
@@ -214,7 +225,7 @@ class Reading:
         if self.duties.owners_within:
             whence = "按任务文字中写明的责任单位读入，请核对"
         elif self.duties.owner_above:
-            whence = f"按表格上方的“{self.duties.owner_above}”读入，请核对"
+            whence = f"按表格上方或工作表名“{self.duties.owner_above}”读入，请核对"
         self._issue(header, f"{missing}，{whence}", "responsible_text")
 
     def _completed(self, row: Row) -> Row:
@@ -325,7 +336,11 @@ class Reading:
             self._open_section(text)
         elif numbered and not self._grid.fields:
             self._open_heading(text, is_section=True)
-        elif kind_of(heading) or in_column["level1"]:
+        elif (
+            kind_of(heading)
+            or in_column["level1"]
+            or (row.number in self._sections and not is_label_line(text))
+        ):
             self._open_section(text)
         elif not self._read_owner_line(text):
             if not row.loose:
@@ -427,6 +442,25 @@ class Reading:
         texts = tuple(cell.text for cell in cells)
         self.rows.append(SourceRow(self._place(row), reading, _text(row), tasks, texts))
         self._marked.append(cells)
+
+
+def _sections(rows: Sequence[Row]) -> frozenset[int]:
+    """The rows whose one short text goes across the whole table, where there are several of them, each
+    with other rows below it."""
+    across = [_is_across(row) for row in rows]
+    found = [
+        row.number
+        for row, one, below in zip(rows, across, [*across[1:], True], strict=True)
+        if one and not below
+    ]
+    return frozenset(found if len(found) > 1 else ())
+
+
+def _is_across(row: Row) -> bool:
+    text = one_line(row.cells[0].text) if row.cells else ""
+    whole = not row.loose and len(row.cells) > 2 and len({*row.cells}) == 1
+    plain = 0 < len(text) <= _LONGEST_SECTION and not text.endswith(("。", "；", "：", ":"))
+    return whole and plain and not is_note(text) and not is_total(text)
 
 
 def _goes_on(grid: Grid, columns: Columns) -> bool:

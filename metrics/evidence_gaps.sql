@@ -3,7 +3,7 @@ select
     score.task_id, score.number, scoped.short_name, score.level2,
     task.task, score.kind,
     units_of_task(score.edition_id, score.task_id) as units,
-    scoped.state, coalesce(item.proof, '') as proof,
+    score.state, coalesce(item.proof, '') as proof,
     case when score.old_evidence > 0 then 'old' else 'missing' end as gap,
     (select string_agg(concat(title, coalesce(strftime(effective_on, ' %Y-%m-%d'), ' 未注明日期')), '；'
             order by coalesce(effective_on, recorded_at::date), evidence_id)

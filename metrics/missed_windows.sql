@@ -1,4 +1,4 @@
--- 频次缺口：已结束而完成次数不足的窗口，每个任务和周期一行。窗口为自然周期，不结转；跨年的窗口归结束之年；经同意免除的不计。
+-- 频次缺口：已结束而完成次数不足的各期，每个任务和周期一行。一期为一个自然周期，不结转；跨年的一期归结束之年；经同意免除的不计。
 with scoped as (
     from task_in_scope($basis, $ledger_id, $as_of, $units, $level1s, $kinds)
     where windows_missed > 0

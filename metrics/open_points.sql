@@ -1,4 +1,4 @@
--- 可补的分：每项任务到评估日还能走的每一步：补佐证、完成任务、升一档、再做一次、再完成一个窗口次数、评分、申报加分，走到这一步时该任务的得分和所需的累计工作量（单位：百分之一分；工作量没有估计的每步计 1）。评估日已过、已经错过的和扣分项没有可走的步。
+-- 可补的分：每项任务到评估日还能走的每一步：补佐证、完成任务、升一档、再做一次、在同一期内再完成一次、评分、申报加分，走到这一步时该任务的得分和所需的累计工作量（单位：百分之一分；工作量没有估计的每步计 1）。评估日已过、已经错过的和扣分项没有可走的步。
 from open_step($basis, $ledger_id, $as_of, $scheme_id, $known_at::timestamp) as step
 join task_in_scope($basis, $ledger_id, $as_of, $units, $level1s, $kinds) as scoped
     on scoped.task_id = step.task_id

@@ -54,6 +54,11 @@ taken_back as (
     from withdrawal
     where recorded_at <= $known_at::timestamp
     group by entry_id
+    union all
+    select plan_id, '导入的另一版另有计划节点'
+    from plan
+    anti join standing_plan($known_at::timestamp) as standing using (plan_id)
+    anti join (from withdrawal where recorded_at <= $known_at::timestamp) as w on w.entry_id = plan.plan_id
 )
 select
     entry.kind, entry.entry_id, entry.effective_on, entry.what,

@@ -1,4 +1,4 @@
--- 任务的频次窗口：截至日期已开始的每个窗口，要求几次、做了几次。
+-- 任务的各期频次：截至日期已开始的每一期，要求几次、做了几次。
 select period, phrase, min_count, window_start, window_end, times, state, excuse
 from cadence_windows($as_of::date, $known_at::timestamp, $as_issued::boolean)
 where ledger_id = $ledger_id and task_id = $task_id

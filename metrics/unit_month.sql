@@ -1,4 +1,4 @@
--- 单位本月填报：一个单位（空为所有单位，含作为集体成员的）承担的每项基本任务，附本单位在报送月之前和当月（至截至日期）最近一次填报、是否应报、是否已报（就整项任务或所属集体填报过的也算）、是否被退办、佐证材料件数（含整项任务的）、报送截止日，以及当月结束或进行中的频次窗口；当月有窗口到期而未完成的在前，应报的次之。
+-- 单位本月填报：一个单位（空为所有单位，含作为集体成员的）承担的每项基本任务，附本单位在报送月之前和当月（至截至日期）最近一次填报、是否应报、是否已报（就整项任务或所属集体填报过的也算）、是否被退办、佐证材料件数（含整项任务的）、报送截止日，以及当月结束或进行中的各期频次；当月有一期到期而未完成的在前，应报的次之。
 with part as (
     select *
     from duty_in_scope($basis, $ledger_id, $as_of, $units, $level1s, $kinds, true)
@@ -58,14 +58,14 @@ near_windows as (
                     '，已完成 ', any_value(times), ' 次',
                     case when any_value(state) = 'excused' then '，已免除' else '' end)
                 else concat(
-                    '本月 ', count(*), ' 个窗口，',
-                    count(*) filter (state = 'met'), ' 个已完成',
-                    coalesce('，' || nullif(count(*) filter (state = 'excused'), 0) || ' 个已免除', ''),
+                    '本月 ', count(*), ' 期，',
+                    count(*) filter (state = 'met'), ' 期已完成',
+                    coalesce('，' || nullif(count(*) filter (state = 'excused'), 0) || ' 期已免除', ''),
                     -- A daily duty has 31, which nobody reads and no cell of a form holds.
                     case
                         when unmet is null then ''
                         when len(unmet) > 6
-                            then concat('，', array_to_string(unmet[:3], '、'), ' 等 ', len(unmet), ' 个未完成')
+                            then concat('，', array_to_string(unmet[:3], '、'), ' 等 ', len(unmet), ' 期未完成')
                         else concat('，', array_to_string(unmet, '、'), ' 起的未完成')
                     end)
             end) as text,

@@ -1,4 +1,4 @@
--- 单位频次日历：一个单位承担的基本任务中写明频次的，截至日期已开始的每个窗口要求几次、做了几次；集体的任务也列入其成员。
+-- 单位频次日历：一个单位承担的基本任务中写明频次的，截至日期已开始的每一期要求几次、做了几次；集体的任务也列入其成员。
 with own_task as (
     select distinct task_id, number, edition_id
     from duty_in_scope($basis, $ledger_id, $as_of, []::varchar[], []::varchar[], []::varchar[], true)

@@ -8,6 +8,8 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -104,3 +106,68 @@ class Server:
         children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
         for process in [first, *map(int, children)]:
             os.kill(process, number)
+
+
+class Line:
+    """A network line to a PostgreSQL, which can be cut. Use `port` in place of the server's own."""
+
+    def __init__(self, port: int) -> None:
+        self._server_port = port
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listening.getsockname()[1]
+        self._ends: list[socket.socket] = []
+        self._until_cut: int | None = None
+        self._counting = threading.Lock()
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def cut_after(self, pieces: int) -> None:
+        """Cut the line when so many more pieces have passed, in both directions together. Nobody
+        reaches the server then until `mend`."""
+        with self._counting:
+            self._until_cut = pieces
+
+    @property
+    def is_cut(self) -> bool:
+        return self._until_cut is not None and self._until_cut < 0
+
+    def mend(self) -> None:
+        with self._counting:
+            self._until_cut = None
+
+    def close(self) -> None:
+        self._listening.close()
+        self._cut()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                near, _ = self._listening.accept()
+                if self.is_cut:
+                    near.close()
+                    continue
+                far = socket.create_connection(("127.0.0.1", self._server_port))
+                self._ends += [near, far]
+                for source, target in ((near, far), (far, near)):
+                    threading.Thread(target=self._carry, args=(source, target), daemon=True).start()
+
+    def _carry(self, source: socket.socket, target: socket.socket) -> None:
+        with suppress(OSError):
+            while piece := source.recv(65536):
+                with self._counting:
+                    if self._until_cut is not None:
+                        self._until_cut -= 1
+                    is_cut = self.is_cut
+                if is_cut:
+                    self._cut()
+                    return
+                target.sendall(piece)
+        for end in (source, target):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+    def _cut(self) -> None:
+        ends, self._ends = self._ends, []
+        for end in ends:
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()

@@ -26,7 +26,7 @@ ROOMS: dict[str, tuple[str, set[str]]] = {
         "all of Streamlit: `frame` (menu, filters, the view a page is handed), `parts` (what occasions "
         "share) and a folder for each occasion, which import no other: `ledger`, `month`, `progress`, "
         "`verdicts`, `scores`, `meeting`, `task`, `explore`, `compare`, `query`, `search`",
-        {"documents", "findings", "charts", "metrics", "warehouse", "loaders", "words"},
+        {"documents", "findings", "charts", "metrics", "warehouse", "loaders", "accounts", "words"},
     ),
     "documents": (
         "answers as files and files as answers: `workbook` (the kit), `official` (GB/T 9704), "
@@ -51,7 +51,15 @@ ROOMS: dict[str, tuple[str, set[str]]] = {
     ),
     "loaders": ("document → tasks and issues; knows neither DuckDB nor Streamlit", set()),
     "words": ("Chinese words, shapes and colours of codes; how figures are written", set()),
-    "serve": ("the web server around the app: Chinese index page, headers, log", {"warehouse"}),
+    "accounts": (
+        "who may come in: accounts, passwords, sessions and the door, in a file of their own; knows "
+        "neither Streamlit nor the record",
+        set(),
+    ),
+    "serve": (
+        "the web server around the app: Chinese index page, headers, log",
+        {"accounts", "warehouse"},
+    ),
     "run": ("the commands; standard library only", set()),
     "bundle": ("the folder for machines without network", set()),
 }
@@ -275,7 +283,7 @@ def test_sql_lives_in_sql_files():
     elsewhere = [
         path.relative_to(ROOT).as_posix()
         for path in ROOT.rglob("*.sql")
-        if path.relative_to(ROOT).parts[0] not in {"warehouse", "metrics", *OUTSIDE}
+        if path.relative_to(ROOT).parts[0] not in {"warehouse", "metrics", "accounts", *OUTSIDE}
         and not any(part.startswith(".") for part in path.relative_to(ROOT).parts)
     ]
     assert not elsewhere

@@ -92,11 +92,13 @@ def explained(
         return error
     if isinstance(error, OSError):
         kind = _BY_NUMBER.get(error.errno or 0)
-        path = Path(error.filename) if isinstance(error.filename, str) else path
+        # Of a copy both files are named; the second is the one that could not be written.
+        named = error.filename2 or error.filename
+        path = Path(named) if isinstance(named, str | Path) else path
     elif isinstance(error, duckdb.Error) and not isinstance(error, _OF_STATEMENTS):
         kind = next((k for words, k in _BY_WORDS if re.search(words, str(error))), None)
-        if named := re.search(r'(?:open|from|to) file "([^"]+)"', str(error)):
-            path = Path(named[1])
+        if found := re.search(r'(?:open|from|to) file "([^"]+)"', str(error)):
+            path = Path(found[1])
     else:
         return None
     if kind is None:

@@ -193,6 +193,13 @@ join standing_evidence('infinity'::timestamp) as evidence
 join (select distinct task_id, ledger_id from task) as task using (task_id, ledger_id)
 where edition.ledger_id = $ledger_id
 
+-- name: plans_of_columns
+select task_id, planned_on, percent
+from standing_plan('infinity'::timestamp)
+join (select distinct task_id, ledger_id from task) as task using (task_id)
+where source = 'column' and ledger_id = $ledger_id
+order by planned_on
+
 -- name: settled_in_edition
 select task_id, about, message, choice from settled_doubt where edition_id = $edition_id
 
@@ -271,6 +278,59 @@ where {id} = $id and not exists (from withdrawal where entry_id = $id)
 -- name: edition_of_file
 -- Whether it stands, or was taken back.
 select edition_id not in (select entry_id from withdrawal) as stands from edition where sha256 = $sha256
+
+-- name: units_of_names
+-- The registered units that are called so, by now or when they were registered.
+select unit.unit_id
+from unit
+left join corrected_unit('infinity'::timestamp) as corrected using (unit_id)
+left join unit as became on became.unit_id = corrected.whole
+where coalesce(became.name, unit.name) in (select unnest($names::varchar[]))
+union
+select corrected.whole
+from unit
+join corrected_unit('infinity'::timestamp) as corrected using (unit_id)
+where unit.name in (select unnest($names::varchar[])) and corrected.whole is not null
+
+-- name: tasks_without_part
+-- Of the tasks, those in which none of the units has a part, itself or through a collective.
+with parted as (
+    select task_id, unit_id from standing_assignment('infinity'::timestamp)
+    where task_id in (select unnest($task_ids::uuid[]))
+)
+select unnest($task_ids::uuid[]) as task_id
+except
+select task_id from parted where unit_id in (select unnest($unit_ids::uuid[]))
+except
+select task_id from parted
+join unit_member on unit_member.collective_id = parted.unit_id
+where unit_member.member_id in (select unnest($unit_ids::uuid[]))
+
+-- name: entry_of_unit
+from {source} where {id} = $id
+
+-- name: completion_of_account
+-- The newest completion of a part of a task, where it was entered by the account and nobody may verify
+-- what he entered himself.
+with completion as (
+    select entry_number, effective_on
+    from standing_report('infinity'::timestamp)
+    where task_id = $task_id and state = 'done'
+        and ($unit_id::uuid is null or unit_id is null or unit_id = $unit_id::uuid)
+),
+newest as (
+    select max(entry_number) as entry_number
+    from completion
+    where effective_on = (select max(effective_on) from completion)
+)
+select 1
+from newest
+join change on change.data_version = newest.entry_number // 1000000
+where change.account = $account
+    and coalesce((
+        select arg_max(value, entry_number) from setting where ledger_id is null and key = 'verifies_own'
+    ), '否') <> '是'
+limit 1
 
 -- name: only_ledger
 select ledger_id from ledger

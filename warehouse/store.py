@@ -19,6 +19,7 @@ import duckdb
 
 from warehouse.faults import RESTORE, WarehouseError, explained
 from warehouse.place import CONNECTION, Place
+from warehouse.rights import MAY, Actor, NotAllowed
 from warehouse.servers.record import News, Record, Turn
 from warehouse.servers.taking_in import take_in
 from warehouse.snapshots import Snapshot, Snapshots
@@ -28,7 +29,7 @@ from warehouse.writing import Writer
 log = logging.getLogger(__name__)
 
 HERE = Path(__file__).parent
-MIGRATIONS = tuple(HERE / "schema" / f"schema_{version}.sql" for version in range(1, 12))
+MIGRATIONS = tuple(HERE / "schema" / f"schema_{version}.sql" for version in range(1, 13))
 """Scripts that lift a file from version 0 to 1, from 1 to 2, …; the last is the current version."""
 
 # China has kept one offset all year since 1991; a fixed one needs no time zone database on Windows.
@@ -54,6 +55,9 @@ def today() -> date:
 
 class Warehouse:
     """One open database file. Use `open_warehouse`, which opens each file once per process."""
+
+    actor: Actor | None = None
+    """By whose account it is used; without one (单机模式, the command line) nothing is forbidden."""
 
     def __init__(
         self,
@@ -119,13 +123,33 @@ class Warehouse:
         return self._data_version
 
     @contextmanager
-    def writing(self, recorded_by: str) -> Iterator[Writer]:
+    def writing(self, recorded_by: str, action: str = "") -> Iterator[Writer]:
         """One user action: everything in the block is stored, or, on any error, nothing is. When it
         ends without an error, what was stored is in the file at the path, and in the record.
 
-        The block must call `Writer.record` at least once, so that every change has its author.
-        Raises `WarehouseError` when disk, folder or database refuse.
+        `action` is what the trail calls it, and what an account must have the right to; without one
+        only the program itself may write. The block must call `Writer.record` at least once, so that
+        every change has its author. Raises `WarehouseError` when disk, folder or database refuse.
         """
+        if action and action not in MAY:
+            raise ValueError(f"no role is given the right to {action}")
+        with self._transaction(recorded_by, None) as writer:
+            yield writer
+
+    def may(self, action: str) -> bool:
+        """Whether who uses the warehouse may store what the trail calls so; without an account, all."""
+        return action in MAY
+
+    def check(self, action: str) -> None:
+        """Raises `NotAllowed` when `may` says no: for what is kept outside the database."""
+
+    def acting(self, actor: Actor, refused: Callable[[str, NotAllowed], None]) -> Warehouse:
+        """The same open database for somebody with an account: what his account may not store is
+        refused, and `refused` is called with the action and the refusal."""
+        return _Acting(self, actor, refused)
+
+    @contextmanager
+    def _transaction(self, recorded_by: str, actor: Actor | None) -> Iterator[Writer]:
         _of_thread.removed = 0
         is_recorded = False
         with self._lock, self._turn() as turn, self._connection.cursor() as cursor:
@@ -138,6 +162,7 @@ class Warehouse:
                     recorded_by,
                     turn.at if turn else now(),
                     keeps_steps=turn is not None,
+                    actor=actor,
                 )
                 yield writer
                 self.place.check_present()
@@ -305,6 +330,44 @@ class Warehouse:
             cursor.execute(statement("scored_tables"))
             cursor.execute((HERE / "meanings" / "scored.sql").read_text(encoding="utf-8"))
             ((self._data_version,),) = cursor.execute(statement("data_version")).fetchall()
+
+
+class _Acting(Warehouse):
+    """An open warehouse as one account uses it."""
+
+    __slots__ = ("_on_refusal", "actor")
+
+    def __init__(
+        self, opened: Warehouse, actor: Actor, on_refusal: Callable[[str, NotAllowed], None]
+    ):
+        # All that is known of the open database is shared; the slots alone are of this one.
+        self.__dict__ = opened.__dict__
+        self.actor: Actor = actor
+        self._on_refusal = on_refusal
+
+    @contextmanager
+    def writing(self, recorded_by: str, action: str = "") -> Iterator[Writer]:
+        self.check(action)
+        with self._noted(action), self._transaction(recorded_by, self.actor) as writer:
+            yield writer
+
+    def may(self, action: str) -> bool:
+        return self.actor.may(action)
+
+    def check(self, action: str) -> None:
+        with self._noted(action):
+            self.actor.check(action)
+
+    @contextmanager
+    def _noted(self, action: str) -> Iterator[None]:
+        """Around what may be refused: a refusal is noted, and goes on."""
+        try:
+            yield
+        except NotAllowed as refusal:
+            by = self.actor
+            log.warning("refused: account %s, role %s, action %s", by.account, by.role, action)
+            self._on_refusal(action, refusal)
+            raise
 
 
 _of_thread = threading.local()

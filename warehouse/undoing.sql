@@ -114,9 +114,13 @@ cross join (select unnest($task_ids::uuid[]) as task_id) as named
 left join corrected_unit('infinity'::timestamp) as corrected on corrected.unit_id = unit.unit_id
 where coalesce(corrected.by_task[named.task_id], corrected.whole, unit.unit_id) = $unit_id
 
--- name: tasks_registered_for
--- The tasks that a unit was first registered for, whatever it was corrected to.
-select distinct task_id from assignment where unit_id = $unit_id
+-- name: registered_under_name
+-- The units called as this one, of any province, each with every task that it was first registered for,
+-- whatever it was corrected to; null for one without tasks.
+select distinct unit.unit_id, task_id
+from unit
+left join (assignment semi join standing_edition('infinity'::timestamp) using (edition_id)) using (unit_id)
+where name = (select name from unit where unit_id = $unit_id)
 
 -- name: tasks_naming_unit
 select distinct task_id
@@ -126,6 +130,13 @@ where unit_id = $unit_id and task_id in (select unnest($task_ids::uuid[]))
 -- name: confirmed_spellings
 -- Other spellings that were confirmed at an import.
 select alias from unit_alias where unit_id = $unit_id and source = '导入时确认'
+
+-- name: units_spelled
+-- The units that a name was confirmed to be another spelling of.
+select unit_id
+from unit_alias
+join unit using (unit_id)
+where region = $region and alias = $name and unit_alias.source = '导入时确认'
 
 -- name: forget_spelling
 delete from unit_alias where unit_id = $unit_id and alias = $alias and source = '导入时确认'

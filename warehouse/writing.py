@@ -16,6 +16,7 @@ import duckdb
 import pandas as pd
 
 from loaders.controls import controls_in, printable, printable_within
+from warehouse.rights import Actor, Guard
 from warehouse.servers.record import AMENDMENTS, Action, Amendment, Rows
 from warehouse.statements import statement
 
@@ -44,8 +45,10 @@ class Writer:
         recorded_at: datetime,
         *,
         keeps_steps: bool = False,
+        actor: Actor | None = None,
     ):
-        """`keeps_steps`: what is stored is remembered, to be sent elsewhere by `action`."""
+        """`keeps_steps`: what is stored is remembered, to be sent elsewhere by `action`. `actor`: by whose
+        account it is stored; what that may not store is refused."""
         self.cursor = cursor
         self.data_version = data_version
         self.recorded_by = recorded_by
@@ -54,6 +57,8 @@ class Writer:
         self.removed = 0
         """Characters that were taken out of texts."""
         self._numbered = 0
+        self._account = actor and actor.account
+        self._guard = Guard(cursor, actor) if actor else None
 
     def entry_number(self) -> int:
         """The next place in the order of entry: by data version, and within this action by place."""
@@ -64,8 +69,11 @@ class Writer:
         """Add `rows` to `table`; each row maps column names to values, all rows the same columns.
 
         Entries are numbered in the order given, unless they carry an `entry_number` already. Texts
-        lose the characters that no document can hold; `removed` counts them.
+        lose the characters that no document can hold; `removed` counts them. Raises `NotAllowed` when
+        the account may not store them.
         """
+        if self._guard:
+            self._guard.check(table, rows)
         if table in NUMBERED:
             rows = [
                 row if "entry_number" in row else row | {"entry_number": self.entry_number()}
@@ -142,6 +150,7 @@ class Writer:
                     "subject_id": subject_id,
                     "before": _json(before),
                     "after": _json(after),
+                    "account": self._account,
                 }
                 for action, subject_kind, subject_id, before, after in entries
             ],

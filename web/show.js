@@ -1,6 +1,6 @@
 /* Leads through the screens of a meeting: arrows, Home, End, and Esc to leave; names open tasks and units.
- * Owns the keys, the full screen and how large lines are; the screens themselves are the page's, in a box
- * of the class "screens". */
+ * Owns the keys, the full screen, how large lines are and that the address names the screen in front; the
+ * screens themselves are the page's, in a box of the class "screens". */
 (() => {
   "use strict";
   const steps = {
@@ -10,8 +10,28 @@
   const box = () => document.querySelector(".screens");
   const leave = () => document.querySelector(".st-key-stop_show button")?.click();
   const isOpen = () => document.querySelector('[role="dialog"]') !== null;
+  const inFront = () => {
+    const all = [...box().children];
+    const top = (screen) => Math.abs(screen.offsetTop - box().scrollTop);
+    return all.indexOf(all.reduce((a, b) => (top(b) < top(a) ? b : a)));
+  };
   const turnTo = (place) =>
     box().scrollTo({ top: box().children[place].offsetTop, behavior: "instant" });
+
+  // The choice of a screen is bound to the address: it says which is opened first, and is pressed once
+  // another one has stood in front for a moment.
+  const choices = () => [...document.querySelectorAll(".st-key-screen button")];
+  const chosen = () =>
+    choices().findIndex((choice) => choice.matches('[aria-checked="true"], [aria-pressed="true"]'));
+  let still = 0;
+  const follow = (event) => {
+    if (event.target !== box()) return;
+    clearTimeout(still);
+    still = setTimeout(() => {
+      if (box() && inFront() !== chosen()) choices()[inFront()]?.click();
+    }, 150);
+  };
+  addEventListener("scroll", follow, true);
 
   addEventListener(
     "keydown",
@@ -21,9 +41,7 @@
       // A focused name or button is pressed by these keys.
       if ([" ", "Enter"].includes(event.key) && event.target.closest?.("button")) return;
       const last = screens.childElementCount - 1;
-      const top = (screen) => Math.abs(screen.offsetTop - screens.scrollTop);
-      const all = [...screens.children];
-      const now = all.indexOf(all.reduce((a, b) => (top(b) < top(a) ? b : a)));
+      const now = inFront();
       let next = null;
       if (event.key in steps) next = now + steps[event.key];
       if (event.key === "Home") next = 0;
@@ -58,9 +76,11 @@
   let fitted = null;
   new MutationObserver(() => {
     const first = box()?.firstElementChild ?? null;
-    if (first === fitted) return;
+    // The choice is drawn after the screens.
+    if (first === fitted || (first && chosen() < 0)) return;
     fitted = first;
     fit();
+    if (first) turnTo(chosen());
   }).observe(document, { childList: true, subtree: true });
   addEventListener("resize", fit);
 

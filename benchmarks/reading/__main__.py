@@ -1,8 +1,8 @@
 """`python -m benchmarks.reading [--documents N] [--seed N] [--examples N] [--short]`
 
-Reads the generated documents and the published excerpts, and prints a table of each. Exit code 1 when an
+Reads the generated documents, the published excerpts and the written plans, and prints a table of each. Exit code 1 when an
 aim is missed: right at least 97 % and silent at most 0.2 % of the generated duties, right at least 90 %
-and none silent of the published ones, every refusal right.
+and none silent of the published and of the written ones, every refusal right.
 """
 
 from __future__ import annotations
@@ -46,23 +46,24 @@ def main() -> None:
     chosen = parser.parse_args()
     count = 190 if chosen.short else chosen.documents
     report, good = measure(count, chosen.seed, chosen.examples)
-    published, right = measure_published()
-    print(report, published, sep="\n\n")
-    sys.exit(int(not (good and right)))
+    published, right = measure_listed(graded.FOLDER, "Published excerpts")
+    written, as_right = measure_listed(graded.WRITTEN, "Written plans")
+    print(report, published, written, sep="\n\n")
+    sys.exit(int(not (good and right and as_right)))
 
 
-def measure_published() -> tuple[str, bool]:
-    """(the table of the published excerpts in markdown, whether their aims are reached)."""
+def measure_listed(folder: Path, title: str) -> tuple[str, bool]:
+    """(the table of the documents of a folder in markdown, whether their aims are reached)."""
     total, lines = Score(), []
-    for name, rows in graded.excerpts().items():
-        score = graded.scored(_read(graded.FOLDER / name), rows, name)
+    for name, rows in graded.excerpts(folder).items():
+        score = graded.scored(_read(folder / name), rows, name)
         total.add(score)
         lines.append(_line(name.removesuffix(".txt"), 1, score))
     lines.append(_line("all", len(lines), total))
     shown = "\n".join(f"- {example}" for example in total.examples)
     good = total.right >= _RIGHT_PUBLISHED * total.duties and not total.silent
     good = good and not total.not_refused and not total.refused_wrong
-    report = f"## Published excerpts\n\n{table(COLUMNS, lines)}\n\n{shown}".rstrip()
+    report = f"## {title}\n\n{table(COLUMNS, lines)}\n\n{shown}".rstrip()
     return report, good
 
 

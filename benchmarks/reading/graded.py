@@ -1,6 +1,7 @@
-"""Published excerpts with the duties in them listed by hand (`graded/gold.csv`).
+"""Published excerpts with the duties in them listed by hand (`graded/gold.csv`), and plans written in the
+manner of published ones, their duties listed before they were first read (`written/gold.csv`).
 
-Layout, labels, owners and dates are as published, the duties reworded. A cell of the list may hold
+Of the excerpts layout, labels, owners and dates are as published, the duties reworded. A cell of the list may hold
 several readings, joined by ` || `; within a unit or a role `a/b` means either; assignments that end in
 `…` are cut off in the source. A task_start of REFUSE means that the file has no duties.
 """
@@ -19,6 +20,7 @@ from benchmarks.reading.scoring import Score
 from loaders import Ledger, Task
 
 FOLDER = Path(__file__).parent / "graded"
+WRITTEN = Path(__file__).parent / "written"
 _END = "。.;;,:!、 "
 _MARKS = str.maketrans(
     "“”„‟「」『』〔〕【】[]［］—–―－：；，、！？〈〉", '""""""""()()()()----:;,、!?<>'
@@ -29,10 +31,10 @@ _READING = re.compile(r"\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü
 Gold = dict[str, str]
 
 
-def excerpts() -> dict[str, list[Gold]]:
-    """File name → its rows of the list."""
+def excerpts(folder: Path = FOLDER) -> dict[str, list[Gold]]:
+    """File name → its rows of the list in the folder."""
     by_file: dict[str, list[Gold]] = defaultdict(list)
-    with (FOLDER / "gold.csv").open(encoding="utf-8-sig", newline="") as file:
+    with (folder / "gold.csv").open(encoding="utf-8-sig", newline="") as file:
         for row in csv.DictReader(file):
             by_file[row["file"]].append(row)
     return by_file
@@ -57,7 +59,11 @@ def scored(ledger: Ledger | None, rows: Sequence[Gold], name: str) -> Score:
             continue
         left.remove(task)
         wrong = _wrong(row, task)
-        named = any(task.number in issue.tasks for issue in ledger.issues)
+        named = any(
+            task.number in issue.tasks
+            or (issue.about == "column" and issue.place.table == task.place.table)
+            for issue in ledger.issues
+        )
         score.wrong.update(wrong)
         score.right += not wrong
         score.named += bool(wrong) and named

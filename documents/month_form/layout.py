@@ -16,7 +16,7 @@ from documents.workbook.column import Column
 from documents.workbook.styles import marked
 from metrics import Scope
 from metrics.periods import month_end
-from words import ROLES, STATES, is_missing, lamp
+from words import PERIODS, ROLES, STATES, is_missing, lamp
 from words import percent as percent_in_words
 
 SHEET, OTHERS, TIMES, GUIDE = "填报表", "其他任务", "频次登记", "填报说明"
@@ -32,24 +32,24 @@ COLUMNS = (
     Column("key", "行标识", 3),
     Column("number", "序号", 5, spellings=("编号", "任务序号")),
     Column("level1", "一级指标", 15),
-    Column("task", "目标任务", 27, spellings=("任务", "任务内容", "工作任务", "重点任务")),
+    Column("task", "目标任务", 34, spellings=("任务", "任务内容", "工作任务", "重点任务")),
     Column("role", "本单位角色", 12.5, spellings=("角色",)),
-    Column("deadline", "完成时限及频次要求", 13, spellings=("完成时限", "期限", "频次要求")),
+    Column("deadline", "完成时限及频次要求", 12, spellings=("完成时限", "期限", "频次要求")),
     Column("lamp", "当前预警灯及理由", 13, spellings=("预警灯",)),
-    Column("last", "上月情况", 16, spellings=("上月填报", "上月填报（状态、进度、进展）")),
+    Column("last", "上月情况", 14, spellings=("上月填报", "上月填报（状态、进度、进展）")),
     Column("state", "状态", 8, True, ("完成状态", "任务状态", "填报状态", "本月状态")),
-    Column("percent", "进度%", 7, True, ("进度", "完成进度", "进度（%）", "百分比", "完成率")),
+    Column("percent", "进度%", 6, True, ("进度", "完成进度", "进度（%）", "百分比", "完成率")),
     Column(
         "narrative",
         "本月进展",
-        20,
+        18,
         True,
         ("进展", "进展情况", "本月进展情况", "工作进展", "完成情况", "本月工作进展"),
     ),
     Column(
         "problem",
         "存在问题和下一步",
-        15,
+        14,
         True,
         ("存在问题", "问题", "存在的问题", "困难和问题", "存在困难"),
     ),
@@ -149,13 +149,16 @@ def last_report_in_words(row: Any) -> str:
     return "\n".join(filter(None, lines))
 
 
-def deadline_in_words(row: Any) -> str:
-    """The deadline as issued, where it was moved to, and the windows of the month."""
+def deadline_in_words(row: Any, *, counted: bool = False) -> str:
+    """The deadline as issued, where it was moved to, and how often the duty is due; `counted` with how
+    often it was done in the month, which the sheet of recurring duties has room for."""
     lines = [row.deadline_text]
     if not is_missing(row.effective_due_on) and row.effective_due_on != row.due_on:
         lines.append(f"已延至 {row.effective_due_on:%Y-%m-%d}")
     if not is_missing(row.windows):
-        lines.append(("【本月到期】" if row.window_due else "") + row.windows)
+        periods = "、".join(PERIODS[period] for period in row.periods)
+        said = row.windows if counted else f"{periods}，见“{TIMES}”"
+        lines.append(("【本月到期】" if row.window_due else "") + said)
     return "\n".join(filter(None, lines))
 
 

@@ -166,7 +166,7 @@ def _form(
 
     book = Workbook()
     add_styles(book)
-    due = rows[rows.must_report] if len(rows) else rows
+    due = _pressing_first(rows[rows.must_report], stamp.month) if len(rows) else rows
     _write_sheet(book.active, SHEET, unit, ledger, as_of, due, stamp, source, standing)
     if rows.empty:
         put(book.active.cell(FIRST_ROW, 2), "本单位在本台账中没有基本任务，不需填报。")
@@ -184,6 +184,14 @@ def _form(
         _write_times(book.create_sheet(TIMES), recurring)
     write_guide(book, unit, rows, stamp)
     return saved(book)
+
+
+def _pressing_first(rows: pd.DataFrame, month: date) -> pd.DataFrame:
+    """What the month cannot pass without stands first: returned, overdue or due by its end, or a recurring
+    duty due in it."""
+    pressing = rows.is_returned | rows.window_due
+    pressing |= ~rows.unit_is_done & (rows.effective_due_on <= pd.Timestamp(month_end(month)))
+    return rows.iloc[(~pressing).argsort(kind="stable")]
 
 
 def _write_sheet(
@@ -225,7 +233,7 @@ def _write_times(sheet: Worksheet, rows: pd.DataFrame) -> None:
             "key": (str(task.task_id), "不填"),
             "number": (task.number, "不填居中"),
             "task": (task.task, "不填"),
-            "deadline": (deadline_in_words(task), "不填"),
+            "deadline": (deadline_in_words(task, counted=True), "不填"),
             "times": (None, "填居中"),
             "occurred_on": (None, "填文本"),
         }

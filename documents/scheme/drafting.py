@@ -16,6 +16,7 @@ from typing import Any
 from documents.scheme.layout import (
     ABSENT_WORDS,
     FILLED,
+    FORMER_WORDS,
     FULL_MARKS,
     HEADERS,
     MEASURE_WORDS,
@@ -266,8 +267,9 @@ def _item(row: TypedRow, wrong: Callable[[str, str], None]) -> Item | None:
 
     def choice_of(name: str, words: Mapping[str, str]) -> str:
         chosen = folded(texts[name])
-        if not chosen or chosen in words:
-            return words.get(chosen, "")
+        known = {**FORMER_WORDS, **words}
+        if not chosen or known.get(chosen) in words.values():
+            return known.get(chosen, "")
         wrong(
             row.place(name),
             f"{HEADERS[name]}“{texts[name]}”认不得，请从下拉框中选择：{'、'.join(words)}。",

@@ -15,6 +15,8 @@ from warehouse.ledger.schemes import ABSENT_RULES, MEASURES, RULES
 SHEET, SUMS, GUIDE = "评分方案", "分值汇总", "填写说明"
 RULE_WORDS = {word: code for code, word in RULES.items()}
 MEASURE_WORDS = {word: code for code, word in MEASURES.items() if word}
+FORMER_WORDS = {"全有或全无": "all-or-nothing", "缺的频次窗口": "missed"}
+"""What templates handed out before say for the same; still read."""
 ABSENT_WORDS = {word: code for code, word in ABSENT_RULES.items()}
 YES, NO = "是", "否"
 FULL_MARKS = 100

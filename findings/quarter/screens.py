@@ -25,6 +25,7 @@ from words import (
     each_row,
     is_missing,
     lamp,
+    percent,
     points,
     score,
     shorten,
@@ -35,7 +36,9 @@ INDICATORS, REDS, STEPS, DECISIONS, UNLIKELY, COMING = 12, 4, 5, 5, 5, 6
 NAMED, CHANGED = 8, 20
 """Red tasks named below those with their reasons; changed tasks on their screen, of all kinds."""
 UNITS = 4
-"""Units named at either end of a long class."""
+"""Units named at either end of a long class, where not all have room."""
+ROOM_FOR_UNITS = 700
+"""Characters of units' names that their screen has room for; each takes eight more for its figures."""
 NAME, TASK, REASON = 14, 36, 34
 """Characters of a task's name in a row of names, of one that has a line, and of a unit's reason."""
 
@@ -242,6 +245,7 @@ def _units(answers: Answers) -> Iterator[Screen]:
     if not answers.has_progress or units.empty:
         return
     red = answers.red.groupby("unit").task_id.nunique()
+    all_named = int(units.unit.str.len().sum()) + 8 * len(units) <= ROOM_FOR_UNITS
     lines = []
     for name in UNIT_CLASSES:
         rows = units[units["class"] == name].sort_values(
@@ -258,8 +262,11 @@ def _units(answers: Answers) -> Iterator[Screen]:
             for row in each_row(rows)
         ]
         left = len(every) - 2 * UNITS
-        if left > 1:
-            every = [*every[:UNITS], Item(f"…其间{left}个…"), *every[-UNITS:]]
+        if left > 1 and not all_named:
+            between = rows.iloc[UNITS:-UNITS]
+            span = "～".join(percent(between.done_rate.iloc[place]) for place in (-1, 0))
+            rest = Item(f"其间{left}个完成率{span}，逐个见“单位情况”")
+            every = [*every[:UNITS], rest, *every[-UNITS:]]
         lines.append(Line(f"{name}{len(rows)}个", items=tuple(every)))
     message = f"{len(units)}个单位按完成率从高到低排列，分数为完成数和适用数"
     if len(red):

@@ -227,12 +227,11 @@ def _text(element: etree._Element) -> str:
 
 
 def _pieces(element: etree._Element) -> Iterator[str]:
-    for event, part in etree.iterwalk(element, events=("start", "end")):
-        if part is element:
-            yield (part.text or "") if event == "start" else ""
-            continue
-        if not isinstance(part.tag, str):
-            continue
-        if part.tag in _BLOCKS:
-            yield _LINE_END
-        yield (part.tail if event == "end" else part.text) or ""
+    yield element.text or ""
+    for part in element:
+        if isinstance(part.tag, str):
+            end = _LINE_END if part.tag in _BLOCKS else ""
+            yield end
+            yield from _pieces(part) if len(part) else (part.text or "",)
+            yield end
+        yield part.tail or ""

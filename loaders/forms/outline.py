@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from loaders.forms.statements import is_label_line, read_duties
 from loaders.wording import number
@@ -26,7 +27,8 @@ _MARKS = (
     ),
     re.compile(r"(\d{1,2}(?:[.．]\d{1,2}|[-—–－]\d{1,2}))(?:\s+|[、．])"),
 )
-_DEEPEST = len(_MARKS) - 1
+_DEEPEST, _NUMBERED = len(_MARKS) - 1, 2
+_NAMED = re.compile(r"(?:重点|工作|主要)?(?:任务|事项|项目|举措|措施|行动|工作)|第[^项]{1,4}项")
 _WITHIN = re.compile(
     rf"(?<=[\s。；;!！:：)）〕】\]])(?={_ORDINAL}\s*[、．]|[（(]\s*{_ORDINAL}\s*[）)]|\d{{1,3}}\s*[.、．](?!\d))"
 )
@@ -80,17 +82,23 @@ def outline(
     A covering letter may number its enclosures (附件：1.…): before the first 一、 a number is none.
     """
     apart = [*_apart(lines)]
-    highest = min(
-        (depth for _, text in apart if (depth := depth_of(text)) is not None), default=_DEEPEST
-    )
+    depths = [depth_of(text) for _, text in apart]
+    marks = [
+        None if d is None else _MARKS[d].match(text)
+        for d, (_, text) in zip(depths, apart, strict=True)
+    ]
+    if _named_chapters([text for _, text in apart]):
+        depths = [
+            _NUMBERED - 1 if depth == _NUMBERED and _NAMED.match(text) else depth
+            for depth, (_, text) in zip(depths, apart, strict=True)
+        ]
+    highest = min((depth for depth in depths if depth is not None), default=_DEEPEST)
     above: list[tuple[int, str]] = []
     sections: list[Section] = []
-    for line, text in apart:
-        depth = depth_of(text)
+    for depth, mark, (line, text) in zip(depths, marks, apart, strict=True):
         if depth is None or (not sections and depth != highest):
             (sections[-1].body if sections else above).append((line, text))
             continue
-        mark = _MARKS[depth].match(text)
         assert mark
         rest = text[mark.end() :].strip()
         printed = next(filter(None, mark.groups()))
@@ -101,6 +109,15 @@ def outline(
     for depth in range(len(_MARKS)):
         _give_titles([section for section in sections if section.depth == depth])
     return above, sections
+
+
+def _named_chapters(texts: Sequence[str]) -> bool:
+    """Whether 任务一： heads duties that are numbered 1. 2. below it, and is none itself."""
+    numbered = [text for text in texts if depth_of(text) == _NUMBERED]
+    return any(
+        _NAMED.match(text) and not _NAMED.match(below) and _value(below, _NUMBERED) == 1
+        for text, below in pairwise(numbered)
+    )
 
 
 def depth_of(text: str) -> int | None:

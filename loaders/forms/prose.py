@@ -44,10 +44,12 @@ _AFTERWORD = re.compile(
     r"以上(?:任务|工作|事项|内容)?[,，]?请|望(?:遵照|各)|特此|附件|附表|注[:：]|联系人|联系电话|抄送|主送|[（(]此件|(?:20\d\d|二[〇○零][一二三四五六七八九〇○零]{2})年\d{0,2}[^。]{0,6}日$"
 )
 _DAY = re.compile(r"(?:20\d\d|二[〇○零][一二三四五六七八九〇○零]{2})年.{1,3}月.{1,3}日(?:印发)?")
+_ASIDE = re.compile(r"[（(][^（()）]*[)）]|")
+_BULLETS = "—–-·•● "
 _LONGEST_OFFICE = 30
 _MOST_WRAPPED = 3
 """Lines below the one that opens a bracket on which it may close."""
-_MOST = 0.5
+_MOST = 0.6
 """The share of paragraphs with an owner from which a report or a rule is read as a plan."""
 _TASK, _OWNER, _DEADLINE = 3, 4, 5
 _COLUMNS = ("number", "level1", "level2", "task", "responsible", "deadline")
@@ -91,7 +93,7 @@ def prose_grid(lines: Sequence[tuple[int, str]], *, table: str = "") -> Grid | N
 
     Raises LedgerError for a text longer than any plan.
     """
-    written = _closed([(number, text.strip()) for number, text in lines])
+    written = _closed([(number, _without_bullet(text.strip())) for number, text in lines])
     if len(written) > _MOST_LINES or sum(len(text) for _, text in written) > _MOST_CHARACTERS:
         raise LedgerError(
             f"没有找到任务表格，作为文字方案又超过 {_MOST_LINES} 行或 {_MOST_CHARACTERS // 10_000} 万字，"
@@ -138,6 +140,12 @@ def prose_grid(lines: Sequence[tuple[int, str]], *, table: str = "") -> Grid | N
     return Grid(
         table, tuple(rows), fields=columns, carries=False, drawn=False, doubts=(*unread, *uncertain)
     )
+
+
+def _without_bullet(line: str) -> str:
+    """A label line without the dash or dot before it: ——责任单位：运输科."""
+    rest = line.lstrip(_BULLETS)
+    return rest if rest != line and is_label_line(rest) else line
 
 
 def _closed(lines: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
@@ -194,6 +202,9 @@ def _unnumbered(
     if not titles or titles[-1] + 1 >= len(lines):
         return list(lines), []
     begin = titles[-1] + 1
+    # （2024年度） below it belongs to the title.
+    while begin + 1 < len(lines) and _ASIDE.fullmatch(lines[begin][1]):
+        begin += 1
     labelled = [i for i, (_, text) in enumerate(lines) if i >= begin and without_task_label(text)]
     starts = labelled if len(labelled) > 1 else [begin]
     ends = [*starts[1:], len(lines)]
@@ -366,6 +377,8 @@ def _siblings(parts: Sequence[_Part]) -> Iterator[list[_Part]]:
 def _printed(part: _Part) -> str:
     section = part.section
     mark = section.mark if section.depth == 1 else f"{section.mark}、"
+    if section.depth == 1 and mark[-1].isalnum():
+        mark = f"{mark}："
     title = part.title or (part.duties[0].text if part.duties else "")
     return f"{mark}{title}"
 

@@ -35,11 +35,13 @@ _DONE_BY = re.compile(
     r"(?:完成|印发|出台|形成|建成|提交|制定|开展)(?!.{0,3}(?:任务|目标|工作|阶段|期限)).{4,}$"
 )
 _WIDE_SPACE = re.compile(r"(?:[ \xa0]{2,}|\t|\u3000)\s*$")
+_APART = re.compile(r"\s*(?:[ \xa0]{3,}|\t|\u3000{2,}|…{2,}|\.{6,})\s*")
 _LONGEST_DEADLINE = 25
 _LONGEST_UNKNOWN = 60
 _LONGEST_OPENING = 120
 # 参会单位： and 责任单位： are labels.
 _OFFICE = re.compile(r"[\u4e00-\u9fff、]{2,30}(?<!单位)(?<!部门)(?<!人员)(?<!对象)")
+_COUNTED = re.compile(r"\s*(?:\d{1,2}|[一二三四五六七八九十]{1,2})\s*$")
 _LONGEST_LABEL = 10
 
 
@@ -90,8 +92,9 @@ def is_unknown_label(line: str) -> bool:
 
 def without_task_label(line: str) -> str:
     """What stands behind a label of what is to be done (工作任务：建设平台); "" for any other line."""
-    name, colon, rest = line.replace("：", ":").partition(":")
-    heading = heading_of(name, {}) if colon and len(name) <= _LONGEST_LABEL else None
+    name, colon, rest = line.replace("：", ":").lstrip("【〔[").replace("】", ":").partition(":")
+    name = _COUNTED.sub("", name)
+    heading = heading_of(name, {}) if colon and 0 < len(name) <= _LONGEST_LABEL else None
     return rest.strip() if heading and heading.spelling.field == "task" else ""
 
 
@@ -147,7 +150,7 @@ def _stated_behind(text: str) -> list[Duty]:
 def _opening(text: str) -> tuple[Statement, str]:
     """(who is named before the duty, the duty): 【运输股】签订承诺书, 运输股：签订承诺书, or 由法规处牵头，
     修订办法, whose first clause stays part of the duty."""
-    for start, end, content, closed in _brackets(text[:_LONGEST_OPENING]):
+    for start, end, content, closed in brackets(text[:_LONGEST_OPENING]):
         if text[:start].strip():
             break
         rest = text[end:].lstrip("：: \t\u3000")
@@ -157,20 +160,29 @@ def _opening(text: str) -> tuple[Statement, str]:
     office, colon, rest = text[:_LONGEST_OPENING].replace("：", ":").partition(":")
     if colon and rest.strip() and _OFFICE.fullmatch(office) and _names_units(office):
         return Statement(office.strip()), text[len(office) + 1 :].strip()
+    named = _clauses_of_units(re.split(r"[，,]", text[:_LONGEST_OPENING].partition("。")[0]))
+    closing = _clauses_of_units(re.split(r"[，,]", text.rstrip("。； "))[:0:-1]) if named else []
+    stated = [*named, *(clause for clause in reversed(closing) if clause not in named)]
+    return (Statement("，".join(stated)), text) if named else (Statement(), text)
+
+
+def _clauses_of_units(clauses: Sequence[str]) -> list[str]:
+    """The first of the clauses, as many as say of units what part they have."""
     named: list[str] = []
-    for clause in re.split(r"[，,]", text[:_LONGEST_OPENING])[:-1]:
-        if not (names_role(clause) and _names_units(clause)):
+    for clause in clauses:
+        if not (names_role(clause) and _names_units(clause, with_scope=bool(_BY.match(clause)))):
             break
         named.append(clause.strip())
-    return (Statement("，".join(named)), text) if named else (Statement(), text)
+    return named
 
 
-def _names_units(text: str) -> bool:
-    """Whether a text names units and nothing else, an office among them."""
+def _names_units(text: str, *, with_scope: bool = False) -> bool:
+    """Whether a text names units, an office among them, and nothing else, or `with_scope` also what they
+    do."""
     parts = read_owners(text)
     units = [part.unit for part in parts]
-    whole = not any(part.scope for part in parts) and all(map(is_unit_name, units))
-    return whole and any(map(is_office_name, units))
+    whole = with_scope or not any(part.scope for part in parts)
+    return whole and all(map(is_unit_name, units)) and any(map(is_office_name, units))
 
 
 def _closing_sentence(text: str) -> tuple[str, str]:
@@ -181,7 +193,11 @@ def _closing_sentence(text: str) -> tuple[str, str]:
         units = [part.unit for part in read_owners(_read(dashed[1]).owner)]
         if units and all(map(is_office_name, units)):
             return whole[: dashed.start()].strip(), dashed[1]
+    if apart := _set_apart(whole):
+        return apart
     begin = max(whole.rfind("。"), whole.rfind("；"), whole.rfind(";")) + 1
+    if begin and names_role(whole[begin:]) and _names_units(whole[begin:]):
+        return whole[:begin].strip(), whole[begin:].strip()
     for found in _BY.finditer(whole, begin):
         last = whole[found.end() :].strip()
         units = [assignment.unit for assignment in read_owners(_read_pieces(last).owner)]
@@ -192,11 +208,23 @@ def _closing_sentence(text: str) -> tuple[str, str]:
     return text, ""
 
 
+def _set_apart(text: str) -> tuple[str, str] | None:
+    """(the text before, what ends it apart by wide spaces) when that is units, with or without a day:
+    推行实名制　　　　工程部　　　　6月底."""
+    first, *others = _APART.split(text)
+    while others:
+        named = [part for part in others if not _is_deadline(part)]
+        if named and all(_names_units(part) for part in named):
+            return first.strip(), "，".join(others)
+        first = f"{first}　{others.pop(0)}"
+    return None
+
+
 def _labels_outside_brackets(text: str) -> list[Label]:
     labels = labels_in(text)
     if not labels:
         return []
-    spans = [(start, end) for start, end, *_ in _brackets(text)]
+    spans = [(start, end) for start, end, *_ in brackets(text)]
     outside = [
         label
         for label in labels
@@ -220,7 +248,7 @@ def _bracketed_duties(text: str) -> list[Duty]:
     duties: list[Duty] = []
     begin = 0
     within = Statement()
-    for start, end, content, closed in _brackets(text):
+    for start, end, content, closed in brackets(text):
         # No more than what may stand there: a paragraph may hold thousands of brackets.
         before, after = text[max(0, start - 50) : start].rstrip(), text[end : end + 99].lstrip()
         ends_clause = not before or before[-1] in _SENTENCE_END
@@ -241,7 +269,11 @@ def _bracketed_duties(text: str) -> list[Duty]:
             begin = following.end()
             before += "" if before.endswith(tuple(_SENTENCE_END)) else following[0].strip()
         if before.strip(_SEPARATORS):
-            duties.append(Duty(before, within + stated, not closed))
+            stated = within + stated
+            if not stated.owner:
+                before, named = _closing_sentence(before)
+                stated = _read(named) + stated
+            duties.append(Duty(before, stated, not closed))
         elif duties:
             last = duties[-1]
             stop = following[0].strip() if following else ""
@@ -256,7 +288,7 @@ def _bracketed_duties(text: str) -> list[Duty]:
     return duties
 
 
-def _brackets(text: str) -> Iterator[tuple[int, int, str, bool]]:
+def brackets(text: str) -> Iterator[tuple[int, int, str, bool]]:
     """(start, end, content, whether it closes) of each outermost bracket outside a title 《…》."""
     titles = depth = start = 0
     closing = ""
@@ -280,7 +312,7 @@ def _brackets(text: str) -> Iterator[tuple[int, int, str, bool]]:
 def has_open_bracket(text: str) -> bool:
     """Whether a bracket opens and does not close."""
     opened, closed = sum(map(text.count, _PAIRS)), sum(map(text.count, _CLOSINGS))
-    return opened > closed and any(not closes for *_, closes in _brackets(text))
+    return opened > closed and any(not closes for *_, closes in brackets(text))
 
 
 def _read_bracket(content: str, *, ends_clause: bool, behind: bool) -> Statement:

@@ -163,8 +163,8 @@ def _whole_cell(written: str, document_year: int | None) -> date | None:
         return date(1899, 12, 30) + timedelta(days=int(serial[1]))
     if (short := _MONTH_DAY.fullmatch(written)) and document_year:
         return _day(document_year, int(short[1]), int(short[2]))
-    if re.fullmatch(r"20\d\d", written):
-        return date(int(written), 12, 31)
+    if years := re.fullmatch(r"(?:20\d\d[至到~—–-]+)?(20\d\d)", written):
+        return date(int(years[1]), 12, 31)
     return None
 
 

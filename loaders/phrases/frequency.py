@@ -81,6 +81,9 @@ _PERCENT = re.compile(
     rf"(?:(?P<figure>(?<!\d)\d{{1,9}}(?:\.\d{{1,9}})?)%|百分之(?P<chinese>{_N})|(?P<tenths>[一二三四五六七八九])成)"
     r"(?P<after>及?以上|及?以下|以内)?"
 )
+# What every such figure is written with: most tasks have none and need not be searched from each digit.
+_MAY_BE_SHARE = re.compile("[%成]|百分之")
+_MAY_BE_COUNT = re.compile("[少低达≥上]|>=")
 _COMPARATORS = {">=": "不低于 不少于 不得低于 至少 达到 达 ≥ >= 以上 及以上"} | {
     ">": "超过 高于 大于 >",
     "<=": "不超过 不高于 ≤ <= 以下 及以下 以内",
@@ -138,9 +141,8 @@ def read_quantities(text: str) -> tuple[str, ...]:
     a percentage without a comparing word stands alone ("100%").
     """
     text = folded(text)
-    spans = [span for _, span in _frequencies(text)]
     found: list[tuple[int, str]] = []
-    for match in _PERCENT.finditer(text):
+    for match in _PERCENT.finditer(text) if _MAY_BE_SHARE.search(text) else ():
         figure = match["figure"] or number(match["chinese"] or "")
         if figure is None or figure == "":
             figure = number(match["tenths"] or "")
@@ -148,7 +150,9 @@ def read_quantities(text: str) -> tuple[str, ...]:
         if figure is not None:
             sign = _SIGN.get(match["word"] or "") or _SIGN.get(match["after"] or "", "")
             found.append((match.start(), f"{sign}{figure}%"))
-    for match in _AT_LEAST.finditer(text):
+    counted = list(_AT_LEAST.finditer(text)) if _MAY_BE_COUNT.search(text) else []
+    spans = [span for _, span in _frequencies(text)] if counted else []
+    for match in counted:
         if not any(start <= match.start() < end for start, end in spans):
             count = number(match[1] or match[3])
             found.append((match.start(), f">={count}{match[2] or match[4]}"))

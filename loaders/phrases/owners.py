@@ -29,7 +29,9 @@ _LONGEST = 2000
 _UNIT = re.compile(rf"{_BODY}$")
 # 将名单推送至省发展改革委 ends as a name does and is a duty.
 _SAYS_WHAT = re.compile(
-    r"^[将把]|^(?:加强|强化|促进|健全|深化|做好)|以上|上述|推送|报送|移送|抄送|上报|函告|提请|印发|修订|制定|公布|公示|提交|纳入|[每至]少|完成|开展(?!部)"
+    r"^[将把]|^(?:加强|强化|促进|健全|深化|做好)"
+    r"|^(?:建立|完善|制定|评定|推动|引导|督促|鼓励|规范|优化|提升|扩大|严格|加快|落实|探索|推行|查处|清理|公开)(?=.{4})"
+    r"|以上|上述|推送|报送|移送|抄送|上报|函告|提请|印发|修订|制定|公布|公示|提交|纳入|[每至]少|完成|开展(?!部)"
 )
 _PLAIN_OFFICE = re.compile(rf"{_OFFICE}$")
 # 客运站、学校 in a bracket are places that a duty is about, unless a name says whose they are.
@@ -101,13 +103,17 @@ _PLACES = re.compile(
 _GOES_ON = re.compile(rf"(?:{_LEVEL})")
 _WRAPPED = re.compile(r"^[(〔\[【](.*)[)〕\]】]$", re.DOTALL)
 _NOTE = re.compile(r"[(〔\[【][^()〔〕\[\]【】]*[)〕\]】]$")
-# 各乡镇（街道） names two kinds of place, 厅办公室（内控办） remarks on one office.
-_DROPPED_NOTE = re.compile(r"\((?![省市县区州旗盟乡镇村街道、]+\))[^()]*\)$")
+# 各乡镇（街道） and 各街道（功能区） name two kinds of place, 厅办公室（内控办） remarks on one office.
+_DROPPED_NOTE = re.compile(
+    r"\((?![省市县区州旗盟乡镇村街道、]+\)|(?<=[省市县区州旗盟乡镇村道]\()[^()]{1,8}[区园场]\))[^()]*\)$"
+)
 _ROLE_NOTE = re.compile(rf"\((?:{_DUTY.pattern})\)$")
 # 建设处（牵头）审批处（配合）, also on two lines: the bracket ends the name.
 _BEHIND_ROLE_NOTE = re.compile(
     rf"(\((?:{_DUTY.pattern})\))(?:\s+(?=[^\s、,;:()])|(?=[^\s、,;:()。]+{_OFFICE}(?:$|[\s、,;()])))"
 )
+# 1.法规处 2.审批处, each on a line: the number is no part of the name.
+_LISTED = re.compile(r"(?:^|\n)\s*\d{1,2}[.、]\s*(?=\D)")
 _LAST_OF_LINE = re.compile(r"([^\s、,;:()]{2,40})[ \t]*\n\s*(?=[^\s、,;:()])")
 # Pages saved with a phonetic guide write it into the names: 市經(jīng)貿(mào)委.
 _READING = re.compile(r"(?<=[\u3400-\u9fff])\([a-zà-üāēīōūǎěǐǒǔǖǘǚǜńňǹ]{1,7}\)")
@@ -170,7 +176,7 @@ def _unwrapped(text: str) -> str:
 
 def _tidied(text: str) -> str:
     """Half-width text without spaces; a space or line break between two names is a separator."""
-    text = _BEHIND_ROLE_NOTE.sub(r"\1;", text)
+    text = _BEHIND_ROLE_NOTE.sub(r"\1;", _LISTED.sub(";", text))
     text = re.sub(r"(?<=[头责合持:;。,、])[ \t]*\n\s*", ";", text)
     text = _LAST_OF_LINE.sub(lambda m: f"{m[1]}、" if is_unit_name(m[1]) else m[0], text)
     text = re.sub(
@@ -251,7 +257,7 @@ def _sentence(sentence: str, label: str | None, stated: bool) -> Iterator[Assign
     甲，乙配合 the first is responsible.
     """
     written = _split(sentence, ",")
-    clauses = [_clause(clause) for clause in written]
+    clauses = [_with_helpers(_clause(clause), stated) for clause in written]
     joined = False
     for index, clause in enumerate(clauses):
         # 甲牵头，会同乙，丙: whoever is named behind a partner is one too.
@@ -268,6 +274,17 @@ def _sentence(sentence: str, label: str | None, stated: bool) -> Iterator[Assign
 
 
 _Part = tuple[list[str], str | None, str]
+
+
+def _with_helpers(parts: list[_Part], stated: bool) -> list[_Part]:
+    """The parts of a clause; behind who leads, a last （配合） is said of all names that stand before it:
+    法规处（牵头）；运输处、建设处（配合）."""
+    if len(parts) < 2 or parts[-2][1] or parts[-1][1] not in ("cooperate", "support"):
+        return parts
+    if not (stated or any(role in ("lead", "responsible") for _, role, _ in parts[:-2])):
+        return parts
+    (names, _, _), (last, role, scope) = parts[-2:]
+    return [*parts[:-2], (names + last, role, scope)]
 
 
 class _Prefix(NamedTuple):

@@ -67,7 +67,7 @@ def units(totals: pd.DataFrame, tasks: Sequence[pd.DataFrame], *, judged: bool) 
     """The headline of two units, from `unit_workload` and their `unit_tasks`."""
     clauses = []
     for row in each_row(totals):
-        done = f"（基本任务 {row.applicable} 项，完成 {row.done} 项）" if judged else ""
+        done = f"（适用任务 {row.applicable} 项，完成 {row.done} 项）" if judged else ""
         clauses.append(f"{row.unit}承担 {row.tasks} 项{done}")
     both = len(set(tasks[0].task_id) & set(tasks[1].task_id))
     shared = f"其中 {both} 项由两个单位共同承担" if both else "没有共同承担的任务"

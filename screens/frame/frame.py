@@ -55,10 +55,12 @@ def frame() -> Iterator[tuple[st.Page, DeltaGenerator]]:
         # The bare or a former address: on to the page before a filter binds the parameters.
         page.run()
     st.session_state.framed = True
+    _skip("跳到筛选", "skip_to_filters")
     above_filters = st.sidebar.container()
     office = _chosen_office()
     with office.warehouse.snapshot():
         judge_cards_by(_filters(office, page.url_path))
+        _skip("跳到正文", "skip_to_main")
         parts_of_entry(page)
         yield page, above_filters
 
@@ -72,6 +74,11 @@ def same_version(view: View) -> Iterator[None]:
         if snapshot.data_version != view.data_version:
             st.rerun()
         yield
+
+
+def _skip(label: str, key: str) -> None:
+    """A button seen while the keyboard is on it, past what lies between; web/ways.js does it."""
+    st.sidebar.button(label, key=key, type="tertiary")
 
 
 def judge_cards_by(view: View) -> View:
@@ -248,11 +255,11 @@ def _newer_version(office: Office, version: int) -> None:
     stays as it is until then."""
     newest = office.warehouse.newest_version
     if newest != version and st.button(
-        f"数据版本 {version}，已有 {newest}，点此更新",
+        "有新录入的数据，点此更新",
         key="newest_version",
         type="tertiary",
         icon=":material/sync:",
-        help="这一页的数字都取自同一个数据版本；打开以后有人存入了新的记录，更新后显示最新的数字。",
+        help="这一页打开以后，有人存入了新的记录；更新后显示最新的数字。",
     ):
         st.rerun()
 
@@ -283,7 +290,10 @@ def _chosen_ledger(ledgers: pd.DataFrame, names: list[str]) -> int:
         st.session_state.ledger = names[known.index(wanted) if known else 0]
     chosen = st.selectbox("台账", names, key="ledger", on_change=_start_afresh)
     place = names.index(chosen)
-    st.query_params["ledger"] = ids[place]
+    # Each assignment sends the whole address as this run found it, and a choice made meanwhile would
+    # be taken back.
+    if st.query_params.get("ledger") != ids[place]:
+        st.query_params["ledger"] = ids[place]
     return place
 
 

@@ -32,6 +32,7 @@ CORRECTED = EDITABLE | {
     "percent": "进度",
     "completed_on": "完成日期",
     "progress": "进展情况",
+    "plan": "计划节点",
 }
 """What can be corrected of a task, as a person calls it."""
 KEEP, CONFIRM = Choice("保持现在的读法"), Choice("确认无误")
@@ -71,6 +72,8 @@ class Decisions:
     """The tasks in the table, row by row, when it was last drawn."""
     shown_progress: tuple[int, ...] = ()
     """The tasks in the table of progress, row by row, when it was last drawn."""
+    shown_plans: tuple[int, ...] = ()
+    """The tasks in the table of plans, row by row, when it was last drawn."""
     continues: UUID | None = None
     """The edition whose answers were taken over."""
     taken_over: dict[int, str] = field(default_factory=dict)
@@ -87,6 +90,11 @@ class Decisions:
     def progress_editor(self) -> str:
         """The key of the table of progress."""
         return f"progress_{self.key}_{self.version}"
+
+    @property
+    def plan_editor(self) -> str:
+        """The key of the table of plans."""
+        return f"plans_{self.key}_{self.version}"
 
     @property
     def chosen(self) -> dict[int, Choice]:
@@ -147,9 +155,13 @@ class Decisions:
                     self.steps.append(Step(words, ((None, choice),)))
 
     def _in_tables(self) -> dict[int, dict[str, str]]:
-        """What was typed into the present version of the tables of tasks and of progress."""
+        """What was typed into the present version of the tables of tasks, progress and plans."""
         typed: dict[int, dict[str, str]] = {}
-        for key, shown in ((self.editor, self.shown), (self.progress_editor, self.shown_progress)):
+        for key, shown in (
+            (self.editor, self.shown),
+            (self.progress_editor, self.shown_progress),
+            (self.plan_editor, self.shown_plans),
+        ):
             edited = st.session_state.get(key, {}).get("edited_rows", {})
             for row, cells in edited.items():
                 # A cell that was emptied comes as None.

@@ -22,6 +22,7 @@ from screens.ledger.continuing import show_changes
 from screens.ledger.decisions import CORRECTED, EDITABLE, TICK, Decisions, corrections
 from screens.ledger.doubts import draw_doubts
 from screens.ledger.many_tasks import correct_many
+from screens.ledger.plans_read import carries_plans, plan_table, unread_plans
 from screens.ledger.progress_read import carries_progress, progress_table, stated_day
 from screens.ledger.reading import read_files
 from screens.ledger.sources import source_table, table_height
@@ -229,6 +230,8 @@ def _take_in(view: parts.View, preview: Preview, key: str) -> None:
     below_tasks = _source_and_tasks(preview, shown, decisions)
     if carries_progress(read):
         progress_table(read, shown, decisions, doubts, stated_on)
+    if carries_plans(read):
+        plan_table(read, shown, decisions, doubts)
     revision = decisions.revision()
     tasks = revised(read, revision, ledger.year)
     with below_tasks:
@@ -245,6 +248,9 @@ def _take_in(view: parts.View, preview: Preview, key: str) -> None:
         return
     if carries_progress(read) and stated_on is None:
         st.warning("请选择进展的情况日期，才能存入。")
+        return
+    if unread := unread_plans(tasks, decisions):
+        st.warning("".join(unread))
         return
     if stated_on != read.stated_on:
         made.append(Correction(None, "情况日期", str(read.stated_on or ""), str(stated_on or "")))

@@ -61,6 +61,7 @@ def correct_units(view: parts.View) -> None:
         return
     st.markdown(f"**更正后**（截至 {day(view.scope.as_of)}，按台账写明的单位）")
     named = (name, correction.becomes)
+    seen = parts.version_looked_at(view, FORM, correction)
     st.dataframe(_changes(foreseen, named), hide_index=True, placeholder="—", alt="更正前后的单位")
     line = st.container(horizontal=True, vertical_alignment="bottom")
     reason = line.text_input("更正理由", key=saving.field(FORM, "reason"), width="stretch")
@@ -69,10 +70,11 @@ def correct_units(view: parts.View) -> None:
         saving.save(
             FORM,
             lambda: correct_unit(
-                view.warehouse, correction, reference, reason=reason, recorded_by=author
+                view.warehouse, correction, reference, reason=reason, recorded_by=author,
+                seen_version=seen,
             ),
             f"已更正：“{name}”{'的所选任务' if correction.task_ids else ''}改算在“{correction.becomes}”名下。",
-        )
+        )  # fmt: skip
     st.caption("原来的登记不删除：变更记录写明是谁、何时、为何更正；按当时已填报仍按原来的单位算。")
 
 

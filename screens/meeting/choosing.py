@@ -30,7 +30,8 @@ def offered(view: parts.View) -> list[Quarter]:
 
 
 def quarter_picker(view: parts.View) -> tuple[parts.View, briefing.MeetingQuarter]:
-    """Draw the choice of a quarter, the last one that ended by 截至日期 unless another is chosen.
+    """Draw the choice of a quarter: the one that the address names, else the last that ended by
+    截至日期.
 
     Returns the view judged on the quarter's last day, by which the page goes on, and the quarter.
     """
@@ -39,19 +40,21 @@ def quarter_picker(view: parts.View) -> tuple[parts.View, briefing.MeetingQuarte
     newest = over[-1] if over else next(iter(named))
     if st.session_state.get(FOLLOWED, newest) != newest:
         # Another 截至日期 was chosen, so the quarter follows it.
-        st.session_state[QUARTER] = newest
+        st.query_params.pop(QUARTER, None)
     st.session_state[FOLLOWED] = newest
-    chosen = st.selectbox(
-        "季度",
-        list(named),
-        index=list(named).index(newest),
-        key=QUARTER,
-        bind="query-params",
-        width=200,
-    )
+    asked = st.query_params.get(QUARTER, newest)
+    st.session_state[QUARTER] = asked if asked in named else newest
+    chosen = st.selectbox("季度", list(named), key=QUARTER, width=200, on_change=_name_quarter)
+    if st.query_params.get(QUARTER) != chosen:
+        # Always in the address, the newest quarter too: one that is sent means the same meeting later.
+        st.query_params[QUARTER] = chosen
     quarter = briefing.quarter_of(named[chosen], known_on(view), view.ask("meetings"))
     scope = replace(view.scope, as_of=quarter.as_of)
     return parts.judge_cards_by(replace(view, scope=scope)), quarter
+
+
+def _name_quarter() -> None:
+    st.query_params[QUARTER] = st.session_state[QUARTER]
 
 
 def briefing_of(view: parts.View, quarter: briefing.MeetingQuarter) -> briefing.Briefing:

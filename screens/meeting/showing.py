@@ -21,6 +21,8 @@ from words import DEMONSTRATION, LAMPS, day, is_missing, percent, plain, rate_wi
 
 SHOW = "show"
 """Parameter of the address while the screens are shown."""
+SCREEN = "screen"
+"""Key of the choice of a screen, and parameter of the address: the part of the screen in front."""
 UNIT = "meeting_unit"
 """Session key: the unit whose tasks are to be opened in this run."""
 STYLE = Path(__file__).parents[2] / "web" / "show.css"
@@ -54,6 +56,7 @@ def show(view: ui.View, brief: Briefing) -> None:
         for number, screen in enumerate(screens)
     )
     st.html(f"<style>{_style()}</style><div class='screens' tabindex='0'>{drawn}</div>")
+    _name_in_address([screen.part for screen in screens])
     st.button("退出会议模式", key="stop_show", on_click=_stop)
     with st.container(key="opened_by_screens"):
         for number, each in enumerate(opened):
@@ -62,6 +65,15 @@ def show(view: ui.View, brief: Briefing) -> None:
     if unit is not None:
         ui.put_card_away()
         _unit_tasks(view, unit)
+
+
+@st.fragment
+def _name_in_address(parts_shown: list[str]) -> None:
+    """The choice that keeps the screen in front in the address; web/show.js presses it, and no other
+    part of the page runs."""
+    st.segmented_control(
+        "画面", parts_shown, key=SCREEN, bind="query-params", default=parts_shown[0], required=True
+    )  # fmt: skip
 
 
 def _start() -> None:

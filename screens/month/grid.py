@@ -202,7 +202,7 @@ def _columns(month: parts.ReportMonth, *, extended: bool) -> dict[str, Any]:
         "problem": text("存在问题", width=170),
         "next_step": text(NEXT_STEP, width=170),
         "effective_on": days("情况属实之日", width=140, **in_month),
-        "windows": text("频次窗口", width=190),
+        "windows": text("本月频次", width=190),
         "occurred_on": days("频次完成日期", width=140, **in_month),
         "times": number("当日完成次数", min_value=1, step=1, width=140),
         "title": text("佐证材料名称", width=170),

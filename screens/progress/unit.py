@@ -71,7 +71,7 @@ def _tiles(unit: Any, returned: pd.DataFrame, *, judged: bool) -> None:
             (
                 "完成率",
                 figure(rate(unit)),
-                f"基本任务 {unit.applicable} 项中完成 {unit.done} 项",
+                f"适用任务 {unit.applicable} 项中完成 {unit.done} 项",
                 f"{unit.done}/{unit.applicable}" if judged else "",
             ),
             ("名次", figure(place), "在同类单位中按完成率排", str(unit["class"])),

@@ -75,11 +75,11 @@ def loads(view: parts.View, units: pd.DataFrame, *, judged: bool) -> None:
 
 
 def ranking(view: parts.View, units: pd.DataFrame) -> None:
-    """The units of each class with their ranks; a class of one has none."""
+    """The units of each class with their ranks; collectives and a class of one have none."""
     st.subheader("同类单位排名", anchor=False, help="按完成率排，并列同名次；不同类别不相互比较。")
     columns = st.columns(2)
-    applicable = units[units.applicable > 0]["class"].value_counts()
-    ranked = [name for name in charts.class_order(units) if applicable.get(name, 0) > 1]
+    places = units[units.is_ranked]["class"].value_counts()
+    ranked = [name for name in charts.class_order(units) if places.get(name, 0) > 1]
     for position, name in enumerate(ranked):
         with columns[min(position, 1)]:
             parts.draw(

@@ -82,7 +82,7 @@ def names_to_insert(copy: Copy) -> None:
             st.session_state.query_name = None
 
     st.selectbox(
-        "补入名称", list(names), index=None, key="query_name", on_change=insert,
+        "插入名称", list(names), index=None, key="query_name", on_change=insert,
         placeholder="输入几个字找表名、列名，选中即补在语句末尾",
     )  # fmt: skip
 

@@ -125,7 +125,7 @@ def _draw(view: parts.View, task_id: UUID) -> None:
         )
     # On a page of points the card opens at 得分, which explains the mark.
     history, evidence, windows, marks, source, entry = st.tabs(
-        ["经过", "佐证材料", "频次窗口", "得分", "原文位置", "填报"],
+        ["经过", "佐证材料", "频次", "得分", "原文位置", "填报"],
         default="得分" if view.scoring else "经过",
     )
     with history:
@@ -148,18 +148,19 @@ def _head(task: pd.Series) -> None:
     marks.badge(f"第 {task.number} 项", color="gray")
     marks.badge(KINDS[task.kind], color="gray")
     if not is_missing(task.state):
-        marks.badge(STATES[task.state], color="gray")
+        marks.badge(STATES[task.state], color="red" if task.state == "overdue" else "gray")
     for signal, word in (("overdue", "逾期"), ("behind", "滞后"), ("not_reported", "未报送")):
-        if task[signal] and task.ledger_has_progress:
+        # 已逾期 says it already.
+        if task[signal] and task.ledger_has_progress and task.state != signal:
             marks.badge(word, color="orange" if signal != "overdue" else "red")
     st.header(plain(task.task), anchor=False)
     standing = f"{LAMPS[task.lamp].word}理由：{plain(task.reason)}。"
     if task.kind == "base" and task.ledger_has_progress and task.is_applicable:
-        reported = percent(task.percent) if not is_missing(task.reported_on) else "未填报"
-        standing += f"填报进度 {reported}"
+        # That nothing was reported is in the reason.
+        reported = [] if is_missing(task.reported_on) else [f"填报进度 {percent(task.percent)}"]
         if not is_missing(task.expected_percent):
-            standing += f"，序时进度 {percent(task.expected_percent)}"
-        standing += "。"
+            reported.append(f"序时进度 {percent(task.expected_percent)}")
+        standing += "，".join(reported) + "。" * bool(reported)
     st.markdown(standing)
 
 

@@ -33,7 +33,7 @@ def show_windows(view: parts.View, task_id: UUID) -> None:
         pd.DataFrame(
             {
                 "频次要求": labels,
-                "窗口": rows.window_start.map(day) + " 至 " + rows.window_end.map(day),
+                "起止": rows.window_start.map(day) + " 至 " + rows.window_end.map(day),
                 "实际": rows.times.map("{} 次".format),
                 "结果": rows.state.map(WINDOW_STATES),
                 "免除理由": rows.excuse,
@@ -41,19 +41,19 @@ def show_windows(view: parts.View, task_id: UUID) -> None:
         ),
         hide_index=True,
         height=220,
-        alt="频次窗口",
+        alt="频次完成情况",
         placeholder="",
         on_select="rerun",
         selection_mode="single-row",
         key=f"windows_{task_id}",
     ).selection.rows
     if not ticked:
-        st.caption("某个窗口确实无法或无须完成：勾选它，写明理由后免除，不再计入频次要求。")
+        st.caption("某一期确实无法或无须完成：勾选它，写明理由后免除，不再计入频次要求。")
         return
     window = rows.iloc[ticked[0]]
     excused = window.state != "excused"
     if window.state == "met":
-        st.info("这个窗口已经完成，不需要免除。")
+        st.info("这一期已经完成，不需要免除。")
         return
     with st.form(f"excuse_{task_id}_{window.period}_{day(window.window_start)}", border=False):
         st.markdown(
@@ -63,7 +63,7 @@ def show_windows(view: parts.View, task_id: UUID) -> None:
         left, right = st.columns([2, 1])
         reason = left.text_input("理由")
         recorded_by = right.text_input("经办人")
-        if st.form_submit_button("免除这个窗口" if excused else "撤销免除"):
+        if st.form_submit_button("免除这一期" if excused else "撤销免除"):
             save_from_card(
                 view,
                 task_id,

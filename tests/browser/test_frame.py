@@ -225,3 +225,55 @@ def test_lost_server_is_told_in_chinese(start_server, page):
     expect(page.get_by_text("连接中断")).to_be_visible(timeout=120_000)
     expect(page.get_by_text("服务器没有回应")).to_be_visible()
     assert english(page) == []
+
+
+STANDS_ON = """() => {
+  const on = document.activeElement;
+  const key = on.closest('[class*="st-key-"]')?.className.match(/st-key-(\\S+)/)?.[1] ?? "";
+  return [key, on.tagName, (on.getAttribute("aria-label") ?? on.innerText ?? "").trim()];
+}"""
+MOST_STOPS = 25
+
+
+def test_a_journey_by_keyboard_alone(demo_server, page: Page):
+    """From the filter by the chart's table to a task's card and back."""
+    demo_server.open(page, "overview?as_of=2020-09-30")
+    stops = 0
+
+    def tab_to(wanted: str) -> None:
+        nonlocal stops
+        for _ in range(MOST_STOPS):
+            page.keyboard.press("Tab")
+            stops += 1
+            key, tag, name = page.evaluate(STANDS_ON)
+            if wanted in (key, tag) or name.startswith(wanted):
+                return
+        pytest.fail(f"{wanted} is not within {MOST_STOPS} stops")
+
+    tab_to("跳到筛选")
+    page.keyboard.press("Enter")
+    assert page.evaluate(STANDS_ON)[0] == "unit"
+    page.keyboard.type("厅运输处")
+    page.get_by_role("option", name="厅运输处", exact=True).wait_for()
+    page.keyboard.press("Enter")
+    caption = page.get_by_test_id("stMain").get_by_test_id("stCaptionContainer").first
+    expect(caption).to_contain_text("筛选：厅运输处")
+    demo_server.settle(page)
+    tab_to("跳到正文")
+    page.keyboard.press("Enter")
+    tab_to("数据")
+    page.keyboard.press("Enter")
+    table = page.get_by_test_id("stPopoverBody").get_by_test_id("stDataFrame")
+    expect(table).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(table).to_have_count(0)
+    tab_to("CANVAS")
+    page.keyboard.press("Home")
+    page.keyboard.press("Enter")
+    card = page.get_by_role("dialog", name="任务卡")
+    expect(card).to_be_visible()
+    demo_server.settle(page)
+    page.keyboard.press("Escape")
+    expect(card).to_have_count(0)
+    expect(caption).to_contain_text("筛选：厅运输处")
+    assert stops <= MOST_STOPS

@@ -112,7 +112,7 @@ def test_task_card(demo_server, page, complaints):
     open_card(page, "worst")
     demo_server.settle(page)
     found: dict[str, list[str]] = {}
-    for name in ("经过", "佐证材料", "频次窗口", "原文位置", "填报"):
+    for name in ("经过", "佐证材料", "频次", "原文位置", "填报"):
         page.get_by_role("dialog").get_by_role("tab", name=name).click()
         found |= {
             f"{name}: {what}": each

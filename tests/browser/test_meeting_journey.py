@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from urllib.parse import unquote
 
 import docx
 from playwright.sync_api import Page, expect
@@ -98,6 +99,36 @@ def test_screens_are_led_by_keys_and_left_by_escape(demo_server, page: Page):
     )
     # On the page itself the same keys are the browser's own again.
     assert "show" not in page.url
+
+
+def test_a_meeting_and_each_of_its_screens_have_an_address(demo_server, page: Page):
+    demo_server.open(page, f"{AUTUMN}&show=1")
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_url(lambda url: "screen=红灯与逾期" in unquote(url))
+    demo_server.settle(page)
+    sent = page.url
+    # The newest quarter stands in the address too: another one may be the newest when it is opened.
+    assert "quarter=2020年第三季度" in unquote(sent)
+    page.reload()
+    page.wait_for_function(f"() => document.querySelector('.screens') && ({PLACE})()[0] === 3")
+    # Another page, and Back.
+    demo_server.open(page, "overdue?demo=true")
+    page.go_back()
+    page.wait_for_function(f"() => document.querySelector('.screens') && ({PLACE})()[0] === 3")
+    # A colleague opens it, and the quarter it names is not the one of the day it is opened on.
+    demo_server.open(page, unquote(sent).replace("第三季度", "第二季度").split("/")[-1])
+    page.wait_for_function(f"() => ({PLACE})()[0] > 0")
+    expect(page.locator(".screens section h2").first).to_contain_text("截至2020年6月30日")
+    page.keyboard.press("Escape")
+    expect(page.locator(".screens")).to_have_count(0)
+    demo_server.settle(page)
+    heading = page.get_by_test_id("stMain").get_by_role("heading").first
+    expect(heading).to_contain_text("2020 年第二季度")
+    demo_server.choose(page, "quarter", "2020年第一季度")
+    expect(heading).to_contain_text("2020 年第一季度")
+    page.go_back()
+    expect(heading).to_contain_text("2020 年第二季度")
 
 
 def test_a_decision_opens_the_next_meeting_and_is_in_the_notice(fresh_server, page: Page):

@@ -77,6 +77,26 @@ def test_an_altered_form_is_named_units_are_urged_and_the_batch_is_taken_back(
     main.get_by_role("tab", name="发群里的短文字").click()
     expect(main.get_by_test_id("stCode").filter(visible=True)).to_have_text(OWED)
 
+    # Whom to ask in a unit is kept, and the text speaks to them.
+    office.open(page, "reporting?as_of=2020-10-08&month=2020-09")
+    main.get_by_text("各单位联系人", exact=True).click()
+    table = main.get_by_test_id("stDataFrame").filter(visible=True).first
+    table.scroll_into_view_if_needed()
+    office.settle(page)
+    box = table.bounding_box()
+    page.mouse.dblclick(box["x"] + 240 + 40, box["y"] + 35 + 17)
+    editor = page.locator("#portal input")
+    editor.fill("刘芳")
+    editor.press("Enter")
+    office.settle(page)
+    main.get_by_label("经办人", exact=True).filter(visible=True).last.fill("李强")
+    main.get_by_role("button", name="保存", exact=True).filter(visible=True).last.click()
+    expect(main.get_by_text("1 个单位的联系人已保存")).to_be_visible()
+    office.settle(page)
+    office.open(page, "reporting?as_of=2020-10-08&month=2020-09")
+    main.get_by_role("tab", name="发群里的短文字").click()
+    expect(main.get_by_test_id("stCode").filter(visible=True)).to_contain_text("刘芳")
+
     office.open(page, f"progress?{SEPTEMBER}")
     panel = tab(office, page, "收回填报表")
     panel.get_by_text("撤回已存入的填报").click()

@@ -212,7 +212,7 @@ def test_standing():
     assert progress.standing(late, judged=True) == said
     assert progress.standing(late, judged=False) == f"{carried}。"
     none_of_base = workload({}, {"unit": "公路局", "tasks": 2, "applicable": 0})
-    said = "2 个单位承担任务（其中 1 个有适用的基本任务）。"
+    said = "2 个单位承担任务（其中 1 个有适用任务）。"
     assert progress.standing(none_of_base, judged=True) == said
     one = workload({})
     assert progress.standing(one, judged=True) == "厅法规处承担 36 项任务，折算 20.3 项。"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -369,6 +370,7 @@ def test_a_year_of_data_is_told_in_ten_screens(demonstration):
         row.unit: f"{row.unit} {row.done}/{row.applicable}" for row in answers.units.itertuples()
     }
     assert [item.text for item in units] == [counts[item.opens.key] for item in units]
+    assert len(units) == int((answers.units.applicable > 0).sum())
 
 
 def test_screens_without_content_are_left_out_and_long_lists_are_counted(demonstration):
@@ -403,6 +405,13 @@ def test_screens_without_content_are_left_out_and_long_lists_are_counted(demonst
     assert [screen.part for screen in told] == PARTS
     assert max(len(screen.lines) for screen in told) <= 13
     assert max(len(line.items) for screen in told for line in screen.lines) <= 21
+    # Units without room are counted, with how far they are and where each is found.
+    of_units = told[PARTS.index("单位")].lines
+    between = [item.text for line in of_units for item in line.items if item.opens is None]
+    assert between
+    assert all(
+        re.fullmatch(r"其间\d+个完成率\d+%～\d+%，逐个见“单位情况”", said) for said in between
+    )
     (line,) = [each for each in told[2].lines if each.mark.startswith("新完成")]
     newly_done = int((answers.changes.change == "finished").sum())
     assert line.items[-1].text == f"等{40 * newly_done}项"

@@ -3,7 +3,8 @@
 import docx
 import pytest
 
-from benchmarks.reading.__main__ import measure, measure_published
+from benchmarks.reading import graded
+from benchmarks.reading.__main__ import measure, measure_listed
 from loaders import LedgerError, read_ledger, read_owners
 from loaders.wording import with_characters
 
@@ -32,8 +33,9 @@ def messages(ledger):
     return [issue.message for issue in ledger.issues]
 
 
-def test_published_excerpts():
-    report, good = measure_published()
+@pytest.mark.parametrize("folder", [graded.FOLDER, graded.WRITTEN], ids=["published", "written"])
+def test_documents_with_their_duties_listed(folder):
+    report, good = measure_listed(folder, folder.name)
     assert good, report
 
 

@@ -849,6 +849,10 @@ def task_history(case: Case, task_id: UUID) -> list[Row]:
     ]
     reasons = {w.entry_id: "填错" for w in world.withdrawals}
     reasons |= {entry.supersedes_id: "填错" for _, entry, _, _ in entries}
+    counting = {n.plan_id for t in world.tasks for n in twin.standing_plan(world, t)}
+    for node in world.plans:
+        if node.plan_id not in counting:
+            reasons.setdefault(node.plan_id, "导入的另一版另有计划节点")
     rows = []
     for what, entry, day, said in entries:
         about = requests[entry.extension_id] if what == "延期审批" else entry

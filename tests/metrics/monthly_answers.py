@@ -148,8 +148,8 @@ def windows_in_words(near: Iterable[twin.Window]) -> str | None:
         excused = sum(window.state == "excused" for window in windows)
         missing = [f"{w.start:%m-%d}" for w in windows if w.state in ("missed", "open")]
         said.append(
-            f"{head}本月 {len(windows)} 个窗口，{sum(w.state == 'met' for w in windows)} 个已完成"
-            + (f"，{excused} 个已免除" if excused else "")
+            f"{head}本月 {len(windows)} 期，{sum(w.state == 'met' for w in windows)} 期已完成"
+            + (f"，{excused} 期已免除" if excused else "")
             + unmet_in_words(missing)
         )
     return "\n".join(said) or None
@@ -158,7 +158,7 @@ def windows_in_words(near: Iterable[twin.Window]) -> str | None:
 def unmet_in_words(starts: list[str]) -> str:
     """The windows not met by their first day, of more than six the first three."""
     if len(starts) > 6:
-        return f"，{'、'.join(starts[:3])} 等 {len(starts)} 个未完成"
+        return f"，{'、'.join(starts[:3])} 等 {len(starts)} 期未完成"
     return f"，{'、'.join(starts)} 起的未完成" if starts else ""
 
 

@@ -691,7 +691,7 @@ def trail(draw: st.DrawFn, world: World) -> list[Change]:
         row = {"period": excuse.period, "outcome": excuse.outcome, "reason": "疫情"}
         version = excuse.entry_number // PLACES_OF_ACTION
         listed.append(
-            (version, excuse.recorded_at, "task", excuse.task_id, "免除频次窗口", None, row)
+            (version, excuse.recorded_at, "task", excuse.task_id, "免除一期频次", None, row)
         )
     for ledger in world.ledgers:
         unit_id = draw(st.sampled_from(world.units)).unit_id

@@ -183,7 +183,7 @@ def test_windows_that_end_in_the_month_or_are_open(desk: Desk):
         2: ("每年至少1次：2020-01-01 至 2020-12-31，已完成 0 次", False),
         3: (
             "每月至少1次：2020-09-01 至 2020-09-30，已完成 1 次\n"
-            "每周至少1次：本月 5 个窗口，1 个已完成，1 个已免除，08-31、09-21、09-28 起的未完成",
+            "每周至少1次：本月 5 期，1 期已完成，1 期已免除，08-31、09-21、09-28 起的未完成",
             True,
         ),
         4: (None, False),
@@ -204,9 +204,7 @@ def test_a_daily_duty_names_its_first_windows_and_counts_the_rest(desk: Desk):
     for day in (1, 4):
         desk.world.occurrence(task, date(2020, 9, day))
     (windows,) = desk.ask().windows
-    assert windows == (
-        "每天至少1次：本月 30 个窗口，2 个已完成，09-02、09-03、09-05 等 28 个未完成"
-    )
+    assert windows == ("每天至少1次：本月 30 期，2 期已完成，09-02、09-03、09-05 等 28 期未完成")
 
 
 def test_evidence_of_the_unit_and_of_the_whole_task(desk: Desk):
@@ -227,5 +225,5 @@ def test_a_window_of_the_month_is_due_before_it_ends_and_the_first_day_counts(de
         world.occurrence(daily, date(2020, 9, day))
     assert cells(desk.ask(as_of=date(2020, 9, 15)), "number", "windows", "window_due") == [
         (1, "每月至少1次：2020-09-01 至 2020-09-30，已完成 0 次", True),
-        (2, "每天至少1次：本月 15 个窗口，15 个已完成", False),
+        (2, "每天至少1次：本月 15 期，15 期已完成", False),
     ]

@@ -736,6 +736,40 @@ def test_the_day_and_the_reading_of_progress_are_shown_and_can_be_written_over(v
     assert reports == [(1, "done", date(2026, 9, 28)), (8, "done", date(2026, 9, 20))]
 
 
+def test_plans_are_shown_as_read_and_can_be_written_over(visit):
+    rows = [
+        f"{RULES},6月底完成50%；9月底80%",
+        f"{TRAINING},6月底完成投资40%",
+        f"{PROMISES},12月底90%",
+    ]
+    plans = "\n".join([TITLE, f"{HEADER},时间节点与进度", *rows])
+    at = upload(visit("imports"), ("河北.csv", plans))
+    (table,) = [each for each in at.data_editor if "plan" in each.value]
+    assert table.value[["number", "plan", "check"]].values.tolist() == [
+        [1, "2021-06-30 50%；2021-09-30 80%", ""],
+        [2, "2021-06-30 40%", "○ 待核对"],
+        [3, "2021-12-31 90%", ""],
+    ]
+    edited = {"edited_rows": {1: {"plan": "十月"}}, "added_rows": [], "deleted_rows": []}
+    at.session_state[table.key] = edited
+    at.run()
+    assert any("计划节点“十月”没有读出日期和进度" in each for each in messages(at))
+    edited["edited_rows"][1]["plan"] = "10月底30%"
+    at.session_state[table.key] = edited
+    store(at.run())
+    with office().cursor() as cursor:
+        nodes = cursor.execute(
+            "select number, planned_on, percent from plan join task using (task_id)"
+            " order by number, planned_on"
+        ).fetchall()
+    assert nodes == [
+        (1, date(2021, 6, 30), 50),
+        (1, date(2021, 9, 30), 80),
+        (2, date(2021, 10, 31), 30),
+        (3, date(2021, 12, 31), 90),
+    ]
+
+
 def test_the_next_edition_shows_its_changes_alone_and_asks_nothing_again(visit):
     at = take(visit, FILES[0])
     choose(look_at(at, "进展70%"), "保持现在的读法")

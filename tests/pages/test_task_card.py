@@ -14,7 +14,7 @@ from warehouse import open_office, today
 from warehouse.entries.records import add_report
 
 AUTUMN = "2020-09-30"
-TABS = ["经过", "佐证材料", "频次窗口", "得分", "原文位置", "填报"]
+TABS = ["经过", "佐证材料", "频次", "得分", "原文位置", "填报"]
 
 
 @pytest.fixture
@@ -263,7 +263,7 @@ def test_an_excused_window_is_asked_of_nobody(card):
     tick(at, "windows", row)
     labelled(at.text_input, "经办人").set_value("李四")
     labelled(at.text_input, "理由").set_value("网站停机改版")
-    press(at, "免除这个窗口")
+    press(at, "免除这一期")
     assert versions() == (before[0] + 1, before[1])
     windows = next(each.value for each in at.dataframe if "免除理由" in each.value)
     assert windows["结果"][row] == "免除"

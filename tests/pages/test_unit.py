@@ -16,9 +16,9 @@ def test_a_unit_has_an_address_of_its_own(visit, figures):
     units = figures("unit_workload")
     own = units.set_index("unit", drop=False).loc["厅运输处"]
     tasks = figures("unit_tasks", unit="厅运输处")
-    assert headline(at) == findings.headline(own, tasks, 0, judged=True)
+    assert headline(at) == findings.headline(own, tasks, 0, 30, judged=True)
     assert headline(at).startswith(
-        f"厅运输处承担 {own.tasks} 项任务，基本任务完成 13/27，没有逾期，"
+        f"厅运输处承担 {own.tasks} 项任务，适用任务完成 13/27，没有逾期，"
     )
     shown = tiles(at)
     assert shown["承担任务"] == f"{own.tasks} 项"

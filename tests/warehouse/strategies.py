@@ -87,6 +87,9 @@ def _worlds(draw: st.DrawFn, days: st.SearchStrategy[date]) -> World:
     _progress(draw, world, tasks, units, days, clock)
     for _ in range(draw(st.sampled_from([0, 0, 1, 2, 4]))):
         planned = draw(st.sampled_from(tasks))
+        if draw(st.booleans()):
+            world.stated_plan(planned, draw(st.dictionaries(days, PLANNED, min_size=1, max_size=3)))
+            continue
         world.plan(planned, draw(days), draw(PLANNED), corrects=_one_in_ten(draw, world.plans))
     _extensions(draw, world, [task for task in tasks if task.due_on], days, clock)
     _afterthoughts(draw, world, tasks, days, clock)

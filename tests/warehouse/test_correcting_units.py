@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.warehouse.test_register import names, naming, take_in, unknown
+from tests.warehouse.test_register import assigned, names, naming, take_in, unknown
 from warehouse import ALL_KNOWN, Reference, Warehouse, WarehouseError, read_reference
 from warehouse.entries.records import add_report
 from warehouse.ledger.correcting_units import UnitCorrection, correct_unit, foresee_unit
@@ -43,10 +43,13 @@ def taken_in(warehouse: Warehouse, reference: Reference) -> UUID:
 
 def correct(
     warehouse: Warehouse, reference: Reference, name: str, becomes: str, *task_ids: UUID,
-    spelling: str = "",
+    spelling: str = "", seen_version: int | None = None,
 ) -> None:  # fmt: skip
     correction = UnitCorrection(names(warehouse)[name], becomes, task_ids, spelling)
-    correct_unit(warehouse, correction, reference, reason="登记错了", recorded_by="李四")
+    correct_unit(
+        warehouse, correction, reference, reason="登记错了", recorded_by="李四",
+        seen_version=warehouse.data_version if seen_version is None else seen_version,
+    )  # fmt: skip
 
 
 def units(warehouse: Warehouse, known_at: object = ALL_KNOWN) -> dict[str, bool]:
@@ -129,6 +132,25 @@ def test_what_cannot_be_corrected_is_refused(warehouse, reference):
     correct(warehouse, reference, WRONG, RIGHT)
     with pytest.raises(WarehouseError, match="已经更正过，请刷新页面"):
         correct(warehouse, reference, WRONG, RIGHT)
+
+
+def test_a_name_that_counts_for_itself_again_is_no_other_spelling(warehouse, reference):
+    take_in(warehouse, naming(WRONG, OTHER, "厅运输处"), reference)
+    correct(warehouse, reference, WRONG, OTHER)
+    correct(warehouse, reference, "厅运输处", WRONG)
+    take_in(warehouse, naming(WRONG, file="二.csv"), reference)
+    assert assigned(warehouse)[2] == [WRONG]
+
+
+def test_a_correction_prepared_on_an_older_state_is_refused(warehouse, reference, taken_in):
+    seen = warehouse.data_version
+    add_report(
+        warehouse, taken_in, state="in_progress", effective_on=date(2020, 7, 1),
+        unit_id=names(warehouse)[WRONG], recorded_by="王五",
+    )  # fmt: skip
+    with pytest.raises(WarehouseError, match="核对期间有人存入了别的记录，没有更正"):
+        correct(warehouse, reference, WRONG, RIGHT, seen_version=seen)
+    assert set(units(warehouse)) == {WRONG, OTHER}
 
 
 class Twin:

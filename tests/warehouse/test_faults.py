@@ -342,7 +342,7 @@ def test_a_restore_without_room(warehouse: Warehouse, tmp_path: Path, monkeypatc
     def fail(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr("warehouse.backups.restoring.shutil.copytree", fail)
+    monkeypatch.setattr("warehouse.backups.restoring.shutil.copyfile", fail)
     with pytest.raises(BackupError, match=r"现有数据没有改动：.*磁盘已满"):
         restore(made.path, tmp_path)
 

@@ -217,7 +217,7 @@ def reason_in_figures(reason: str) -> dict[str, object]:
     counts = {
         "days_overdue": r"逾期 (\d+) 天",
         "days_left": r"(\d+) 天后到期",
-        "windows_missed": r"频次缺 (\d+) 个窗口",
+        "windows_missed": r"频次缺 (\d+) 期",
         "days_late": r"晚于期限 (\d+) 天",
     }
     stated: dict[str, object] = {

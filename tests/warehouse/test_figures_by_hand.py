@@ -305,7 +305,7 @@ def test_a_red_lamp_says_why(world: World, ledger: Ledger, check: Check, shared:
         (reason,) = cursor.execute(
             "select reason from task_state(date '2020-04-05', timestamp 'infinity', false)"
         ).fetchone()
-    assert reason == "逾期 5 天；频次缺 2 个窗口；从未填报，进度按 0% 计"
+    assert reason == "逾期 5 天；频次缺 2 期；从未填报，进度按 0% 计"
 
 
 # Cadence

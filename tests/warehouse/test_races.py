@@ -313,8 +313,14 @@ def correcting_a_unit(office: Office) -> Write:
             "select distinct unit_id from standing_assignment('infinity'::timestamp)"
         ).fetchall()
     correction = UnitCorrection(unit_id, f"厅法规处{uuid4()}")
+    seen = office.warehouse.data_version
     return lambda: correct_unit(
-        office.warehouse, correction, REFERENCE, reason="写错了", recorded_by="王五"
+        office.warehouse,
+        correction,
+        REFERENCE,
+        reason="写错了",
+        recorded_by="王五",
+        seen_version=seen,
     )
 
 
@@ -404,11 +410,11 @@ RULES = {
     withdrawing: "要更正的记录已被撤销或更正",
     correcting: "要更正的记录已被撤销或更正",
     locking: "这个报送月已经锁定",
-    excusing: "这个窗口已经免除",
+    excusing: "这一期已经免除",
     new_scheme: "有人存入或撤回了评分方案",
     new_edition: "核对期间有人存入或撤回了|已有同名台账",
     loading: "已有同名台账",
-    correcting_a_unit: "这个单位的登记已经更正过",
+    correcting_a_unit: "核对期间有人存入了别的记录",
     correcting_a_ledger: "核对期间有人存入了别的记录",
     extending_late: "还没有到，请按期申请延期",
     supplying_again: "佐证文件已经补回",

@@ -36,6 +36,7 @@ def test_the_shipped_files_are_valid():
         "backup_weeks": "5",
         "backup_months": "12",
         "first_listed_leads": "否",
+        "verifies_own": "否",
     }
     assert len(reference.members["宁夏", "五市交通运输局"]) == 5
     # 5 cities and 22 counties and districts of Ningxia, 14 prefectures of Hunan.

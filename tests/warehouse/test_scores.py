@@ -289,7 +289,7 @@ def worked_example(assessed: Assessed, absent_rule: str) -> None:
     | 项 | 满分 | 规则             | 到 9 月 30 日                     | 自评  | 已锁定 | 可达上限 |
     |---:|-----:|------------------|-----------------------------------|------:|-------:|---------:|
     |  1 |   20 | 按比例（进度）   | 进度 62.5%：20 × 0.625            | 12.50 |   0    |    20    |
-    |  2 |   10 | 全有或全无       | 已完成、已销号，有佐证            | 10    |  10    |    10    |
+    |  2 |   10 | 完成得满分       | 已完成、已销号，有佐证            | 10    |  10    |    10    |
     |  3 |   12 | 分档（频次）     | 每月一次，全年 12 次，做了 8 次、缺 1 次：66.7% 在 60–80 档 | 4 | 0 | 8 |
     |  4 |   10 | 按次，每次 1.5   | 3 次：3 × 1.5                     |  4.50 |   0    |    10    |
     |  5 |   10 | 倒扣，每次 0.5   | 两次事件，一次写明 1.25：10 − 0.5 − 1.25 | 8.25 | 0 |   8.25   |
@@ -607,3 +607,12 @@ def test_nothing_counts_after_the_day_of_assessment(assessed: Assessed):
     assert assessed.points(YEAR_END) == [*counted, (10, 10, 10), (0, 0, 0)]
     tasks = assessed.ask("task_list", YEAR_END, signal="all", row_limit=9)
     assert list(tasks.state[:2]) == ["verified", "done"]
+
+
+def test_a_gap_shows_the_state_that_its_points_count(assessed: Assessed):
+    assessed.begin(assessed_on=date(2020, 6, 30))
+    paper = assessed.task(10, "all-or-nothing", evidence_required=True)
+    assessed.world.report(paper, "in_progress", date(2020, 6, 30), percent=50)
+    assessed.world.report(paper, "done", date(2020, 7, 1))
+    assert list(assessed.ask("evidence_gaps", date(2020, 6, 30)).state) == ["in_progress"]
+    assert list(assessed.ask("evidence_gaps", YEAR_END).state) == ["in_progress"]

@@ -16,13 +16,13 @@ from uuid import uuid4
 
 import pytest
 
-from tests.postgres import Server
+from tests.postgres import Line, Server
 from warehouse import Warehouse, WarehouseError
 from warehouse.entries import files
 from warehouse.ledger.reference import Reference, read_reference
 from warehouse.ledger.register import sync_reference
 from warehouse.opening import SHIPPED, load_file
-from warehouse.servers import following
+from warehouse.servers import central, following
 from warehouse.servers.central import Central
 from warehouse.servers.following import move_to_file, move_to_record, open_following
 from warehouse.servers.record import AMENDMENTS, OutcomeUnknown, RecordUnreachable
@@ -254,6 +254,44 @@ def test_reading_goes_on_while_a_write_waits_for_a_database_that_hangs(
         postgres.go_on()
     time.sleep(1)
     assert note(one) == 2
+
+
+def test_a_line_cut_at_any_moment_of_a_write_loses_nothing(
+    postgres: Server,
+    url: str,
+    servers: list[Warehouse],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """Cut after each piece that a write sends or receives; what was said to be stored is stored."""
+    monkeypatch.setattr(central, "REST", 0)
+    line = Line(postgres.port)
+    far = open_following(tmp_path / "far", url.replace(f":{postgres.port}/", f":{line.port}/"))
+    stored, unknown, cut = 0, 0, 0
+    try:
+        for pieces in range(60):
+            line.cut_after(pieces)
+            try:
+                note(far)
+                stored += 1
+            except OutcomeUnknown:
+                unknown += 1
+            except RecordUnreachable:
+                pass
+            was_cut = line.is_cut
+            cut += was_cut
+            line.mend()
+            if not was_cut:
+                break
+        assert cut > 3
+        assert not was_cut, "a write takes fewer pieces than were tried"
+        far.follow()
+        servers[0].follow()
+        assert stored <= far.data_version <= stored + unknown
+        assert same(far, servers[0])
+    finally:
+        far.close()
+        line.close()
 
 
 def test_what_was_not_answered_is_looked_up(

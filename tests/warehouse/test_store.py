@@ -120,6 +120,25 @@ def test_a_file_of_version_2_is_lifted_with_its_claims(tmp_path: Path):
         ] == [0] * 5
 
 
+def test_what_a_file_of_version_11_has_was_entered_by_no_account(tmp_path: Path):
+    path = tmp_path / "ledger.duckdb"
+    with duckdb.connect(str(path), config={"storage_compatibility_version": "v1.5.0"}) as older:
+        for version, script in enumerate(MIGRATIONS[:11], start=1):
+            older.execute(script.read_text(encoding="utf-8"))
+            older.execute("insert into schema_version values (?, '2026-01-01')", [version])
+        older.execute(
+            "insert into change values (uuid(), 7, '2026-01-02', '张三', '销号', 'verification',"
+            " uuid(), null, null)"
+        )
+    lifted = Warehouse(path)
+    with lifted.cursor() as cursor:
+        found = cursor.execute("select recorded_by, action, account from change").fetchall()
+    version = lifted.data_version
+    lifted.close()
+    assert found == [("张三", "销号", None)]
+    assert version == 7
+
+
 def test_a_database_of_something_else_is_refused_and_left_alone(tmp_path: Path):
     path = tmp_path / "other.duckdb"
     with duckdb.connect(str(path)) as other:

@@ -20,12 +20,14 @@ from tests.warehouse.world import (
     Edition,
     Ledger,
     Occurrence,
+    Plan,
     Report,
     Setting,
     Task,
     Verification,
     World,
 )
+from warehouse.writing import PLACES_OF_ACTION
 
 ROLES = ("lead", "responsible", "cooperate", "support")
 """The weightiest first."""
@@ -507,9 +509,20 @@ def expected_percent(first_day: date, due_on: date | None, as_of: date) -> Fract
     return Fraction(100 * (as_of - first_day).days, (due_on - first_day).days)
 
 
+def standing_plan(world: World, task: Task) -> list[Plan]:
+    """The nodes of a task that count: of those that editions state, the ones stated last together."""
+    nodes = [n for n in standing(world, world.plans, "plan_id") if n.task_id == task.task_id]
+    imports = [n.entry_number // PLACES_OF_ACTION for n in nodes if n.source == "column"]
+    return [
+        n
+        for n in nodes
+        if n.source != "column" or n.entry_number // PLACES_OF_ACTION == max(imports)
+    ]
+
+
 def planned_percent(world: World, task: Task, as_of: date) -> Fraction | None:
     """The percent of the newest node reached by the day, 0 before the first; None without a plan."""
-    nodes = [n for n in standing(world, world.plans, "plan_id") if n.task_id == task.task_id]
+    nodes = standing_plan(world, task)
     reached = [n for n in nodes if n.planned_on <= as_of]
     if not nodes:
         return None

@@ -6,7 +6,7 @@ their way into and out of a warehouse. Knows no rule: the rules are in twin.py, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -115,6 +115,8 @@ class Plan:
     task_id: UUID
     planned_on: date
     percent: float
+    source: str
+    """entry, or column: of the ledger's own column of plans."""
     entry_number: int
     recorded_at: datetime
     supersedes_id: UUID | None
@@ -243,7 +245,7 @@ _UNSTATED = {
     "cadence": {"phrase": ""},
     "occurrence": _SIGNED | {"narrative": ""},
     "report": _SIGNED | {"narrative": ""},
-    "plan": _SIGNED | {"source": "entry"},
+    "plan": _SIGNED,
     "verification": _SIGNED | {"reason": ""},
     "extension": _SIGNED | {"reason": ""},
     "extension_decision": _SIGNED | {"reason": ""},
@@ -425,7 +427,12 @@ class World:
         )
 
     def plan(
-        self, task: Task, planned_on: date, percent: float, *, corrects: Plan | None = None
+        self,
+        task: Task,
+        planned_on: date,
+        percent: float,
+        *,
+        corrects: Plan | None = None,
     ) -> Plan:
         """The percent that a task is to have reached by a day."""
         added = Plan(
@@ -433,12 +440,30 @@ class World:
             task.task_id,
             planned_on,
             percent,
+            "entry",
             self._number(),
             self._instant(),
             corrects.plan_id if corrects else None,
         )
         self.plans.append(added)
         return added
+
+    def stated_plan(self, task: Task, nodes: Mapping[date, float]) -> None:
+        """The plan of a task as an edition states it, stored in one action."""
+        number, instant = self._number(), self._instant()
+        for place, (planned_on, percent) in enumerate(nodes.items()):
+            self.plans.append(
+                Plan(
+                    self._id(),
+                    task.task_id,
+                    planned_on,
+                    percent,
+                    "column",
+                    number + place,
+                    instant,
+                    None,
+                )
+            )
 
     def verify(
         self,

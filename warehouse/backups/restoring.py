@@ -40,7 +40,7 @@ def restore(
     incoming = folder / f".restore-{uuid4().hex}"
     try:
         progress("正在复制…", 0.4)
-        shutil.copytree(backup, incoming)
+        _copy(backup, incoming)
         check_backup(incoming)
         (incoming / EVIDENCE).mkdir(exist_ok=True)
     except (OSError, BackupError) as error:
@@ -48,6 +48,9 @@ def restore(
         log.exception("restore of %s failed", backup)
         if isinstance(error, BackupError):
             raise
+        if error.filename2:
+            # The copy that could not be written lies in a folder that nobody knows.
+            error = OSError(error.errno, error.strerror)
         cause = (
             explained(error, folder) or f"备份不能复制到 {folder}（{error.strerror or error}）。"
         )
@@ -86,6 +89,18 @@ def finish_restore(folder: Path) -> Path | None:
     shutil.rmtree(incoming, ignore_errors=True)
     journal.unlink()
     return aside
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a folder. shutil.copytree goes on after a disk is full and raises a list without causes; here
+    the first OSError ends it."""
+    target.mkdir()
+    for path in sorted(source.rglob("*")):
+        copy = target / path.relative_to(source)
+        if path.is_dir():
+            copy.mkdir()
+        else:
+            shutil.copyfile(path, copy)
 
 
 def _move(source: Path, target: Path) -> None:

@@ -120,7 +120,7 @@ def _rule(number: int, points: Decimal) -> tuple[str, str, Decimal | None, tuple
         return "proportional", "windows", None, (), "按完成的频次占全年应完成频次的比例计分。"
     if number in MISSED_COST:
         step = MISSED_COST[number]
-        return "deduct", "missed", step, (), f"每缺一个窗口扣 {step} 分，扣完为止。"
+        return "deduct", "missed", step, (), f"每缺一期扣 {step} 分，扣完为止。"
     if number in BY_TIMES:
         step = BY_TIMES[number]
         return "per-occurrence", "times", step, (), f"每完成一次得 {step} 分，最多 {points} 分。"

@@ -41,8 +41,9 @@ def keep_file(warehouse: Warehouse, name: str, content: bytes) -> str:
     """Keep the file and return the hash it is kept under.
 
     Raises `WarehouseError` when the file is empty, too large, of a kind not accepted, not of the kind
-    its name says, or cannot be written.
+    its name says, or cannot be written, and when the account may not hand in evidence.
     """
+    warehouse.check("登记佐证材料")
     ending = Path(name).suffix.lower().removeprefix(".")
     if ending not in ACCEPTED:
         raise WarehouseError(
@@ -107,7 +108,7 @@ def supply_again(
     check_author(recorded_by)
     if hashlib.sha256(content).hexdigest() != sha256:
         raise WarehouseError(f"“{name}”不是当初登记的那个文件（内容不同），请找到原件再补交。")
-    with warehouse.writing(recorded_by.strip()) as writer:
+    with warehouse.writing(recorded_by.strip(), "补回佐证文件") as writer:
         if _is_kept(warehouse, sha256):
             raise WarehouseError("佐证文件已经补回，请刷新页面。")
         keep_file(warehouse, name, content)

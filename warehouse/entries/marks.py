@@ -186,7 +186,7 @@ def store_reviews(
         raise WarehouseError("请填写日期。")
     if not marks:
         return 0
-    with warehouse.writing(recorded_by.strip()) as writer:
+    with warehouse.writing(recorded_by.strip(), "复核评分") as writer:
         stored: list[dict[str, Any]] = []
         for task_id, (value, opinion) in marks.items():
             row = {"task_id": task_id, "kind": "review", "value": value, "reason": opinion.strip()}
@@ -211,7 +211,7 @@ def estimate_effort(
             )
     if not efforts:
         return
-    with warehouse.writing(recorded_by.strip()) as writer:
+    with warehouse.writing(recorded_by.strip(), "估计工作量") as writer:
         rows: list[dict[str, Any]] = [
             {"effort_id": uuid4(), "task_id": task_id, "effort": effort}
             for task_id, effort in efforts.items()

@@ -49,7 +49,7 @@ def hold_meeting(
         "quarter_ended_on": quarter_ended_on,
         "held_on": held_on,
     }
-    with warehouse.writing(recorded_by.strip()) as writer:
+    with warehouse.writing(recorded_by.strip(), "登记季度例会") as writer:
         for _, other, day in _rows(writer, "standing_meetings", ledger_id=ledger_id):
             if other == quarter_ended_on:
                 raise WarehouseError(
@@ -87,7 +87,7 @@ def decide(
         "due_on": due_on,
         "task_id": task_id,
     }
-    with warehouse.writing(recorded_by.strip()) as writer:
+    with warehouse.writing(recorded_by.strip(), "登记议定事项") as writer:
         held = _rows(writer, "standing_meeting_by_id", meeting_id=meeting_id)
         if not held:
             raise WarehouseError("这次例会的登记已被撤销，请刷新页面后重试。")
@@ -124,7 +124,7 @@ def report_decision(
         "narrative": narrative.strip(),
         "effective_on": effective_on,
     }
-    with warehouse.writing(recorded_by.strip()) as writer:
+    with warehouse.writing(recorded_by.strip(), "填报议定事项") as writer:
         found = _rows(writer, "meeting_of_decision", decision_id=decision_id)
         if not found:
             raise WarehouseError("这件议定事项已被撤销，请刷新页面后重试。")
@@ -149,7 +149,7 @@ def withdraw(
     _check_author(recorded_by)
     if not reason.strip():
         raise WarehouseError("撤销须写明理由。")
-    with warehouse.writing(recorded_by.strip()) as writer:
+    with warehouse.writing(recorded_by.strip(), f"撤销{ENTRIES[entry_kind]}") as writer:
         if entry_kind == "meeting":
             ((standing,),) = _rows(writer, "standing_decisions", meeting_id=entry_id)
             if standing:

@@ -45,7 +45,7 @@ def keep_office_details(warehouse: Warehouse, details: OfficeDetails, *, recorde
     if not changed:
         raise WarehouseError("印发单位和联系方式没有改动。")
     names = {"name": "印发单位", "receives": "报送至", "contact": "联系人", "phone": "电话"}
-    with warehouse.writing(recorded_by.strip()) as writer:
+    with warehouse.writing(recorded_by.strip(), "更新联系方式") as writer:
         writer.append_signed(
             "setting",
             [
@@ -88,7 +88,7 @@ def keep_contacts(
     """Keep what changed of the contacts of units, given by id with the unit's name; returns how many
     did. Raises WarehouseError when none did, or nobody signs."""
     check_author(recorded_by)
-    with warehouse.writing(recorded_by.strip()) as writer:
+    with warehouse.writing(recorded_by.strip(), "更新联系方式") as writer:
         rows = writer.cursor.execute(statement("newest_contacts")).fetchall()
         before = {unit_id: Contact(name, phone) for unit_id, name, phone in rows}
         changed = {

@@ -72,7 +72,7 @@ def record_entry(
     if table != "evidence" and any(row.get(name, True) is None for name in _NEEDED_DAYS):
         raise WarehouseError("请填写日期。")
     row_id = row.get(ENTRY_IDS[table]) or uuid4()
-    with warehouse.writing(recorded_by.strip()) as writer:
+    with warehouse.writing(recorded_by.strip(), action) as writer:
         # Withdrawn first: what is replaced does not stand in the way of its replacement.
         before = withdraw_entry(writer, table, replaces) if replaces else None
         if check:

@@ -398,7 +398,7 @@ def set_setting(
             check_setting(key, value)
         except ValueError as error:
             raise WarehouseError(f"参数有误：{error}，请改正。") from None
-    with warehouse.writing(recorded_by) as writer:
+    with warehouse.writing(recorded_by, "调整口径") as writer:
         row = {"ledger_id": ledger_id, "key": key, "value": value}
         writer.append_signed("setting", [row])
         writer.record("调整口径", "ledger", ledger_id, after={key: value})
@@ -409,7 +409,7 @@ def withdraw(
 ) -> None:
     """Withdraw an entry of the table `entry_kind`; it stays in the history with the reason."""
     check_author(recorded_by)
-    with warehouse.writing(recorded_by.strip()) as writer:
+    with warehouse.writing(recorded_by.strip(), f"撤销{ENTRIES[entry_kind]}") as writer:
         before = withdraw_entry(writer, entry_kind, Replaced(entry_id, reason))
         writer.record(
             f"撤销{ENTRIES[entry_kind]}",
@@ -443,7 +443,8 @@ def close_month(
         "outcome": "closed" if closed else "reopened",
         "reason": reason.strip(),
     }
-    with warehouse.writing(recorded_by.strip()) as writer:
+    action = "锁定报送月" if closed else "解锁报送月"
+    with warehouse.writing(recorded_by.strip(), action) as writer:
         check_changes(
             writer,
             "newest_lock",
@@ -452,7 +453,7 @@ def close_month(
             "这个报送月没有锁定，请刷新页面。",
         )
         writer.append_signed("month_lock", [row])
-        writer.record("锁定报送月" if closed else "解锁报送月", "ledger", ledger_id, after=row)
+        writer.record(action, "ledger", ledger_id, after=row)
 
 
 def excuse_window(
@@ -468,7 +469,7 @@ def excuse_window(
     """Ask nothing of a recurring duty in one window (免除), or withdraw that; both need a reason."""
     check_author(recorded_by)
     if not reason.strip():
-        raise WarehouseError("免除频次窗口或撤销免除须写明理由。")
+        raise WarehouseError("免除一期频次或撤销免除须写明理由。")
     row = {
         "excuse_id": uuid4(),
         "task_id": task_id,
@@ -477,13 +478,14 @@ def excuse_window(
         "outcome": "excused" if excused else "withdrawn",
         "reason": reason.strip(),
     }
-    with warehouse.writing(recorded_by.strip()) as writer:
+    action = "免除一期频次" if excused else "撤销免除"
+    with warehouse.writing(recorded_by.strip(), action) as writer:
         check_changes(
             writer,
             "newest_excuse",
             row,
-            "这个窗口已经免除，请刷新页面。",
-            "这个窗口没有免除，请刷新页面。",
+            "这一期已经免除，请刷新页面。",
+            "这一期没有免除，请刷新页面。",
         )
         writer.append_signed("excused_window", [row])
-        writer.record("免除频次窗口" if excused else "撤销免除", "task", task_id, after=row)
+        writer.record(action, "task", task_id, after=row)

@@ -317,7 +317,7 @@ def store_submission(
     """
     _check(submission, reports, occurrences, evidence)
     try:
-        with warehouse.writing(submission.recorded_by.strip()) as writer:
+        with warehouse.writing(submission.recorded_by.strip(), _action(submission)) as writer:
             days_by_task: dict[UUID, list[date]] = {}
             for done in occurrences:
                 days_by_task.setdefault(done.task_id, []).append(done.occurred_on)
@@ -464,9 +464,12 @@ def _write(
     writer.append_signed("submission", [row])
     counts = {table: len(listed) for table, listed in rows.items() if listed}
     said = row | counts | {"填报人": author}
-    action = "收回填报表" if submission.file_name else "保存月度填报"
-    trail.append((action, "submission", row["submission_id"], None, said))
+    trail.append((_action(submission), "submission", row["submission_id"], None, said))
     writer.record_each(trail)
+
+
+def _action(submission: Submission) -> str:
+    return "收回填报表" if submission.file_name else "保存月度填报"
 
 
 def _material(evidence: Evidence) -> tuple[str, str, str, date | None]:

@@ -126,7 +126,7 @@ def _store(
         raise WarehouseError("请填写日期。")
     if not recorded_by.strip():
         raise WarehouseError(f"请填写{judge}。")
-    with warehouse.writing(recorded_by.strip()) as writer:
+    with warehouse.writing(recorded_by.strip(), action) as writer:
         if writer.data_version != seen_version + 1:
             raise WarehouseError("就在提交的同时有人存入了别的记录，没有存入，请核对后再提交一次。")
         for row in rows:

@@ -35,7 +35,7 @@ def save_view(
         raise WarehouseError(f"视图名称超过 {LONGEST_NAME} 个字，请缩短。")
     _check_author(recorded_by)
     view_id = uuid4()
-    with warehouse.writing(recorded_by) as writer:
+    with warehouse.writing(recorded_by, "保存视图") as writer:
         if any(held == name for _, held in _standing(writer, ledger_id)):
             raise WarehouseError(f"已有名为“{name}”的视图，请换一个名称，或先删除原来的。")
         row = {"ledger_id": ledger_id, "name": name, "sentence": sentence}
@@ -56,7 +56,7 @@ def remove_view(
     if not reason:
         raise WarehouseError("请填写删除的理由。")
     _check_author(recorded_by)
-    with warehouse.writing(recorded_by) as writer:
+    with warehouse.writing(recorded_by, "删除视图") as writer:
         name = _name_of(writer, ledger_id, view_id)
         row = {
             "withdrawal_id": uuid4(),
@@ -81,7 +81,7 @@ def set_default_view(
     ledger's region does not have, and for a view that is gone."""
     recorded_by = recorded_by.strip()
     _check_author(recorded_by)
-    with warehouse.writing(recorded_by) as writer:
+    with warehouse.writing(recorded_by, "设定默认视图") as writer:
         found = writer.cursor.execute(
             statement("unit_of_ledger"), {"ledger_id": ledger_id, "unit": unit}
         ).fetchall()

@@ -102,7 +102,7 @@ def take_back(
     check_author(recorded_by)
     if not reason.strip():
         raise WarehouseError("撤回须写明理由。")
-    with warehouse.writing(recorded_by.strip()) as writer:
+    with warehouse.writing(recorded_by.strip(), ACTIONS[mistake.kind]) as writer:
         reach = _reach(writer.cursor, mistake)
         if writer.data_version != seen_version + 1:
             raise WarehouseError("核对期间有人存入了别的记录，没有撤回，请核对后再撤回一次。")

@@ -51,7 +51,7 @@ def correct_ledger(
     check_author(recorded_by)
     if not reason.strip():
         raise WarehouseError("更正台账须写明理由。")
-    with warehouse.writing(recorded_by.strip()) as writer:
+    with warehouse.writing(recorded_by.strip(), "更正台账") as writer:
         if writer.data_version != seen_version + 1:
             raise WarehouseError("核对期间有人存入了别的记录，没有更正，请核对后再更正一次。")
         _correct(writer, correction, reference, reason.strip())

@@ -50,12 +50,16 @@ def correct_unit(
     *,
     reason: str,
     recorded_by: str,
+    seen_version: int,
 ) -> None:
-    """Count what is recorded of a unit for the unit of the right name, in one transaction."""
+    """Count what is recorded of a unit for the unit of the right name, in one transaction;
+    `seen_version` is the data version in which it was looked at what would change."""
     check_author(recorded_by)
     if not reason.strip():
         raise WarehouseError("更正单位须写明理由。")
-    with warehouse.writing(recorded_by.strip()) as writer:
+    with warehouse.writing(recorded_by.strip(), "更正单位") as writer:
+        if writer.data_version != seen_version + 1:
+            raise WarehouseError("核对期间有人存入了别的记录，没有更正，请核对后再更正一次。")
         _correct(writer, correction, reference, reason.strip())
 
 
@@ -142,14 +146,14 @@ def _parted(
     writer: Writer, corrected: Sequence[tuple[UUID, UUID | None]], became_id: UUID
 ) -> list[tuple[UUID, UUID | None]]:
     """Of a unit that had been taken in by mistake and is split off again, only what was its own goes
-    with it: of the tasks that it was registered for, the other's part stays."""
-    taken_in = {task for raw_id, task in corrected if raw_id == became_id}
-    if not taken_in:
-        return list(corrected)
+    with it: of the tasks that it was registered for, the other's part stays. It may have been registered
+    in another province, which was corrected since."""
     given = {"unit_id": became_id}
-    registered = writer.cursor.execute(statement("tasks_registered_for"), given).fetchall()
-    its_own = taken_in & {task for (task,) in registered}
-    return [row for row in corrected if row[1] not in its_own or row[0] == became_id]
+    found = writer.cursor.execute(statement("registered_under_name"), given).fetchall()
+    same = {raw_id for raw_id, _ in found}
+    taken_in = {task for raw_id, task in corrected if raw_id in same}
+    its_own = taken_in & {task for _, task in found}
+    return [row for row in corrected if row[1] not in its_own or row[0] in same]
 
 
 def _forget(writer: Writer, unit_id: UUID, spelling: str) -> None:
@@ -182,7 +186,10 @@ def _registered(
                 statement("registered_unit"), {"unit_id": unit_id}
             ).fetchall()
         ):
-            # It had been taken into another unit and is to count for itself again.
+            # It had been taken into another unit and is to count for itself again, and the next ledger
+            # that names it means it.
+            for (other,) in writer.cursor.execute(statement("units_spelled"), given).fetchall():
+                _forget(writer, other, name)
             writer.append_signed(
                 "unit_correction",
                 [

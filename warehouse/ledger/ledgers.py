@@ -11,15 +11,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID, uuid4, uuid5
+from uuid import UUID, uuid5
 
 from loaders.explaining import reasons
-from loaders.model import Ledger, Progress, Task
+from loaders.model import Ledger, Task
 from warehouse.faults import AlreadyStored
 from warehouse.ledger.naming import identify, ledger_named
 from warehouse.ledger.pictures import Pictures, keep_pictures
 from warehouse.ledger.reference import Reference
 from warehouse.ledger.register import add_units, confirm_spellings, respelled, spellings
+from warehouse.ledger.stated import store_plans, store_progress
 from warehouse.store import Warehouse, WarehouseError, statement, today
 from warehouse.writing import Writer
 
@@ -133,7 +134,7 @@ def store_edition(
     identify(ledger)
     year = ledger.year
     assert year is not None  # identify refuses a ledger without one
-    with warehouse.writing(recorded_by.strip()) as writer:
+    with warehouse.writing(recorded_by.strip(), "导入台账") as writer:
         ledger_id = ledger_named(writer.cursor, ledger)
         stored = writer.cursor.execute(
             statement("editions_of_ledger"), {"ledger_id": ledger_id}
@@ -208,7 +209,8 @@ def store_edition(
         _store_tasks(writer, ledger_id, edition_id, ledger, task_ids, reference)
         _store_reading(writer, edition_id, ledger)
         if stated_on:
-            _store_progress(writer, ledger_id, ledger, task_ids, stated_on)
+            store_progress(writer, ledger_id, ledger, task_ids, stated_on)
+        store_plans(writer, ledger_id, ledger, task_ids)
         writer.append_signed(
             "correction",
             [
@@ -391,73 +393,3 @@ def _store_settled(
 
 def _ids_of(doubt: SettledDoubt, task_ids: Mapping[int, UUID]) -> list[UUID | None]:
     return [task_ids[number] for number in doubt.numbers]
-
-
-def _store_progress(
-    writer: Writer,
-    ledger_id: UUID,
-    ledger: Ledger,
-    task_ids: Mapping[int, UUID],
-    stated_on: date,
-) -> None:
-    """Reports and evidence from the ledger's own columns of progress, as far as they say something
-    else than those of the editions before: a report on the whole task, true on `stated_on`."""
-    of_ledger = {"ledger_id": ledger_id}
-    before = {
-        task_id: row
-        for task_id, *row in writer.cursor.execute(
-            statement("progress_of_columns"), of_ledger
-        ).fetchall()
-    }
-    kept = set(writer.cursor.execute(statement("evidence_of_columns"), of_ledger).fetchall())
-    reports, evidence = [], []
-    for task in ledger.tasks:
-        progress, task_id = task.progress, task_ids[task.number]
-        if progress is None:
-            continue
-        if progress.evidence and (task_id, progress.evidence) not in kept:
-            evidence.append(
-                {
-                    "evidence_id": uuid4(),
-                    "task_id": task_id,
-                    "unit_id": None,
-                    "title": progress.evidence,
-                    "document_number": "",
-                    "link": "",
-                    "file_name": "",
-                    "file_sha256": "",
-                    "effective_on": None,
-                    "supersedes_id": None,
-                }
-            )
-        if progress == Progress(evidence=progress.evidence):
-            continue
-        state = _reported_state(progress)
-        statement_now = [state, progress.percent, progress.narrative]
-        *earlier, effective_on = before.get(task_id, [None])
-        if earlier == statement_now and progress.completed_on in (None, effective_on):
-            continue
-        reports.append(
-            {
-                "report_id": uuid4(),
-                "task_id": task_id,
-                "unit_id": None,
-                "state": state,
-                "percent": progress.percent,
-                "narrative": progress.narrative,
-                "effective_on": progress.completed_on or stated_on,
-                "source": "column",
-                "day_known": state != "done" or progress.completed_on is not None,
-                "supersedes_id": None,
-            }
-        )
-    writer.append_signed("report", reports)
-    writer.append_signed("evidence", evidence)
-
-
-def _reported_state(progress: Progress) -> str:
-    if progress.state:
-        return progress.state
-    if progress.completed_on or progress.percent == 100:
-        return "done"
-    return "not_started" if progress.percent == 0 else "in_progress"

@@ -211,7 +211,7 @@ def check_setting(key: str, value: str) -> None:
         # Every month has a 28th.
         if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 28):
             raise ValueError(f"“{key}”应为 1 到 28 的整数，写的是“{value}”")
-    elif key in ("first_listed_leads", "red_overdue_only"):
+    elif key in ("first_listed_leads", "red_overdue_only", "verifies_own"):
         if value not in ("是", "否"):
             raise ValueError(f"“{key}”只能是“是”或“否”，写的是“{value}”")
     else:

@@ -179,7 +179,7 @@ def sync_reference(warehouse: Warehouse, reference: Reference, *, recorded_by: s
     changed_settings = {k: v for k, v in reference.settings.items() if settings.get(k) != v}
     if before == after and not reclassed and not changed_settings:
         return False
-    with warehouse.writing(recorded_by) as writer:
+    with warehouse.writing(recorded_by, "更新口径") as writer:
         add_units(writer, dict.fromkeys(new_units), reference)
         for unit_id, _, unit_class in reclassed.values():
             writer.amend("reclass_unit", {"unit_id": unit_id, "class": unit_class})

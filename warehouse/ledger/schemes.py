@@ -18,7 +18,7 @@ from warehouse.store import Warehouse, WarehouseError, statement
 
 RULES = {
     "proportional": "按比例",
-    "all-or-nothing": "全有或全无",
+    "all-or-nothing": "完成得满分",
     "tiers": "分档",
     "per-occurrence": "按次",
     "deduct": "倒扣",
@@ -30,7 +30,7 @@ MEASURES = {
     "windows": "频次完成率",
     "times": "完成次数",
     "claims": "申报次数",
-    "missed": "缺的频次窗口",
+    "missed": "缺的频次",
     "incidents": "扣分事件",
     "rank": "名次",
     "": "",
@@ -306,7 +306,7 @@ def store_scheme(
     if not recorded_by.strip():
         raise WarehouseError("请填写操作人。")
     given = {"ledger_id": scheme.ledger_id, "edition_id": scheme.edition_id}
-    with warehouse.writing(recorded_by.strip()) as writer:
+    with warehouse.writing(recorded_by.strip(), "存入评分方案") as writer:
         writer.recorded_at = recorded_at or writer.recorded_at
         found = writer.cursor.execute(statement("ledger_for_scheme"), given).fetchall()
         if not found:

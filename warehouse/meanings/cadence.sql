@@ -1,4 +1,4 @@
--- 频次窗口: one row per ledger and period; weeks are ISO weeks, fortnights count from the ledger's
+-- 频次的各期: one row per ledger and period; weeks are ISO weeks, fortnights count from the ledger's
 -- start. A window belongs to the ledger in whose period it ends.
 create or replace macro ledger_windows(known_at) as table
 with terms as (
@@ -94,7 +94,7 @@ select task_id, period, occurred_on,
 from of_unit
 group by task_id, period, occurred_on;
 
--- 窗口内完成次数: one row per task, period and window in which the duty was done at least once.
+-- 每期完成次数: one row per task, period and window in which the duty was done at least once.
 create or replace macro window_occurrences(as_of, known_at, as_issued) as table
 select
     demand.ledger_id, demand.task_id, demand.period, demand.min_count,
@@ -110,7 +110,7 @@ join ledger_windows(known_at) as ledger_window
 where ledger_window.window_end <= demand.ends_on
 group by all;
 
--- 频次窗口明细: one row per task, period and window that has begun by the day.
+-- 频次各期: one row per task, period and window that has begun by the day.
 -- state: met 已完成, excused 免除, missed 缺 (ended short), open 进行中.
 create or replace macro cadence_windows(as_of, known_at, as_issued) as table
 with counted as (

@@ -38,11 +38,13 @@ anti join (from withdrawal where recorded_at <= known_at) as w on w.entry_id = o
 left join corrected_unit(known_at) as corrected on corrected.unit_id = occurrence.unit_id
 where occurrence.recorded_at <= known_at;
 
--- 有效的计划节点: the rows of plan known at the instant and not taken back.
+-- 有效的计划节点: the rows of plan known at the instant and not taken back; of the plans that editions of
+-- the ledger state of a task, the newest.
 create or replace macro standing_plan(known_at) as table
 from plan
 anti join (from withdrawal where recorded_at <= known_at) as w on w.entry_id = plan.plan_id
-where plan.recorded_at <= known_at;
+where plan.recorded_at <= known_at
+qualify source <> 'column' or entry_number // 1000000 = max(entry_number // 1000000) filter (source = 'column') over (partition by task_id);
 
 -- 有效的佐证材料: the rows of evidence known at the instant and not taken back.
 create or replace macro standing_evidence(known_at) as table
@@ -90,7 +92,7 @@ anti join (from withdrawal where recorded_at <= known_at) as w on w.entry_id = i
 left join corrected_unit(known_at) as corrected on corrected.unit_id = incident.unit_id
 where incident.recorded_at <= known_at;
 
--- 免除的频次窗口: one row per task, period and window that the office excused; the newest word counts.
+-- 免除的频次: one row per task, period and window that the office excused; the newest word counts.
 create or replace macro standing_excuse(known_at) as table
 select task_id, period, window_start, arg_max(reason, entry_number) as reason
 from excused_window

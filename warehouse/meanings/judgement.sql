@@ -131,7 +131,7 @@ select *,
             case when points_behind >= behind_yellow_points and not overdue then
                 concat('落后序时 ', round(points_behind, 1)::decimal(5, 1), ' 个百分点',
                     case expected_by when 'plan' then '（按计划节点）' else '（按时间均摊推算）' end) end,
-            case when windows_missed > 0 then concat('频次缺 ', windows_missed, ' 个窗口') end,
+            case when windows_missed > 0 then concat('频次缺 ', windows_missed, ' 期') end,
             case when not has_report then '从未填报，进度按 0% 计'
                 when reported_on is null then '未收到填报，进度取自台账' end), ''),
             case

@@ -76,7 +76,7 @@ group by as_of;
 -- order; to_cents is what the task is worth after the step. step_number counts what has to be done to
 -- come so far, those steps too that gain nothing of their own and are not listed; effort is the task's
 -- own estimate (1 without one) times that number. needs: evidence 补佐证 for what is done
--- already; complete 完成任务, tier 升一档, occurrence 再做一次, window 再完成一次窗口内的次数, mark 评分,
+-- already; complete 完成任务, tier 升一档, occurrence 再做一次, window 在同一期内再完成一次, mark 评分,
 -- claim 申报加分, each with its evidence where that is asked for.
 create or replace macro open_step(chosen_basis, ledger, day, chosen_scheme, known_at) as table
 with score as (

@@ -226,10 +226,25 @@ def test_a_returned_completion_says_why(desk: Desk):
     assert said == "2020-08-20 已完成\n已退办：没有照片"
 
 
+def test_what_is_returned_or_due_in_the_month_stands_first(desk: Desk):
+    unit_id, task_id = desk.rows().unit_id[0], desk.task_id(5)
+    given = {"recorded_by": "张三", "unit_id": unit_id, "effective_on": date(2020, 8, 20)}
+    records.add_report(desk.warehouse, task_id, state="done", **given)
+    records.verify(desk.warehouse, task_id, accepted=False, reason="没有照片", **given)
+    sheet = opened(write_form(desk.warehouse, desk.scope, UNIT, SEPTEMBER))["填报表"]
+    at = columns(sheet)["序号"]
+    listed = [sheet.cell(row, at).value for row in range(header_row(sheet) + 1, sheet.max_row + 1)]
+    # Two recurring duties of September and the returned one; then the others, each by number.
+    assert listed == [2, 3, 5, 1, 4, 7]
+
+
 def test_windows_of_the_month_and_what_must_be_reported_are_said(desk: Desk):
     assert cell(desk, 2, "完成时限及频次要求").value == (
-        "2020年12月\n【本月到期】每月至少1次：2020-09-01 至 2020-09-30，已完成 0 次"
+        "2020年12月\n【本月到期】每月，见“频次登记”"
     )
+    # How far the duty is has room on its own sheet.
+    counted = opened(desk.form)["频次登记"]
+    assert "每月至少1次：2020-09-01 至 2020-09-30，已完成 0 次" in str(list(counted.values))
     assert cell(desk, 1, "完成时限及频次要求").value == "2020年12月"
     assert cell(desk, 1, "本单位角色").value == "负责\n【本月应报】"
     assert cell(desk, 6, "本单位角色").value == "配合\n可不报"

@@ -1,0 +1,34 @@
+/* Ways through the platform: what Back returns to, and where the keyboard skips to. Owns nothing but these:
+ * the buttons that skip are the page's, of the keys below. */
+(() => {
+  "use strict";
+  // The server adds these to an address that lacks them. That is no step of the visitor's, so Back must
+  // not return to the address without them, which would add them again.
+  const ADDED = ["ledger", "quarter"];
+  const { pushState, replaceState } = history;
+  history.pushState = function (state, unused, url) {
+    const now = new URL(location.href);
+    const next = new URL(url ?? now, now);
+    const keys = [...next.searchParams.keys()].filter((key) => !now.searchParams.has(key));
+    const isKept = [...now.searchParams].every(([key, value]) =>
+      next.searchParams.getAll(key).includes(value));
+    const isAdded = next.pathname === now.pathname && keys.length > 0 && isKept &&
+      keys.every((key) => ADDED.includes(key));
+    (isAdded ? replaceState : pushState).call(history, state, unused, url);
+  };
+
+  const SKIPS = {
+    skip_to_filters: '.st-key-unit input, .st-key-as_of [role="spinbutton"]',
+    skip_to_main: '[data-testid="stMain"]',
+  };
+  const skip = (event) => {
+    if (event.type === "keydown" && ![" ", "Enter"].includes(event.key)) return;
+    const key = Object.keys(SKIPS).find((each) => event.target.closest?.(`.st-key-${each}`));
+    if (!key) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    document.querySelector(SKIPS[key])?.focus();
+  };
+  addEventListener("click", skip, true);
+  addEventListener("keydown", skip, true);
+})();
