@@ -16,6 +16,7 @@ from benchmarks import (
     pages,
     questions,
     returns,
+    scans,
     scores,
     servers,
     startup,
@@ -48,6 +49,7 @@ def main() -> None:
         end="\n\n",
         flush=True,
     )
+    print(scans.measure(short=short), end="\n\n", flush=True)
     print(questions.measure(tasks=2_000 if short else 100_000, runs=3 if short else 20))
 
 
