@@ -61,7 +61,7 @@ def read_pdf(path: Path, name: str, tell: Tell) -> Source:
                 share = (number - 1) / len(document.pages)
                 tell(f"正在读第 {number} 页，共 {len(document.pages)} 页", share)
                 pages.append(_read_page(page))
-                if _is_picture(page, pages[-1]):
+                if _is_picture(page, pages[-1], path):
                     scanned.append(number)
                 page.close()
     except PDFPasswordIncorrect:
@@ -97,9 +97,9 @@ def _recognise(path: Path, pages: list[Page], scanned: Sequence[int], tell: Tell
         pages[number - 1] = read_picture(rendered(path, number - 1))
 
 
-def _is_picture(page: Any, read: Page) -> bool:
+def _is_picture(page: Any, read: Page, path: Path) -> bool:
     """Whether the text of a page has to be recognised: it has a picture and no text worth reading, or
-    the picture is the page and what is stored is another program's recognition without rulings."""
+    the picture is the page and its text, another program's recognition, is not seen."""
     left, top, right, bottom = page.bbox
     area = (right - left) * (bottom - top)
     shares = [
@@ -112,7 +112,28 @@ def _is_picture(page: Any, read: Page) -> bool:
     legible = sum(c.isalnum() and not "\ue000" <= c <= "\uf8ff" for c in written)
     if len(written) < _FEWEST_CHARACTERS or legible < _LEGIBLE * len(written):
         return max(shares) > 0.1
-    return max(shares) > _WHOLE_PAGE and not read.tables
+    return max(shares) > _WHOLE_PAGE and not read.tables and _is_hidden(path, page.page_number - 1)
+
+
+def _is_hidden(path: Path, index: int) -> bool:
+    """Whether most text of a page is drawn invisibly, or below a picture as large as the page."""
+    import pypdfium2
+    from pypdfium2 import raw
+
+    seen = hidden = 0
+    with pypdfium2.PdfDocument(path) as document:
+        page = document[index]
+        area = page.get_width() * page.get_height()
+        for drawn in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_IMAGE]):
+            if drawn.type == raw.FPDF_PAGEOBJ_IMAGE:
+                left, bottom, right, top = drawn.get_bounds()
+                if (right - left) * (top - bottom) > _WHOLE_PAGE * area:
+                    seen, hidden = 0, hidden + seen
+            elif raw.FPDFTextObj_GetTextRenderMode(drawn.raw) == raw.FPDF_TEXTRENDERMODE_INVISIBLE:
+                hidden += 1
+            else:
+                seen += 1
+    return hidden > seen
 
 
 def _read_page(page: Any) -> Page:

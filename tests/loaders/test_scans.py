@@ -8,14 +8,16 @@ import zipfile
 from dataclasses import replace
 from pathlib import Path
 
+import pdfplumber
 import pypdfium2
 import pytest
 from ledger_documents import HEADER, ROOT, UP, save_xlsx, values
-from pdf_documents import save_pdf
+from pdf_documents import save_pdf, save_text_pdf
 from PIL import Image
 from scanned_pages import draw_page, stamped
 
 from loaders import LedgerError, preview, read_ledger
+from loaders.forms import pdf
 from loaders.forms.scan import installed, reading
 from loaders.forms.scan.recognition import Character
 
@@ -134,6 +136,31 @@ def test_without_the_recogniser_the_refusal_names_what_to_install(
     assert len(mixed.tasks) == 3
     (unread,) = [issue.message for issue in mixed.issues if "没有装上" in issue.message]
     assert unread.startswith("第 2 页是扫描的图片")
+
+
+def covered(text: Path, picture: Path, path: Path) -> Path:
+    """A page of text with a picture as large as the page drawn over it."""
+    with pypdfium2.PdfDocument(text) as document:
+        page = document[0]
+        image = pypdfium2.PdfImage.new(document)
+        image.load_jpeg(picture)
+        image.set_matrix(pypdfium2.PdfMatrix().scale(*page.get_size()))
+        page.insert_obj(image)
+        page.gen_content()
+        document.save(path)
+    return path
+
+
+def test_text_below_a_picture_of_the_page_is_not_taken(page: Image.Image, tmp_path: Path):
+    """Another program's recognition; text that is seen, as on a letterhead, is."""
+    lines = ["一、建设信用系统", "完成系统建设并上线运行，归集全部信用信息。（牵头单位：厅法规处）"]
+    text = save_text_pdf(tmp_path / "text.pdf", lines)
+    page.save(tmp_path / "page.jpg", quality=60)
+    path = covered(text, tmp_path / "page.jpg", tmp_path / "layer.pdf")
+    assert pdf._is_hidden(path, 0)
+    assert not pdf._is_hidden(text, 0)
+    with pdfplumber.open(path) as document:
+        assert pdf._is_picture(document.pages[0], pdf._read_page(document.pages[0]), path)
 
 
 def test_a_digital_document_loads_no_recogniser(tmp_path: Path):
