@@ -106,7 +106,9 @@ class Outcome:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.scans", description=__doc__)
     parser.add_argument("--short", action="store_true", help="one page in one condition")
-    parser.add_argument("--pages", type=int, help="only so many pages of each ledger")
+    parser.add_argument(
+        "--pages", type=int, help="only so many pages of each ledger; the first of one has no table"
+    )
     parser.add_argument("--only", default="", help="conditions whose name holds this word")
     parser.add_argument("--show", action="store_true", help="list the wrong cells without a doubt")
     given = parser.parse_args()
@@ -118,7 +120,7 @@ def measure(
 ) -> str:
     """The report in markdown."""
     conditions = [each for each in CONDITIONS if only in each.name][: 1 if short else None]
-    seeds = SEEDS[1:] if short else SEEDS
+    seeds = SEEDS[:1] if short else SEEDS
     lines, unnoticed = [], []
     with tempfile.TemporaryDirectory() as name:
         for condition in conditions:
