@@ -92,7 +92,10 @@ def _clicked(browser: Browser, address: str, runs: int) -> tuple[float, list[flo
     """Seconds of the first look, milliseconds of every click, and megabytes of the page afterwards."""
     page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="zh-CN")
     begun = perf_counter()
-    page.goto(f"http://{address}/explore?{urlencode({'as_of': AS_OF})}", wait_until="commit")
+    page.goto(
+        f"http://{address}/explore?{urlencode({'as_of': AS_OF, 'more': 'true'})}",
+        wait_until="commit",
+    )
     page.wait_for_selector(BUTTONS.format(FACETS[0]), timeout=FIRST_LOOK)
     page.wait_for_selector(FINISHED, timeout=FIRST_LOOK)
     page.wait_for_selector(PLACEHOLDER, state="detached")

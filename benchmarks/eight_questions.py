@@ -44,7 +44,7 @@ class Reader:
         self.presses += 1
 
     def search(self, phrase: str) -> None:
-        self.page.keyboard.press("Control+k")
+        self.page.locator(".st-key-search button").click()
         self.page.get_by_role("dialog").get_by_role("textbox").wait_for()
         self.page.keyboard.type(phrase)
         self.page.keyboard.press("Enter")
@@ -76,6 +76,7 @@ def _red_as_excel(reader: Reader) -> None:
     reader.search("厅运输处 红灯")
     reader.press("button", "看符合条件的任务")
     reader.reads("厅运输处.*红灯.*的任务有")
+    reader.press("button", "导出")
     with reader.page.expect_download():
         reader.press("button", re.compile("Excel"))
 

@@ -6,7 +6,7 @@ without colour: lamps have shapes, the expected value is a tick, stacked parts a
 same order.
 """
 
-from charts.adhoc import stacked_values, value_bars, value_heat, value_lines
+from charts.adhoc import month_strip, stacked_values, value_bars, value_heat, value_lines
 from charts.calendar import age_bars, due_timeline, window_strip
 from charts.completion import change_bars, completion_bars, count_bars, lamp_bars, trend_lines
 from charts.pairs import paired_bars
@@ -22,6 +22,7 @@ __all__ = [
     "count_bars",
     "due_timeline",
     "lamp_bars",
+    "month_strip",
     "paired_bars",
     "rate_by_class",
     "returns_by_class",

@@ -82,6 +82,26 @@ def value_lines(xs: list[Any], series: dict[str, pd.Series], *, height: int = 36
     return figure
 
 
+def month_strip(ends: list[pd.Timestamp], values: pd.Series, name: str) -> go.Figure:
+    """One low bar a month's end, its figure on top; the last, 截至日期, in the full colour."""
+    amounts = pd.Series(values, dtype="float64")
+    tints = [TINTS[3]] * (len(ends) - 1) + [BLUE]
+    bar = {
+        "type": "bar", "x": [f"{end.month}月" if end.is_month_end else f"{end.month}-{end.day}" for end in ends], "y": amounts.to_list(), "name": label(name),
+        "marker": {"color": tints}, "width": 0.62, "text": [written(value) for value in values],
+        "textposition": "outside", "cliponaxis": False, "textfont": {"size": 13},
+        "hovertemplate": f"{label(name)}<br>%{{x}}<br>%{{text}}<extra></extra>",
+    }  # fmt: skip
+    most = float(amounts.max()) if amounts.notna().any() else 1.0
+    return figure_of(
+        [bar],
+        height=128,
+        xaxis={"type": "category", "showgrid": False, "ticks": ""},
+        yaxis={"visible": False, "range": [0, (most or 1) * 1.3]},
+        legend=False,
+    )
+
+
 def _ticks(xs: list[Any]) -> dict[str, Any]:
     """Plotly would write days in English, and between the points rather than at them."""
     if not xs or not all(isinstance(each, pd.Timestamp) for each in xs):

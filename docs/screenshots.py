@@ -293,7 +293,13 @@ def main() -> int:
             "import-preview-1440": (url("imports"), small, preview_revision(preview)),
             "import-changes-1440": (url("imports"), small, preview_revision(changes)),
             "explore-cross-1440": (
-                url("explore", **DEMONSTRATION, look="堆叠条形图", columns_of="预警灯"),
+                url(
+                    "explore",
+                    **DEMONSTRATION,
+                    look="堆叠条形图",
+                    columns_of="预警灯",
+                    figure_of="任务数",
+                ),
                 small,
                 None,
             ),

@@ -18,11 +18,11 @@ from loaders.reference import Spelling
 from loaders.wording import folded, simplified
 
 _LEADS = r"牵头|主办|主责|主要责任|主要负责|首要责任|第一责任|总负责|领办"
-_HELPS = r"配合|协办|协助|协同|协作|协管|参与|参加|会同|会办|联办|辅助|支持|支撑|保障|联合"
+_HELPS = r"配合|成员|协办|协助|协同|协作|协管|参与|参加|会同|会办|联办|辅助|支持|支撑|保障|联合"
 _DOES = r"责任|负责|承办|承担|承接|主管|实施|落实|执行|办理|经办|具体|涉项|涉及|组织|推进|建设|完成|任务|整改|揭榜|认领"
 _ALONE = rf"{_LEADS}|责任|负责|承办|实施|落实|配合|协办|协助|协同|参与|参加|支持"
 _TECHNICAL = r"技术(?:支持|支撑|保障)"
-_ROLE = rf"总?(?:{_LEADS}|{_TECHNICAL}|{_HELPS}|{_DOES})"
+_ROLE = rf"总?(?:{_LEADS}|组长|{_TECHNICAL}|{_HELPS}|{_DOES})"
 _BODY = (
     r"(?:单位|部门|处室|科室|股室|处科室|司局|厅局|委办局|机构|主体|镇街|乡镇|街道|区县|县区|市县|县市|地区|对象"
     r"|[处科股室司组办局])"
@@ -90,7 +90,7 @@ _RANKS = (
     (re.compile("(?:目标|项目|工程)$"), 0),
 )
 _REMARK = re.compile(r"\([^()]*\)$")
-_MIXED = (re.compile(_LEADS), re.compile(_HELPS))
+_MIXED = (re.compile(f"{_LEADS}|组长"), re.compile(_HELPS))
 _FULL_OWNER = re.compile(
     rf"{_OWNERS}(?:[及和与、/]?{_PERSON}|{_ROLE})?|{_ALONE}|{_TECHNICAL}|{_DIVISION}|(?:所属)?(?:单位|部门|处室|科室|股室)(?:名称)?"
 )

@@ -225,7 +225,9 @@ class Reading:
         if self.duties.owners_within:
             whence = "按任务文字中写明的责任单位读入，请核对"
         elif self.duties.owner_above:
-            whence = f"按表格上方或工作表名“{self.duties.owner_above}”读入，请核对"
+            owner = self.duties.owner_above
+            place = "工作表名" if owner == self._grid.table else "表格上方的"
+            whence = f"按{place}“{owner}”读入，请核对"
         self._issue(header, f"{missing}，{whence}", "responsible_text")
 
     def _completed(self, row: Row) -> Row:

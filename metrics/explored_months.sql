@@ -5,7 +5,10 @@ select
     task.is_applicable and task.is_due as due,
     task.is_applicable and task.is_due and task.counts_as_done as due_done,
     task.is_applicable and task.is_due and task.counts_as_done and not task.late as on_time,
-    task.overdue, task.overdue_days, task.points
+    task.overdue, task.overdue_days, task.points,
+    task.is_open,
+    coalesce(task.windows_missed, 0) as windows_missed,
+    case when task.is_applicable then task.percent end as progress
 from (select unnest($days::date[]) as day) as wanted,
     lateral (
         select *, coalesce(effective_due_on <= as_of, false) as is_due

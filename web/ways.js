@@ -18,8 +18,9 @@
   };
 
   const SKIPS = {
-    skip_to_filters: '.st-key-unit input, .st-key-as_of [role="spinbutton"]',
-    skip_to_main: '[data-testid="stMain"]',
+    // Not every page has all filters.
+    skip_to_filters: [".st-key-unit input", '.st-key-as_of [role="spinbutton"]'],
+    skip_to_main: ['[data-testid="stMain"]'],
   };
   const skip = (event) => {
     if (event.type === "keydown" && ![" ", "Enter"].includes(event.key)) return;
@@ -27,7 +28,7 @@
     if (!key) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    document.querySelector(SKIPS[key])?.focus();
+    SKIPS[key].map((place) => document.querySelector(place)).find(Boolean)?.focus();
   };
   addEventListener("click", skip, true);
   addEventListener("keydown", skip, true);

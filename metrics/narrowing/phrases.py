@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from metrics.narrowing.facets import LATER, NEVER, SOON, Choice
-from metrics.narrowing.searching import LEAST_INITIALS, alike, initials
+from metrics.narrowing.names import LEAST_INITIALS, alike, initials
 from words import DEADLINE_KINDS, KINDS, LAMPS, PERIODS, ROLES, STATES, UNIT_CLASSES
 
 Meaning = tuple[str, str]

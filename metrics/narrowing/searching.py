@@ -1,12 +1,11 @@
 """Words → the tasks in whose text, reports, evidence or units they stand.
 
-Owns how texts are made alike before they are compared: width and case of letters. Texts stay in the
-script they were issued in; a word is looked for in both, simplified and traditional. A unit is also found by the initials of its name in pinyin: fgc for 厅法规处.
+Texts stay in the script they were issued in; a word is looked for in both, simplified and
+traditional. A unit is also found by the initials of its name in pinyin: fgc for 厅法规处.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable
 from functools import cache, lru_cache
@@ -17,9 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from metrics.narrowing.holding import Explored, Mask
-
-LEAST_INITIALS = 2
-"""One letter would find nearly every unit."""
+from metrics.narrowing.names import LEAST_INITIALS, alike, initials
 
 
 class Texts:
@@ -68,11 +65,6 @@ class Texts:
         return mask
 
 
-def alike(text: str) -> str:
-    """Text as it is compared: full-width letters and figures as half-width ones, small letters."""
-    return unicodedata.normalize("NFKC", text).lower()
-
-
 @lru_cache(maxsize=10_000)
 def both_scripts(word: str) -> frozenset[str]:
     """A word as it was typed, in simplified and in traditional script: one, two or three spellings."""
@@ -88,12 +80,3 @@ def _converters() -> tuple[Callable[[str], str], Callable[[str], str]]:
     from opencc import OpenCC
 
     return OpenCC("t2s").convert, OpenCC("s2t").convert
-
-
-@lru_cache(maxsize=10_000)
-def initials(name: str) -> str:
-    """The first letters of a name's syllables: tfgc for 厅法规处. A name is read once."""
-    # A tenth of a second to import, and only somebody who searches needs it.
-    from pypinyin import Style, lazy_pinyin
-
-    return "".join(lazy_pinyin(alike(name), style=Style.FIRST_LETTER))

@@ -6,7 +6,7 @@ Owns the columns. The table is kept in Arrow's form, which goes to the browser a
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -14,13 +14,26 @@ import pyarrow as pa
 
 from metrics.narrowing.crossing import MEASURES, figure
 from metrics.narrowing.holding import Explored, Mask
-from words import DEADLINE_KINDS, KINDS, LAMPS, PERIODS, STATES, lamp, written_rate
+from words import DEADLINE_KINDS, KINDS, LAMPS, PERIODS, STATES, lamp, rounded_percent
 
 JUDGED = ("预警灯", "编号", "一级指标", "目标任务", "责任单位", "期限", "状态", "进度", "理由")
 UNJUDGED = ("编号", "一级指标", "目标任务", "责任单位", "期限", "期限类别")
 """Columns at first; the second where nothing was ever reported."""
 OF_PROGRESS = frozenset(
-    {"预警灯", "状态", "进度", "序时进度", "理由", "逾期天数", "剩余天数", "完成日期", "最近填报"}
+    {
+        *(
+            "预警灯",
+            "状态",
+            "进度",
+            "序时进度",
+            "理由",
+            "逾期天数",
+            "剩余天数",
+            "完成日期",
+            "最近填报",
+        ),
+        *("待核验天数", "连续无变化月数", "缺频次数"),
+    }
 )
 """Columns that say nothing, or worse, where nothing was ever reported."""
 SORTS = {
@@ -31,11 +44,17 @@ SORTS = {
     "剩余天数": "days_left",
     "进度": "percent",
     "最近填报": "reported_on",
+    "完成日期": "done_on",
+    "待核验天数": "waiting_days",
+    "延期次数": "extensions",
+    "缺频次数": "windows_missed",
+    "连续无变化月数": "unchanged_months",
     "佐证件数": "evidence",
     "分值": "points",
 }
 """What rows can be sorted by → the answer's column. Texts have no order that helps."""
-SUBTOTALS = ("tasks", "done_rate", "overdue", "points")
+SUBTOTALS = ("tasks", "done", "done_rate", "overdue", "points")
+"""Measures that stand in columns of their own below each group."""
 SUBTOTAL = "小计"
 
 
@@ -67,6 +86,13 @@ def table_of(explored: Explored) -> pa.Table:
         "剩余天数": tasks.days_left,
         "完成日期": tasks.done_on.dt.strftime("%Y-%m-%d"),
         "最近填报": tasks.reported_on.dt.strftime("%Y-%m-%d"),
+        "待核验天数": tasks.waiting_days,
+        "连续无变化月数": tasks.unchanged_months.astype("Int64"),
+        "延期次数": tasks.extensions,
+        "延期至": tasks.extended_to.dt.strftime("%Y-%m-%d"),
+        "缺频次数": tasks.windows_missed,
+        "主题": tasks.theme,
+        "加分扣分状态": tasks.claim_state.replace("", None),
         "频次": tasks.periods.map(
             lambda codes: "、".join(PERIODS[code] for code in codes.split(",") if code)
         ),
@@ -95,44 +121,62 @@ def ordered(explored: Explored, tasks: Mask, by: str, *, falling: bool) -> np.nd
 def in_groups(
     explored: Explored, table: pa.Table, rows: np.ndarray, key: str, *, judged: bool, fewest: int
 ) -> tuple[pa.Table, np.ndarray]:
-    """The rows one group after the other, each followed by its subtotal; beside them the row of the
-    task, -1 for a subtotal."""
+    """The rows one group after the other, each followed by its subtotal, whose figures have columns of
+    their own at the end; beside them the row of the task, -1 for a subtotal."""
     column = explored.single[key]
     parts, tasks = [], []
-    text_at = "目标任务" if "目标任务" in table.column_names else table.column_names[0]
     for code, value in enumerate(column.values):
         own = rows[column.codes[rows] == code]
         if len(own) == 0:
             continue
-        said = f"{SUBTOTAL}　{value}：{subtotal(explored.tasks.iloc[own], judged=judged, fewest=fewest)}"
-        parts += [table.take(own), _line(table, text_at, said)]
+        figures = subtotal(explored.tasks.iloc[own], judged=judged, fewest=fewest)
+        parts += [
+            _with_figures(table.take(own), dict.fromkeys(figures)),
+            _with_figures(_line(table, f"{SUBTOTAL}　{value}"), figures),
+        ]
         tasks += [own, [-1]]
     if not parts:
         return table.take(rows), rows
     return pa.concat_tables(parts), np.concatenate(tasks)
 
 
-def subtotal(tasks: pd.DataFrame, *, judged: bool, fewest: int) -> str:
-    """What a group of tasks comes to, in words; a rate of fewer than `fewest` tasks is a fraction."""
-    facts = tasks.assign(tasks=1.0)
-    said = []
+def subtotal(tasks: pd.DataFrame, *, judged: bool, fewest: int) -> dict[str, float | None]:
+    """Heading → what a group of tasks comes to; no rate of fewer than `fewest` tasks, beside which its
+    counts stand."""
+    facts = tasks.assign(tasks=1.0, task=np.arange(len(tasks)))
+    found: dict[str, float | None] = {}
     for name in SUBTOTALS:
-        measure = replace(MEASURES[name], fewest=fewest)
-        value = figure(facts, measure)
-        if np.isnan(value) or (not judged and name in ("done_rate", "overdue")):
+        measure = MEASURES[name]
+        if measure.of_judgement and not judged:
             continue
-        label = measure.label.removesuffix(" %").removesuffix("数")
-        told = written_rate(value, 1) if measure.is_rate else f"{value:g} {measure.unit}"
-        said.append(f"{label} {told}")
-    return "，".join(said)
+        value = figure(facts, measure)
+        few = measure.is_rate and facts.is_applicable.sum() < fewest
+        shown = rounded_percent(value, 1) if measure.is_rate else value
+        # 分值 has a column of its own among those of a task.
+        heading = f"{SUBTOTAL}{measure.label}"
+        found[heading] = None if few or np.isnan(value) else float(shown)
+    return found
 
 
-def _line(table: pa.Table, column: str, text: str) -> pa.Table:
-    """One row of the table's form with a text in one column, should that hold text."""
-    cells = {}
-    for field in table.schema:
-        value = text if field.name == column and pa.types.is_large_string(field.type) else None
-        if field.name == column and pa.types.is_string(field.type):
-            value = text
-        cells[field.name] = pa.array([value], field.type)
-    return pa.table(cells, schema=table.schema)
+def _with_figures(table: pa.Table, figures: Mapping[str, float | None]) -> pa.Table:
+    for heading, value in figures.items():
+        column = pa.array([value] * len(table), pa.float64())
+        table = table.append_column(heading, column)
+    return table
+
+
+def _line(table: pa.Table, text: str) -> pa.Table:
+    """One row of the table's form with a text in 目标任务, or else in the first column that holds text."""
+    texts = [
+        field.name
+        for field in table.schema
+        if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)
+    ]
+    place = "目标任务" if "目标任务" in texts else next(iter(texts), "")
+    return pa.table(
+        {
+            field.name: pa.array([text if field.name == place else None], field.type)
+            for field in table.schema
+        },
+        schema=table.schema,
+    )

@@ -6,7 +6,6 @@ Owns what can be chosen here and what a click means. `crossing` does the countin
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -18,32 +17,35 @@ import charts
 import metrics
 from metrics.narrowing.crossing import (
     TOTAL,
-    Measure,
     counts_duties,
     crossed,
     facts,
+    figure,
     group_facets,
     grouped,
-    measures_of,
+    monthly,
 )
 from metrics.narrowing.facets import BY_KEY
 from metrics.narrowing.holding import Mask
-from metrics.periods import month_ends
+from metrics.narrowing.ranking import MOST
 from screens import parts
 from screens.explore.asking import Held, choice, choose
-from screens.explore.panel import OF_PROGRESS
-from words import COLUMNS, number, plain, rounded, rounded_percent, written_rate
+from screens.explore.looks import (
+    BARS,
+    CROSS,
+    LINES,
+    LIST,
+    NO_COLUMNS,
+    NO_GROUP,
+    RISING,
+    STACKED,
+    TREE,
+)
+from screens.explore.measuring import Figure, amount
+from words import COLUMNS, plain, rounded, rounded_percent
 
-CROSS, BARS, STACKED, HEAT, LINES, TREE = (
-    "交叉表", "条形图", "堆叠条形图", "热力图", "逐月折线", "树图",
-)  # fmt: skip
-NO_COLUMNS = "不分列"
-OF_JUDGEMENT = ("done_rate", "due_rate", "on_time_rate", "overdue", "overdue_days")
-"""Figures that would call missed what was never reported."""
-LOST = "lost_points"
-"""Offered where there is a scheme to score by, and something was reported."""
-LOST_NOTE = "失分 = 基本任务的满分 − 自评；缺项、加分项和扣分项不计。"
-DRAWN = 40
+TIES_NAMED = 3
+"""Of equal groups so many are named in a title."""
 TREE_TASKS = 300
 """More tasks than this in a tree map are too small to press; the indicators are left."""
 DUTY_NOTE = (
@@ -52,11 +54,13 @@ DUTY_NOTE = (
 )
 
 
-def cross(view: parts.View, held: Held, tasks: Mask, *, judged: bool) -> None:
+def cross(view: parts.View, held: Held, tasks: Mask, told: Figure, *, judged: bool) -> None:
     """The cross table."""
-    down, across, measure, cells = _crossed(view, held, tasks, judged=judged, with_columns=True)
-    if cells is None:
+    down, across, rows = _grouped(held, tasks, told, CROSS, judged=judged)
+    if rows.empty:
         return
+    measure = told.measure
+    cells = crossed(rows, down, across, measure)
     tenth = rounded_percent if measure.is_rate else rounded
     # Not by `map`, which makes plain numbers of the rates that are fractions.
     shown = pd.DataFrame(
@@ -83,7 +87,7 @@ def cross(view: parts.View, held: Held, tasks: Mask, *, judged: bool) -> None:
             if across and name not in (shown.columns[0], TOTAL):
                 chosen = chosen.having(across, [name])
             choose(chosen)
-            st.session_state.look = "清单"
+            st.session_state.look = LIST
 
     st.dataframe(
         drawn, hide_index=True, column_config=numbers, key="cross_cells", on_select=pressed,
@@ -92,119 +96,113 @@ def cross(view: parts.View, held: Held, tasks: Mask, *, judged: bool) -> None:
     )  # fmt: skip
     if counts_duties(down, across):
         st.caption(DUTY_NOTE)
-    meaning = LOST_NOTE if measure.numerator == LOST else ""
     parts.export_menu(view, 
-        shown, f"自由筛选{CROSS}", f"{named}。{meaning}{_definition(down, across)}",
+        shown, f"自由筛选{CROSS}", f"{named}。{measure.definition}{_definition(down, across)}",
         key="cross_export", narrowed=choice().sentence(),
     )  # fmt: skip
 
 
-def picture(view: parts.View, held: Held, tasks: Mask, kind: str, *, judged: bool) -> None:
+def picture(
+    view: parts.View, held: Held, tasks: Mask, kind: str, told: Figure, *, judged: bool
+) -> None:
     """A chart of the same groups; pressing a mark narrows the choice to its tasks."""
     if kind == LINES:
-        _lines(view, held, tasks, judged=judged)
+        _lines(view, held, tasks, told, judged=judged)
         return
     if kind == TREE:
         _tree(view, held, tasks)
         return
-    split = kind in (STACKED, HEAT)
-    down, across, measure, cells = _crossed(view, held, tasks, judged=judged, with_columns=split)
-    if cells is None:
+    down, across, rows = _grouped(held, tasks, told, kind, judged=judged)
+    if rows.empty:
         return
-    body = cells.drop(index=TOTAL)
-    if not split or not across:
-        values = body[measure.label].sort_values(ascending=False).head(DRAWN)
-        figure = partial(charts.value_bars, list(values.index), values, measure.label)
-        title = _finding(values, BY_KEY[down].label, measure)
-    else:
-        body = body.drop(columns=TOTAL).head(DRAWN)
+    measure = told.measure
+    rising = bool(st.session_state.get(RISING))
+    values = grouped(rows, down, measure)
+    order = values.astype("float64").sort_values(
+        ascending=rising, kind="stable", na_position="last"
+    )
+    shown, rest = list(order.index[:MOST]), list(order.index[MOST:])
+    if across:
+        body = crossed(rows, down, across, measure).drop(index=TOTAL, columns=TOTAL)
+        body = body.loc[[label for label in body.index if label in shown]]
         draw = charts.stacked_values if kind == STACKED else charts.value_heat
-        figure = partial(draw, body)
+        drawing = partial(draw, body)
         title = f"{measure.label}：{_by(down, across)}"
-    rest = f"（前 {DRAWN} 组，共 {len(cells) - 1} 组）" if len(cells) - 1 > DRAWN else ""
-    _draw(view, f"{title}{rest}", figure, _as_rows(body, down), (down, across))
+    else:
+        bars = values.loc[shown]
+        bars.index = bars.index.astype(str)
+        body = bars.to_frame(measure.label)
+        title = _finding(bars, BY_KEY[down].label, told, rising=rising)
+        if rest:
+            body.loc[f"其余 {len(rest)} 组"] = figure(rows[rows[down].isin(rest)], measure)
+        drawing = partial(charts.value_bars, list(body.index), body[measure.label], measure.label)
+    cut = f"（前 {MOST} 组，共 {len(values)} 组）" if rest else ""
+    _draw(view, f"{title}{cut}", drawing, _as_rows(body, down), (down, across))
     if counts_duties(down, across):
         st.caption(DUTY_NOTE)
 
 
-def _crossed(
-    view: parts.View, held: Held, tasks: Mask, *, judged: bool, with_columns: bool
-) -> tuple[str, str, Measure, pd.DataFrame | None]:
-    """What is chosen for rows, columns and figure, and the cross table of it."""
+def _grouped(
+    held: Held, tasks: Mask, told: Figure, kind: str, *, judged: bool
+) -> tuple[str, str, pd.DataFrame]:
+    """What is chosen for rows and columns, and the facts in these groups; only what adds up to a whole
+    is stacked."""
     groups = {
-        facet.label: key
-        for key, facet in group_facets().items()
-        if judged or key not in OF_PROGRESS
+        facet.label: key for key, facet in group_facets().items() if judged or not facet.of_progress
     }
     line = st.container(horizontal=True, vertical_alignment="bottom")
     down = groups[line.selectbox("行", list(groups), key="rows_of", bind="query-params", width=150)]
     across = ""
-    if with_columns:
+    if kind != BARS:
         others = {NO_COLUMNS: "", **{k: v for k, v in groups.items() if v != down}}
+        if kind == STACKED:
+            others = {k: v for k, v in others.items() if not v or BY_KEY[v].is_single}
         named = line.selectbox("列", list(others), key="columns_of", bind="query-params", width=150)
         across = others[named]
-    offered = {
-        measure.label: measure
-        for name, measure in measures_of(down, across).items()
-        if (judged or name not in OF_JUDGEMENT)
-        and (name != LOST or (judged and held.scheme is not None))
-    }
-    label = line.selectbox("统计", list(offered), key="figure_of", bind="query-params", width=150)
-    measure, lost = _of_few(view, offered[label]), None
-    if measure.numerator == LOST and held.scheme is not None:
-        lost = held.lost_points
-        # Points depend on the scheme, so its version is named with every figure and export.
-        measure = replace(measure, label=f"失分（评分方案第 {held.scheme.version} 版）")
-        st.caption(LOST_NOTE)
-    rows = facts(held.explored, choice(), tasks, (down, across), lost)
+    measure = told.measure
+    if kind == STACKED and across and not measure.is_sum:
+        st.info(f"{plain(measure.label)}不能相加，堆叠起来没有意义；请改选热力图，或改选一个计数。")
+        return down, across, pd.DataFrame()
+    rows = facts(
+        held.explored, choice(), tasks, (down, across), told.lost_points, by_duty=measure.of_duties
+    )
     if rows.empty:
         st.info("没有符合条件的任务。")
-        return down, across, measure, None
-    return down, across, measure, crossed(rows, down, across, measure)
+    return down, across, rows
 
 
-def _lines(view: parts.View, held: Held, tasks: Mask, *, judged: bool) -> None:
+def _lines(view: parts.View, held: Held, tasks: Mask, told: Figure, *, judged: bool) -> None:
     if not judged:
         st.info("还没有进展填报，没有逐月的变化可画。")
         return
-    groups = {"不分组": ""} | {
-        facet.label: key for key, facet in group_facets().items() if facet.is_single
-    }
+    measure = told.measure
+    if not told.has_months:
+        st.info(f"{plain(measure.label)}没有逐月的数字，请改选别的统计。")
+        return
+    groups = {NO_GROUP: ""} | {facet.label: key for key, facet in group_facets().items()}
     line = st.container(horizontal=True, vertical_alignment="bottom")
     by = groups[
         line.selectbox("分组", list(groups), key="lines_of", bind="query-params", width=150)
     ]
-    offered = {
-        m.label: m for n, m in measures_of().items() if n in OF_JUDGEMENT and n != "shared_load"
-    }
-    label = line.selectbox("统计", list(offered), key="line_figure", bind="query-params", width=150)
-    measure = _of_few(view, offered[label])
-    days = month_ends(view.started_on, held.scope.as_of)
-    months = view.ask("explored_months", held.scope, days=days)
-    chosen = held.explored.tasks[tasks]
-    own = months[months.task_id.isin(chosen.task_id)]
+    count = int(np.count_nonzero(tasks))
+    own = monthly(held.explored, choice(), tasks, by, held.months)
     if by:
-        column = held.explored.single[by]
-        label_of = dict(
-            zip(chosen.task_id, np.array(column.values)[column.codes[tasks]], strict=True)
-        )
-        own = own.assign(group=own.task_id.map(label_of))
         lines = {
-            value: grouped(own[own.group == value], "as_of", measure)
-            for value in column.values
-            if (own.group == value).any()
+            str(value): grouped(own[own[by] == value], "as_of", measure)
+            for value in own[by].cat.categories
+            if (own[by] == value).any()
         }
     else:
         lines = {measure.label: grouped(own, "as_of", measure)}
-    ends = [pd.Timestamp(day) for day in days]
+    ends = [pd.Timestamp(day) for day in sorted(held.months.as_of.unique())]
     drawn = {name: line.reindex(ends) for name, line in lines.items() if line.notna().any()}
     if not drawn:
         st.info(f"所选任务没有可算的{plain(measure.label)}。")
         return
-    figure = partial(charts.value_lines, ends, drawn)
-    title = f"{measure.label}：现在符合条件的 {len(chosen):,} 项任务在各月末的情况"
+    drawing = partial(charts.value_lines, ends, drawn)
+    title = f"{measure.label}：现在符合条件的 {count:,} 项任务在各月末的情况"
     table = pd.DataFrame(drawn, index=ends).rename_axis("截至").reset_index()
-    _draw(view, title, figure, table, (by,))
+    _draw(view, title, drawing, table, (by,))
 
 
 def _tree(view: parts.View, held: Held, tasks: Mask) -> None:
@@ -242,7 +240,7 @@ def _draw(
                 chosen = chosen.having(key, [label])
         if chosen != choice():
             choose(chosen)
-            st.session_state.look = "清单"
+            st.session_state.look = LIST
 
     # The title is the only place in the workbook that names the conditions.
     only = choice().sentence()
@@ -262,30 +260,26 @@ def _draw(
     )
 
 
-def _of_few(view: parts.View, measure: Measure) -> Measure:
-    """The measure, which writes a rate of few things as a fraction where the ledger says so."""
-    fewest = int(view.ledger.fewest_for_percent)
-    return replace(measure, fewest=fewest) if measure.is_rate else measure
-
-
 def _as_rows(cells: pd.DataFrame, down: str) -> pd.DataFrame:
     """A cross table without its totals as the rows of a chart."""
     return cells.rename_axis(BY_KEY[down].label).rename_axis(None, axis=1).reset_index()
 
 
-def _finding(values: pd.Series, label: str, measure: Measure) -> str:
-    """What the longest bar says."""
-    known = values.dropna()
-    if known.empty:
-        return f"{measure.label}，按{label}"
-    most, value = known.index[0], known.iloc[0]
-    figure = (
-        written_rate(value, 1)
-        if measure.is_rate
-        else f"{number(value, 0 if value == int(value) else 1)} {measure.unit}"
-    )
+def _finding(values: pd.Series, label: str, told: Figure, *, rising: bool) -> str:
+    """What the first bar says."""
+    known, measure = values.dropna(), told.measure
     name = measure.label.removesuffix(" %")
-    return f"{name}，按{label}：“{most}”最{'高' if measure.is_rate else '多'}，{figure}"
+    if known.empty:
+        return f"{name}，按{label}"
+    value = known.iloc[0]
+    first = list(known.index[known.astype("float64") == float(value)])
+    equal = (
+        f"等 {len(first)} 个并列" if len(first) > TIES_NAMED else "并列" if len(first) > 1 else ""
+    )
+    named = "”“".join(first[:TIES_NAMED])
+    written = amount(value, measure) + ("" if measure.is_rate else f" {measure.unit}")
+    most = ("少" if rising else "多") if measure.is_sum else ("低" if rising else "高")
+    return f"{name}，按{label}：“{named}”{equal}最{most}，{written}"
 
 
 def _by(down: str, across: str) -> str:

@@ -12,19 +12,27 @@ import streamlit as st
 import metrics
 from metrics.narrowing.facets import FACETS
 from metrics.narrowing.holding import Mask
-from metrics.narrowing.tabling import JUDGED, OF_PROGRESS, SORTS, UNJUDGED, in_groups, ordered
+from metrics.narrowing.tabling import (
+    JUDGED,
+    OF_PROGRESS,
+    SORTS,
+    SUBTOTAL,
+    UNJUDGED,
+    in_groups,
+    ordered,
+)
 from screens import parts
 from screens.explore.asking import Held, choice
+from screens.explore.looks import NO_GROUP
 from words import each_row
 
 TITLE = "自由筛选"
 TICKABLE = 2_000
 """Rows that go to the browser whole and can be ticked; more are fetched as one scrolls."""
-NO_GROUP = "不分组"
 GROUPS = {facet.label: facet.key for facet in FACETS if facet.is_single}
 WIDTHS = {
-    "预警灯": 68, "编号": 44, "一级指标": 88, "目标任务": 144, "责任单位": 92, "期限": 92,
-    "状态": 62, "理由": 102,
+    "预警灯": 74, "编号": 46, "一级指标": 92, "目标任务": 226, "责任单位": 126, "期限": 94,
+    "状态": 74, "理由": 186,
 }  # fmt: skip
 
 
@@ -94,16 +102,24 @@ def _grid(shown: pa.Table) -> list[int]:
         place = shown.column_names.index("理由")
         whole = pc.replace_substring(shown["理由"], " ", "\u00a0")
         shown = shown.set_column(place, "理由", whole)
-    config = {
-        name: st.column_config.NumberColumn(format="%d", width=WIDTHS.get(name))
-        if pa.types.is_integer(field.type)
-        else st.column_config.Column(width=WIDTHS.get(name))
-        for name, field in zip(shown.column_names, shown.schema, strict=True)
-    } | {
-        name: st.column_config.NumberColumn(format="%.0f%%", width=56 if name == "进度" else 76)
-        for name in ("进度", "序时进度")
-        if name in shown.column_names
-    }
+    config = (
+        {
+            name: st.column_config.NumberColumn(format="%d", width=WIDTHS.get(name))
+            if pa.types.is_integer(field.type)
+            else st.column_config.Column(width=WIDTHS.get(name))
+            for name, field in zip(shown.column_names, shown.schema, strict=True)
+        }
+        | {
+            name: st.column_config.NumberColumn(format="%.1f" if "%" in name else "%g", width=88)
+            for name in shown.column_names
+            if name.startswith(SUBTOTAL)
+        }
+        | {
+            name: st.column_config.NumberColumn(format="%.0f%%", width=56 if name == "进度" else 76)
+            for name in ("进度", "序时进度")
+            if name in shown.column_names
+        }
+    )
     given: dict[str, Any] = {
         "hide_index": True, "column_config": config, "placeholder": "—", "alt": TITLE,
         "row_height": parts.ROW_HEIGHT, "height": min(38 + parts.ROW_HEIGHT * max(len(shown), 1), 700),
@@ -153,5 +169,5 @@ def _due(row: Any) -> str:
 def sentence(count: int, conditions: str) -> str:
     """The page's sentence: how many tasks, and which."""
     if not conditions:
-        return f"共 {count:,} 项任务；可从左侧选条件，条件之间是“且”，同一条件内是“或”。"
+        return f"共 {count:,} 项任务；点名称只看它，再点一次取消；点“不含”排除它。"
     return f"{conditions}的任务有 {count:,} 项。" if count else f"没有{conditions}的任务。"

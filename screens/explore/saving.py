@@ -6,54 +6,72 @@ Owns what of a page a view holds. The warehouse keeps it.
 from __future__ import annotations
 
 import json
+from datetime import date
 from uuid import UUID
 
 import pandas as pd
 import streamlit as st
 
-from metrics.narrowing.facets import FACETS, Choice
+from metrics.narrowing.facets import Choice
 from screens import parts
-from screens.explore.asking import SOUGHT, choice, choose
+from screens.explore.asking import choice, choose, kept_choice, written_choice
+from screens.explore.looks import (
+    COLUMNS,
+    COMPARED_ON,
+    LISTS,
+    RENAMED,
+    SETTINGS,
+    SWITCHES,
+    Setting,
+    show,
+    usual,
+)
 from screens.parts import saving
 from warehouse.entries.views import LONGEST_NAME, remove_view, save_view, set_default_view
 from words import each_row
 
-SHOWN = (
-    *("look", "columns", "sort", "falling", "group", "rows_of", "columns_of", "figure_of"),
-    *("lines_of", "line_figure"),
-)
-"""Widgets beside the facets whose state a view keeps, by key."""
 FORM, BEGUN = "view", "explore_begun"
+DAY, DAY_MOVED = "as_of", "explore_day_moved"
+WITH_TIME = "随时间走"
 BY_ITSELF = "（恢复为全部任务）"
 
 
-def content(chosen: Choice) -> dict[str, list[str]]:
-    """What is chosen and how it is shown, as a view keeps it."""
-    kept = {f"f_{key}": list(values) for key, values in chosen.values.items()}
-    if chosen.sought:
-        kept[SOUGHT] = [chosen.sought]
-    for key in SHOWN:
+def content(chosen: Choice, as_of: date | None = None) -> dict[str, list[str]]:
+    """What is chosen and how it is shown, as a view keeps it; the day only where it is to stay."""
+    kept = written_choice(chosen) | ({DAY: [f"{as_of}"]} if as_of else {})
+    for key in SETTINGS:
         value = st.session_state.get(key)
         if value not in (None, [], ""):
             kept[key] = [str(each) for each in (value if isinstance(value, list) else [value])]
     return kept
 
 
-def open_view(kept: dict[str, list[str]]) -> None:
+def open_view(kept: dict[str, list[str]], *, judged: bool) -> None:
     """Show what a view holds. Values that no longer exist stay chosen, and the page says so."""
-    values = {f.key: tuple(kept[f"f_{f.key}"]) for f in FACETS if f"f_{f.key}" in kept}
-    choose(Choice(values, (kept.get(SOUGHT) or [""])[0]))
-    for key in SHOWN:
+    choose(kept_choice(kept))
+    settings: dict[str, Setting] = {}
+    for key in SETTINGS:
         if key in kept:
             given = kept[key]
-            st.session_state[key] = (
-                given if key == "columns" else given[0] == "True" if key == "falling" else given[0]
-            )
-        else:
-            st.session_state.pop(key, None)
+            settings[key] = (
+                given if key in (COLUMNS, LISTS)
+                else given[0] == "True" if key in SWITCHES
+                else date.fromisoformat(given[0]) if key == COMPARED_ON
+                else RENAMED.get(given[0], given[0])
+            )  # fmt: skip
+    show(settings, usual(judged=judged))
+    if DAY in kept:
+        st.session_state[DAY] = date.fromisoformat(kept[DAY][0])
+        st.session_state[DAY_MOVED] = True
 
 
-def begin_with_default(view: parts.View) -> None:
+def follow_day() -> None:
+    """Run the whole page when a view has moved 截至日期, whose field a fragment does not draw."""
+    if st.session_state.pop(DAY_MOVED, False):
+        st.rerun()
+
+
+def begin_with_default(view: parts.View, *, judged: bool) -> None:
     """The default view of the one unit that is chosen, once, unless more is chosen already."""
     units = choice()["unit"]
     unit = units[0] if len(units) == 1 else ""
@@ -64,22 +82,22 @@ def begin_with_default(view: parts.View) -> None:
         return
     for saved in each_row(view.ask("saved_views")):
         if unit in saved.units.split("、"):
-            open_view({"f_unit": list(units)} | json.loads(saved.content))
+            open_view({"f_unit": list(units)} | json.loads(saved.content), judged=judged)
             saving.report_next_run(FORM, f"按{unit}的默认视图“{saved.name}”显示。")
 
 
-def views(view: parts.View) -> None:
+def views(view: parts.View, *, judged: bool) -> None:
     """The menu of saved views."""
     saved = view.ask("saved_views")
     with st.popover("视图", icon=":material/bookmark:"):
-        _open(saved)
+        _open(saved, judged=judged)
         _save(view)
         if len(saved):
             _begin(view, saved)
             _remove(view, saved)
 
 
-def _open(saved: pd.DataFrame) -> None:
+def _open(saved: pd.DataFrame, *, judged: bool) -> None:
     if saved.empty:
         st.caption("还没有保存的视图。")
         return
@@ -87,7 +105,7 @@ def _open(saved: pd.DataFrame) -> None:
 
     def opened() -> None:
         if name := st.session_state.view_opened:
-            open_view(json.loads(saved.content[names.index(name)]))
+            open_view(json.loads(saved.content[names.index(name)]), judged=judged)
             st.session_state.view_opened = None
             saving.report_next_run(FORM, f"已打开视图“{name}”。")
 
@@ -106,6 +124,12 @@ def _open(saved: pd.DataFrame) -> None:
 def _save(view: parts.View) -> None:
     with st.form("save_view", border=False):
         name = st.text_input("把现在的条件和看法保存为", key="view_name", max_chars=LONGEST_NAME)
+        fixed = st.radio(
+            "打开时的截至日期",
+            [WITH_TIME, f"固定在 {view.scope.as_of}"],
+            key="view_day",
+            horizontal=True,
+        )
         author = st.text_input("保存人", key="view_author")
         if not st.form_submit_button("保存视图"):
             return
@@ -117,7 +141,7 @@ def _save(view: parts.View) -> None:
             view.warehouse,
             view.scope.ledger_id,
             name=name,
-            content=content(chosen),
+            content=content(chosen, None if fixed == WITH_TIME else view.scope.as_of),
             sentence=sentence,
             recorded_by=author,
         ),

@@ -1,21 +1,25 @@
-"""The page put together: sentence, facets, and the rows as a list, a cross table or a chart."""
+"""The page put together: sentence, conditions, months, lists side by side, and below them the rows or
+another form of the same answer."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from metrics.narrowing.facets import Choice
 from screens import parts
-from screens.explore.asking import choice, choose, held, keep_in_address
-from screens.explore.grouping import BARS, CROSS, HEAT, LINES, STACKED, TREE, cross, picture
+from screens.explore.asking import choice, follow_address, held, keep_in_address
+from screens.explore.grouping import cross, picture
 from screens.explore.listing import listing, sentence
-from screens.explore.panel import panel
-from screens.explore.saving import FORM, begin_with_default, views
+from screens.explore.looks import CROSS, LIST, LOOKS
+from screens.explore.measuring import choose_figure
+from screens.explore.panel import MORE, conditions, members, panel, questions, search
+from screens.explore.presets import FIVE_CITIES, presets
+from screens.explore.ranked import choose_lists, lists, strip
+from screens.explore.saving import FORM, begin_with_default, follow_day, views
 from screens.parts import saving
-
-LIST = "清单"
-LOOKS = (LIST, CROSS, BARS, STACKED, HEAT, LINES, TREE)
+from words import each_row, is_missing
 
 
 @st.fragment
@@ -29,42 +33,60 @@ def explore(view: parts.View, *, judged: bool) -> None:
 
 def _draw(view: parts.View, *, judged: bool) -> None:
     top = st.container()
-    held_tasks = held(view)
-    begin_with_default(view)
+    follow_address()
+    follow_day()
+    begin_with_default(view, judged=judged)
+    line = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
+    search(line)
+    questions(line, presets(view.ended_on.year, _five_cities(view)), judged=judged)
+    counted = st.container()
+    switches = st.container(horizontal=True, vertical_alignment="center", gap="small")
+    more = switches.toggle("更多条件", key=MORE, bind="query-params")
+    expanded = members(switches)
+    # A clicked list and the switches change what is held and chosen, so all below follows them.
+    scope = replace(view.scope, expanded=expanded)
+    tasks_held = held(view, scope)
     chosen = choice()
     keep_in_address(chosen)
     # The first look at a scope, and the first search in it, read everything: seconds for 100,000 tasks.
     with st.spinner("正在查找…"):
-        text = held_tasks.sought(chosen)
-        tasks = held_tasks.explored.matching(chosen, text)
+        text = tasks_held.sought(chosen)
+        tasks = tasks_held.explored.matching(chosen, text)
     with top:
         clauses = [*chosen.clauses(), *([view.filters] if view.filters != parts.NO_FILTERS else [])]
         parts.context_line("自由筛选", view, "、".join(clauses))
-    parts.headline(sentence(int(tasks.sum()), chosen.sentence()))
-    saving.show_report(FORM)
-    left, right = st.columns([2, 7], gap="small")
-    with left:
-        if chosen.clauses():
-            st.button(
-                "清除全部条件", key="explore_clear", icon=":material/filter_alt_off:",
-                on_click=choose, args=(Choice(),),
-            )  # fmt: skip
-        panel(held_tasks.explored, text, judged=judged)
-    with right:
-        line = st.container(horizontal=True, vertical_alignment="center")
-        look = line.segmented_control(
-            "看法", LOOKS, default=LIST, required=True, key="look", bind="query-params",
-            label_visibility="collapsed", wrap=True,
-        )  # fmt: skip
-        with line:
-            views(view)
-        if look == LIST:
-            listing(view, held_tasks, tasks, judged=judged)
-        elif look == CROSS:
-            cross(view, held_tasks, tasks, judged=judged)
-        else:
-            picture(view, held_tasks, tasks, look, judged=judged)
+        parts.headline(sentence(int(tasks.sum()), chosen.sentence()))
+        saving.show_report(FORM)
+    told = choose_figure(replace(view, scope=scope), tasks_held, line, judged=judged)
+    with line:
+        keys = choose_lists(judged=judged)
+        views(view, judged=judged)
+    with counted:
+        conditions(tasks_held.explored)
+    if more:
+        panel(tasks_held.explored, text, judged=judged)
+    strip(tasks_held, tasks, told)
+    lists(tasks_held, text, told, keys)
+    look = st.segmented_control(
+        "看法", LOOKS, default=LIST, required=True, key="look", bind="query-params",
+        label_visibility="collapsed", wrap=True,
+    )  # fmt: skip
+    if look == LIST:
+        listing(view, tasks_held, tasks, judged=judged)
+    elif look == CROSS:
+        cross(view, tasks_held, tasks, told, judged=judged)
+    else:
+        picture(view, tasks_held, tasks, str(look), told, judged=judged)
     run = get_script_run_ctx()
     if parts.TASK_CARD in st.session_state and run and run.fragment_ids_this_run:
         # app.py opens the card, and a run of this fragment alone does not reach app.py.
         st.rerun()
+
+
+def _five_cities(view: parts.View) -> tuple[str, ...]:
+    """The members of 五市交通运输局, where the ledger names it."""
+    return tuple(
+        row.unit
+        for row in each_row(view.ask("units", view.unfiltered()))
+        if not is_missing(row.collectives) and FIVE_CITIES in row.collectives.split("、")
+    )

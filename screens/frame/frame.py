@@ -38,6 +38,9 @@ SECONDS_BETWEEN_LOOKS = 30
 """How often an open page looks whether there are newer data."""
 CONDITIONS = "explore_choice"
 """Session key: what 自由筛选 is narrowed down to."""
+ADDRESS = "explore_address"
+"""Session key: what the address said of these conditions when 自由筛选 was last drawn; none on other
+pages, whose addresses do not name them."""
 CARD_VIEW = "view"
 """Session key: the view by which a task card opened over the page judges its task."""
 
@@ -55,6 +58,8 @@ def frame() -> Iterator[tuple[st.Page, DeltaGenerator]]:
         # The bare or a former address: on to the page before a filter binds the parameters.
         page.run()
     st.session_state.framed = True
+    if page.url_path != "explore":
+        st.session_state.pop(ADDRESS, None)
     _skip("跳到筛选", "skip_to_filters")
     above_filters = st.sidebar.container()
     office = _chosen_office()

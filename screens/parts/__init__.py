@@ -3,6 +3,7 @@
 from findings import exhibits
 from findings.exhibits import Exhibit, labelled
 from screens.frame.frame import (
+    ADDRESS,
     CONDITIONS,
     context_line,
     forget_filters,
@@ -51,6 +52,7 @@ from screens.parts.tasks import (
 from screens.parts.undoing import confirm_undo, show_foreseen, undo, version_looked_at
 
 __all__ = [
+    "ADDRESS",
     "CARD_ADDRESS",
     "CHART_CONFIG",
     "CONDITIONS",

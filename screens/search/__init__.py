@@ -15,8 +15,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 import metrics
 from metrics.narrowing.facets import BY_KEY
+from metrics.narrowing.names import LEAST_INITIALS, alike, initials
 from metrics.narrowing.phrases import SPACES, Understood, Vocabulary
-from metrics.narrowing.searching import LEAST_INITIALS, alike, both_scripts, initials
+from metrics.narrowing.searching import both_scripts
 from screens import parts
 from screens.frame.menu import PAGES
 from warehouse import today

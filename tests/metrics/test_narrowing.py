@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from itertools import product
 from pathlib import Path
 from uuid import UUID
 
@@ -17,10 +16,12 @@ import pytest
 import metrics
 from loaders import read_ledger
 from metrics import Scope
-from metrics.narrowing.crossing import MEASURES, TOTAL, counts_duties, crossed, facts, measures_of
+from metrics.narrowing.crossing import MEASURES, TOTAL, crossed, facts
 from metrics.narrowing.facets import BY_KEY, FACETS, NO_SIGNAL, Choice
-from metrics.narrowing.holding import Explored
-from metrics.narrowing.searching import Texts, alike, initials
+from metrics.narrowing.holding import Explored, unchanged_months
+from metrics.narrowing.names import alike, in_order, initials, is_called
+from metrics.narrowing.ranking import Compared, ranked
+from metrics.narrowing.searching import Texts
 from metrics.narrowing.tabling import JUDGED, SORTS, SUBTOTAL, in_groups, ordered, table_of
 from warehouse import Warehouse, load_ledger, read_reference, sync_reference
 from warehouse.demonstration.demo import fill_demonstration
@@ -61,6 +62,10 @@ def explored(office: Warehouse, scope: Scope) -> Explored:
 # A second opinion, one task at a time
 
 
+def month(day: pd.Timestamp, unknown: str) -> str:
+    return unknown if pd.isna(day) else f"{day:%Y-%m}"
+
+
 def labels(task, duties: pd.DataFrame) -> dict[str, set[str]]:
     """Facet → the values one task has of it; for facets of duties, of any of its duties."""
     left = None if pd.isna(task.effective_due_on) else (task.effective_due_on.date() - AUTUMN).days
@@ -83,6 +88,11 @@ def labels(task, duties: pd.DataFrame) -> dict[str, set[str]]:
         "unit": set(duties.unit),
         "class": set(duties["class"]),
         "role": {ROLES[role] for role in duties.role},
+        "theme": {task.theme},
+        "due_month": {month(task.effective_due_on, "没有期限")},
+        "done_month": {month(task.done_on, "没有完成日期")},
+        "waiting": {"待核验" if task.is_waiting else "无待核验"},
+        "claim": {task.claim_state or "非加分扣分项"},
         "kind": {KINDS[task.kind]},
         "state": {STATES.get(task.state, "不判断（加分扣分项）")},
         "lamp": {LAMPS[task.lamp].word},
@@ -119,6 +129,7 @@ def chosen_numbers(plainly: list[Plain], choice: Choice) -> list[int]:
         number
         for number, own, parts in plainly
         if all(own[key] & set(choice[key]) for key in of_task)
+        and not any(own[key] & set(left_out) for key, left_out in choice.excluded.items())
         and (not of_duty or any(all(part[key] in choice[key] for key in of_duty) for part in parts))
     ]
 
@@ -133,6 +144,8 @@ CHOICES = [
     Choice({"cadence": ("每月", "每季度"), "verified": ("未销号",)}),
     Choice({"window": ("在 30 天内",), "evidence": ("无佐证",)}),
     Choice({"deadline": ("常态化",), "source": ("正文",), "edition": ("第 1 版",)}),
+    Choice({"role": ("牵头",)}, excluded={"unit": ("厅法规处",), "lamp": ("红灯",)}),
+    Choice(excluded={"signal": ("逾期",), "class": ("厅属单位",)}),
     Choice({"level1": ("已不存在的指标",)}),
     Choice({"unit": ("已不存在的单位", "厅办公室")}),
 ]
@@ -144,7 +157,7 @@ def test_choice_leaves_the_tasks_that_have_it(explored: Explored, plainly, choic
     assert list(explored.tasks.number[mask]) == chosen_numbers(plainly, choice)
 
 
-@pytest.mark.parametrize("choice", CHOICES[:8], ids=lambda choice: choice.sentence() or "all")
+@pytest.mark.parametrize("choice", CHOICES[:10], ids=lambda choice: choice.sentence() or "all")
 def test_count_beside_a_value_is_what_choosing_it_leaves(
     explored: Explored, plainly, choice: Choice
 ):
@@ -166,6 +179,61 @@ def test_sentence_names_every_choice():
     choice = Choice({"lamp": ("红灯", "黄灯"), "unit": ("厅法规处",)}, "信用 目录")
     assert choice.sentence() == "责任单位有厅法规处 且 预警灯为红灯或黄灯 且 含“信用”、含“目录”"
     assert Choice().sentence() == ""
+
+
+def test_ranges_leave_what_lies_between_and_is_known(explored: Explored):
+    span = (date(2020, 7, 1), date(2020, 12, 31))
+    late = Choice().within("due", span).within("done_on", (date(2020, 7, 1), None))
+    assert late.sentence() == "期限在 2020-07-01 至 2020-12-31 且 完成日期不早于 2020-07-01"
+    expected = [
+        task.number
+        for task in explored.tasks.itertuples()
+        if not pd.isna(task.effective_due_on)
+        and span[0] <= task.effective_due_on.date() <= span[1]
+        and not pd.isna(task.done_on)
+        and task.done_on.date() >= date(2020, 7, 1)
+    ]
+    assert expected
+    assert list(explored.tasks.number[explored.matching(late)]) == expected
+    whole = Choice().within("percent", (100.0, None))
+    assert list(explored.tasks.number[explored.matching(whole)]) == [
+        task.number for task in explored.tasks.itertuples() if task.percent == 100
+    ]
+    assert late.within("due", (None, None)).within("done_on", (None, None)) == Choice()
+
+
+def test_a_second_click_takes_a_value_off():
+    chosen = Choice().toggled("lamp", "红灯").toggled("lamp", "黄灯")
+    assert chosen == Choice({"lamp": ("红灯", "黄灯")})
+    assert chosen.toggled("lamp", "红灯").toggled("lamp", "黄灯") == Choice()
+    without = chosen.toggled_out("lamp", "红灯")
+    assert without == Choice({"lamp": ("黄灯",)}, excluded={"lamp": ("红灯",)})
+    assert without.toggled_out("lamp", "红灯").toggled("lamp", "黄灯") == Choice()
+    assert without.sentence() == "预警灯为黄灯 且 预警灯不含红灯"
+
+
+def test_months_without_change_are_counted_back_from_the_day():
+    ends = [pd.Timestamp(2020, month, day) for month, day in ((6, 30), (7, 31), (8, 31), (9, 30))]
+
+    def months(days: list[pd.Timestamp], percents: list[float], *, is_open: bool = True):
+        return pd.DataFrame(
+            {"as_of": days, "task_id": "a", "progress": percents, "is_open": is_open}
+        )
+
+    assert unchanged_months(months(ends, [0, 20, 20, 20])).to_dict() == {"a": 2}
+    assert unchanged_months(months(ends, [20, 20, 20, 40])).to_dict() == {"a": 0}
+    # Half of September has passed.
+    middle = [*ends[:3], pd.Timestamp(2020, 9, 15)]
+    assert unchanged_months(months(middle, [0, 20, 20, 20])).to_dict() == {"a": 1}
+    assert unchanged_months(months(ends, [20, 20, 20, 20], is_open=False)).empty
+
+
+def test_names_come_by_their_figures_and_by_pinyin():
+    assert in_order(["第 14 版", "第 2 版"]) == ["第 2 版", "第 14 版"]
+    assert in_order(["厅运输处", "厅法规处", "厅办公室"]) == ["厅办公室", "厅法规处", "厅运输处"]
+    assert is_called("厅法规处", "fgc")
+    assert is_called("厅法规处", "法规")
+    assert not is_called("厅法规处", "f")
 
 
 def test_freeing_a_facet_leaves_the_others():
@@ -227,85 +295,19 @@ def test_unit_is_found_by_its_initials(explored: Explored, texts: Texts):
 
 # Cross tables
 
-KEYS = [facet.key for facet in FACETS if facet.is_single or facet.of_duty]
-PAIRS = [
-    *product(KEYS, [""]),
-    *(
-        ("level1", "lamp"),
-        ("unit", "lamp"),
-        ("class", "role"),
-        ("state", "kind"),
-        ("role", "level1"),
-    ),
-]
 
-
-def by_hand(rows: list[dict], name: str) -> float | None:
-    measure = MEASURES[name]
-    known = [row[measure.numerator] for row in rows if not _missing(row[measure.numerator])]
-    if not measure.denominator:
-        return sum(known) if known else None
-    bottom = sum(bool(row[measure.denominator]) for row in rows)
-    return 100 * sum(map(bool, known)) / bottom if bottom else None
-
-
-def counted_once(rows: list[dict], name: str, *, of_unit: bool) -> list[dict]:
-    """Each task once, for a single unit with how its own part stands; duties and shares each."""
-    if "part" not in rows[0]:
-        return rows
-    if name in ("duties", "shared_load"):
-        return [row | {"share": row["part"]["share"]} for row in rows]
-    once = {row["number"]: row for row in rows}.values()
-    parts = ("done", "overdue", "overdue_days")
-    return [row | ({key: row["part"][key] for key in parts} if of_unit else {}) for row in once]
-
-
-def _missing(value) -> bool:
-    return value is None or value is pd.NA or value != value
-
-
-@pytest.mark.parametrize(("down", "across"), PAIRS)
-def test_cells_are_what_their_rows_come_to(explored: Explored, plainly, down: str, across: str):
-    choice = Choice({"kind": ("基本任务", "加分项")})
-    mask = explored.matching(choice)
-    by_duty = counts_duties(down, across)
-    rows = []
-    tasks = {row["number"]: row for row in explored.tasks[mask].to_dict("records")}
+def test_lost_points_are_summed_over_distinct_tasks(explored: Explored):
+    everything = explored.matching(Choice())
+    numbers = explored.tasks.set_index("task_id").number
     # Some points for every other task, none known of the rest.
-    lost = {row["task_id"]: number / 10 for number, row in tasks.items() if number % 2}
-    tasks = {n: row | {"lost_points": lost.get(row["task_id"])} for n, row in tasks.items()}
-    lost = None if by_duty else pd.Series(lost)
-    duties = explored.duties.to_dict("records")
-    for number, own, parts in plainly:
-        if number not in tasks:
-            continue
-        single = {key: next(iter(values)) for key, values in own.items() if values}
-        if not by_duty:
-            rows.append((single, tasks[number] | {"tasks": 1, "share": None}))
-            continue
-        carried = [duty for duty in duties if duty["number"] == number]
-        rows += [
-            (single | part, tasks[number] | {"tasks": 1, "duties": 1, "part": duty})
-            for part, duty in zip(parts, carried, strict=True)
-        ]
-    for name in measures_of(down, across):
-        told = facts(explored, choice, mask, (down, across), lost)
-        cells = crossed(told, down, across, MEASURES[name])
-        for row_label, column_label in product(cells.index, cells.columns):
-            group = [
-                facts_of
-                for own, facts_of in rows
-                if row_label in (TOTAL, own[down])
-                and (not across or column_label in (TOTAL, own[across]))
-            ]
-            of_unit = (down == "unit" and row_label != TOTAL) or (
-                across == "unit" and column_label != TOTAL
-            )
-            expected = by_hand(counted_once(group, name, of_unit=of_unit), name) if group else None
-            found = cells.loc[row_label, column_label]
-            assert (math.isnan(found) and expected is None) or found == pytest.approx(expected), (
-                name, row_label, column_label,
-            )  # fmt: skip
+    lost = (numbers / 10)[numbers % 2 == 1]
+    rows = facts(explored, Choice(), everything, ("unit",), lost)
+    cells = crossed(rows, "unit", "", MEASURES["lost_points"])
+    assert cells.loc[TOTAL].item() == pytest.approx(lost.sum())
+    own = explored.duties[explored.duties.unit == "厅法规处"].number
+    assert cells.loc["厅法规处"].item() == pytest.approx(
+        sum(n / 10 for n in set(own) if n % 2 == 1)
+    )
 
 
 def test_rates_are_those_of_the_pages(office: Warehouse, scope: Scope, explored: Explored):
@@ -325,6 +327,7 @@ def test_rates_are_those_of_the_pages(office: Warehouse, scope: Scope, explored:
         assert cells.loc[TOTAL].item() == pytest.approx(total.done_rate), key
     units = metrics.ask(office, "unit_workload", scope).set_index("unit")
     rows = facts(explored, Choice(), everything, ("unit",))
+    assert set(rows.unit.unique()) >= set(units.index)
     for name, column in (
         ("tasks", "tasks"), ("done_rate", "done_rate"), ("overdue", "overdue"),
         ("shared_load", "shared_load"),
@@ -332,6 +335,56 @@ def test_rates_are_those_of_the_pages(office: Warehouse, scope: Scope, explored:
         cells = crossed(rows, "unit", "", MEASURES[name])[MEASURES[name].label]
         for unit in units.index:
             assert cells[unit] == pytest.approx(units[column][unit], nan_ok=True), (name, unit)
+
+
+# Lists
+
+
+def test_a_list_is_cut_to_the_largest_and_one_row_of_the_rest(explored: Explored):
+    whole = ranked(explored, Choice(), None, "unit", MEASURES["tasks"], most=1000)
+    cut = ranked(explored, Choice(), None, "unit", MEASURES["tasks"], most=3)
+    assert list(whole.rows.value) == sorted(whole.rows.value, reverse=True)
+    assert (whole.has_rest, cut.has_rest, cut.groups) == (False, True, len(whole.rows))
+    assert list(cut.rows.label) == [*whole.rows.label[:3], f"其余 {len(whole.rows) - 3} 组"]
+    others = set(whole.rows.label[3:])
+    rest = set(explored.duties.number[explored.duties.unit.isin(others)])
+    assert cut.rows.value.iloc[-1] == cut.rows.tasks.iloc[-1] == len(rest)
+    assert cut.rows.share.iloc[-1] == pytest.approx(100 * len(rest) / len(explored))
+    small = ranked(explored, Choice(), None, "unit", MEASURES["tasks"], most=3, rising=True)
+    assert list(small.rows.value[:3]) == sorted(whole.rows.value)[:3]
+    months = ranked(explored, Choice(), None, "due_month", MEASURES["tasks"]).rows.label
+    # Chinese comes after figures: 没有期限 last.
+    assert list(months) == sorted(months)
+
+
+def test_a_list_keeps_what_is_beside_its_own_choice(explored: Explored):
+    plain = ranked(explored, Choice({"kind": ("基本任务",)}), None, "lamp", MEASURES["tasks"])
+    chosen = Choice({"kind": ("基本任务",), "lamp": ("红灯",)}, excluded={"lamp": ("黄灯",)})
+    assert ranked(explored, chosen, None, "lamp", MEASURES["tasks"]).rows.equals(plain.rows)
+
+
+@pytest.mark.parametrize("key", ["level1", "unit", "state", "signal"])
+def test_change_is_of_the_same_tasks_on_another_day(office, scope, explored: Explored, key: str):
+    earlier = replace(scope, as_of=date(2020, 6, 30))
+    then = Explored(
+        *(metrics.ask(office, name, earlier) for name in ("explored_tasks", "explored_duties")),
+        earlier.as_of,
+    )
+    choice = Choice({"kind": ("基本任务",)})
+    compared = Compared(then, same_tasks=True)
+    rows = ranked(explored, choice, None, key, MEASURES["done"], compared=compared).rows
+    done = {True: explored, False: then}
+    for row in rows.itertuples():
+        own = explored.matching(choice.having(key, [row.label]))
+        numbers = set(explored.tasks.number[own])
+        counts = {}
+        for is_now, side in done.items():
+            if key == "unit":
+                parts = side.duties[side.duties.unit == row.label]
+                counts[is_now] = parts.done[parts.number.isin(numbers)].sum()
+            else:
+                counts[is_now] = side.tasks.done[side.tasks.number.isin(numbers)].sum()
+        assert (row.value, row.change) == (counts[True], counts[True] - counts[False]), row.label
 
 
 # The table
@@ -356,23 +409,26 @@ def test_groups_end_in_their_subtotal(explored: Explored):
     rows = ordered(explored, explored.matching(Choice()), "编号", falling=False)
     shown, of_task = in_groups(explored, table, rows, "kind", judged=True, fewest=0)
     assert len(shown) == len(rows) + 3
-    said = [text for text in shown["目标任务"].to_pylist() if text.startswith(SUBTOTAL)]
-    assert [text.partition("：")[0] for text in said] == [
+    said = shown.to_pandas().set_index("目标任务")
+    assert [text for text in said.index if text.startswith(SUBTOTAL)] == [
         "小计　基本任务", "小计　加分项", "小计　扣分项",
     ]  # fmt: skip
     base = explored.tasks[explored.tasks.kind == "base"]
-    rate = 100 * base.done.sum() / base.is_applicable.sum()
-    assert said[0] == (
-        f"小计　基本任务：任务 {len(base)} 项，完成率 {rate:.1f}%，逾期 {base.overdue.sum()} 项"
-    )
+    applicable = int(base.is_applicable.sum())
+    total = said.loc["小计　基本任务"]
+    assert (total["小计任务数"], total["小计完成数"]) == (len(base), base.done.sum())
+    assert total["小计逾期数"] == base.overdue.sum()
+    assert total["小计完成率 %"] == pytest.approx(100 * base.done.sum() / applicable, abs=0.05)
+    # Figures stand beside subtotals alone.
+    assert said["小计任务数"].notna().sum() == 3
     assert [number for number in shown["编号"].to_pylist() if number] == list(
         explored.tasks.number.iloc[of_task[of_task >= 0]]
     )
     assert BY_KEY["kind"].is_single
-    few = int(base.is_applicable.sum()) + 1
-    shown, _ = in_groups(explored, table, rows, "kind", judged=True, fewest=few)
-    fraction = f"完成率 {base.done.sum()}/{base.is_applicable.sum()}，"
-    assert sum(fraction in text for text in shown["目标任务"].to_pylist()) == 1
+    shown, _ = in_groups(explored, table, rows, "kind", judged=True, fewest=applicable + 1)
+    few = shown.to_pandas().set_index("目标任务").loc["小计　基本任务"]
+    assert math.isnan(few["小计完成率 %"])
+    assert few["小计完成数"] == base.done.sum()
 
 
 def test_rates_of_few_stand_as_fractions_in_every_cell(explored: Explored):

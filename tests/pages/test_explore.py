@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 import numpy as np
@@ -9,11 +10,17 @@ import pytest
 from on_screen import charts, headline, labelled, table, text
 
 AUTUMN = "2020-09-30"
+CROSSED = {"look": "交叉表", "columns_of": "预警灯"}
 EVERY_LOOK = ("清单", "交叉表", "条形图", "堆叠条形图", "热力图", "逐月折线", "树图")
 
 
 def listed(at) -> list[int]:
     return [number for number in table(at, "explored_rows")["编号"] if number == number]
+
+
+def ranking(at, label: str):
+    """The list of a dimension."""
+    return next(each.value for each in at.dataframe if each.value.columns[0] == label)
 
 
 def pick(at, facet: str, *values: str):
@@ -40,7 +47,7 @@ def test_every_look_can_be_opened(visit, demo, look):
 
 
 def test_facets_add_up_and_say_so(visit, figures):
-    at = visit("explore", demo=True, as_of=AUTUMN)
+    at = visit("explore", demo=True, as_of=AUTUMN, more="true")
     pick(at, "lamp", "红灯", "黄灯")
     pick(at, "unit", "厅法规处")
     tasks = figures("task_list", units=(), signal="all", row_limit=1000)
@@ -51,22 +58,106 @@ def test_facets_add_up_and_say_so(visit, figures):
     assert at.query_params["f_unit"] in ("厅法规处", ["厅法规处"])
 
 
-def test_seldom_used_facets_wait_behind_a_switch(visit):
+def test_every_facet_waits_behind_a_switch(visit):
     at = visit("explore", demo=True, as_of=AUTUMN)
-    shown = {each.key for each in (*at.button_group, *at.multiselect)}
-    assert {"facet_lamp", "facet_unit", "facet_evidence"} <= shown
-    assert not {"facet_class", "facet_cadence", "facet_verified"} & shown
+    assert not {"facet_lamp", "facet_unit"} & {
+        each.key for each in (*at.button_group, *at.multiselect)
+    }
     at = visit("explore", demo=True, as_of=AUTUMN, more="true")
     pick(at, "cadence", "每月")
     at.toggle(key="more").set_value(False).run()
-    # What is chosen stays in sight.
-    shown = {each.key for each in (*at.button_group, *at.multiselect)}
-    assert "facet_cadence" in shown
-    assert "facet_class" not in shown
+    # What is chosen stays in sight, and a click takes it off.
+    (chips,) = [each for each in at.button_group if each.key.startswith("chips_")]
+    assert chips.value == ["频次：每月"]
+    chips.set_value([]).run()
+    assert headline(at).startswith("共 69 项任务")
+
+
+def test_ranges_are_conditions_and_stay_in_the_address(visit):
+    at = visit("explore", demo=True, as_of=AUTUMN, more="true")
+    at.date_input(key="from_due").set_value(date(2020, 10, 1)).run()
+    at.date_input(key="to_due").set_value(date(2020, 10, 31)).run()
+    said = headline(at)
+    assert said.startswith("期限在 2020-10-01 至 2020-10-31的任务有")
+    assert at.query_params["r_due"] in ("2020-10-01~2020-10-31", ["2020-10-01~2020-10-31"])
+    again = visit("explore", demo=True, as_of=AUTUMN, r_due="2020-10-01~2020-10-31")
+    assert (headline(again), listed(again)) == (said, listed(at))
+    wrong = visit("explore", demo=True, as_of=AUTUMN, r_due="10 月~", r_percent="~")
+    assert headline(wrong).startswith("共 69 项任务")
+
+
+def test_going_back_undoes_a_step(visit):
+    at = visit("explore", demo=True, as_of=AUTUMN, f_lamp="红灯", more="true")
+    before = listed(at)
+    pick(at, "state", "已逾期")
+    assert listed(at) != before
+    # What the browser asks for when one goes back: the address before.
+    del at.query_params["f_state"]
+    at.run()
+    assert (headline(at), listed(at)) == (f"预警灯为红灯的任务有 {len(before)} 项。", before)
+    # On another page the address names no conditions, and they stand again on return.
+    at.switch_page("pages/overdue.py").run()
+    at.switch_page("pages/explore.py").run()
+    assert listed(at) == before
+
+
+def test_left_out_is_what_choosing_would_find(visit):
+    chosen = visit("explore", demo=True, as_of=AUTUMN, f_unit="厅法规处")
+    left_out = visit("explore", demo=True, as_of=AUTUMN, x_unit="厅法规处")
+    assert headline(left_out).startswith("责任单位不含厅法规处的任务有")
+    assert sorted(listed(chosen) + listed(left_out)) == list(range(1, 70))
+
+
+def test_lists_count_what_their_click_leaves(visit, figures):
+    at = visit("explore", demo=True, as_of=AUTUMN, lists=["责任单位", "预警灯"])
+    units, lamps = ranking(at, "责任单位"), ranking(at, "预警灯")
+    expanded = figures("unit_workload", expanded=True).set_index("unit").tasks
+    for row in units[units["责任单位"].isin(expanded.index)].to_dict("records"):
+        assert row["n"] == expanded[row["责任单位"]]
+    assert len(units) == 41
+    assert units["责任单位"].iloc[-1].startswith("其余 ")
+    assert lamps["n"].sum() == 69
+    red = visit("explore", demo=True, as_of=AUTUMN, f_lamp="红灯", lists="预警灯")
+    marked = ranking(red, "预警灯").set_index("预警灯")
+    assert marked.n["✓ 红灯"] == len(listed(red)) == lamps.set_index("预警灯").n["红灯"]
+
+
+def test_figure_is_compared_with_another_day(visit, figures):
+    at = visit("explore", demo=True, as_of=AUTUMN, compare="上季末")
+    now, then = (
+        figures("completion", by="all", as_of=day).done_rate[0] for day in (AUTUMN, "2020-06-30")
+    )
+    (tile,) = at.metric
+    assert tile.value == f"{now:.1f}%"
+    assert any(
+        f"比上季末（2020-06-30）：{now - then:+.1f} 个百分点，当时 {then:.1f}%" in each.value
+        for each in at.caption
+    )
+    last = visit("explore", demo=True, as_of=AUTUMN, compare="去年同期")
+    assert "没有宁夏 2019 年的台账，不能与去年同期比。" in text(last)
+
+
+def test_every_question_asked_often_can_be_opened(visit):
+    at = visit("explore", demo=True, as_of=AUTUMN)
+    names = at.selectbox(key="preset").options
+    assert len(names) == 20
+    for name in names:
+        at.selectbox(key="preset").set_value(name).run()
+        assert not at.exception, name
+        assert not at.error, name
+
+
+def test_members_are_counted_or_not_by_one_switch(visit, figures):
+    member = "固原市交通运输局"
+    at = visit("explore", demo=True, as_of=AUTUMN, f_unit=member)
+    whole = figures("unit_workload", expanded=True).set_index("unit").tasks[member]
+    assert len(listed(at)) == whole > 0
+    at.toggle(key="with_members").set_value(False).run()
+    assert headline(at) == f"没有责任单位有{member}的任务。"
 
 
 def test_address_gives_the_same_view(visit):
-    first = visit("explore", demo=True, as_of=AUTUMN)
+    first = visit("explore", demo=True, as_of=AUTUMN, more="true")
     pick(first, "signal", "未报送")
     first.text_input(key="q").set_value("信用").run()
     assert first.query_params["q"] in ("信用", ["信用"])
@@ -88,7 +179,7 @@ def test_filters_of_other_pages_are_the_conditions_here(visit, figures):
     # A member of a collective: its tasks are those of the collective too, here as elsewhere.
     member = "固原市交通运输局"
     chosen = {"unit": member, "kind": "基本任务", "level1": "事中信用评价"}
-    at = visit("explore", demo=True, as_of=AUTUMN, **chosen)
+    at = visit("explore", demo=True, as_of=AUTUMN, more="true", **chosen)
     assert not at.sidebar.multiselect
     scope = {"units": (member,), "kinds": ("base",), "level1s": ("加强事中信用评价",)}
     tasks = figures("task_list", signal="all", row_limit=999, **scope)
@@ -111,7 +202,7 @@ def test_what_no_longer_exists_is_said(visit):
 
 
 def test_without_progress_nothing_is_called_missed(visit):
-    at = visit("explore", as_of=AUTUMN)
+    at = visit("explore", as_of=AUTUMN, more="true")
     assert not {"facet_state", "facet_lamp", "facet_signal", "facet_verified"} & {
         each.key for each in (*at.button_group, *at.multiselect)
     }
@@ -152,7 +243,7 @@ def test_number_opens_the_card(visit):
 
 
 def test_cross_table_counts_the_tasks(visit, figures):
-    at = visit("explore", demo=True, as_of=AUTUMN, look="交叉表", columns_of="预警灯")
+    at = visit("explore", demo=True, as_of=AUTUMN, figure_of="任务数", **CROSSED)
     cells = table(at, "cross_cells").set_index("一级指标")
     tasks = figures("task_list", signal="all", row_limit=1000)
     expected = tasks[(tasks.short_name == "信用平台和网站") & (tasks.lamp == "red")]
@@ -182,7 +273,7 @@ def test_lost_points_are_those_of_the_scores_and_name_their_scheme(visit, figure
     whole = (base.full_cents.sum() - base.self_cents.sum()) / 100
     assert whole > 0
     assert cells["合计"] == pytest.approx(whole, abs=0.0501)
-    assert "失分 = 基本任务的满分 − 自评" in text(at)
+    assert "**失分**：基本任务的满分 − 自评" in at.selectbox(key="figure_of").help
 
 
 def test_lost_points_are_not_offered_without_a_scheme(visit):
@@ -192,9 +283,11 @@ def test_lost_points_are_not_offered_without_a_scheme(visit):
 
 
 def test_chart_draws_the_cross_table(visit):
-    at = visit("explore", demo=True, as_of=AUTUMN, look="热力图", columns_of="预警灯")
-    drawn = np.array(charts(at)[0]["data"][0]["z"], dtype=float)
-    at = visit("explore", demo=True, as_of=AUTUMN, look="交叉表", columns_of="预警灯")
+    at = visit(
+        "explore", demo=True, as_of=AUTUMN, figure_of="任务数", look="热力图", columns_of="预警灯"
+    )
+    drawn = np.array(charts(at)[-1]["data"][0]["z"], dtype=float)
+    at = visit("explore", demo=True, as_of=AUTUMN, figure_of="任务数", **CROSSED)
     cells = table(at, "cross_cells").iloc[:-1, 1:-1].to_numpy(dtype=float)
     assert np.nansum(drawn) == np.nansum(cells) == 69
     assert drawn.size == cells.size
@@ -202,7 +295,7 @@ def test_chart_draws_the_cross_table(visit):
 
 def test_lines_end_where_the_page_of_indicators_stands(visit, figures):
     at = visit("explore", demo=True, as_of=AUTUMN, look="逐月折线", f_kind="基本任务")
-    (chart,) = charts(at)
+    chart = charts(at)[-1]
     (line,) = chart["data"]
     total = figures("completion", by="all").iloc[0]
     assert line["y"][-1] == pytest.approx(total.done_rate)
@@ -247,6 +340,28 @@ def test_a_view_is_saved_opened_and_survives_what_is_gone(visit):
     early.selectbox(key="view_opened").set_value("红灯按状态").run()
     assert not early.exception
     assert headline(early) == "没有预警灯为红灯的任务。"
+
+
+@pytest.mark.usefixtures("own_data")
+def test_a_view_keeps_its_day_when_that_is_asked(visit):
+    first = visit(
+        "explore",
+        demo=True,
+        as_of=AUTUMN,
+        x_lamp="红灯",
+        compare="上季末",
+        columns=["目标任务", "编号"],
+    )
+    rows = listed(first)
+    first.radio(key="view_day").set_value("固定在 2020-09-30")
+    fill(first, view_name="秋天", view_author="张三")
+    press(first, "保存视图")
+    other = visit("explore", demo=True, as_of="2020-12-31")
+    other.selectbox(key="view_opened").set_value("秋天").run()
+    assert other.date_input(key="as_of").value == date(2020, 9, 30)
+    assert listed(other) == rows
+    assert list(table(other, "explored_rows").columns) == ["目标任务", "编号"]
+    assert other.selectbox(key="compare").value == "上季末"
 
 
 @pytest.mark.usefixtures("own_data")
