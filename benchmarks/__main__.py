@@ -17,6 +17,7 @@ from benchmarks import (
     pages,
     questions,
     returns,
+    scans,
     scores,
     servers,
     startup,
@@ -50,6 +51,7 @@ def main() -> None:
         end="\n\n",
         flush=True,
     )
+    print(scans.measure(short=short), end="\n\n", flush=True)
     print(questions.measure(tasks=2_000 if short else 100_000, runs=3 if short else 20))
 
 

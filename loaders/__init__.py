@@ -76,7 +76,8 @@ files, of a .pdf the latter."""
 
 
 def read_ledger(path: Path, *, name: str | None = None) -> Ledger:
-    """The ledger in a document: .docx, .xlsx, .csv, .txt, .html, .pdf, and what LibreOffice converts.
+    """The ledger in a document: .docx, .xlsx, .csv, .txt, .html, .pdf, pictures of pages, and what
+    LibreOffice converts.
 
     `name` is the file name to show and to recognise the form by, for an upload kept under a
     temporary name. Every row of the source is in `rows`: the sum of their `tasks` is the number of
@@ -143,7 +144,8 @@ def preview(path: Path, name: str | None = None, tell: Tell = silent) -> Preview
         (*reading.rows, *outside),
         day_spoken_of([*above, *first[1][1].spellings.values()], heading.year),
     )
-    return Preview((*reading.tables, *([beside] if outside else [])), ledger)
+    tables = (*reading.tables, *([beside] if outside else []))
+    return Preview(tables, ledger, source.pictures)
 
 
 def _captions(grids: Sequence[Grid]) -> int:

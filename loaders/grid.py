@@ -13,6 +13,18 @@ from datetime import date
 from loaders.model import Issue
 
 
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """How a cell or a line looks whose text was recognised in a picture, and what of it is not sure."""
+
+    pictures: tuple[bytes, ...]
+    """Pieces of the page, as .webp files; two of a cell that a page breaks."""
+    doubt: str = ""
+    """What is not sure, in one Chinese sentence; empty when all is."""
+    options: tuple[str, ...] = ()
+    """How else the text may read."""
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Cell:
     """One cell of the source. A merged cell is the same object at every position it covers.
@@ -26,6 +38,8 @@ class Cell:
     column: int | None
     broken: str = ""
     """Why the text could not be had (a formula without result); the text is then empty."""
+    scanned: Scanned | None = None
+    """Of a text recognised in a picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +95,5 @@ class Source:
     """The other lines that stand in no table."""
     days: Mapping[tuple[str, int], date] = field(default_factory=dict)
     """Table and row → the day that a cell there stands for, of cells that show it without its year."""
+    pictures: Mapping[tuple[str, int, int], tuple[bytes, ...]] = field(default_factory=dict)
+    """Table, row and column → how the cell that begins there looks, of a document that is a picture."""

@@ -5,7 +5,7 @@ Plain frozen data. Knows no file format, no database and no screen.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -214,3 +214,6 @@ class Preview:
 
     tables: tuple[PreviewTable, ...]
     ledger: Ledger
+    pictures: Mapping[tuple[str, int, int], tuple[bytes, ...]] = field(default_factory=dict)
+    """Table, row and column → how the cell that begins there looks, as .webp files; of a document that is
+    a picture."""

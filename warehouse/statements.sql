@@ -143,6 +143,8 @@ select count(*) from {table}
 
 -- name: evidence_hashes
 select distinct file_sha256 from evidence where file_sha256 <> ''
+union
+select after->>'原图' from change where action = '保存原图'
 
 -- name: editions_of_ledger
 -- Those taken back as well: their numbers are not given again.
@@ -151,6 +153,14 @@ select edition_number, sha256, file_name, edition_id, effective_on,
 from dated_edition('infinity'::timestamp)
 where ledger_id = $ledger_id
 order by edition_number
+
+-- name: pictures_of_task
+-- The entry has the instant of the edition that it came with.
+select change.after->>'原图'
+from task
+join edition using (edition_id)
+join change on change.subject_id = edition.ledger_id and change.recorded_at = edition.recorded_at
+where task.task_id = $task_id and edition.edition_number = $edition_number and change.action = $action
 
 -- name: stored_file
 select ledger_id, title, region, year, edition_id, edition_number

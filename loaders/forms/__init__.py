@@ -23,6 +23,7 @@ _OFFICE_FILE = b"PK\x03\x04"
 _OLE_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PDF_FILE = b"%PDF"
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"RIFF")
+_PICTURE_NAMES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp")
 _MARKUP = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|head|meta|table|body|div)\b",
     re.I | re.S,
@@ -86,6 +87,9 @@ def _opened(path: Path, name: str, tell: Tell, *, with_hidden: bool) -> Source:
     tell("正在打开文件", 0)
     if start.startswith(_OLE_FILE):
         return _open_old_office(path, name, extension, tell, with_hidden=with_hidden)
+    if extension in _PICTURE_NAMES:
+        # The pages of one ledger come in an archive that is called as the first of them.
+        return _open_picture(path, name, tell)
     if start.startswith(_OFFICE_FILE):
         return _open_office(path, name, extension, tell, with_hidden=with_hidden)
     if start.startswith(_PDF_FILE):
@@ -116,6 +120,17 @@ def _opened(path: Path, name: str, tell: Tell, *, with_hidden: bool) -> Source:
     from loaders.forms.text import read_text
 
     return with_account(read_text(path, name, size), path, name)
+
+
+def _open_picture(path: Path, name: str, tell: Tell) -> Source:
+    from loaders.forms.scan import NOT_INSTALLED, is_installed
+
+    if not is_installed():
+        raise LedgerError(NOT_INSTALLED)
+    from loaders.forms.scan.pictures import read_pictures
+
+    damaged = "不是有效的图片文件，可能已损坏或没有传完，请重新扫描或拍照后再导入"
+    return _guarded(lambda: read_pictures(path, name, tell), damaged)
 
 
 def _beginning(path: Path) -> tuple[int, bytes]:

@@ -1,7 +1,4 @@
-"""PDF files with ruled tables as grids: one grid for a table and its continuations on later pages.
-
-Knows nothing of scanned pages: a picture of a table has no text to read.
-"""
+"""The pages of PDF files: text and rulings as stored; of a page that is a picture, as recognised."""
 
 from __future__ import annotations
 
@@ -9,8 +6,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import islice, pairwise
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,35 +17,37 @@ from pdfminer.pdftypes import dict_value, resolve1
 from pdfplumber.utils import extract_text
 from pdfplumber.utils.exceptions import PdfminerException
 
-from loaders import reference
+from loaders.forms.paged import SAME_EDGE, Page, Table, nearest, source_of
 from loaders.forms.pdf_bounds import bounded, find_tables
-from loaders.forms.prose import prose_grid
-from loaders.grid import Cell, Grid, Row, Source
+from loaders.forms.scan import (
+    MAX_SCANNED,
+    NO_TEXT,
+    NOT_INSTALLED,
+    NOT_READ,
+    TOO_MANY,
+    is_installed,
+)
+from loaders.grid import Cell, Source
 from loaders.limits import MAX_CELL_CHARACTERS
-from loaders.model import Issue, LedgerError, Place, Tell
-from loaders.phrases import is_unit_name, read_deadline, read_owners
-from loaders.upright import holds_tasks
-from loaders.wording import folded, with_characters
+from loaders.model import LedgerError, Tell
+from loaders.wording import with_characters
 
 _MAX_PAGES = 300
-_FEWEST_COLUMNS = 3
-_SAME_EDGE = 3.0
-"""Points by which the rulings of one edge may differ."""
-_SENTENCE_END = ("。", "；", ";", "！", "!", "？")
 _PAGE_NUMBER = re.compile(r"[-—–\s]*第?\s*\d{1,4}\s*页?(?:\s*[/共]\s*\d{1,4}\s*页?)?[-—–\s]*")
-_FIGURES = re.compile(r"\d+")
 _ITEM = re.compile(r"\d{1,3}\s*[.．、](?!\d)")
-_NEW_PARAGRAPH = re.compile(
-    r"\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）]|\d{1,3}[.．、]|第[一二三四五六七八九十]+[章节条])"
-    r"|.{2,12}[:：]"
-)
+_FEWEST_CHARACTERS = 20
+"""Characters from which the text stored in a page counts as its text."""
+_LEGIBLE = 0.7
+"""The share of characters with a meaning in a text layer that is worth reading."""
+_WHOLE_PAGE = 0.7
+"""The share of a page from which a picture on it is the page."""
 
 
 @bounded()
 def read_pdf(path: Path, name: str, tell: Tell) -> Source:
     """The ruled tables of a PDF; of one without tables, the plan in its text.
 
-    Raises LedgerError: encrypted, scanned, damaged, too long, or without table and plan.
+    Raises LedgerError: encrypted, damaged, too long, scanned where recognition is not installed.
     """
     try:
         with pdfplumber.open(path) as document:
@@ -57,11 +55,15 @@ def read_pdf(path: Path, name: str, tell: Tell) -> Source:
             if listed > _MAX_PAGES:
                 raise LedgerError(f"PDF 超过 {_MAX_PAGES} 页，请只导出台账所在的页后再导入")
             stated = resolve1(dict_value(document.doc.catalog.get("Pages")).get("Count"))
-            pages = []
+            pages: list[Page] = []
+            scanned: list[int] = []
             for number, page in enumerate(document.pages, start=1):
                 share = (number - 1) / len(document.pages)
                 tell(f"正在读第 {number} 页，共 {len(document.pages)} 页", share)
                 pages.append(_read_page(page))
+                if _is_picture(page, pages[-1], path):
+                    scanned.append(number)
+                page.close()
     except PDFPasswordIncorrect:
         raise LedgerError("文件已加密，请去掉打开密码并另存后再导入") from None
     except PdfminerException as error:
@@ -71,94 +73,70 @@ def read_pdf(path: Path, name: str, tell: Tell) -> Source:
         if isinstance(cause, PDFPasswordIncorrect):
             raise LedgerError("文件已加密，请去掉打开密码并另存后再导入") from None
         raise
+    if scanned:
+        _recognise(path, pages, scanned, tell)
     if not any(page.above or page.tables for page in pages):
-        raise LedgerError("PDF 中没有文字，可能是扫描件，请换用 Word、Excel 原件或识别文字后再导入")
-    missing = [Issue(Place(name, "", 1), doubt) for doubt in _missing_pages(pages, stated)]
-    grids, issues = _grids([page.tables for page in pages], name)
-    if any(holds_tasks(grid, reference.headers()) for grid in grids):
-        first = next(n for n, page in enumerate(pages) if page.tables)
-        above = [line for page in pages[: first + 1] for line in page.above]
-        rest = [*pages[first].beside]
-        rest += [line for page in pages[first + 1 :] for line in (*page.above, *page.beside)]
-        unread = [Issue(Place(name, "", 1), doubt) for doubt in _unread_lines(pages)]
-        source = Source(
-            tuple(grids), tuple(above), (*missing, *unread, *issues), beside=tuple(rest)
-        )
-        return replace(source, issues=(*source.issues, *_unread_characters(pages, source, name)))
-    plan = prose_grid(list(enumerate(_paragraphs(pages), start=1)))
-    if plan:
-        return Source((plan,), issues=tuple(missing))
-    if not grids:
-        return Source((), tuple(_paragraphs(pages)))
-    return Source(tuple(grids), issues=tuple(issues))
+        raise LedgerError(f"PDF 中{NO_TEXT}" if is_installed() else NOT_INSTALLED)
+    return source_of(pages, name, stated)
 
 
-def _unread_characters(pages: Sequence[_Page], source: Source, name: str) -> Iterator[Issue]:
-    """An issue for the characters that are drawn and stand in no table and no line; figures may be
-    those of a page number, which is left out."""
-    drawn = sum((page.characters for page in pages), Counter[str]())
-    tables = (cell.text for grid in source.grids for row in grid.rows for cell in {*row.cells})
-    used = Counter("".join((*tables, *source.above, *source.beside)))
-    # A table too narrow for a ledger has an issue of its own.
-    narrow = (
-        cell.text
-        for page in pages
-        for table in page.tables
-        if table.width < _FEWEST_COLUMNS
-        for row in table.rows
-        for cell in row
-    )
-    left = drawn - used - Counter("".join(narrow))
-    lost = "".join(character * count for character, count in left.items() if character.isalpha())
-    lost = lost.strip("第页共")
-    if lost:
-        message = f"有 {len(lost)} 个字没有读入，请核对原文件：“{lost[:30]}”"
-        yield Issue(Place(name, "", 1), message)
+def _recognise(path: Path, pages: list[Page], scanned: Sequence[int], tell: Tell) -> None:
+    """Put what is recognised in the place of the pages with these numbers, which are pictures."""
+    if not is_installed():
+        for number in scanned:
+            pages[number - 1].remarks.append(NOT_READ)
+        return
+    if len(scanned) > MAX_SCANNED:
+        raise LedgerError(TOO_MANY)
+    from loaders.forms.scan.pictures import rendered
+    from loaders.forms.scan.reading import read_picture
+
+    for done, number in enumerate(scanned):
+        doing = f"正在识别第 {number} 页（扫描件），共 {len(pages)} 页"
+        tell(doing, done / len(scanned))
+        pages[number - 1] = read_picture(rendered(path, number - 1))
 
 
-@dataclass
-class _Table:
-    """A ruled table: its cells by row and column, and where its columns begin and end."""
-
-    rows: list[list[Cell]]
-    edges: list[float]
-
-    @property
-    def width(self) -> int:
-        return len(self.edges) - 1
-
-    def spread(self, edges: list[float]) -> bool:
-        """Take over the columns of another table, if this one's are among them.
-
-        On a last page with nothing but 加分项 no ruling shows where 二级指标 ends.
-        """
-        places = [_nearest(edges, edge) for edge in self.edges]
-        far = max(abs(edges[at] - edge) for at, edge in zip(places, self.edges, strict=True))
-        if far > _SAME_EDGE or (places[0], places[-1]) != (0, len(edges) - 1):
-            return False
-        spans = [after - before for before, after in pairwise(places)]
-        self.rows = [
-            [cell for cell, span in zip(row, spans, strict=True) for _ in range(span)]
-            for row in self.rows
-        ]
-        self.edges = edges
-        return True
+def _is_picture(page: Any, read: Page, path: Path) -> bool:
+    """Whether the text of a page has to be recognised: it has a picture and no text worth reading, or
+    the picture is the page and its text, another program's recognition, is not seen."""
+    left, top, right, bottom = page.bbox
+    area = (right - left) * (bottom - top)
+    shares = [
+        (image["x1"] - image["x0"]) * (image["bottom"] - image["top"]) / area
+        for image in page.images
+    ]
+    if not shares:
+        return False
+    written = "".join(read.characters.elements()).replace(" ", "")
+    legible = sum(c.isalnum() and not "\ue000" <= c <= "\uf8ff" for c in written)
+    if len(written) < _FEWEST_CHARACTERS or legible < _LEGIBLE * len(written):
+        return max(shares) > 0.1
+    return max(shares) > _WHOLE_PAGE and not read.tables and _is_hidden(path, page.page_number - 1)
 
 
-@dataclass
-class _Page:
-    """What stands on one page."""
+def _is_hidden(path: Path, index: int) -> bool:
+    """Whether most text of a page is drawn invisibly, or below a picture as large as the page."""
+    import pypdfium2
+    from pypdfium2 import raw
 
-    above: list[str]
-    """The lines above the first table, or all when there is none."""
-    tables: list[_Table]
-    beside: list[str]
-    """The other lines in none of the tables."""
-    characters: Counter[str]
-    """All that is drawn on the page."""
+    seen = hidden = 0
+    with pypdfium2.PdfDocument(path) as document:
+        page = document[index]
+        area = page.get_width() * page.get_height()
+        for drawn in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_IMAGE]):
+            if drawn.type == raw.FPDF_PAGEOBJ_IMAGE:
+                left, bottom, right, top = drawn.get_bounds()
+                if (right - left) * (top - bottom) > _WHOLE_PAGE * area:
+                    seen, hidden = 0, hidden + seen
+            elif raw.FPDFTextObj_GetTextRenderMode(drawn.raw) == raw.FPDF_TEXTRENDERMODE_INVISIBLE:
+                hidden += 1
+            else:
+                seen += 1
+    return hidden > seen
 
 
-def _read_page(page: Any) -> _Page:
+def _read_page(page: Any) -> Page:
     for character in page.chars:
         character["text"] = with_characters(character["text"])
     found = [table for table in find_tables(page) if len(table.cells) > 1]
@@ -178,8 +156,7 @@ def _read_page(page: Any) -> _Page:
             if left <= each["x0"] < right and top <= each["top"] < bottom
         )
     )
-    page.close()
-    return _Page(above, tables, _lines(extract_text(beside)) if found else [], characters)
+    return Page(above, tables, _lines(extract_text(beside)) if found else [], characters)
 
 
 def _text_above(page: Any, below: float) -> str:
@@ -200,30 +177,7 @@ def _lines(text: str | None) -> list[str]:
     return [line for line in lines if line and not _PAGE_NUMBER.fullmatch(line)]
 
 
-def _missing_pages(pages: Sequence[_Page], stated: object) -> Iterator[str]:
-    """What is doubtful of the pages themselves."""
-    if isinstance(stated, int) and stated != len(pages):
-        yield f"PDF 注明 {stated} 页，读到 {len(pages)} 页，文件可能已损坏，请核对"
-    blank = [str(n) for n, page in enumerate(pages, start=1) if not (page.above or page.tables)]
-    if blank:
-        yield f"第 {'、'.join(blank)} 页没有读到文字，如为扫描的图片请另行补录"
-
-
-def _unread_lines(pages: Sequence[_Page]) -> Iterator[str]:
-    """The lines that stand in no table from the first table on; one printed on every page once, also
-    when it counts the pages."""
-    first = next(n for n, page in enumerate(pages) if page.tables)
-    seen: set[str] = set()
-    for number, page in enumerate(pages[first:], start=first + 1):
-        # What stands above the first table of all is its title.
-        above = page.above if number > first + 1 else []
-        lines = [line for line in (*above, *page.beside) if _FIGURES.sub("", line) not in seen]
-        seen.update(_FIGURES.sub("", line) for line in lines)
-        if lines:
-            yield f"第 {number} 页有 {len(lines)} 行文字不在表格中，没有读入：{lines[0][:30]}"
-
-
-def _cells(characters: Sequence[dict], table: Any) -> tuple[_Table, list[dict]]:
+def _cells(characters: Sequence[dict], table: Any) -> tuple[Table, list[dict]]:
     """(the cells by row and column, one that covers several the same at each; the characters that
     stand in none of them)."""
     lefts = _edges(x for left, _, right, _ in table.cells for x in (left, right))
@@ -231,8 +185,8 @@ def _cells(characters: Sequence[dict], table: Any) -> tuple[_Table, list[dict]]:
     covering: list[list[int | None]] = [[None] * (len(lefts) - 1) for _ in tops[:-1]]
     places = []
     for index, box in enumerate(table.cells):
-        left, right = _nearest(lefts, box[0]), _nearest(lefts, box[2])
-        top, bottom = _nearest(tops, box[1]), _nearest(tops, box[3])
+        left, right = nearest(lefts, box[0]), nearest(lefts, box[2])
+        top, bottom = nearest(tops, box[1]), nearest(tops, box[3])
         places.append((top + 1, left + 1))
         for row in range(top, bottom):
             for column in range(left, right):
@@ -253,7 +207,7 @@ def _cells(characters: Sequence[dict], table: Any) -> tuple[_Table, list[dict]]:
         [Cell("", i, j) if own is None else cells[own] for j, own in enumerate(row, start=1)]
         for i, row in enumerate(covering, start=1)
     ]
-    return _Table(rows, lefts), outside
+    return Table(rows, lefts), outside
 
 
 def _cell_text(characters: Sequence[dict], right: float) -> str:
@@ -283,121 +237,6 @@ def _cell_text(characters: Sequence[dict], right: float) -> str:
 def _edges(positions: Iterator[float]) -> list[float]:
     edges: list[float] = []
     for position in sorted(positions):
-        if not edges or position - edges[-1] > _SAME_EDGE:
+        if not edges or position - edges[-1] > SAME_EDGE:
             edges.append(position)
     return edges
-
-
-def _nearest(edges: Sequence[float], position: float) -> int:
-    return min(range(len(edges)), key=lambda i: abs(edges[i] - position))
-
-
-def _grids(pages: Sequence[list[_Table]], name: str) -> tuple[list[Grid], list[Issue]]:
-    """The tables, those of a page joined to the one before when they go on with it."""
-    tables: list[_Table] = []
-    issues: list[Issue] = []
-    last_page = -1
-    for number, page in enumerate(pages):
-        for order, table in enumerate(page):
-            follows = tables and order == 0 and last_page == number - 1
-            last_page = number
-            before = tables[-1] if tables else table
-            if not follows or not (table.spread(before.edges) or before.spread(table.edges)):
-                tables.append(table)
-                continue
-            if broken := _broken_row(before.rows, table.rows):
-                before.rows[-1] = _joined(before.rows[-1], table.rows.pop(broken - 1))
-                where = Place(name, f"表{len(tables)}", len(before.rows))
-                message = f"该行在第 {number} 页末断开，已与下一页首行并为一行，请核对"
-                issues.append(Issue(where, message, "task"))
-            before.rows += table.rows
-    grids = [
-        Grid(f"表{i}", tuple(_rows(table.rows)), continues=i > 1)
-        for i, table in enumerate(tables, start=1)
-        if table.width >= _FEWEST_COLUMNS
-    ]
-    issues += [
-        Issue(Place(name, f"表{i}", 1), f"表格少于 {_FEWEST_COLUMNS} 列，没有读入，请核对")
-        for i, table in enumerate(tables, start=1)
-        if table.width < _FEWEST_COLUMNS and any(c.text for row in table.rows for c in row)
-    ]
-    return grids, issues
-
-
-def _broken_row(before: Sequence[list[Cell]], table: Sequence[list[Cell]]) -> int:
-    """Which row of the new page, from 1, goes on with the last of the page before; 0 for none.
-
-    Each of its texts must go on with one that has not ended: a whole unit or date below a whole
-    unit or date is a row of its own. A header printed again stands above it.
-    """
-    headers = 0
-    while headers < min(len(table), len(before), 3) and _texts(table[headers]) == _texts(
-        before[headers]
-    ):
-        headers += 1
-    if headers >= len(table):
-        return 0
-    pairs = [
-        (above.text, below.text)
-        for above, below in zip(before[-1], table[headers], strict=True)
-        if below.text
-    ]
-    goes_on = bool(pairs) and len(before) > headers and all(_goes_on(*pair) for pair in pairs)
-    return headers + 1 if goes_on else 0
-
-
-def _goes_on(above: str, below: str) -> bool:
-    if not above or above.endswith(_SENTENCE_END):
-        return False
-    if above.endswith(("、", "，", ",")):
-        return True
-    if _is_date(above):
-        return not _is_date(below) and _is_date(above + below)
-    whole = _is_unit(above) or folded(above).isdecimal()
-    return not (whole and (_is_unit(below) or _is_date(below)))
-
-
-def _is_unit(text: str) -> bool:
-    units = [assignment.unit for assignment in read_owners(text)]
-    return bool(units) and all(is_unit_name(unit) for unit in units)
-
-
-def _is_date(text: str) -> bool:
-    return len(text) < 30 and read_deadline(text, 2000).kind != "unspecified"
-
-
-def _joined(above: Sequence[Cell], below: Sequence[Cell]) -> list[Cell]:
-    """The two halves of a row; the cells that only the first half has stay the same objects."""
-    return [
-        Cell(f"{a.text}\n{b.text}", a.row, a.column) if b.text else a
-        for a, b in zip(above, below, strict=True)
-    ]
-
-
-def _texts(row: Sequence[Cell]) -> list[str]:
-    return [folded(cell.text) for cell in row]
-
-
-def _rows(table: Sequence[list[Cell]]) -> Iterator[Row]:
-    """The rows numbered through all pages."""
-    moved: dict[Cell, Cell] = {}
-    for number, row in enumerate(table, start=1):
-        for cell in row:
-            if cell not in moved:
-                moved[cell] = Cell(cell.text, number, cell.column)
-        yield Row(number, tuple(moved[cell] for cell in row))
-
-
-def _paragraphs(pages: Sequence[_Page]) -> list[str]:
-    """The text of all pages, its lines joined to the paragraphs that the page width broke."""
-    lines = [line for page in pages for line in (*page.above, *page.beside)]
-    widest = max((len(line) for line in lines), default=0)
-    paragraphs: list[str] = []
-    full = False
-    for line in lines:
-        if paragraphs and full and not _NEW_PARAGRAPH.match(line):
-            paragraphs[-1] += line
-        else:
-            paragraphs.append(line)
-        full = len(line) >= 0.8 * widest
-    return paragraphs

@@ -13,7 +13,7 @@ from loaders.choices import Doubt, Doubts
 from loaders.correcting import Choice, Revision, stated
 from loaders.explaining import reasons
 from screens.ledger.decisions import CONFIRM, CORRECTED, KEEP, OWN, Decisions, alike
-from screens.ledger.sources import source_row
+from screens.ledger.sources import pieces_of, source_row
 from words import READINGS, plain
 
 FORMS = 6
@@ -97,11 +97,14 @@ def _settle(
     with source:
         st.markdown(f"**{plain(doubt.issue.place.within)}**")
         st.markdown(f"{plain(doubt.issue.message)}。")
+        is_scan = pieces_of(preview, doubt.issue.place)
         if doubt.row is not None:
             source_row(preview, doubt.row, doubt.columns)
     with reading:
         _choose(doubt, index, issues, tasks, decisions, doubts)
-        _settle_alike(issues, index, decisions, doubts, settled)
+        # What was recognised in a picture is looked at cell by cell.
+        if not is_scan:
+            _settle_alike(issues, index, decisions, doubts, settled)
 
 
 def _choose(

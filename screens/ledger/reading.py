@@ -6,8 +6,11 @@ Owns what was read in this session and what is still being read. Nothing is stor
 from __future__ import annotations
 
 import hashlib
+import io
 import time
+import zipfile
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -16,6 +19,7 @@ from loaders import LedgerError, Preview
 from screens.ledger import intake
 from words import plain
 
+PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp")
 AT_ONCE = 2
 """A reading takes one processor and some hundred megabytes of a long file."""
 PATIENCE = 2
@@ -27,8 +31,8 @@ def read_files(uploads: Sequence[Any]) -> dict[str, tuple[str, Preview | str]]:
     it was not). Draws how far the others are. A file that was taken out of the list may be read anew
     when it comes back."""
     files = {
-        hashlib.sha256(upload.name.encode() + upload.getvalue()).hexdigest(): upload
-        for upload in uploads
+        hashlib.sha256(name.encode() + content).hexdigest(): (name, content)
+        for name, content in _documents(uploads)
     }
     for key in set(_readings()) - set(files):
         del _readings()[key]
@@ -36,10 +40,26 @@ def read_files(uploads: Sequence[Any]) -> dict[str, tuple[str, Preview | str]]:
         _intakes().pop(key).stop()
     _read_on(files)
     if not _readings().keys() >= files.keys():
-        _watch({key: upload.name for key, upload in files.items()})
-    return {
-        key: (upload.name, _readings()[key]) for key, upload in files.items() if key in _readings()
-    }
+        _watch({key: name for key, (name, _) in files.items()})
+    return {key: (name, _readings()[key]) for key, (name, _) in files.items() if key in _readings()}
+
+
+def _documents(uploads: Sequence[Any]) -> list[tuple[str, bytes]]:
+    """(name, content) of each document: pictures of the pages of one ledger are one, if so chosen."""
+    files = [(upload.name, upload.getvalue()) for upload in uploads]
+    pages = sorted(file for file in files if file[0].lower().endswith(PICTURES))
+    if len(pages) < 2 or not st.checkbox(
+        f"{len(pages)} 张图片是同一份台账的各页（按文件名的顺序）", value=True, key="pages_of_one"
+    ):
+        return files
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name, page in pages:
+            # Without the time, so that the same pages are the same file.
+            archive.writestr(zipfile.ZipInfo(name), page)
+    first = Path(pages[0][0])
+    joined = (f"{first.stem} 等 {len(pages)} 张{first.suffix}", content.getvalue())
+    return [joined, *(file for file in files if file not in pages)]
 
 
 def _readings() -> dict[str, Preview | str]:
@@ -52,15 +72,15 @@ def _intakes() -> dict[str, intake.Intake]:
     return st.session_state.setdefault("intakes", {})
 
 
-def _read_on(files: Mapping[str, Any]) -> None:
+def _read_on(files: Mapping[str, tuple[str, bytes]]) -> None:
     """Take what has been read and begin with what comes next."""
     until = time.monotonic() + PATIENCE
     intakes = _intakes()
-    for key, upload in files.items():
+    for key, (name, content) in files.items():
         if key in _readings() or (key not in intakes and len(intakes) >= AT_ONCE):
             continue
         if key not in intakes:
-            intakes[key] = intake.Intake(upload.name, upload.getvalue())
+            intakes[key] = intake.Intake(name, content)
         if intakes[key].finished(max(0, until - time.monotonic())):
             try:
                 _readings()[key] = intakes[key].result()

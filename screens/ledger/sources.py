@@ -12,7 +12,7 @@ from itertools import islice
 import pandas as pd
 import streamlit as st
 
-from loaders import Preview, PreviewCell
+from loaders import Place, Preview, PreviewCell
 from loaders.reference import PRINTED
 from screens import parts
 from words import CELL_READINGS, READINGS
@@ -124,6 +124,20 @@ def source_row(preview: Preview, index: int, columns: frozenset[int]) -> None:
         "<table style='border-collapse:separate;border-spacing:0 2px;font-size:0.9rem;line-height:1.6'>"
         f"{''.join(lines)}</table>"
     )
+
+
+def pieces_of(preview: Preview, place: Place) -> bool:
+    """Draw how a doubtful cell of a scan looks, of a doubt about a whole row all its cells; whether there
+    is such a picture."""
+    at = (place.table, place.row, place.column or 0)
+    pieces = preview.pictures.get(at, ())
+    if not pieces and place.column is None:
+        of_row = sorted(each for each in preview.pictures if each[:2] == at[:2])
+        pieces = tuple(piece for each in of_row for piece in preview.pictures[each])
+    if pieces:
+        st.caption("原图")
+        parts.pieces(pieces)
+    return bool(pieces)
 
 
 def _line(cell: PreviewCell, doubtful: bool) -> str:

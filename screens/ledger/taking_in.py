@@ -41,7 +41,7 @@ IMPORT = "import"
 """The form whose report the page shows."""
 TYPES = [
     "txt", "csv", "docx", "xlsx", "xlsm", "html", "htm", "pdf", "doc", "wps", "xls", "docm", "tsv",
-    "md", "et", "rtf", "odt", "ods",
+    "md", "et", "rtf", "odt", "ods", "png", "jpg", "jpeg", "tif", "tiff", "bmp", "webp",
 ]  # fmt: skip
 HEADS = {
     "level1": ("一级", 60), "level2": ("二级", 60), "task": ("任务", 112),
@@ -271,7 +271,7 @@ def _take_in(view: parts.View, preview: Preview, key: str) -> None:
     ledger = replace(
         with_tasks(ledger, tasks, revision.behind), issues=still_open, stated_on=stated_on
     )
-    _store(view, ledger, read, made, answers, decisions.meanings, key)
+    _store(view, ledger, preview, made, answers, decisions.meanings, key)
 
 
 def _take_over(
@@ -289,7 +289,7 @@ def _take_over(
 def _store(
     view: parts.View,
     ledger: Ledger,
-    read: Ledger,
+    preview: Preview,
     made: list[Correction],
     settled: list[SettledDoubt],
     meanings: dict[str, str],
@@ -337,9 +337,10 @@ def _store(
                 continued=editions.continued(comparison.pairs, refused),
                 corrections=made,
                 settled=settled,
-                read_as=read,
+                read_as=preview.ledger,
                 confirmed=confirmed,
                 follows=looked_at,
+                pictures=preview.pictures,
             )
         except WarehouseError as error:
             st.error(str(error))

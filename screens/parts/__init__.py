@@ -31,6 +31,7 @@ from screens.parts.parts import (
     lamps_explained,
     noted,
     only_row,
+    pieces,
     tiles,
     with_fractions,
 )
@@ -96,6 +97,7 @@ __all__ = [
     "noted",
     "only_row",
     "own_units",
+    "pieces",
     "put_card_away",
     "same_version",
     "scored_by_default",

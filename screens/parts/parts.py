@@ -5,6 +5,7 @@ Owns how they look. Computes no figure: each is handed over as an answer of a qu
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Literal
@@ -48,6 +49,19 @@ def tiles(items: Sequence[tuple[str, str, str] | tuple[str, str, str, str]]) -> 
         if note:
             tile.caption(plain(note[0]))
     return row
+
+
+def pieces(pictures: Sequence[bytes]) -> None:
+    """Pieces of a scanned page side by side, .webp files at 200 dpi, at a size that can be read."""
+    shown = "".join(
+        f"<img alt='原图' src='data:image/webp;base64,{b64encode(picture).decode()}' "
+        "style='zoom:0.6;max-width:100%;border:1px solid #D5DCE5;background:#fff'>"
+        for picture in pictures
+    )
+    st.html(
+        "<div style='display:flex;flex-wrap:wrap;gap:8px;align-items:flex-start;"
+        f"max-height:420px;overflow:auto'>{shown}</div>"
+    )
 
 
 def only_row(rows: pd.DataFrame) -> Any | None:

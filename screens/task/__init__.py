@@ -20,6 +20,8 @@ from screens.task.forms import entry_form
 from screens.task.history import show_evidence, show_history
 from screens.task.saving import newest, show_news
 from screens.task.score import show_score
+from warehouse import WarehouseError
+from warehouse.ledger.pictures import pictures_of_row
 from words import (
     DEADLINE_KINDS,
     KINDS,
@@ -230,6 +232,7 @@ def _source(view: parts.View, task: pd.Series, task_id: UUID) -> None:
         f"第 {task.source_row} 行{column}{below}"
     )
     show_basis(task)
+    _show_pieces(view, task, task_id)
     width = max((len(cells) for cells in rows.cells), default=0)
     shown = pd.DataFrame(
         [
@@ -256,3 +259,21 @@ def _source(view: parts.View, task: pd.Series, task_id: UUID) -> None:
         | {name: st.column_config.TextColumn(width=190) for name in shown.columns[2:]},
         alt="原文位置",
     )
+
+
+def _show_pieces(view: parts.View, task: pd.Series, task_id: UUID) -> None:
+    """How the row looks on the page, of a ledger that was a scan."""
+    try:
+        pieces = pictures_of_row(
+            view.warehouse,
+            task_id,
+            int(task.edition_number),
+            task.source_table,
+            int(task.source_row),
+        )
+    except WarehouseError as error:
+        st.caption(plain(str(error)))
+        return
+    if pieces:
+        st.markdown("**原图**（扫描件上的这一行，从左到右）")
+        parts.pieces(pieces)

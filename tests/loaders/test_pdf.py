@@ -92,7 +92,7 @@ def test_a_plan_in_running_text(tmp_path):
 def test_a_scanned_document(tmp_path):
     path = write_pdf(tmp_path / "a.pdf", [["q 100 0 0 100 0 0 cm Q"]])
     assert refusal(path) == (
-        "PDF 中没有文字，可能是扫描件，请换用 Word、Excel 原件或识别文字后再导入"
+        "PDF 中没有认出文字，请确认是台账的扫描件且字迹清楚，或换用 Word、Excel 原件后再导入"
     )
 
 
@@ -279,7 +279,7 @@ def test_a_page_that_is_missing(tmp_path):
 
 def test_a_page_without_text(tmp_path):
     path = changed(two_pages(tmp_path), b"/Contents 9 0 R", b"")
-    assert messages(path) == ["第 2 页没有读到文字，如为扫描的图片请另行补录"]
+    assert messages(path) == ["第 2 页没有读到文字，如有内容请另行补录"]
 
 
 def test_lines_outside_the_tables(tmp_path):

@@ -58,6 +58,12 @@ def keep_file(warehouse: Warehouse, name: str, content: bytes) -> str:
         )
     if not content.startswith(ACCEPTED[ending]):
         raise WarehouseError(f"“{name}”的内容不是 {ending} 文件，请用原来的软件另存后再上传。")
+    return keep_by_hash(warehouse, content)
+
+
+def keep_by_hash(warehouse: Warehouse, content: bytes) -> str:
+    """Keep a content of any kind, here and in the record of several servers, and return the hash it is
+    kept under. Raises `WarehouseError` when it cannot be written."""
     sha256 = hashlib.sha256(content).hexdigest()
     if warehouse.record:
         warehouse.record.keep_file(sha256, content)

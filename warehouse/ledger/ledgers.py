@@ -17,6 +17,7 @@ from loaders.explaining import reasons
 from loaders.model import Ledger, Task
 from warehouse.faults import AlreadyStored
 from warehouse.ledger.naming import identify, ledger_named
+from warehouse.ledger.pictures import Pictures, keep_pictures
 from warehouse.ledger.reference import Reference
 from warehouse.ledger.register import add_units, confirm_spellings, respelled, spellings
 from warehouse.ledger.stated import store_plans, store_progress
@@ -115,6 +116,7 @@ def store_edition(
     read_as: Ledger | None = None,
     confirmed: dict[str, str] | None = None,
     follows: int | None = None,
+    pictures: Pictures | None = None,
 ) -> Loaded:
     """Store a ledger as its next edition, in one transaction.
 
@@ -124,7 +126,7 @@ def store_edition(
     how the file named itself (`read_as`, when the name was corrected); `confirmed` maps unknown unit
     names to the registered units they are other spellings of. `follows` is the number of the edition
     that the changes were looked at against (NO_EDITION for a new ledger); when another was stored
-    since, or that one taken back, nothing is stored. Editions that were taken back keep their numbers,
+    since, or that one taken back, nothing is stored. `pictures` are how the cells of a scan look. Editions that were taken back keep their numbers,
     and their files can be stored again.
     """
     if not recorded_by.strip():
@@ -237,6 +239,7 @@ def store_edition(
             },
         )
         # Found again by the instant they share with their edition.
+        keep_pictures(warehouse, writer, ledger_id, ledger.file, pictures or {})
         of_the_whole = [made for made in corrections if made.number is None]
         if of_the_whole:
             writer.record(
