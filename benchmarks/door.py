@@ -40,12 +40,15 @@ def measure(runs: int) -> str:
             token = sessions.begin(writing, "admin", "127.0.0.1", time.time())
         looks, _ = timed(lambda: sessions.find(store, token), 10 * runs)
         with (
-            server(guarded, script=FLOOR) as address,
-            server(open_to_all, script=FLOOR) as open_address,
+            server(guarded, script=FLOOR) as behind_door,
+            server(open_to_all, script=FLOOR) as without,
         ):
-            wait_until_answering(address)
-            wait_until_answering(open_address)
-            with Visitor(address, cookie=f"credit={token}") as one, Visitor(open_address) as other:
+            wait_until_answering(behind_door.address)
+            wait_until_answering(without.address)
+            with (
+                Visitor(behind_door.address, cookie=f"credit={token}") as one,
+                Visitor(without.address) as other,
+            ):
                 times = [(one.run().milliseconds, other.run().milliseconds) for _ in range(runs)]
         store.close()
     behind, plain = (Timing(tuple(each)) for each in zip(*times[1:], strict=True))

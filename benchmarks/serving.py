@@ -141,6 +141,7 @@ class Visitor:
             data = self._socket.recv(timeout=SECONDS_TO_START)
             answered = time.perf_counter()
             run.megabytes += len(data) / 2**20
+            assert isinstance(data, bytes)
             message = ForwardMsg.FromString(data)
             kind = message.WhichOneof("type")
             run.messages.append(message)
