@@ -2,8 +2,7 @@
 
 Owns: the Chinese index page and the script that translates Streamlit's own words (web/), the
 security headers, the log file, the sentence a user sees when a script fails, and the rule that
-app.py runs first whatever address is asked for first. Who may ask is decided by the door of
-accounts/, in front of all of it.
+app.py runs first whatever address is asked for first. Who may ask, the door of accounts/ decides.
 Refuses to know: ledgers, figures, pages. app.py is only a path here.
 
 `python serve.py` serves http://127.0.0.1:8501 with .streamlit/config.toml; `uvicorn serve:app`
@@ -276,8 +275,7 @@ def is_activity(message: bytes) -> bool:
 
 def zstd(body: bytes) -> bytes:
     """A tenth smaller than gzip, packed and unpacked in less time."""
-    # Streamlit loads it with the first table; serving begins without it.
-    import pyarrow as pa
+    import pyarrow as pa  # Streamlit loads it with the first table; serving begins without it.
 
     return pa.Codec("zstd", compression_level=9).compress(body, asbytes=True)
 
@@ -451,16 +449,13 @@ def known_reason(error: BaseException | None) -> str:
     return str(known) if known else ""
 
 
-def proxy() -> Proxy:
-    """The proxies that are believed; a wrong setting ends the program with a sentence."""
+def make_app(script: Path) -> st.App:
+    """The ASGI application that runs `script` inside this frame, behind the door; a wrong setting ends
+    the program with a sentence."""
     try:
-        return Proxy.from_environment(os.environ)
+        proxy = Proxy.from_environment(os.environ)
     except AccountsError as error:
         sys.exit(str(error))
-
-
-def make_app(script: Path) -> st.App:
-    """The ASGI application that runs `script` inside this frame, behind the door."""
     # Streamlit has no other place for it; each visit makes its handlers from this name.
     vars(app_session)["DeferredFileHandler"] = Downloads
     # A pages/ folder beside the script puts Streamlit 1.67 in its old discovery mode until a
@@ -471,7 +466,7 @@ def make_app(script: Path) -> st.App:
         script,
         lifespan=announced,
         middleware=[
-            Middleware(Door, served=Served(hosts, base_path, is_activity), proxy=proxy()),
+            Middleware(Door, served=Served(hosts, base_path, is_activity), proxy=proxy),
             Middleware(Frame),
         ],
         on_script_error=tell_user,
@@ -495,8 +490,7 @@ def run(app: st.App) -> None:
     # uvicorn hands a signal back after its clean shutdown. As an exception it lets the interpreter
     # end in order, so that whoever holds a file closes it; killed by the signal it would not.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    # A traceback on Ctrl-C would look like a failure.
-    with contextlib.suppress(KeyboardInterrupt):
+    with contextlib.suppress(KeyboardInterrupt):  # A traceback would look like a failure.
         app.run(config=settings)
 
 
