@@ -46,10 +46,10 @@ from streamlit.runtime.media_file_storage import MediaFileStorageError
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web.server.starlette import starlette_server
 
-from accounts import AccountsError, store
+from accounts import store
 from accounts.door import Door, Served
 from accounts.pages import REFUSED
-from accounts.reach import Proxy, is_opened
+from accounts.reach import configured_proxy, is_opened
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -392,7 +392,7 @@ async def announced(_: st.App) -> AsyncIterator[None]:
     url = f"http://{address}:{config.get_option('server.port')}"
     log.info("serving at %s", url)
     print(f"{TITLE}已启动，请用浏览器打开 {url}（按 Ctrl-C 停止）", flush=True)
-    if is_opened(hosts()) and not proxy().networks and not store().has_accounts():
+    if is_opened(hosts()) and not configured_proxy().networks and not store().has_accounts():
         log.warning(REFUSED)
         print(REFUSED, flush=True)
     stopping = threading.Event()
@@ -450,12 +450,7 @@ def known_reason(error: BaseException | None) -> str:
 
 
 def make_app(script: Path) -> st.App:
-    """The ASGI application that runs `script` inside this frame, behind the door; a wrong setting ends
-    the program with a sentence."""
-    try:
-        proxy = Proxy.from_environment(os.environ)
-    except AccountsError as error:
-        sys.exit(str(error))
+    """The ASGI application that runs `script` inside this frame, behind the door."""
     # Streamlit has no other place for it; each visit makes its handlers from this name.
     vars(app_session)["DeferredFileHandler"] = Downloads
     # A pages/ folder beside the script puts Streamlit 1.67 in its old discovery mode until a
@@ -466,7 +461,9 @@ def make_app(script: Path) -> st.App:
         script,
         lifespan=announced,
         middleware=[
-            Middleware(Door, served=Served(hosts, base_path, is_activity), proxy=proxy),
+            Middleware(
+                Door, served=Served(hosts, base_path, is_activity), proxy=configured_proxy()
+            ),
             Middleware(Frame),
         ],
         on_script_error=tell_user,

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
+import os
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -59,6 +61,14 @@ class Proxy:
             and any(peer in network for network in self.networks)
             and hmac.compare_digest(given.encode("latin-1"), self.secret.encode())
         )
+
+
+def configured_proxy() -> Proxy:
+    """The proxies that this process believes; a wrong setting ends the program with a sentence."""
+    try:
+        return Proxy.from_environment(os.environ)
+    except AccountsError as error:
+        sys.exit(str(error))
 
 
 @dataclass(frozen=True)
