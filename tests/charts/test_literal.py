@@ -93,6 +93,9 @@ def every_chart(name: str) -> dict[str, go.Figure]:
         "task_tree": charts.task_tree(given, with_tasks=True),
         "trend_lines": charts.trend_lines(given),
         "unit_heat": charts.unit_heat(given, list(given.unit)),
+        "month_strip": charts.month_strip(
+            [pd.Timestamp(2020, month, 28) for month in (4, 5, 6)], given.tasks, name
+        ),
         "value_bars": charts.value_bars(list(given.unit), given.tasks, name),
         "value_heat": charts.value_heat(crossed),
         "value_lines": charts.value_lines(list(given.unit), {name: given.tasks, "二": given.tasks}),
