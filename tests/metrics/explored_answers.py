@@ -87,13 +87,13 @@ def explored_tasks(case: Case) -> list[Row]:
 
 
 def _times_extended(case: Case, task: Task) -> int:
-    """How many of its requests the newest decision approves."""
+    """How many of its requests the newest decision approves, whichever day is judged by."""
     own = {
         e.extension_id
-        for e in twin.standing(case.world, case.world.extensions, "extension_id")
+        for e in twin.standing(case.known, case.known.extensions, "extension_id")
         if e.task_id == task.task_id
     }
-    decided = twin.newest_decisions(case.world, case.as_of)
+    decided = twin.newest_decisions(case.known, case.as_of)
     return sum(d.outcome == "approved" for key, d in decided.items() if key in own)
 
 

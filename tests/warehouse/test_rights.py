@@ -255,7 +255,8 @@ def called_otherwise(desk: Desk, _: str) -> Callable[[Warehouse], None]:
 
 def unit_called_otherwise(desk: Desk, of: str) -> Callable[[Warehouse], None]:
     right = UnitCorrection(desk.units[of].unit_id, "厅政策法规处")
-    return lambda by: correct_unit(by, right, REFERENCE, reason="登记错了", **BY)
+    given = {"reason": "登记错了", "seen_version": desk.base.data_version} | BY
+    return lambda by: correct_unit(by, right, REFERENCE, **given)
 
 
 def reference_files(_: Desk, __: str) -> Callable[[Warehouse], bool]:
