@@ -29,6 +29,10 @@ LONG_NAMES = ("level1", "level2", "theme", "unit", "source")
 ROW, HEAD, ROWS = 30, 36, 7
 LONGEST, SHORTEST = 18, 8
 """Characters of a name in a wide and in a narrow list; a longer one would push its numbers out."""
+FIGURES = 223
+"""Width of all columns of a list but its names, in pixels."""
+OUT = "排除"
+"""Head of the column whose cells leave a group out."""
 CHOSEN, LEFT_OUT = "✓ ", "✕ "
 
 
@@ -83,10 +87,10 @@ def lists(held: Held, text: Mask | None, told: Figure, keys: list[str]) -> None:
         )  # fmt: skip
         width = WIDE if facet.key in LONG_NAMES else NARROW
         with line.container(key=f"list_{facet.key}", width=width, gap="xsmall"):
-            _list(facet, found, told)
+            _list(facet, found, told, width)
 
 
-def _list(facet: Facet, found: Ranking, told: Figure) -> None:
+def _list(facet: Facet, found: Ranking, told: Figure, width: int) -> None:
     chosen, measure = choice(), told.measure
     labels = list(found.rows.label)
     names = labels[:-1] if found.has_rest else labels
@@ -119,7 +123,7 @@ def _list(facet: Facet, found: Ranking, told: Figure) -> None:
             "n": found.rows.tasks.astype(int),
             "占比": [_share(each) for each in found.rows.share],
             "变化": [difference(each, measure) for each in found.rows.change],
-            "": ["不含"] * len(names) + [""] * (len(labels) - len(names)),
+            OUT: ["不含"] * len(names) + [""] * (len(labels) - len(names)),
         }
     )
     config: dict[str, Any] = {
@@ -130,13 +134,14 @@ def _list(facet: Facet, found: Ranking, told: Figure) -> None:
             key=name_key,
             on_click=pressed,
             pinned=True,
+            width=width - FIGURES,
         ),
         value: st.column_config.TextColumn(width=55, alignment="right"),
-        "n": st.column_config.NumberColumn(width=34, format="%d", help="任务数", alignment="right"),
+        "n": st.column_config.NumberColumn(width=30, format="%d", help="任务数", alignment="right"),
         "占比": st.column_config.TextColumn(width=44, alignment="right"),
-        "变化": st.column_config.TextColumn(width=50, help=told.against, alignment="right"),
-        "": st.column_config.ButtonColumn(
-            "", type="tertiary", width=40, key=out_key, on_click=left_out, help="不含这一项"
+        "变化": st.column_config.TextColumn(width=48, help=told.against, alignment="right"),
+        OUT: st.column_config.ButtonColumn(
+            OUT, type="tertiary", width=44, key=out_key, on_click=left_out, help="不含这一项"
         ),
     }
     if told.compared is None:

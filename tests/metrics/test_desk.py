@@ -440,7 +440,7 @@ def test_the_trail_is_told_as_it_was_known(shared: Warehouse, world: World):
     world.task(ledger, edition=later, revises=task)
     world.withdraw(told.report_id, recorded_at=datetime(2020, 7, 2, 9))
     stored = (told.recorded_at, "王芳", "填报进展", "report", told.report_id)
-    line = Change(UUID(int=7), 1, *stored, None, json.dumps({"task_id": str(task.task_id)}))
+    line = Change(UUID(int=7), 1, *stored, None, json.dumps({"task_id": str(task.task_id)}), None)
     settle(shared, world, Surroundings(changes=[line]))
     asked = EVERYTHING | {"authors": ["王芳"]}
     for known_at, expected in (
