@@ -6,13 +6,17 @@ order, read once. No page that draws this much with Streamlit can be quicker.
 """
 
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from benchmarks.recording import drawings
-from screens.frame.menu import MENU
+# Streamlit looks beside a script first, where documents.py and loaders.py stand for rooms of that name.
+sys.path[:] = [each for each in sys.path if each != str(Path(__file__).parent)]
+
+from benchmarks.recording import drawings  # noqa: E402
+from screens.frame.menu import MENU  # noqa: E402
 
 RECORDINGS = Path(os.environ["CREDIT_DATA_DIR"])
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from benchmarks.generate import generate
 from benchmarks.measuring import Timing, apart, table
 from benchmarks.recording import record
-from benchmarks.serving import ROOT, Server, Visitor, server, wait_until_answering
+from benchmarks.serving import Server, Visitor, server, wait_until_answering
 
 QUERY = "as_of=2020-09-30"
 AIM, LARGE_AIM = 1.5, 1.8
@@ -36,7 +36,7 @@ def main() -> None:
 
 def measure(runs: int, names: Sequence[str] = (), tasks: int = 0) -> str:
     """The report in markdown."""
-    every = names or sorted(page.stem for page in (ROOT / "pages").glob("*.py"))
+    every = names or sorted(PAGES)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         data, recordings = Path(folder) / "data", Path(folder) / "floor"
         recordings.mkdir()
