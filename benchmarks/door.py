@@ -1,6 +1,6 @@
 """What the door costs: a page's rerun with accounts and without, in turn, and one look at a session.
 
-`python -m benchmarks.door [--runs N] [--short]` starts floor.py, which computes nothing, in the
+`python -m benchmarks.door [--runs N] [--short]` starts floor.py, which draws 总览 from a recording, in the
 platform's frame twice, once with accounts in its folder, and asks the two in turn, so that whatever
 else the machine does falls on both. The look at a session is what each message of an open page waits
 for; it is timed in this process.
@@ -15,10 +15,12 @@ from pathlib import Path
 
 from accounts import Store, passwords, sessions
 from benchmarks.measuring import Timing, table, timed
+from benchmarks.recording import record
 from benchmarks.serving import Visitor, server, wait_until_answering
 
 AIM = 1.0
 """Milliseconds that the door may add to a message at p95."""
+PAGE = "overview"
 FLOOR = Path(__file__).with_name("floor.py")
 
 
@@ -34,6 +36,13 @@ def measure(runs: int) -> str:
     """The report in markdown."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         guarded, open_to_all = Path(folder) / "guarded", Path(folder) / "open"
+        with server(Path(folder) / "recorded", demo=True) as recorded:
+            wait_until_answering(recorded.address)
+            with Visitor(recorded.address, PAGE, "as_of=2020-09-30") as visitor:
+                messages = visitor.run().messages
+        for each in (guarded, open_to_all):
+            each.mkdir()
+            record(messages, each / f"{PAGE}.deltas")
         store = Store(guarded / "accounts.sqlite3")
         store.add("admin", "管理员", "admin", passwords.hashed("not a secret"), must_change=False)
         with store.writing() as writing:
@@ -46,8 +55,8 @@ def measure(runs: int) -> str:
             wait_until_answering(behind_door.address)
             wait_until_answering(without.address)
             with (
-                Visitor(behind_door.address, cookie=f"credit={token}") as one,
-                Visitor(without.address) as other,
+                Visitor(behind_door.address, "", f"of={PAGE}", cookie=f"credit={token}") as one,
+                Visitor(without.address, "", f"of={PAGE}") as other,
             ):
                 times = [(one.run().milliseconds, other.run().milliseconds) for _ in range(runs)]
         store.close()

@@ -17,6 +17,7 @@ from benchmarks.generate import generate
 from benchmarks.measuring import Timing, apart, table
 from benchmarks.recording import record
 from benchmarks.serving import Server, Visitor, server, wait_until_answering
+from screens.frame.menu import PAGES
 
 QUERY = "as_of=2020-09-30"
 AIM, LARGE_AIM = 1.5, 1.8
