@@ -52,10 +52,10 @@ def content_of(function: Callable[..., Any], *given: Any) -> tuple[str, bytes]:
 def keep(key: Hashable, make: Callable[[], R]) -> R:
     """What is kept under the key; where nothing is, what `make` makes, by one thread while others wait."""
     result: R = _made(key, make)
-    return own(result)
+    return copied(result)
 
 
-def own(value: R) -> R:
+def copied(value: R) -> R:
     """`value` with the frames in it as copies: pandas copies only the columns that are written to.
 
     Reaches into lists, tuples, dictionaries, partial calls and frozen dataclasses; nothing else may be
@@ -66,15 +66,15 @@ def own(value: R) -> R:
     if isinstance(given, pd.DataFrame | pd.Series):
         found = given.copy(deep=False)
     elif isinstance(given, list):
-        found = [own(each) for each in given]
+        found = [copied(each) for each in given]
     elif type(given) is tuple:
-        found = tuple(own(each) for each in given)
+        found = tuple(copied(each) for each in given)
     elif type(given) is dict:
-        found = {name: own(each) for name, each in given.items()}
+        found = {name: copied(each) for name, each in given.items()}
     elif isinstance(given, partial):
-        found = partial(given.func, *own(given.args), **own(given.keywords))
+        found = partial(given.func, *copied(given.args), **copied(given.keywords))
     elif is_dataclass(given) and not isinstance(given, type):
-        parts = {name: own(each) for name, each in vars(given).items()}
+        parts = {name: copied(each) for name, each in vars(given).items()}
         if any(parts[name] is not each for name, each in vars(given).items()):
             found = copy.copy(given)
             # A frozen one too, and what its cached properties hold.
@@ -94,4 +94,4 @@ def _bytes_of(result: Any) -> int:
 def _made(key: Hashable, make: Callable[[], Any]) -> Any:
     del key
     # What was made may hold frames of the caller, who may change them afterwards.
-    return own(make())
+    return copied(make())

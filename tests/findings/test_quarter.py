@@ -300,19 +300,19 @@ def test_returns_are_told_once_each(demonstration):
         assert sentence.text.endswith(f"部分报送{len(partly)}个（{named}）。")
     answers = brief.answers
 
-    def told(*returns: pd.DataFrame) -> list[str]:
+    def sentences(*returns: pd.DataFrame) -> list[str]:
         days = [day for day, _ in answers.returns]
         own = replace(answers, returns=tuple(zip(days, returns, strict=False)))
         return [each.text for each in briefing.brief(own).reporting]
 
     (_, rows), *_ = answers.returns
     rows = rows.head(3).assign(state="on_time")
-    assert told(rows, rows.head(0)) == [
+    assert sentences(rows, rows.head(0)) == [
         "7月应报送单位3个，全部按时报送。",
         "8月没有应报送的任务。",
     ]
     none = rows.head(0)
-    assert told(none, none, none) == ["7月、8月、9月都没有应报送的任务。"]
+    assert sentences(none, none, none) == ["7月、8月、9月都没有应报送的任务。"]
     own = briefing.brief(replace(answers, returns=((SEPTEMBER, none),)))
     assert own.tables["returns"].nothing == "没有应报送的任务。"
 

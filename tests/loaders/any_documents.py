@@ -120,10 +120,10 @@ def tables(draw, form: str) -> Document:
         rows = [row[: draw(st.integers(1, len(row)))] if draw(_SELDOM) else row for row in rows]
         rows += [[*row, draw(TEXTS)] for row in rows[-1:] if draw(_SELDOM)]
         return Document(
-            "table .csv", "台账2020.csv", _saved(_save_ragged, ".csv", rows), _own(rows)
+            "table .csv", "台账2020.csv", _saved(_save_ragged, ".csv", rows), _standalone(rows)
         )
     # No font of a reader shows these, and text of another direction is written backwards.
-    texts = () if form == ".pdf" else _own(rows)
+    texts = () if form == ".pdf" else _standalone(rows)
     return Document(f"table {form}", f"台账2020{form}", _saved(DRAWN[form], form, rows), texts)
 
 
@@ -154,7 +154,7 @@ def rectangular(rows: list[list[str]]) -> list[list[str]]:
     return clean
 
 
-def _own(rows: list[list[str]]) -> tuple[str, ...]:
+def _standalone(rows: list[list[str]]) -> tuple[str, ...]:
     """What must be found again; nothing of a table without header, which may be read as a plan."""
     if not any(row[: len(HEADER)] == [*HEADER] for row in rows):
         return ()

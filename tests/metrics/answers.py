@@ -1074,7 +1074,7 @@ def editions(case: Case) -> list[Row]:
     for edition in case.recorded.editions:
         (ledger,) = [v for v in case.recorded.ledgers if v.ledger_id == edition.ledger_id]
 
-        def own(facts: Iterable[Any], edition_id: UUID = edition.edition_id) -> int:
+        def count_of(facts: Iterable[Any], edition_id: UUID = edition.edition_id) -> int:
             return sum(fact.edition_id == edition_id for fact in facts)
 
         rows.append(
@@ -1087,9 +1087,9 @@ def editions(case: Case) -> list[Row]:
                 "edition_number": edition.edition_number,
                 "effective_on": edition.effective_on,
                 "recorded_by": "测试",
-                "tasks": own(case.recorded.tasks),
-                "issues": own(case.recorded_around.issues),
-                "corrections": own(case.recorded_around.corrections),
+                "tasks": count_of(case.recorded.tasks),
+                "issues": count_of(case.recorded_around.issues),
+                "corrections": count_of(case.recorded_around.corrections),
             }
         )
     return rows

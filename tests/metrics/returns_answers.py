@@ -34,7 +34,7 @@ def returns(case: Case, month_start: date, eve: date) -> list[Return]:
     soon = int(twin.terms(case.world, case.ledger, "due_soon_days", "30"))
     found = []
     for duty in _duties(case, eve):
-        told = list(_told(case, duty, month_start))
+        told = list(_periods(case, duty, month_start))
         left = days_left(duty.judgement, case.as_of)
         in_time = datetime.combine(due_by(case, month_start), datetime.max.time())
         found.append(
@@ -88,7 +88,7 @@ def _is_chosen(case: Case, duty: twin.Duty) -> bool:
     return not case.scope.units or bool(names & set(case.scope.units))
 
 
-def _told(case: Case, duty: twin.Duty, month_start: date) -> Iterator[tuple[datetime, datetime]]:
+def _periods(case: Case, duty: twin.Duty, month_start: date) -> Iterator[tuple[datetime, datetime]]:
     task = duty.judgement.task
     speakers = {None, duty.unit_id} | {
         a.unit_id

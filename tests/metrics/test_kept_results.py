@@ -9,7 +9,7 @@ from uuid import uuid4
 import pandas as pd
 
 from metrics import Scope
-from metrics.keeping import keep, kept, own
+from metrics.keeping import copied, keep, kept
 from screens.frame.view import answer
 from tests.warehouse.world import World, store
 from warehouse import Warehouse
@@ -33,7 +33,7 @@ def doubled(rows: pd.DataFrame, factor: int = 2) -> pd.DataFrame:
 
 
 @kept
-def found(rows: pd.DataFrame) -> Finding:
+def finding_of(rows: pd.DataFrame) -> Finding:
     return Finding(rows, ["one"], partial(len, rows))
 
 
@@ -52,13 +52,13 @@ def test_equal_content_is_computed_once_and_other_content_anew():
 
 def test_who_changes_a_result_changes_a_copy():
     rows = pd.DataFrame({"a": [1, 2, uuid4().int % 10**9]})
-    first = found(rows)
+    first = finding_of(rows)
     first.rows["a"] = 0
     first.rows.loc[0, "b"] = 1
     first.rows.pop("a")
     first.texts.append("two")
     first.count.args[0].loc[9] = 9
-    again = found(rows)
+    again = finding_of(rows)
     pd.testing.assert_frame_equal(again.rows, rows)
     assert (again.texts, again.count()) == (["one"], 3)
 
@@ -66,17 +66,17 @@ def test_who_changes_a_result_changes_a_copy():
 def test_who_changes_what_was_given_changes_no_result():
     mark = uuid4().int % 10**9
     rows = pd.DataFrame({"a": [1, mark]})
-    found(rows)
+    finding_of(rows)
     rows["a"] = 0
     rows["b"] = 0
-    again = found(pd.DataFrame({"a": [1, mark]}))
+    again = finding_of(pd.DataFrame({"a": [1, mark]}))
     assert again.rows.to_dict("list") == {"a": [1, mark]}
 
 
 def test_frames_within_anything_are_copies():
     rows = pd.DataFrame({"a": [1]})
     held = ({"x": [rows]}, Finding(rows, [], partial(len, rows)), rows.a)
-    handed = own(held)
+    handed = copied(held)
     handed[0]["x"][0].loc[0, "a"] = 9
     handed[1].rows["a"] = 9
     handed[2].loc[0] = 9

@@ -68,7 +68,7 @@ def book(request: pytest.FixtureRequest) -> Iterator[Book]:
 
 
 @pytest.fixture(scope="module")
-def told() -> Iterator[Book]:
+def filled() -> Iterator[Book]:
     """The Ningxia ledger with the year of the demonstration."""
     warehouse = Warehouse(Path(":memory:"))
     ningxia = Book(warehouse, "ningxia-2020")
@@ -111,9 +111,9 @@ def test_due_days(book: Book):
     assert days == sorted(days)
 
 
-def test_two_ningxia_due_days_come_before_december(told: Book):
-    early = [r["due_on"] for r in told.golden if r["kind"] == "base" and r["due_on"] < "2020-12"]
-    found = told.ask("due_dates", date(2020, 1, 1)).effective_due_on
+def test_two_ningxia_due_days_come_before_december(filled: Book):
+    early = [r["due_on"] for r in filled.golden if r["kind"] == "base" and r["due_on"] < "2020-12"]
+    found = filled.ask("due_dates", date(2020, 1, 1)).effective_due_on
     assert [f"{day:%Y-%m-%d}" for day in found if day.month < 12] == sorted(early)
     assert len(early) == 2
 
@@ -127,19 +127,19 @@ def test_tasks_of_every_unit(book: Book):
         assert sorted(book.ask("unit_tasks", unit=unit).number) == numbers
 
 
-def test_the_office_of_ningxia_has_36_tasks(told: Book):
-    found = told.ask("unit_workload").set_index("unit")
+def test_the_office_of_ningxia_has_36_tasks(filled: Book):
+    found = filled.ask("unit_workload").set_index("unit")
     assert found.tasks["厅法规处"] == 36
-    assert told.ask("completion", by="all").tasks[0] == 61
+    assert filled.ask("completion", by="all").tasks[0] == 61
 
 
-def test_a_member_is_found_by_the_tasks_of_its_collectives(told: Book):
+def test_a_member_is_found_by_the_tasks_of_its_collectives(filled: Book):
     reached = {CITY, *COLLECTIVES}
-    expected = [number for number, units in told.by_units().items() if reached & set(units)]
-    assert told.listed(units=(CITY,)) == expected
-    written = [number for number, units in told.by_units().items() if COLLECTIVES[0] in units]
-    assert told.listed(units=COLLECTIVES[:1]) == written
-    assert sorted(told.ask("unit_tasks", unit=CITY, expanded=True).number) == expected
+    expected = [number for number, units in filled.by_units().items() if reached & set(units)]
+    assert filled.listed(units=(CITY,)) == expected
+    written = [number for number, units in filled.by_units().items() if COLLECTIVES[0] in units]
+    assert filled.listed(units=COLLECTIVES[:1]) == written
+    assert sorted(filled.ask("unit_tasks", unit=CITY, expanded=True).number) == expected
 
 
 def test_cadences_are_demanded_as_read(book: Book):
@@ -163,16 +163,16 @@ DAYS = [date(2020, 3, 31), date(2020, 6, 30), date(2020, 9, 30), date(2020, 12, 
 
 @pytest.mark.parametrize("expanded", [False, True])
 @pytest.mark.parametrize("day", DAYS[-2:])
-def test_shared_loads_add_up_to_the_tasks(told: Book, day: date, expanded: bool):
-    found = told.ask("unit_workload", day, expanded=expanded)
-    assert found.shared_load.sum() == pytest.approx(len(told.by_units()))
-    matrix = told.ask("unit_matrix", day, expanded=expanded).groupby("unit")[["tasks", "overdue"]]
+def test_shared_loads_add_up_to_the_tasks(filled: Book, day: date, expanded: bool):
+    found = filled.ask("unit_workload", day, expanded=expanded)
+    assert found.shared_load.sum() == pytest.approx(len(filled.by_units()))
+    matrix = filled.ask("unit_matrix", day, expanded=expanded).groupby("unit")[["tasks", "overdue"]]
     by_unit = found.set_index("unit")[["tasks", "overdue"]]
     pd.testing.assert_frame_equal(matrix.sum(), by_unit.sort_index(), check_dtype=False)
 
 
 @pytest.mark.parametrize("day", DAYS[-2:])
-def test_expanding_collectives_leaves_the_province_as_it_was(told: Book, day: date):
+def test_expanding_collectives_leaves_the_province_as_it_was(filled: Book, day: date):
     for question, values in (
         ("completion", {"by": "all"}),
         ("completion", {"by": "level1"}),
@@ -180,16 +180,16 @@ def test_expanding_collectives_leaves_the_province_as_it_was(told: Book, day: da
         ("due_dates", {}),
     ):
         written, opened = (
-            told.ask(question, day, expanded=expanded, **values) for expanded in (False, True)
+            filled.ask(question, day, expanded=expanded, **values) for expanded in (False, True)
         )
         pd.testing.assert_frame_equal(written, opened)
 
 
 @pytest.mark.parametrize("verified_only", [False, True])
 @pytest.mark.parametrize("day", DAYS)
-def test_groups_add_up_to_the_ledger(told: Book, day: date, verified_only: bool):
+def test_groups_add_up_to_the_ledger(filled: Book, day: date, verified_only: bool):
     total, by_level1, by_level2 = (
-        told.ask("completion", day, by=by, verified_only=verified_only)
+        filled.ask("completion", day, by=by, verified_only=verified_only)
         for by in ("all", "level1", "level2")
     )
     counts = ["tasks", "applicable", "done", "due", "due_done", "on_time", "overdue", "behind"]
@@ -200,43 +200,43 @@ def test_groups_add_up_to_the_ledger(told: Book, day: date, verified_only: bool)
 
 
 @pytest.mark.parametrize("day", DAYS)
-def test_bonus_and_penalty_tasks_are_in_no_rate(told: Book, day: date):
-    every = told.ask("completion", day, by="all")
-    pd.testing.assert_frame_equal(told.ask("completion", day, by="all", kinds=("base",)), every)
+def test_bonus_and_penalty_tasks_are_in_no_rate(filled: Book, day: date):
+    every = filled.ask("completion", day, by="all")
+    pd.testing.assert_frame_equal(filled.ask("completion", day, by="all", kinds=("base",)), every)
     others = {"kinds": ("bonus", "penalty")}
-    assert told.ask("completion", day, by="all", **others).empty
-    assert told.ask("trend", day, days=[day], **others).empty
-    assert told.ask("due_dates", day, **others).empty
-    assert told.ask("unit_workload", day, **others).applicable.sum() == 0
+    assert filled.ask("completion", day, by="all", **others).empty
+    assert filled.ask("trend", day, days=[day], **others).empty
+    assert filled.ask("due_dates", day, **others).empty
+    assert filled.ask("unit_workload", day, **others).applicable.sum() == 0
 
 
 @pytest.mark.parametrize("verified_only", [False, True])
 @pytest.mark.parametrize("day", DAYS)
-def test_one_figure_is_the_same_in_every_answer(told: Book, day: date, verified_only: bool):
-    total = told.ask("completion", day, by="all", verified_only=verified_only).iloc[0]
-    trend = told.ask("trend", day, days=[day], verified_only=verified_only).iloc[0]
+def test_one_figure_is_the_same_in_every_answer(filled: Book, day: date, verified_only: bool):
+    total = filled.ask("completion", day, by="all", verified_only=verified_only).iloc[0]
+    trend = filled.ask("trend", day, days=[day], verified_only=verified_only).iloc[0]
     for name in ("applicable", "done", "overdue", "done_rate", "mean_percent", "expected_percent"):
         assert trend[name] == pytest.approx(total[name]), name
-    assert told.ask("overdue_ages", day).tasks.sum() == total.overdue
-    assert told.ask("due_dates", day).overdue.sum() == total.overdue
+    assert filled.ask("overdue_ages", day).tasks.sum() == total.overdue
+    assert filled.ask("due_dates", day).overdue.sum() == total.overdue
     for signal in ("overdue", "behind", "not_reported"):
-        found = told.ask("task_list", day, signal=signal, row_limit=NO_LIMIT)
+        found = filled.ask("task_list", day, signal=signal, row_limit=NO_LIMIT)
         assert len(found) == total[signal], signal
-    compared = told.ask(
+    compared = filled.ask(
         "compare_dates", day, compare_on=date(2020, 1, 1), verified_only=verified_only
     )
     assert compared.newly_done.sum() - compared.no_longer_done.sum() == total.done
 
 
 @pytest.mark.parametrize("later", DAYS[1:])
-def test_what_changed_is_the_difference_of_two_days(told: Book, later: date):
+def test_what_changed_is_the_difference_of_two_days(filled: Book, later: date):
     earlier = DAYS[DAYS.index(later) - 1]
-    compared = told.ask("compare_dates", later, compare_on=earlier)
-    changed = told.ask("changed_tasks", later, compare_on=earlier, row_limit=NO_LIMIT)
+    compared = filled.ask("compare_dates", later, compare_on=earlier)
+    changed = filled.ask("changed_tasks", later, compare_on=earlier, row_limit=NO_LIMIT)
     changes = Counter(changed.change)
     for count in ("newly_done", "no_longer_done", "newly_overdue", "recovered"):
         assert changed[count].sum() == compared[count].sum()
     assert changes["新完成"] + changes["逾期后完成"] == compared.newly_done.sum()
     assert changes["不再算完成"] == compared.no_longer_done.sum()
-    now, then = (told.ask("completion", d, by="all").done[0] for d in (later, earlier))
+    now, then = (filled.ask("completion", d, by="all").done[0] for d in (later, earlier))
     assert now - then == compared.newly_done.sum() - compared.no_longer_done.sum()

@@ -62,7 +62,7 @@ def page(visit, entered) -> AppTest:
     return visit("changes", as_of=AUTUMN)
 
 
-def told(at: AppTest) -> list[tuple[str, ...]]:
+def lines_of(at: AppTest) -> list[tuple[str, ...]]:
     """Who did what, and what it says, as the table shows it."""
     shown = table(at, "changes")
     return [
@@ -84,7 +84,7 @@ OURS = [
 
 def test_newest_first_in_words_with_what_was_taken_back(page):
     assert not page.exception
-    assert told(page)[:4] == OURS
+    assert lines_of(page)[:4] == OURS
     assert headline(page).startswith("共有 ")
     assert "由李强于" in headline(page)
     assert headline(page).endswith("录入（撤销核验）。")
@@ -136,9 +136,9 @@ def test_filters_narrow_the_lines(page, choose, lines):
         assert not page.dataframe
     elif lines is None:
         # 厅法规处 is named by both tasks; what no task is about drops out.
-        assert told(page) == OURS
+        assert lines_of(page) == OURS
     else:
-        assert told(page) == lines
+        assert lines_of(page) == lines
         assert headline(page).startswith(f"符合条件的 {len(lines)} 条变更")
 
 

@@ -340,7 +340,7 @@ def revise(
 def test_two_stored_editions_are_compared_as_when_the_later_was_taken_in(
     loaded: Warehouse, reference: Reference
 ):
-    def told(pairs: Sequence[Pair]) -> list[tuple]:
+    def described(pairs: Sequence[Pair]) -> list[tuple]:
         sides = [
             (each.before and each.before.task, each.after and each.after.task) for each in pairs
         ]
@@ -351,7 +351,7 @@ def test_two_stored_editions_are_compared_as_when_the_later_was_taken_in(
     with loaded.cursor() as cursor:
         ids = cursor.execute("select edition_id from edition order by edition_number").fetchall()
     (first,), (second,) = ids
-    assert told(compare_stored(loaded, first, second)) == told(before.pairs)
+    assert described(compare_stored(loaded, first, second)) == described(before.pairs)
     assert {each.change for each in compare_stored(loaded, second, second)} == {"same"}
     # Looked at backwards, what was added is removed.
     turned = Counter(each.change for each in compare_stored(loaded, second, first))

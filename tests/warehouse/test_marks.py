@@ -61,7 +61,7 @@ class Office:
         found = ask(self.warehouse, "scores", scope).set_index("number")
         return found.loc[task.number, column]
 
-    def told(self) -> list[tuple[str, str, str, str]]:
+    def sentences(self) -> list[tuple[str, str, str, str]]:
         """Action, subject, content and reason of every line of the trail, oldest first."""
         shown = ask(
             self.warehouse,
@@ -285,7 +285,7 @@ def test_the_trail_tells_of_each_in_chinese(office: Office):
     office.estimate("2.5")
     office.incident(points=0.5)
     subject = "第 1 项　任务"
-    assert office.told() == [
+    assert office.sentences() == [
         (
             "人工评分",
             subject,

@@ -52,7 +52,7 @@ def filled(form: bytes, number: int, **typed: Any) -> FormRow:
     return row(read(fill(form, {number: typed})), number)
 
 
-def said(row: FormRow) -> list[str]:
+def problems_of(row: FormRow) -> list[str]:
     return [str(problem) for problem in row.problems]
 
 
@@ -135,7 +135,7 @@ def test_one_means_what_the_column_makes_of_it(
 
 
 def test_one_alone_is_asked_about_unless_it_is_done(form: bytes):
-    assert said(filled(form, 1, 状态="进行中", **{"进度%": 1})) == [
+    assert problems_of(filled(form, 1, 状态="进行中", **{"进度%": 1})) == [
         "填报表!J9：“1”看不出是 1% 还是 100%，请写上百分号"
     ]
     assert filled(form, 1, 状态="已完成", **{"进度%": 1}).percent == 100
@@ -213,7 +213,7 @@ def test_what_cannot_be_read_is_named_by_its_cell(
     form: bytes, typed: dict[str, Any], sentence: str
 ):
     found = filled(form, 1, **typed)
-    assert said(found) == [sentence]
+    assert problems_of(found) == [sentence]
     assert not found.is_blank
 
 
@@ -230,7 +230,7 @@ def test_what_cannot_be_read_is_named_by_its_cell(
     ],
 )
 def test_times_that_cannot_be_read_are_named(form: bytes, typed: dict[str, Any], sentence: str):
-    assert said(filled(form, 3, **typed)) == [sentence]
+    assert problems_of(filled(form, 3, **typed)) == [sentence]
 
 
 @pytest.mark.parametrize(
@@ -277,7 +277,9 @@ def test_days_as_people_write_them(form: bytes, typed: Any, day: int):
 def test_a_day_that_may_have_lost_its_zero_is_asked_about():
     content = by_hand([[*HEAD, "情况属实之日"], [1, TASKS[1], "进行中", 50, "", 9.3]])
     (found,) = read(content, month=SEPTEMBER).rows
-    assert said(found) == ["Sheet1!F2：“9.3”看不出是 9 月 3 日还是 30 日，请写成 2020-09-30 的样子"]
+    assert problems_of(found) == [
+        "Sheet1!F2：“9.3”看不出是 9 月 3 日还是 30 日，请写成 2020-09-30 的样子"
+    ]
 
 
 def test_several_pieces_of_evidence_are_a_line_each(form: bytes):
@@ -296,7 +298,7 @@ def test_a_cell_that_says_there_is_nothing_is_blank(form: bytes, nothing: str):
 
 def test_a_formula_without_result_is_named(form: bytes):
     found = filled(form, 1, 状态="进行中", **{"进度%": "=J8+5"})
-    assert said(found) == ["填报表!J9：公式没有保存计算结果，请直接填写结果"]
+    assert problems_of(found) == ["填报表!J9：公式没有保存计算结果，请直接填写结果"]
 
 
 # The whole sheet
@@ -412,7 +414,7 @@ def test_the_sheet_saved_as_csv(form: bytes, encoding: str):
     assert found.stamp.month == SEPTEMBER
     assert (row(found, 1).state, row(found, 1).narrative) == ("in_progress", "一\n二")
     # The rows of a spreadsheet, not the lines of the file.
-    assert said(row(found, 1)) == ["J9：“差不多”看不出进度，请填 0 到 100 之间的数"]
+    assert problems_of(row(found, 1)) == ["J9：“差不多”看不出进度，请填 0 到 100 之间的数"]
 
 
 def as_csv(sheet: Worksheet) -> str:

@@ -96,7 +96,7 @@ def harsher(book: Book):
 
 
 @pytest.fixture(scope="session")
-def told() -> Iterator[Book]:
+def filled() -> Iterator[Book]:
     """The demonstration; not to be written to."""
     warehouse = Warehouse(Path(":memory:"))
     yield shelve(warehouse, "ningxia-2020", demonstration=True)
@@ -120,13 +120,13 @@ def desk(warehouse: Warehouse) -> Book:
 @pytest.fixture(
     scope="session", params=["scheme", "harsher", "trial", "part", "ningxia-2020", "hunan-2019"]
 )
-def assessed(request: pytest.FixtureRequest, told: Book) -> Iterator[Assessment]:
+def assessed(request: pytest.FixtureRequest, filled: Book) -> Iterator[Assessment]:
     """One kind of assessment after the other: the totals must agree in each."""
     if request.param == "part":
-        yield told.assessed(1, units=("厅法规处",), kinds=("base", "bonus"))
+        yield filled.assessed(1, units=("厅法规处",), kinds=("base", "bonus"))
     elif request.param in YEAR_ENDS:
         warehouse = Warehouse(Path(":memory:"))
         yield shelve(warehouse, request.param).assessed()
         warehouse.close()
     else:
-        yield told.assessed({"scheme": 1, "harsher": 2, "trial": 0}[request.param])
+        yield filled.assessed({"scheme": 1, "harsher": 2, "trial": 0}[request.param])

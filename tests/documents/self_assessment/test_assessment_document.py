@@ -80,8 +80,8 @@ def test_the_reviews_are_printed_with_their_total(desk: Book):
     assert printed["总分"][0] == "3.45"
 
 
-def test_it_lies_across_the_page_and_its_header_stands_on_every_one(told: Book):
-    document = opened(told.assessed(1))
+def test_it_lies_across_the_page_and_its_header_stands_on_every_one(filled: Book):
+    document = opened(filled.assessed(1))
     (section,) = document.sections
     assert (section.page_width.mm, section.page_height.mm) == pytest.approx((297, 210), abs=0.1)
     for table in document.tables:
@@ -94,8 +94,8 @@ def test_it_lies_across_the_page_and_its_header_stands_on_every_one(told: Book):
         assert width == pytest.approx(room / 635, abs=20)
 
 
-def test_a_heading_a_sum_and_the_signatures_are_not_left_alone(told: Book):
-    document = opened(told.assessed(1))
+def test_a_heading_a_sum_and_the_signatures_are_not_left_alone(filled: Book):
+    document = opened(filled.assessed(1))
     kept = [p.text[:4] for p in document.paragraphs if p.paragraph_format.keep_with_next]
     assert kept == ["一、得分", "二、逐项"]
     *rows, signing = document.tables[1].rows
@@ -115,8 +115,8 @@ def test_a_heading_a_sum_and_the_signatures_are_not_left_alone(told: Book):
     assert {edge.get(qn("w:val")) for edge in edges} == {"nil"}
 
 
-def test_columns_share_their_width_by_what_they_hold(told: Book):
-    assessed = told.assessed(1)
+def test_columns_share_their_width_by_what_they_hold(filled: Book):
+    assessed = filled.assessed(1)
     many = assessed.rows.assign(units="宁夏回族自治区交通运输综合执法监督局、" * 10)
 
     def widths(of: Assessment) -> list[int]:
@@ -133,8 +133,8 @@ def test_columns_share_their_width_by_what_they_hold(told: Book):
     ("version", "mark"),
     [(1, "【演示数据】"), (0, "【演示数据】【等权试算】")],
 )
-def test_what_is_not_real_is_marked_on_every_page(told: Book, version: int, mark: str):
-    document = opened(told.assessed(version))
+def test_what_is_not_real_is_marked_on_every_page(filled: Book, version: int, mark: str):
+    document = opened(filled.assessed(version))
     assert lines(document)[0] == f"{mark}信用交通省自评表"
     head = document.sections[0].header.paragraphs[0].text
     assert ("【演示数据】" in head, "【等权试算】" in head) == (True, version == 0)
@@ -150,8 +150,8 @@ def test_a_real_ledger_is_not_marked_as_demonstration(issued: Book):
     assert f"截至日期：{issued.as_of}" in foot
 
 
-def test_chinese_fonts_are_named(told: Book):
-    made = write_document(told.assessed(1))
+def test_chinese_fonts_are_named(filled: Book):
+    made = write_document(filled.assessed(1))
     with zipfile.ZipFile(BytesIO(made)) as package:
         document = package.read("word/document.xml").decode()
         assert "方正小标宋简体" in package.read("word/fontTable.xml").decode()
@@ -160,8 +160,8 @@ def test_chinese_fonts_are_named(told: Book):
 
 
 @pytest.mark.parametrize("odd", ["甲\x07乙", "<w:p>&甲", "=甲", "甲\n乙", "𠮷甲", "*_$"])
-def test_odd_texts_do_not_break_the_file(told: Book, odd: str):
-    assessed = told.assessed(1)
+def test_odd_texts_do_not_break_the_file(filled: Book, odd: str):
+    assessed = filled.assessed(1)
     rows = assessed.rows.assign(task=odd, narrative=odd, criterion=odd, units=odd, level2=odd)
     context = replace(assessed.context, ledger=odd, filters=odd)
     document = opened(replace(assessed, rows=rows, context=context))
@@ -171,8 +171,8 @@ def test_odd_texts_do_not_break_the_file(told: Book, odd: str):
     assert f"指标：{wanted}　责任处室：{wanted}" in row[5]
 
 
-def test_bonus_items_of_several_indicators_are_told_apart(told: Book):
-    assessed = told.assessed(1)
+def test_bonus_items_of_several_indicators_are_told_apart(filled: Book):
+    assessed = filled.assessed(1)
     bonus = assessed.totals[assessed.totals.part == "bonus"]
     others = bonus.assign(level1="另一个一级指标", short_name="另一个")
     totals = pd.concat([bonus.assign(short_name="这一个"), others])

@@ -88,8 +88,8 @@ def test_what_is_stored_with_the_formulas_is_what_they_come_to(assessed: Assessm
 
 @pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
 @pytest.mark.parametrize("version", [1, 2])
-def test_libreoffice_comes_to_the_same(told: Book, tmp_path: Path, version: int):
-    assessed = told.assessed(version)
+def test_libreoffice_comes_to_the_same(filled: Book, tmp_path: Path, version: int):
+    assessed = filled.assessed(version)
     book = opened(write_workbook(assessed))
     # Without stored values it has to compute.
     (tmp_path / "自评表.xlsx").write_bytes(saved(book))
@@ -166,12 +166,12 @@ def test_reviews_add_up_beside_the_scores(desk: Book):
         )
 
 
-def test_the_head_says_what_the_figures_are_of(told: Book, issued: Book):
+def test_the_head_says_what_the_figures_are_of(filled: Book, issued: Book):
     real, trial = (
         "\n".join(str(row[0]) for row in opened(write_workbook(book.assessed()))["自评表"].iter_rows(
             min_col=2, max_col=2, max_row=6, values_only=True
         ))
-        for book in (told, issued)
+        for book in (filled, issued)
     )  # fmt: skip
     for part in (
         "【演示数据】",
@@ -188,8 +188,8 @@ def test_the_head_says_what_the_figures_are_of(told: Book, issued: Book):
 
 
 @pytest.mark.parametrize("version", [1, 0])
-def test_every_sheet_and_every_printed_page_is_marked(told: Book, version: int):
-    book = opened(write_workbook(told.assessed(version)))
+def test_every_sheet_and_every_printed_page_is_marked(filled: Book, version: int):
+    book = opened(write_workbook(filled.assessed(version)))
     mark = "【演示数据】" if version else "【演示数据】【等权试算】"
     for sheet in book.worksheets:
         assert sheet.oddHeader.right.text == mark
@@ -208,8 +208,8 @@ def test_a_ledger_as_issued_says_that_nothing_was_reported(issued: Book):
     assert "台账尚无进展填报" in sheet["B5"].value
 
 
-def test_only_reviews_may_be_typed_and_only_up_to_full_marks(told: Book):
-    assessed = told.assessed(2)
+def test_only_reviews_may_be_typed_and_only_up_to_full_marks(filled: Book):
+    assessed = filled.assessed(2)
     sheet = opened(write_workbook(assessed))["自评表"]
     at = columns(sheet)
     assert sheet.protection.sheet
@@ -238,8 +238,8 @@ def test_only_reviews_may_be_typed_and_only_up_to_full_marks(told: Book):
         assert tuple(map(float, found)) == (low, high)
 
 
-def test_eight_columns_are_printed_and_say_what_the_hidden_ones_hold(told: Book):
-    assessed = told.assessed(1)
+def test_eight_columns_are_printed_and_say_what_the_hidden_ones_hold(filled: Book):
+    assessed = filled.assessed(1)
     sheet = opened(write_workbook(assessed))["自评表"]
     shown = [
         name for name, at in columns(sheet).items()
@@ -258,8 +258,8 @@ def test_eight_columns_are_printed_and_say_what_the_hidden_ones_hold(told: Book)
             assert held in (None, "无") or held in said, (task.number, name)
 
 
-def test_full_marks_are_named_once(told: Book):
-    book = opened(write_workbook(told.assessed(1)))
+def test_full_marks_are_named_once(filled: Book):
+    book = opened(write_workbook(filled.assessed(1)))
     lines = [
         str(cell) for sheet in book.worksheets
         for row in sheet.iter_rows(max_row=6, max_col=2, values_only=True) for cell in row if cell
@@ -269,15 +269,15 @@ def test_full_marks_are_named_once(told: Book):
     assert not [text for text in whole if "上限：5 分" in text or "合计不超过" in text]
 
 
-def test_a_trial_has_nothing_to_review(told: Book):
-    sheet = opened(write_workbook(told.assessed(0)))["自评表"]
+def test_a_trial_has_nothing_to_review(filled: Book):
+    sheet = opened(write_workbook(filled.assessed(0)))["自评表"]
     cells = [cell for row in sheet.iter_rows(min_row=8) for cell in row]
     assert all(cell.protection.locked for cell in cells)
     assert not sheet.data_validations.dataValidation
 
 
-def test_text_stays_text(told: Book):
-    assessed = told.assessed(1)
+def test_text_stays_text(filled: Book):
+    assessed = filled.assessed(1)
     odd = "=HYPERLINK(\"http://a\")&'甲'!A1\x07"
     rows = assessed.rows.assign(task=odd, narrative=odd, criterion=odd, units=odd, level2=odd)
     context = replace(assessed.context, ledger=odd, filters=odd)
@@ -288,8 +288,8 @@ def test_text_stays_text(told: Book):
     assert sheet.cell(row_of(sheet, 1), columns(sheet)["目标任务"]).value == odd.replace("\x07", "")
 
 
-def test_the_evidence_still_wanted(told: Book):
-    assessed = told.assessed(2)
+def test_the_evidence_still_wanted(filled: Book):
+    assessed = filled.assessed(2)
     book = opened(write_workbook(assessed))
     sheet = book["佐证材料清单"]
     head = next(row for row in range(1, 20) if sheet.cell(row, 1).value == "编号")
@@ -312,27 +312,27 @@ def test_the_evidence_still_wanted(told: Book):
     assert "百分之一分" not in said
 
 
-def test_a_trial_asks_for_no_evidence(told: Book):
-    assert opened(write_workbook(told.assessed(0))).sheetnames == [
+def test_a_trial_asks_for_no_evidence(filled: Book):
+    assert opened(write_workbook(filled.assessed(0))).sheetnames == [
         "自评表",
         "自评复核对照",
         "计分过程",
     ]
 
 
-def test_the_workings_explain_every_score(told: Book):
-    assessed = told.assessed(2)
+def test_the_workings_explain_every_score(filled: Book):
+    assessed = filled.assessed(2)
     sheet = opened(write_workbook(assessed))["计分过程"]
     head = next(row for row in range(1, 20) if sheet.cell(row, 1).value == "编号")
     said = {row[0].value: row[3].value for row in sheet.iter_rows(min_row=head + 1)}
     assert said == {row.number: assessed.sentence(row) for row in assessed.rows.itertuples()}
 
 
-def test_the_stamp_tells_whose_it_is(told: Book):
-    assessed = told.assessed(2)
+def test_the_stamp_tells_whose_it_is(filled: Book):
+    assessed = filled.assessed(2)
     stamp = Stamp.read(opened(write_workbook(assessed))["自评表"]["A1"].value)
     assert stamp == Stamp(
-        told.ledger_id, 1, assessed.scheme.scheme_id, 2, told.warehouse.data_version, True
+        filled.ledger_id, 1, assessed.scheme.scheme_id, 2, filled.warehouse.data_version, True
     )
 
 
@@ -348,8 +348,8 @@ def test_no_heading_ends_a_printed_page_and_no_sum_begins_one(assessed: Assessme
         assert not is_sum
 
 
-def test_a_sheet_without_tasks_says_so_where_it_is_printed(told: Book):
-    book = opened(write_workbook(told.assessed(1, level1s=("没有这个指标",))))
+def test_a_sheet_without_tasks_says_so_where_it_is_printed(filled: Book):
+    book = opened(write_workbook(filled.assessed(1, level1s=("没有这个指标",))))
     for name in ("计分过程", "佐证材料清单"):
         sheet = book[name]
         last = int(sheet.print_area.rpartition("$")[2])

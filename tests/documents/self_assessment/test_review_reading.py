@@ -57,16 +57,16 @@ def by_number(book: Book, marks: dict) -> dict[int, tuple[Decimal, str]]:
 
 
 @pytest.fixture(scope="session")
-def blank(told: Book) -> bytes:
-    return write_workbook(told.assessed(2))
+def blank(filled: Book) -> bytes:
+    return write_workbook(filled.assessed(2))
 
 
-def test_what_was_typed_comes_back(told: Book, blank: bytes):
+def test_what_was_typed_comes_back(filled: Book, blank: bytes):
     values = {1: 1.13, 2: 0, 3: "1.5分", 4: "１．２５", 62: 2, 66: -0.25, 5: "  0.5 "}
     content = typed(blank, values, {1: "-核减 0.1", 2: "未见材料"})
-    reviews = read_reviews(content, "自评表.xlsx", told.assessed(2))
+    reviews = read_reviews(content, "自评表.xlsx", filled.assessed(2))
     assert not reviews.problems
-    assert by_number(told, reviews.marks) == {
+    assert by_number(filled, reviews.marks) == {
         1: (Decimal("1.13"), "-核减 0.1"),
         2: (Decimal(0), "未见材料"),
         3: (Decimal("1.5"), ""),
@@ -79,8 +79,8 @@ def test_what_was_typed_comes_back(told: Book, blank: bytes):
     assert reviews.stamp.scheme_version == 2
 
 
-def test_an_untouched_form_says_nothing(told: Book, blank: bytes):
-    reviews = read_reviews(blank, "自评表.xlsx", told.assessed(2))
+def test_an_untouched_form_says_nothing(filled: Book, blank: bytes):
+    reviews = read_reviews(blank, "自评表.xlsx", filled.assessed(2))
     assert (reviews.marks, reviews.changed, reviews.problems, reviews.notes) == ({}, {}, (), ())
 
 
@@ -121,31 +121,31 @@ PROBLEMS = [
 
 @pytest.mark.parametrize(("number", "value", "message"), PROBLEMS)
 def test_what_is_no_mark_is_named_with_its_cell(
-    told: Book, blank: bytes, number: int, value: Any, message: str
+    filled: Book, blank: bytes, number: int, value: Any, message: str
 ):
     content = typed(blank, {number: value, 2: 0.5})
-    reviews = read_reviews(content, "自评表.xlsx", told.assessed(2))
+    reviews = read_reviews(content, "自评表.xlsx", filled.assessed(2))
     (problem,) = reviews.problems
     sheet = opened(blank)["自评表"]
     assert problem.cell == f"自评表!L{row_of(sheet, number)}"
     assert problem.message == message
     assert str(problem) == f"{problem.cell}：{message}"
-    assert by_number(told, reviews.marks) == {2: (Decimal("0.5"), "")}
+    assert by_number(filled, reviews.marks) == {2: (Decimal("0.5"), "")}
 
 
-def test_an_opinion_asks_for_its_mark(told: Book, blank: bytes):
-    reviews = read_reviews(typed(blank, {}, {3: "材料不全"}), "自评表.xlsx", told.assessed(2))
+def test_an_opinion_asks_for_its_mark(filled: Book, blank: bytes):
+    reviews = read_reviews(typed(blank, {}, {3: "材料不全"}), "自评表.xlsx", filled.assessed(2))
     (problem,) = reviews.problems
     assert problem.message == "写了复核意见，没有填复核得分，请补填，或删去意见。"
 
 
-def test_a_computed_mark_counts_as_shown(told: Book, blank: bytes):
+def test_a_computed_mark_counts_as_shown(filled: Book, blank: bytes):
     # As Excel leaves 0.1 + 0.2 in the file.
-    reviews = read_reviews(typed(blank, {1: 0.1 + 0.2}), "自评表.xlsx", told.assessed(2))
-    assert by_number(told, reviews.marks) == {1: (Decimal("0.3"), "")}
+    reviews = read_reviews(typed(blank, {1: 0.1 + 0.2}), "自评表.xlsx", filled.assessed(2))
+    assert by_number(filled, reviews.marks) == {1: (Decimal("0.3"), "")}
 
 
-def test_rows_may_be_sorted_moved_and_removed(told: Book, blank: bytes):
+def test_rows_may_be_sorted_moved_and_removed(filled: Book, blank: bytes):
     def rearrange(sheet: Worksheet) -> None:
         at = columns(sheet)
         rows = {number: row_of(sheet, number) for number in (1, 2, 3)}
@@ -159,12 +159,12 @@ def test_rows_may_be_sorted_moved_and_removed(told: Book, blank: bytes):
         sheet.insert_rows(1, 2)
         sheet.insert_cols(6)
 
-    reviews = read_reviews(changed(blank, rearrange), "自评表.xlsx", told.assessed(2))
+    reviews = read_reviews(changed(blank, rearrange), "自评表.xlsx", filled.assessed(2))
     assert not reviews.problems
-    assert by_number(told, reviews.marks) == {1: (Decimal(1), ""), 3: (Decimal("0.5"), "")}
+    assert by_number(filled, reviews.marks) == {1: (Decimal(1), ""), 3: (Decimal("0.5"), "")}
 
 
-def test_a_row_of_nobody_is_named(told: Book, blank: bytes):
+def test_a_row_of_nobody_is_named(filled: Book, blank: bytes):
     def add(sheet: Worksheet) -> None:
         last = sheet.max_row + 1
         sheet.cell(last, 12).value = 1
@@ -174,7 +174,7 @@ def test_a_row_of_nobody_is_named(told: Book, blank: bytes):
         sheet.cell(last + 2, 1).value = sheet.cell(row_of(sheet, 1), 1).value
         sheet.cell(last + 2, 12).value = 1
 
-    reviews = read_reviews(changed(blank, add), "自评表.xlsx", told.assessed(2))
+    reviews = read_reviews(changed(blank, add), "自评表.xlsx", filled.assessed(2))
     first = row_of(opened(blank)["自评表"], 1)
     assert [problem.message for problem in reviews.problems] == [
         "这一行不是台账中的任务，请把复核得分填在任务所在的行。",
@@ -184,13 +184,13 @@ def test_a_row_of_nobody_is_named(told: Book, blank: bytes):
     assert not reviews.marks
 
 
-def test_totals_that_came_back_as_figures_are_no_marks(told: Book, blank: bytes):
+def test_totals_that_came_back_as_figures_are_no_marks(filled: Book, blank: bytes):
     def freeze(sheet: Worksheet) -> None:
         for row in range(8, sheet.max_row + 1):
             if not sheet.cell(row, 1).value and sheet.cell(row, 4).value:
                 sheet.cell(row, 12).value = 1
 
-    reviews = read_reviews(changed(blank, freeze), "自评表.xlsx", told.assessed(2))
+    reviews = read_reviews(changed(blank, freeze), "自评表.xlsx", filled.assessed(2))
     assert (reviews.marks, reviews.problems) == ({}, ())
 
 
@@ -234,17 +234,17 @@ def without(content: bytes, header: str) -> bytes:
     ],
 )
 def test_what_is_not_this_form_is_refused(
-    told: Book, blank: bytes, name: str, make: Callable[[bytes], bytes], said: str
+    filled: Book, blank: bytes, name: str, make: Callable[[bytes], bytes], said: str
 ):
     with pytest.raises(FormError) as refused:
-        read_reviews(make(blank), name, told.assessed(2))
+        read_reviews(make(blank), name, filled.assessed(2))
     assert said in str(refused.value)
     assert str(refused.value).endswith("。")
 
 
-def test_a_trial_now_refuses_a_form_by_a_scheme(told: Book, blank: bytes):
+def test_a_trial_now_refuses_a_form_by_a_scheme(filled: Book, blank: bytes):
     with pytest.raises(FormError, match="现在是等权试算"):
-        read_reviews(blank, "复核.xlsx", told.assessed(0))
+        read_reviews(blank, "复核.xlsx", filled.assessed(0))
 
 
 def test_the_warehouse_takes_what_was_read_and_refuses_the_rest(desk: Book):
@@ -259,8 +259,8 @@ def test_the_warehouse_takes_what_was_read_and_refuses_the_rest(desk: Book):
     assert desk.assessed(2).rows.review_cents.count() == 2
 
 
-def test_self_and_review_are_compared(told: Book, blank: bytes):
-    assessed = told.assessed(2)
+def test_self_and_review_are_compared(filled: Book, blank: bytes):
+    assessed = filled.assessed(2)
     reviews = read_reviews(typed(blank, {1: 1, 3: 1.5, 66: -0.3, 62: 1}), "自评表.xlsx", assessed)
     compared = compare_tasks(assessed, reviews.marks)
     assert set(compared.number) == set(assessed.rows.number) - {60, 61}
@@ -285,13 +285,13 @@ def test_self_and_review_are_compared(told: Book, blank: bytes):
     assert added[added.part == "penalty"].review_cents.item() == -30
 
 
-def test_without_a_review_there_is_nothing_to_compare(told: Book):
-    added = compare_level1s(compare_tasks(told.assessed(2)))
+def test_without_a_review_there_is_nothing_to_compare(filled: Book):
+    added = compare_level1s(compare_tasks(filled.assessed(2)))
     assert added.reviewed.sum() == 0
     assert added.review_cents.isna().all()
 
 
-def test_through_libreoffice_and_back(told: Book, blank: bytes, tmp_path: Path):
+def test_through_libreoffice_and_back(filled: Book, blank: bytes, tmp_path: Path):
     content = typed(blank, {1: 1, 2: 0.5, 66: -0.25}, {2: "一\n二"})
     (tmp_path / "自评表.xlsx").write_bytes(content)
     subprocess.run(
@@ -305,7 +305,7 @@ def test_through_libreoffice_and_back(told: Book, blank: bytes, tmp_path: Path):
         timeout=120,
     )
     back = (tmp_path / "out" / "自评表.xlsx").read_bytes()
-    assessed = told.assessed(2)
+    assessed = filled.assessed(2)
     found, before = (read_reviews(each, "自评表.xlsx", assessed) for each in (back, content))
     assert found == before
     assert not found.problems
@@ -314,7 +314,7 @@ def test_through_libreoffice_and_back(told: Book, blank: bytes, tmp_path: Path):
     assert sheet.column_dimensions["A"].hidden
 
 
-def test_a_sheet_of_a_false_size_is_read_all_the_same(told: Book, blank: bytes):
+def test_a_sheet_of_a_false_size_is_read_all_the_same(filled: Book, blank: bytes):
     # Some programs write A1 as the size of every sheet.
     import zipfile
 
@@ -327,5 +327,5 @@ def test_a_sheet_of_a_false_size_is_read_all_the_same(told: Book, blank: bytes):
                 start = data.index(b'<dimension ref="') + 16
                 data = data[:start] + b"A1" + data[data.index(b'"', start) :]
             written.writestr(entry, data)
-    reviews = read_reviews(stream.getvalue(), "自评表.xlsx", told.assessed(2))
-    assert by_number(told, reviews.marks) == {1: (Decimal(1), "")}
+    reviews = read_reviews(stream.getvalue(), "自评表.xlsx", filled.assessed(2))
+    assert by_number(filled, reviews.marks) == {1: (Decimal(1), "")}
