@@ -2,9 +2,15 @@
  * the buttons that skip are the page's, of the keys below. */
 (() => {
   "use strict";
-  // The server adds these to an address that lacks them. That is no step of the visitor's, so Back must
-  // not return to the address without them, which would add them again.
+  // What the platform changes in an address is no step of the visitor's: Back must not return to the
+  // address as it was, which would be changed again. Such are all changes before the first press on a
+  // page that was just opened or come back to, and these additions at any time.
   const ADDED = ["ledger", "quarter"];
+  let isOfVisitor = false;
+  for (const pressed of ["pointerdown", "keydown"]) {
+    addEventListener(pressed, () => { isOfVisitor = true; }, true);
+  }
+  addEventListener("popstate", () => { isOfVisitor = false; }, true);
   const { pushState, replaceState } = history;
   history.pushState = function (state, unused, url) {
     const now = new URL(location.href);
@@ -14,7 +20,7 @@
       next.searchParams.getAll(key).includes(value));
     const isAdded = next.pathname === now.pathname && keys.length > 0 && isKept &&
       keys.every((key) => ADDED.includes(key));
-    (isAdded ? replaceState : pushState).call(history, state, unused, url);
+    (isOfVisitor && !isAdded ? pushState : replaceState).call(history, state, unused, url);
   };
 
   const SKIPS = {

@@ -119,7 +119,7 @@ def test_a_meeting_and_each_of_its_screens_have_an_address(demo_server, page: Pa
     # A colleague opens it, and the quarter it names is not the one of the day it is opened on.
     demo_server.open(page, unquote(sent).replace("第三季度", "第二季度").split("/")[-1])
     page.wait_for_function(f"() => ({PLACE})()[0] > 0")
-    expect(page.locator(".screens section h2").first).to_contain_text("截至2020年6月30日")
+    expect(page.locator(".screens section h2").first).to_contain_text("截至 2020 年 6 月 30 日")
     page.keyboard.press("Escape")
     expect(page.locator(".screens")).to_have_count(0)
     demo_server.settle(page)
