@@ -64,4 +64,6 @@ def test_every_file_that_the_page_names_is_there():
         assert (ROOT / "docs" / link).is_file(), link
     headings = re.findall(r"^## (.+)$", page, re.M)
     anchors = [heading.lower().replace(" ", "-") for heading in headings]
-    assert re.findall(r"\]\(#([^)]+)\)", page) == anchors
+    contents = next(line for line in page.splitlines() if line.startswith("**目录**"))
+    assert re.findall(r"\]\(#([^)]+)\)", contents) == anchors
+    assert set(re.findall(r"\]\(#([^)]+)\)", page)) == set(anchors)
