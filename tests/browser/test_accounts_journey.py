@@ -1,0 +1,108 @@
+"""Accounts in the browser: nobody without one, and four people from logging in to their daily work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from conftest import Server, StartServer
+from playwright.sync_api import Browser, Page, expect
+from test_score_journey import close, enter, headline, open_card
+
+from accounts import Store
+from accounts.passwords import hashed
+
+AUTUMN = "as_of=2020-09-30"
+PASSWORD = "four words nobody guesses"
+PEOPLE = {
+    "guanli": ("王管理", "admin", ()),
+    "yunshu": ("李运输", "unit", ("厅运输处",)),
+    "fagui": ("张法规", "office", ()),
+    "lingdao": ("赵厅长", "leader", ()),
+}
+
+
+@pytest.fixture(scope="module")
+def office(start_server: StartServer, tmp_path_factory: pytest.TempPathFactory) -> Server:
+    """The demonstration behind its door, with an account for each of PEOPLE."""
+    data = tmp_path_factory.mktemp("accounts")
+    store = Store(data / "accounts.sqlite3")
+    for account, (name, role, units) in PEOPLE.items():
+        store.add(account, name, role, hashed(PASSWORD), units=units, must_change=False)
+    store.close()
+    return start_server(demo=True, data=data)
+
+
+def log_in(page: Page, account: str, password: str = PASSWORD) -> None:
+    page.locator("#name").fill(account)
+    page.locator("#password").fill(password)
+    page.get_by_role("button", name="登录").click()
+
+
+@contextmanager
+def logged_in(office: Server, browser: Browser, account: str, path: str) -> Iterator[Page]:
+    """A window of the person, on the page that was asked for."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.goto(f"{office.url}/{path}")
+    log_in(page, account)
+    office.settle(page)
+    expect(page.locator(".st-key-logged_in")).to_contain_text(PEOPLE[account][0])
+    yield page
+    context.close()
+
+
+def entries(page: Page) -> list[str]:
+    return page.get_by_test_id("stTopNav").get_by_role("link").all_inner_texts()
+
+
+def test_nobody_enters_without_an_account(office: Server, page: Page):
+    page.goto(f"{office.url}/overview?{AUTUMN}")
+    assert urlsplit(page.url).path == "/account/login"
+    for account, password in (("yunshu", "wrong words all along"), ("nobody", PASSWORD)):
+        log_in(page, account, password)
+        expect(page.get_by_text("账号或密码不对。")).to_be_visible()
+    assert page.request.get(f"{office.url}/_stcore/metrics").status in (401, 404)
+
+
+def test_a_unit_reports_and_the_office_verifies(office: Server, browser: Browser):
+    with logged_in(office, browser, "yunshu", f"unit?focus=厅运输处&{AUTUMN}") as page:
+        assert "核验与延期" not in entries(page)
+        card = open_card(office, page, "unit_tasks", 0)
+        enter(office, page, card, "进展", {"本月进展": "运输处自己填的进展"})
+        card.get_by_role("tab", name="经过").click()
+        expect(card.get_by_role("tabpanel", name="经过")).to_contain_text("李运输")
+        close(office, page, card)
+        # What is not for a unit is refused by its address as well.
+        page.goto(f"{office.url}/imports")
+        expect(page.get_by_text("“导入台账”不对“处室/单位”的账号开放")).to_be_visible()
+    with logged_in(office, browser, "fagui", f"verification?{AUTUMN}") as page:
+        assert "核验与延期" in entries(page)
+        office.turn_to(page, "变更记录")
+        expect(headline(page)).to_contain_text("李运输")
+    with logged_in(office, browser, "lingdao", f"overview?{AUTUMN}") as page:
+        assert "进展填报" not in entries(page)
+        expect(headline(page)).to_contain_text("60 项任务")
+
+
+def test_a_disabled_account_ends_at_the_next_click(office: Server, browser: Browser):
+    store = Store(office.data / "accounts.sqlite3")
+    with logged_in(office, browser, "guanli", "accounts") as page:
+        expect(headline(page)).to_contain_text("管理员 1 个")
+        with logged_in(office, browser, "lingdao", f"overview?{AUTUMN}") as other:
+            store.disable("lingdao")
+            other.locator(".st-key-quick_pick button").first.click()
+            other.wait_for_url(lambda url: urlsplit(url).path.startswith("/account/"))
+        page.goto(f"{office.url}/account/")
+        page.get_by_role("button", name="退出").first.click()
+        page.goto(f"{office.url}/accounts")
+        assert urlsplit(page.url).path == "/account/login"
+    store.close()
+
+
+def test_the_passwords_are_in_no_log(office: Server):
+    for file in Path(office.data).glob("*.log*"):
+        assert PASSWORD not in file.read_text(encoding="utf-8"), file
