@@ -206,6 +206,11 @@ def _filters(office: Office, page: str) -> View:
         if page not in WITHOUT_BASIS:
             scope = _on_basis(scope, version)
         _newer_version(office, version)
+        if office.warehouse.actor is None:
+            st.caption(
+                "单机模式",
+                help="没有账号，不用登录，只有这台电脑能打开；怎样建立账号见部署说明。",
+            )
     scope = replace(scope, known_at=min(scope.known_at, _before_withdrawal(ledger)))
     return View(office, ledger, scope, short_names, version)
 

@@ -74,11 +74,8 @@ def used_by(office: Office, who: Account | None) -> Office:
 
 
 def show(who: Account | None) -> None:
-    """Who is logged in, for which units, and the way out; or that nobody need log in."""
+    """Who is logged in, for which units, and the way out; nothing in 单机模式."""
     if who is None:
-        st.caption(
-            "单机模式", help="没有账号，不用登录，只有这台电脑能打开；怎样建立账号见部署说明。"
-        )
         return
     part = f"：{'、'.join(who.units)}" if who.units else ""
     line = st.container(horizontal=True, vertical_alignment="center", key="logged_in")
