@@ -49,6 +49,8 @@ REPORT_STATES = {
 """What may be reported, the likeliest first."""
 KINDS = {"base": "基本任务", "bonus": "加分项", "penalty": "扣分项"}
 ROLES = {"lead": "牵头", "responsible": "负责", "cooperate": "配合", "support": "技术支持"}
+ACCOUNT_ROLES = {"unit": "处室/单位", "office": "厅法规处", "leader": "领导", "admin": "管理员"}
+"""Role of an account → how it is called on screen."""
 PERIODS = {
     "day": "每天",
     "week": "每周",

@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from accounts import Store, store
-from accounts.model import ROLES
 from accounts.passwords import check_password, first_password, hashed
 from accounts.store import AccountsError, accounts_path
+from words import ACCOUNT_ROLES
 
 USAGE = """用法：
   python -m accounts add-admin 账号 [--name 姓名]      建立管理员，密码自己输入
@@ -77,7 +77,7 @@ def done(accounts: Store, given: argparse.Namespace) -> str:
             return f"已新建账号“{given.account}”，初始密码：{password}（只显示这一次，头一次登录要改）。"
         case "role":
             accounts.change_role(given.account, given.role, given.unit)
-            return f"“{given.account}”现在是{ROLES[given.role]}，已要求重新登录。"
+            return f"“{given.account}”现在是{ACCOUNT_ROLES[given.role]}，已要求重新登录。"
         case "disable":
             accounts.disable(given.account)
             return f"已停用“{given.account}”，打开的页面不再能用。"
@@ -98,7 +98,7 @@ def listed(accounts: Store) -> str:
             [
                 each.name,
                 each.display_name,
-                ROLES[each.role],
+                ACCOUNT_ROLES[each.role],
                 "、".join(each.units),
                 "已停用" if each.is_disabled else "",
             ]

@@ -1,15 +1,12 @@
 """An account: who someone is to the platform, what they may do in it and for which units.
 
-Owns the four roles and the shape of an account as the screens see it. Refuses to know: passwords,
+Owns the shape of an account as the screens see it. Refuses to know: passwords,
 sessions, where accounts are stored.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-ROLES = {"unit": "处室/单位", "office": "厅法规处", "leader": "领导", "admin": "管理员"}
-"""Role → how it is called on screen."""
 
 ACCOUNT_HEADER = "X-Credit-Account"
 """The header by which the door tells Streamlit who asks: the account's name, percent-encoded UTF-8.
@@ -23,7 +20,7 @@ class Account:
     name: str
     display_name: str
     role: str
-    """One of `ROLES`."""
+    """One of `words.ACCOUNT_ROLES`."""
     units: tuple[str, ...]
     """The units for which it reports, by their names; empty for the other roles."""
     is_disabled: bool

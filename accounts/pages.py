@@ -9,9 +9,10 @@ from __future__ import annotations
 from html import escape
 from urllib.parse import quote
 
-from accounts.model import ROLES, Account
+from accounts.model import Account
 from accounts.passwords import LONGEST, SHORTEST, password_classes, password_days
 from accounts.sessions import REASONS
+from words import ACCOUNT_ROLES
 
 TITLE = "信用交通省台账分析平台"
 HEADERS = {
@@ -94,7 +95,7 @@ def account(form: str, who: Account) -> str:
         f"""<dl>
 <dt>姓名</dt><dd>{escape(who.display_name)}</dd>
 <dt>账号</dt><dd>{escape(who.name)}</dd>
-<dt>角色</dt><dd>{ROLES[who.role]}</dd>
+<dt>角色</dt><dd>{ACCOUNT_ROLES[who.role]}</dd>
 {units}
 </dl>
 <p class="links"><a class="button" href="../">回到平台</a><a class="button" href="password">改密码</a></p>

@@ -18,8 +18,9 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
-from accounts.model import ROLES, Account
+from accounts.model import Account
 from accounts.trail import Event, write_line
+from words import ACCOUNT_ROLES
 
 ROOT = Path(__file__).resolve().parents[1]
 SCHEMA_VERSION = 1
@@ -272,16 +273,16 @@ def _account(row: tuple, units: tuple[str, ...]) -> Account:
 
 def _units_for(role: str, units: Sequence[str]) -> tuple[str, ...]:
     """The units an account of this role has; raises `AccountsError`."""
-    if role not in ROLES:
-        named = "、".join(f"{code}（{title}）" for code, title in ROLES.items())
+    if role not in ACCOUNT_ROLES:
+        named = "、".join(f"{code}（{title}）" for code, title in ACCOUNT_ROLES.items())
         raise AccountsError(f"没有角色“{role}”，可以是：{named}。")
     kept = tuple(dict.fromkeys(unit.strip() for unit in units if unit.strip()))
     if role == "unit" and not kept:
         raise AccountsError("“处室/单位”的账号要写明单位，用 --unit 单位名称，几个单位写几次。")
     if role != "unit" and kept:
-        raise AccountsError(f"“{ROLES[role]}”的账号不属于单位，请不要写单位。")
+        raise AccountsError(f"“{ACCOUNT_ROLES[role]}”的账号不属于单位，请不要写单位。")
     return kept
 
 
 def _rights(role: str, units: Sequence[str]) -> str:
-    return ROLES[role] + (f"：{'、'.join(units)}" if units else "")
+    return ACCOUNT_ROLES[role] + (f"：{'、'.join(units)}" if units else "")

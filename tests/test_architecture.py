@@ -54,7 +54,7 @@ ROOMS: dict[str, tuple[str, set[str]]] = {
     "accounts": (
         "who may come in: accounts, passwords, sessions and the door, in a file of their own; knows "
         "neither Streamlit nor the record",
-        set(),
+        {"words"},
     ),
     "serve": (
         "the web server around the app: Chinese index page, headers, log",

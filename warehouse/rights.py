@@ -15,11 +15,9 @@ import duckdb
 
 from warehouse.faults import WarehouseError
 from warehouse.statements import statement
-from words import ENTRIES
+from words import ACCOUNT_ROLES, ENTRIES
 
 UNIT, OFFICE, LEADER, ADMIN = "unit", "office", "leader", "admin"
-ROLES = {UNIT: "处室/单位", OFFICE: "厅法规处", LEADER: "领导", ADMIN: "管理员"}
-"""Role of an account → how it is called on screen."""
 
 _ENTERED_BY_UNITS = ("report", "occurrence", "evidence", "extension", "claim")
 OF_UNITS = {
@@ -67,7 +65,7 @@ class Actor:
     name: str
     """Its owner's name, which stands beside what is entered."""
     role: str
-    """One of `ROLES`."""
+    """One of `ACCOUNT_ROLES`."""
     units: tuple[str, ...] = ()
     """Names of the units for which it enters; of the other roles none."""
 
@@ -80,7 +78,7 @@ class Actor:
         if not self.may(action):
             what = f"“{action}”" if action else "这一操作"
             raise NotAllowed(
-                f"{self.name}的角色是{ROLES.get(self.role, self.role)}，不能办理{what}，没有存入；"
+                f"{self.name}的角色是{ACCOUNT_ROLES.get(self.role, self.role)}，不能办理{what}，没有存入；"
                 "需要办理的请联系管理员。"
             )
 

@@ -29,13 +29,6 @@ def initials(name: str) -> str:
     return "".join(lazy_pinyin(alike(name), style=Style.FIRST_LETTER))
 
 
-def is_called(name: str, sought: str) -> bool:
-    """Whether what was typed stands in a name or in the initials of its syllables."""
-    word = alike(sought).strip()
-    letters = word.isascii() and word.isalpha() and len(word) >= LEAST_INITIALS
-    return word in alike(name) or (letters and word in initials(name))
-
-
 def in_order(names: Iterable[str]) -> list[str]:
     """Names by pinyin, the figures in them by their value: 第 2 版 before 第 14 版."""
     return sorted(names, key=_place)

@@ -13,13 +13,13 @@ import pandas as pd
 import streamlit as st
 
 import accounts
-from accounts import ROLES, Account, AccountsError
+from accounts import Account, AccountsError
 from accounts.passwords import first_password, hashed
 from accounts.sessions import IDLE, LONGEST
 from screens import parts
 from screens.parts import saving
 from warehouse.rights import UNIT
-from words import plain
+from words import ACCOUNT_ROLES, plain
 
 FORM = "accounts"
 MADE = "first_passwords"
@@ -38,7 +38,9 @@ def headline() -> None:
     """How many accounts there are of each role."""
     known = accounts.store().accounts()
     roles = Counter(each.role for each in known if not each.is_disabled)
-    of_roles = "、".join(f"{ROLES[role]} {roles[role]} 个" for role in ROLES if roles[role])
+    of_roles = "、".join(
+        f"{ACCOUNT_ROLES[role]} {roles[role]} 个" for role in ACCOUNT_ROLES if roles[role]
+    )
     disabled = sum(each.is_disabled for each in known)
     parts.headline(f"能用的账号：{of_roles}" + (f"；停用 {disabled} 个。" if disabled else "。"))
 
@@ -54,7 +56,7 @@ def listing(view: parts.View) -> None:
             {
                 "账号": [each.name for each in known],
                 "姓名": [each.display_name for each in known],
-                "角色": [ROLES[each.role] for each in known],
+                "角色": [ACCOUNT_ROLES[each.role] for each in known],
                 "单位": ["、".join(each.units) for each in known],
                 "状态": [_state(each) for each in known],
                 "登录中": [open_now.get(each.name, "") for each in known],
@@ -132,7 +134,7 @@ def _forms(view: parts.View, account: Account) -> None:
             saving.save(
                 FORM,
                 lambda: store.change_role(name, role, checked(role, units), by(view)),
-                f"“{name}”现在是{ROLES[role]}，已要求重新登录。",
+                f"“{name}”现在是{ACCOUNT_ROLES[role]}，已要求重新登录。",
             )
     with right:
         if account.is_disabled:
@@ -152,9 +154,13 @@ def ask_role(
     view: parts.View, key: str, role: str = "unit", units: tuple[str, ...] = ()
 ) -> tuple[str, list[str]]:
     """The fields for a role and its units; of another role than 处室/单位 no unit."""
-    codes = list(ROLES)
+    codes = list(ACCOUNT_ROLES)
     chosen = st.selectbox(
-        "角色", codes, index=codes.index(role), format_func=ROLES.__getitem__, key=f"role_of_{key}"
+        "角色",
+        codes,
+        index=codes.index(role),
+        format_func=ACCOUNT_ROLES.__getitem__,
+        key=f"role_of_{key}",
     )
     known = list(dict.fromkeys([*units, *view.ask("units", view.unfiltered()).unit]))
     named = st.multiselect(

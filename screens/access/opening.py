@@ -11,12 +11,12 @@ import pandas as pd
 import streamlit as st
 
 import accounts
-from accounts import ROLES, AccountsError
+from accounts import AccountsError
 from accounts.store import normal_name
 from screens import parts
 from screens.access.listing import FORM, MADE, ask_role, by, checked, give_password
 from screens.parts import saving
-from words import plain
+from words import ACCOUNT_ROLES, plain
 
 COLUMNS = ("账号", "姓名", "角色", "单位")
 TYPES = ["xlsx", "csv"]
@@ -56,7 +56,7 @@ def new_account(view: parts.View) -> None:
 def new_accounts(view: parts.View) -> None:
     """A spreadsheet in: what each line comes to, and only then the accounts."""
     st.caption(
-        f"第一行是表头：{'、'.join(COLUMNS)}；角色写{'、'.join(ROLES.values())}之一，"
+        f"第一行是表头：{'、'.join(COLUMNS)}；角色写{'、'.join(ACCOUNT_ROLES.values())}之一，"
         "几个单位用顿号隔开。一次最多 500 行。"
     )
     upload = st.file_uploader("账号表", TYPES, key=saving.field(FORM, "file"))
@@ -73,7 +73,7 @@ def new_accounts(view: parts.View) -> None:
                 "行": [row.line for row in rows],
                 "账号": [row.name for row in rows],
                 "姓名": [row.display_name for row in rows],
-                "角色": [ROLES[row.role] for row in rows],
+                "角色": [ACCOUNT_ROLES[row.role] for row in rows],
                 "单位": ["、".join(row.units) for row in rows],
             }
         ),
@@ -111,13 +111,13 @@ def read(content: bytes, name: str) -> list[Row]:
 
 
 def _row(line: int, cells: dict[str, Any]) -> Row:
-    codes = {title: code for code, title in ROLES.items()}
+    codes = {title: code for code, title in ACCOUNT_ROLES.items()}
     role = codes.get(cells["角色"], cells["角色"])
     units = tuple(unit for unit in _BETWEEN_UNITS.split(cells["单位"]) if unit.strip())
     if not cells["账号"] or not cells["姓名"]:
         raise AccountsError(f"第 {line} 行：账号和姓名都要写，请改正。")
-    if role not in ROLES:
-        named = "、".join(ROLES.values())
+    if role not in ACCOUNT_ROLES:
+        named = "、".join(ACCOUNT_ROLES.values())
         raise AccountsError(f"第 {line} 行：角色“{cells['角色']}”不认识，应为{named}之一。")
     if (role == "unit") != bool(units):
         raise AccountsError(f"第 {line} 行：“处室/单位”的账号要写单位，别的角色不写单位，请改正。")

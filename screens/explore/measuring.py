@@ -30,7 +30,7 @@ from screens.explore.looks import (
     MEASURE,
     usual,
 )
-from words import day, each_row, number, points, rounded, rounded_percent, written_rate
+from words import day, each_row, number, points, rounded, written_rate
 
 LOST = "lost_points"
 MONTHLY = frozenset({"tasks", *FLAGS} - {"is_waiting", "is_unproven", "extensions"})
@@ -166,8 +166,3 @@ def change_in_words(value: float, measure: Measure) -> str:
     if not rounded(value, 1):
         return "没有变化"
     return f"{difference(value, measure)} {'个百分点' if measure.is_rate else measure.unit}"
-
-
-def shown_value(value: float, measure: Measure) -> float:
-    """A figure rounded as it is written."""
-    return (rounded_percent if measure.is_rate else rounded)(value, 1)

@@ -12,10 +12,10 @@ from urllib.parse import unquote
 import streamlit as st
 
 import accounts
-from accounts import ACCOUNT_HEADER, ROLES, Account, AccountsError
+from accounts import ACCOUNT_HEADER, Account, AccountsError
 from warehouse import Office
 from warehouse.rights import ADMIN, LEADER, OFFICE, UNIT, Actor
-from words import plain
+from words import ACCOUNT_ROLES, plain
 
 ONLY_FOR = {
     "progress": {UNIT, OFFICE},
@@ -53,7 +53,7 @@ def may_open(page: str, who: Account | Actor | None) -> bool:
 def refuse(title: str, who: Account) -> None:
     """Say that the page is not for this account, and end it."""
     st.error(
-        f"“{title}”不对“{ROLES[who.role]}”的账号开放；需要使用的，请联系管理员。",
+        f"“{title}”不对“{ACCOUNT_ROLES[who.role]}”的账号开放；需要使用的，请联系管理员。",
         icon=":material/lock:",
     )
     st.stop()
@@ -79,6 +79,6 @@ def show(who: Account | None) -> None:
         return
     part = f"：{'、'.join(who.units)}" if who.units else ""
     line = st.container(horizontal=True, vertical_alignment="center", key="logged_in")
-    line.markdown(f"**{plain(who.display_name)}**　{plain(ROLES[who.role] + part)}")
+    line.markdown(f"**{plain(who.display_name)}**　{plain(ACCOUNT_ROLES[who.role] + part)}")
     # A link of Streamlit's own would open another window.
     line.html("<a href='account/'>账号与退出</a>", width="content")

@@ -19,7 +19,7 @@ from metrics import Scope
 from metrics.narrowing.crossing import MEASURES, TOTAL, crossed, facts
 from metrics.narrowing.facets import BY_KEY, FACETS, NO_SIGNAL, Choice
 from metrics.narrowing.holding import Explored, unchanged_months
-from metrics.narrowing.names import alike, in_order, initials, is_called
+from metrics.narrowing.names import alike, in_order, initials
 from metrics.narrowing.ranking import Compared, ranked
 from metrics.narrowing.searching import Texts
 from metrics.narrowing.tabling import JUDGED, SORTS, SUBTOTAL, in_groups, ordered, table_of
@@ -231,9 +231,6 @@ def test_months_without_change_are_counted_back_from_the_day():
 def test_names_come_by_their_figures_and_by_pinyin():
     assert in_order(["第 14 版", "第 2 版"]) == ["第 2 版", "第 14 版"]
     assert in_order(["厅运输处", "厅法规处", "厅办公室"]) == ["厅办公室", "厅法规处", "厅运输处"]
-    assert is_called("厅法规处", "fgc")
-    assert is_called("厅法规处", "法规")
-    assert not is_called("厅法规处", "f")
 
 
 def test_freeing_a_facet_leaves_the_others():

@@ -21,7 +21,8 @@ from screens.frame.frame import CARD_VIEW
 from screens.frame.identity import ONLY_FOR
 from screens.frame.menu import PAGES
 from warehouse import open_office
-from warehouse.rights import ADMIN, LEADER, OFFICE, ROLES, UNIT
+from warehouse.rights import ADMIN, LEADER, OFFICE, UNIT
+from words import ACCOUNT_ROLES
 
 OWN = "厅法规处"
 AUTUMN = "2020-09-30"
@@ -35,8 +36,10 @@ def log_in(own_data: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], N
     monkeypatch.setattr(ContextProxy, "ip_address", "10.0.0.7")
     store = accounts.store()
     store.create()
-    for role in (ADMIN, *(role for role in ROLES if role != ADMIN)):
-        store.add(f"{role}账号", f"{ROLES[role]}的人", role, "x", units=[OWN] * (role == UNIT))
+    for role in (ADMIN, *(role for role in ACCOUNT_ROLES if role != ADMIN)):
+        store.add(
+            f"{role}账号", f"{ACCOUNT_ROLES[role]}的人", role, "x", units=[OWN] * (role == UNIT)
+        )
 
     def as_role(role: str) -> None:
         name = quote(f"{role}账号") if role else ""
@@ -68,10 +71,6 @@ def newest_change() -> tuple:
         ).fetchone()
 
 
-def test_roles_are_called_the_same_everywhere():
-    assert ROLES == accounts.ROLES
-
-
 def test_once_there_are_accounts_nobody_looks_without_one(visit, log_in):
     log_in("")
     at = visit("overview")
@@ -81,7 +80,7 @@ def test_once_there_are_accounts_nobody_looks_without_one(visit, log_in):
     assert messages(visit("overview")) == ["没有登录，或账号已停用，请从登录页进入。"]
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", ACCOUNT_ROLES)
 def test_a_role_is_refused_the_pages_that_are_not_its_own(visit, log_in, role):
     log_in(role)
     for name, roles in ONLY_FOR.items():
@@ -89,7 +88,7 @@ def test_a_role_is_refused_the_pages_that_are_not_its_own(visit, log_in, role):
         if role not in roles and name in PAGES:
             at = visit(name)
             assert messages(at) == [
-                f"“{PAGES[name]}”不对“{ROLES[role]}”的账号开放；需要使用的，请联系管理员。"
+                f"“{PAGES[name]}”不对“{ACCOUNT_ROLES[role]}”的账号开放；需要使用的，请联系管理员。"
             ]
             assert not at.header
 

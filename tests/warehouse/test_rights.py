@@ -24,8 +24,9 @@ from warehouse.ledger.correcting_ledgers import LedgerCorrection, correct_ledger
 from warehouse.ledger.correcting_units import UnitCorrection, correct_unit
 from warehouse.ledger.naming import identify
 from warehouse.ledger.schemes import Item, Scheme, store_scheme
-from warehouse.rights import ADMIN, MAY, OFFICE, ROLES, UNIT, Actor, NotAllowed
+from warehouse.rights import ADMIN, MAY, OFFICE, UNIT, Actor, NotAllowed
 from warehouse.writing import PLACES_OF_ACTION
+from words import ACCOUNT_ROLES
 
 WAREHOUSE = Path(rights.__file__).parent
 REFERENCE = read_reference(WAREHOUSE.parent / "data" / "reference")
@@ -33,7 +34,7 @@ OWN, OTHER = "厅法规处", "厅人事处"
 DAY, DUE, YEAR_END = date(2020, 6, 1), date(2020, 9, 30), date(2020, 12, 31)
 BY = {"recorded_by": "王五"}
 ON_DAY = BY | {"effective_on": DAY}
-ACTORS = {role: Actor(f"{role}-1", "张三", role, (OWN,) * (role == UNIT)) for role in ROLES}
+ACTORS = {role: Actor(f"{role}-1", "张三", role, (OWN,) * (role == UNIT)) for role in ACCOUNT_ROLES}
 IMPORTED = replace(
     edition(replace(RULES, progress=PROGRESS), file="一.csv"), stated_on=date(2020, 1, 31)
 )
@@ -385,10 +386,10 @@ def test_each_action_by_each_role(warehouse: Warehouse, name: str, of: str):
         role: warehouse.acting(actor, lambda *noted: refused.append(noted))
         for role, actor in ACTORS.items()
     }
-    allowed_to = [role for role in ROLES if allowed(name, role, of)]
+    allowed_to = [role for role in ACCOUNT_ROLES if allowed(name, role, of)]
     act = EVERY[name](Desk(warehouse), of)
     before = counts(warehouse)
-    for role in set(ROLES) - set(allowed_to):
+    for role in set(ACCOUNT_ROLES) - set(allowed_to):
         with pytest.raises(NotAllowed, match="没有存入") as refusal:
             act(handles[role])
         assert refused.pop() == ("refused", f"{name.split('（')[0]}：{refusal.value}")
@@ -506,7 +507,7 @@ def test_a_setting_lets_everybody_verify(warehouse: Warehouse):
 
 
 def test_an_evidence_file_is_kept_only_for_who_may_hand_one_in(warehouse: Warehouse):
-    for role in ROLES:
+    for role in ACCOUNT_ROLES:
         by = warehouse.acting(ACTORS[role], lambda *_: None)
         if role in (UNIT, OFFICE):
             files.keep_file(by, "通知.pdf", b"%PDF-1")
