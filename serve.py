@@ -388,6 +388,10 @@ def back_up_daily(stopping: threading.Event) -> None:
 @contextlib.asynccontextmanager
 async def announced(_: st.App) -> AsyncIterator[None]:
     start_logging()
+    if store().is_half_restored():
+        from warehouse.opening import finish_restoring
+
+        finish_restoring()
     address = config.get_option("server.address") or "127.0.0.1"
     url = f"http://{address}:{config.get_option('server.port')}"
     log.info("serving at %s", url)
@@ -445,8 +449,7 @@ def known_reason(error: BaseException | None) -> str:
     another, which only the log has in full."""
     from warehouse.faults import explained
 
-    known = explained(error, log_path().parent) if error else None
-    return str(known) if known else ""
+    return str((error and explained(error, log_path().parent)) or "")
 
 
 def make_app(script: Path) -> st.App:

@@ -68,6 +68,9 @@ update session set ended_at = $now, ended_why = $why where token_hash = $token_h
 -- name: end_sessions
 update session set ended_at = $now, ended_why = $why where account = $name and ended_at is null
 
+-- name: end_every_session
+update session set ended_at = $now, ended_why = $why where ended_at is null
+
 -- name: forget_sessions
 delete from session where created_at < $oldest
 

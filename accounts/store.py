@@ -24,6 +24,9 @@ from words import ACCOUNT_ROLES
 
 ROOT = Path(__file__).resolve().parents[1]
 SCHEMA_VERSION = 1
+FILE = "accounts.sqlite3"
+UNFINISHED_RESTORE = "restore.json"
+"""While it lies beside the file, a backup is being put in place and the accounts may be half moved."""
 NAME = re.compile(r"[\w.@-]{1,64}")
 LONGEST_DISPLAY_NAME = 64
 
@@ -35,7 +38,7 @@ class AccountsError(Exception):
 def accounts_path() -> Path:
     """Where the file of accounts lies: in the data folder, as the database does."""
     data = os.environ.get("CREDIT_DATA_DIR") or ROOT / "data"
-    return (Path(data) / "accounts.sqlite3").resolve()
+    return (Path(data) / FILE).resolve()
 
 
 @cache
@@ -45,7 +48,8 @@ def store_at(path: Path) -> Store:
 
 
 @cache
-def _statements() -> dict[str, str]:
+def statements() -> dict[str, str]:
+    """Name → statement of statements.sql."""
     text = Path(__file__).with_name("statements.sql").read_text(encoding="utf-8")
     parts = (part.partition("\n") for part in text.split("-- name: ")[1:])
     return {title.strip(): body.strip() for title, _, body in parts}
@@ -69,14 +73,16 @@ class Store:
         `AccountsError` for a file that is not one of accounts."""
         with self._lock:
             if self._reading is None:
+                self._refuse_half_restored()
                 if not self.path.exists():
                     return []
                 self._reading = self._connect()
-            return self._reading.execute(_statements()[statement], values).fetchall()
+            return self._reading.execute(statements()[statement], values).fetchall()
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Writing]:
         """One transaction; what it records goes to the log once it is stored."""
+        self._refuse_half_restored()
         if not self.path.exists():
             raise AccountsError(
                 "还没有账号，请先用 python -m accounts add-admin 建立管理员账号；"
@@ -96,6 +102,7 @@ class Store:
 
     def create(self) -> None:
         """Make the file unless it is there; only its owner may read it."""
+        self._refuse_half_restored()
         if self.path.exists():
             return
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -110,13 +117,25 @@ class Store:
                 self._reading.close()
                 self._reading = None
 
+    def is_half_restored(self) -> bool:
+        """Whether a restore was cut short: a file that was moved away is not a platform without
+        accounts, so nothing is read or written until the restore is finished."""
+        return self.path.with_name(UNFINISHED_RESTORE).exists()
+
+    def _refuse_half_restored(self) -> None:
+        if self.is_half_restored():
+            raise AccountsError(
+                "恢复备份没有做完，平台没有让任何人进入；请关闭平台，再启动一次，由它接着做完，"
+                "仍不行的看日志里的原因。"
+            )
+
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
             self.path, timeout=5, isolation_level=None, check_same_thread=False
         )
         try:
             connection.execute("pragma foreign_keys = on")
-            ((version,),) = connection.execute(_statements()["schema_version"]).fetchall()
+            ((version,),) = connection.execute(statements()["schema_version"]).fetchall()
         except sqlite3.DatabaseError as error:
             connection.close()
             raise AccountsError(
@@ -251,7 +270,7 @@ class Writing:
         self.events: list[Event] = []
 
     def run(self, statement: str, **values: object) -> list[tuple]:
-        return self._connection.execute(_statements()[statement], values).fetchall()
+        return self._connection.execute(statements()[statement], values).fetchall()
 
     def record(
         self, kind: str, account: str = "", address: str = "", detail: str = "", by: str = ""

@@ -47,7 +47,7 @@ ROOMS: dict[str, tuple[str, set[str]]] = {
         "the record: `schema` (nouns), `meanings` (table macros), `entries` (what may be written), "
         "`ledger` (editions, register, reference files), `backups`, "
         "`servers` (several on one PostgreSQL), `sandbox`, `demonstration`, `store`, `opening`",
-        {"loaders", "words"},
+        {"loaders", "accounts", "words"},
     ),
     "loaders": ("document → tasks and issues; knows neither DuckDB nor Streamlit", set()),
     "words": ("Chinese words, shapes and colours of codes; how figures are written", set()),
