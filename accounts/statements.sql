@@ -93,5 +93,8 @@ update attempt set attempts = attempts - 1 where name = '' and address = $addres
 -- name: add_event
 insert into event (at, kind, account, address, detail) values ($at, $kind, $account, $address, $detail)
 
+-- name: queries
+select at, detail from event where account = $account and kind = 'queried' order by event_id desc limit $most
+
 -- name: events
 select at, kind, account, address, detail from event order by event_id desc limit $most

@@ -257,6 +257,10 @@ class Store:
         with self.writing() as writing:
             writing.record(kind, account, address, detail)
 
+    def queries(self, account: str, most: int = 500) -> list[tuple[str, str]]:
+        """When and what an account asked in SQL, the newest first."""
+        return self.read("queries", account=account, most=most)
+
     def events(self, most: int = 1000) -> list[Event]:
         """The newest events, newest first."""
         return [Event(*row) for row in self.read("events", most=most)]
