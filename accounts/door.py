@@ -22,10 +22,12 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 
 from accounts import pages, sessions
 from accounts.model import ACCOUNT_HEADER
+from accounts.provider import Provider, configured_settings
 from accounts.reach import (
     PROXY_HEADER,
     Proxy,
     Reach,
+    configured_proxy,
     header,
     is_opened,
     reach_of,
@@ -49,7 +51,7 @@ CLOSED = {"/_stcore/metrics", "/_stcore/script-health-check"}
 """What Streamlit tells of itself is for nobody once there are accounts."""
 IDENTITY = ACCOUNT_HEADER.lower().encode()
 MOST_WAITING = 100
-"""Logins that wait for their turn, one password being compared at a time."""
+"""Logins that wait for their turn, one password being compared at a time, four by the provider."""
 ENDED = 4401
 """Close code of an open page whose session has ended; web/door.js then asks why."""
 log = logging.getLogger(__name__)
@@ -71,14 +73,21 @@ class Door:
     """ASGI middleware. Without accounts and on this machine it lets everything through."""
 
     def __init__(
-        self, app: ASGIApp, served: Served, proxy: Proxy, store: Store | None = None
+        self,
+        app: ASGIApp,
+        served: Served,
+        proxy: Proxy,
+        store: Store | None = None,
+        provider: Provider | None = None,
     ) -> None:
         self.app = app
         self.served = served
         self.proxy = proxy
+        self.provider = provider
         self._given_store = store
         # One password is compared at a time: a wave of logins leaves the other core to the pages.
         self._comparing = ThreadPoolExecutor(1, thread_name_prefix="passwords")
+        self._asking = ThreadPoolExecutor(4, thread_name_prefix="provider")
         self._waiting = 0
         self._noting = ThreadPoolExecutor(1, thread_name_prefix="sessions")
         self._noted: dict[str, float] = {}
@@ -98,10 +107,8 @@ class Door:
             await self.app(inside, receive, send)
             return
         try:
-            has_accounts = self.store.has_accounts()
-            ruling = rule(
-                reach, has_accounts=has_accounts, is_opened=is_opened(self.served.hosts())
-            )
+            has_logins = self.provider is not None or self.store.has_accounts()
+            ruling = rule(reach, has_logins=has_logins, is_opened=is_opened(self.served.hosts()))
             if ruling == "refused":
                 await self._refuse(scope, receive, send, pages.REFUSED)
             elif path.startswith(PLACE):
@@ -214,7 +221,7 @@ class Door:
             return RedirectResponse(f"{self.served.base()}/", 303)
         visit = Visit(self, reach, scope, token, session)
         if scope["method"] == "GET":
-            return visit.shown(name)
+            return await visit.shown(name)
         if scope["method"] != "POST":
             return PlainTextResponse("未提供此接口", 405)
         form = await form_of(receive)
@@ -224,12 +231,21 @@ class Door:
 
     async def compare(self, call: Callable[..., str], *values: Any) -> str:
         """Run what compares a password, in its turn; raises `AccountsError` when too many wait."""
+        return await self._in_turn(self._comparing, call, *values)
+
+    async def ask_provider(self, call: Callable[..., str], *values: Any) -> str:
+        """Run what asks the provider, beside the pages; raises `AccountsError` when too many wait."""
+        return await self._in_turn(self._asking, call, *values)
+
+    async def _in_turn(
+        self, pool: ThreadPoolExecutor, call: Callable[..., str], *values: Any
+    ) -> str:
         if self._waiting >= MOST_WAITING:
             raise AccountsError(pages.BUSY)
         self._waiting += 1
         try:
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._comparing, call, *values)
+            return await loop.run_in_executor(pool, call, *values)
         finally:
             self._waiting -= 1
 
@@ -246,6 +262,14 @@ class Door:
         else:
             page = pages.sentence(cause, f"{self.served.base()}{PLACE}")
             await HTMLResponse(page, status, headers=pages.HEADERS)(scope, receive, send)
+
+
+def refusal_of_all(hosts: Iterable[str]) -> str:
+    """The sentence that everybody gets where the platform is opened to other machines and nothing asks
+    for a login; "" where somebody can come in."""
+    lets_in = configured_settings() or configured_proxy().networks
+    lets_in = lets_in or store_at(accounts_path()).has_accounts()
+    return pages.REFUSED if is_opened(hosts) and not lets_in else ""
 
 
 def _why_not(session: Session | str) -> str:
