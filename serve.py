@@ -9,7 +9,7 @@ Refuses to know: ledgers, figures, pages. app.py is only a path here.
 works too. Settings come from the environment: CREDIT_PORT (default: the first free one from 8501),
 CREDIT_DATA_DIR (default data/), CREDIT_LOG (default app.log in that folder), CREDIT_HOSTS (names,
 besides those of this machine, under which a reverse proxy hands requests on), CREDIT_PROXY and
-CREDIT_PROXY_SECRET (the proxies that are believed).
+CREDIT_PROXY_SECRET (the proxies that are believed), CREDIT_OIDC… (统一身份认证, accounts/provider.py).
 """
 
 from __future__ import annotations
@@ -47,9 +47,9 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web.server.starlette import starlette_server
 
 from accounts import store
-from accounts.door import Door, Served
-from accounts.pages import REFUSED
-from accounts.reach import configured_proxy, is_opened
+from accounts.door import Door, Served, refusal_of_all
+from accounts.provider import configured_provider
+from accounts.reach import configured_proxy
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -396,9 +396,9 @@ async def announced(_: st.App) -> AsyncIterator[None]:
     url = f"http://{address}:{config.get_option('server.port')}"
     log.info("serving at %s", url)
     print(f"{TITLE}已启动，请用浏览器打开 {url}（按 Ctrl-C 停止）", flush=True)
-    if is_opened(hosts()) and not configured_proxy().networks and not store().has_accounts():
-        log.warning(REFUSED)
-        print(REFUSED, flush=True)
+    if refusal := refusal_of_all(hosts()):
+        log.warning(refusal)
+        print(refusal, flush=True)
     stopping = threading.Event()
     threading.Thread(target=back_up_daily, args=(stopping,), name="backups", daemon=True).start()
     yield
@@ -408,11 +408,8 @@ async def announced(_: st.App) -> AsyncIterator[None]:
 
 
 def bind_without_delay(bind: Callable[..., socket.socket]) -> Callable[..., socket.socket]:
-    """Streamlit's way to open its port, for connections that send at once (TCP_NODELAY).
-
-    It opens the port without naming TCP, so asyncio does not set it as it does on its own sockets, and
-    a small answer waited up to 40 ms for the browser's acknowledgement of the one before.
-    """
+    """Streamlit's way to open its port, for connections that send at once (TCP_NODELAY); asyncio sets it
+    only where TCP is named. Without it a small answer waits up to 40 ms for the one before."""
 
     def bound(*args: Any) -> socket.socket:
         listening = bind(*args)
@@ -465,7 +462,10 @@ def make_app(script: Path) -> st.App:
         lifespan=announced,
         middleware=[
             Middleware(
-                Door, served=Served(hosts, base_path, is_activity), proxy=configured_proxy()
+                Door,
+                served=Served(hosts, base_path, is_activity),
+                proxy=configured_proxy(),
+                provider=configured_provider(),
             ),
             Middleware(Frame),
         ],
