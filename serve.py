@@ -16,10 +16,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import csv
 import gzip
 import hashlib
-import json
 import logging
 import logging.handlers
 import os
@@ -50,6 +48,7 @@ from accounts import store
 from accounts.door import Door, Served, refusal_of_all
 from accounts.provider import configured_provider
 from accounts.reach import configured_proxy
+from frontend import TABLE, TITLE, WEB, chinese_index, translation_script, with_own_ways
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -58,9 +57,6 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 ROOT = Path(__file__).resolve().parent
-WEB = ROOT / "web"
-TITLE = "信用交通省台账分析平台"
-NO_SCRIPT = "本平台需要浏览器启用 JavaScript 才能使用，请在浏览器设置中启用后刷新页面。"
 
 # Streamlit answers these paths itself; an .html below them is somebody's file, not the index.
 OWN_PATHS = ("/_stcore/", "/media/", "/component/", "/app/static/", "/static/")
@@ -71,47 +67,6 @@ OF_ORIGINAL = (b"content-length", b"content-encoding", b"etag", b"last-modified"
 
 DOWNLOADS = "streamlit.runtime.backend_operation_handler"
 log = logging.getLogger("serve")
-
-
-def translation_script() -> str:
-    """chinese.js called with the rows of words.csv, and the other scripts."""
-    with (WEB / "words.csv").open(encoding="utf-8-sig", newline="") as file:
-        rows = [[row["place"], row["english"], row["chinese"]] for row in csv.DictReader(file)]
-    code = (WEB / "chinese.js").read_text(encoding="utf-8").rstrip()
-    others = ("door", "unsaved", "ways", "search", "show", "query")
-    rest = "\n".join((WEB / f"{name}.js").read_text(encoding="utf-8") for name in others)
-    return f"{code}({json.dumps(rows, ensure_ascii=False)});\n{rest}"
-
-
-def chinese_index(original: str, script_url: str, icon_url: str) -> str:
-    """Streamlit's index.html with Chinese language, title and noscript, our script in front and our
-    style.
-
-    Raises ValueError when a piece to be replaced is not there: a new Streamlit needs a new look.
-    """
-    style = f"<style>\n{(WEB / 'page.css').read_text(encoding='utf-8')}</style>"
-    page = original
-    for pattern, replacement in (
-        (r'<html lang="en">', '<html lang="zh-CN">'),
-        (r"<title>[^<]*</title>", f"<title>{TITLE}</title>"),
-        (r"<noscript>.*?</noscript>", f"<noscript><p>{NO_SCRIPT}</p></noscript>"),
-        # The pointer to the agent API, with the comment that explains it.
-        (r'<!--(?:(?!-->).)*-->\s*<link rel="service-desc"[^>]*/>', ""),
-        # The theme names installed Chinese fonts; fetching Streamlit's own first helps nobody.
-        (r'<link\s+rel="preload"[^>]*as="font"[^>]*/>', ""),
-        # The only inline script, for search engines; without it no inline script need be allowed.
-        (r"<!-- initialize window.prerenderReady.*?</script>", ""),
-        # Streamlit looks up rel="shortcut icon" and, for a page icon ":material/…:", points it at
-        # fonts.gstatic.com. Under the other name it finds nothing, and nothing is fetched.
-        (r'<link rel="shortcut icon"[^>]*/>', f'<link rel="icon" href="{icon_url}" />'),
-        # Classic and in front of the module scripts, so it runs before Streamlit does.
-        (r"</title>", f'</title>\n    <script src="{script_url}"></script>\n    {style}'),
-    ):
-        place = re.search(pattern, page, flags=re.S)
-        if not place:
-            raise ValueError(f"Streamlit's index.html has no {pattern}")
-        page = page[: place.start()] + replacement + page[place.end() :]
-    return page
 
 
 def security_headers(host: str) -> dict[str, str]:
@@ -212,8 +167,10 @@ class Frame:
             if message.get("more_body", False):
                 return
             if (path, coding) not in self.packed:
-                pack = PACKED_BY[coding]
-                self.packed[path, coding] = await asyncio.to_thread(pack, bytes(body))
+                pack, whole = PACKED_BY[coding], bytes(body)
+                if path.startswith(TABLE):
+                    whole = with_own_ways(whole.decode()).encode()
+                self.packed[path, coding] = await asyncio.to_thread(pack, whole)
             packed = self.packed[path, coding]
             kept = [
                 pair

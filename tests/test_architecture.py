@@ -57,9 +57,10 @@ ROOMS: dict[str, tuple[str, set[str]]] = {
         {"words"},
     ),
     "serve": (
-        "the web server around the app: Chinese index page, headers, log",
-        {"accounts", "warehouse"},
+        "the web server around the app: headers, log, who may ask",
+        {"accounts", "frontend", "warehouse"},
     ),
+    "frontend": ("Streamlit's own files as the browser receives them: index page, tables", set()),
     "run": ("the commands; standard library only", set()),
     "bundle": ("the folder for machines without network", set()),
 }
