@@ -157,8 +157,8 @@ def _simulated(day: Day, folder: Path, url: str) -> str:
         ]
         for each in servers:
             wait_until_answering(each.address)
-        idle = _alone(servers, query)
-        renewed = _alone(servers, query, lambda: _store_anything(office))
+        idle = _alone(servers, query, ALONE)
+        renewed = _alone(servers, query, 1, lambda: _store_anything(office))
         office.close()
         busy, computed, lasted = _all_day(day, servers, data, query)
         time.sleep(2 * FOLLOWED)
@@ -244,16 +244,16 @@ def _store_anything(warehouse: Warehouse) -> None:
 
 
 def _alone(
-    servers: Sequence[Server], query: str, before: Callable[[], None] = lambda: None
+    servers: Sequence[Server], query: str, runs: int, before: Callable[[], None] = lambda: None
 ) -> Seen:
-    """Every page on both servers, one after the other; `before` is called before each rerun."""
+    """So many reruns of every page on both servers, one after the other, each after `before`."""
     seen = Seen()
     for each in servers:
         for page in PAGES:
             with Visitor(each.address, page, query) as visitor:
                 visitor.run()
                 visitor.run()
-                for _ in range(ALONE):
+                for _ in range(runs):
                     before()
                     seen.reruns.append(visitor.run().milliseconds)
     return seen
