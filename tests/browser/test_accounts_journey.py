@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from conftest import Server, StartServer
+from oidc_provider_mock import User, run_server_in_thread
 from playwright.sync_api import Browser, Page, expect
 from test_score_journey import close, enter, headline, open_card
 
@@ -25,15 +26,20 @@ PEOPLE = {
 }
 
 
-@pytest.fixture(scope="module")
-def office(start_server: StartServer, tmp_path_factory: pytest.TempPathFactory) -> Server:
-    """The demonstration behind its door, with an account for each of PEOPLE."""
-    data = tmp_path_factory.mktemp("accounts")
+@pytest.fixture
+def office(start_server: StartServer, tmp_path: Path) -> Iterator[Server]:
+    """The demonstration behind its door, with an account for each of PEOPLE. No log may keep a password."""
+    data = tmp_path / "data"
+    data.mkdir()
     store = Store(data / "accounts.sqlite3")
     for account, (name, role, units) in PEOPLE.items():
         store.add(account, name, role, hashed(PASSWORD), units=units, must_change=False)
     store.close()
-    return start_server(demo=True, data=data)
+    server = start_server(demo=True, data=data)
+    yield server
+    server.stop()
+    for file in data.glob("*.log*"):
+        assert PASSWORD not in file.read_text(encoding="utf-8"), file
 
 
 def log_in(page: Page, account: str, password: str = PASSWORD) -> None:
@@ -103,6 +109,31 @@ def test_a_disabled_account_ends_at_the_next_click(office: Server, browser: Brow
     store.close()
 
 
-def test_the_passwords_are_in_no_log(office: Server):
-    for file in Path(office.data).glob("*.log*"):
-        assert PASSWORD not in file.read_text(encoding="utf-8"), file
+def test_a_login_by_the_provider_and_back(
+    start_server: StartServer,
+    browser: Browser,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """Over two sites, as in an office: localhost is the provider's, 127.0.0.1 the platform's."""
+    claims = {"preferred_username": "fagui", "name": "张法规"}
+    with run_server_in_thread(user_claims=[User(sub="1001", claims=claims)]) as provider:
+        monkeypatch.setenv("CREDIT_OIDC", f"http://localhost:{provider.server_port}")
+        monkeypatch.setenv("CREDIT_OIDC_CLIENT", "credit")
+        monkeypatch.setenv("CREDIT_OIDC_SECRET", "a-secret-of-the-client")
+        store = Store(tmp_path / "accounts.sqlite3")
+        for account in ("guanli", "fagui"):
+            store.add(account, *PEOPLE[account][:2], hashed(PASSWORD), must_change=False)
+        store.close()
+        server = start_server(demo=True, data=tmp_path)
+        context = browser.new_context(viewport={"width": 1440, "height": 900})
+        page = context.new_page()
+        page.goto(f"{server.url}/verification?{AUTUMN}")
+        page.get_by_role("link", name="用统一身份认证登录").click()
+        page.get_by_role("button", name="1001").click()
+        server.settle(page)
+        assert urlsplit(page.url).path == "/verification"
+        assert AUTUMN in page.url
+        expect(page.locator(".st-key-logged_in")).to_contain_text("张法规")
+        context.close()
+        server.stop()

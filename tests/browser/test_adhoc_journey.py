@@ -133,11 +133,7 @@ def choose(server, page: Page, key: str, option: str) -> None:
     if key.startswith("facet_"):
         open_conditions(server, page)
     server.settle(page)
-    server.open_choices(page, page.locator(f".st-key-{key} input").first)
-    # A long list draws only what is in sight.
-    page.keyboard.type(option)
-    page.get_by_role("option", name=option).first.click()
-    server.settle(page)
+    server.pick(page, page.locator(f".st-key-{key} input").first, option, exact=False)
     # A list of several stays open, and hides the rest of the page from a reader of the screen.
     page.keyboard.press("Escape")
 
