@@ -182,12 +182,12 @@ class Door:
             self._noting.submit(sessions.see, self.store, session)
 
     def _lead(self, session: Session | str, path: str, scope: Scope) -> Response:
-        """A page is led to the login or to the change of its password; anything else is refused."""
+        """A page is led to the login, the change of its password or the setting of its codes; anything else is refused."""
         if scope["method"] != "GET" or "text/html" not in header(scope, b"accept"):
             return PlainTextResponse("请先登录。", 401, headers={"Cache-Control": "no-store"})
         asked = scope.get("query_string", b"").decode("latin-1")
         onward = quote(f"{self.served.base()}{path}" + (f"?{asked}" if asked else ""), safe="/")
-        page = "login" if isinstance(session, str) else "password"
+        page = "login" if isinstance(session, str) else _first_page(session)
         return RedirectResponse(
             f"{self.served.base()}{PLACE}{page}?next={onward}", 303, {"Cache-Control": "no-store"}
         )
@@ -272,11 +272,18 @@ def refusal_of_all(hosts: Iterable[str]) -> str:
     return pages.REFUSED if is_opened(hosts) and not lets_in else ""
 
 
+def _first_page(session: Session) -> str:
+    """Where a session has something to do before it may go on."""
+    return "password" if session.must_change_password else "code"
+
+
 def _why_not(session: Session | str) -> str:
     """Why an open page may not go on, as a key of `sessions.REASONS`; "" when it may."""
     if isinstance(session, str):
         return session
-    return "due" if session.must_change_password else ""
+    if session.must_change_password:
+        return "due"
+    return "code_due" if session.must_set_code else ""
 
 
 def _without_identity(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:

@@ -28,3 +28,5 @@ class Account:
     has_password: bool
     is_of_provider: bool
     """Whether a person of 统一身份认证 logs in by it."""
+    has_code: bool
+    """Whether a telephone shows its codes."""
