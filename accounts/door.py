@@ -21,7 +21,7 @@ from urllib.parse import quote
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from accounts import pages, sessions
-from accounts.model import ACCOUNT_HEADER
+from accounts.model import ACCOUNT_HEADER, SESSION_HEADER
 from accounts.provider import Provider, configured_settings
 from accounts.reach import (
     PROXY_HEADER,
@@ -49,7 +49,7 @@ FILES = {
 HEALTH = "/_stcore/health"
 CLOSED = {"/_stcore/metrics", "/_stcore/script-health-check"}
 """What Streamlit tells of itself is for nobody once there are accounts."""
-IDENTITY = ACCOUNT_HEADER.lower().encode()
+IDENTITY, LOGIN = (name.lower().encode() for name in (ACCOUNT_HEADER, SESSION_HEADER))
 MOST_WAITING = 100
 """Logins that wait for their turn, one password being compared at a time, four by the provider."""
 ENDED = 4401
@@ -141,7 +141,9 @@ class Door:
         else:
             self._note(session)
             named = (IDENTITY, quote(session.account, safe="").encode())
-            inside = {**scope, "headers": [*scope["headers"], named]}
+            # Of the token's hash, which the file holds, only a part, which leads to no session.
+            marked = (LOGIN, session.token_hash[:32].encode())
+            inside = {**scope, "headers": [*scope["headers"], named, marked]}
             if is_socket:
                 receive, send = self._watched(token, receive, send)
             await self.app(inside, receive, send)
@@ -289,7 +291,7 @@ def _why_not(session: Session | str) -> str:
 def _without_identity(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     """The headers without those by which a client could name an account, however they are written,
     and without the proxy's secret."""
-    dropped = {IDENTITY, PROXY_HEADER}
+    dropped = {IDENTITY, LOGIN, PROXY_HEADER}
     return [
         (name, value) for name, value in headers if name.lower().replace(b"_", b"-") not in dropped
     ]
