@@ -28,6 +28,7 @@ SHIPPED = (
         "run.py",
         "serve.py",
         "downloads.py",
+        "frontend.py",
         "words.py",
         "bundle.py",
         "requirements.txt",

@@ -269,7 +269,7 @@ class Door:
 def refusal_of_all(hosts: Iterable[str]) -> str:
     """The sentence that everybody gets where the platform is opened to other machines and nothing asks
     for a login; "" where somebody can come in."""
-    lets_in = configured_settings() or configured_proxy().networks
+    lets_in = bool(configured_settings() or configured_proxy().networks)
     lets_in = lets_in or store_at(accounts_path()).has_accounts()
     return pages.REFUSED if is_opened(hosts) and not lets_in else ""
 

@@ -106,6 +106,9 @@ update session set ended_at = $now, ended_why = $why where token_hash = $token_h
 -- name: end_sessions
 update session set ended_at = $now, ended_why = $why where account = $name and ended_at is null
 
+-- name: end_every_session
+update session set ended_at = $now, ended_why = $why where ended_at is null
+
 -- name: forget_sessions
 delete from session where created_at < $oldest
 
@@ -127,6 +130,9 @@ update attempt set attempts = attempts - 1 where name = '' and address = $addres
 
 -- name: add_event
 insert into event (at, kind, account, address, detail) values ($at, $kind, $account, $address, $detail)
+
+-- name: queries
+select at, detail from event where account = $account and kind = 'queried' order by event_id desc limit $most
 
 -- name: events
 select at, kind, account, address, detail from event order by event_id desc limit $most

@@ -24,6 +24,9 @@ from accounts.trail import Event, write_line
 from words import ACCOUNT_ROLES
 
 ROOT = Path(__file__).resolve().parents[1]
+FILE = "accounts.sqlite3"
+UNFINISHED_RESTORE = "restore.json"
+"""While it lies beside the file, a backup is being put in place and the accounts may be half moved."""
 NAME = re.compile(r"[\w.@-]{1,64}")
 LONGEST_DISPLAY_NAME = 64
 
@@ -35,7 +38,7 @@ class AccountsError(Exception):
 def accounts_path() -> Path:
     """Where the file of accounts lies: in the data folder, as the database does."""
     data = os.environ.get("CREDIT_DATA_DIR") or ROOT / "data"
-    return (Path(data) / "accounts.sqlite3").resolve()
+    return (Path(data) / FILE).resolve()
 
 
 @cache
@@ -57,8 +60,14 @@ def _schema_steps() -> list[list[str]]:
     ]
 
 
+def newest_schema() -> int:
+    """The version of the file that this program writes; it lifts older ones."""
+    return len(_schema_steps())
+
+
 @cache
-def _statements() -> dict[str, str]:
+def statements() -> dict[str, str]:
+    """Name → statement of statements.sql."""
     text = Path(__file__).with_name("statements.sql").read_text(encoding="utf-8")
     parts = (part.partition("\n") for part in text.split("-- name: ")[1:])
     return {title.strip(): body.strip() for title, _, body in parts}
@@ -82,14 +91,16 @@ class Store:
         `AccountsError` for a file that is not one of accounts."""
         with self._lock:
             if self._reading is None:
+                self._refuse_half_restored()
                 if not self.path.exists():
                     return []
                 self._reading = self._connect()
-            return self._reading.execute(_statements()[statement], values).fetchall()
+            return self._reading.execute(statements()[statement], values).fetchall()
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Writing]:
         """One transaction; what it records goes to the log once it is stored."""
+        self._refuse_half_restored()
         if not self.path.exists():
             raise AccountsError(
                 "还没有账号，请先用 python -m accounts add-admin 建立管理员账号；"
@@ -109,6 +120,7 @@ class Store:
 
     def create(self) -> None:
         """Make the file unless it is there; only its owner may read it."""
+        self._refuse_half_restored()
         if self.path.exists():
             return
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -122,6 +134,18 @@ class Store:
             if self._reading is not None:
                 self._reading.close()
                 self._reading = None
+
+    def is_half_restored(self) -> bool:
+        """Whether a restore was cut short: a file that was moved away is not a platform without
+        accounts, so nothing is read or written until the restore is finished."""
+        return self.path.with_name(UNFINISHED_RESTORE).exists()
+
+    def _refuse_half_restored(self) -> None:
+        if self.is_half_restored():
+            raise AccountsError(
+                "恢复备份没有做完，平台没有让任何人进入；请关闭平台，再启动一次，由它接着做完，"
+                "仍不行的看日志里的原因。"
+            )
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -263,6 +287,10 @@ class Store:
         with self.writing() as writing:
             writing.record(kind, account, address, detail)
 
+    def queries(self, account: str, most: int = 500) -> list[tuple[str, str]]:
+        """When and what an account asked in SQL, the newest first."""
+        return self.read("queries", account=account, most=most)
+
     def events(self, most: int = 1000) -> list[Event]:
         """The newest events, newest first."""
         return [Event(*row) for row in self.read("events", most=most)]
@@ -276,7 +304,7 @@ class Writing:
         self.events: list[Event] = []
 
     def run(self, statement: str, **values: object) -> list[tuple]:
-        return self._connection.execute(_statements()[statement], values).fetchall()
+        return self._connection.execute(statements()[statement], values).fetchall()
 
     def record(
         self, kind: str, account: str = "", address: str = "", detail: str = "", by: str = ""
@@ -292,7 +320,7 @@ class Writing:
 
 
 def _version(connection: sqlite3.Connection) -> int:
-    ((version,),) = connection.execute(_statements()["schema_version"]).fetchall()
+    ((version,),) = connection.execute(statements()["schema_version"]).fetchall()
     return int(version)
 
 
@@ -303,7 +331,7 @@ def _lift(connection: sqlite3.Connection, version: int) -> None:
         if _version(connection) == version:
             for statement in itertools.chain.from_iterable(_schema_steps()[version:]):
                 connection.execute(statement)
-            connection.execute(_statements()["set_schema_version"].format(len(_schema_steps())))
+            connection.execute(statements()["set_schema_version"].format(len(_schema_steps())))
     except BaseException:
         connection.execute("rollback")
         raise

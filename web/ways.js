@@ -1,7 +1,10 @@
-/* Ways through the platform: what Back returns to, and where the keyboard skips to. Owns nothing but these:
- * the buttons that skip are the page's, of the keys below. */
+/* Ways through the platform: where its server is, what Back returns to, and where the keyboard skips to.
+ * Owns nothing but these: the buttons that skip are the page's, of the keys below. */
 (() => {
   "use strict";
+  // On a page's address Streamlit first asks for its server below that page, which answers 404.
+  window.__streamlit = { BACKEND_BASE_URL: new URL("./", document.currentScript.src).href };
+
   // What the platform changes in an address is no step of the visitor's: Back must not return to the
   // address as it was, which would be changed again. Such are all changes before the first press on a
   // page that was just opened or come back to, and these additions at any time.

@@ -172,6 +172,19 @@ def test_a_unit_fills_in_its_own_month_alone(visit, log_in):
     assert at.selectbox(key="report_unit").options == [OWN]
 
 
+def test_everybody_sees_the_queries_of_the_own_account_alone(visit, log_in):
+    log_in(LEADER)
+    visit("query", as_of=AUTUMN, sql="select 1 as 领导的")
+    log_in(OFFICE)
+    at = visit("query", as_of=AUTUMN)
+    assert not at.exception
+    assert not [each for each in at.selectbox if each.label == "用过的查询"]
+    visit("query", as_of=AUTUMN, sql="select 2 as 法规处的")
+    log_in(LEADER)
+    (option,) = labelled(visit("query", as_of=AUTUMN).selectbox, "用过的查询").options
+    assert option.endswith("select 1 as 领导的")
+
+
 def test_what_is_taken_away_is_noted_with_the_account(visit, log_in):
     log_in(LEADER)
     at = visit("query", as_of=AUTUMN)
