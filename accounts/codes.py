@@ -48,7 +48,7 @@ def secret_to_confirm(store: Store, account: str) -> str:
 def picture(secret: str, account: str) -> str:
     """The secret as a QR code for the telephone, an <svg> made here."""
     address = pyotp.TOTP(secret).provisioning_uri(name=account, issuer_name=ISSUER)
-    return segno.make(address, error="m").svg_inline(scale=5, border=2, svgclass="qr")
+    return segno.make(address, error="m").svg_inline(omitsize=True, svgclass="qr")
 
 
 def step_of(secret: str | None, code: str, last_step: int) -> int | None:

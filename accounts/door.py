@@ -22,7 +22,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 
 from accounts import pages, sessions
 from accounts.model import ACCOUNT_HEADER, SESSION_HEADER
-from accounts.provider import Provider, configured_settings
+from accounts.provider import configured_settings
 from accounts.reach import (
     PROXY_HEADER,
     Proxy,
@@ -39,6 +39,8 @@ from accounts.visits import PLACE, Visit, form_of, is_same_origin, token_of
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from accounts.openid import Provider
 
 WEB = Path(__file__).resolve().parents[1] / "web"
 FILES = {

@@ -18,7 +18,6 @@ from urllib.parse import parse_qs
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from accounts import codes, pages, sessions, signing_in
-from accounts.provider import Person, Provider
 from accounts.reach import Reach, header, is_of_this_machine
 from accounts.sessions import Session
 from accounts.store import AccountsError
@@ -27,6 +26,8 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope
 
     from accounts.door import Door
+    from accounts.openid import Provider
+    from accounts.provider import Person
 
 PLACE = "/account/"
 """The door's own addresses begin with it."""
