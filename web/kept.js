@@ -39,6 +39,8 @@
     const list = document.createElement("section");
     list.id = "kept-text";
     list.setAttribute("aria-label", "登录前没有保存的内容");
+    // An open form then neither hides it nor takes a click on it for one that closes the form.
+    list.setAttribute("data-react-aria-top-layer", "true");
     made("h2", "登录前填了、没有保存的内容", list);
     const note = made("p", "打开原来的表单，再点“填回”；也可以复制。", list);
     for (const text of texts) {
