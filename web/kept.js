@@ -5,7 +5,7 @@
   const KEPT = "kept-text";
   const FIELDS = "textarea, input[type=text]:not([role=combobox]), input[type=number]";
   const typed = new Set();
-  const person = () => document.querySelector(".st-key-logged_in")?.textContent;
+  const person = () => document.querySelector("[data-account]")?.dataset.account;
   const label = (field) => field.getAttribute("aria-label") || "";
   const made = (kind, text, parent) => {
     const element = document.createElement(kind);
