@@ -25,3 +25,6 @@ class Account:
     """The units for which it reports, by their names; empty for the other roles."""
     is_disabled: bool
     must_change_password: bool
+    has_password: bool
+    is_of_provider: bool
+    """Whether a person of 统一身份认证 logs in by it."""

@@ -35,23 +35,27 @@ NOT_ENCRYPTED = (
     "没有的请系统管理员按 docs/部署.md 设置反向代理。"
 )
 BUSY = "现在登录的人太多，请过一会儿再试。"
+NOT_AGREED = "统一身份认证没有同意登录；要登录的请再试一次，一直这样的请联系系统管理员。"
 STALE = "这一页放得太久了，请再填一次。"
 
 
-def login(form: str, onward: str, name: str = "", wrong: str = "") -> str:
-    """Name and password; `onward` is where the browser goes then."""
+def login(form: str, onward: str, name: str = "", wrong: str = "", *, has_provider: bool) -> str:
+    """Name and password, or the way to 统一身份认证; `onward` is where the browser goes then."""
+    by_provider = f"""<p class="links"><a class="button first" href="provider?next={quote(onward, safe="/")}">用统一身份认证登录</a></p>
+<p class="note">或者用本平台的账号和密码：</p>"""
     return _page(
         "登录",
         f"""{_wrong(wrong)}
+{by_provider if has_provider else ""}
 <form method="post" action="login">
 {_hidden(form, onward)}
 <label for="name">账号</label>
 <input id="name" name="name" value="{escape(name)}" required maxlength="64" autocomplete="username"
-  autocapitalize="none" spellcheck="false"{"" if name else " autofocus"}>
+  autocapitalize="none" spellcheck="false"{"" if name or has_provider else " autofocus"}>
 <label for="password">密码</label>
 <input id="password" name="password" type="password" required maxlength="{LONGEST}"
   autocomplete="current-password"{" autofocus" if name else ""}>
-<button>登录</button>
+<button{' class="quiet"' if has_provider else ""}>登录</button>
 </form>
 <p class="note">没有账号、忘了密码的，请联系本单位的系统管理员。</p>""",
     )
@@ -87,8 +91,10 @@ def password(form: str, onward: str, who: Account, is_due: bool, wrong: str = ""
     )
 
 
-def account(form: str, who: Account) -> str:
+def account(form: str, who: Account, *, is_by_provider: bool) -> str:
     """Who is logged in, and the ways out."""
+    change = '<a class="button" href="password">改密码</a>' if who.has_password else ""
+    note = '<p class="note">退出的是本平台；统一身份认证的登录还在，要退出的请到那里退出。</p>'
     units = f"<dt>单位</dt><dd>{escape('、'.join(who.units))}</dd>" if who.units else ""
     return _page(
         "我的账号",
@@ -98,12 +104,13 @@ def account(form: str, who: Account) -> str:
 <dt>角色</dt><dd>{ACCOUNT_ROLES[who.role]}</dd>
 {units}
 </dl>
-<p class="links"><a class="button" href="../">回到平台</a><a class="button" href="password">改密码</a></p>
+<p class="links"><a class="button" href="../">回到平台</a>{change}</p>
 <form method="post" action="logout">
 {_hidden(form, "")}
 <button>退出</button>
 <button class="quiet" name="everywhere" value="1">在所有地方退出</button>
-</form>""",
+</form>
+{note if is_by_provider else ""}""",
     )
 
 

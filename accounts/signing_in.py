@@ -1,16 +1,19 @@
-"""Logging in and changing one's password: attempts are counted before a password is looked at.
+"""Logging in by password or 统一身份认证, and changing one's password.
 
 Owns how many attempts there are. Five for an account from one address, fifty for all accounts from
 one address, then ten minutes' wait; from other addresses the account stays open. An unknown account
-takes the same time, counts the same and gets the same answer. Refuses to know: HTTP.
+takes the same time, counts the same and gets the same answer. Attempts are counted before a password
+or a provider's answer is looked at. Refuses to know: HTTP, how a provider is asked.
 """
 
 from __future__ import annotations
 
 import hashlib
 import time
+from collections.abc import Callable
 
 from accounts import passwords, sessions
+from accounts.provider import Person
 from accounts.sessions import Session
 from accounts.store import AccountsError, Store, Writing, normal_name
 
@@ -18,6 +21,7 @@ WAIT = 10 * 60
 ATTEMPTS_OF_ACCOUNT, ATTEMPTS_OF_ADDRESS = 5, 50
 EVERY_ACCOUNT = ""
 LONGEST_NAME = 64
+BY_PROVIDER = "统一身份认证"
 WRONG = "账号或密码不对。"
 BLOCKED = f"失败次数太多，请 {WAIT // 60} 分钟后再试，或换一台电脑登录。"
 
@@ -44,6 +48,68 @@ def log_in(
         token = sessions.begin(writing, name, address, now)
         writing.record("login", name, address)
     return token
+
+
+def log_in_by_provider(
+    store: Store,
+    issuer: str,
+    ask: Callable[[], Person],
+    address: str,
+    replaced: Session | None = None,
+) -> str:
+    """The token of a new session for whom the provider names; `ask` gets him from it. Role, units and
+    name follow the provider where it gives roles, and an account that is missing is added then. Raises
+    `AccountsError`."""
+    store.create()  # The provider alone may be what lets people in.
+    _count_attempt(store, None, address)
+    try:
+        name = _account_of(store, issuer, ask())
+    except AccountsError as error:
+        store.record("login_failed", "", address, f"统一身份认证：{error}")
+        raise
+    now = time.time()
+    with store.writing() as writing:
+        writing.run("forgive_address", address=address)
+        if replaced:
+            writing.run("end_session", token_hash=replaced.token_hash, why="replaced", now=now)
+        token = sessions.begin(writing, name, address, now, by_provider=True)
+        writing.record("login", name, address, BY_PROVIDER)
+    return token
+
+
+def _account_of(store: Store, issuer: str, person: Person) -> str:
+    """The name of the person's account, after it was made to agree with what the provider gives."""
+    who = {"issuer": issuer, "subject": person.subject}
+    bound = store.read("account_of_identity", **who)
+    name = str(bound[0][0]) if bound else normal_name(person.account)
+    known = next((each for each in store.accounts() if each.name == name), None)
+    if known is None and not person.role:
+        raise AccountsError(
+            f"统一身份认证中的“{name[:LONGEST_NAME]}”在本平台没有账号，没有登录；请联系管理员新建。"
+        )
+    if person.role == "":
+        raise AccountsError(f"统一身份认证没有给“{name}”本平台的角色，没有登录；请联系管理员。")
+    if known is None:
+        store.add(
+            name, person.display_name, str(person.role), "", units=person.units,
+            must_change=False, by=BY_PROVIDER,
+        )  # fmt: skip
+    elif known.is_disabled:
+        raise AccountsError(sessions.REASONS["disabled"])
+    if not bound:
+        if store.read("identity_of_account", issuer=issuer, name=name):
+            raise AccountsError(
+                f"账号“{name}”已由统一身份认证中的另一个人使用，没有登录；请联系管理员。"
+            )
+        with store.writing() as writing:
+            writing.run("add_identity", **who, name=name, now=time.time())
+            writing.record("identity_bound", name, detail=person.subject[:100])
+    if known and person.role and (known.role, known.units) != (person.role, person.units):
+        store.change_role(name, person.role, person.units, by=BY_PROVIDER)
+    if known and known.display_name != person.display_name:
+        with store.writing() as writing:
+            writing.run("set_display_name", name=name, display_name=person.display_name)
+    return name
 
 
 def change_password(
@@ -83,11 +149,13 @@ def _matches(password: str, stored: str | None) -> bool:
     return len(password) <= passwords.LONGEST and passwords.matches(password, stored)
 
 
-def _count_attempt(store: Store, name: str, address: str) -> bool:
-    """Count an attempt before it is made, so that many at once do not slip through; returns whether it
-    is the last one. Raises `AccountsError` when there were too many."""
+def _count_attempt(store: Store, name: str | None, address: str) -> bool:
+    """Count an attempt before it is made, so that many at once do not slip through; None where no name
+    was typed. Returns whether it is the last one. Raises `AccountsError` when there were too many."""
     now = time.time()
-    counted = ((_counted(name), ATTEMPTS_OF_ACCOUNT), (EVERY_ACCOUNT, ATTEMPTS_OF_ADDRESS))
+    counted = [(EVERY_ACCOUNT, ATTEMPTS_OF_ADDRESS)]
+    if name is not None:
+        counted.append((_counted(name), ATTEMPTS_OF_ACCOUNT))
     with store.writing() as writing:
         writing.run("forget_attempts", oldest=now - WAIT)
         left = min(most - _attempts(writing, each, address) for each, most in counted)

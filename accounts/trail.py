@@ -25,6 +25,8 @@ KINDS = {
     "account_disabled": "停用账号",
     "account_enabled": "恢复账号",
     "role_changed": "改角色或单位",
+    "restored": "从备份恢复账号",
+    "identity_bound": "与统一身份认证对应",
     "refused": "被拒绝的操作",
     "exported": "导出文件",
     "evidence": "打开佐证文件",

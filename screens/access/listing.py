@@ -29,6 +29,7 @@ COLUMNS = {
     "姓名": st.column_config.TextColumn(width=120),
     "角色": st.column_config.TextColumn(width=110),
     "单位": st.column_config.TextColumn(width=320),
+    "登录方式": st.column_config.TextColumn(width=150),
     "状态": st.column_config.TextColumn(width=150),
     "登录中": st.column_config.TextColumn(width=200),
 }
@@ -58,6 +59,7 @@ def listing(view: parts.View) -> None:
                 "姓名": [each.display_name for each in known],
                 "角色": [ACCOUNT_ROLES[each.role] for each in known],
                 "单位": ["、".join(each.units) for each in known],
+                "登录方式": [_ways(each) for each in known],
                 "状态": [_state(each) for each in known],
                 "登录中": [open_now.get(each.name, "") for each in known],
             }
@@ -104,6 +106,11 @@ def _show_first_passwords() -> None:
             icon=":material/key:",
         )
         st.code("\n".join(f"{name}\t{password}" for name, password in made.items()), language=None)
+
+
+def _ways(account: Account) -> str:
+    ways = ["密码"] * account.has_password + ["统一身份认证"] * account.is_of_provider
+    return "、".join(ways)
 
 
 def _state(account: Account) -> str:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from conftest import Server, StartServer
+from oidc_provider_mock import User, run_server_in_thread
 from playwright.sync_api import Browser, Page, expect
 from test_score_journey import close, enter, headline, open_card
 
@@ -106,3 +107,33 @@ def test_a_disabled_account_ends_at_the_next_click(office: Server, browser: Brow
         page.goto(f"{office.url}/accounts")
         assert urlsplit(page.url).path == "/account/login"
     store.close()
+
+
+def test_a_login_by_the_provider_and_back(
+    start_server: StartServer,
+    browser: Browser,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """Over two sites, as in an office: localhost is the provider's, 127.0.0.1 the platform's."""
+    claims = {"preferred_username": "fagui", "name": "张法规"}
+    with run_server_in_thread(user_claims=[User(sub="1001", claims=claims)]) as provider:
+        monkeypatch.setenv("CREDIT_OIDC", f"http://localhost:{provider.server_port}")
+        monkeypatch.setenv("CREDIT_OIDC_CLIENT", "credit")
+        monkeypatch.setenv("CREDIT_OIDC_SECRET", "a-secret-of-the-client")
+        store = Store(tmp_path / "accounts.sqlite3")
+        for account in ("guanli", "fagui"):
+            store.add(account, *PEOPLE[account][:2], hashed(PASSWORD), must_change=False)
+        store.close()
+        server = start_server(demo=True, data=tmp_path)
+        context = browser.new_context(viewport={"width": 1440, "height": 900})
+        page = context.new_page()
+        page.goto(f"{server.url}/verification?{AUTUMN}")
+        page.get_by_role("link", name="用统一身份认证登录").click()
+        page.get_by_role("button", name="1001").click()
+        server.settle(page)
+        assert urlsplit(page.url).path == "/verification"
+        assert AUTUMN in page.url
+        expect(page.locator(".st-key-logged_in")).to_contain_text("张法规")
+        context.close()
+        server.stop()

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from loaders.forms.paged import Page, Table
+from loaders.forms.paged import PAGE_NUMBER, Page, Table
 from loaders.forms.scan import rulings, straightening
 from loaders.forms.scan.recognition import Character, Picture, in_one_script, recognised
 from loaders.forms.scan.rulings import Box, Ruled
@@ -59,7 +59,6 @@ _MOST_NAMED = 6
 _UNCLEAR = "框线不清，请对照原图核对这一格是否与相邻的格合并"
 _ITEM = re.compile(r"\d{1,3}\s*[.．、](?!\d)")
 _IN_LINE = re.compile(r"(?<![\d.])(\d{1,3})\s*[.．、](?!\d)")
-_NUMBER = re.compile(r"[-—–\s]*第?\s*\d{1,4}\s*页?(?:\s*[/共]\s*\d{1,4}\s*页?)?[-—–\s]*")
 _CHINESE = r"\u3400-\u9fff\u3000-\u303f\uff00-\uffef“”‘’—…"
 _SPACE = re.compile(rf"(?<=[{_CHINESE}]) +| +(?=[{_CHINESE}])")
 _WIDE = str.maketrans("(),:;?!", "（），：；？！")
@@ -292,7 +291,7 @@ def _page(sheet: _Sheet) -> Page:
         for box, text in zip(area.lines, area.texts, strict=True):
             line = _written(text)
             characters.update(line)
-            if not line or _NUMBER.fullmatch(line):
+            if not line or PAGE_NUMBER.fullmatch(line):
                 continue
             (above if box[1] < first else beside).append(line)
             doubted.append((line, _scanned(sheet, box, [(box, text)], line)))
@@ -302,7 +301,9 @@ def _page(sheet: _Sheet) -> Page:
     remarks = []
     if sheet.coloured > _MUCH_COLOUR:
         remarks.append("有印章或彩色字迹，识别时已去掉，请核对其下有无内容")
-    return Page(above, tables, beside, characters, True, doubted, remarks)
+    return Page(
+        above, tables, beside, characters, recognised=True, doubted=doubted, remarks=remarks
+    )
 
 
 def _table(sheet: _Sheet, ruled: Ruled, areas: Sequence[_Area]) -> Table:
