@@ -45,7 +45,7 @@ TASKS = 100
 AS_OF = date(2021, 9, 30)
 BEGIN, END, STORED = "begin", "end", "stored.csv"
 """Files beside the entries of a server: when the day begins, that it is over, and what was stored."""
-ALONE = 4
+ALONE = 3
 """Reruns of each page on each server while nobody else asks."""
 FOLLOWED = 1.5
 """Seconds after an entry until both servers have followed."""

@@ -44,6 +44,13 @@ def warehouse(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Wareho
     close_all()
 
 
+@pytest.fixture
+def without_record(request: pytest.FixtureRequest) -> None:
+    """For what can only befall a file: a server gets from the record what it has lost."""
+    if request.config.getoption("--on-record"):
+        pytest.skip("the record gives it back")
+
+
 @pytest.fixture(scope="session")
 def empty_copy(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a server that followed the empty record called EMPTY: both are quicker copied than

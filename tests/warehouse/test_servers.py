@@ -208,9 +208,11 @@ def test_evidence_is_shared(servers: list[Warehouse]):
     one, two = servers
     sha256 = files.keep_file(one, "证明.pdf", PDF)
     assert files.kept_file(two, sha256) == PDF
-    # What is lost on one server's disk comes back from the record.
-    for path in files.folder(one).rglob(sha256):
-        path.unlink()
+    # What is lost or altered on one server's disk comes back from the record.
+    (path,) = files.folder(one).rglob(sha256)
+    path.unlink()
+    assert files.kept_file(one, sha256) == PDF
+    path.write_bytes(b"forged")
     assert files.kept_file(one, sha256) == PDF
 
 
