@@ -27,8 +27,6 @@ SHIPPED = (
         "app.py",
         "run.py",
         "serve.py",
-        "downloads.py",
-        "frontend.py",
         "words.py",
         "bundle.py",
         "requirements.txt",

@@ -41,12 +41,12 @@ from streamlit.runtime import app_session
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web.server.starlette import starlette_server
 
-import downloads
 from accounts import SESSION_HEADER, store
 from accounts.door import Door, Served, refusal_of_all
 from accounts.provider import configured_provider
 from accounts.reach import configured_proxy
-from frontend import TABLE, TITLE, WEB, chinese_index, translation_script, with_own_ways
+from web import downloads
+from web.frontend import TABLE, TITLE, WEB, chinese_index, translation_script, with_own_ways
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable

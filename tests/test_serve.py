@@ -19,8 +19,8 @@ import pytest
 from streamlit import file_util
 from streamlit.web.server.starlette import starlette_server
 
-import frontend
 import serve
+from web import frontend
 
 ROOT = Path(__file__).resolve().parents[1]
 

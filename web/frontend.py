@@ -12,7 +12,7 @@ import logging
 import re
 from pathlib import Path
 
-WEB = Path(__file__).resolve().parent / "web"
+WEB = Path(__file__).resolve().parent
 TITLE = "信用交通省台账分析平台"
 NO_SCRIPT = "本平台需要浏览器启用 JavaScript 才能使用，请在浏览器设置中启用后刷新页面。"
 

@@ -21,7 +21,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from accounts import SESSION_HEADER
 
 MEDIA, UPLOADS = "/media/", "/_stcore/upload_file/"
-_visits: dict[str, set[str]] = {}
+_visits: dict[str, set[str | None]] = {}
 """File → the logins for which it was made; equal content is one file to Streamlit."""
 _lock = threading.Lock()
 _presser: ContextVar[str] = ContextVar("presser", default="")
