@@ -29,7 +29,6 @@ import sys
 import threading
 from datetime import datetime
 from pathlib import Path
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -39,12 +38,11 @@ from starlette.responses import PlainTextResponse, Response
 from streamlit import config, file_util
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime import app_session
-from streamlit.runtime.backend_operation_handler import DeferredFileHandler
-from streamlit.runtime.media_file_storage import MediaFileStorageError
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web.server.starlette import starlette_server
 
-from accounts import store
+import downloads
+from accounts import SESSION_HEADER, store
 from accounts.door import Door, Served, refusal_of_all
 from accounts.provider import configured_provider
 from accounts.reach import configured_proxy
@@ -136,6 +134,11 @@ class Frame:
         if path.startswith("/_stcore/agent/"):
             # Off by default in 1.67, but still answering with a description of itself.
             await PlainTextResponse("未提供此接口", 404, headers=extra)(scope, receive, send)
+            return
+
+        login = dict(scope["headers"]).get(SESSION_HEADER.lower().encode(), b"").decode("latin-1")
+        if not downloads.may_fetch(path, login):
+            await PlainTextResponse("没有这个文件", 404, headers=extra)(scope, receive, send)
             return
 
         if path.startswith("/static/") and (coding := coding_taken(scope)):
@@ -376,28 +379,6 @@ def bind_without_delay(bind: Callable[..., socket.socket]) -> Callable[..., sock
     return bound
 
 
-class Downloads(DeferredFileHandler):
-    """Makes a file when its button is pressed, as Streamlit does; where it could not be made for a reason
-    that the platform knows, the user is told it."""
-
-    async def handle(self, request: Any, session_id: str) -> Any:
-        reasons: list[str] = []
-
-        def execute(file_id: str) -> str:
-            try:
-                return self._get_media_file_mgr().execute_deferred(file_id)
-            except MediaFileStorageError as error:
-                if reason := known_reason(error.__cause__):
-                    reasons.append(reason)
-                raise
-
-        watched: Any = SimpleNamespace(execute_deferred=execute)
-        response = await DeferredFileHandler(lambda: watched).handle(request, session_id)
-        if reasons:
-            response.error_msg = f"文件没有生成：{reasons[0]}"
-        return response
-
-
 def known_reason(error: BaseException | None) -> str:
     """The sentence for the user about a failure of disk, folder or database, or a refusal; "" for
     another, which only the log has in full."""
@@ -409,7 +390,8 @@ def known_reason(error: BaseException | None) -> str:
 def make_app(script: Path) -> st.App:
     """The ASGI application that runs `script` inside this frame, behind the door."""
     # Streamlit has no other place for it; each visit makes its handlers from this name.
-    vars(app_session)["DeferredFileHandler"] = Downloads
+    vars(app_session)["DeferredFileHandler"] = downloads.handler(known_reason)
+    downloads.bind()
     # A pages/ folder beside the script puts Streamlit 1.67 in its old discovery mode until a
     # session has called st.navigation: on a fresh server the first visitor of a deep link got that
     # page without app.py, so without its filters (and any login). Deciding here ends that.

@@ -21,8 +21,8 @@ from urllib.parse import quote
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from accounts import pages, sessions
-from accounts.model import ACCOUNT_HEADER
-from accounts.provider import Provider, configured_settings
+from accounts.model import ACCOUNT_HEADER, SESSION_HEADER
+from accounts.provider import configured_settings
 from accounts.reach import (
     PROXY_HEADER,
     Proxy,
@@ -40,6 +40,8 @@ from accounts.visits import PLACE, Visit, form_of, is_same_origin, token_of
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from accounts.openid import Provider
+
 WEB = Path(__file__).resolve().parents[1] / "web"
 FILES = {
     "style.css": ("account.css", "text/css; charset=utf-8"),
@@ -49,7 +51,7 @@ FILES = {
 HEALTH = "/_stcore/health"
 CLOSED = {"/_stcore/metrics", "/_stcore/script-health-check"}
 """What Streamlit tells of itself is for nobody once there are accounts."""
-IDENTITY = ACCOUNT_HEADER.lower().encode()
+IDENTITY, LOGIN = (name.lower().encode() for name in (ACCOUNT_HEADER, SESSION_HEADER))
 MOST_WAITING = 100
 """Logins that wait for their turn, one password being compared at a time, four by the provider."""
 ENDED = 4401
@@ -141,7 +143,9 @@ class Door:
         else:
             self._note(session)
             named = (IDENTITY, quote(session.account, safe="").encode())
-            inside = {**scope, "headers": [*scope["headers"], named]}
+            # Of the token's hash, which the file holds, only a part, which leads to no session.
+            marked = (LOGIN, session.token_hash[:32].encode())
+            inside = {**scope, "headers": [*scope["headers"], named, marked]}
             if is_socket:
                 receive, send = self._watched(token, receive, send)
             await self.app(inside, receive, send)
@@ -182,12 +186,12 @@ class Door:
             self._noting.submit(sessions.see, self.store, session)
 
     def _lead(self, session: Session | str, path: str, scope: Scope) -> Response:
-        """A page is led to the login or to the change of its password; anything else is refused."""
+        """A page is led to the login, the change of its password or the setting of its codes; anything else is refused."""
         if scope["method"] != "GET" or "text/html" not in header(scope, b"accept"):
             return PlainTextResponse("请先登录。", 401, headers={"Cache-Control": "no-store"})
         asked = scope.get("query_string", b"").decode("latin-1")
         onward = quote(f"{self.served.base()}{path}" + (f"?{asked}" if asked else ""), safe="/")
-        page = "login" if isinstance(session, str) else "password"
+        page = "login" if isinstance(session, str) else _first_page(session)
         return RedirectResponse(
             f"{self.served.base()}{PLACE}{page}?next={onward}", 303, {"Cache-Control": "no-store"}
         )
@@ -272,17 +276,24 @@ def refusal_of_all(hosts: Iterable[str]) -> str:
     return pages.REFUSED if is_opened(hosts) and not lets_in else ""
 
 
+def _first_page(session: Session) -> str:
+    """Where a session has something to do before it may go on."""
+    return "password" if session.must_change_password else "code"
+
+
 def _why_not(session: Session | str) -> str:
     """Why an open page may not go on, as a key of `sessions.REASONS`; "" when it may."""
     if isinstance(session, str):
         return session
-    return "due" if session.must_change_password else ""
+    if session.must_change_password:
+        return "due"
+    return "code_due" if session.must_set_code else ""
 
 
 def _without_identity(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     """The headers without those by which a client could name an account, however they are written,
     and without the proxy's secret."""
-    dropped = {IDENTITY, PROXY_HEADER}
+    dropped = {IDENTITY, LOGIN, PROXY_HEADER}
     return [
         (name, value) for name, value in headers if name.lower().replace(b"_", b"-") not in dropped
     ]

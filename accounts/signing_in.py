@@ -1,4 +1,4 @@
-"""Logging in by password or 统一身份认证, and changing one's password.
+"""Logging in by password and code or by 统一身份认证, changing one's password, setting one's codes.
 
 Owns how many attempts there are. Five for an account from one address, fifty for all accounts from
 one address, then ten minutes' wait; from other addresses the account stays open. An unknown account
@@ -12,7 +12,7 @@ import hashlib
 import time
 from collections.abc import Callable
 
-from accounts import passwords, sessions
+from accounts import codes, passwords, sessions
 from accounts.provider import Person
 from accounts.sessions import Session
 from accounts.store import AccountsError, Store, Writing, normal_name
@@ -23,23 +23,35 @@ EVERY_ACCOUNT = ""
 LONGEST_NAME = 64
 BY_PROVIDER = "统一身份认证"
 WRONG = "账号或密码不对。"
+WRONG_WITH_CODE = "账号、密码或动态口令不对。"
 BLOCKED = f"失败次数太多，请 {WAIT // 60} 分钟后再试，或换一台电脑登录。"
 
 
 def log_in(
-    store: Store, name: str, password: str, address: str, replaced: Session | None = None
+    store: Store,
+    name: str,
+    password: str,
+    address: str,
+    replaced: Session | None = None,
+    code: str = "",
 ) -> str:
     """The token of a new session; `replaced` is the one the browser had, which ends. Raises
-    `AccountsError` with the same sentence for an unknown account, a wrong password and a disabled one."""
+    `AccountsError` with the same sentence for an unknown account, a wrong password, a wrong code and a
+    disabled account."""
     name = normal_name(name)[:LONGEST_NAME]
     is_last = _count_attempt(store, name, address)
     stored, is_disabled = _stored(store, name)
-    if not _matches(password, stored) or is_disabled:
-        detail = "账号已停用" if is_disabled else ""
+    # All three are looked at whatever the others are, so that the time tells none of them.
+    is_right = _matches(password, stored)
+    step, is_code_wrong = _code_of(store, name, code)
+    if not is_right or is_disabled or is_code_wrong:
+        detail = "账号已停用" if is_disabled else "动态口令不对" if is_right else ""
         _record_failure(store, name, address, detail, stored is not None, is_last)
-        raise AccountsError(WRONG)
+        raise AccountsError(WRONG_WITH_CODE if codes.roles() else WRONG)
     now = time.time()
     with store.writing() as writing:
+        if step is not None and not writing.run("use_code", name=name, step=step):
+            raise AccountsError(WRONG_WITH_CODE)  # Two came at once with the same code.
         _forgive(writing, name, address)
         if stored and passwords.needs_renewal(stored):
             writing.run("renew_hash", name=name, password_hash=passwords.hashed(password))
@@ -136,6 +148,39 @@ def change_password(
         token = sessions.begin(writing, name, address, now)
         writing.record("password_changed", name, address)
     return token
+
+
+def confirm_code(store: Store, session: Session, code: str, address: str) -> str:
+    """Set the codes that an account was offered, by a first one; all sessions of the account end, and the
+    token of a new one comes back. Raises `AccountsError`."""
+    name = session.account
+    is_last = _count_attempt(store, name, address)
+    rows = store.read("code", name=name)
+    if not rows or rows[0][2]:
+        raise AccountsError("动态口令没有在设置，请回到平台。")
+    step = codes.step_of(rows[0][0], code, rows[0][1])
+    if step is None:
+        _record_failure(store, name, address, "设置动态口令时", True, is_last)
+        raise AccountsError("动态口令不对，请输入手机上现在显示的六位数字；手机的时间要准。")
+    now = time.time()
+    with store.writing() as writing:
+        _forgive(writing, name, address)
+        writing.run("use_code", name=name, step=step)
+        writing.run("end_sessions", name=name, why="code_set", now=now)
+        token = sessions.begin(writing, name, address, now)
+        writing.record("code_set", name, address)
+    return token
+
+
+def _code_of(store: Store, name: str, code: str) -> tuple[int | None, bool]:
+    """The step of the code that was given, and whether the account needs one and this is not right. Who
+    has none yet sets it right after the login."""
+    rows = store.read("code", name=name)
+    secret, last_step, is_confirmed = rows[0] if rows else (None, 0, 0)
+    step = codes.step_of(secret, code, last_step)
+    role = store.read("role", name=name)
+    is_needed = bool(is_confirmed) and role[0][0] in codes.roles()
+    return (step, step is None) if is_needed else (None, False)
 
 
 def _stored(store: Store, name: str) -> tuple[str | None, bool]:

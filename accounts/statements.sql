@@ -11,12 +11,14 @@ pragma user_version = {}
 
 -- name: accounts
 select name, display_name, role, disabled, must_change, password_hash <> '',
-    exists (select 1 from identity i where i.account = name)
+    exists (select 1 from identity i where i.account = name),
+    exists (select 1 from code c where c.account = name and c.confirmed)
 from account order by created_at, name
 
 -- name: account
 select name, display_name, role, disabled, must_change, password_hash <> '',
-    exists (select 1 from identity i where i.account = name)
+    exists (select 1 from identity i where i.account = name),
+    exists (select 1 from code c where c.account = name and c.confirmed)
 from account where name = $name
 
 -- name: account_of_identity
@@ -39,6 +41,22 @@ select unit from account_unit where account = $name order by rowid
 
 -- name: password
 select password_hash, password_set_at, disabled from account where name = $name
+
+-- name: code
+select secret, last_step, confirmed from code where account = $name
+
+-- name: role
+select role from account where name = $name
+
+-- name: offer_code
+insert or ignore into code values ($name, $secret, 0, 0)
+
+-- name: use_code
+update code set last_step = $step, confirmed = 1 where account = $name and last_step < $step
+returning last_step
+
+-- name: forget_code
+delete from code where account = $name
 
 -- name: other_administrators
 select count(*) from account where role = 'admin' and not disabled and name <> $name
@@ -71,7 +89,7 @@ values ($token_hash, $name, $now, $now, $address, $by_provider)
 
 -- name: session
 select s.account, s.created_at, s.last_seen_at, s.ended_why, a.disabled, a.must_change, a.password_set_at,
-    s.by_provider
+    s.by_provider, a.role, exists (select 1 from code c where c.account = a.name and c.confirmed)
 from session s join account a on a.name = s.account
 where s.token_hash = $token_hash
 

@@ -273,6 +273,15 @@ class Store:
             writing.run("end_sessions", name=name, why="reset", now=now)
             writing.record("password_reset", name, by=by)
 
+    def reset_code(self, name: str, by: str = "") -> None:
+        """Forget the secret of an account's codes; its sessions end, and it sets new ones at the next
+        login."""
+        name = self.account(name).name
+        with self.writing() as writing:
+            writing.run("forget_code", name=name)
+            writing.run("end_sessions", name=name, why="code_reset", now=time.time())
+            writing.record("code_reset", name, by=by)
+
     def record(self, kind: str, account: str = "", address: str = "", detail: str = "") -> None:
         """Add one event to the trail and to the log; nothing secret may be in `detail`."""
         with self.writing() as writing:
@@ -330,10 +339,10 @@ def _lift(connection: sqlite3.Connection, version: int) -> None:
 
 
 def _account(row: tuple, units: tuple[str, ...]) -> Account:
-    name, display_name, role, disabled, must_change, has_password, is_of_provider = row
+    name, display_name, role, disabled, must_change, has_password, is_of_provider, has_code = row  # fmt: skip
     return Account(
         name, display_name, role, units, bool(disabled), bool(must_change), bool(has_password),
-        bool(is_of_provider),
+        bool(is_of_provider), bool(has_code),
     )  # fmt: skip
 
 

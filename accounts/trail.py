@@ -21,6 +21,8 @@ KINDS = {
     "logout": "退出",
     "password_changed": "改密码",
     "password_reset": "重置密码",
+    "code_set": "设置动态口令",
+    "code_reset": "重置动态口令",
     "account_added": "新建账号",
     "account_disabled": "停用账号",
     "account_enabled": "恢复账号",

@@ -1,7 +1,7 @@
 """The door's own pages: what a request for one of them gets.
 
 Owns the cookie, the key that a form carries, and the way of each page: login, the way to
-统一身份认证 and back, password, account, logout. Refuses to know: what lies behind the door.
+统一身份认证 and back, password, codes, account, logout. Refuses to know: what lies behind the door.
 """
 
 from __future__ import annotations
@@ -17,8 +17,7 @@ from urllib.parse import parse_qs
 
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from accounts import pages, sessions, signing_in
-from accounts.provider import Person, Provider
+from accounts import codes, pages, sessions, signing_in
 from accounts.reach import Reach, header, is_of_this_machine
 from accounts.sessions import Session
 from accounts.store import AccountsError
@@ -27,6 +26,8 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope
 
     from accounts.door import Door
+    from accounts.openid import Provider
+    from accounts.provider import Person
 
 PLACE = "/account/"
 """The door's own addresses begin with it."""
@@ -70,6 +71,8 @@ class Visit:
         who = self.door.store.account(self.session.account)
         if name == "password" and who.has_password:
             return self._password(self.session, onward)
+        if name == "code" and self.session.must_set_code:
+            return self._code(self.session, onward)
         if name == "":
             key, is_by_provider = _derived(self.token, "form"), self.session.is_by_provider
             return self.page(pages.account(key, who, is_by_provider=is_by_provider))
@@ -93,6 +96,8 @@ class Visit:
             return self.page(pages.sentence(pages.STALE, ""), 403)
         if name == "password":
             return await self._change_password(self.session, onward, form)
+        if name == "code":
+            return await self._set_code(self.session, onward, form)
         if name == "logout":
             everywhere = "everywhere" in form
             sessions.log_out(
@@ -111,6 +116,7 @@ class Visit:
                 form.get("password", ""),
                 self.reach.address,
                 replaced if isinstance(replaced, Session) else None,
+                form.get("code", ""),
             )
         except AccountsError as error:
             return self._login(onward, name, str(error), 403)
@@ -180,6 +186,27 @@ class Visit:
         except AccountsError as error:
             return self._password(session, onward, str(error), 403)
         return self._with_cookie(RedirectResponse(onward, 303), token)
+
+    async def _set_code(self, session: Session, onward: str, form: dict[str, str]) -> Response:
+        try:
+            token = await self.door.compare(
+                signing_in.confirm_code,
+                self.door.store,
+                session,
+                form.get("code", ""),
+                self.reach.address,
+            )
+        except AccountsError as error:
+            if not session.must_set_code:
+                return self.page(pages.sentence(str(error), ""), 403)
+            return self._code(session, onward, str(error), 403)
+        return self._with_cookie(RedirectResponse(onward, 303), token)
+
+    def _code(self, session: Session, onward: str, wrong: str = "", status: int = 200) -> Response:
+        secret = codes.secret_to_confirm(self.door.store, session.account)
+        who = self.door.store.account(session.account)
+        page = pages.code(_derived(self.token, "form"), onward, who, secret, wrong)
+        return self.page(page, status)
 
     def _login(self, onward: str, name: str = "", wrong: str = "", status: int = 200) -> Response:
         # A cookie that stands for no session carries the form's key until there is one.

@@ -22,6 +22,7 @@ _DAY_LEFT = re.compile(
     r"(?<![每\d])(?:20\d\d年)?(?:1[0-2]|[1-9])月(?:底|末|份|[上中下]旬|\d{1,2}[日号])?(?:之|以)?前(?:完成|办结)?"
     r"|(?<!每)(?:20\d\d年|今年)?(?:年底|[上下]半年|第?[一二三四1-4]季度末?)(?:之|以)?前(?:完成|办结)?"
 )
+_DONE_IN_DEADLINE = re.compile("[将把](?=.{4})|[。！？]|组织(?=.{4})")
 _LABELS = ("lead", "responsible", "cooperate", "support")
 _LONGEST_DATE, _LONGEST_HEADING = 12, 10
 _ANY_YEAR = 2000
@@ -68,6 +69,8 @@ def _of_task(task: Task, known: set[str]) -> Iterator[tuple[str, str]]:
         yield f"“{glued}”可能是两个单位，请核对", "responsible_text"
     if not task.deadline_text and (day := _DAY_LEFT.search(task.task)):
         yield f"任务文字中写有“{day[0]}”，没有读作完成时限，请核对", "deadline_text"
+    if _DONE_IN_DEADLINE.search(task.deadline_text):
+        yield f"完成时限“{task.deadline_text[:30]}”中还写有要做的事，请核对", "deadline_text"
     if is_other := _no_task(task.task, known):
         yield f"任务文字“{task.task[:30]}”像{is_other}，请核对各列的含义", "task"
 

@@ -22,6 +22,8 @@ _GUTTER = 0.15
 """Heights of a line: the least space between two columns."""
 _APART = 1.2
 """The same between two cells that stand on one line, where it is not known yet what columns there are."""
+_SPACES = (_GUTTER, 0.4, 0.8)
+"""The same between two headings; in a picture the characters of one are not quite where they seem."""
 _STRAIGHT = 0.4
 """Heights of a line by which the lines of a row may stand beside their place."""
 _FULL = 2.0
@@ -85,30 +87,37 @@ def aligned_table(marks: Sequence[Mark], before: Aligned | None = None) -> Align
 
     Raises NotApart.
     """
-    lines = _lines(marks)
+    lines = lines_of_marks(marks)
     while lines and PAGE_NUMBER.fullmatch(_text(lines[-1])):
         lines.pop()
+    headed = False
     for index in range(len(lines)):
         for height in range(min(_HIGHEST_HEADER, len(lines) - index), 0, -1):
             header = [*chain(*lines[index : index + height])]
-            if names := _headings(header):
-                return _below(lines, index, height, names, before)
+            for space in _SPACES:
+                if names := _headings(header, space):
+                    headed = True
+                    extents = _extents(lines[index:], header)
+                    if len(extents) == len(names):
+                        return _below(lines, index, height, names, extents, before)
+    if headed:
+        raise NotApart
     return _going_on(lines, before) if before else None
 
 
-def _headings(header: Line) -> list[str]:
-    """The headings in one or more lines: what stands below each other is one."""
+def _headings(header: Line, space: float) -> list[str]:
+    """The headings in one or more lines, apart by so many heights: what stands below each other is one."""
     columns: list[Line] = []
     for mark in sorted(header, key=lambda m: m.left):
         right = max((m.right for m in columns[-1]), default=0.0) if columns else -math.inf
-        if mark.left - right > _GUTTER * (mark.bottom - mark.top):
+        if mark.left - right > space * (mark.bottom - mark.top):
             columns.append([])
         columns[-1].append(mark)
-    words = ("".join(_text(line) for line in _lines(column)) for column in columns)
+    words = ("".join(_text(line) for line in lines_of_marks(column)) for column in columns)
     return header_of(" ".join(words), reference.headers())
 
 
-def _lines(marks: Sequence[Mark]) -> list[Line]:
+def lines_of_marks(marks: Sequence[Mark]) -> list[Line]:
     """The characters by line from the top, each from the left. Lines of cells that stand at half a line's
     height beside each other are two."""
     lines: list[Line] = []
@@ -143,17 +152,20 @@ def _text(line: Line) -> str:
 
 
 def _below(
-    lines: Sequence[Line], index: int, height: int, names: Sequence[str], before: Aligned | None
+    lines: Sequence[Line],
+    index: int,
+    height: int,
+    names: Sequence[str],
+    extents: Sequence[Extent],
+    before: Aligned | None,
 ) -> Aligned:
     """The table whose header has these headings and stands on `height` lines from `index` on."""
     task = next(n for n, name in enumerate(names) if field_of(name, reference.headers()) == "task")
-    header = lines[index : index + height]
-    extents = _extents(lines[index:], [*chain(*header)])
     # Rows of the page before that end above a header printed again are not read.
-    runs_on = before and any(len([*_parted(line, _APART)]) > 1 for line in lines[:index])
-    if len(extents) != len(names) or runs_on:
+    if before and any(len([*_parted(line, _APART)]) > 1 for line in lines[:index]):
         raise NotApart
-    return _table(lines[:index], header, lines[index + height :], extents, task)
+    header, body = lines[index : index + height], lines[index + height :]
+    return _table(lines[:index], header, body, extents, task)
 
 
 def _going_on(lines: Sequence[Line], before: Aligned) -> Aligned | None:

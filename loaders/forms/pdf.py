@@ -94,10 +94,11 @@ def _recognise(path: Path, pages: list[Page], scanned: Sequence[int], tell: Tell
     from loaders.forms.scan.pictures import rendered
     from loaders.forms.scan.reading import read_picture
 
+    aligned: Aligned | None = None
     for done, number in enumerate(scanned):
         doing = f"正在识别第 {number} 页（扫描件），共 {len(pages)} 页"
         tell(doing, done / len(scanned))
-        pages[number - 1] = read_picture(rendered(path, number - 1))
+        pages[number - 1], aligned = read_picture(rendered(path, number - 1), aligned)
 
 
 def _is_picture(page: Any, read: Page, path: Path) -> bool:

@@ -288,11 +288,17 @@ def _read_section(section: Section, signed: Collection[int]) -> _Part:
     if of_title and of_title[0].statement:
         first = of_title[0]
         part.duties = [
-            duty if duty.statement.owner else replace(duty, statement=first.statement)
+            replace(duty, statement=_with_heading(duty.statement, first.statement))
             for duty in part.duties or [Duty("", first.statement, first.cut)]
         ]
     part.note_unread()
     return part
+
+
+def _with_heading(own: Statement, heading: Statement) -> Statement:
+    """What is stated of a duty, each part that it lacks as its heading states it."""
+    deadline = own.deadline or heading.deadline
+    return Statement(own.owner or heading.owner, deadline, own.unread)
 
 
 def _close(part: _Part, text: str, labels: Sequence[str]) -> None:

@@ -17,17 +17,10 @@ from joserfc import jwt
 from joserfc.jwk import KeySet, OctKey, RSAKey
 from oidc_provider_mock import User, run_server_in_thread
 
-from accounts import AccountsError, Store, passwords, provider, sessions
+from accounts import AccountsError, Store, openid, passwords, sessions
 from accounts.door import Door, Served
-from accounts.provider import (
-    CLOCKS_DIFFER,
-    LEEWAY,
-    NOT_TRUSTED,
-    UNREACHABLE,
-    Person,
-    Provider,
-    Settings,
-)
+from accounts.openid import CLOCKS_DIFFER, LEEWAY, NOT_TRUSTED, UNREACHABLE, Provider
+from accounts.provider import Person, Settings
 from accounts.signing_in import log_in_by_provider
 from accounts.store import _schema_steps
 from tests.accounts.asgi import Answer, get
@@ -294,7 +287,7 @@ def test_what_is_no_token_names_nobody(text):
 def test_a_provider_that_is_not_there(store, monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"http://127.0.0.1:{silent.getsockname()[1]}"
-        monkeypatch.setattr(provider, "TIMEOUT", 0.2)
+        monkeypatch.setattr(openid, "TIMEOUT", 0.2)
         served = Served(lambda: HOSTS, lambda: "", lambda _: True)
         door = Door(Behind(), served, PROXY, store, Provider(settings_of(address, BY_PROVIDER)))
         assert refusal(get(door, "/account/provider?next=/")) == UNREACHABLE

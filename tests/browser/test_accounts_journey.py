@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from conftest import Server, StartServer
 from oidc_provider_mock import User, run_server_in_thread
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from test_score_journey import close, enter, headline, open_card
 
 from accounts import Store
@@ -106,6 +107,54 @@ def test_a_disabled_account_ends_at_the_next_click(office: Server, browser: Brow
         page.get_by_role("button", name="退出").first.click()
         page.goto(f"{office.url}/accounts")
         assert urlsplit(page.url).path == "/account/login"
+    store.close()
+
+
+def write_on(office: Server, page: Page) -> Locator:
+    """The form for progress on the first task of the unit, with the card that it is on."""
+    card = page.get_by_role("dialog")
+    if not card.count():
+        card = open_card(office, page, "unit_tasks", 0)
+    card.get_by_role("tab", name="填报").click()
+    office.settle(page)
+    card.get_by_test_id("stButtonGroup").get_by_text("进展", exact=True).click()
+    office.settle(page)
+    return card.get_by_label("本月进展", exact=True)
+
+
+def test_what_was_typed_when_the_session_ended_is_offered_after_the_login(
+    office: Server, browser: Browser
+):
+    store = Store(office.data / "accounts.sqlite3")
+    written = "写到一半的进展\n第二行"
+
+    def write_until_the_end(page: Page) -> None:
+        write_on(office, page).fill(written)
+        with store.writing() as writing:
+            writing.run("end_sessions", name="yunshu", why="idle", now=time.time())
+        page.get_by_role("dialog").get_by_role("button", name="保存", exact=True).click()
+        page.wait_for_url(lambda url: urlsplit(url).path == "/account/ended")
+        page.get_by_role("link", name="登录").click()
+
+    with logged_in(office, browser, "yunshu", f"unit?focus=厅运输处&{AUTUMN}") as page:
+        write_until_the_end(page)
+        log_in(page, "yunshu")
+        office.settle(page)
+        offered = page.locator("#kept-text")
+        expect(offered).to_contain_text("写到一半的进展")
+        box = write_on(office, page)
+        expect(box).to_have_value("")
+        offered.get_by_role("button", name="填回").click()
+        expect(box).to_have_value(written)
+        offered.get_by_role("button", name="不用了").click()
+        expect(offered).to_have_count(0)
+        # To somebody else at the same desk it is not shown, and is gone.
+        write_until_the_end(page)
+        log_in(page, "lingdao")
+        office.settle(page)
+        expect(page.locator(".st-key-logged_in")).to_contain_text("赵厅长")
+        expect(offered).to_have_count(0)
+        assert page.evaluate("sessionStorage.getItem('kept-text')") is None
     store.close()
 
 

@@ -15,6 +15,7 @@ from streamlit.runtime.context import ContextProxy, StreamlitHeaders
 from streamlit.testing.v1 import AppTest
 
 import accounts
+from accounts import codes
 from screens import parts
 from screens.access import opening
 from screens.frame.frame import CARD_VIEW
@@ -252,6 +253,20 @@ def test_the_administrator_adds_changes_and_disables_accounts(visit, log_in):
     assert (event.kind, event.detail) == ("account_added", f"处室/单位：{OWN}（由 admin账号 操作）")
 
 
+def test_the_administrator_resets_the_codes_of_a_lost_telephone(visit, log_in):
+    log_in(ADMIN)
+    store = accounts.store()
+    codes.secret_to_confirm(store, "office账号")
+    with store.writing() as writing:
+        writing.run("use_code", name="office账号", step=1)
+    at = visit("accounts")
+    assert list(at.dataframe[0].value["登录方式"]).count("密码和动态口令") == 1
+    number = list(at.dataframe[0].value["账号"]).index("office账号")
+    at.session_state["accounts_ticked_0"] = {"selection": {"rows": [number]}}
+    labelled(at.run().button, "重置动态口令").click().run()
+    assert not accounts.account("office账号").has_code
+
+
 def test_the_administrator_sees_how_a_login_by_the_provider_becomes_an_account(
     visit, log_in, monkeypatch
 ):
@@ -266,11 +281,11 @@ def test_the_administrator_sees_how_a_login_by_the_provider_becomes_an_account(
     }.items():
         monkeypatch.setenv(name, value)
     at = visit("accounts")
-    shown = at.dataframe[1].value.set_index("本平台")
-    assert dict(shown["统一身份认证的字段"]) == {
-        "账号": "uid", "姓名": "name", "角色": "groups", "单位": "department",
+    shown = at.dataframe[1].value
+    assert dict(zip(shown["本平台"], shown["统一身份认证的字段"], strict=True)) == {
+        "账号": "uid", "姓名": "name", "角色：厅法规处": "groups 为 credit-office",
+        "角色：处室/单位": "groups 为 credit-unit", "没有角色": "groups 为别的值", "单位": "department",
     }  # fmt: skip
-    assert "credit-office 为厅法规处；credit-unit 为处室/单位" in shown["说明"]["角色"]
     assert "a-secret" not in text(at)
     assert list(at.dataframe[0].value["登录方式"]) == ["密码"] * 4
 
