@@ -289,7 +289,7 @@ class Store:
 
     def queries(self, account: str, most: int = 500) -> list[tuple[str, str]]:
         """When and what an account asked in SQL, the newest first."""
-        return self.read("queries", account=account, most=most)
+        return [(at, sql) for at, sql in self.read("queries", account=account, most=most)]
 
     def events(self, most: int = 1000) -> list[Event]:
         """The newest events, newest first."""

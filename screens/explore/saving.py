@@ -6,7 +6,7 @@ Owns what of a page a view holds. The warehouse keeps it.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, time
 from uuid import UUID
 
@@ -69,9 +69,14 @@ def open_view(kept: dict[str, list[str]], *, judged: bool) -> None:
             )  # fmt: skip
     show(settings, usual(judged=judged))
     moved: dict[str, bool | date | time] = {key: key in kept for key in BASIS}
-    for key, read in ((DAY, date), (KNOWN_ON, date), (KNOWN_UNTIL, time)):
+    readers: dict[str, Callable[[str], date | time]] = {
+        DAY: date.fromisoformat,
+        KNOWN_ON: date.fromisoformat,
+        KNOWN_UNTIL: time.fromisoformat,
+    }
+    for key, read in readers.items():
         if key in kept:
-            moved[key] = read.fromisoformat(kept[key][0])
+            moved[key] = read(kept[key][0])
     st.session_state[parts.MOVED] = {
         key: value for key, value in moved.items() if (st.session_state.get(key) or False) != value
     }
