@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from accounts.model import Account
-from accounts.store import SCHEMA_VERSION, AccountsError, Store, statements
+from accounts.store import AccountsError, Store, newest_schema, statements
 
 BESIDE = ("-shm", "-wal")
 """What SQLite keeps beside the file while it is open; only with it the newest entries are whole."""
@@ -45,9 +45,9 @@ def check_copy(path: Path) -> int:
         if copy.execute("pragma integrity_check").fetchall() != [("ok",)]:
             raise AccountsError(f"账号文件 {path} 已损坏，请换一份备份。")
         ((version,),) = copy.execute(statements()["schema_version"]).fetchall()
-        if version != SCHEMA_VERSION:
+        if not 0 < version <= newest_schema():
             raise AccountsError(
-                f"账号文件 {path} 的结构是第 {version} 版，本程序用第 {SCHEMA_VERSION} 版，"
+                f"账号文件 {path} 的结构是第 {version} 版，本程序用第 {newest_schema()} 版，"
                 "请换用写它的程序版本。"
             )
         return int(copy.execute(statements()["any_account"]).fetchall()[0][0])
