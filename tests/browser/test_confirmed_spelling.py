@@ -43,7 +43,7 @@ def test_a_confirmed_spelling_is_taken_back_and_asked_about_again(
     fresh_server.settle(page)
 
     # The import goes; the answer stays until it is taken back.
-    choose(fresh_server, page, "导错的版次", re.compile("写法台账.csv"))
+    choose(fresh_server, page, "导错的版次", "写法台账.csv", exact=False)
     sign(fresh_server, page, "撤回", "撤回理由", "答错了单位")
     expect(page.get_by_text("已撤回《")).to_be_visible()
     fresh_server.open(page, "reference")
@@ -63,9 +63,7 @@ def test_a_confirmed_spelling_is_taken_back_and_asked_about_again(
     fresh_server.settle(page)
     fresh_server.turn_to(page, "单位与口径")
     fresh_server.settle(page)
-    fresh_server.open_choices(page, page.locator(".st-key-ledger input").first)
-    page.get_by_role("option").filter(has_text="写法").click()
-    fresh_server.settle(page)
+    fresh_server.pick(page, page.locator(".st-key-ledger input").first, "写法", exact=False)
     choose(fresh_server, page, "确认错的写法", READ_AS)
     expect(main.get_by_text("第 1 项　第一项工作内容说明。")).to_be_visible()
     sign(fresh_server, page, "撤销", "撤销理由", "是另一个单位")
