@@ -11,7 +11,8 @@ from loaders.beneath import Stack, stacks
 from loaders.grid import Cell, Grid, Row
 from loaders.labels import Heading, heading_of, names_person
 from loaders.model import Place
-from loaders.plan import hold_shares, holds_plans, period_of, plan_of_periods
+from loaders.plan import period_of, plan_of_periods
+from loaders.plan_columns import heading_of_period, without_plan
 from loaders.reference import OWNERS, PRINTED, Spelling
 from loaders.wording import folded, is_numbered, is_ordinal, is_second_level, one_line
 
@@ -200,7 +201,7 @@ def _lower(
             lower.append(above)
         elif _BEGINNING.match(folded(cell.text)) or names_person(cell.text):
             lower.append(cell)
-        elif whole := _of_plan(over, column, cell, under):
+        elif whole := heading_of_period(over, column, cell, under):
             lower.append(Cell(whole, cell.row, cell.column))
         elif not _heading(cell, spellings) and _divides(over, column, cell, spellings):
             whole = f"{one_line(above.text)}（{one_line(cell.text)}）"
@@ -224,7 +225,7 @@ def _is_second_header(
     named = [
         _heading(cell, spellings)
         or _divides(row.cells, column, cell, spellings)
-        or _of_plan(row.cells, column, cell, under)
+        or heading_of_period(row.cells, column, cell, under)
         for column, cell in enumerate(below.cells)
         if cell.text and cell not in above
     ]
@@ -241,17 +242,6 @@ def _divides(
         return False
     heading = _heading(over, spellings)
     return heading is not None and heading.spelling.field in (*OWNERS, "deadline")
-
-
-def _of_plan(header: Sequence[Cell], column: int, cell: Cell, under: Sequence[Stack]) -> str:
-    """一季度 below 计划进度, drawn over several columns of percentages, as one heading; "" where they are
-    no plan."""
-    over = header[column] if column < len(header) else cell
-    if over is cell or header.count(over) < 2 or period_of(over.text):
-        return ""
-    whole = f"{one_line(over.text)}（{one_line(cell.text)}）"
-    shares = [text for i, each in enumerate(header) if each is over for text in under[i].texts]
-    return whole if period_of(whole) and hold_shares(shares) else ""
 
 
 def _heading(cell: Cell, spellings: Mapping[str, Spelling]) -> Heading | None:
@@ -275,7 +265,7 @@ def _columns(
     if len(known) < 2 or len(unknown) > 3 * len(known):
         return None
     stack = {cell: _stack(cell, header, below) for cell in headings}
-    known, plan = _without_plan(known, unknown, stack)
+    known, plan = without_plan(known, unknown, stack, _DUTIES)
     periods = tuple(
         (column, period)
         for column, cell in enumerate(header)
@@ -315,35 +305,6 @@ def _stack(cell: Cell, header: Sequence[Cell], below: Sequence[Stack]) -> Stack:
     """The texts below a heading; below several columns those that are no numbers."""
     under = [below[i] for i, other in enumerate(header) if other is cell]
     return next((stack for stack in reversed(under) if not stack.is_ordinal), under[-1])
-
-
-def _without_plan(
-    known: dict[Cell, Heading], unknown: Sequence[Cell], stack: Mapping[Cell, Stack]
-) -> tuple[dict[Cell, Heading], dict[Cell, str]]:
-    """The known headings, and apart from them the one whose cells say by which day how much is to be
-    done, whatever it is called (计划节点, 时间节点与进度, 阶段目标), or those of one period each whose cells
-    are percentages (一季度计划, 二季度计划). In a table without other deadlines they are the deadline, and
-    the plan is read from there."""
-    may_be = [
-        cell
-        for cell in (*known, *unknown)
-        if cell not in known or known[cell].spelling.field in (*_DUTIES, "deadline", "percent")
-    ]
-    of_periods = [cell for cell in stack if cell in may_be and period_of(cell.text)]
-    if len(of_periods) > 1 and hold_shares([t for cell in of_periods for t in stack[cell].texts]):
-        plans = of_periods
-    else:
-        plans = [
-            cell
-            for cell in may_be
-            if (cell not in known or known[cell].spelling.field != "percent")
-            and holds_plans(stack[cell].texts)
-        ][:1]
-    rest = {cell: heading for cell, heading in known.items() if cell not in plans}
-    if not any(heading.spelling.field in _DUTIES for heading in rest.values()):
-        return known, {}
-    dated = any(heading.spelling.field == "deadline" for heading in rest.values())
-    return rest, dict.fromkeys(plans, "plan" if dated else "deadline")
 
 
 def _plain_fields(known: Mapping[Cell, Heading]) -> dict[Cell, str]:

@@ -63,7 +63,7 @@ def test_tasks_are_split_off(visit):
 
 
 def test_a_confirmed_spelling_is_taken_back(visit):
-    """Of a ledger that is not the page's, so that no task goes with it: it is asked about again."""
+    """Without any task: they stay, and the name is asked about again."""
     warehouse, reference = open_office().warehouse, read_reference(reference_folder())
     named = naming("厅法规科")
     store_edition(
@@ -72,6 +72,7 @@ def test_a_confirmed_spelling_is_taken_back(visit):
     assert not strangers(warehouse, named, reference)
     at = visit("reference")
     labelled(at.selectbox, "确认错的写法").select("“厅法规科”读作“厅法规处”（宁夏）").run()
+    labelled(at.multiselect, "改算到它名下的任务").set_value([]).run()
     assert {name: after - now for name, now, after in changes(at, "撤销后")} == {"厅法规处": 0}
     labelled(at.text_input, "撤销理由").set_value("是另一个单位")
     next(e for e in at.text_input if "forget_spelling_author" in str(e.key)).set_value("李四")
