@@ -41,8 +41,9 @@ class Files(MemoryMediaFileStorage):
         file_id = super().load_and_get_id(path_or_data, mimetype, kind, filename)
         context = get_script_run_ctx()
         login = _login_of(context.session_id if context else _presser.get())
-        with _lock:
-            _visits.setdefault(file_id, set()).add(login)
+        if login is not None:
+            with _lock:
+                _visits.setdefault(file_id, set()).add(login)
         return file_id
 
     def delete_file(self, file_id: str) -> None:
