@@ -27,6 +27,8 @@ SHIPPED = (
         "app.py",
         "run.py",
         "serve.py",
+        "downloads.py",
+        "frontend.py",
         "words.py",
         "bundle.py",
         "requirements.txt",

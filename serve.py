@@ -9,17 +9,15 @@ Refuses to know: ledgers, figures, pages. app.py is only a path here.
 works too. Settings come from the environment: CREDIT_PORT (default: the first free one from 8501),
 CREDIT_DATA_DIR (default data/), CREDIT_LOG (default app.log in that folder), CREDIT_HOSTS (names,
 besides those of this machine, under which a reverse proxy hands requests on), CREDIT_PROXY and
-CREDIT_PROXY_SECRET (the proxies that are believed).
+CREDIT_PROXY_SECRET (the proxies that are believed), CREDIT_OIDC… (统一身份认证, accounts/provider.py).
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import csv
 import gzip
 import hashlib
-import json
 import logging
 import logging.handlers
 import os
@@ -31,7 +29,6 @@ import sys
 import threading
 from datetime import datetime
 from pathlib import Path
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -41,15 +38,15 @@ from starlette.responses import PlainTextResponse, Response
 from streamlit import config, file_util
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime import app_session
-from streamlit.runtime.backend_operation_handler import DeferredFileHandler
-from streamlit.runtime.media_file_storage import MediaFileStorageError
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web.server.starlette import starlette_server
 
-from accounts import store
-from accounts.door import Door, Served
-from accounts.pages import REFUSED
-from accounts.reach import configured_proxy, is_opened
+import downloads
+from accounts import SESSION_HEADER, store
+from accounts.door import Door, Served, refusal_of_all
+from accounts.provider import configured_provider
+from accounts.reach import configured_proxy
+from frontend import TABLE, TITLE, WEB, chinese_index, translation_script, with_own_ways
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -58,9 +55,6 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 ROOT = Path(__file__).resolve().parent
-WEB = ROOT / "web"
-TITLE = "信用交通省台账分析平台"
-NO_SCRIPT = "本平台需要浏览器启用 JavaScript 才能使用，请在浏览器设置中启用后刷新页面。"
 
 # Streamlit answers these paths itself; an .html below them is somebody's file, not the index.
 OWN_PATHS = ("/_stcore/", "/media/", "/component/", "/app/static/", "/static/")
@@ -71,47 +65,6 @@ OF_ORIGINAL = (b"content-length", b"content-encoding", b"etag", b"last-modified"
 
 DOWNLOADS = "streamlit.runtime.backend_operation_handler"
 log = logging.getLogger("serve")
-
-
-def translation_script() -> str:
-    """chinese.js called with the rows of words.csv, and the other scripts."""
-    with (WEB / "words.csv").open(encoding="utf-8-sig", newline="") as file:
-        rows = [[row["place"], row["english"], row["chinese"]] for row in csv.DictReader(file)]
-    code = (WEB / "chinese.js").read_text(encoding="utf-8").rstrip()
-    others = ("door", "unsaved", "ways", "search", "show")
-    rest = "\n".join((WEB / f"{name}.js").read_text(encoding="utf-8") for name in others)
-    return f"{code}({json.dumps(rows, ensure_ascii=False)});\n{rest}"
-
-
-def chinese_index(original: str, script_url: str, icon_url: str) -> str:
-    """Streamlit's index.html with Chinese language, title and noscript, our script in front and our
-    style.
-
-    Raises ValueError when a piece to be replaced is not there: a new Streamlit needs a new look.
-    """
-    style = f"<style>\n{(WEB / 'page.css').read_text(encoding='utf-8')}</style>"
-    page = original
-    for pattern, replacement in (
-        (r'<html lang="en">', '<html lang="zh-CN">'),
-        (r"<title>[^<]*</title>", f"<title>{TITLE}</title>"),
-        (r"<noscript>.*?</noscript>", f"<noscript><p>{NO_SCRIPT}</p></noscript>"),
-        # The pointer to the agent API, with the comment that explains it.
-        (r'<!--(?:(?!-->).)*-->\s*<link rel="service-desc"[^>]*/>', ""),
-        # The theme names installed Chinese fonts; fetching Streamlit's own first helps nobody.
-        (r'<link\s+rel="preload"[^>]*as="font"[^>]*/>', ""),
-        # The only inline script, for search engines; without it no inline script need be allowed.
-        (r"<!-- initialize window.prerenderReady.*?</script>", ""),
-        # Streamlit looks up rel="shortcut icon" and, for a page icon ":material/…:", points it at
-        # fonts.gstatic.com. Under the other name it finds nothing, and nothing is fetched.
-        (r'<link rel="shortcut icon"[^>]*/>', f'<link rel="icon" href="{icon_url}" />'),
-        # Classic and in front of the module scripts, so it runs before Streamlit does.
-        (r"</title>", f'</title>\n    <script src="{script_url}"></script>\n    {style}'),
-    ):
-        place = re.search(pattern, page, flags=re.S)
-        if not place:
-            raise ValueError(f"Streamlit's index.html has no {pattern}")
-        page = page[: place.start()] + replacement + page[place.end() :]
-    return page
 
 
 def security_headers(host: str) -> dict[str, str]:
@@ -183,6 +136,11 @@ class Frame:
             await PlainTextResponse("未提供此接口", 404, headers=extra)(scope, receive, send)
             return
 
+        login = dict(scope["headers"]).get(SESSION_HEADER.lower().encode(), b"").decode("latin-1")
+        if not downloads.may_fetch(path, login):
+            await PlainTextResponse("没有这个文件", 404, headers=extra)(scope, receive, send)
+            return
+
         if path.startswith("/static/") and (coding := coding_taken(scope)):
             framed = with_headers(send, extra)
             await self.app(scope, receive, self.with_packed_body(framed, path, coding))
@@ -212,8 +170,10 @@ class Frame:
             if message.get("more_body", False):
                 return
             if (path, coding) not in self.packed:
-                pack = PACKED_BY[coding]
-                self.packed[path, coding] = await asyncio.to_thread(pack, bytes(body))
+                pack, whole = PACKED_BY[coding], bytes(body)
+                if path.startswith(TABLE):
+                    whole = with_own_ways(whole.decode()).encode()
+                self.packed[path, coding] = await asyncio.to_thread(pack, whole)
             packed = self.packed[path, coding]
             kept = [
                 pair
@@ -388,13 +348,17 @@ def back_up_daily(stopping: threading.Event) -> None:
 @contextlib.asynccontextmanager
 async def announced(_: st.App) -> AsyncIterator[None]:
     start_logging()
+    if store().is_half_restored():
+        from warehouse.opening import finish_restoring
+
+        finish_restoring()
     address = config.get_option("server.address") or "127.0.0.1"
     url = f"http://{address}:{config.get_option('server.port')}"
     log.info("serving at %s", url)
     print(f"{TITLE}已启动，请用浏览器打开 {url}（按 Ctrl-C 停止）", flush=True)
-    if is_opened(hosts()) and not configured_proxy().networks and not store().has_accounts():
-        log.warning(REFUSED)
-        print(REFUSED, flush=True)
+    if refusal := refusal_of_all(hosts()):
+        log.warning(refusal)
+        print(refusal, flush=True)
     stopping = threading.Event()
     threading.Thread(target=back_up_daily, args=(stopping,), name="backups", daemon=True).start()
     yield
@@ -404,11 +368,8 @@ async def announced(_: st.App) -> AsyncIterator[None]:
 
 
 def bind_without_delay(bind: Callable[..., socket.socket]) -> Callable[..., socket.socket]:
-    """Streamlit's way to open its port, for connections that send at once (TCP_NODELAY).
-
-    It opens the port without naming TCP, so asyncio does not set it as it does on its own sockets, and
-    a small answer waited up to 40 ms for the browser's acknowledgement of the one before.
-    """
+    """Streamlit's way to open its port, for connections that send at once (TCP_NODELAY); asyncio sets it
+    only where TCP is named. Without it a small answer waits up to 40 ms for the one before."""
 
     def bound(*args: Any) -> socket.socket:
         listening = bind(*args)
@@ -418,41 +379,19 @@ def bind_without_delay(bind: Callable[..., socket.socket]) -> Callable[..., sock
     return bound
 
 
-class Downloads(DeferredFileHandler):
-    """Makes a file when its button is pressed, as Streamlit does; where it could not be made for a reason
-    that the platform knows, the user is told it."""
-
-    async def handle(self, request: Any, session_id: str) -> Any:
-        reasons: list[str] = []
-
-        def execute(file_id: str) -> str:
-            try:
-                return self._get_media_file_mgr().execute_deferred(file_id)
-            except MediaFileStorageError as error:
-                if reason := known_reason(error.__cause__):
-                    reasons.append(reason)
-                raise
-
-        watched: Any = SimpleNamespace(execute_deferred=execute)
-        response = await DeferredFileHandler(lambda: watched).handle(request, session_id)
-        if reasons:
-            response.error_msg = f"文件没有生成：{reasons[0]}"
-        return response
-
-
 def known_reason(error: BaseException | None) -> str:
     """The sentence for the user about a failure of disk, folder or database, or a refusal; "" for
     another, which only the log has in full."""
     from warehouse.faults import explained
 
-    known = explained(error, log_path().parent) if error else None
-    return str(known) if known else ""
+    return str((error and explained(error, log_path().parent)) or "")
 
 
 def make_app(script: Path) -> st.App:
     """The ASGI application that runs `script` inside this frame, behind the door."""
     # Streamlit has no other place for it; each visit makes its handlers from this name.
-    vars(app_session)["DeferredFileHandler"] = Downloads
+    vars(app_session)["DeferredFileHandler"] = downloads.handler(known_reason)
+    downloads.bind()
     # A pages/ folder beside the script puts Streamlit 1.67 in its old discovery mode until a
     # session has called st.navigation: on a fresh server the first visitor of a deep link got that
     # page without app.py, so without its filters (and any login). Deciding here ends that.
@@ -462,7 +401,10 @@ def make_app(script: Path) -> st.App:
         lifespan=announced,
         middleware=[
             Middleware(
-                Door, served=Served(hosts, base_path, is_activity), proxy=configured_proxy()
+                Door,
+                served=Served(hosts, base_path, is_activity),
+                proxy=configured_proxy(),
+                provider=configured_provider(),
             ),
             Middleware(Frame),
         ],

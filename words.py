@@ -165,7 +165,7 @@ COLUMNS = {
     "verified": "已销号",
     "due": "到期",
     "due_done": "到期完成",
-    "open": "未到期",
+    "open": "未完成（未逾期）",
     "due_open": "到期未完成",
     "overdue": "逾期",
     "behind": "滞后",
@@ -447,15 +447,34 @@ def shorten(text: str, width: float) -> str:
 
 def clause(text: str, width: float) -> str:
     """`text`, or as many of its first clauses as `width` characters hold, without a mark at their end;
-    of a clause that is longer the beginning. For places where … looks like a defect and the whole text
-    stands elsewhere."""
+    of a clause that is longer the beginning. What only says by what or in what, and not what the task is,
+    gives way to what follows it. For places where … looks like a defect and the whole text stands
+    elsewhere."""
     if shorten(text, width) == text:
         return text
+    text = _CIRCUMSTANCES.sub("", text)
+    if shorten(text, width) == text:
+        return text.rstrip("，。；、：")
     kept = shorten(text, width).removesuffix("…")
     ends = [place for place, character in enumerate(kept) if character in "，。；：,;"]
     # A clause of a few characters does not say what the task is.
     whole = [place for place in ends if place >= width / 3]
+    if not whole and kept.rfind("、") >= width / 2:
+        # A list is left out from an item on, not from the middle of one.
+        whole = [kept.rfind("、")]
     return (kept[: whole[-1]] if whole else kept).rstrip("，。；、：“《（")
+
+
+_CIRCUMSTANCES = re.compile(
+    "^(?:(?:在[^，。；：]+[中后时下上内间前]|(?:按照|根据|依据|依托|结合|围绕|对照|针对)[^，。；：]+)，)+"
+)
+"""在系统实际建设中，… or 根据信用评价结果，结合“双随机一公开”，… at the beginning of a task."""
+
+
+def quoted(text: str) -> str:
+    """A wording in quotation marks, its own ones inside them single (GB/T 15834), without a full stop."""
+    inside = text.rstrip("。；; ").replace("“", "‘").replace("”", "’")
+    return f"“{inside}”"
 
 
 def _size(character: str) -> float:

@@ -20,7 +20,7 @@ from charts.drawing import (
     row_for,
     wrapped,
 )
-from words import LAMPS, WINDOW_STATES, Lamp, day, each_row
+from words import COLUMNS, LAMPS, WINDOW_STATES, Lamp, day, each_row
 
 WINDOW_MARKS = {
     "met": Lamp(WINDOW_STATES["met"], "✔", LAMPS["blue"].colour),
@@ -61,7 +61,7 @@ def due_timeline(
     most = int(totals.max())
     parts = [
         ("已完成", by_month.done, LAMPS["blue"].colour, "#FFFFFF"),
-        ("未到期", by_month.open, LIGHT, INK),
+        (COLUMNS["open"], by_month.open, LIGHT, INK),
         ("逾期", by_month.overdue, RED, "#FFFFFF"),
     ]
     if not judged:

@@ -25,7 +25,16 @@ from charts.drawing import (
     tick_step,
     wrapped,
 )
-from words import LAMPS, RETURN_STATES, UNIT_CLASSES, each_row, is_missing, number, rate_with_counts
+from words import (
+    COLUMNS,
+    LAMPS,
+    RETURN_STATES,
+    UNIT_CLASSES,
+    each_row,
+    is_missing,
+    number,
+    rate_with_counts,
+)
 
 COLUMNS_OF_FIVE = 10
 """The most indicators whose names have room for five characters a line above the grid of cells."""
@@ -38,7 +47,7 @@ def workload_bars(rows: pd.DataFrame, *, judged: bool = True) -> go.Figure:
     names = wrapped(rows.unit, UNIT_WIDTH)
     parts = [
         ("已完成", rows.done, LAMPS["blue"].colour, "#FFFFFF"),
-        ("未逾期", rows.open, LIGHT, INK),
+        (COLUMNS["open"], rows.open, LIGHT, INK),
         ("逾期", rows.overdue, RED, "#FFFFFF"),
         ("不计完成率", rows.tasks - rows.applicable, "#D5DCE5", INK),
     ]

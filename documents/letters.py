@@ -35,7 +35,7 @@ from words import clause
 if TYPE_CHECKING:
     from findings.returns import Letter
 
-LINES = 13
+LINES = 16
 """Lines of a letter's page for addressees, text and tasks: 22 less title, signature and their spaces."""
 ADDRESSED, SIZE_LIST = 2, 10.5
 """Lines of addressees at the head of a letter; more are listed below the signature, in this size."""

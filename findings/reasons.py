@@ -51,7 +51,7 @@ def units_in_need(red_duties: pd.DataFrame, red_reasons: pd.DataFrame) -> list[s
         overdue = sum(bool(why[each].overdue) for each in tasks)
         gravest = why[tasks[0]]
         said = f"{unit}：红灯{len(tasks)}项" + (f"（逾期{overdue}）" if overdue else "")
-        said += f"，第{gravest.number}项{shorten(stated(gravest), REASON)}"
+        said += f"，第{gravest.number}项：{shorten(stated(gravest), REASON)}"
         lines.append(((-overdue, -len(tasks), place[tasks[0]]), said))
     return [said for _, said in sorted(lines)]
 

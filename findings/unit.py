@@ -76,8 +76,9 @@ def rank_of(unit: Any, units: pd.DataFrame) -> str:
     said = f"{unit['class']}排名的 {len(peers)} 个单位中第 {int(unit.rank_in_class)} 名{beside}：完成率 {own}"
     ahead = peers[peers.rank_in_class < unit.rank_in_class]
     if len(ahead):
-        nearest = ahead.sort_values("rank_in_class").iloc[-1]
-        said += f"，前一名{nearest.unit} {rate(nearest)}"
+        nearest = ahead[ahead.rank_in_class == ahead.rank_in_class.max()]
+        named = "、".join(nearest.unit)
+        said += f"，前一名{named}{'并列' if len(nearest) > 1 else ''}（{rate(nearest.iloc[0])}）"
     reasons = [
         f"{word} {int(count)} 项"
         for word, count in (

@@ -13,7 +13,7 @@ judged_windows as (
         sum(least(times, min_count))::bigint as achieved,
         count(*) filter (state = 'missed') as missed,
         max(window_start) filter (state = 'missed') as newest_start,
-        string_agg(strftime(window_start, '%m-%d'), '、' order by window_start desc)
+        string_agg(strftime(window_start, '%m-%d'), '、' order by window_start)
             filter (state = 'missed') as starts
     from judged.cadence_window
     semi join scoped using (task_id)

@@ -224,3 +224,23 @@ def test_no_address_is_left_for_streamlit_to_link(text):
     shown = words.plain(f"见 http://x.cn{text} www.x.cn a@b.cn {text}").replace("\\", "")
     assert not re.search(r"https?://|www\.\w|[\w.+-]@[\w-]+\.[\w-]", shown)
     assert words.plain("厅法规处：3@ 5") == "厅法规处：3@ 5"
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        (
+            "在系统实际建设中，含有与部省信用平台对接共享模块、信用承诺模块",
+            "含有与部省信用平台对接共享模块",
+        ),
+        ("根据信用评价结果，结合“双随机一公开”，实施分级分类监管。", "实施分级分类监管"),
+        ("在全区开展信用交通宣传月活动，形成专题报告并报送", "在全区开展信用交通宣传月活动"),
+    ],
+)
+def test_what_only_says_by_what_does_not_stand_for_the_task(text: str, short: str) -> None:
+    assert words.clause(text, 18) == short
+    assert words.clause(text, 60) == text
+
+
+def test_quotation_marks_inside_others_are_single() -> None:
+    assert words.quoted("采取实际措施推进“信易行”工作。") == "“采取实际措施推进‘信易行’工作”"

@@ -130,9 +130,8 @@ def _forms(
             version,
             is_demonstration,
         )
-        source = "" if edition_id is None else f"台账版次：第 {editions[edition_id]} 版　"
-        # Forms list everything, whatever is filtered on screen.
-        source += f"筛选：无　数据版本：{version}　制表时间：{made_at:%Y-%m-%d %H:%M}"
+        source = "" if edition_id is None else f"　台账版次：第 {editions[edition_id]} 版"
+        source += f"　制表时间：{made_at:%Y-%m-%d %H:%M}"
         source += f"　{warehouse.age}" if warehouse.age else ""
         standing = _standing(warehouse, ids[unit], values["month_start"], unfiltered.as_of)
         made[unit] = _form(unit, title, unfiltered.as_of, tasks, stamp, source, standing)
@@ -166,6 +165,8 @@ def _form(
 
     book = Workbook()
     add_styles(book)
+    # Forms list everything, whatever is filtered on screen; of no use to who fills one in on paper.
+    book.properties.description = f"筛选：无；数据版本：{stamp.data_version}"
     due = _pressing_first(rows[rows.must_report], stamp.month) if len(rows) else rows
     _write_sheet(book.active, SHEET, unit, ledger, as_of, due, stamp, source, standing)
     if rows.empty:
@@ -262,9 +263,9 @@ def _write_head(
     due = "" if rows.empty else f"　请于 {rows.due_by.iloc[0]:%Y-%m-%d} 前（含当日）交回"
     lines = (
         heading(unit, stamp.month, is_demonstration=stamp.is_demonstration),
-        f"台账：{ledger}",
+        f"台账：{ledger}{source}",
         f"填报单位：{unit}　报送月：{month_in_words(stamp.month)}"
-        f"　预警灯截至：{as_of:%Y-%m-%d}{due}　{source}",
+        f"　预警灯截至：{as_of:%Y-%m-%d}{due}",
     )
     from openpyxl.utils import get_column_letter
 

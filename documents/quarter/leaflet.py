@@ -63,7 +63,7 @@ def _lagging(brief: Briefing) -> list[str]:
     headings = [column.heading for column in brief.tables["attention"].columns]
     number, task, reason = (headings.index(name) for name in ("编号", "目标任务", "理由"))
     return [
-        f"第{row[number]}项：{clause(row[task], LONG_TASK)}（{row[reason].partition('（')[0]}）"
+        f"第{row[number]}项：{clause(row[task], LONG_TASK).rstrip('。')}（{row[reason].partition('（')[0]}）"
         for row in brief.tables["attention"].rows[:MOST_TASKS]
     ]
 

@@ -46,6 +46,8 @@ from words import clause, close_set
 ANNEXES = ("units", "attention")
 """Tables on pages of their own, in the order in which the text points at them."""
 NUMERALS = "一二三四五六七八九"
+PAGE, ANNEX_HEAD = 442, 116
+"""Points of a turned page between its margins, and of the label and title above an annex."""
 ROOM = 1240
 """Points that the rows of all annexes may take: four pages turned, less headings and what a row that
 does not fit leaves empty."""
@@ -73,7 +75,7 @@ def quarterly_notice(brief: Briefing, context: Context) -> bytes:
     annexes = [brief.tables[key] for key in ANNEXES if brief.tables[key].rows]
     _write_body(document, brief, context, annexes)
     fit_28_characters(document, first)
-    left = float(ROOM)
+    left, filled = float(ROOM), 0.0
     for number, table in enumerate(annexes, start=1):
         if number == 1:
             turn_landscape(document.add_section(WD_SECTION.NEW_PAGE))
@@ -81,9 +83,11 @@ def quarterly_notice(brief: Briefing, context: Context) -> bytes:
         width = line_width(document.sections[-1])
         # Half of the room at most for a table that others follow.
         shown, note = _fitting(table, width, left if number == len(annexes) else ROOM / 2)
+        # One after the other: no page between them stays half empty. Where little is left of a page, its
+        # foot would hold the label alone.
+        add_annex_heading(document, label, table.title, new_page=filled % PAGE > PAGE / 2)
         left -= estimated_height(shown, width)
-        # One after the other: no page between them stays half empty.
-        add_annex_heading(document, label, table.title, new_page=False)
+        filled += ANNEX_HEAD + estimated_height(shown, width)
         add_table(document, shown, width, size=SIZE_LONG)
         if note:
             add_paragraph(document, note, BODY, SIZE_LONG)

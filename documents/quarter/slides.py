@@ -123,7 +123,12 @@ class _Talk(Deck):
         names = [f"{row[0]}（{percent(row[2], 1)}）" for row in rows]
         colours = [BLUE if row[0] in FINISHED else RED if row[0] == LATE else LIGHT for row in rows]
         drawn = (names, [("项数", [row[1] for row in rows], colours)]) if len(rows) > 1 else None
-        told = [*overall[1:MOST_SENTENCES], brief.change_summary, *foreseen]
+        # The names of what is due that day fill a slide; they are in the speaker's notes.
+        told = [
+            f"{each.text.partition('：')[0]}。" if each.key == "due_today" else each.text
+            for each in brief.overall[1:MOST_SENTENCES]
+        ]
+        told += [brief.change_summary, *foreseen]
         self._sentences_and_chart(slide, told, drawn)
 
     def _tasks_by_indicator(self, brief: Briefing) -> Any:
@@ -140,7 +145,7 @@ class _Talk(Deck):
         if drawn:
             right = replace(body, left=body.left + body.width * 0.51, width=body.width * 0.49)
             names, series = drawn
-            self.chart(slide, right, names, series, '0"项"')
+            self.chart(slide, right, names, series, _counted("项"))
 
     def trend(self, brief: Briefing) -> None:
         """How the rates moved from day to day."""
@@ -184,11 +189,10 @@ class _Talk(Deck):
         spoken = [f"{row[1]}{row[2]}项（{row[4]}）。" for row in table.rows[:FEW]]
         slide = self.headed(title, [f"{title}。", *spoken], (table.question,))
         rows = table.rows[:MOST_BARS]
-        series: list[Any] = [
-            ("红灯", [row[2] for row in rows], [LIGHT]),
-            ("其中逾期", [row[3] for row in rows], [RED]),
-        ]
-        self.chart(slide, self.body, [row[1] for row in rows], series, '0"项"')
+        series: list[Any] = [("红灯", [row[2] for row in rows], [LIGHT])]
+        if any(row[3] for row in rows):
+            series.append(("其中逾期", [row[3] for row in rows], [RED]))
+        self.chart(slide, self.body, [row[1] for row in rows], series, _counted("项"))
 
     def returns(self, brief: Briefing) -> None:
         """How many units reported in time, late, in part or not at all, month by month."""
@@ -204,7 +208,7 @@ class _Talk(Deck):
             for code, colour in RETURNED
             if any(counts[code] for _, counts in counted)
         ]
-        self.chart(slide, self.body, names, series, '0"个"')
+        self.chart(slide, self.body, names, series, _counted("个"))
 
     def tasks(self, brief: Briefing) -> None:
         """The gravest tasks that are overdue or behind, by name, as many as there is room for."""
@@ -253,6 +257,11 @@ class _Talk(Deck):
         fitting = [s for s in TEXT if s * self.scale <= size] or TEXT[-1:]
         size = self.size_of(beside, below, fitting)
         self.lines(slide, beside, below, size=size, mark="•", ink=self.look.muted)
+
+
+def _counted(unit: str) -> str:
+    """The format of a count beside its bar: a bar of none says nothing."""
+    return f'0"{unit}";;'
 
 
 def _shown(row: Any, name: str) -> float | None:

@@ -14,7 +14,7 @@ from findings.quarter import wording
 from findings.quarter.answers import Answers
 from findings.quarter.model import in_words, listed, numbered, one_line
 from metrics.periods import return_day
-from words import clause, close_set, each_row, is_missing, points
+from words import clause, close_set, each_row, is_missing, points, quoted
 
 MOST, MOST_EQUAL = 3, 5
 """Units or tasks that are praised by each criterion; with those of equal figures up to five."""
@@ -53,7 +53,8 @@ def praise(answers: Answers) -> list[str]:
     ahead = wording.ahead(answers)
     if len(ahead):
         named = [
-            f"“{clause(one_line(row.task), 24)}”（第{row.number}项，领先{points(-row.points_behind)}个百分点）"
+            f"{quoted(clause(one_line(row.task), 24))}（第{row.number}项，"
+            f"领先{points(-row.points_behind)}个百分点）"
             for row in each_row(ahead.head(MOST))
         ]
         found.append(f"进度领先的任务：{'、'.join(named)}。")

@@ -44,7 +44,9 @@ def _units(red_units: Table) -> str:
     most = red_units.rows[0][2]
     first = [row[1] for row in red_units.rows if row[2] == most]
     many = "都" if len(first) > 1 and len(first) == len(red_units.rows) else "最多"
-    counted = f"{many}是{most}项" if many == "都" else f"最多（{most}项）"
+    counted = (
+        f"{many}是{most}项" if many == "都" else f"最多（{'各' if len(first) > 1 else ''}{most}项）"
+    )
     return f"{len(red_units.rows)}个单位有红灯任务，{listed(first, 2)}{counted}"
 
 
@@ -54,7 +56,8 @@ def _tasks(answers: Answers) -> str:
     if not count:
         return ""
     late = int(wording.attention(answers).overdue.sum())
-    found = f"逾期{late}项、滞后{count - late}项"
+    parts = ((late, f"逾期{late}项"), (count - late, f"滞后{count - late}项"))
+    found = "、".join(words for many, words in parts if many)
     if not len(lasting):
         return f"{found}，都是上次通报以后新增的"
     return f"{found}，其中{len(lasting)}项上次通报时已经逾期或滞后"

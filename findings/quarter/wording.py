@@ -24,6 +24,7 @@ from words import (
     each_row,
     is_missing,
     points,
+    quoted,
     rate,
     score,
 )
@@ -110,7 +111,8 @@ def overall(answers: Answers) -> list[Sentence]:
         today = due[due.days_left == 0]
         if len(today):
             names = [
-                f"“{clause(one_line(row.task), 18)}”（第{row.number}项）" for row in each_row(today)
+                f"{quoted(clause(one_line(row.task), 18))}（第{row.number}项）"
+                for row in each_row(today)
             ]
             said = f"其中{in_words(answers.quarter.as_of)}当日到期{len(today)}项，不算逾期："
             said += f"{listed(names, counted=True)}。"

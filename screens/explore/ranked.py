@@ -29,8 +29,10 @@ LONG_NAMES = ("level1", "level2", "theme", "unit", "source")
 ROW, HEAD, ROWS = 30, 36, 7
 LONGEST, SHORTEST = 18, 8
 """Characters of a name in a wide and in a narrow list; a longer one would push its numbers out."""
-FIGURES = 223
+FIGURES = 237
 """Width of all columns of a list but its names, in pixels."""
+TASKS = "任务"
+"""Head of the column that counts tasks where another figure is asked for."""
 OUT = "排除"
 """Head of the column whose cells leave a group out."""
 CHOSEN, LEFT_OUT = "✓ ", "✕ "
@@ -120,7 +122,7 @@ def _list(facet: Facet, found: Ranking, told: Figure, width: int) -> None:
         {
             facet.label: [marked(label) for label in labels],
             value: [amount(each, measure) for each in found.rows.value],
-            "n": found.rows.tasks.astype(int),
+            TASKS: found.rows.tasks.astype(int),
             "占比": [_share(each) for each in found.rows.share],
             "变化": [difference(each, measure) for each in found.rows.change],
             OUT: ["不含"] * len(names) + [""] * (len(labels) - len(names)),
@@ -137,7 +139,9 @@ def _list(facet: Facet, found: Ranking, told: Figure, width: int) -> None:
             width=width - FIGURES,
         ),
         value: st.column_config.TextColumn(width=55, alignment="right"),
-        "n": st.column_config.NumberColumn(width=30, format="%d", help="任务数", alignment="right"),
+        TASKS: st.column_config.NumberColumn(
+            width=44, format="%d", help="任务数", alignment="right"
+        ),
         "占比": st.column_config.TextColumn(width=44, alignment="right"),
         "变化": st.column_config.TextColumn(width=48, help=told.against, alignment="right"),
         OUT: st.column_config.ButtonColumn(
@@ -147,7 +151,7 @@ def _list(facet: Facet, found: Ranking, told: Figure, width: int) -> None:
     if told.compared is None:
         shown = shown.drop(columns="变化")
     if measure.label == "任务数":
-        shown = shown.drop(columns="n")
+        shown = shown.drop(columns=TASKS)
     st.dataframe(
         shown, hide_index=True, column_config=config, row_height=ROW,
         height=HEAD + ROW * min(max(len(shown), 2), ROWS), alt=f"{facet.label}：{measure.label}",

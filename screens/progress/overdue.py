@@ -11,7 +11,7 @@ import metrics
 from findings import exhibits, progress, reasons
 from metrics.keeping import kept
 from screens import parts
-from words import points
+from words import is_missing, points
 
 AHEAD = {"30 天内": 30, "60 天内": 60, "90 天内": 90}
 BY_UNIT = (
@@ -38,6 +38,14 @@ def headline(view: parts.View, total: Any | None, ages: pd.DataFrame) -> None:
     parts.headline(progress.overdue(ages, total, view.scope.as_of))
 
 
+def _open_against_time(ahead_points: float) -> str:
+    """How far what is not done is ahead or behind on average; empty where it is unknown."""
+    if is_missing(ahead_points):
+        return ""
+    word = "领先" if ahead_points > 0 else "落后"
+    return f"未完成的平均{word} {points(abs(ahead_points), 0)} 个百分点"
+
+
 def ages_and_units(view: parts.View, total: Any, ages: pd.DataFrame) -> None:
     """What is overdue in figures, by how long, and by unit."""
     ahead = _tasks(view, "due_ahead")
@@ -49,7 +57,7 @@ def ages_and_units(view: parts.View, total: Any, ages: pd.DataFrame) -> None:
             ),
             (
                 *("滞后", f"{total.behind} 项", "进度落后序时达到阈值，或频次有缺口"),
-                f"未完成的序时偏差 {points(total.open_ahead_points, 0, signed=True)} 点",
+                _open_against_time(total.open_ahead_points),
             ),
             (
                 "未报送",

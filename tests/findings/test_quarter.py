@@ -437,7 +437,7 @@ def test_what_units_say_of_red_tasks(demonstration):
     answers = briefed(demonstration).answers
     lines = reasons.units_in_need(answers.red, answers.reasons)
     assert len(lines) == answers.red.unit.nunique()
-    assert lines[0].startswith("厅法规处：红灯7项（逾期1），第4项演示：")
+    assert lines[0].startswith("厅法规处：红灯7项（逾期1），第4项：演示：")
     row = answers.reasons.iloc[0]
     assert reasons.account(row.copy()) == (
         "延期 1 次；演示：上级要点七月才印发，年度计划须重新衔接；下一步：演示：月底前完成会签并印发"

@@ -720,7 +720,7 @@ def missed_windows(case: Case) -> list[Row]:
         windows = twin.windows(case.world, case.ledger, j.task, case.as_of)
         for period, of_period in grouped(windows, lambda w: w.period).items():
             score = twin.cadence_score(of_period, case.as_of)
-            missed = sorted((w.start for w in of_period if w.state == "missed"), reverse=True)
+            missed = sorted(w.start for w in of_period if w.state == "missed")
             if missed:
                 rows.append(
                     {
@@ -733,7 +733,7 @@ def missed_windows(case: Case) -> list[Row]:
                         "min_count": of_period[0].min_count,
                         "phrase": "",
                         **{k: v for k, v in vars(score).items() if not k.startswith("open_")},
-                        "newest_start": missed[0],
+                        "newest_start": missed[-1],
                         "starts": "、".join(f"{start:%m-%d}" for start in missed),
                     }
                 )

@@ -1012,7 +1012,7 @@ def test_missed_windows_count_only_those_that_ended(hand: Hand):
         (2, 4, 3, 1, date(2020, 4, 1), "04-01")
     ]
     assert cells(hand.ask("missed_windows", YEAR_END), *columns) == [
-        (4, 8, 3, 3, date(2020, 10, 1), "10-01、07-01、04-01")
+        (4, 8, 3, 3, date(2020, 10, 1), "04-01、07-01、10-01")
     ]
 
 

@@ -75,5 +75,5 @@ def test_every_due_date_is_on_the_time_line(visit, figures):
     at = visit("overdue", demo=True, as_of=AUTUMN)
     due = figures("due_dates")
     drawn = charts(at)[1]["data"]
-    assert {trace["name"] for trace in drawn} == {"已完成", "未到期", "逾期"}
+    assert {trace["name"] for trace in drawn} == {"已完成", "未完成（未逾期）", "逾期"}
     assert due.tasks.sum() == sum(due[part].sum() for part in ("done", "open", "overdue"))

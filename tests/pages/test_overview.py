@@ -68,7 +68,7 @@ def test_units_in_need_and_what_is_put_before_the_meeting(visit):
     at = visit("overview", demo=True, as_of=AUTUMN)
     said = text(at)
     for part in (
-        "厅法规处：红灯 7 项（逾期 1），第 4 项演示：上级要点七月才印发",
+        "厅法规处：红灯 7 项（逾期 1），第 4 项：演示：上级要点七月才印发",
         "逾期超过 30 天的任务 1 项（第 4 项），提请明确办结时限和责任。",
         "此前议定的事项逾期 2 件，提请督办。",
     ):

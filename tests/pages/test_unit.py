@@ -75,3 +75,16 @@ def test_every_kind_of_rank_is_worded(figures):
     assert any("列出不排名" in each for each in words)
     assert any("前一名" in each for each in words)
     assert not any(".0" in each or "nan" in each for each in words)
+
+
+def test_units_that_share_the_rank_ahead_are_all_named(figures):
+    units = figures("unit_workload")
+    third, *ahead = [
+        units[(units["class"] == "厅机关处室") & units.is_ranked].iloc[n] for n in (0, 1, 2)
+    ]
+    for unit, rank in ((third, 3), *((each, 1) for each in ahead)):
+        units.loc[units.unit == unit.unit, "rank_in_class"] = rank
+    named = "、".join(each.unit for each in ahead)
+    peers = units[units.unit.isin([third.unit, *(each.unit for each in ahead)])]
+    said = findings.rank_of(units[units.unit == third.unit].iloc[0], peers)
+    assert f"，前一名{named}并列（" in said
