@@ -380,7 +380,13 @@ def _guessed(
         present = taken | {*fields.values()}
         if field in present or (field == "responsible" and present & {*OWNERS}):
             continue
-        fitting = [c for c in unknown if c not in fields and stack[c].fits(field)]
+        fitting = [
+            cell
+            for cell in unknown
+            if cell not in fields
+            and stack[cell].fits(field)
+            and not _BEGINNING.search(folded(cell.text))
+        ]
         if len(fitting) == 1 and (taken & {"task"} or (taken & {*OWNERS} and taken & {*_LEVELS})):
             fields[fitting[0]] = field
     present = taken | {*fields.values()}

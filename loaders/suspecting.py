@@ -71,6 +71,8 @@ def _of_task(task: Task, known: set[str]) -> Iterator[tuple[str, str]]:
         yield f"任务文字中写有“{day[0]}”，没有读作完成时限，请核对", "deadline_text"
     if _DONE_IN_DEADLINE.search(task.deadline_text):
         yield f"完成时限“{task.deadline_text[:30]}”中还写有要做的事，请核对", "deadline_text"
+    if half := next((p.unit for p in task.assignments if _has_half_bracket(p.unit)), ""):
+        yield f"责任单位“{half}”的括号不成对，请核对", "responsible_text"
     if is_other := _no_task(task.task, known):
         yield f"任务文字“{task.task[:30]}”像{is_other}，请核对各列的含义", "task"
 
@@ -78,7 +80,7 @@ def _of_task(task: Task, known: set[str]) -> Iterator[tuple[str, str]]:
 def _owner_left(task: Task) -> str:
     """What the text of a task still says of units that are not among its own."""
     text = task.task
-    if not (_ROLE.search(text) or text.endswith(("）", ")", "】", "〕", "）。", ")。"))):
+    if not (_ROLE.search(text) or text.endswith(("）", ")", "】", "〕", "］", "]", "）。", ")。"))):
         return ""
     own = {part.unit for part in task.assignments}
     named = [text[label.start :] for label in labels_in(text) if label.field in _LABELS]
@@ -113,6 +115,14 @@ def _glued(unit: str, known: set[str]) -> bool:
     """Whether a name is two names of the document, one behind the other without a separator."""
     cuts = range(_SHORTEST_NAME, len(unit) - _SHORTEST_NAME + 1)
     return any(unit[:at] in known and unit[at:] in known and is_unit_name(unit[:at]) for at in cuts)
+
+
+def _has_half_bracket(unit: str) -> bool:
+    """Whether a name has one side of a bracket only, because a bracket around names was not seen."""
+    written = folded(unit)
+    return any(
+        written.count(a) != written.count(b) for a, b in ("()", "[]", "【】", "〔〕", "〖〗")
+    )
 
 
 def _no_task(text: str, known: set[str]) -> str:

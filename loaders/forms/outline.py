@@ -34,6 +34,7 @@ _WITHIN = re.compile(
 )
 _BEFORE_HEADING = tuple("。；;!！:： \t)）〕】]")
 _MEASURE = re.compile(r"[（(]?\s*\d{1,2}\s*[）)]|[①-⑳]|[一二三四五六七八九]是")
+_SECOND_MEASURE = re.compile(r"[（(]\s*2\s*[）)]|(?<!\d)2[）)]|②|二是")
 # 每月归集。【厅信息中心】 is a duty and its owner, no title.
 _FIRST_SENTENCE = re.compile(r"([^。；;！!]{2,40})。\s*(?=[^\s（(〔\[【—–])")
 _LONGEST_TITLE = 40
@@ -67,6 +68,11 @@ class Section:
 def is_measure(line: str) -> bool:
     """Whether a line is a step within a duty: （1）, ①, 一是."""
     return bool(_MEASURE.match(line))
+
+
+def is_one_step(text: str) -> bool:
+    """Whether a text opens as a step and holds no second one: ①编制清单；②规范格式 is two."""
+    return is_measure(text) and not _SECOND_MEASURE.search(without_mark(text))
 
 
 def without_mark(line: str) -> str:

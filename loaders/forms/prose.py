@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from loaders.forms.outline import Section, depth_of, is_measure, outline, without_mark
+from loaders.forms.outline import Section, depth_of, is_measure, is_one_step, outline, without_mark
 from loaders.forms.plans import begins_at, is_no_plan, is_plan, title_of_plan
 from loaders.forms.statements import (
     Duty,
@@ -283,7 +283,7 @@ def _read_section(section: Section, signed: Collection[int]) -> _Part:
     _close(part, text, labels)
     if not section.is_heading and _names_offices(title):
         part.duties = [*_steps_of_office(part)]
-    if (part.title or len(part.duties) > 1) and all(is_measure(duty.text) for duty in part.duties):
+    if (part.title or len(part.duties) > 1) and all(is_one_step(d.text) for d in part.duties):
         part.duties = [replace(duty, text=without_mark(duty.text)) for duty in part.duties]
     if of_title and of_title[0].statement:
         first = of_title[0]

@@ -13,7 +13,7 @@ from loaders.phrases import is_office_name, is_unit_name, names_role, read_deadl
 from loaders.reference import once_a_reading
 from loaders.wording import folded
 
-_PAIRS = {"（": "）)", "(": "）)", "〔": "〕", "[": "］]", "【": "】"}
+_PAIRS = {"（": "）)", "(": "）)", "〔": "〕", "[": "］]", "［": "］]", "【": "】", "〖": "〗"}
 _CLOSINGS = frozenset("".join(_PAIRS.values()))
 _SENTENCE_END = "。；;！!"
 _AFTER_BRACKET = re.compile(rf"\s*[{_SENTENCE_END}]")

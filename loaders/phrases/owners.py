@@ -154,6 +154,8 @@ def is_office_name(name: str) -> bool:
     """Whether a name is one of an office and of nothing else: 厅信息中心, but no 客运站 or 学校 that a
     sentence may be about."""
     plain = _NOTE.sub("", half_width(name))
+    if _SAYS_WHAT.search(plain):
+        return False
     if not _PLAIN_OFFICE.search(plain):
         by_itself = _WHOSE.match(plain) and len(plain) > 2
         return bool(_UNIT.search(plain) and (by_itself or len(plain) > _LONGEST_PLACE))
