@@ -27,6 +27,7 @@ SHIPPED = (
         "app.py",
         "run.py",
         "serve.py",
+        "downloads.py",
         "frontend.py",
         "words.py",
         "bundle.py",

@@ -36,7 +36,7 @@ def translation_script() -> str:
     with (WEB / "words.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = [[row["place"], row["english"], row["chinese"]] for row in csv.DictReader(file)]
     code = (WEB / "chinese.js").read_text(encoding="utf-8").rstrip()
-    others = ("door", "unsaved", "ways", "search", "show", "grid")
+    others = ("door", "kept", "unsaved", "ways", "search", "show", "grid", "query", "initials")
     rest = "\n".join((WEB / f"{name}.js").read_text(encoding="utf-8") for name in others)
     return f"{code}({json.dumps(rows, ensure_ascii=False)});\n{rest}"
 

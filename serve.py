@@ -9,7 +9,7 @@ Refuses to know: ledgers, figures, pages. app.py is only a path here.
 works too. Settings come from the environment: CREDIT_PORT (default: the first free one from 8501),
 CREDIT_DATA_DIR (default data/), CREDIT_LOG (default app.log in that folder), CREDIT_HOSTS (names,
 besides those of this machine, under which a reverse proxy hands requests on), CREDIT_PROXY and
-CREDIT_PROXY_SECRET (the proxies that are believed).
+CREDIT_PROXY_SECRET (the proxies that are believed), CREDIT_OIDC… (统一身份认证, accounts/provider.py).
 """
 
 from __future__ import annotations
@@ -29,7 +29,6 @@ import sys
 import threading
 from datetime import datetime
 from pathlib import Path
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -39,15 +38,14 @@ from starlette.responses import PlainTextResponse, Response
 from streamlit import config, file_util
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime import app_session
-from streamlit.runtime.backend_operation_handler import DeferredFileHandler
-from streamlit.runtime.media_file_storage import MediaFileStorageError
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web.server.starlette import starlette_server
 
-from accounts import store
-from accounts.door import Door, Served
-from accounts.pages import REFUSED
-from accounts.reach import configured_proxy, is_opened
+import downloads
+from accounts import SESSION_HEADER, store
+from accounts.door import Door, Served, refusal_of_all
+from accounts.provider import configured_provider
+from accounts.reach import configured_proxy
 from frontend import TABLE, TITLE, WEB, chinese_index, translation_script, with_own_ways
 
 if TYPE_CHECKING:
@@ -136,6 +134,11 @@ class Frame:
         if path.startswith("/_stcore/agent/"):
             # Off by default in 1.67, but still answering with a description of itself.
             await PlainTextResponse("未提供此接口", 404, headers=extra)(scope, receive, send)
+            return
+
+        login = dict(scope["headers"]).get(SESSION_HEADER.lower().encode(), b"").decode("latin-1")
+        if not downloads.may_fetch(path, login):
+            await PlainTextResponse("没有这个文件", 404, headers=extra)(scope, receive, send)
             return
 
         if path.startswith("/static/") and (coding := coding_taken(scope)):
@@ -345,13 +348,17 @@ def back_up_daily(stopping: threading.Event) -> None:
 @contextlib.asynccontextmanager
 async def announced(_: st.App) -> AsyncIterator[None]:
     start_logging()
+    if store().is_half_restored():
+        from warehouse.opening import finish_restoring
+
+        finish_restoring()
     address = config.get_option("server.address") or "127.0.0.1"
     url = f"http://{address}:{config.get_option('server.port')}"
     log.info("serving at %s", url)
     print(f"{TITLE}已启动，请用浏览器打开 {url}（按 Ctrl-C 停止）", flush=True)
-    if is_opened(hosts()) and not configured_proxy().networks and not store().has_accounts():
-        log.warning(REFUSED)
-        print(REFUSED, flush=True)
+    if refusal := refusal_of_all(hosts()):
+        log.warning(refusal)
+        print(refusal, flush=True)
     stopping = threading.Event()
     threading.Thread(target=back_up_daily, args=(stopping,), name="backups", daemon=True).start()
     yield
@@ -361,11 +368,8 @@ async def announced(_: st.App) -> AsyncIterator[None]:
 
 
 def bind_without_delay(bind: Callable[..., socket.socket]) -> Callable[..., socket.socket]:
-    """Streamlit's way to open its port, for connections that send at once (TCP_NODELAY).
-
-    It opens the port without naming TCP, so asyncio does not set it as it does on its own sockets, and
-    a small answer waited up to 40 ms for the browser's acknowledgement of the one before.
-    """
+    """Streamlit's way to open its port, for connections that send at once (TCP_NODELAY); asyncio sets it
+    only where TCP is named. Without it a small answer waits up to 40 ms for the one before."""
 
     def bound(*args: Any) -> socket.socket:
         listening = bind(*args)
@@ -375,41 +379,19 @@ def bind_without_delay(bind: Callable[..., socket.socket]) -> Callable[..., sock
     return bound
 
 
-class Downloads(DeferredFileHandler):
-    """Makes a file when its button is pressed, as Streamlit does; where it could not be made for a reason
-    that the platform knows, the user is told it."""
-
-    async def handle(self, request: Any, session_id: str) -> Any:
-        reasons: list[str] = []
-
-        def execute(file_id: str) -> str:
-            try:
-                return self._get_media_file_mgr().execute_deferred(file_id)
-            except MediaFileStorageError as error:
-                if reason := known_reason(error.__cause__):
-                    reasons.append(reason)
-                raise
-
-        watched: Any = SimpleNamespace(execute_deferred=execute)
-        response = await DeferredFileHandler(lambda: watched).handle(request, session_id)
-        if reasons:
-            response.error_msg = f"文件没有生成：{reasons[0]}"
-        return response
-
-
 def known_reason(error: BaseException | None) -> str:
     """The sentence for the user about a failure of disk, folder or database, or a refusal; "" for
     another, which only the log has in full."""
     from warehouse.faults import explained
 
-    known = explained(error, log_path().parent) if error else None
-    return str(known) if known else ""
+    return str((error and explained(error, log_path().parent)) or "")
 
 
 def make_app(script: Path) -> st.App:
     """The ASGI application that runs `script` inside this frame, behind the door."""
     # Streamlit has no other place for it; each visit makes its handlers from this name.
-    vars(app_session)["DeferredFileHandler"] = Downloads
+    vars(app_session)["DeferredFileHandler"] = downloads.handler(known_reason)
+    downloads.bind()
     # A pages/ folder beside the script puts Streamlit 1.67 in its old discovery mode until a
     # session has called st.navigation: on a fresh server the first visitor of a deep link got that
     # page without app.py, so without its filters (and any login). Deciding here ends that.
@@ -419,7 +401,10 @@ def make_app(script: Path) -> st.App:
         lifespan=announced,
         middleware=[
             Middleware(
-                Door, served=Served(hosts, base_path, is_activity), proxy=configured_proxy()
+                Door,
+                served=Served(hosts, base_path, is_activity),
+                proxy=configured_proxy(),
+                provider=configured_provider(),
             ),
             Middleware(Frame),
         ],

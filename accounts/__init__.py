@@ -5,10 +5,18 @@ ledgers, figures, pages, Streamlit, the database of the record. Each server has 
 several servers on one record do not share them.
 """
 
-from accounts.model import ACCOUNT_HEADER, Account
+from accounts.model import ACCOUNT_HEADER, SESSION_HEADER, Account
 from accounts.store import AccountsError, Store, accounts_path, store_at
 
-__all__ = ["ACCOUNT_HEADER", "Account", "AccountsError", "Store", "account", "store"]
+__all__ = [
+    "ACCOUNT_HEADER",
+    "SESSION_HEADER",
+    "Account",
+    "AccountsError",
+    "Store",
+    "account",
+    "store",
+]
 
 
 def store() -> Store:

@@ -25,6 +25,7 @@ USAGE = """用法：
   python -m accounts list                           列出账号
   python -m accounts disable 账号                   停用；enable 恢复
   python -m accounts reset 账号                     重置密码，显示新的初始密码
+  python -m accounts reset-code 账号                重置动态口令，下次登录时重新设置
 角色：unit 处室/单位（写明 --unit，几个单位写几次）、office 厅法规处、leader 领导、admin 管理员。
 数据不在默认位置的，先设置环境变量 CREDIT_DATA_DIR。
 """
@@ -41,7 +42,7 @@ class ChineseParser(argparse.ArgumentParser):
 def parse(words: Sequence[str]) -> argparse.Namespace:
     parser = ChineseParser(prog="python -m accounts", allow_abbrev=False)
     commands = parser.add_subparsers(dest="command", required=True)
-    for command in ("add-admin", "add", "role", "list", "disable", "enable", "reset"):
+    for command in ("add-admin", "add", "role", "list", "disable", "enable", "reset", "reset-code"):
         one = commands.add_parser(command, allow_abbrev=False)
         if command != "list":
             one.add_argument("account")
@@ -84,6 +85,9 @@ def done(accounts: Store, given: argparse.Namespace) -> str:
         case "enable":
             accounts.enable(given.account)
             return f"已恢复“{given.account}”。"
+        case "reset-code":
+            accounts.reset_code(given.account)
+            return f"已重置“{given.account}”的动态口令，下次登录时重新设置。"
         case "reset":
             password = first_password()
             accounts.reset_password(given.account, hashed(password))

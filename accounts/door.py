@@ -8,43 +8,41 @@ know: Streamlit; serve.py hands it the addresses served and which message is a u
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
 import logging
-import secrets
 import sqlite3
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, quote
+from urllib.parse import quote
 
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
-from accounts import pages, sessions, signing_in
-from accounts.model import ACCOUNT_HEADER
+from accounts import pages, sessions
+from accounts.model import ACCOUNT_HEADER, SESSION_HEADER
+from accounts.provider import configured_settings
 from accounts.reach import (
     PROXY_HEADER,
     Proxy,
     Reach,
+    configured_proxy,
     header,
-    is_of_this_machine,
     is_opened,
     reach_of,
     rule,
 )
 from accounts.sessions import Session
 from accounts.store import AccountsError, Store, accounts_path, store_at
+from accounts.visits import PLACE, Visit, form_of, is_same_origin, token_of
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from accounts.openid import Provider
+
 WEB = Path(__file__).resolve().parents[1] / "web"
-PLACE = "/account/"
-"""The door's own addresses begin with it."""
 FILES = {
     "style.css": ("account.css", "text/css; charset=utf-8"),
     "logo.svg": ("logo.svg", "image/svg+xml"),
@@ -53,10 +51,9 @@ FILES = {
 HEALTH = "/_stcore/health"
 CLOSED = {"/_stcore/metrics", "/_stcore/script-health-check"}
 """What Streamlit tells of itself is for nobody once there are accounts."""
-IDENTITY = ACCOUNT_HEADER.lower().encode()
-LARGEST_FORM = 16_384
+IDENTITY, LOGIN = (name.lower().encode() for name in (ACCOUNT_HEADER, SESSION_HEADER))
 MOST_WAITING = 100
-"""Logins that wait for their turn, one password being compared at a time."""
+"""Logins that wait for their turn, one password being compared at a time, four by the provider."""
 ENDED = 4401
 """Close code of an open page whose session has ended; web/door.js then asks why."""
 log = logging.getLogger(__name__)
@@ -78,14 +75,21 @@ class Door:
     """ASGI middleware. Without accounts and on this machine it lets everything through."""
 
     def __init__(
-        self, app: ASGIApp, served: Served, proxy: Proxy, store: Store | None = None
+        self,
+        app: ASGIApp,
+        served: Served,
+        proxy: Proxy,
+        store: Store | None = None,
+        provider: Provider | None = None,
     ) -> None:
         self.app = app
         self.served = served
         self.proxy = proxy
+        self.provider = provider
         self._given_store = store
         # One password is compared at a time: a wave of logins leaves the other core to the pages.
         self._comparing = ThreadPoolExecutor(1, thread_name_prefix="passwords")
+        self._asking = ThreadPoolExecutor(4, thread_name_prefix="provider")
         self._waiting = 0
         self._noting = ThreadPoolExecutor(1, thread_name_prefix="sessions")
         self._noted: dict[str, float] = {}
@@ -105,10 +109,8 @@ class Door:
             await self.app(inside, receive, send)
             return
         try:
-            has_accounts = self.store.has_accounts()
-            ruling = rule(
-                reach, has_accounts=has_accounts, is_opened=is_opened(self.served.hosts())
-            )
+            has_logins = self.provider is not None or self.store.has_accounts()
+            ruling = rule(reach, has_logins=has_logins, is_opened=is_opened(self.served.hosts()))
             if ruling == "refused":
                 await self._refuse(scope, receive, send, pages.REFUSED)
             elif path.startswith(PLACE):
@@ -126,7 +128,7 @@ class Door:
 
     async def _let_in(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
         """On to Streamlit with a session; to the login without."""
-        token = _token(scope)
+        token = token_of(scope)
         session = sessions.find(self.store, token)
         is_socket = scope["type"] == "websocket"
         if path in CLOSED:
@@ -136,12 +138,14 @@ class Door:
                 await _close(receive, send, 1008)
             else:
                 await self._lead(session, path, scope)(scope, receive, send)
-        elif is_socket and not _is_same_origin(scope):
+        elif is_socket and not is_same_origin(scope):
             await _close(receive, send, 1008)
         else:
             self._note(session)
             named = (IDENTITY, quote(session.account, safe="").encode())
-            inside = {**scope, "headers": [*scope["headers"], named]}
+            # Of the token's hash, which the file holds, only a part, which leads to no session.
+            marked = (LOGIN, session.token_hash[:32].encode())
+            inside = {**scope, "headers": [*scope["headers"], named, marked]}
             if is_socket:
                 receive, send = self._watched(token, receive, send)
             await self.app(inside, receive, send)
@@ -182,12 +186,12 @@ class Door:
             self._noting.submit(sessions.see, self.store, session)
 
     def _lead(self, session: Session | str, path: str, scope: Scope) -> Response:
-        """A page is led to the login or to the change of its password; anything else is refused."""
+        """A page is led to the login, the change of its password or the setting of its codes; anything else is refused."""
         if scope["method"] != "GET" or "text/html" not in header(scope, b"accept"):
             return PlainTextResponse("请先登录。", 401, headers={"Cache-Control": "no-store"})
         asked = scope.get("query_string", b"").decode("latin-1")
         onward = quote(f"{self.served.base()}{path}" + (f"?{asked}" if asked else ""), safe="/")
-        page = "login" if isinstance(session, str) else "password"
+        page = "login" if isinstance(session, str) else _first_page(session)
         return RedirectResponse(
             f"{self.served.base()}{PLACE}{page}?next={onward}", 303, {"Cache-Control": "no-store"}
         )
@@ -211,7 +215,7 @@ class Door:
             file, kind = FILES[name]
             body = (WEB / file).read_bytes()
             return Response(body, media_type=kind, headers={"X-Content-Type-Options": "nosniff"})
-        token = _token(scope)
+        token = token_of(scope)
         session = sessions.find(self.store, token)
         if name == "session":
             why = "" if is_open else _why_not(session)
@@ -219,24 +223,33 @@ class Door:
             return PlainTextResponse(why, status, headers={"Cache-Control": "no-store"})
         if is_open:
             return RedirectResponse(f"{self.served.base()}/", 303)
-        visit = _Visit(self, reach, scope, token, session)
+        visit = Visit(self, reach, scope, token, session)
         if scope["method"] == "GET":
-            return visit.shown(name)
+            return await visit.shown(name)
         if scope["method"] != "POST":
             return PlainTextResponse("未提供此接口", 405)
-        form = await _form(receive)
+        form = await form_of(receive)
         if form is None:
             return visit.page(pages.sentence("提交的内容太长，没有处理。", ""), 413)
         return await visit.posted(name, form)
 
     async def compare(self, call: Callable[..., str], *values: Any) -> str:
         """Run what compares a password, in its turn; raises `AccountsError` when too many wait."""
+        return await self._in_turn(self._comparing, call, *values)
+
+    async def ask_provider(self, call: Callable[..., str], *values: Any) -> str:
+        """Run what asks the provider, beside the pages; raises `AccountsError` when too many wait."""
+        return await self._in_turn(self._asking, call, *values)
+
+    async def _in_turn(
+        self, pool: ThreadPoolExecutor, call: Callable[..., str], *values: Any
+    ) -> str:
         if self._waiting >= MOST_WAITING:
             raise AccountsError(pages.BUSY)
         self._waiting += 1
         try:
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._comparing, call, *values)
+            return await loop.run_in_executor(pool, call, *values)
         finally:
             self._waiting -= 1
 
@@ -255,187 +268,35 @@ class Door:
             await HTMLResponse(page, status, headers=pages.HEADERS)(scope, receive, send)
 
 
-@dataclass(frozen=True)
-class _Visit:
-    """One request for one of the door's pages."""
+def refusal_of_all(hosts: Iterable[str]) -> str:
+    """The sentence that everybody gets where the platform is opened to other machines and nothing asks
+    for a login; "" where somebody can come in."""
+    lets_in = bool(configured_settings() or configured_proxy().networks)
+    lets_in = lets_in or store_at(accounts_path()).has_accounts()
+    return pages.REFUSED if is_opened(hosts) and not lets_in else ""
 
-    door: Door
-    reach: Reach
-    scope: Scope
-    token: str
-    session: Session | str
 
-    def shown(self, name: str) -> Response:
-        """What a GET gets."""
-        asked = parse_qs(self.scope.get("query_string", b"").decode("latin-1"))
-        onward = _onward(asked.get("next", [""])[0], self.door.served.base())
-        if name == "ended":
-            return self.page(pages.ended(asked.get("why", [""])[0], onward))
-        if not self.reach.may_log_in:
-            return self.page(pages.sentence(pages.NOT_ENCRYPTED, ""), 403)
-        if name == "login":
-            if isinstance(self.session, Session):
-                return RedirectResponse(onward, 303)
-            return self._login(onward)
-        if isinstance(self.session, str):
-            return RedirectResponse("login", 303)
-        if name == "password":
-            return self._password(self.session, onward)
-        if name == "":
-            who = self.door.store.account(self.session.account)
-            return self.page(pages.account(_form_key(self.token), who))
-        return self.page(pages.sentence("没有这个网址。", ""), 404)
-
-    async def posted(self, name: str, form: dict[str, str]) -> Response:
-        """What a POST gets: the form's key must be that of the cookie, so that no other site posts."""
-        onward = _onward(form.get("next", ""), self.door.served.base())
-        if not self.reach.may_log_in:
-            return self.page(pages.sentence(pages.NOT_ENCRYPTED, ""), 403)
-        is_ours = hmac.compare_digest(form.get("form", "").encode(), _form_key(self.token).encode())
-        is_ours = is_ours and bool(self.token) and _is_same_origin(self.scope)
-        if name == "login":
-            if not is_ours:
-                return self._login(onward, form.get("name", ""), pages.STALE, 403)
-            return await self._log_in(onward, form)
-        if isinstance(self.session, str):
-            return RedirectResponse("login", 303)
-        if not is_ours:
-            return self.page(pages.sentence(pages.STALE, ""), 403)
-        if name == "password":
-            return await self._change_password(self.session, onward, form)
-        if name == "logout":
-            everywhere = "everywhere" in form
-            sessions.log_out(
-                self.door.store, self.session, self.reach.address, everywhere=everywhere
-            )
-            return self._with_cookie(RedirectResponse("ended?why=logout", 303), "")
-        return self.page(pages.sentence("没有这个网址。", ""), 404)
-
-    async def _log_in(self, onward: str, form: dict[str, str]) -> Response:
-        name, replaced = form.get("name", ""), self.session
-        try:
-            token = await self.door.compare(
-                signing_in.log_in,
-                self.door.store,
-                name,
-                form.get("password", ""),
-                self.reach.address,
-                replaced if isinstance(replaced, Session) else None,
-            )
-        except AccountsError as error:
-            return self._login(onward, name, str(error), 403)
-        return self._with_cookie(RedirectResponse(onward, 303), token)
-
-    async def _change_password(
-        self, session: Session, onward: str, form: dict[str, str]
-    ) -> Response:
-        given = [form.get(field, "") for field in ("present", "wanted", "repeated")]
-        try:
-            token = await self.door.compare(
-                signing_in.change_password,
-                self.door.store,
-                session,
-                *given,
-                self.reach.address,
-            )
-        except AccountsError as error:
-            return self._password(session, onward, str(error), 403)
-        return self._with_cookie(RedirectResponse(onward, 303), token)
-
-    def _login(self, onward: str, name: str = "", wrong: str = "", status: int = 200) -> Response:
-        # A cookie that stands for no session carries the form's key until there is one.
-        token = self.token if self.token and self.session == "none" else secrets.token_urlsafe(32)
-        page = pages.login(_form_key(token), onward, name, wrong)
-        return self._with_cookie(self.page(page, status), token)
-
-    def _password(
-        self, session: Session, onward: str, wrong: str = "", status: int = 200
-    ) -> Response:
-        who = self.door.store.account(session.account)
-        is_due = session.must_change_password
-        page = pages.password(_form_key(self.token), onward, who, is_due, wrong)
-        return self.page(page, status)
-
-    def page(self, html: str, status: int = 200) -> Response:
-        return HTMLResponse(html, status, headers=pages.HEADERS)
-
-    def _with_cookie(self, response: Response, token: str) -> Response:
-        """The cookie of a token, or, with an empty one, its end."""
-        name, is_secure = _cookie_name(self.reach.host_is_local), not self.reach.host_is_local
-        response.set_cookie(
-            name,
-            token,
-            max_age=None if token else 0,
-            path="/",
-            secure=is_secure,
-            httponly=True,
-            samesite="lax",
-        )
-        response.headers["Cache-Control"] = "no-store"
-        return response
+def _first_page(session: Session) -> str:
+    """Where a session has something to do before it may go on."""
+    return "password" if session.must_change_password else "code"
 
 
 def _why_not(session: Session | str) -> str:
     """Why an open page may not go on, as a key of `sessions.REASONS`; "" when it may."""
     if isinstance(session, str):
         return session
-    return "due" if session.must_change_password else ""
-
-
-def _cookie_name(host_is_local: bool) -> str:
-    """Browsers take `__Host-` from this very host over https only."""
-    return "credit" if host_is_local else "__Host-credit"
-
-
-def _token(scope: Scope) -> str:
-    """The token of the request's cookie, or ""."""
-    name = _cookie_name(is_of_this_machine(header(scope, b"host")))
-    try:
-        cookies: SimpleCookie = SimpleCookie(header(scope, b"cookie"))
-    except CookieError:
-        return ""
-    return cookies[name].value if name in cookies else ""
-
-
-def _form_key(token: str) -> str:
-    """What a form carries to show that it comes from a page of this cookie's browser."""
-    return hashlib.sha256(f"form {token}".encode()).hexdigest()
+    if session.must_change_password:
+        return "due"
+    return "code_due" if session.must_set_code else ""
 
 
 def _without_identity(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     """The headers without those by which a client could name an account, however they are written,
     and without the proxy's secret."""
-    dropped = {IDENTITY, PROXY_HEADER}
+    dropped = {IDENTITY, LOGIN, PROXY_HEADER}
     return [
         (name, value) for name, value in headers if name.lower().replace(b"_", b"-") not in dropped
     ]
-
-
-def _is_same_origin(scope: Scope) -> bool:
-    """Whether the browser says that the request comes from this very host and port, or nothing."""
-    origin = header(scope, b"origin")
-    return not origin or origin.partition("://")[2].lower() == header(scope, b"host").lower()
-
-
-def _onward(wanted: str, base: str) -> str:
-    """An address on this host to go to after the login; the first page for anything else."""
-    is_here = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
-    clean = is_here and wanted.isprintable() and "\\" not in wanted
-    return wanted if clean and not wanted.startswith(f"{base}{PLACE}") else f"{base}/"
-
-
-async def _form(receive: Receive) -> dict[str, str] | None:
-    """The fields of a posted form; None for more than `LARGEST_FORM` bytes, which are not kept."""
-    body = bytearray()
-    while True:
-        message = await receive()
-        body += message.get("body", b"")
-        if len(body) > LARGEST_FORM or message["type"] == "http.disconnect":
-            return None
-        if not message.get("more_body", False):
-            break
-    text = bytes(body).decode("utf-8", errors="replace")
-    return {name: values[-1] for name, values in parse_qs(text, keep_blank_values=True).items()}
 
 
 async def _close(receive: Receive, send: Send, code: int) -> None:

@@ -1,4 +1,4 @@
-"""The pages of the door, as plain HTML without a script: login, password, account, why it ended.
+"""The pages of the door, as plain HTML without a script: login, password, codes, account, why it ended.
 
 Owns their words, what a form carries, and the headers they go out with. Their look is in
 web/account.css. Refuses to know: whether anybody may see them.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from html import escape
 from urllib.parse import quote
 
+from accounts import codes
 from accounts.model import Account
 from accounts.passwords import LONGEST, SHORTEST, password_classes, password_days
 from accounts.sessions import REASONS
@@ -35,23 +36,34 @@ NOT_ENCRYPTED = (
     "没有的请系统管理员按 docs/部署.md 设置反向代理。"
 )
 BUSY = "现在登录的人太多，请过一会儿再试。"
+NOT_AGREED = "统一身份认证没有同意登录；要登录的请再试一次，一直这样的请联系系统管理员。"
+_CODE_INPUT = (
+    '<input id="code" name="code" inputmode="numeric" maxlength="16" autocomplete="one-time-code"'
+    ' spellcheck="false"'
+)
 STALE = "这一页放得太久了，请再填一次。"
 
 
-def login(form: str, onward: str, name: str = "", wrong: str = "") -> str:
-    """Name and password; `onward` is where the browser goes then."""
+def login(form: str, onward: str, name: str = "", wrong: str = "", *, has_provider: bool) -> str:
+    """Name and password, or the way to 统一身份认证; `onward` is where the browser goes then."""
+    by_provider = f"""<p class="links"><a class="button first" href="provider?next={quote(onward, safe="/")}">用统一身份认证登录</a></p>
+<p class="note">或者用本平台的账号和密码：</p>"""
+    code_box = f"""<label for="code">动态口令（设置过的才填）</label>
+{_CODE_INPUT}>"""
     return _page(
         "登录",
         f"""{_wrong(wrong)}
+{by_provider if has_provider else ""}
 <form method="post" action="login">
 {_hidden(form, onward)}
 <label for="name">账号</label>
 <input id="name" name="name" value="{escape(name)}" required maxlength="64" autocomplete="username"
-  autocapitalize="none" spellcheck="false"{"" if name else " autofocus"}>
+  autocapitalize="none" spellcheck="false"{"" if name or has_provider else " autofocus"}>
 <label for="password">密码</label>
 <input id="password" name="password" type="password" required maxlength="{LONGEST}"
   autocomplete="current-password"{" autofocus" if name else ""}>
-<button>登录</button>
+{code_box if codes.roles() else ""}
+<button{' class="quiet"' if has_provider else ""}>登录</button>
 </form>
 <p class="note">没有账号、忘了密码的，请联系本单位的系统管理员。</p>""",
     )
@@ -87,8 +99,30 @@ def password(form: str, onward: str, who: Account, is_due: bool, wrong: str = ""
     )
 
 
-def account(form: str, who: Account) -> str:
+def code(form: str, onward: str, who: Account, secret: str, wrong: str = "") -> str:
+    """The secret for the telephone, as a picture and as text, and the first code it shows."""
+    parts = " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
+    return _page(
+        "设置动态口令",
+        f"""<p>{escape(who.display_name)}（{escape(who.name)}）：{ACCOUNT_ROLES[who.role]}的账号登录时，除密码外还要输入手机上的动态口令。</p>
+{_wrong(wrong)}
+<p>一、在手机的身份验证器应用（如 Microsoft Authenticator、FreeOTP）中扫描下面的图；不能扫的，选“输入密钥”，照着输入。</p>
+{codes.picture(secret, who.name)}
+<p class="secret" aria-label="密钥">{parts}</p>
+<form method="post" action="code">
+{_hidden(form, onward)}
+<label for="code">二、输入手机上现在显示的六位数字</label>
+{_CODE_INPUT} required autofocus>
+<button>设置</button>
+</form>
+<p class="note">这张图只在设置时显示，不要给别人看。换手机、丢了手机的，请管理员重置后再设置。</p>""",
+    )
+
+
+def account(form: str, who: Account, *, is_by_provider: bool) -> str:
     """Who is logged in, and the ways out."""
+    change = '<a class="button" href="password">改密码</a>' if who.has_password else ""
+    note = '<p class="note">退出的是本平台；统一身份认证的登录还在，要退出的请到那里退出。</p>'
     units = f"<dt>单位</dt><dd>{escape('、'.join(who.units))}</dd>" if who.units else ""
     return _page(
         "我的账号",
@@ -98,12 +132,13 @@ def account(form: str, who: Account) -> str:
 <dt>角色</dt><dd>{ACCOUNT_ROLES[who.role]}</dd>
 {units}
 </dl>
-<p class="links"><a class="button" href="../">回到平台</a><a class="button" href="password">改密码</a></p>
+<p class="links"><a class="button" href="../">回到平台</a>{change}</p>
 <form method="post" action="logout">
 {_hidden(form, "")}
 <button>退出</button>
 <button class="quiet" name="everywhere" value="1">在所有地方退出</button>
-</form>""",
+</form>
+{note if is_by_provider else ""}""",
     )
 
 

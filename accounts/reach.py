@@ -109,11 +109,11 @@ def reach_of(scope: Scope, proxy: Proxy) -> Reach:
     )
 
 
-def rule(reach: Reach, *, has_accounts: bool, is_opened: bool) -> Ruling:
+def rule(reach: Reach, *, has_logins: bool, is_opened: bool) -> Ruling:
     """What a request needs; `is_opened`: the platform listens at, or answers to, more than this
-    machine. With accounts always a login; without, this machine alone or a trusted proxy, which asks
+    machine. With accounts or 统一身份认证 always a login; without, this machine alone or a trusted proxy, which asks
     for the login itself."""
-    if has_accounts:
+    if has_logins:
         return "login"
     if reach.is_from_proxy or (reach.is_local and not is_opened):
         return "open"

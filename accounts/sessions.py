@@ -13,6 +13,7 @@ import sqlite3
 import time
 from dataclasses import dataclass
 
+from accounts import codes
 from accounts.passwords import has_expired
 from accounts.store import Store, Writing
 
@@ -29,7 +30,11 @@ REASONS = {
     "reset": "这个账号的密码已由管理员重置，请用新的初始密码登录。",
     "role": "这个账号的角色或单位刚改过，请重新登录。",
     "disabled": "这个账号已停用，请联系管理员。",
+    "restored": "平台的数据从备份恢复过，请重新登录。",
     "due": "密码是初始的或已到期，请先改密码。",
+    "code_due": "这个账号登录要用动态口令，请先设置。",
+    "code_set": "这个账号刚设置了动态口令，请重新登录。",
+    "code_reset": "这个账号的动态口令已由管理员重置，请重新登录并设置。",
     "idle": f"{IDLE // 60} 分钟没有操作，已自动退出。",
     "longest": f"登录已满 {LONGEST // 3600} 小时，请重新登录。",
 }
@@ -44,13 +49,21 @@ class Session:
     account: str
     last_seen_at: float
     must_change_password: bool
+    must_set_code: bool
+    is_by_provider: bool
+    """Opened by 统一身份认证, which is asked for no password of ours."""
 
 
-def begin(writing: Writing, account: str, address: str, now: float) -> str:
+def begin(
+    writing: Writing, account: str, address: str, now: float, *, by_provider: bool = False
+) -> str:
     """A new session; returns its token, which nothing but the cookie keeps."""
     token = secrets.token_urlsafe(32)
     writing.run("forget_sessions", oldest=now - 2 * LONGEST)
-    writing.run("add_session", token_hash=hash_of(token), name=account, address=address, now=now)
+    writing.run(
+        "add_session", token_hash=hash_of(token), name=account, address=address, now=now,
+        by_provider=by_provider,
+    )  # fmt: skip
     return token
 
 
@@ -61,7 +74,8 @@ def find(store: Store, token: str, now: float | None = None) -> Session | str:
     rows = store.read("session", token_hash=token_hash) if token else []
     if not rows:
         return "none"
-    account, created_at, last_seen_at, ended_why, disabled, must_change, password_set_at = rows[0]
+    account, created_at, last_seen_at, ended_why, disabled, must_change, password_set_at, *rest = rows[0]  # fmt: skip
+    by_provider, role, has_code = rest
     if ended_why:
         return str(ended_why)
     if disabled:
@@ -70,8 +84,9 @@ def find(store: Store, token: str, now: float | None = None) -> Session | str:
         return "longest"
     if now - last_seen_at > IDLE:
         return "idle"
-    overdue = bool(must_change) or has_expired(password_set_at, now)
-    return Session(token_hash, account, last_seen_at, overdue)
+    overdue = not by_provider and (bool(must_change) or has_expired(password_set_at, now))
+    lacks_code = not by_provider and not has_code and role in codes.roles()
+    return Session(token_hash, account, last_seen_at, overdue, lacks_code, bool(by_provider))
 
 
 def see(store: Store, session: Session) -> None:

@@ -8,6 +8,7 @@ while the platform runs. Refuses to know: HTTP, hashing.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import re
 import sqlite3
@@ -23,7 +24,9 @@ from accounts.trail import Event, write_line
 from words import ACCOUNT_ROLES
 
 ROOT = Path(__file__).resolve().parents[1]
-SCHEMA_VERSION = 1
+FILE = "accounts.sqlite3"
+UNFINISHED_RESTORE = "restore.json"
+"""While it lies beside the file, a backup is being put in place and the accounts may be half moved."""
 NAME = re.compile(r"[\w.@-]{1,64}")
 LONGEST_DISPLAY_NAME = 64
 
@@ -35,7 +38,7 @@ class AccountsError(Exception):
 def accounts_path() -> Path:
     """Where the file of accounts lies: in the data folder, as the database does."""
     data = os.environ.get("CREDIT_DATA_DIR") or ROOT / "data"
-    return (Path(data) / "accounts.sqlite3").resolve()
+    return (Path(data) / FILE).resolve()
 
 
 @cache
@@ -45,7 +48,26 @@ def store_at(path: Path) -> Store:
 
 
 @cache
-def _statements() -> dict[str, str]:
+def _schema_steps() -> list[list[str]]:
+    """The statements that lift a file from each version to the next; the first make it."""
+    folder = Path(__file__).with_name("schema")
+    texts = [
+        (folder / f"schema_{number}.sql").read_text(encoding="utf-8")
+        for number in range(1, len(list(folder.glob("schema_*.sql"))) + 1)
+    ]
+    return [
+        [each for each in re.sub(r"--.*", "", text).split(";") if each.strip()] for text in texts
+    ]
+
+
+def newest_schema() -> int:
+    """The version of the file that this program writes; it lifts older ones."""
+    return len(_schema_steps())
+
+
+@cache
+def statements() -> dict[str, str]:
+    """Name → statement of statements.sql."""
     text = Path(__file__).with_name("statements.sql").read_text(encoding="utf-8")
     parts = (part.partition("\n") for part in text.split("-- name: ")[1:])
     return {title.strip(): body.strip() for title, _, body in parts}
@@ -69,14 +91,16 @@ class Store:
         `AccountsError` for a file that is not one of accounts."""
         with self._lock:
             if self._reading is None:
+                self._refuse_half_restored()
                 if not self.path.exists():
                     return []
                 self._reading = self._connect()
-            return self._reading.execute(_statements()[statement], values).fetchall()
+            return self._reading.execute(statements()[statement], values).fetchall()
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Writing]:
         """One transaction; what it records goes to the log once it is stored."""
+        self._refuse_half_restored()
         if not self.path.exists():
             raise AccountsError(
                 "还没有账号，请先用 python -m accounts add-admin 建立管理员账号；"
@@ -96,13 +120,14 @@ class Store:
 
     def create(self) -> None:
         """Make the file unless it is there; only its owner may read it."""
+        self._refuse_half_restored()
         if self.path.exists():
             return
         self.path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(self.path, os.O_CREAT | os.O_EXCL, 0o600))
         with contextlib.closing(sqlite3.connect(self.path, isolation_level=None)) as connection:
             connection.execute("pragma journal_mode = wal")
-            connection.executescript(Path(__file__).with_name("schema.sql").read_text("utf-8"))
+            _lift(connection, 0)
 
     def close(self) -> None:
         with self._lock:
@@ -110,22 +135,37 @@ class Store:
                 self._reading.close()
                 self._reading = None
 
+    def is_half_restored(self) -> bool:
+        """Whether a restore was cut short: a file that was moved away is not a platform without
+        accounts, so nothing is read or written until the restore is finished."""
+        return self.path.with_name(UNFINISHED_RESTORE).exists()
+
+    def _refuse_half_restored(self) -> None:
+        if self.is_half_restored():
+            raise AccountsError(
+                "恢复备份没有做完，平台没有让任何人进入；请关闭平台，再启动一次，由它接着做完，"
+                "仍不行的看日志里的原因。"
+            )
+
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
             self.path, timeout=5, isolation_level=None, check_same_thread=False
         )
         try:
             connection.execute("pragma foreign_keys = on")
-            ((version,),) = connection.execute(_statements()["schema_version"]).fetchall()
+            version = _version(connection)
+            if 0 < version < len(_schema_steps()):
+                _lift(connection, version)
+                version = _version(connection)
         except sqlite3.DatabaseError as error:
             connection.close()
             raise AccountsError(
                 f"账号文件 {self.path} 打不开（{error}），请从备份恢复它，平台没有让任何人进入。"
             ) from error
-        if version != SCHEMA_VERSION:
+        if version != len(_schema_steps()):
             connection.close()
             raise AccountsError(
-                f"账号文件 {self.path} 的结构是第 {version} 版，本程序用第 {SCHEMA_VERSION} 版，"
+                f"账号文件 {self.path} 的结构是第 {version} 版，本程序用第 {len(_schema_steps())} 版，"
                 "请换用写它的程序版本。"
             )
         return connection
@@ -233,10 +273,23 @@ class Store:
             writing.run("end_sessions", name=name, why="reset", now=now)
             writing.record("password_reset", name, by=by)
 
+    def reset_code(self, name: str, by: str = "") -> None:
+        """Forget the secret of an account's codes; its sessions end, and it sets new ones at the next
+        login."""
+        name = self.account(name).name
+        with self.writing() as writing:
+            writing.run("forget_code", name=name)
+            writing.run("end_sessions", name=name, why="code_reset", now=time.time())
+            writing.record("code_reset", name, by=by)
+
     def record(self, kind: str, account: str = "", address: str = "", detail: str = "") -> None:
         """Add one event to the trail and to the log; nothing secret may be in `detail`."""
         with self.writing() as writing:
             writing.record(kind, account, address, detail)
+
+    def queries(self, account: str, most: int = 500) -> list[tuple[str, str]]:
+        """When and what an account asked in SQL, the newest first."""
+        return self.read("queries", account=account, most=most)
 
     def events(self, most: int = 1000) -> list[Event]:
         """The newest events, newest first."""
@@ -251,7 +304,7 @@ class Writing:
         self.events: list[Event] = []
 
     def run(self, statement: str, **values: object) -> list[tuple]:
-        return self._connection.execute(_statements()[statement], values).fetchall()
+        return self._connection.execute(statements()[statement], values).fetchall()
 
     def record(
         self, kind: str, account: str = "", address: str = "", detail: str = "", by: str = ""
@@ -266,9 +319,31 @@ class Writing:
             raise AccountsError(f"“{name}”是最后一个能用的管理员，请先再建一个管理员账号。")
 
 
+def _version(connection: sqlite3.Connection) -> int:
+    ((version,),) = connection.execute(statements()["schema_version"]).fetchall()
+    return int(version)
+
+
+def _lift(connection: sqlite3.Connection, version: int) -> None:
+    """Take a file of `version` to the newest; another process may be doing so at the same time."""
+    connection.execute("begin immediate")
+    try:
+        if _version(connection) == version:
+            for statement in itertools.chain.from_iterable(_schema_steps()[version:]):
+                connection.execute(statement)
+            connection.execute(statements()["set_schema_version"].format(len(_schema_steps())))
+    except BaseException:
+        connection.execute("rollback")
+        raise
+    connection.execute("commit")
+
+
 def _account(row: tuple, units: tuple[str, ...]) -> Account:
-    name, display_name, role, disabled, must_change = row
-    return Account(name, display_name, role, units, bool(disabled), bool(must_change))
+    name, display_name, role, disabled, must_change, has_password, is_of_provider, has_code = row  # fmt: skip
+    return Account(
+        name, display_name, role, units, bool(disabled), bool(must_change), bool(has_password),
+        bool(is_of_provider), bool(has_code),
+    )  # fmt: skip
 
 
 def _units_for(role: str, units: Sequence[str]) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from benchmarks import (
     narrowing,
     pages,
     questions,
+    reporting_day,
     returns,
     scans,
     scores,
@@ -38,6 +39,7 @@ def main() -> None:
     print(documents.measure(short=short), end="\n\n", flush=True)
     print(door.measure(runs=5 if short else 200), end="\n\n", flush=True)
     print(servers.measure(short=short), end="\n\n", flush=True)
+    print(reporting_day.measure(short=short), end="\n\n", flush=True)
     print(
         forecast.measure(years=1 if short else 30, seeds=1 if short else 5), end="\n\n", flush=True
     )

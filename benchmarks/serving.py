@@ -47,20 +47,30 @@ class Server:
 
 
 @contextlib.contextmanager
-def server(data: Path, *, script: Path | None = None, demo: bool = False) -> Iterator[Server]:
-    """serve.py, or serve.py's frame around `script`, once the process is started."""
+def server(
+    data: Path,
+    *,
+    script: Path | None = None,
+    code: str = "",
+    demo: bool = False,
+    database: str = "",
+) -> Iterator[Server]:
+    """serve.py, or serve.py's frame around `script`, or a program that ends in serve.py's, once the
+    process is started. With `database` it follows the record there."""
     port = _free_port()
     environment = os.environ | {
         "CREDIT_PORT": str(port),
         "CREDIT_DATA_DIR": str(data),
         "PYTHONUTF8": "1",
     }
-    environment.pop("CREDIT_DEMO", None)
-    if demo:
-        environment["CREDIT_DEMO"] = "1"
+    for name, value in (("CREDIT_DEMO", "1" if demo else ""), ("CREDIT_DATABASE", database)):
+        environment.pop(name, None)
+        if value:
+            environment[name] = value
     command = [sys.executable, str(ROOT / "serve.py")]
     if script is not None:
         code = f"import pathlib, serve; serve.run(serve.make_app(pathlib.Path({str(script)!r})))"
+    if code:
         command = [sys.executable, "-c", code]
     process = subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from loaders.beneath import Stack, stacks
 from loaders.grid import Cell, Grid, Row
 from loaders.labels import Heading, heading_of, names_person
 from loaders.model import Place
-from loaders.plan import holds_plans
+from loaders.plan import hold_shares, holds_plans, period_of, plan_of_periods
 from loaders.reference import OWNERS, PRINTED, Spelling
 from loaders.wording import folded, is_numbered, is_ordinal, is_second_level, one_line
 
@@ -28,7 +29,11 @@ _FINER = 1.25
 """How many cells a column must have for each of another that is merged over them."""
 _LONGER = 1.5
 """How much longer the texts of a column must be for those to its left to be their headings."""
-_SHORTEST_TASK = 4
+_SHORTEST_TASK, _SHORTEST_THEME = 4, 2
+# What stands beside a task and heads none: whence it comes, whose it is, how it counts.
+_NO_THEME = re.compile(
+    r"来源|依据|出处|文号|领导|人员?$|电话|地[区点]|区域|性质|级别|等级|形式|成果|现状|情况|进[展度]|状态|标准|分值|权重|备注|说明|单位|部门"
+)
 # A day on which work begins is no deadline.
 _BEGINNING = re.compile("开始|启动|起")
 # A list of powers or of what is made public names who exercises them and within how many days.
@@ -56,6 +61,22 @@ class Columns:
     """Rows the header takes."""
     guessed: tuple[tuple[Cell, str], ...] = ()
     """Headings that are no known ones, each with the field that its cells make it."""
+    periods: tuple[tuple[int, str], ...] = ()
+    """Columns of a plan, each with the quarter, half or month until whose end it plans."""
+
+    def text(self, name: str, row: Row, own: Collection[Cell], separator: str) -> str:
+        """What the cells of a field say that begin in this row."""
+        cells = [cell for cell in self.cells(row, name) if cell in own]
+        periods = [each for each in self.periods if each[0] in self.fields[name]]
+        if not periods:
+            return field_text(cells, separator)
+        return plan_of_periods(
+            [
+                (period, row.cells[column].text)
+                for column, period in periods
+                if column < len(row.cells) and row.cells[column] in cells
+            ]
+        )
 
     def cells(self, row: Row, field: str) -> list[Cell]:
         """The distinct cells of a row that belong to a field."""
@@ -157,24 +178,30 @@ def columns_at(
     if named < 2:
         return None
     below = rows[index + 1] if index + 1 < len(rows) else None
-    if below is not None and _is_second_header(row, below, spellings):
-        lower = _lower(row.cells, _padded(below, len(row.cells)), spellings)
-        columns = _columns(lower, stacks(rows, len(lower), index + 2), spellings, height=2)
+    under = stacks(rows, len(row.cells), index + 2) if below else []
+    if below is not None and _is_second_header(row, below, under, spellings):
+        lower = _lower(row.cells, _padded(below, len(row.cells)), under, spellings)
+        columns = _columns(lower, under, spellings, height=2)
         if columns is not None:
             return columns
     return _columns(row.cells, stacks(rows, len(row.cells), index + 1), spellings, height=1)
 
 
 def _lower(
-    over: Sequence[Cell], under: Sequence[Cell], spellings: Mapping[str, Spelling]
+    over: Sequence[Cell],
+    second: Sequence[Cell],
+    under: Sequence[Stack],
+    spellings: Mapping[str, Spelling],
 ) -> list[Cell]:
     """The headings of a header of two rows; 省级 below 责任主体 is 责任主体（省级）."""
     lower: list[Cell] = []
-    for column, (above, cell) in enumerate(zip(over, under, strict=True)):
+    for column, (above, cell) in enumerate(zip(over, second, strict=True)):
         if not cell.text:
             lower.append(above)
         elif _BEGINNING.match(folded(cell.text)) or names_person(cell.text):
             lower.append(cell)
+        elif whole := _of_plan(over, column, cell, under):
+            lower.append(Cell(whole, cell.row, cell.column))
         elif not _heading(cell, spellings) and _divides(over, column, cell, spellings):
             whole = f"{one_line(above.text)}（{one_line(cell.text)}）"
             lower.append(Cell(whole, cell.row, cell.column))
@@ -189,11 +216,15 @@ def _padded(row: Row, width: int) -> Sequence[Cell]:
     ]
 
 
-def _is_second_header(row: Row, below: Row, spellings: Mapping[str, Spelling]) -> bool:
+def _is_second_header(
+    row: Row, below: Row, under: Sequence[Stack], spellings: Mapping[str, Spelling]
+) -> bool:
     above = set(row.cells)
     own = [cell for cell in below.cells if cell.text and cell not in above]
     named = [
-        _heading(cell, spellings) or _divides(row.cells, column, cell, spellings)
+        _heading(cell, spellings)
+        or _divides(row.cells, column, cell, spellings)
+        or _of_plan(row.cells, column, cell, under)
         for column, cell in enumerate(below.cells)
         if cell.text and cell not in above
     ]
@@ -210,6 +241,17 @@ def _divides(
         return False
     heading = _heading(over, spellings)
     return heading is not None and heading.spelling.field in (*OWNERS, "deadline")
+
+
+def _of_plan(header: Sequence[Cell], column: int, cell: Cell, under: Sequence[Stack]) -> str:
+    """一季度 below 计划进度, drawn over several columns of percentages, as one heading; "" where they are
+    no plan."""
+    over = header[column] if column < len(header) else cell
+    if over is cell or header.count(over) < 2 or period_of(over.text):
+        return ""
+    whole = f"{one_line(over.text)}（{one_line(cell.text)}）"
+    shares = [text for i, each in enumerate(header) if each is over for text in under[i].texts]
+    return whole if period_of(whole) and hold_shares(shares) else ""
 
 
 def _heading(cell: Cell, spellings: Mapping[str, Spelling]) -> Heading | None:
@@ -234,11 +276,19 @@ def _columns(
         return None
     stack = {cell: _stack(cell, header, below) for cell in headings}
     known, plan = _without_plan(known, unknown, stack)
+    periods = tuple(
+        (column, period)
+        for column, cell in enumerate(header)
+        if cell in plan and (period := period_of(cell.text))
+    )
     unknown = [cell for cell in unknown if cell not in plan]
     fields = _plain_fields(known) | plan
     fields |= _duty_fields(known, stack, {*fields.values()})
     guessed = _guessed(unknown, stack, {*fields.values()})
     fields |= guessed
+    themes = _themes_by_shape(headings, fields, stack)
+    guessed |= themes
+    fields |= themes
     fields |= _levels_as_tasks(fields)
     if not _is_ledger({*fields.values()}) or any(_IS_CATALOGUE.search(c.text) for c in headings):
         return None
@@ -257,6 +307,7 @@ def _columns(
         tuple(unnamed),
         height,
         tuple((cell, field) for cell, field in guessed.items()),
+        periods,
     )
 
 
@@ -270,14 +321,24 @@ def _without_plan(
     known: dict[Cell, Heading], unknown: Sequence[Cell], stack: Mapping[Cell, Stack]
 ) -> tuple[dict[Cell, Heading], dict[Cell, str]]:
     """The known headings, and apart from them the one whose cells say by which day how much is to be
-    done, whatever it is called (计划节点, 时间节点与进度, 阶段目标). In a table without other deadlines it is
-    the deadline, and the plan is read from there."""
-    plans = [
+    done, whatever it is called (计划节点, 时间节点与进度, 阶段目标), or those of one period each whose cells
+    are percentages (一季度计划, 二季度计划). In a table without other deadlines they are the deadline, and
+    the plan is read from there."""
+    may_be = [
         cell
         for cell in (*known, *unknown)
-        if (cell not in known or known[cell].spelling.field in (*_DUTIES, "deadline"))
-        and holds_plans(stack[cell].texts)
-    ][:1]
+        if cell not in known or known[cell].spelling.field in (*_DUTIES, "deadline", "percent")
+    ]
+    of_periods = [cell for cell in stack if cell in may_be and period_of(cell.text)]
+    if len(of_periods) > 1 and hold_shares([t for cell in of_periods for t in stack[cell].texts]):
+        plans = of_periods
+    else:
+        plans = [
+            cell
+            for cell in may_be
+            if (cell not in known or known[cell].spelling.field != "percent")
+            and holds_plans(stack[cell].texts)
+        ][:1]
     rest = {cell: heading for cell, heading in known.items() if cell not in plans}
     if not any(heading.spelling.field in _DUTIES for heading in rest.values()):
         return known, {}
@@ -368,6 +429,27 @@ def _guessed(
         if longest and stack[longest].length >= _SHORTEST_TASK:
             fields[longest] = "task"
     return fields
+
+
+def _themes_by_shape(
+    headings: Mapping[Cell, Heading | None], fields: Mapping[Cell, str], stack: Mapping[Cell, Stack]
+) -> dict[Cell, str]:
+    """The unknown heading to the left of the tasks whose cells are merged over several of them, or repeat
+    from row to row, as the level that is still free."""
+    order = list(headings)
+    task = next((cell for cell, field in fields.items() if field == "task"), None)
+    free = [level for level in ("level1", "level2") if level not in fields.values()]
+    if task is None or not free:
+        return {}
+    for cell in order[: order.index(task)]:
+        known = headings[cell] is not None or cell in fields or names_person(cell.text)
+        if known or _NO_THEME.search(folded(cell.text)):
+            continue
+        themes = [text for text, _ in groupby(stack[cell].texts)]
+        worded = themes and min(map(len, themes)) >= _SHORTEST_THEME
+        if worded and len(themes) < len(stack[task].texts) and not stack[cell].is_ordinal:
+            return {cell: free[0]}
+    return {}
 
 
 def _levels_as_tasks(fields: Mapping[Cell, str]) -> dict[Cell, str]:

@@ -1,6 +1,7 @@
 """计划节点: a text such as “6月底完成50%，9月底完成80%” → the days and the percent planned for each.
 
-Owns the grammar of such texts, of a column of the ledger and typed by a clerk alike. What is not certain
+Owns the grammar of such texts, of a column of the ledger and typed by a clerk alike, and of columns one
+for each quarter or month. What is not certain
 is a doubt; a text that names no percentage is no plan.
 """
 
@@ -29,6 +30,22 @@ _WRITTEN_OUT = re.compile(
     r"[\d第一二三四年月日号季度上下半旬底末初中前之以内至到截./\-~—–:;,。、()]"
     r"|今年|本年|当年|次年|明年|完成|达到|达|实现|超过|不低于|不少于|以上|左右|约|累计|总体|整体|任务|工作|工程|项目|建设"
     r"|进度|形象|目标|计划|阶段|节点|时间|分别|各|为|是|即|按|序时|力争|确保|应|须|要|全部|并|且|和|及|比例|完成率|的|量|过|于|在"
+)
+# One quarter, half or month; a year may stand before it.
+_PERIOD = re.compile(
+    r"(?:(?:19|20)\d\d年|今年|本年|当年)?"
+    r"(?:第?[一二三四1-4]季度?|Q[1-4]|[1-4]Q|[上下]半年|全年|年底|(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月份?)"
+    r"(?:末|底)?(?:之?前)?"
+)
+_QUARTER = re.compile(r"Q([1-4])|([1-4])Q")
+# What else the heading of a column of plans says; 情况 and 实际 are of what has been done.
+_OF_PLAN = re.compile(r"计划|目标|节点|安排|序时|应")
+_OF_PLAN_ALONE = re.compile(
+    r"(?:计划|目标|节点|安排|序时|应|累计|完成|达到|形象|进度|工作|任务|阶段|年度|各?季度?|分|各|月|度|截至|比例"
+    r"|时间|[%()/:、])*"
+)
+_SHARE = re.compile(
+    rf"(?:应|计划|累计|完成|达到|达|进度|至|≥|不低于)*(?:{_PERCENT.pattern})(?:以上|左右)?"
 )
 _BETWEEN_FIGURES = re.compile(r"(?<=\d)\s+(?=\d)")
 _OWN_YEAR = re.compile(r"(?:19|20)\d\d|今年|本年|当年|次年|明年|翌年")
@@ -76,6 +93,32 @@ def _quoted(text: str) -> str:
     return written if len(written) <= _MOST_QUOTED else f"{written[:_MOST_QUOTED]}…"
 
 
+def period_of(heading: str) -> str:
+    """The quarter, half or month of which a heading says that its column holds what is planned until its
+    end: 一季度 of 一季度计划进度（%）. "" for any other heading."""
+    written = folded(heading)
+    found = _PERIOD.findall(written)
+    rest = _PERIOD.sub("", written)
+    if len(found) != 1 or not _OF_PLAN.search(rest) or not _OF_PLAN_ALONE.fullmatch(rest):
+        return ""
+    named = _QUARTER.sub(lambda quarter: f"{quarter[1] or quarter[2]}季度", found[0])
+    return named.replace("全年", "年底")
+
+
+def hold_shares(texts: Sequence[str]) -> bool:
+    """Whether more than half of the cells of columns of periods are a percentage."""
+    texts = [text for text in texts if _says_something(text)]
+    return 2 * sum(bool(_SHARE.fullmatch(folded(text))) for text in texts) > len(texts)
+
+
+def plan_of_periods(cells: Sequence[tuple[str, str]]) -> str:
+    """The text of a plan that stands in columns of periods: (period, text of its cell) each. What is no
+    percentage comes last, so that it is not taken for the one of the next period."""
+    stated = [(period, one_line(text)) for period, text in cells if _says_something(text)]
+    stated.sort(key=lambda each: not _FIGURE.search(folded(each[1])))
+    return "；".join(f"{period}：{text}" for period, text in stated)
+
+
 def plan_of_deadline(text: str, year: int | None) -> Plan | None:
     """The plan that a deadline plainly is: 6月底完成50%，12月底前全部完成."""
     plan, doubts = read_plan(text, year)
@@ -118,6 +161,9 @@ def _nodes(text: str, year: int | None) -> tuple[tuple[PlanNode, ...], list[str]
     nodes = tuple(PlanNode(day, read[day]) for day in sorted(read))
     if any(before.percent > after.percent for before, after in pairwise(nodes)):
         doubts.append("后一节点的进度低于前一节点")
+    percents = [node.percent for node in nodes]
+    if len(nodes) > 1 and percents[-1] < 100 and sum(percents) == 100:
+        doubts.append("各节点相加正好 100%，不能确定是累计还是各期的增量，按累计")
     if left := _WRITTEN_OUT.sub("", _FIGURE.sub("", written)):
         doubts.append(f"另有文字“{left[:12]}”，不能确定进度说的是整项任务")
     return nodes, doubts

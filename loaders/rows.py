@@ -355,10 +355,7 @@ class Reading:
         cells = {name: columns.cells(row, name) for name in columns.fields}
         self._refuse_broken(cells, own)
         self._report_too_long(row)
-        stated = {
-            name: field_text([cell for cell in found if cell in own], _separator(name))
-            for name, found in cells.items()
-        }
+        stated = {name: columns.text(name, row, own, _separator(name)) for name in cells}
         if self._sectioned and "level2" not in columns.fields and stated.get("level1"):
             stated["level2"] = stated.pop("level1")
         merged = {n for n, found in cells.items() if any(c.text and c not in own for c in found)}

@@ -13,7 +13,6 @@ with right:
     st.markdown("**可查的表**", help="按左侧的台账、截至日期和筛选取出的副本；查询改不动数据。")
     query.documented(copy)
 with left:
-    query.names_to_insert(copy)
     query.editor(shown, copy)
 asked = query.watch()
 rows = None

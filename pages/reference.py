@@ -21,4 +21,5 @@ for name, tab in zip(
     with tab:
         ledger.edit_reference(shown, name)
 ledger.correct_units(shown)
+ledger.forget_spellings(shown)
 ledger.show_backups(shown.warehouse)

@@ -60,6 +60,12 @@ class Server:
             connection.execute(f'create database "{name}"')
         return self.url_of(name)
 
+    def copied_database(self, source: str, name: str) -> str:
+        """The address of a new database with all that `source` holds, which nobody may be using."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(f'create database "{name}" template "{source}"')
+        return self.url_of(name)
+
     def start(self) -> None:
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
         self._run("pg_ctl", "-w", "-l", str(self._data / "log"), "-o", options, "start")

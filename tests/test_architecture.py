@@ -47,7 +47,7 @@ ROOMS: dict[str, tuple[str, set[str]]] = {
         "the record: `schema` (nouns), `meanings` (table macros), `entries` (what may be written), "
         "`ledger` (editions, register, reference files), `backups`, "
         "`servers` (several on one PostgreSQL), `sandbox`, `demonstration`, `store`, `opening`",
-        {"loaders", "words"},
+        {"loaders", "accounts", "words"},
     ),
     "loaders": ("document → tasks and issues; knows neither DuckDB nor Streamlit", set()),
     "words": ("Chinese words, shapes and colours of codes; how figures are written", set()),
@@ -58,9 +58,10 @@ ROOMS: dict[str, tuple[str, set[str]]] = {
     ),
     "serve": (
         "the web server around the app: headers, log, who may ask",
-        {"accounts", "frontend", "warehouse"},
+        {"accounts", "downloads", "frontend", "warehouse"},
     ),
     "frontend": ("Streamlit's own files as the browser receives them: index page, tables", set()),
+    "downloads": ("files on their way to the browser, each to one login alone", {"accounts"}),
     "run": ("the commands; standard library only", set()),
     "bundle": ("the folder for machines without network", set()),
 }
@@ -68,7 +69,7 @@ ROOMS: dict[str, tuple[str, set[str]]] = {
 MAY_IMPORT = {room: below for room, (_, below) in ROOMS.items()}
 # Inside documents/: the kit for workbooks and the official page, which every kind of document may use.
 SHARED_BY_DOCUMENTS = {"workbook", "official"}
-MAY_IMPORT_STREAMLIT = {"app", "serve", "pages", "screens"}
+MAY_IMPORT_STREAMLIT = {"app", "serve", "downloads", "pages", "screens"}
 # They look at the product from outside, and the product never looks back.
 OUTSIDE = {"tests", "benchmarks", "docs"}
 

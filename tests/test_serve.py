@@ -191,7 +191,7 @@ def test_streamlits_own_files_go_out_compressed(accepted: str, coding: str, unpa
         ("/static/js/a.js", {"accept_encoding": "gzip", "range": "bytes=0-9"}, 206, SCRIPT[:10]),
         ("/static/js/a.js", {"accept_encoding": "gzip", "if_none_match": "1"}, 304, b""),
         ("/static/media/a.woff2", {"accept_encoding": "gzip"}, 200, SCRIPT),
-        ("/media/a.js", {"accept_encoding": "gzip"}, 200, SCRIPT),
+        ("/component/a.js", {"accept_encoding": "gzip"}, 200, SCRIPT),
     ],
 )
 def test_what_is_not_a_whole_file_of_text_goes_out_as_it_is(path, headers, status, body):

@@ -12,6 +12,8 @@ import logging
 import sys
 from pathlib import Path
 
+from accounts import copies
+from accounts.store import FILE as ACCOUNTS
 from loaders import LedgerError
 from warehouse.backups import Backup, check_backup, make_backup, request_backup, restore
 from warehouse.faults import WarehouseError, WarehouseInUse, explained
@@ -117,6 +119,13 @@ def _restore(backup: Path) -> int:
     open_office()
     print(f"已恢复 {restored.made_at:%Y-%m-%d %H:%M} 的备份：{_counts(restored)}")
     print(f"恢复前的数据在 {aside}，没有删除。")
+    if restored.accounts is not None:
+        print("账号已恢复，都要重新登录；恢复前已停用的仍停用。")
+        before = aside / ACCOUNTS
+        different = copies.differences(before, folder / ACCOUNTS) if before.exists() else []
+        print("".join(f"{sentence}\n" for sentence in different), end="")
+    elif (folder / ACCOUNTS).exists():
+        print("备份中没有账号，现有的账号没有改动。")
     return 0
 
 
@@ -155,7 +164,8 @@ def _move(to: str | None, source: str | None) -> int:
 def _counts(backup: Backup) -> str:
     named = {"ledger": "台账", "task": "任务", "report": "填报", "evidence": "佐证材料"}
     counts = [f"{word} {backup.rows.get(table, 0)}" for table, word in named.items()]
-    return "，".join([*counts, f"佐证文件 {len(backup.evidence)} 个"])
+    counts.append(f"佐证文件 {len(backup.evidence)} 个")
+    return "，".join([*counts, f"账号 {backup.accounts or 0} 个"])
 
 
 def _show(message: str, _fraction: float) -> None:

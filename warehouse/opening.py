@@ -88,6 +88,14 @@ def open_office(*, demonstration: bool = False) -> Office:
         return office
 
 
+def finish_restoring() -> None:
+    """Finish a restore that was cut short before anybody is let in; what refuses it goes to the log."""
+    try:
+        finish_restore(data_folder())
+    except OSError:
+        log.exception("a restore that was cut short could not be finished")
+
+
 def keep_backups(stopping: threading.Event) -> None:
     """Wait for the office's database to be opened, then keep its daily backups until `stopping`.
 

@@ -79,6 +79,9 @@ insert into judged.duty select $basis, * from duties($known_at::timestamp)
 -- name: terms_of_scheme
 select assessed_on, evidence_from from scheme where scheme_id = $scheme_id and ledger_id = $ledger_id
 
+-- name: newest_scheme
+select scheme_id from standing_scheme($known_at::timestamp) where ledger_id = $ledger_id order by version desc limit 1
+
 -- name: terms_of_trial
 select ended_on, started_on from ledger_terms($known_at::timestamp) where ledger_id = $ledger_id
 

@@ -128,15 +128,17 @@ from standing_assignment('infinity'::timestamp) as assignment
 where unit_id = $unit_id and task_id in (select unnest($task_ids::uuid[]))
 
 -- name: confirmed_spellings
--- Other spellings that were confirmed at an import.
-select alias from unit_alias where unit_id = $unit_id and source = '导入时确认'
-
--- name: units_spelled
--- The units that a name was confirmed to be another spelling of.
-select unit_id
-from unit_alias
-join unit using (unit_id)
-where region = $region and alias = $name and unit_alias.source = '导入时确认'
+-- What was confirmed at an import to be another spelling of a unit: under which unit, of which province,
+-- that was stored, for which unit it counts by now, and whether the name is a unit's own, which was
+-- renamed or taken into another.
+select confirmed.alias, confirmed.unit_id as stored_under, unit.unit_id, stored.region, unit.name,
+    exists (from unit as named where named.region = stored.region and named.name = confirmed.alias) as is_unit
+from unit_alias as confirmed
+join unit as stored on stored.unit_id = confirmed.unit_id
+left join corrected_unit('infinity'::timestamp) as corrected on corrected.unit_id = confirmed.unit_id
+join unit on unit.unit_id = coalesce(corrected.whole, confirmed.unit_id)
+where confirmed.source = '导入时确认'
+order by stored.region, confirmed.alias, unit.name
 
 -- name: forget_spelling
 delete from unit_alias where unit_id = $unit_id and alias = $alias and source = '导入时确认'

@@ -218,13 +218,33 @@ def _header(
 
 
 def _fields(headings: Sequence[Heading]) -> list[str]:
-    """The field of each column; a general name gives way to a specific one, as in a drawn table."""
+    """The field of each column; a general name gives way to a specific one, as in a drawn table, and the
+    last and most particular of several headings of duties is the task."""
     fields = [""] * len(headings)
+    if (task := _task_among(headings)) is not None:
+        fields[task] = "task"
     for index in sorted(range(len(headings)), key=lambda i: _generality(headings[i])):
-        spelling = headings[index].spelling
-        wanted = (spelling.field, spelling.otherwise)
+        spelling, rank = headings[index]
+        if index == task:
+            continue
+        levels = ("level1", "level2") if rank is not None and spelling.field == "task" else ()
+        wanted = (spelling.field, spelling.otherwise, *levels)
         fields[index] = next((f for f in wanted if f and f not in fields), "")
     return fields
+
+
+def _task_among(headings: Sequence[Heading]) -> int | None:
+    """The index of the heading whose cells are the tasks: 工作要求 behind 任务名称."""
+    task = None
+    for index in sorted(range(len(headings)), key=lambda i: _generality(headings[i])):
+        spelling, rank = headings[index]
+        if task is None and spelling.field == "task":
+            task = index
+    for index, (_, rank) in enumerate(headings):
+        if task is not None and index > task and rank is not None:
+            chosen = headings[task].rank
+            task = index if chosen is not None and rank >= chosen else task
+    return task
 
 
 def _generality(heading: Heading) -> tuple[bool, bool, int]:

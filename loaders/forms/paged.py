@@ -18,7 +18,7 @@ from loaders.columns import Columns, find_columns
 from loaders.correcting import FIELDS, FIGURES
 from loaders.forms.prose import prose_grid
 from loaders.grid import Cell, Grid, Row, Scanned, Source
-from loaders.model import Issue, Place
+from loaders.model import Issue, LedgerError, Place
 from loaders.phrases import is_unit_name, read_deadline, read_owners
 from loaders.reference import COLUMNS_OF
 from loaders.upright import holds_tasks
@@ -29,7 +29,9 @@ _PARTS = {part: part for part in (*FIELDS, *FIGURES)} | {
     column: part for part, columns in COLUMNS_OF.items() for column in columns
 }
 """Column → the part of a task that is read from it."""
-_SENTENCE_END = ("。", "；", ";", "！", "!", "？")
+_ALIGNED = "表格没有框线，列和行是按文字对齐的位置分的，请逐项核对"
+_NOT_APART = "表格没有框线，从文字的位置分不清哪些字在同一行、同一列，请加上框线，或换用原来的 Word、Excel 文件后再导入"
+SENTENCE_END = ("。", "；", ";", "！", "!", "？")
 _FIGURES = re.compile(r"\d+")
 _NEW_PARAGRAPH = re.compile(
     r"\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）]|\d{1,3}[.．、]|第[一二三四五六七八九十]+[章节条])"
@@ -37,18 +39,22 @@ _NEW_PARAGRAPH = re.compile(
 )
 
 
+PAGE_NUMBER = re.compile(r"[-—–\s]*第?\s*\d{1,4}\s*页?(?:\s*[/共]\s*\d{1,4}\s*页?)?[-—–\s]*")
+"""A line that is the number of its page."""
 SAME_EDGE = 3.0
 """Points by which the rulings of one edge may differ."""
 
 
 @dataclass
 class Table:
-    """A ruled table: its cells by row and column, and where its columns begin and end."""
+    """A table: its cells by row and column, and where its columns begin and end."""
 
     rows: list[list[Cell]]
     edges: list[float]
     slack: float = SAME_EDGE
     """Points by which the edge of a column may lie elsewhere on the next page."""
+    ruled: bool = True
+    """Whether rulings say where its cells are."""
 
     @property
     def width(self) -> int:
@@ -88,6 +94,8 @@ class Page:
     """The other lines in none of the tables."""
     characters: Counter[str]
     """All that is drawn on the page."""
+    unclear: bool = False
+    """Whether it has a table without rulings whose columns and rows cannot be told apart."""
     recognised: bool = False
     """Whether its text was recognised in a picture."""
     doubted: list[tuple[str, Scanned]] = field(default_factory=list)
@@ -98,8 +106,14 @@ class Page:
 
 def source_of(pages: Sequence[Page], name: str, stated: object = None) -> Source:
     """The tables of a document; of one without ledger tables, the plan in its text. `stated` is the number
-    of pages that the document names."""
+    of pages that the document names.
+
+    Raises LedgerError: a table without rulings that cannot be told apart.
+    """
     missing = [Issue(Place(name, "", 1), doubt) for doubt in _missing_pages(pages, stated)]
+    ruled = any(table.ruled for page in pages for table in page.tables)
+    if not ruled and any(page.unclear for page in pages):
+        raise LedgerError(_NOT_APART)
     grids, issues = _grids([page.tables for page in pages], name)
     if any(holds_tasks(grid, reference.headers()) for grid in grids):
         first = next(n for n, page in enumerate(pages) if page.tables)
@@ -246,7 +260,7 @@ def _grids(pages: Sequence[list[Table]], name: str) -> tuple[list[Grid], list[Is
                 issues.append(Issue(where, message, "task"))
             before.rows += table.rows
     grids = [
-        Grid(f"表{i}", tuple(_rows(table.rows)), continues=i > 1)
+        Grid(f"表{i}", tuple(_rows(table.rows)), continues=i > 1, drawn=table.ruled)
         for i, table in enumerate(tables, start=1)
         if table.width >= _FEWEST_COLUMNS
     ]
@@ -254,6 +268,11 @@ def _grids(pages: Sequence[list[Table]], name: str) -> tuple[list[Grid], list[Is
         Issue(Place(name, f"表{i}", 1), f"表格少于 {_FEWEST_COLUMNS} 列，没有读入，请核对")
         for i, table in enumerate(tables, start=1)
         if table.width < _FEWEST_COLUMNS and any(c.text for row in table.rows for c in row)
+    ]
+    issues += [
+        Issue(Place(name, f"表{i}", 1), _ALIGNED)
+        for i, table in enumerate(tables, start=1)
+        if not table.ruled
     ]
     return grids, issues
 
@@ -281,7 +300,7 @@ def _broken_row(before: Sequence[list[Cell]], table: Sequence[list[Cell]]) -> in
 
 
 def _goes_on(above: str, below: str) -> bool:
-    if not above or above.endswith(_SENTENCE_END):
+    if not above or above.endswith(SENTENCE_END):
         return False
     if above.endswith(("、", "，", ",")):
         return True

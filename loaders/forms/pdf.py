@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_right
 from collections import Counter
@@ -17,7 +18,8 @@ from pdfminer.pdftypes import dict_value, resolve1
 from pdfplumber.utils import extract_text
 from pdfplumber.utils.exceptions import PdfminerException
 
-from loaders.forms.paged import SAME_EDGE, Page, Table, nearest, source_of
+from loaders.forms.aligned import Aligned, Line, Mark, NotApart, aligned_table
+from loaders.forms.paged import PAGE_NUMBER, SAME_EDGE, Page, Table, nearest, source_of
 from loaders.forms.pdf_bounds import bounded, find_tables
 from loaders.forms.scan import (
     MAX_SCANNED,
@@ -33,7 +35,6 @@ from loaders.model import LedgerError, Tell
 from loaders.wording import with_characters
 
 _MAX_PAGES = 300
-_PAGE_NUMBER = re.compile(r"[-—–\s]*第?\s*\d{1,4}\s*页?(?:\s*[/共]\s*\d{1,4}\s*页?)?[-—–\s]*")
 _ITEM = re.compile(r"\d{1,3}\s*[.．、](?!\d)")
 _FEWEST_CHARACTERS = 20
 """Characters from which the text stored in a page counts as its text."""
@@ -45,7 +46,7 @@ _WHOLE_PAGE = 0.7
 
 @bounded()
 def read_pdf(path: Path, name: str, tell: Tell) -> Source:
-    """The ruled tables of a PDF; of one without tables, the plan in its text.
+    """The tables of a PDF; of one without tables, the plan in its text.
 
     Raises LedgerError: encrypted, damaged, too long, scanned where recognition is not installed.
     """
@@ -57,10 +58,12 @@ def read_pdf(path: Path, name: str, tell: Tell) -> Source:
             stated = resolve1(dict_value(document.doc.catalog.get("Pages")).get("Count"))
             pages: list[Page] = []
             scanned: list[int] = []
+            aligned: Aligned | None = None
             for number, page in enumerate(document.pages, start=1):
                 share = (number - 1) / len(document.pages)
                 tell(f"正在读第 {number} 页，共 {len(document.pages)} 页", share)
-                pages.append(_read_page(page))
+                read, aligned = _read_page(page, aligned)
+                pages.append(read)
                 if _is_picture(page, pages[-1], path):
                     scanned.append(number)
                 page.close()
@@ -91,10 +94,11 @@ def _recognise(path: Path, pages: list[Page], scanned: Sequence[int], tell: Tell
     from loaders.forms.scan.pictures import rendered
     from loaders.forms.scan.reading import read_picture
 
+    aligned: Aligned | None = None
     for done, number in enumerate(scanned):
         doing = f"正在识别第 {number} 页（扫描件），共 {len(pages)} 页"
         tell(doing, done / len(scanned))
-        pages[number - 1] = read_picture(rendered(path, number - 1))
+        pages[number - 1], aligned = read_picture(rendered(path, number - 1), aligned)
 
 
 def _is_picture(page: Any, read: Page, path: Path) -> bool:
@@ -136,11 +140,26 @@ def _is_hidden(path: Path, index: int) -> bool:
     return hidden > seen
 
 
-def _read_page(page: Any) -> Page:
+def _read_page(page: Any, before: Aligned | None) -> tuple[Page, Aligned | None]:
+    """(what stands on a page, its table when it has no rulings). `before` is that of the page before."""
     for character in page.chars:
         character["text"] = with_characters(character["text"])
     found = [table for table in find_tables(page) if len(table.cells) > 1]
     found.sort(key=lambda table: (table.bbox[1], table.bbox[0]))
+    left, top, right, bottom = page.bbox
+    seen = [c for c in page.chars if left <= c["x0"] < right and top <= c["top"] < bottom]
+    characters = Counter("".join(each["text"] for each in seen))
+    aligned, unclear = None, False
+    try:
+        aligned = None if found else aligned_table(_marks(seen), before)
+    except NotApart:
+        unclear = True
+    if aligned:
+        above, below_it = (
+            _lines("\n".join(_cell_text(_characters(seen, line), math.inf) for line in lines))
+            for lines in (aligned.above, aligned.beside)
+        )
+        return Page(above, [_aligned_cells(seen, aligned)], below_it, characters), aligned
     below = found[0].bbox[1] if found else page.bbox[3]
     above = _lines(_text_above(page, below) if found else page.extract_text())
     tables, rest = [], page.chars
@@ -148,15 +167,32 @@ def _read_page(page: Any) -> Page:
         cells, rest = _cells(rest, table)
         tables.append(cells)
     beside = [c for c in rest if (c["top"] + c["bottom"]) / 2 > below]
-    left, top, right, bottom = page.bbox
-    characters = Counter(
-        "".join(
-            each["text"]
-            for each in page.chars
-            if left <= each["x0"] < right and top <= each["top"] < bottom
-        )
-    )
-    return Page(above, tables, _lines(extract_text(beside)) if found else [], characters)
+    beside_text = _lines(extract_text(beside)) if found else []
+    return Page(above, tables, beside_text, characters, unclear), None
+
+
+def _marks(characters: Sequence[dict]) -> list[Mark]:
+    return [
+        Mark(each["text"], each["x0"], each["top"], each["x1"], each["bottom"], index)
+        for index, each in enumerate(characters)
+        if each["text"].strip()
+    ]
+
+
+def _characters(characters: Sequence[dict], line: Line) -> list[dict]:
+    return [characters[mark.index] for mark in line]
+
+
+def _aligned_cells(characters: Sequence[dict], aligned: Aligned) -> Table:
+    cells: dict[int, Cell] = {}
+    rows = []
+    for number, row in enumerate(aligned.rows, start=1):
+        # One list of lines at several columns is one cell.
+        for column, (lines, right) in enumerate(zip(row, aligned.edges[1:], strict=True), start=1):
+            written = [c for line in lines for c in _characters(characters, line)]
+            cells.setdefault(id(lines), Cell(_cell_text(written, right), number, column))
+        rows.append([cells[id(lines)] for lines in row])
+    return Table(rows, aligned.edges, ruled=False)
 
 
 def _text_above(page: Any, below: float) -> str:
@@ -174,7 +210,7 @@ def _text_above(page: Any, below: float) -> str:
 def _lines(text: str | None) -> list[str]:
     """The lines with anything in them but the number of the page."""
     lines = [line.strip() for line in (text or "").split("\n")]
-    return [line for line in lines if line and not _PAGE_NUMBER.fullmatch(line)]
+    return [line for line in lines if line and not PAGE_NUMBER.fullmatch(line)]
 
 
 def _cells(characters: Sequence[dict], table: Any) -> tuple[Table, list[dict]]:

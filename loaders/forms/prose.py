@@ -39,7 +39,7 @@ _SENTENCE_END = ("。", "；", ";", "！", "”", "》", "）", ")")
 # What plans end or begin with, where nobody in particular is told to do anything.
 _NO_DUTIES = re.compile(
     r"总体要求|指导思想|基本原则|总体思路|工作目标|主要目标|总体目标|目标要求|工作要求|有关要求|相关要求|保障措施|组织保障|组织实施"
-    r"|组织领导|工作机制|实施步骤|工作步骤|监督考核|督查考核|监督及考核|督导检查|考核评价|工作依据|附则"
+    r"|组织领导|工作机制|实施步骤|工作步骤|监督考核|督查考核|监督及考核|督导检查|考核评价|考核奖惩|考核办法|责任追究|工作依据|附则"
 )
 _AFTERWORD = re.compile(
     r"以上(?:任务|工作|事项|内容)?[,，]?请|望(?:遵照|各)|特此|附件|附表|注[:：]|联系人|联系电话|抄送|主送|[（(]此件|(?:20\d\d|二[〇○零][一二三四五六七八九〇○零]{2})年\d{0,2}[^。]{0,6}日$"
@@ -281,16 +281,24 @@ def _read_section(section: Section, signed: Collection[int]) -> _Part:
         part.duties += [Duty(joined, first.statement, first.cut), *others]
         text = ""
     _close(part, text, labels)
+    if not section.is_heading and _names_offices(title):
+        part.duties = [*_steps_of_office(part)]
     if (part.title or len(part.duties) > 1) and all(is_measure(duty.text) for duty in part.duties):
         part.duties = [replace(duty, text=without_mark(duty.text)) for duty in part.duties]
     if of_title and of_title[0].statement:
         first = of_title[0]
         part.duties = [
-            duty if duty.statement.owner else replace(duty, statement=first.statement)
+            replace(duty, statement=_with_heading(duty.statement, first.statement))
             for duty in part.duties or [Duty("", first.statement, first.cut)]
         ]
     part.note_unread()
     return part
+
+
+def _with_heading(own: Statement, heading: Statement) -> Statement:
+    """What is stated of a duty, each part that it lacks as its heading states it."""
+    deadline = own.deadline or heading.deadline
+    return Statement(own.owner or heading.owner, deadline, own.unread)
 
 
 def _close(part: _Part, text: str, labels: Sequence[str]) -> None:
@@ -307,7 +315,7 @@ def _rows(parts: Sequence[_Part], width: int) -> Iterator[Row]:
     """One row for each heading, duty and other line, in the order of the text."""
     headings: list[tuple[_Part, Cell]] = []
     without = _without_duties(parts)
-    by_office = {depth for depth in (0, 1) if _are_offices(parts, depth)}
+    by_office = {depth for depth in (0, 1, 2) if _are_offices(parts, depth)}
     for index, part in enumerate(parts):
         section = part.section
         headings = [
@@ -335,12 +343,26 @@ def _are_offices(parts: Sequence[_Part], depth: int) -> bool:
     titles = [
         part.title for part in parts if part.section.is_heading and part.section.depth == depth
     ]
-    offices = [
-        title
-        for title in titles
-        if (units := read_owners(title)) and all(is_office_name(part.unit) for part in units)
-    ]
-    return len(titles) > 1 and len(offices) == len(titles)
+    return len(titles) > 1 and all(map(_names_offices, titles))
+
+
+def _names_offices(title: str) -> bool:
+    """Whether a heading is names of offices and nothing else."""
+    units = read_owners(title)
+    return bool(units) and all(is_office_name(each.unit) and not each.scope for each in units)
+
+
+def _steps_of_office(part: _Part) -> Iterator[Duty]:
+    """The steps （1）（2） below an office, each a duty of its own: 1.运输股 （1）… （2）…"""
+    for duty in part.duties:
+        lines = duty.text.split("\n")
+        starts = [index for index, line in enumerate(lines) if is_measure(line)] or [0]
+        ends = [*starts[1:], len(lines)]
+        for start, end in zip([0, *starts[1:]], ends, strict=True):
+            for step in read_duties("\n".join(lines[start:end])) or [Duty("", Statement())]:
+                stated = step.statement + duty.statement
+                owner = Statement() if stated.owner else Statement(owner=part.title)
+                yield Duty(step.text, owner + stated, step.cut or duty.cut)
 
 
 def _stated_cells(statement: Statement, line: int) -> dict[int, Cell]:
@@ -423,7 +445,7 @@ def _duty_rows(part: _Part, levels: dict[int, Cell], width: int) -> Iterator[Row
             title if levels or section.depth else _printed(part), line, None
         )
     for duty in duties:
-        opens = title and not is_level and duty is duties[0]
+        opens = title and not is_level and duty is duties[0] and title != duty.statement.owner
         text = "。".join(filter(None, (title.rstrip("。") if opens else "", duty.text)))
         stated = part.shared | _stated_cells(duty.statement, line)
         if _OWNER in part.shared and only_helps(duty.statement.owner):

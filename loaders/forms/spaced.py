@@ -32,11 +32,11 @@ def spaced_grid(written: Sequence[str], spellings: Mapping[str, Spelling]) -> Gr
     Its rows are the lines below that fit the columns; with a column of numbers, those that open with
     one.
     """
-    headed = ((index, _header(line, spellings)) for index, line in enumerate(written))
+    headed = ((index, header_of(line, spellings)) for index, line in enumerate(written))
     index, names = next((found for found in headed if found[1]), (0, []))
     if not names:
         return None
-    fields = [_field(name, spellings) for name in names]
+    fields = [field_of(name, spellings) for name in names]
     rows = [_loose(number, line) for number, line in enumerate(written[:index], 1)]
     rows.append(Row(index + 1, tuple(Cell(n, index + 1, c) for c, n in enumerate(names, 1))))
     doubts: list[tuple[int, str, str, tuple[str, ...]]] = []
@@ -60,8 +60,8 @@ def spaced_grid(written: Sequence[str], spellings: Mapping[str, Spelling]) -> Gr
     return Grid("", tuple(rows), drawn=False, doubts=tuple(doubts)) if found else None
 
 
-def _header(line: str, spellings: Mapping[str, Spelling]) -> list[str]:
-    """The headings a line is made of, its words joined where only together they are one (工 作 任 务);
+def header_of(line: str, spellings: Mapping[str, Spelling]) -> list[str]:
+    """The headings a line of text is made of, its words joined where only together they are one (工 作 任 务);
     none when the task and an owner or a deadline are not among them."""
     words = line.split()
     if len(line) > _LONGEST_HEADER or not _FEWEST_COLUMNS <= len(words) <= _MOST_WORDS:
@@ -80,12 +80,12 @@ def _header(line: str, spellings: Mapping[str, Spelling]) -> list[str]:
         ]
         ways.append(min(options, key=len, default=None))
     names = ways[-1] or []
-    fields = {_field(name, spellings) for name in names}
+    fields = {field_of(name, spellings) for name in names}
     is_table = "task" in fields and fields & {*OWNERS, "deadline"}
     return names if is_table and len(names) >= _FEWEST_COLUMNS else []
 
 
-def _field(name: str, spellings: Mapping[str, Spelling]) -> str:
+def field_of(name: str, spellings: Mapping[str, Spelling]) -> str:
     heading = heading_of(name, spellings)
     return heading.spelling.field if heading else ""
 

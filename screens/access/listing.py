@@ -25,12 +25,13 @@ FORM = "accounts"
 MADE = "first_passwords"
 """Session key: the first passwords just made, by account, until they have been shown."""
 COLUMNS = {
-    "账号": st.column_config.TextColumn(width=140),
-    "姓名": st.column_config.TextColumn(width=120),
-    "角色": st.column_config.TextColumn(width=110),
-    "单位": st.column_config.TextColumn(width=320),
-    "状态": st.column_config.TextColumn(width=150),
-    "登录中": st.column_config.TextColumn(width=200),
+    "账号": st.column_config.TextColumn(width=120),
+    "姓名": st.column_config.TextColumn(width=100),
+    "角色": st.column_config.TextColumn(width=100),
+    "单位": st.column_config.TextColumn(width=230),
+    "登录方式": st.column_config.TextColumn(width=180),
+    "状态": st.column_config.TextColumn(width=140),
+    "登录中": st.column_config.TextColumn(width=170),
 }
 
 
@@ -58,6 +59,7 @@ def listing(view: parts.View) -> None:
                 "姓名": [each.display_name for each in known],
                 "角色": [ACCOUNT_ROLES[each.role] for each in known],
                 "单位": ["、".join(each.units) for each in known],
+                "登录方式": [_ways(each) for each in known],
                 "状态": [_state(each) for each in known],
                 "登录中": [open_now.get(each.name, "") for each in known],
             }
@@ -106,6 +108,12 @@ def _show_first_passwords() -> None:
         st.code("\n".join(f"{name}\t{password}" for name, password in made.items()), language=None)
 
 
+def _ways(account: Account) -> str:
+    ways = ["密码和动态口令" if account.has_code else "密码"] * account.has_password
+    ways += ["统一身份认证"] * account.is_of_provider
+    return "、".join(ways)
+
+
 def _state(account: Account) -> str:
     if account.is_disabled:
         return "停用"
@@ -147,6 +155,14 @@ def _forms(view: parts.View, account: Account) -> None:
                 FORM,
                 lambda: store.reset_password(name, give_password(name), by(view)),
                 f"“{name}”的密码已重置。",
+            )
+        if account.has_code and st.button(
+            "重置动态口令", key="reset_code", help="换了、丢了手机的，重置后下次登录时重新设置。"
+        ):
+            saving.save(
+                FORM,
+                lambda: store.reset_code(name, by(view)),
+                f"“{name}”的动态口令已重置，下次登录时重新设置。",
             )
 
 

@@ -6,7 +6,8 @@ Owns what of a page a view holds. The warehouse keeps it.
 from __future__ import annotations
 
 import json
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, time
 from uuid import UUID
 
 import pandas as pd
@@ -31,7 +32,10 @@ from warehouse.entries.views import LONGEST_NAME, remove_view, save_view, set_de
 from words import each_row
 
 FORM, BEGUN = "view", "explore_begun"
-DAY, DAY_MOVED = "as_of", "explore_day_moved"
+DAY, KNOWN_ON, KNOWN_UNTIL = "as_of", "known_on", "known_until"
+BASIS = ("verified", "as_issued", "as_known")
+"""Switches of the sidebar that decide how every figure is judged."""
+ASKED_FOR, GONE = "explore_asked_for", "explore_gone"
 WITH_TIME = "随时间走"
 BY_ITSELF = "（恢复为全部任务）"
 
@@ -43,12 +47,16 @@ def content(chosen: Choice, as_of: date | None = None) -> dict[str, list[str]]:
         value = st.session_state.get(key)
         if value not in (None, [], ""):
             kept[key] = [str(each) for each in (value if isinstance(value, list) else [value])]
+    for key in (*BASIS, *((KNOWN_ON, KNOWN_UNTIL) if st.session_state.get(BASIS[-1]) else ())):
+        if value := st.session_state.get(key):
+            kept[key] = [str(value)]
     return kept
 
 
 def open_view(kept: dict[str, list[str]], *, judged: bool) -> None:
     """Show what a view holds. Values that no longer exist stay chosen, and the page says so."""
     choose(kept_choice(kept))
+    ask_for(kept)
     settings: dict[str, Setting] = {}
     for key in SETTINGS:
         if key in kept:
@@ -60,15 +68,47 @@ def open_view(kept: dict[str, list[str]], *, judged: bool) -> None:
                 else RENAMED.get(given[0], given[0])
             )  # fmt: skip
     show(settings, usual(judged=judged))
-    if DAY in kept:
-        st.session_state[DAY] = date.fromisoformat(kept[DAY][0])
-        st.session_state[DAY_MOVED] = True
+    moved: dict[str, bool | date | time] = {key: key in kept for key in BASIS}
+    for key, read in ((DAY, date), (KNOWN_ON, date), (KNOWN_UNTIL, time)):
+        if key in kept:
+            moved[key] = read.fromisoformat(kept[key][0])
+    st.session_state[parts.MOVED] = {
+        key: value for key, value in moved.items() if (st.session_state.get(key) or False) != value
+    }
 
 
-def follow_day() -> None:
-    """Run the whole page when a view has moved 截至日期, whose field a fragment does not draw."""
-    if st.session_state.pop(DAY_MOVED, False):
+def follow_sidebar() -> None:
+    """Run the whole page when a view has moved the sidebar, which a fragment does not draw."""
+    if st.session_state.get(parts.MOVED):
         st.rerun()
+
+
+def ask_for(kept: Mapping[str, Sequence[str]]) -> None:
+    """Remember what a view or an address wants the widgets to show, for `gone`."""
+    st.session_state[ASKED_FOR] = {
+        key: [RENAMED.get(value, value) for value in kept[key]]
+        for key in SETTINGS
+        if key not in SWITCHES and kept.get(key)
+    }
+
+
+def gone() -> list[str]:
+    """What was asked for and is not offered now, such as points of a scheme that was taken back; until
+    something else is chosen. To be called when all widgets are drawn."""
+    asked = st.session_state.pop(ASKED_FOR, None)
+    if asked is not None:
+        shown = {key: st.session_state[key] for key in asked if key in st.session_state}
+        st.session_state[GONE] = (
+            choice(),
+            [
+                value
+                for key, now in shown.items()
+                for value in asked[key]
+                if value not in (now if isinstance(now, list) else [str(now)])
+            ],
+        )
+    chosen, missing = st.session_state.get(GONE, (None, []))
+    return list(missing) if chosen == choice() else []
 
 
 def begin_with_default(view: parts.View, *, judged: bool) -> None:

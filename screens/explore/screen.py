@@ -12,14 +12,21 @@ from screens import parts
 from screens.explore.asking import choice, follow_address, held, keep_in_address
 from screens.explore.grouping import cross, picture
 from screens.explore.listing import listing, sentence
-from screens.explore.looks import CROSS, LIST, LOOKS
+from screens.explore.looks import CROSS, LIST, LOOKS, SETTINGS
 from screens.explore.measuring import choose_figure
 from screens.explore.panel import MORE, conditions, members, panel, questions, search
 from screens.explore.presets import FIVE_CITIES, presets
 from screens.explore.ranked import choose_lists, lists, strip
-from screens.explore.saving import FORM, begin_with_default, follow_day, views
+from screens.explore.saving import (
+    FORM,
+    ask_for,
+    begin_with_default,
+    follow_sidebar,
+    gone,
+    views,
+)
 from screens.parts import saving
-from words import each_row, is_missing
+from words import each_row, is_missing, plain
 
 
 @st.fragment
@@ -33,9 +40,11 @@ def explore(view: parts.View, *, judged: bool) -> None:
 
 def _draw(view: parts.View, *, judged: bool) -> None:
     top = st.container()
+    if parts.CONDITIONS not in st.session_state:
+        ask_for({key: st.query_params.get_all(key) for key in SETTINGS})
     follow_address()
-    follow_day()
     begin_with_default(view, judged=judged)
+    follow_sidebar()
     line = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
     search(line)
     questions(line, presets(view.ended_on.year, _five_cities(view)), judged=judged)
@@ -77,6 +86,8 @@ def _draw(view: parts.View, *, judged: bool) -> None:
         cross(view, tasks_held, tasks, told, judged=judged)
     else:
         picture(view, tasks_held, tasks, str(look), told, judged=judged)
+    if missing := gone():
+        top.caption(f"“{plain('”“'.join(missing))}”现在没有，改为通常的显示。")
     run = get_script_run_ctx()
     if parts.TASK_CARD in st.session_state and run and run.fragment_ids_this_run:
         # app.py opens the card, and a run of this fragment alone does not reach app.py.

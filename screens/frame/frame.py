@@ -5,6 +5,8 @@ Owns which database, ledger, day and filters a page is about. Draws nothing of a
 
 from __future__ import annotations
 
+import html
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +21,7 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from metrics import Scope
+from metrics.narrowing.names import initials
 from screens.frame import identity
 from screens.frame.menu import (
     TITLE,
@@ -42,6 +45,9 @@ CONDITIONS = "explore_choice"
 ADDRESS = "explore_address"
 """Session key: what the address said of these conditions when 自由筛选 was last drawn; none on other
 pages, whose addresses do not name them."""
+MOVED = "sidebar_moved"
+"""Session key: widgets of the sidebar → the values that a page wants them to have from the next run on; in
+its own run they are drawn already and cannot be set."""
 CARD_VIEW = "view"
 """Session key: the view by which a task card opened over the page judges its task."""
 
@@ -177,6 +183,8 @@ def _chosen_office() -> Office:
 def _filters(office: Office, page: str) -> View:
     """The sidebar. Its state is in the URL, so an address shows a colleague the same view. What the
     page named so has no use for is not drawn; it stands again on the next page that has."""
+    for key, value in st.session_state.pop(MOVED, {}).items():
+        st.session_state[key] = value
     database, version = office.warehouse, office.warehouse.data_version
     ledgers = _with_withdrawn(
         answer(database, version, "ledgers", None),
@@ -200,8 +208,9 @@ def _filters(office: Office, page: str) -> View:
         scope = Scope(UUID(str(ledger.ledger_id)), as_of)
         indicators = answer(database, version, "indicators", scope)
         short_names = dict(zip(indicators.level1, indicators.short_name, strict=True))
+        every_unit = list(answer(database, version, "units", scope).unit)
+        _initials(every_unit)
         if page not in WITHOUT_FILTERS:
-            every_unit = list(answer(database, version, "units", scope).unit)
             scope = _narrowed(scope, every_unit, short_names)
         if page not in WITHOUT_BASIS:
             scope = _on_basis(scope, version)
@@ -213,6 +222,13 @@ def _filters(office: Office, page: str) -> View:
             )
     scope = replace(scope, known_at=min(scope.known_at, _before_withdrawal(ledger)))
     return View(office, ledger, scope, short_names, version)
+
+
+def _initials(units: list[str]) -> None:
+    """By what letters lists of choices find each unit, for web/initials.js."""
+    letters = json.dumps({unit: initials(unit) for unit in units}, ensure_ascii=False)
+    with st.container(key="initials"):
+        st.html(f"<div class='unit-initials' data-units='{html.escape(letters)}'></div>")
 
 
 def _narrowed(scope: Scope, every_unit: list[str], short_names: dict[str, str]) -> Scope:

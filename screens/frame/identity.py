@@ -7,6 +7,7 @@ into the trail of accounts. What may be written is the warehouse's to say.
 from __future__ import annotations
 
 from dataclasses import replace
+from html import escape
 from urllib.parse import unquote
 
 import streamlit as st
@@ -80,5 +81,6 @@ def show(who: Account | None) -> None:
     part = f"：{'、'.join(who.units)}" if who.units else ""
     line = st.container(horizontal=True, vertical_alignment="center", key="logged_in")
     line.markdown(f"**{plain(who.display_name)}**　{plain(ACCOUNT_ROLES[who.role] + part)}")
-    # A link of Streamlit's own would open another window.
-    line.html("<a href='account/'>账号与退出</a>", width="content")
+    # A link of Streamlit's own would open another window. web/kept.js reads whose page it is.
+    link = f"<a href='account/' data-account='{escape(who.name)}'>账号与退出</a>"
+    line.html(link, width="content")

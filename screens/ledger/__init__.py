@@ -4,7 +4,7 @@ from screens.ledger.backups import show_backups
 from screens.ledger.reference import REFERENCE, REFERENCE_FILES, edit_reference
 from screens.ledger.stored_editions import headline, stored_editions
 from screens.ledger.taking_in import IMPORT, TYPES, take_in_files
-from screens.ledger.units import correct_units
+from screens.ledger.units import correct_units, forget_spellings
 
 __all__ = [
     "IMPORT",
@@ -13,6 +13,7 @@ __all__ = [
     "TYPES",
     "correct_units",
     "edit_reference",
+    "forget_spellings",
     "headline",
     "show_backups",
     "stored_editions",

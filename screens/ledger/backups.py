@@ -35,7 +35,7 @@ def show_backups(warehouse: Warehouse) -> None:
             "退回旧程序时用它恢复；不会自动清理。"
         )
     st.caption(
-        f"平台开着时每天自动备份一次，含佐证文件，核对无误才算数；按天留 {kept.days} 份、按周留 "
+        f"平台开着时每天自动备份一次，含佐证文件和账号，核对无误才算数；按天留 {kept.days} 份、按周留 "
         f"{kept.weeks} 份、按月留 {kept.months} 份（在“阈值”中修改）。恢复的办法见使用手册。"
     )
     if not st.button("立即备份", key="back_up", icon=":material/save:"):

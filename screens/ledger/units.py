@@ -1,4 +1,5 @@
-"""更正单位登记: a unit renamed, taken into another, or split off for some tasks, with a preview."""
+"""更正单位登记: a unit renamed, taken into another, or split off for some tasks; and a name that was
+confirmed to be another spelling of a unit. Each with a preview."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from uuid import UUID
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from screens import parts
 from screens.parts import saving
@@ -21,7 +23,7 @@ from warehouse.ledger.correcting_units import (
 from warehouse.opening import reference_folder
 from words import day, each_row, plain
 
-FORM = "correct_unit"
+FORM, SPELLING_FORM = "correct_unit", "forget_spelling"
 RENAME, MERGE, SPLIT = "改名", "并入另一个单位", "拆出一部分任务"
 MEANINGS = {
     RENAME: "登记的名称写错了：任务、填报和得分都改算在正确的名称下，原名称作为它的其他写法。",
@@ -53,6 +55,66 @@ def correct_units(view: parts.View) -> None:
     correction = _asked(view, name, units, way)
     if correction is None:
         return
+    what = "的所选任务" if correction.task_ids else ""
+    _look_and_store(
+        view,
+        FORM,
+        correction,
+        name,
+        f"已更正：“{name}”{what}改算在“{correction.becomes}”名下。",
+    )
+
+
+def forget_spellings(view: parts.View) -> None:
+    """Choose a name that an import was told to be another spelling of a unit, and which of its tasks in
+    the page's ledger are its own, and see what changes. Ledgers that were withdrawn count too: the next
+    import would still read the name so."""
+    if not view.warehouse.may("更正单位"):
+        return
+    st.subheader("撤销确认的写法", anchor=False)
+    saving.show_report(SPELLING_FORM)
+    # The name of a unit that was renamed or taken into another is split off again above.
+    confirmed = [each for each in confirmed_spellings(view.warehouse) if not each.is_unit]
+    if not confirmed:
+        st.caption("没有导入时确认过的写法。")
+        return
+    labels = {f"“{each.alias}”读作“{each.unit}”（{each.region}）": each for each in confirmed}
+    left, right = st.columns([2, 3])
+    chosen = left.selectbox(
+        "确认错的写法",
+        list(labels),
+        index=None,
+        key=saving.field(SPELLING_FORM, "alias"),
+        placeholder="选择写法，先看撤销后的变化",
+    )
+    if chosen is None:
+        return
+    spelling = labels[chosen]
+    task_ids = _tasks(view, right, SPELLING_FORM, spelling.unit_id, spelling.alias)
+    st.caption(
+        f"撤销后，台账里写“{spelling.alias}”的不再读作“{spelling.unit}”，下次导入时再问；"
+        f"所选任务改算在“{spelling.alias}”名下，其余任务仍算在“{spelling.unit}”名下。"
+    )
+    _look_and_store(
+        view,
+        SPELLING_FORM,
+        UnitCorrection(spelling.unit_id, spelling.alias, task_ids, spelling.alias),
+        spelling.unit,
+        f"已撤销：“{spelling.alias}”不再读作“{spelling.unit}”。",
+        "撤销",
+    )
+
+
+def _look_and_store(
+    view: parts.View,
+    form: str,
+    correction: UnitCorrection,
+    name: str,
+    done: str,
+    button: str = "更正",
+) -> None:
+    """What the correction of the unit `name` would change, the reason, and the button; `done` is what is
+    reported afterwards."""
     reference = read_reference(reference_folder())
     try:
         foreseen = foresee_unit(
@@ -61,25 +123,32 @@ def correct_units(view: parts.View) -> None:
     except WarehouseError as error:
         st.warning(plain(str(error)))
         return
-    st.markdown(f"**更正后**（截至 {day(view.scope.as_of)}，按台账写明的单位）")
+    st.markdown(f"**{button}后**（截至 {day(view.scope.as_of)}，按台账写明的单位）")
     named = (name, correction.becomes)
-    seen = parts.version_looked_at(view, FORM, correction)
-    st.dataframe(_changes(foreseen, named), hide_index=True, placeholder="—", alt="更正前后的单位")
-    line = st.container(horizontal=True, vertical_alignment="bottom")
-    reason = line.text_input("更正理由", key=saving.field(FORM, "reason"), width="stretch")
-    author = parts.author(
-        view.warehouse, line, "经办人", key=saving.field(FORM, "author"), width=160
+    seen = parts.version_looked_at(view, form, correction)
+    st.dataframe(
+        _changes(foreseen, named, f"{button}后"),
+        hide_index=True,
+        placeholder="—",
+        alt=f"{button}前后的单位",
     )
-    if line.button("更正", key=f"{FORM}_store", type="primary"):
+    line = st.container(horizontal=True, vertical_alignment="bottom")
+    reason = line.text_input(f"{button}理由", key=saving.field(form, "reason"), width="stretch")
+    author = parts.author(
+        view.warehouse, line, "经办人", key=saving.field(form, "author"), width=160
+    )
+    if line.button(button, key=f"{form}_store", type="primary"):
         saving.save(
-            FORM,
+            form,
             lambda: correct_unit(
                 view.warehouse, correction, reference, reason=reason, recorded_by=author,
                 seen_version=seen,
             ),
-            f"已更正：“{name}”{'的所选任务' if correction.task_ids else ''}改算在“{correction.becomes}”名下。",
+            done,
         )  # fmt: skip
-    st.caption("原来的登记不删除：变更记录写明是谁、何时、为何更正；按当时已填报仍按原来的单位算。")
+    st.caption(
+        f"原来的登记不删除：变更记录写明是谁、何时、为何{button}；按当时已填报仍按原来的单位算。"
+    )
 
 
 def _asked(view: parts.View, name: str, units: dict[str, UUID], way: str) -> UnitCorrection | None:
@@ -94,7 +163,8 @@ def _asked(view: parts.View, name: str, units: dict[str, UUID], way: str) -> Uni
             "并入", others, index=None, key=saving.field(FORM, "into"), placeholder="选择单位"
         )
         return UnitCorrection(units[name], into) if into else None
-    spellings = confirmed_spellings(view.warehouse, units[name])
+    confirmed = confirmed_spellings(view.warehouse)
+    spellings = [each.alias for each in confirmed if each.unit_id == units[name]]
     becomes = left.selectbox(
         "拆出的单位",
         [*spellings, *(each for each in units if each not in (name, *spellings))],
@@ -105,30 +175,37 @@ def _asked(view: parts.View, name: str, units: dict[str, UUID], way: str) -> Uni
     )
     if not becomes:
         return None
-    tasks = view.ask("tasks_of_unit", view.unfiltered(), unit_id=units[name])
+    task_ids = _tasks(view, right, FORM, units[name], becomes)
+    if not task_ids:
+        return None
+    return UnitCorrection(units[name], becomes, task_ids, becomes if becomes in spellings else "")
+
+
+def _tasks(
+    view: parts.View, place: DeltaGenerator, form: str, unit_id: UUID, becomes: str
+) -> tuple[UUID, ...]:
+    """Which tasks of a unit in the page's ledger are to count for the unit called `becomes`."""
+    tasks = view.ask("tasks_of_unit", view.unfiltered(), unit_id=unit_id)
     labels = {f"第 {row.number} 项　{row.task}": UUID(str(row.task_id)) for row in each_row(tasks)}
     wording = [
         label
         for label, row in zip(labels, each_row(tasks), strict=True)
         if becomes in row.registered or becomes in row.responsible_text
     ]
-    chosen = right.multiselect(
+    chosen = place.multiselect(
         "改算到它名下的任务",
         list(labels),
         wording,
-        key=f"{saving.field(FORM, 'tasks')}_{becomes}",
-        placeholder="选择任务",
+        key=f"{saving.field(form, 'tasks')}_{unit_id}_{becomes}",
+        placeholder="选择任务" if labels else "这份台账里没有它的任务",
+        disabled=not labels,
         help="原文的责任单位里写着这个名称、或曾登记在它名下的，已先选上。",
     )
-    if not chosen:
-        return None
-    spelling = becomes if becomes in spellings else ""
-    task_ids = tuple(labels[label] for label in chosen)
-    return UnitCorrection(units[name], becomes, task_ids, spelling)
+    return tuple(labels[label] for label in chosen)
 
 
-def _changes(foreseen: UnitsForeseen, named: Collection[str]) -> pd.DataFrame:
-    """The named units, and others whose figures change, now and afterwards."""
+def _changes(foreseen: UnitsForeseen, named: Collection[str], then: str) -> pd.DataFrame:
+    """The named units, and others whose figures change, now and afterwards, which is headed `then`."""
     before = {name: figures for name, *figures in foreseen.before}
     after = {name: figures for name, *figures in foreseen.after}
     heads = ("任务", "已填报", "已完成")
@@ -140,6 +217,6 @@ def _changes(foreseen: UnitsForeseen, named: Collection[str]) -> pd.DataFrame:
         row: dict[str, object] = {"单位": name}
         for place, head in enumerate(heads):
             row[f"{head}（现在）"] = was[place] if was else 0
-            row[f"{head}（更正后）"] = becomes[place] if becomes else 0
+            row[f"{head}（{then}）"] = becomes[place] if becomes else 0
         rows.append(row)
     return pd.DataFrame(rows)

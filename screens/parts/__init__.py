@@ -5,6 +5,7 @@ from findings.exhibits import Exhibit, labelled
 from screens.frame.frame import (
     ADDRESS,
     CONDITIONS,
+    MOVED,
     context_line,
     forget_filters,
     frame,
@@ -60,6 +61,7 @@ __all__ = [
     "CONDITIONS",
     "LISTED",
     "MIME_TYPES",
+    "MOVED",
     "NO_FILTERS",
     "ROW_HEIGHT",
     "TASK_CARD",

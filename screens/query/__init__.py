@@ -5,7 +5,7 @@ decides what a query may do and see.
 """
 
 from screens.query.answering import answered, draw, sentence
-from screens.query.editing import documented, editor, names_to_insert
+from screens.query.editing import documented, editor
 from screens.query.running import Asked, copy_for, watch
 
 __all__ = [
@@ -15,7 +15,6 @@ __all__ = [
     "documented",
     "draw",
     "editor",
-    "names_to_insert",
     "sentence",
     "watch",
 ]

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import html
+import json
+
 import streamlit as st
 
+from metrics.narrowing.names import initials
 from screens import parts
-from screens.query.running import history, start
+from screens.query import history
+from screens.query.running import ASKED, start
 from warehouse.sandbox.sandbox import LONGEST, ROW_LIMITS, TIME_LIMITS, Copy, examples
 from words import plain, shorten
 
-SQL = "sql"
+SQL, IN_ADDRESS = "sql", "query_in_address"
+"""Of the query: its parameter and its text, and what the page last took from the address or wrote there."""
 KINDS = {
     "BIGINT": "整数",
     "INTEGER": "整数",
@@ -23,34 +29,49 @@ FIRST = next(iter(examples().values()))
 
 
 def editor(view: parts.View, copy: Copy) -> None:
-    """The text of the query, kept in the address, and the button that runs it."""
-    st.session_state.setdefault(SQL, st.query_params.get(SQL, FIRST))
-    _from_elsewhere()
+    """The text of the query and the button that runs it, which Ctrl-Enter presses (web/query.js). The
+    address keeps the query with its limits; one that was opened or come back to is run by itself.
+    """
+    given = st.query_params.get(SQL)
+    # None in an address that says nothing, as the page's own is before anything was run.
+    is_of_address = given is not None and given != st.session_state.get(IN_ADDRESS)
+    if is_of_address:
+        st.session_state[SQL] = given
+    before = st.session_state.get(ASKED)
+    st.session_state.setdefault(SQL, before.sql if before else FIRST)
+    _from_elsewhere(view)
     st.text_area(
         "查询语句",
         key=SQL,
         height=230,
         max_chars=LONGEST,
-        help="只能写一条 SELECT。列名、表名可以直接写中文，标点用半角；文字放在单引号里。",
+        help="只能写一条 SELECT。列名、表名可以直接写中文，标点用半角；文字放在单引号里。输入时列出表名、"
+        "列名（也可打拼音首字母），按 Tab 补上；按 Ctrl-Enter 运行。",
     )
+    _names(copy)
     line = st.container(horizontal=True, vertical_alignment="bottom")
     with line:
         pressed = st.button("运行", type="primary", icon=":material/play_arrow:", key="run_query")
         row_limit = st.selectbox(
-            "最多行数", ROW_LIMITS, key="query_rows", width=130, format_func="{:,} 行".format
-        )
+            "最多行数", ROW_LIMITS, key="query_rows", width=130, format_func="{:,} 行".format,
+            bind="query-params",
+        )  # fmt: skip
         seconds = st.selectbox(
-            "最长时间", TIME_LIMITS, key="query_seconds", width=120, format_func="{} 秒".format
-        )
-    if pressed:
-        st.query_params[SQL] = st.session_state[SQL]
-        with st.spinner("正在查询…"):
-            start(view, copy, st.session_state[SQL], row_limit=row_limit, seconds=seconds)
-        # Run again, so that the list of earlier queries above has this one too.
-        st.rerun()
+            "最长时间", TIME_LIMITS, key="query_seconds", width=120, format_func="{} 秒".format,
+            bind="query-params",
+        )  # fmt: skip
+    if not (pressed or is_of_address):
+        return
+    sql = st.session_state[IN_ADDRESS] = st.session_state[SQL]
+    if given != sql:
+        st.query_params[SQL] = sql
+    with st.spinner("正在查询…"):
+        start(view, copy, sql, row_limit=row_limit, seconds=seconds)
+    # Run again, so that the list of earlier queries above has this one too.
+    st.rerun()
 
 
-def _from_elsewhere() -> None:
+def _from_elsewhere(view: parts.View) -> None:
     """An example or an earlier query in place of the text."""
 
     def take(key: str, queries: dict[str, str]) -> None:
@@ -63,29 +84,27 @@ def _from_elsewhere() -> None:
         "示例", list(examples()), index=None, key="query_example", placeholder="选一个改着用",
         on_change=take, args=("query_example", examples()),
     )  # fmt: skip
-    if earlier := {f"{at}　{shorten(' '.join(sql.split()), 40)}": sql for at, sql in history()}:
+    asked = {
+        f"{at:%m-%d %H:%M}　{shorten(' '.join(sql.split()), 40)}": sql
+        for at, sql in history.earlier(view)
+    }
+    if asked:
+        whose = "单机模式下" if view.warehouse.actor is None else "本账号"
         right.selectbox(
-            "用过的查询", list(earlier), index=None, key="query_earlier",
-            placeholder="本次打开后运行过的", on_change=take, args=("query_earlier", earlier),
+            "用过的查询", list(asked), index=None, key="query_earlier",
+            placeholder=f"{whose}运行过的", on_change=take, args=("query_earlier", asked),
         )  # fmt: skip
 
 
-def names_to_insert(copy: Copy) -> None:
-    """Every name there is in one list that narrows while typing; a chosen one goes into the text."""
-    names = {f"{table}（表）": table for table in copy.tables}
-    names |= {f"{each.table}.{each.name}": each.name for each in copy.columns}
-
-    def insert() -> None:
-        if chosen := st.session_state.query_name:
-            text = st.session_state.get(SQL, "")
-            joint = "" if not text or text[-1].isspace() else " "
-            st.session_state[SQL] = f"{text}{joint}{names[chosen]} "
-            st.session_state.query_name = None
-
-    st.selectbox(
-        "插入名称", list(names), index=None, key="query_name", on_change=insert,
-        placeholder="输入几个字找表名、列名，选中即补在语句末尾",
-    )  # fmt: skip
+def _names(copy: Copy) -> None:
+    """What web/query.js completes: every table, and every column with the tables that have it."""
+    tables = [[table, initials(table), ["表"]] for table in copy.tables]
+    columns: dict[str, list[str]] = {}
+    for each in copy.columns:
+        columns.setdefault(each.name, []).append(each.table)
+    named = tables + [[name, initials(name), where] for name, where in columns.items()]
+    text = html.escape(json.dumps(named, ensure_ascii=False))
+    st.html(f"<div class='query-names' data-names='{text}'></div>")
 
 
 def documented(copy: Copy) -> None:

@@ -1,4 +1,4 @@
-"""The running query of this session: started, watched, stopped, and kept in the history.
+"""The running query of this session: started, watched and stopped.
 
 Owns what was asked and answered in this session.
 """
@@ -10,15 +10,14 @@ from dataclasses import dataclass
 import streamlit as st
 
 from screens import parts
+from screens.query import history
 from warehouse import WarehouseError
 from warehouse.sandbox.refusals import Refusal
 from warehouse.sandbox.sandbox import Answer, Copy, Extent, Query, QueryRefused, copy_of
-from warehouse.store import now
 
 PATIENCE = 1.5
 """Seconds the page waits for an answer before it shows the button that stops the query."""
-REMEMBERED = 30
-RUNNING, ASKED, HISTORY = "query_running", "query_asked", "query_history"
+RUNNING, ASKED = "query_running", "query_asked"
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ def copy_for(view: parts.View) -> Copy:
 
 def start(view: parts.View, copy: Copy, sql: str, *, row_limit: int, seconds: int) -> None:
     """Run a query in place of the one before."""
-    view.warehouse.note("queried", sql)
+    history.remember(view, sql)
     if earlier := st.session_state.pop(RUNNING, None):
         earlier[0].stop()
     st.session_state.pop(ASKED, None)
@@ -71,15 +70,6 @@ def _take() -> None:
     except QueryRefused as error:
         outcome = error.refusal
     st.session_state[ASKED] = Asked(query.sql, copy, outcome)
-    queries = history()
-    queries[:] = [line for line in queries if line[1] != query.sql]
-    queries.insert(0, (f"{now():%H:%M}", query.sql))
-    del queries[REMEMBERED:]
-
-
-def history() -> list[tuple[str, str]]:
-    """When and what this session asked, the newest first, each query once."""
-    return st.session_state.setdefault(HISTORY, [])
 
 
 def watch() -> Asked | None:

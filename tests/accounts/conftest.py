@@ -17,7 +17,12 @@ PASSWORD = "长江大桥-蓝色-自行车-42"
 def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passwords, "HASHER", PasswordHasher(1, 8, 1))
     passwords._nobodys_hash.cache_clear()
-    for name in ("CREDIT_PASSWORD_CLASSES", "CREDIT_PASSWORD_DAYS", "CREDIT_ACCESS_LOG"):
+    for name in (
+        "CREDIT_PASSWORD_CLASSES",
+        "CREDIT_PASSWORD_DAYS",
+        "CREDIT_CODES",
+        "CREDIT_ACCESS_LOG",
+    ):
         monkeypatch.delenv(name, raising=False)
 
 

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import json
 import re
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
 from accounts import AccountsError, Store, passwords, sessions, signing_in
-from accounts.door import ENDED, Door, Served
-from accounts.pages import HEADERS, REFUSED
+from accounts.door import ENDED, MOST_WAITING, Door, Served
+from accounts.pages import BUSY, HEADERS, REFUSED
 from accounts.reach import Proxy, is_of_this_machine, is_opened, reach_of
-from tests.accounts.asgi import OFFICE, get, post, scope_of, talk
+from tests.accounts.asgi import OFFICE, Answer, ask, get, post, scope_of, talk
 from tests.accounts.conftest import PASSWORD
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -193,6 +197,23 @@ def test_a_login_reaches_streamlit_with_its_name(door):
     assert door.app.messages == [b"click"]
 
 
+def test_each_login_is_told_apart_and_none_can_be_forged(door):
+    cookies = [logged_in(door), logged_in(door), logged_in(door, "admin")]
+    for cookie in cookies:
+        get(
+            door,
+            "/",
+            headers={"cookie": cookie, "X-Credit-Session": "forged", "x_credit_session": "b"},
+        )
+    named = [
+        [v for k, v in scope["headers"] if k.lower().replace(b"_", b"-") == b"x-credit-session"]
+        for scope in door.app.scopes
+    ]
+    assert [len(each) for each in named] == [1, 1, 1]
+    assert len({each[0] for each in named} | {b"forged", b"b"}) == 5
+    assert not any(each[0].decode() in "".join(cookies) for each in named)
+
+
 def test_a_chinese_name_is_percent_encoded(store, door):
     store.add("李工", "李工", "leader", passwords.hashed(PASSWORD), must_change=False)
     get(door, "/", headers={"cookie": logged_in(door, "李工")})
@@ -347,6 +368,44 @@ def test_wrong_passwords_are_told_on_the_page(door):
         texts.add(answer.text.replace(name, ""))
         assert (answer.status, signing_in.WRONG in answer.text) == (403, True)
     assert len(texts) == 1
+
+
+def test_passwords_are_compared_one_at_a_time(door, monkeypatch):
+    """A wave of logins from as many addresses: one is compared, a hundred wait, the others are told so."""
+    counting, running, most, may_go = threading.Lock(), 0, 0, threading.Event()
+
+    def matches(*_: object) -> bool:
+        nonlocal running, most
+        with counting:
+            running += 1
+            most = max(most, running)
+        may_go.wait(30)
+        with counting:
+            running -= 1
+        return False
+
+    monkeypatch.setattr(passwords, "matches", matches)
+    shown = get(door, "/account/login")
+    form = re.search(r'name="form" value="(\w+)"', shown.text).group(1)
+    body = urlencode({"form": form, "name": "zhangsan", "password": PASSWORD}).encode()
+    proxied = {"x-credit-proxy": SECRET, "cookie": shown.cookie()}
+
+    def login(number: int) -> Coroutine[Any, Any, Answer]:
+        headers = {**proxied, "x-forwarded-for": f"10.1.{number}.1"}
+        way = {"client": ("10.0.0.1", 1), "headers": headers}
+        return ask(door, scope_of("/account/login", method="POST", **way), body)
+
+    async def wave() -> list[Answer]:
+        logins = [asyncio.ensure_future(login(number)) for number in range(MOST_WAITING + 20)]
+        done, _ = await asyncio.wait(logins, return_when=asyncio.FIRST_COMPLETED)
+        assert all(BUSY in each.result().text for each in done)
+        may_go.set()
+        return await asyncio.gather(*logins)
+
+    answers = asyncio.run(wave())
+    assert most == 1
+    assert sum(BUSY in answer.text for answer in answers) == 20
+    assert sum(signing_in.WRONG in answer.text for answer in answers) == MOST_WAITING
 
 
 def test_a_megabyte_is_refused(door):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import sqlite3
@@ -172,12 +173,18 @@ def test_an_unknown_account_is_answered_like_a_wrong_password(store, compared):
     assert len(compared) == 10  # a hash each, so both take as long
 
 
+def rows_of(store: Store, table: str) -> int:
+    with contextlib.closing(sqlite3.connect(store.path)) as connection:
+        return connection.execute(f"select count(*) from {table}").fetchone()[0]
+
+
 def test_ten_thousand_attempts_are_five(store, compared):
     for number in range(10_000):
         refusal(store, "zhangsan", f"password {number}", HERE)
     assert len(compared) == 5
     failures = [event for event in store.events() if event.kind.startswith("login")]
     assert [event.kind for event in failures] == ["login_blocked"] + ["login_failed"] * 5
+    assert rows_of(store, "attempt") == 2  # the account's and the address's, however many there are
     # From elsewhere, and for others, the door stays open.
     signing_in.log_in(store, "zhangsan", PASSWORD, THERE)
     signing_in.log_in(store, "admin", PASSWORD, HERE)
@@ -188,6 +195,8 @@ def test_one_address_tries_fifty_names(store, compared):
     for number in range(200):
         refusal(store, f"name{number}", "x", HERE)
     assert len(compared) == signing_in.ATTEMPTS_OF_ADDRESS
+    assert rows_of(store, "attempt") == signing_in.ATTEMPTS_OF_ADDRESS + 1
+    assert rows_of(store, "session") == 0
 
 
 def test_after_ten_minutes_there_are_five_more(store, monkeypatch, compared):

@@ -133,11 +133,7 @@ def choose(server, page: Page, key: str, option: str) -> None:
     if key.startswith("facet_"):
         open_conditions(server, page)
     server.settle(page)
-    server.open_choices(page, page.locator(f".st-key-{key} input").first)
-    # A long list draws only what is in sight.
-    page.keyboard.type(option)
-    page.get_by_role("option", name=option).first.click()
-    server.settle(page)
+    server.pick(page, page.locator(f".st-key-{key} input").first, option, exact=False)
     # A list of several stays open, and hides the rest of the page from a reader of the screen.
     page.keyboard.press("Escape")
 
@@ -372,13 +368,10 @@ def test_pages_look_right(server, demo_server, page, address, width):
 def test_a_query_is_written_answered_refused_and_stopped(demo_server, page, facts):
     demo_server.open(page, QUERY)
     box = page.get_by_role("textbox", name="查询语句")
-    run = page.get_by_role("button", name="运行")
 
     def ask(sql: str) -> None:
         box.fill(sql)
         box.press("Control+Enter")
-        demo_server.settle(page)
-        run.click()
         demo_server.settle(page)
 
     ask("select 编号, 目标任务 from 任务 where 预警灯 = '红灯' order by 编号")
@@ -405,3 +398,39 @@ def test_a_query_is_written_answered_refused_and_stopped(demo_server, page, fact
     expect(page.get_by_text("查询已停止。")).to_be_visible()
     ask("select 1 as 一")
     expect(headline(page)).to_contain_text("查到 1 行")
+
+
+def test_names_are_completed_and_an_address_runs_by_itself(browser, demo_server, page):
+    demo_server.open(page, QUERY)
+    box = page.get_by_role("textbox", name="查询语句")
+    names = page.get_by_role("listbox", name="可补全的名称")
+    box.fill("")
+    box.press_sequentially("select zt")
+    expect(names.get_by_role("option").first).to_contain_text("状态")
+    box.press("Tab")
+    box.press_sequentially(", 编 from kf")
+    box.press("ArrowDown")
+    box.press("Enter")
+    expect(box).to_have_value("select 状态, 编 from 扣分事件")
+    # Inside quotation marks nothing is offered.
+    box.press_sequentially(" k where k.rq <> '日")
+    expect(names).to_have_count(0)
+    box.fill("select 编号, 单位 from 扣分事件 k where k.日")
+    box.press("Tab")
+    expect(box).to_have_value("select 编号, 单位 from 扣分事件 k where k.日期")
+    box.press_sequentially(" is not null")
+    box.press("Control+Enter")
+    demo_server.settle(page)
+    expect(headline(page)).to_contain_text("查到")
+    found = headline(page).inner_text().partition("，")[0]
+    box.fill("select 1 as 一, 2 as 二 union all select 3, 4")
+    box.press("Control+Enter")
+    expect(headline(page)).to_contain_text("查到 2 行")
+    page.go_back()
+    expect(headline(page)).to_contain_text(found)
+    expect(box).to_have_value("select 编号, 单位 from 扣分事件 k where k.日期 is not null")
+    other = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    colleague = other.new_page()
+    colleague.goto(page.url)
+    expect(headline(colleague)).to_contain_text(found)
+    other.close()

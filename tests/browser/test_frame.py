@@ -55,6 +55,13 @@ def test_index_is_chinese_and_keeps_quiet_about_programs(sample):
     assert "You need" not in text
 
 
+def test_a_first_visit_asks_for_nothing_that_is_not_there(demo_server, page):
+    refused: list[str] = []
+    page.on("response", lambda answer: refused.append(answer.url) if answer.status >= 400 else None)
+    demo_server.open(page, "overview?as_of=2020-09-30")
+    assert refused == []
+
+
 def test_a_browser_with_the_english_index_in_its_cache_gets_the_chinese_one(sample):
     request = urllib.request.Request(
         sample.url, headers={"If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"}

@@ -116,12 +116,7 @@ def test_a_month_from_the_form_to_the_figures(fresh_server, page, tmp_path: Path
 
     server.open(page, f"progress?{SEPTEMBER}")
     chosen = page.locator(".st-key-card_of_grid input")
-    chosen.scroll_into_view_if_needed()
-    server.settle(page)
-    chosen.click()
-    chosen.fill("第 21 项")
-    page.get_by_role("option").first.click()
-    server.settle(page)
+    server.pick(page, chosen, "第 21 项", exact=False)
     page.get_by_role("button", name="打开任务卡").click()
     card = page.get_by_role("dialog")
     card.get_by_role("tab", name="填报").click()

@@ -95,9 +95,7 @@ def test_from_the_template_to_the_second_version(fresh_server, page, tmp_path: P
         expect(in_grid(panel, shown)).to_have_count(1)
 
     page.get_by_text("撤回一版").click()
-    server.open_choices(page, panel.get_by_role("combobox", name="存错的一版"))
-    page.get_by_role("option", name="第 2 版").click()
-    server.settle(page)
+    server.pick(page, panel.get_by_role("combobox", name="存错的一版"), "第 2 版", exact=False)
     expect(panel.get_by_text("现行的改为第 1 版")).to_be_visible()
     panel.get_by_label("撤回理由").fill("分值填错")
     panel.get_by_label("经办人").fill("李强")

@@ -155,10 +155,8 @@ class Asking:
 
     def ask(self, name: str) -> None:
         """Open the list of questions, and choose one: two clicks."""
-        self.server.open_choices(self.page, self.page.locator(".st-key-preset input"))
-        self.page.get_by_role("option", name=name, exact=True).click()
+        self.server.pick(self.page, self.page.locator(".st-key-preset input"), name)
         self.clicks += 2
-        self.server.settle(self.page)
 
     def press_name(self, key: str, label: str) -> None:
         """Click on a name of a list."""

@@ -53,6 +53,44 @@ def save_pdf(
     return write_pdf(path, pages, packed=packed)
 
 
+def save_unruled_pdf(
+    path: Path,
+    titles: list[str],
+    table: Table,
+    *,
+    stands: str = "top",
+    space: int = 6,
+    notes: list[str] | None = None,
+) -> Path:
+    """A table without rulings over as many pages as it needs. The texts of a row stand at its `top`,
+    `middle` or `bottom`; rows are `space` further apart than lines. A merge leaves its other cells blank;
+    a text merged to the left stands across."""
+    widths = _widths(table)
+    xs = [LEFT_EDGE + sum(widths[:i]) for i in range(len(widths))]
+    pages: list[Drawing] = [[_text(200, TOP - i * LEADING, t) for i, t in enumerate(titles)]]
+    y = TOP - len(titles) * LEADING - 12
+    for row in table:
+        cells = [
+            [cell] if row[i + 1 : i + 2] == [LEFT] else _lines(cell, width)
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        most = max(len(lines) for cell, lines in zip(row, cells, strict=True) if cell != UP)
+        if y - most * LEADING < 60:
+            pages.append([])
+            y = TOP
+        for x, cell, lines in zip(xs, row, cells, strict=True):
+            if cell in (UP, LEFT):
+                continue
+            room = (most - len(lines)) * LEADING
+            first = y - {"top": 0, "middle": room / 2, "bottom": room}[stands]
+            pages[-1] += [
+                _text(x + 3, first - n * LEADING, line) for n, line in enumerate(lines) if line
+            ]
+        y -= most * LEADING + space
+    pages[-1] += [_text(LEFT_EDGE, y - 30 - i * LEADING, t) for i, t in enumerate(notes or [])]
+    return write_pdf(path, pages)
+
+
 def save_text_pdf(path: Path, lines: list[str], characters: int = 40) -> Path:
     """Paragraphs broken at the page's width, as a plan is exported."""
     broken = [line[i : i + characters] for line in lines for i in range(0, len(line), characters)]

@@ -14,7 +14,7 @@ EDGE, TOP = 60, 120
 FONT = pylopdf_fonts_zh_cn.sans_path()
 
 
-def draw_page(titles: list[str], table: Table) -> Image.Image:
+def draw_page(titles: list[str], table: Table, *, ruled: bool = True) -> Image.Image:
     """An A4 page at 200 dpi."""
     page = Image.new("RGB", (1654, 2339), "white")
     draw = ImageDraw.Draw(page)
@@ -33,7 +33,9 @@ def draw_page(titles: list[str], table: Table) -> Image.Image:
             if text in (UP, LEFT):
                 continue
             bottom, right = covered.get((i, j), (i, j))
-            draw.rectangle((xs[j], ys[i], xs[right + 1], ys[bottom + 1]), outline="black", width=2)
+            if ruled:
+                place = (xs[j], ys[i], xs[right + 1], ys[bottom + 1])
+                draw.rectangle(place, outline="black", width=2)
             for n, line in enumerate(lines[i][j]):
                 draw.text((xs[j] + 10, ys[i] + 6 + n * LEADING), line, "black", font)
     return page

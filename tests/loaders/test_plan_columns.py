@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from ledger_documents import HEADER, save_csv
+from openpyxl import Workbook
 
 from loaders import Ledger, preview, read_ledger
 from loaders.choices import Doubts
@@ -134,3 +135,112 @@ def test_it_can_be_written_over_and_follows_the_year(read):
 
 def test_a_text_too_long_for_a_plan_is_none():
     assert read_plan("1" * 100_000 + "%", 2026) == (None, [])
+
+
+QUARTERS = "2026-03-31 25%；2026-06-30 50%；2026-09-30 75%；2026-12-31 100%"
+SHARES = ["25%", "50%", "75%", "100%"]
+
+
+def of_periods(*shares: list[str]) -> list[list[str]]:
+    return [
+        ["保障", "", f"第{i}项任务。", "厅法规处", "2026年12月", *row]
+        for i, row in enumerate(shares)
+    ]
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        ["一季度计划进度", "二季度计划进度", "三季度计划进度", "四季度计划进度"],
+        ["一季度目标", "二季度目标", "三季度目标", "四季度目标"],
+        ["第1季度计划（%）", "第2季度计划（%）", "第3季度计划（%）", "第4季度计划（%）"],
+        ["Q1目标", "Q2目标", "Q3目标", "Q4目标"],
+        ["3月底计划", "6月底计划", "9月底计划", "12月底计划"],
+        ["2026年一季度应完成", "2026年二季度应完成", "三季度应完成", "全年应完成"],
+    ],
+)
+def test_columns_one_a_period_are_a_plan(read, headings):
+    ledger = read([*HEADER, *headings], *of_periods(SHARES, ["25%", "", "—", "100%"]))
+    assert [stated_plan(task.plan) for task in ledger.tasks] == [
+        QUARTERS,
+        "2026-03-31 25%；2026-12-31 100%",
+    ]
+    assert [task.task for task in ledger.tasks] == ["第0项任务。", "第1项任务。"]
+    assert [str(task.due_on) for task in ledger.tasks] == ["2026-12-31"] * 2
+    assert not ledger.issues
+
+
+@pytest.mark.parametrize("over", ["计划进度", "工作目标", "时间节点", "各季度计划进度（%）"])
+def test_periods_stand_below_a_heading_drawn_over_them(tmp_path, over):
+    first = [*HEADER, over, "", "", "", "备注"]
+    second = ["", "", "", "", "", "一季度", "二季度", "三季度", "四季度", ""]
+    book = Workbook()
+    for row in [first, second, *([*row, ""] for row in of_periods(SHARES, SHARES))]:
+        book.active.append(row)
+    for merged in ("A1:A2", "B1:B2", "C1:C2", "D1:D2", "E1:E2", "F1:I1", "J1:J2"):
+        book.active.merge_cells(merged)
+    book.save(tmp_path / "台账2026.xlsx")
+    ledger = read_ledger(tmp_path / "台账2026.xlsx")
+    assert [stated_plan(task.plan) for task in ledger.tasks] == [QUARTERS] * 2
+    assert not ledger.issues
+
+
+def test_works_below_such_a_heading_are_read_as_before(tmp_path):
+    book = Workbook()
+    book.active.append(["一级指标", "责任单位", "完成时限", "工作目标", ""])
+    book.active.append(["", "", "", "上半年", "下半年"])
+    book.active.append(["保障", "厅法规处", "2026年12月", "形成制度初稿", "印发实施"])
+    for merged in ("A1:A2", "B1:B2", "C1:C2", "D1:E1"):
+        book.active.merge_cells(merged)
+    book.save(tmp_path / "台账2026.xlsx")
+    (task,) = read_ledger(tmp_path / "台账2026.xlsx").tasks
+    assert task.plan is None
+    assert task.task == "形成制度初稿"
+
+
+def test_without_another_deadline_the_last_period_is_it(read):
+    header = [*HEADER[:4], "一季度目标", "二季度目标", "四季度目标"]
+    ledger = read(header, [*of_periods([])[0][:4], "30%", "60%", "100%"])
+    (task,) = ledger.tasks
+    assert stated_plan(task.plan) == "2026-03-31 30%；2026-06-30 60%；2026-12-31 100%"
+    assert task.due_on == date(2026, 12, 31)
+
+
+def test_a_cell_of_a_period_that_is_no_percentage_is_a_doubt(read):
+    """And its period takes no other's percentage, also when the plan is read again for another year."""
+    headings = ["一季度目标", "二季度目标", "三季度目标", "四季度目标"]
+    rows = of_periods(SHARES, ["25%", "完成初稿", "75%", "100%"], ["25", "50%", "75%", "100%"])
+    ledger = read([*HEADER, *headings], *rows)
+    read_as = "2026-03-31 25%；2026-09-30 75%；2026-12-31 100%"
+    assert [stated_plan(task.plan) for task in ledger.tasks][1:] == [
+        read_as,
+        "2026-06-30 50%；2026-09-30 75%；2026-12-31 100%",
+    ]
+    messages = [issue.message for issue in ledger.issues if issue.about == "plan"]
+    assert {issue.tasks for issue in ledger.issues} == {(2,), (3,)}
+    assert any("2026-06-30 没有写明进度，没有读入" in message for message in messages)
+    assert any("2026-03-31 没有写明进度，没有读入" in message for message in messages)
+    again = revised(ledger, Revision(), 2025)
+    assert stated(again[2], "plan") == read_as.replace("2026", "2025")
+
+
+def test_shares_of_each_period_are_a_doubt(read):
+    headings = ["一季度目标", "二季度目标", "三季度目标", "四季度目标"]
+    ledger = read([*HEADER, *headings], *of_periods(["25%"] * 4))
+    (issue,) = ledger.issues
+    assert "不能确定是累计还是各期的增量" in issue.message
+
+
+@pytest.mark.parametrize(
+    ("headings", "cells"),
+    [
+        (["一季度完成情况", "二季度完成情况"], ["25%", "50%"]),
+        (["一季度实际进度", "二季度实际进度"], ["25%", "50%"]),
+        (["一季度", "二季度"], ["25%", "50%"]),
+        (["一季度目标", "二季度目标"], ["完成初稿", "完成印发"]),
+        (["一季度目标", "备注"], ["25%", ""]),
+    ],
+)
+def test_other_columns_of_periods_are_no_plan(read, headings, cells):
+    ledger = read([*HEADER, *headings], *of_periods(cells))
+    assert ledger.tasks[0].plan is None

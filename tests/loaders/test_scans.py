@@ -160,7 +160,8 @@ def test_text_below_a_picture_of_the_page_is_not_taken(page: Image.Image, tmp_pa
     assert pdf._is_hidden(path, 0)
     assert not pdf._is_hidden(text, 0)
     with pdfplumber.open(path) as document:
-        assert pdf._is_picture(document.pages[0], pdf._read_page(document.pages[0]), path)
+        first = document.pages[0]
+        assert pdf._is_picture(first, pdf._read_page(first, None)[0], path)
 
 
 def test_a_digital_document_loads_no_recogniser(tmp_path: Path):
@@ -174,3 +175,11 @@ def test_a_digital_document_loads_no_recogniser(tmp_path: Path):
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_a_scan_without_rulings_is_read_by_where_its_text_stands(tmp_path: Path):
+    draw_page([TITLE], FIRST, ruled=False).save(tmp_path / "扫描.png", dpi=(200, 200))
+    ledger = read_ledger(tmp_path / "扫描.png")
+    assert [task.task for task in ledger.tasks] == [row[2] for row in FIRST[1:]]
+    assert [task.level1 for task in ledger.tasks] == ["组织保障", "组织保障", "信用承诺"]
+    assert any("表格没有框线" in issue.message for issue in ledger.issues)

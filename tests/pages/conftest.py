@@ -5,17 +5,19 @@
         assert at.metric[0].value == "60 项"
 
 `visit` takes what the address would carry. By default the page stands in app.py's frame, as serve.py
-runs it; with `alone=True` it is itself the script. Tests that write take `own_data` as well.
+runs it; with `alone=True` it is itself the script. Tests that write take `own_data` as well. With
+`--on-record` both databases follow a record in PostgreSQL, the demonstration too, which is a file else.
 """
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pandas as pd
 import pytest
@@ -24,7 +26,9 @@ from streamlit.testing.v1 import AppTest
 
 import metrics
 from metrics import Scope
-from warehouse import close_all, open_office
+from tests.postgres import Server
+from warehouse import close_all, open_office, opening
+from warehouse.servers.following import open_following
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -41,40 +45,75 @@ class Figures(Protocol):
         """The answer of a question, asked without any page; filters go by the names of `Scope`."""
 
 
+@dataclass(frozen=True)
+class Data:
+    """A data folder with both databases, and the names of their records where they follow one."""
+
+    folder: Path
+    postgres: Server | None
+    records: tuple[str, str] = ("prepared_office", "prepared_demonstration")
+
+    def copy(self, folder: Path) -> Data:
+        """All of it anew, in the new `folder` and in new records; nobody may be using it."""
+        records = (f"office_{uuid4().hex[:8]}", f"demonstration_{uuid4().hex[:8]}")
+        if self.postgres:
+            for source, name in zip(self.records, records, strict=True):
+                self.postgres.copied_database(source, name)
+        return Data(shutil.copytree(self.folder, folder), self.postgres, records)
+
+    def use(self, patch: pytest.MonkeyPatch) -> None:
+        """From now on the pages work with it."""
+        patch.setenv("CREDIT_DATA_DIR", str(self.folder))
+        patch.delenv("CREDIT_DATABASE", raising=False)
+        patch.delenv("CREDIT_DEMO", raising=False)
+        if self.postgres:
+            office, demonstration = map(self.postgres.url_of, self.records)
+            patch.setenv("CREDIT_DATABASE", office)
+            # Of the two only the demonstration is opened by this name.
+            patch.setattr(
+                opening,
+                "open_warehouse",
+                lambda _: open_following(self.folder / "demonstration", demonstration),
+            )
+
+
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with both databases made and closed again; only ever copied."""
-    folder = tmp_path_factory.mktemp("prepared")
+def prepared(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Data:
+    """Made and closed again; only ever copied."""
+    on_record = request.config.getoption("--on-record")
+    postgres = request.getfixturevalue("postgres") if on_record else None
+    made = Data(tmp_path_factory.mktemp("prepared"), postgres)
+    if postgres:
+        for name in made.records:
+            postgres.empty_database(name)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CREDIT_DATA_DIR", str(folder))
+        made.use(patch)
         open_office()
         open_office(demonstration=True)
         close_all()
-    return folder
+    return made
 
 
 @pytest.fixture(scope="session")
-def shared_data(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return Path(shutil.copytree(prepared, tmp_path_factory.mktemp("shared") / "data"))
+def shared_data(prepared: Data, tmp_path_factory: pytest.TempPathFactory) -> Data:
+    return prepared.copy(tmp_path_factory.mktemp("shared") / "data")
 
 
 @pytest.fixture(autouse=True)
-def data(shared_data: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def data(shared_data: Data, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both databases, shared by all tests: look, don't write."""
-    monkeypatch.setenv("CREDIT_DATA_DIR", str(shared_data))
-    monkeypatch.delenv("CREDIT_DEMO", raising=False)
-    return shared_data
+    shared_data.use(monkeypatch)
 
 
 @pytest.fixture
 def own_data(
-    data: Path, prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    data: None, prepared: Data, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Path]:
     """Both databases for this test alone, which may write to them."""
-    del data  # its setting is replaced
-    folder = Path(shutil.copytree(prepared, tmp_path / "data"))
-    monkeypatch.setenv("CREDIT_DATA_DIR", str(folder))
-    yield folder
+    del data  # replaced
+    own = prepared.copy(tmp_path / "data")
+    own.use(monkeypatch)
+    yield own.folder
     close_all()
 
 

@@ -15,6 +15,7 @@ from streamlit.runtime.context import ContextProxy, StreamlitHeaders
 from streamlit.testing.v1 import AppTest
 
 import accounts
+from accounts import codes
 from screens import parts
 from screens.access import opening
 from screens.frame.frame import CARD_VIEW
@@ -171,6 +172,19 @@ def test_a_unit_fills_in_its_own_month_alone(visit, log_in):
     assert at.selectbox(key="report_unit").options == [OWN]
 
 
+def test_everybody_sees_the_queries_of_the_own_account_alone(visit, log_in):
+    log_in(LEADER)
+    visit("query", as_of=AUTUMN, sql="select 1 as 领导的")
+    log_in(OFFICE)
+    at = visit("query", as_of=AUTUMN)
+    assert not at.exception
+    assert not [each for each in at.selectbox if each.label == "用过的查询"]
+    visit("query", as_of=AUTUMN, sql="select 2 as 法规处的")
+    log_in(LEADER)
+    (option,) = labelled(visit("query", as_of=AUTUMN).selectbox, "用过的查询").options
+    assert option.endswith("select 1 as 领导的")
+
+
 def test_what_is_taken_away_is_noted_with_the_account(visit, log_in):
     log_in(LEADER)
     at = visit("query", as_of=AUTUMN)
@@ -237,6 +251,43 @@ def test_the_administrator_adds_changes_and_disables_accounts(visit, log_in):
     assert password not in (accounts.store().path.parent / "access.log").read_text("utf-8")
     event = accounts.store().events()[0]
     assert (event.kind, event.detail) == ("account_added", f"处室/单位：{OWN}（由 admin账号 操作）")
+
+
+def test_the_administrator_resets_the_codes_of_a_lost_telephone(visit, log_in):
+    log_in(ADMIN)
+    store = accounts.store()
+    codes.secret_to_confirm(store, "office账号")
+    with store.writing() as writing:
+        writing.run("use_code", name="office账号", step=1)
+    at = visit("accounts")
+    assert list(at.dataframe[0].value["登录方式"]).count("密码和动态口令") == 1
+    number = list(at.dataframe[0].value["账号"]).index("office账号")
+    at.session_state["accounts_ticked_0"] = {"selection": {"rows": [number]}}
+    labelled(at.run().button, "重置动态口令").click().run()
+    assert not accounts.account("office账号").has_code
+
+
+def test_the_administrator_sees_how_a_login_by_the_provider_becomes_an_account(
+    visit, log_in, monkeypatch
+):
+    log_in(ADMIN)
+    assert not [each for each in visit("accounts").subheader if "统一身份认证" in each.value]
+    for name, value in {
+        "CREDIT_OIDC": "https://sso.example.cn",
+        "CREDIT_OIDC_CLIENT": "credit",
+        "CREDIT_OIDC_SECRET": "a-secret-of-the-client",
+        "CREDIT_OIDC_CLAIMS": "account=uid,name=name,role=groups,units=department",
+        "CREDIT_OIDC_ROLES": "credit-office=office,credit-unit=unit",
+    }.items():
+        monkeypatch.setenv(name, value)
+    at = visit("accounts")
+    shown = at.dataframe[1].value
+    assert dict(zip(shown["本平台"], shown["统一身份认证的字段"], strict=True)) == {
+        "账号": "uid", "姓名": "name", "角色：厅法规处": "groups 为 credit-office",
+        "角色：处室/单位": "groups 为 credit-unit", "没有角色": "groups 为别的值", "单位": "department",
+    }  # fmt: skip
+    assert "a-secret" not in text(at)
+    assert list(at.dataframe[0].value["登录方式"]) == ["密码"] * 4
 
 
 @pytest.mark.parametrize(

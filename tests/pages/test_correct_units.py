@@ -8,14 +8,17 @@ from streamlit.testing.v1 import AppTest
 
 import metrics
 from metrics import Scope
-from warehouse import open_office
+from tests.warehouse.test_register import naming
+from warehouse import open_office, read_reference, store_edition
+from warehouse.ledger.register import strangers
+from warehouse.opening import reference_folder
 
 pytestmark = pytest.mark.usefixtures("own_data")
 
 
-def changes(at: AppTest) -> list[list]:
+def changes(at: AppTest, then: str = "更正后") -> list[list]:
     (rows,) = [each.value for each in at.dataframe if "任务（现在）" in each.value]
-    return rows[["单位", "任务（现在）", "任务（更正后）"]].values.tolist()
+    return rows[["单位", "任务（现在）", f"任务（{then}）"]].values.tolist()
 
 
 def correct(at: AppTest, reason: str) -> AppTest:
@@ -57,3 +60,23 @@ def test_tasks_are_split_off(visit):
     tasks.set_value(tasks.options[:1]).run()
     figures = {name: after - now for name, now, after in changes(at)}
     assert figures["厅法规处"] == -1
+
+
+def test_a_confirmed_spelling_is_taken_back(visit):
+    """Of a ledger that is not the page's, so that no task goes with it: it is asked about again."""
+    warehouse, reference = open_office().warehouse, read_reference(reference_folder())
+    named = naming("厅法规科")
+    store_edition(
+        warehouse, named, reference, recorded_by="张三", continued={}, confirmed={"厅法规科": "厅法规处"}
+    )  # fmt: skip
+    assert not strangers(warehouse, named, reference)
+    at = visit("reference")
+    labelled(at.selectbox, "确认错的写法").select("“厅法规科”读作“厅法规处”（宁夏）").run()
+    assert {name: after - now for name, now, after in changes(at, "撤销后")} == {"厅法规处": 0}
+    labelled(at.text_input, "撤销理由").set_value("是另一个单位")
+    next(e for e in at.text_input if "forget_spelling_author" in str(e.key)).set_value("李四")
+    labelled(at.button, "撤销").click().run()
+    assert not at.exception
+    assert [box.value for box in at.success] == ["已撤销：“厅法规科”不再读作“厅法规处”。"]
+    assert "没有导入时确认过的写法。" in [each.value for each in at.caption]
+    assert [each.name for each in strangers(warehouse, named, reference)] == ["厅法规科"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import json
 from time import sleep
 
 import pytest
@@ -12,7 +14,10 @@ AUTUMN = "2020-09-30"
 
 def ask(at, sql: str):
     at.text_area(key="sql").set_value(sql).run()
-    at.button(key="run_query").click().run()
+    return settle(at.button(key="run_query").click().run())
+
+
+def settle(at):
     for _ in range(60):
         # On a busy machine the page shows the button that stops the query, and asks again.
         if "query_running" not in at.session_state:
@@ -27,7 +32,7 @@ def ask(at, sql: str):
 def test_page_says_what_can_be_asked(visit, demo, alone):
     at = visit("query", demo=demo, alone=alone, as_of=AUTUMN)
     assert not at.exception
-    assert headline(at) == "69 项任务及其填报、佐证等 8 张表可以用 SQL 查询。"
+    assert headline(at) == "69 项任务及其填报、佐证等 12 张表可以用 SQL 查询。"
     assert {each.label for each in at.expander} >= {"任务（69 行）", "职责（249 行）"}
     assert "计入完成率分母的基本任务" in text(at)
 
@@ -47,11 +52,26 @@ def test_sidebar_limits_the_question(visit, figures):
     assert headline(at).startswith(f"{len(tasks)} 项任务")
 
 
-def test_query_comes_from_the_address_and_goes_into_it(visit):
-    at = visit("query", demo=True, as_of=AUTUMN, sql="select 42 as 答案")
-    assert at.text_area(key="sql").value == "select 42 as 答案"
+def test_query_of_an_address_runs_by_itself_within_its_limits(visit):
+    at = visit(
+        "query", demo=True, as_of=AUTUMN, sql="from range(2000)", query_rows="1,000 行", query_seconds="30 秒"
+    )  # fmt: skip
+    settle(at)
+    assert at.text_area(key="sql").value == "from range(2000)"
+    assert (at.selectbox(key="query_rows").value, at.selectbox(key="query_seconds").value) == (
+        1_000,
+        30,
+    )
+    assert headline(at).startswith("查到的超过 1,000 行，只取前 1,000 行")
     ask(at, "select 43 as 答案")
     assert at.query_params["sql"] in ("select 43 as 答案", ["select 43 as 答案"])
+    assert list(at.dataframe[0].value["答案"]) == [43]
+
+
+def test_query_of_an_address_without_one_waits(visit):
+    at = visit("query", demo=True, as_of=AUTUMN)
+    assert headline(at).startswith("69 项任务")
+    assert "sql" not in at.query_params
 
 
 def test_refusal_names_reason_and_place(visit):
@@ -91,15 +111,29 @@ def test_answer_of_another_scope_is_not_shown(visit):
     assert not list(at.dataframe)
 
 
-def test_example_name_and_earlier_query_go_into_the_text(visit):
+def test_example_and_earlier_query_go_into_the_text(visit, own_data):
     at = visit("query", demo=True, as_of=AUTUMN)
     at.selectbox(key="query_example").set_value("逾期最久的任务由谁负责").run()
     assert "逾期天数 desc" in at.text_area(key="sql").value
-    ask(at, "select")
-    at.selectbox(key="query_name").set_value("任务.目标任务").run()
-    assert at.text_area(key="sql").value == "select 目标任务 "
+    ask(ask(ask(at, "select"), "select 2 as a"), "select")
+    # Another visit, as after a restart.
+    at = visit("query", demo=True, as_of=AUTUMN)
     earlier = labelled(at.selectbox, "用过的查询")
-    assert [option.partition("　")[2] for option in earlier.options] == ["select"]
+    assert [option.partition("　")[2] for option in earlier.options] == ["select", "select 2 as a"]
+    earlier.set_value(earlier.options[1]).run()
+    assert at.text_area(key="sql").value == "select 2 as a"
+    (own_data / "queries.json").write_text("{", encoding="utf-8")
+    at = ask(visit("query", demo=True, as_of=AUTUMN), "select 3 as a")
+    assert not at.exception
+    assert len(labelled(at.selectbox, "用过的查询").options) == 1
+
+
+def test_names_are_there_to_complete(visit):
+    at = visit("query", demo=True, as_of=AUTUMN)
+    (given,) = [each.proto.body for each in at.get("html") if "query-names" in each.proto.body]
+    names = json.loads(html.unescape(given.split("data-names='")[1].split("'>")[0]))
+    assert ["扣分事件", "kfsj", ["表"]] in names
+    assert ["本单位完成", "bdwwc", ["职责", "成员职责"]] in names
 
 
 def test_empty_answer_says_so(visit):

@@ -20,6 +20,8 @@ import duckdb
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from accounts import Store
+from accounts.store import FILE as ACCOUNTS
 from warehouse.backups import check_backup, finish_restore, make_backup, restore
 from warehouse.demonstration.demo import fill_demonstration
 from warehouse.entries import files
@@ -28,12 +30,15 @@ from warehouse.opening import DEMONSTRATION_LEDGER, SHIPPED, load_file
 from warehouse.store import Warehouse, statement
 
 MOMENTS = 50
-SEEN = {"open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "shutil.copyfile"}
+SEEN = {
+    *("open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.chmod", "shutil.copyfile"),
+    "sqlite3.connect",
+}
 """What Python reports of a process's work on files."""
 
 
 def a_year(folder: Path) -> None:
-    """credit.duckdb with the demonstration's year in it, and thirty files of evidence."""
+    """credit.duckdb with the demonstration's year in it, thirty files of evidence and two accounts."""
     warehouse = Warehouse(folder / "credit.duckdb")
     load_file(
         warehouse, DEMONSTRATION_LEDGER, read_reference(SHIPPED / "reference"), recorded_by="测试"
@@ -44,6 +49,10 @@ def a_year(folder: Path) -> None:
     for number in range(30):
         files.keep_file(warehouse, f"{number}.pdf", b"%PDF" + bytes([number]) * 200_000)
     warehouse.close()
+    accounts = Store(folder / ACCOUNTS)
+    for name in ("admin", "lisi"):
+        accounts.add(name, name, "admin", "hash")
+    accounts.close()
 
 
 def in_a_child(work: Callable[[], object]) -> int:
@@ -105,7 +114,7 @@ def rows_in(folder: Path, report: Path) -> None:
     copy = report.parent / "copy"
     shutil.rmtree(copy, ignore_errors=True)
     copy.mkdir()
-    for name in ("credit.duckdb", "credit.duckdb.wal"):
+    for name in ("credit.duckdb", "credit.duckdb.wal", ACCOUNTS, f"{ACCOUNTS}-wal"):
         if (folder / name).exists():
             shutil.copyfile(folder / name, copy / name)
     counts = {}
@@ -114,6 +123,9 @@ def rows_in(folder: Path, report: Path) -> None:
             sql = statement("count_rows").format(table=table)
             counts[table] = connection.execute(sql).fetchone()[0]
     counts["files"] = len(list((folder / "credit-evidence").glob("*/*")))
+    accounts = Store(copy / ACCOUNTS)
+    counts["accounts"] = len(accounts.accounts())
+    accounts.close()
     report.write_text(json.dumps(counts), encoding="utf-8")
 
 

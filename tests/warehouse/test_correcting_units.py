@@ -13,7 +13,12 @@ import pytest
 from tests.warehouse.test_register import assigned, names, naming, take_in, unknown
 from warehouse import ALL_KNOWN, Reference, Warehouse, WarehouseError, read_reference
 from warehouse.entries.records import add_report
-from warehouse.ledger.correcting_units import UnitCorrection, correct_unit, foresee_unit
+from warehouse.ledger.correcting_units import (
+    UnitCorrection,
+    confirmed_spellings,
+    correct_unit,
+    foresee_unit,
+)
 from warehouse.ledger.naming import identify
 from warehouse.store import now
 
@@ -100,6 +105,37 @@ def test_a_spelling_confirmed_wrongly_becomes_a_unit_of_its_own(warehouse, refer
     correct(warehouse, reference, WRONG, "厅法规科", taken_in, spelling="厅法规科")
     assert units(warehouse) == {"厅法规科": True, OTHER: False}
     assert unknown(warehouse, naming("厅法规科", file="三.csv"), reference) == set()
+
+
+@pytest.mark.usefixtures("taken_in")
+def test_a_spelling_confirmed_wrongly_is_asked_about_again(warehouse, reference):
+    """Also where nothing is left of the import that confirmed it, as after its withdrawal."""
+    take_in(warehouse, naming("厅法规科", OTHER, file="修订.csv"), reference, {"厅法规科": WRONG})
+    named = units(warehouse)
+    later = naming("厅法规科", file="三.csv")
+    assert unknown(warehouse, later, reference) == set()
+    correct(warehouse, reference, WRONG, "厅法规科", spelling="厅法规科")
+    assert units(warehouse) == named
+    assert unknown(warehouse, later, reference) == {"厅法规科"}
+    with warehouse.cursor() as cursor:
+        ((what, by, why),) = cursor.execute(
+            "select action, recorded_by, after->>'reason' from change"
+            " where data_version = (select max(data_version) from change)"
+        ).fetchall()
+    assert (what, by, why) == ("撤销单位写法", "李四", "登记错了")
+    with pytest.raises(WarehouseError, match="已不作为这个单位的写法"):
+        correct(warehouse, reference, WRONG, "厅法规科", spelling="厅法规科")
+
+
+def test_a_spelling_of_a_unit_that_was_renamed_since(warehouse, reference, taken_in):
+    take_in(warehouse, naming("厅法规科", OTHER, file="修订.csv"), reference, {"厅法规科": WRONG})
+    correct(warehouse, reference, WRONG, RIGHT)
+    spellings = {each.alias: (each.unit, each.is_unit) for each in confirmed_spellings(warehouse)}
+    assert spellings == {"厅法规科": (RIGHT, False), WRONG: (RIGHT, True)}
+    correct(warehouse, reference, RIGHT, "厅法规科", taken_in, spelling="厅法规科")
+    assert units(warehouse) == {"厅法规科": True, OTHER: False}
+    take_in(warehouse, naming("厅法规科", file="三.csv"), reference)
+    assert assigned(warehouse)[3] == ["厅法规科"]
 
 
 def test_what_was_merged_wrongly_comes_apart_again(warehouse, reference, taken_in):

@@ -217,7 +217,8 @@ class Desk:
         if becomes == name:
             return
         unit_id = self._unit_id(name)
-        spelling = becomes if becomes in confirmed_spellings(self.warehouse, unit_id) else ""
+        confirmed = {(each.alias, each.unit_id) for each in confirmed_spellings(self.warehouse)}
+        spelling = becomes if (becomes, unit_id) in confirmed else ""
         correct_unit(
             self.warehouse, UnitCorrection(unit_id, becomes, tasks, spelling), self.reference,
             reason="登记错了", recorded_by="李四", seen_version=self.warehouse.data_version,

@@ -46,6 +46,7 @@ def test_what_is_not_accepted_is_not_kept(
     assert kept(warehouse) == []
 
 
+@pytest.mark.usefixtures("without_record")
 def test_a_missing_or_altered_file_is_said_so(warehouse: Warehouse):
     sha256 = keep_file(warehouse, "通知.pdf", PDF)
     (path,) = (p for p in folder(warehouse).rglob("*") if p.is_file())
@@ -57,6 +58,7 @@ def test_a_missing_or_altered_file_is_said_so(warehouse: Warehouse):
         kept_file(warehouse, sha256)
 
 
+@pytest.mark.usefixtures("without_record")
 def test_a_lost_file_is_supplied_again_when_it_is_the_very_one(warehouse: Warehouse):
     sha256 = keep_file(warehouse, "通知.pdf", PDF)
     (path,) = (p for p in folder(warehouse).rglob("*") if p.is_file())

@@ -31,5 +31,10 @@ def test_the_pieces_of_a_row_come_back_from_left_to_right(warehouse: Warehouse):
 
     (kept,) = (path for path in folder(warehouse).rglob("*") if path.is_file())
     kept.unlink()
+    if warehouse.record:
+        # A server gets it from the record again.
+        assert pictures_of_row(warehouse, task_id, 1, "表1", 6) == []
+        assert kept.exists()
+        return
     with pytest.raises(WarehouseError, match="这一版台账的原图读不到"):
         pictures_of_row(warehouse, task_id, 1, "表1", 4)

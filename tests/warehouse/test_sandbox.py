@@ -26,6 +26,7 @@ from metrics import Scope
 from warehouse import Warehouse, WarehouseError, load_ledger, read_reference, sync_reference
 from warehouse.demonstration.demo import fill_demonstration
 from warehouse.entries.records import add_report
+from warehouse.ledger.schemes import RULES
 from warehouse.sandbox import sandbox as sandbox_module
 from warehouse.sandbox.sandbox import (
     AT_ONCE,
@@ -154,6 +155,58 @@ def test_windows_and_evidence_are_those_of_the_pages(office: Warehouse, copy: Co
     assert whole.rows.a[0] == whole.rows.b[0] > 0
 
 
+def test_bonus_items_and_incidents_are_those_of_the_pages(
+    office: Warehouse, copy: Copy, scope: Scope
+):
+    page = metrics.ask(office, "bonus_penalty", scope)
+    times = page.set_index("number").times
+    found = run(
+        copy,
+        "select 编号, count(*) as n from 加分申报 where not 已有认定 group by 编号"
+        " union all select 编号, count(*) from 扣分事件 group by 编号",
+    ).rows
+    assert found.set_index("编号").n.to_dict() == times[times > 0].to_dict()
+    assert {"bonus", "penalty"} == set(page.kind[page.times > 0])
+
+
+def test_scores_are_those_of_the_newest_scheme(office: Warehouse, copy: Copy, scope: Scope):
+    found = run(copy, "select * from 评分 order by 编号").rows
+    newest = metrics.ask(office, "schemes", scope).iloc[0]
+    scored = Scope(scope.ledger_id, AUTUMN, scheme_id=UUID(str(newest.scheme_id)))
+    page = metrics.ask(office, "scores", scored)
+    assert set(found["方案"]) == {f"第 {newest.version} 版"}
+    for name, cents in (
+        ("满分", page.full_cents),
+        ("自评", page.self_cents),
+        ("已锁定", page.secured_cents),
+        ("可达上限", page.reachable_cents),
+    ):
+        assert list(found[name].fillna(-1)) == list((cents / 100).fillna(-1).astype(float)), name
+    assert {None if words.is_missing(rule) else rule for rule in found["规则"]} == {
+        RULES.get(rule) for rule in page.rule
+    }
+
+
+def test_a_ledger_without_a_scheme_is_scored_on_trial(office: Warehouse):
+    held = copy_of(office, Extent(ledgers(office)["湖南"], date(2019, 9, 30)))
+    assert list(run(held, "select distinct 方案 from 评分").rows["方案"]) == ["等权试算"]
+
+
+def test_a_unit_s_own_part_is_that_of_the_page_of_the_unit(
+    office: Warehouse, copy: Copy, scope: Scope
+):
+    page = metrics.ask(office, "explored_duties", Scope(scope.ledger_id, AUTUMN, expanded=False))
+    done = run(
+        copy,
+        "select 职责.编号, 职责.单位, coalesce(单位进展.完成, false) or 任务.完成 as done"
+        " from 职责 join 任务 using (编号) left join 单位进展 using (编号, 单位) where 任务.适用",
+    ).rows
+    of_page = page[page.is_applicable].set_index(["number", "unit"]).done
+    assert done.set_index(["编号", "单位"]).done.to_dict() == of_page.to_dict()
+    early = "select count(*) as n from 单位进展 join 任务 using (编号) where 单位进展.完成 and not 任务.完成"
+    assert run(copy, early).rows.n[0] > 0
+
+
 def test_the_sidebar_limits_what_there_is(office: Warehouse, scope: Scope):
     narrow = Scope(scope.ledger_id, AUTUMN, units=("厅法规处",), kinds=("base",))
     held = copy_of(office, Extent(narrow.ledger_id, AUTUMN, narrow.units, (), narrow.kinds))
@@ -165,7 +218,7 @@ def test_the_sidebar_limits_what_there_is(office: Warehouse, scope: Scope):
 
 
 def test_every_table_and_column_says_what_it_is(copy: Copy):
-    assert len(copy.tables) == 8
+    assert len(copy.tables) == 12
     for column in copy.columns:
         assert column.meaning, (column.table, column.name)
         assert column.table_meaning
@@ -242,6 +295,17 @@ def test_new_data_makes_a_new_copy_and_the_old_answer_stays_its_own(tmp_path: Pa
         ("select 'abc", "引号没有成对", "第 1 行第 8 个字"),
         ("select 'a' + 1", "两边的类型不合", "第 1 行第 12 个字"),
         ("select $1", "请直接写出值", ""),
+        ("select 编号，目标任务 from 任务", "“，”是全角逗号，请改成半角的 , 。", "第 1 行第 10 个字"),
+        ("select 编号、状态 from 任务", "“、”是顿号", "第 1 行第 10 个字"),
+        ("select 编号 from 任务，职责", "“，”是全角逗号", "第 1 行第 18 个字"),
+        ("select count（*） from 任务", "“（”是全角括号", "第 1 行第 13 个字"),
+        ("select 编号\nfrom 任务\nwhere 状态 = ‘已完成’", "“‘”是全角引号", "第 3 行第 12 个字"),
+        ("select 编号 from 任务 where 状态 = '已完成’", "“’”是全角引号", "第 1 行第 34 个字"),
+        ("select '，' from 任务 where 编好 = 1", "没有“编好”这一列", "第 1 行第 26 个字"),
+        ("select 编号 from 任务 where 状态 = 已完成", "“已完成”是文字，没有加引号，请写成 '已完成'。", "第 1 行第 30 个字"),
+        ("select 编号 from 任务 where 状态 in (已销号, '已完成')", "“已销号”是文字", "第 1 行第 32 个字"),
+        ("select 编号 from 职责 where 单位 = 厅法规处", "“厅法规处”是文字", "第 1 行第 30 个字"),
+        ("select 编号 from 任务 where 一级指标 = 没有这种指标", "如果它是文字，要加引号，写成 '没有这种指标'", "第 1 行第 32 个字"),
     ],
 )  # fmt: skip
 def test_errors_are_said_in_chinese_with_their_place(copy: Copy, sql: str, said: str, place: str):

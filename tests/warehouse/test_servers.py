@@ -11,6 +11,8 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from uuid import uuid4
 
@@ -26,6 +28,7 @@ from warehouse.servers import central, following
 from warehouse.servers.central import Central
 from warehouse.servers.following import move_to_file, move_to_record, open_following
 from warehouse.servers.record import AMENDMENTS, OutcomeUnknown, RecordUnreachable
+from warehouse.servers.taking_in import layout_of
 from warehouse.statements import _statements
 from warehouse.store import MIGRATIONS, open_warehouse
 
@@ -46,7 +49,7 @@ def same(*warehouses: Warehouse) -> bool:
     found = []
     for warehouse in warehouses:
         with warehouse.cursor() as cursor:
-            found.append(following._described(cursor))
+            found.append(following.described(cursor))
     return all(each == found[0] for each in found)
 
 
@@ -119,6 +122,62 @@ def test_texts_arrive_as_they_were(servers: list[Warehouse]):
     assert same(one, two)
 
 
+VALUES: dict[str, list[object]] = {
+    "VARCHAR": ["", "\\N", 'a"b,c', "一行\n又一行\n", "\\", '"', "𠀀", " 空 ", "NULL", "，"],
+    "VARCHAR[]": [[], ["", "\\N"], ['a"b', "一\n二", ","]],
+    "JSON": ['{"甲": [null, "\\n\\""]}', "null", '""'],
+    "TIMESTAMP": [datetime(2020, 2, 29, 23, 59, 59, 999_999), datetime(1969, 7, 20, 20, 17, 0, 1)],
+    "DATE": [date(2020, 2, 29), date(1949, 10, 1)],
+    "DOUBLE": [0.1 + 0.2, -0.0, 1e-300, 2 / 3, 5e300],
+    "BIGINT": [2**63 - 1, -(2**63), 0],
+    "INTEGER": [2**31 - 1, -(2**31), 0],
+    "BOOLEAN": [True, False],
+    "DECIMAL(6,1)": [Decimal("99999.9"), Decimal("-0.1"), Decimal(0)],
+    "DECIMAL(9,2)": [Decimal("9999999.99"), Decimal("-0.01"), Decimal(0)],
+}
+
+
+@pytest.mark.parametrize("by_copy", [True, False])
+def test_every_kind_of_value_is_the_same_everywhere(
+    servers: list[Warehouse],
+    url: str,
+    tmp_path: Path,
+    by_copy: bool,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """In every column of every table, and nothing where nothing may stand."""
+    one, two = servers
+    for each in servers:
+        monkeypatch.setattr(each.record, "_by_copy", by_copy)
+    with one.cursor() as cursor:
+        empty = cursor.execute(
+            "select table_name, column_name from duckdb_columns() where not internal and is_nullable"
+        ).fetchall()
+        layout = layout_of(cursor)
+    with one.writing("测试") as writer:
+        for table in layout.keys() - {"change"}:
+            kinds = [kind for kind in layout[table].values() if kind != "UUID"]
+            rows = [
+                {
+                    name: uuid4() if kind == "UUID" else VALUES[kind][row % len(VALUES[kind])]
+                    for name, kind in layout[table].items()
+                }
+                for row in range(max((len(VALUES[kind]) for kind in kinds), default=1))
+            ]
+            nothing = {name: None for of, name in empty if of == table}
+            writer.append(table, [*rows, rows[0] | nothing])
+        writer.record("测试", "test", None)
+    two.follow()
+    with monkeypatch.context() as patch:
+        patch.setattr(Central.__init__, "__kwdefaults__", {"by_copy": by_copy})
+        third = open_following(tmp_path / "three", url)
+    assert same(one, two, third)
+    with third.cursor() as cursor:
+        (texts,) = zip(*cursor.execute("select value from setting").fetchall(), strict=True)
+    assert sorted(texts) == sorted([*VALUES["VARCHAR"], ""])
+    third.close()
+
+
 def test_times_are_those_of_the_record(servers: list[Warehouse], monkeypatch: pytest.MonkeyPatch):
     from warehouse import store
 
@@ -149,9 +208,11 @@ def test_evidence_is_shared(servers: list[Warehouse]):
     one, two = servers
     sha256 = files.keep_file(one, "证明.pdf", PDF)
     assert files.kept_file(two, sha256) == PDF
-    # What is lost on one server's disk comes back from the record.
-    for path in files.folder(one).rglob(sha256):
-        path.unlink()
+    # What is lost or altered on one server's disk comes back from the record.
+    (path,) = files.folder(one).rglob(sha256)
+    path.unlink()
+    assert files.kept_file(one, sha256) == PDF
+    path.write_bytes(b"forged")
     assert files.kept_file(one, sha256) == PDF
 
 
@@ -352,6 +413,38 @@ def test_what_cannot_be_looked_up_is_said_to_be_unknown(
     time.sleep(1)
     one.follow()
     assert one.data_version == 1
+
+
+def test_a_server_that_closes_while_it_follows_leaves_no_connection(
+    postgres: Server, url: str, servers: list[Warehouse], monkeypatch: pytest.MonkeyPatch
+):
+    import psycopg
+
+    def connections() -> int:
+        with psycopg.connect(postgres.url) as connection:
+            ((count,),) = connection.execute(
+                "select count(*) from pg_stat_activity where datname = %s", [url.rsplit("/", 1)[1]]
+            ).fetchall()
+            return count
+
+    one, two = servers
+    two.close()
+    note(one)
+    record, check = one_s(servers), Central._check_schema
+    before = connections()
+
+    def closed_meanwhile(self: Central, connection: psycopg.Connection) -> None:
+        check(self, connection)
+        self.close()
+
+    monkeypatch.setattr(Central, "_check_schema", closed_meanwhile)
+    with record.newer(1):
+        pass
+    assert before > 0
+    until = time.monotonic() + 10
+    while connections() and time.monotonic() < until:
+        time.sleep(0.05)
+    assert connections() == 0
 
 
 def test_data_that_may_be_old_are_called_so(

@@ -74,7 +74,9 @@ def test_a_second_process_is_told_that_the_file_is_in_use(warehouse: Warehouse):
         "except WarehouseError as error: print(error)"
     )
     said, _ = child(code, warehouse.path).communicate(timeout=60)
-    assert said.strip() == "数据库 ledger.duckdb 正被另一个程序占用，请先关闭已经打开的平台。"
+    assert (
+        said.strip() == f"数据库 {warehouse.path.name} 正被另一个程序占用，请先关闭已经打开的平台。"
+    )
 
 
 def test_a_file_of_a_newer_program_is_refused_and_left_alone(tmp_path: Path):

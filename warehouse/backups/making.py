@@ -1,7 +1,7 @@
 """One backup: written aside, checked, then named.
 
-A backup is a folder with the database, the files of evidence under the hashes they are kept by, and
-a manifest of what must be in it. Owns its form; knows nothing of when one is made.
+A backup is a folder with the database, the files of evidence under the hashes they are kept by, the
+accounts where there are any, and a manifest of what must be in it. Owns its form; knows nothing of when one is made.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from uuid import uuid4
 
 import duckdb
 
+from accounts import AccountsError, copies
+from accounts.store import FILE as ACCOUNTS
 from warehouse.entries import files
 from warehouse.faults import WarehouseError, explained
 from warehouse.store import MIGRATIONS, Warehouse, now, statement
@@ -54,12 +56,15 @@ class Backup:
     """Hashes of the files of evidence."""
     missing: tuple[str, ...] = ()
     """Hashes that the database names and whose files were no longer there."""
+    accounts: int | None = None
+    """How many accounts; None where there was no file of them, or the backup is of an older program."""
+    accounts_sha256: str = ""
 
 
 def make_backup(
     warehouse: Warehouse, target: Path, progress: Callable[[str, float], None] = lambda *_: None
 ) -> Backup:
-    """Back up an open database and its evidence into the new folder `target`.
+    """Back up an open database, its evidence and the accounts beside it into the new folder `target`.
 
     `progress` is called with a Chinese message and a fraction 0–1. Raises `BackupError` and leaves
     nothing under the name when the target exists, the disk is full or the copy is not whole.
@@ -77,6 +82,7 @@ def make_backup(
             after = _rows_of(warehouse)
             progress("正在复制佐证文件…", 0.4)
             kept = _copy_evidence(files.folder(warehouse), aside / EVIDENCE)
+            _copy_accounts(warehouse.path.with_name(ACCOUNTS), aside / ACCOUNTS)
             progress("正在核对备份…", 0.7)
             made = _described(aside, kept)
             # Rows are only added: a copy made in between has as many as before, or more.
@@ -98,6 +104,9 @@ def make_backup(
             log.exception("backup %s failed", target)
             cause = explained(error, target) or "复制中断，请查看日志后重做。"
             raise BackupError(f"备份没有完成，没有留下备份：{cause}") from error
+        except AccountsError as error:
+            log.exception("backup %s failed", target)
+            raise BackupError(f"备份没有完成，没有留下备份：{error}") from error
         finally:
             shutil.rmtree(aside, ignore_errors=True)
     log.info("backup %s made, data version %d", target, made.data_version)
@@ -107,7 +116,8 @@ def make_backup(
 
 def check_backup(path: Path) -> Backup:
     """Whether the backup in the folder `path` is whole: its database opens, has the rows of the
-    manifest, and every file of evidence has the content of its hash. Raises `BackupError` if not."""
+    manifest, every file of evidence and that of the accounts has the content of its hash. Raises
+    `BackupError` if not."""
     if not (path / MANIFEST).is_file() or not (path / DATABASE).is_file():
         raise BackupError(f"{path} 不是本平台的备份，请选择备份文件夹。")
     try:
@@ -120,6 +130,8 @@ def check_backup(path: Path) -> Backup:
             noted["rows"],
             tuple(noted["evidence"]),
             tuple(noted["missing"]),
+            noted.get("accounts"),
+            noted.get("accounts_sha256", ""),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BackupError(f"备份 {path.name} 的清单读不出来，请换一份备份。") from error
@@ -129,14 +141,18 @@ def check_backup(path: Path) -> Backup:
         file = path / EVIDENCE / sha256[:2] / sha256
         if not file.is_file() or _sha256(file) != sha256:
             raise BackupError(f"备份 {path.name} 中有佐证文件缺失或被改动，请换一份备份。")
+    if backup.accounts is not None and not (path / ACCOUNTS).is_file():
+        raise BackupError(f"备份 {path.name} 中缺少账号文件，请换一份备份。")
     present = _described(path, backup.evidence)
+    if backup.accounts is not None and present.accounts_sha256 != backup.accounts_sha256:
+        raise BackupError(f"备份 {path.name} 中的账号文件被改动，请换一份备份。")
     if (present.rows, present.data_version) != (backup.rows, backup.data_version):
         raise BackupError(f"备份 {path.name} 的数据库与清单不符，请换一份备份。")
     return backup
 
 
 def _described(folder: Path, kept: tuple[str, ...]) -> Backup:
-    """What the database in `folder` holds, read anew from the disk."""
+    """What the database and the accounts in `folder` hold, read anew from the disk."""
     try:
         connection = duckdb.connect(
             str(folder / DATABASE),
@@ -157,7 +173,16 @@ def _described(folder: Path, kept: tuple[str, ...]) -> Backup:
     finally:
         connection.close()
     missing = sorted({sha256 for (sha256,) in named} - set(kept))
-    return Backup(folder, now(), schema_version, data_version, rows, kept, tuple(missing))
+    made = Backup(folder, now(), schema_version, data_version, rows, kept, tuple(missing))
+    accounts = folder / ACCOUNTS
+    if not accounts.is_file():
+        return made
+    try:
+        return replace(
+            made, accounts=copies.check_copy(accounts), accounts_sha256=_sha256(accounts)
+        )
+    except AccountsError as error:
+        raise BackupError(f"备份 {folder.name} 不完整：{error}") from error
 
 
 def _rows_of(warehouse: Warehouse) -> dict[str, int]:
@@ -195,6 +220,15 @@ def _copy_evidence(source: Path, target: Path) -> tuple[str, ...]:
     return tuple(kept)
 
 
+def _copy_accounts(source: Path, target: Path) -> None:
+    """Copy the accounts, which only their owner may read."""
+    content = copies.content_of(source)
+    if content is None:
+        return
+    with os.fdopen(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+        file.write(content)
+
+
 def _write_manifest(backup: Backup) -> None:
     noted = {
         "made_at": backup.made_at.isoformat(),
@@ -203,6 +237,8 @@ def _write_manifest(backup: Backup) -> None:
         "rows": backup.rows,
         "evidence": backup.evidence,
         "missing": backup.missing,
+        "accounts": backup.accounts,
+        "accounts_sha256": backup.accounts_sha256,
     }
     text = json.dumps(noted, ensure_ascii=False, indent=1)
     (backup.path / MANIFEST).write_text(text, encoding="utf-8")

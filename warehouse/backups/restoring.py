@@ -10,10 +10,14 @@ import json
 import logging
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
+from accounts import AccountsError, Store, copies
+from accounts.store import FILE as ACCOUNTS
+from accounts.store import UNFINISHED_RESTORE as JOURNAL
 from warehouse.backups.making import DATABASE, EVIDENCE, Backup, BackupError, check_backup
 from warehouse.faults import explained
 from warehouse.place import NOTE
@@ -21,9 +25,8 @@ from warehouse.store import now
 
 log = logging.getLogger(__name__)
 
-JOURNAL = "restore.json"
 PRESENT = (DATABASE, f"{DATABASE}.wal", "credit-evidence", f"{DATABASE}{NOTE}")
-"""What lies in the data folder and makes up the office's data."""
+"""What lies in the data folder and makes up the office's data, besides the accounts."""
 
 
 def restore(
@@ -31,8 +34,10 @@ def restore(
 ) -> tuple[Backup, Path]:
     """Put `backup` in place of the data in the data folder `folder`, with the platform closed.
 
-    Returns the checked backup and the folder that the data present before now lies in. Raises
-    `BackupError` before anything moved when the backup is not whole or the disk has no room.
+    Returns the checked backup and the folder that the data present before now lies in. The accounts
+    of the backup return without their sessions (`copies.take_back`); where it has none, those that are
+    there stay, for a platform without accounts asks nobody to log in. Raises `BackupError` before
+    anything moved when the backup is not whole, the disk has no room or the platform is open.
     """
     progress("正在核对备份…", 0.1)
     finish_restore(folder)
@@ -43,22 +48,29 @@ def restore(
         _copy(backup, incoming)
         check_backup(incoming)
         (incoming / EVIDENCE).mkdir(exist_ok=True)
-    except (OSError, BackupError) as error:
+        if checked.accounts is not None:
+            copies.take_back(incoming / ACCOUNTS, folder / ACCOUNTS)
+            copies.settle(folder / ACCOUNTS)
+    except (OSError, BackupError, AccountsError, sqlite3.Error) as error:
         shutil.rmtree(incoming, ignore_errors=True)
         log.exception("restore of %s failed", backup)
         if isinstance(error, BackupError):
             raise
-        if error.filename2:
+        if isinstance(error, OSError) and error.filename2:
             # The copy that could not be written lies in a folder that nobody knows.
             error = OSError(error.errno, error.strerror)
-        cause = (
-            explained(error, folder) or f"备份不能复制到 {folder}（{error.strerror or error}）。"
+        cause = explained(error, folder) or (
+            str(error)
+            if isinstance(error, AccountsError)
+            else f"备份不能复制到 {folder}（{getattr(error, 'strerror', None) or error}）。"
         )
         raise BackupError(f"没有恢复，现有数据没有改动：{cause}") from error
     aside = folder / f"恢复前的数据-{now():%Y%m%d-%H%M%S}-{uuid4().hex[:6]}"
     _note(folder / JOURNAL, {"incoming": incoming.name, "aside": aside.name})
     progress("正在换上备份…", 0.8)
     finish_restore(folder)
+    if checked.accounts is not None:
+        _note_in_trail(folder / ACCOUNTS, checked)
     log.info("restored %s; the data before is in %s", backup, aside)
     progress("恢复完成", 1.0)
     return checked, aside
@@ -85,10 +97,25 @@ def finish_restore(folder: Path) -> Path | None:
         if (incoming / EVIDENCE).exists():
             _move(folder / PRESENT[2], aside / PRESENT[2])
             _move(incoming / EVIDENCE, folder / PRESENT[2])
+        if (incoming / ACCOUNTS).exists():
+            for ending in (*copies.BESIDE, ""):
+                _move(folder / f"{ACCOUNTS}{ending}", aside / f"{ACCOUNTS}{ending}")
+            _move(incoming / ACCOUNTS, folder / ACCOUNTS)
         _move(database, folder / DATABASE)
     shutil.rmtree(incoming, ignore_errors=True)
     journal.unlink()
     return aside
+
+
+def _note_in_trail(accounts: Path, backup: Backup) -> None:
+    """That the accounts are those of a backup, for whoever reads the trail of logins."""
+    store = Store(accounts)
+    try:
+        store.record("restored", detail=f"{backup.made_at:%Y-%m-%d %H:%M} 的备份")
+    except (AccountsError, sqlite3.Error):
+        log.exception("the restore of the accounts is not in their trail")
+    finally:
+        store.close()
 
 
 def _copy(source: Path, target: Path) -> None:

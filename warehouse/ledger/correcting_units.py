@@ -32,7 +32,21 @@ class UnitCorrection:
     task_ids: tuple[UUID, ...] = ()
     """Only what it has to do with these tasks; everything when empty."""
     spelling: str = ""
-    """The confirmed spelling of the unit that was none: it is forgotten."""
+    """The confirmed spelling of the unit that was none: it is forgotten. Without tasks that is all."""
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """What somebody confirmed at an import: that `alias` is another spelling of a unit."""
+
+    alias: str
+    stored_under: UUID
+    """The unit it was confirmed of, which may count for another one since."""
+    unit_id: UUID
+    region: str
+    unit: str
+    is_unit: bool
+    """Whether it is the name of a unit that was renamed or taken into another."""
 
 
 @dataclass(frozen=True)
@@ -78,11 +92,14 @@ def foresee_unit(
     return UnitsForeseen(before, after)
 
 
-def confirmed_spellings(warehouse: Warehouse, unit_id: UUID) -> list[str]:
-    """Other spellings of the unit that somebody confirmed at an import."""
+def confirmed_spellings(warehouse: Warehouse) -> list[Spelling]:
+    """Other spellings that somebody confirmed at an import, by province and name."""
     with warehouse.cursor() as cursor:
-        rows = cursor.execute(statement("confirmed_spellings"), {"unit_id": unit_id}).fetchall()
-    return sorted(alias for (alias,) in rows)
+        return _spellings(cursor)
+
+
+def _spellings(cursor: duckdb.DuckDBPyConnection) -> list[Spelling]:
+    return [Spelling(*row) for row in cursor.execute(statement("confirmed_spellings")).fetchall()]
 
 
 def _units(
@@ -109,7 +126,9 @@ def _correct(writer: Writer, correction: UnitCorrection, reference: Reference, r
         if len(named) != len(set(correction.task_ids)):
             raise WarehouseError("所选任务中有的已不在这个单位名下，请刷新页面。")
     if correction.spelling:
-        _forget(writer, unit_id, correction.spelling)
+        _forget(writer, unit_id, correction.spelling, reason)
+        if not correction.task_ids:
+            return
     if correction.task_ids:
         standing = writer.cursor.execute(statement("standing_on_tasks"), given).fetchall()
     else:
@@ -156,14 +175,19 @@ def _parted(
     return [row for row in corrected if row[1] not in its_own or row[0] in same]
 
 
-def _forget(writer: Writer, unit_id: UUID, spelling: str) -> None:
-    confirmed = writer.cursor.execute(
-        statement("confirmed_spellings"), {"unit_id": unit_id}
-    ).fetchall()
-    if (spelling,) not in confirmed:
-        raise WarehouseError(f"“{spelling}”已不作为这个单位的写法，请刷新页面。")
-    writer.amend("forget_spelling", {"unit_id": unit_id, "alias": spelling})
-    writer.record("撤销单位写法", "unit", unit_id, before={"写法": spelling}, after={"写法": None})
+def _forget(writer: Writer, unit_id: UUID, alias: str, reason: str = "") -> None:
+    """Read a name no longer as the unit; `reason` where somebody gave one for this alone."""
+    stored_under = [
+        each.stored_under
+        for each in _spellings(writer.cursor)
+        if (each.unit_id, each.alias) == (unit_id, alias)
+    ]
+    if not stored_under:
+        raise WarehouseError(f"“{alias}”已不作为这个单位的写法，请刷新页面。")
+    for each in stored_under:
+        writer.amend("forget_spelling", {"unit_id": each, "alias": alias})
+    after = {"写法": None, "reason_for_correction": reason, "reason": reason}
+    writer.record("撤销单位写法", "unit", unit_id, before={"写法": alias}, after=after)
 
 
 def _registered(
@@ -188,8 +212,9 @@ def _registered(
         ):
             # It had been taken into another unit and is to count for itself again, and the next ledger
             # that names it means it.
-            for (other,) in writer.cursor.execute(statement("units_spelled"), given).fetchall():
-                _forget(writer, other, name)
+            for each in _spellings(writer.cursor):
+                if (each.region, each.alias) == (region, name):
+                    _forget(writer, each.unit_id, name)
             writer.append_signed(
                 "unit_correction",
                 [

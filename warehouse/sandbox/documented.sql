@@ -270,3 +270,121 @@ comment on column snapshot.核验.日期 is '核验之日';
 comment on column snapshot.核验.结论 is '销号或退办';
 comment on column snapshot.核验.意见 is '核验意见';
 comment on column snapshot.核验.核验人 is '核验人';
+
+create table snapshot.单位进展 as
+select
+    scoped.number as 编号,
+    unit.name as 单位,
+    unit.class as 单位类别,
+    case part.state when 'done' then if(part.verified, '已销号', '已完成') when 'returned' then '退办待改'
+        when 'in_progress' then '进行中' when 'not_started' then '未开始' when 'not_applicable' then '不适用'
+        else '由成员单位合计' end as 状态,
+    part.percent as 进度,
+    part.reported_on as 最近填报,
+    part.is_done as 完成,
+    part.verified as 已销号,
+    part.done_on as 完成日期
+from task_in_scope($basis, $ledger_id, $as_of, $units, $level1s, $kinds) as scoped
+join judged.unit_judgement as part
+    on part.basis = $basis and part.as_of = $as_of::date and part.task_id = scoped.task_id
+join unit on unit.unit_id = part.unit_id
+order by scoped.number, unit.name;
+comment on table snapshot.单位进展 is '一行一项任务中一个单位自己的部分截至日期的情况；没有填报过的单位不在内';
+comment on column snapshot.单位进展.编号 is '任务编号';
+comment on column snapshot.单位进展.单位 is '责任单位、集体或集体的成员';
+comment on column snapshot.单位进展.单位类别 is '厅机关处室、厅属单位、地方交通部门、集体或未归类';
+comment on column snapshot.单位进展.状态 is '该单位的部分：未开始、进行中、已完成、退办待改、已销号或不适用；集体没有自己填报的为“由成员单位合计”';
+comment on column snapshot.单位进展.进度 is '该单位的部分的进度，0–100，可空';
+comment on column snapshot.单位进展.最近填报 is '最近一次对该单位算数的填报所说的日期';
+comment on column snapshot.单位进展.完成 is '该单位的部分已完成或已销号';
+comment on column snapshot.单位进展.已销号 is '该单位的部分已核验销号';
+comment on column snapshot.单位进展.完成日期 is '该单位的部分完成的日期；空为未完成或日期不详';
+
+create table snapshot.加分申报 as
+select
+    scoped.number as 编号,
+    unit.name as 单位,
+    claim.effective_on as 日期,
+    case claim.state when 'claimed' then '已申报' else '已认定' end as 状态,
+    claim.state = 'claimed' and answer.answers_id is not null as 已有认定,
+    claim.points as 分值,
+    claim.narrative as 说明,
+    claim.recorded_at as 录入时间,
+    claim.recorded_by as 录入人
+from task_in_scope($basis, $ledger_id, $as_of, $units, $level1s, $kinds) as scoped
+join standing_claim($known_at::timestamp) as claim using (task_id)
+left join unit on unit.unit_id = claim.unit_id
+left join (
+    select distinct answers_id
+    from standing_claim($known_at::timestamp) as claim
+    where answers_id is not null and effective_on <= $as_of::date
+) as answer on answer.answers_id = claim.claim_id
+where claim.effective_on <= $as_of::date
+order by scoped.number, claim.effective_on, claim.recorded_at;
+comment on table snapshot.加分申报 is '一行一次加分申报或认定；没有申报的加分项不在内';
+comment on column snapshot.加分申报.编号 is '任务编号';
+comment on column snapshot.加分申报.单位 is '申报单位；空为就整项任务申报';
+comment on column snapshot.加分申报.日期 is '申报或认定之日';
+comment on column snapshot.加分申报.状态 is '已申报或已认定';
+comment on column snapshot.加分申报.已有认定 is '这次申报已有对应的认定，认定另有一行';
+comment on column snapshot.加分申报.分值 is '申报或认定的分数；空为按评分方案';
+comment on column snapshot.加分申报.说明 is '申报或认定的说明';
+comment on column snapshot.加分申报.录入时间 is '北京时间';
+comment on column snapshot.加分申报.录入人 is '录入人';
+
+create table snapshot.扣分事件 as
+select
+    scoped.number as 编号,
+    unit.name as 单位,
+    incident.effective_on as 日期,
+    incident.points as 分值,
+    incident.narrative as 说明,
+    incident.recorded_at as 录入时间,
+    incident.recorded_by as 录入人
+from task_in_scope($basis, $ledger_id, $as_of, $units, $level1s, $kinds) as scoped
+join standing_incident($known_at::timestamp) as incident using (task_id)
+left join unit on unit.unit_id = incident.unit_id
+where incident.effective_on <= $as_of::date
+order by scoped.number, incident.effective_on, incident.recorded_at;
+comment on table snapshot.扣分事件 is '一行一次有效的扣分事件；未触发的扣分项不在内';
+comment on column snapshot.扣分事件.编号 is '任务编号';
+comment on column snapshot.扣分事件.单位 is '所涉单位；空为整项任务';
+comment on column snapshot.扣分事件.日期 is '事件发生之日';
+comment on column snapshot.扣分事件.分值 is '所扣的分数；空为按评分方案';
+comment on column snapshot.扣分事件.说明 is '事件经过';
+comment on column snapshot.扣分事件.录入时间 is '北京时间';
+comment on column snapshot.扣分事件.录入人 is '录入人';
+
+create table snapshot.评分 as
+select
+    scoped.number as 编号,
+    case when $scheme_id::uuid is null then '等权试算'
+        else concat('第 ', (select version from scheme where scheme_id = $scheme_id), ' 版') end as 方案,
+    case score.rule when 'proportional' then '按比例' when 'all-or-nothing' then '完成得满分' when 'tiers' then '分档'
+        when 'per-occurrence' then '按次' when 'deduct' then '倒扣' when 'rank' then '按名次'
+        when 'manual' then '人工评分' end as 规则,
+    score.full_cents / 100 as 满分,
+    score.self_cents / 100 as 自评,
+    score.secured_cents / 100 as 已锁定,
+    score.reachable_cents / 100 as 可达上限,
+    score.manual_cents / 100 as 人工评分,
+    score.review_cents / 100 as 复核得分,
+    score.is_absent as 缺项,
+    score.lacks_evidence as 缺佐证
+from task_in_scope($basis, $ledger_id, $as_of, $units, $level1s, $kinds) as scoped
+join judged.task_score as score
+    on score.basis = $basis and score.ledger_id = $ledger_id and score.as_of = $as_of::date
+    and score.scheme_id is not distinct from $scheme_id and score.task_id = scoped.task_id
+order by scoped.number;
+comment on table snapshot.评分 is '一行一项任务按最新一版评分方案的得分；没有方案的按等权试算，扣分项为所扣的分';
+comment on column snapshot.评分.编号 is '任务编号';
+comment on column snapshot.评分.方案 is '评分方案的版次；没有方案的写“等权试算”，不是正式分值';
+comment on column snapshot.评分.规则 is '计分规则；空为方案中没有这项任务';
+comment on column snapshot.评分.满分 is '满分；空为未设分值';
+comment on column snapshot.评分.自评 is '按填报计算或人工评定的得分';
+comment on column snapshot.评分.已锁定 is '只计已销号的任务和已认定的加分';
+comment on column snapshot.评分.可达上限 is '到评估日还可能得到的分';
+comment on column snapshot.评分.人工评分 is '有效的人工评分；空为没有';
+comment on column snapshot.评分.复核得分 is '有效的复核得分；空为没有';
+comment on column snapshot.评分.缺项 is '不适用的任务，得分按其余任务的得分率计';
+comment on column snapshot.评分.缺佐证 is '方案要求佐证而没有有效佐证，不得分';

@@ -6,6 +6,7 @@ Owns the reading of DuckDB's errors. Knows neither how a query is run nor where 
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,11 +55,64 @@ KINDS = {
 """Kind of a statement → what it would do."""
 
 
-def explain(error: dict[str, Any], sql: str, *, seconds: int) -> Refusal:
-    """`error` is what `sandboxed` answered, or a type alone: Timeout, Stopped, Ended."""
+FULL_WIDTH = {
+    "，": ("全角逗号", ","), "、": ("顿号", ","), "；": ("全角分号", ";"), "。": ("句号", "."),
+    "．": ("全角句点", "."), "：": ("全角冒号", ":"), "（": ("全角括号", "("), "）": ("全角括号", ")"),
+    "＝": ("全角等号", "="), "＜": ("全角小于号", "<"), "＞": ("全角大于号", ">"), "＋": ("全角加号", "+"),
+    "－": ("全角减号", "-"), "＊": ("全角星号", "*"), "／": ("全角斜线", "/"), "％": ("全角百分号", "%"),
+    "‘": ("全角引号", "'"), "’": ("全角引号", "'"), "＇": ("全角引号", "'"), "“": ("全角引号", "'"),
+    "”": ("全角引号", "'"), "＂": ("全角引号", "'"),
+}  # fmt: skip
+"""Mark that SQL takes for a letter → what it is called, and the mark that is meant."""
+_QUOTED_OR_MARK = re.compile(
+    r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|/\*.*?\*/|(?P<mark>["
+    + "".join(FULL_WIDTH)
+    + "])",
+    re.S,
+)
+_COMPARED = re.compile(r"(?:[=<>]|\blike|\bin\s*\([^()]*)\s*$", re.I)
+"""What stands before a value."""
+
+
+def explain(
+    error: dict[str, Any], sql: str, *, seconds: int, texts: Set[str] = frozenset()
+) -> Refusal:
+    """`error` is what `sandboxed` answered, or a type alone: Timeout, Stopped, Ended. `texts` are
+    what stands in the tables as words, for those who forget the quotation marks."""
     original = str(error.get("exception_message", ""))
+    if (found := _full_width(error, sql)) is not None:
+        mark = sql[found]
+        called, meant = FULL_WIDTH[mark]
+        sentence = f"“{mark}”是{called}，请改成半角的 {meant} 。"
+        return Refusal(sentence, *_line_and_column(sql, found), original)
     line, column, text = _place(error, sql)
-    return Refusal(_sentence(error, original, seconds), line, column, text, original)
+    sentence = _unquoted(error, text, column, texts) or _sentence(error, original, seconds)
+    return Refusal(sentence, line, column, text, original)
+
+
+def _full_width(error: dict[str, Any], sql: str) -> int | None:
+    """Where the first full-width mark stands that may be the cause: outside texts and comments, and
+    part of the name that was not found, or anywhere in what cannot be read."""
+    name = str(error.get("name", ""))
+    for found in _QUOTED_OR_MARK.finditer(sql):
+        mark = found["mark"]
+        if mark and (mark in name or error.get("type") == "Parser"):
+            return found.start()
+    return None
+
+
+def _unquoted(error: dict[str, Any], line: str, column: int | None, texts: Set[str]) -> str:
+    """The sentence about a text that stands where a column is looked for; "" where it may be one."""
+    name = str(error.get("name", ""))
+    if error.get("error_subtype") != "COLUMN_NOT_FOUND" or not name or name.isascii():
+        return ""
+    if name in texts:
+        return f"“{name}”是文字，没有加引号，请写成 '{name}'。"
+    if column is not None and _COMPARED.search(line[: column - 1]):
+        return (
+            f"所查的表里没有“{name}”这一列。如果它是文字，要加引号，写成 '{name}'；{_like(error)}"
+        )
+    return ""
 
 
 def _sentence(error: dict[str, Any], said: str, seconds: int) -> str:
@@ -165,7 +219,11 @@ def _place(error: dict[str, Any], sql: str) -> tuple[int | None, int | None, str
         position = int(error["position"])
     except (KeyError, ValueError):
         return None, None, ""
-    before = sql.encode()[:position].decode(errors="ignore")
+    return _line_and_column(sql, len(sql.encode()[:position].decode(errors="ignore")))
+
+
+def _line_and_column(sql: str, position: int) -> tuple[int, int, str]:
+    before = sql[:position]
     line = before.count("\n") + 1
     column = len(before) - (before.rfind("\n") + 1) + 1
     return line, column, sql.split("\n")[line - 1]

@@ -26,8 +26,9 @@ from uuid import UUID, uuid4
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
-from warehouse.judging import Basis
+from warehouse.judging import Basis, Scores
 from warehouse.sandbox.refusals import Refusal, explain
 from warehouse.snapshots import Snapshot
 from warehouse.statements import statement
@@ -38,6 +39,9 @@ MEMORY = 512 * 2**20
 AT_ONCE, AT_ONCE_OF_ONE = 3, 2
 """Queries of all users and of one of them; each computes on one processor at most."""
 COPIES_KEPT = 8
+FEW_TEXTS, LONGEST_TEXT = 300, 30
+"""Different texts of a column up to which they are words of its own, such as states and units; and the
+characters of such a word."""
 LONGEST = 20_000
 """Characters of a query."""
 ROW_LIMITS = (1_000, 10_000, 100_000)
@@ -83,6 +87,9 @@ class Copy:
     path: Path
     data_version: int
     columns: tuple[Column, ...]
+    texts: frozenset[str] = frozenset()
+    """What stands in columns of few different texts, such as states and names of units: a query that
+    writes one of them without quotation marks is told so."""
 
     @property
     def tables(self) -> dict[str, list[Column]]:
@@ -142,10 +149,17 @@ def _make(snapshot: Snapshot, extent: Extent) -> Copy:
     place = _folder() / uuid4().hex
     place.mkdir()
     path = place / "snapshot.duckdb"
+    texts: set[str] = set()
     with duckdb.connect() as target, snapshot.cursor() as cursor:
+        known = {"ledger_id": extent.ledger_id, "known_at": extent.basis.known_at}
+        newest = cursor.execute(statement("newest_scheme"), known).fetchone()
+        scheme_id = newest[0] if newest else None
         given = {
-            "basis": snapshot.judge([extent.as_of], extent.basis),
+            "basis": snapshot.judge(
+                [extent.as_of], extent.basis, [Scores(extent.ledger_id, scheme_id)]
+            ),
             "ledger_id": extent.ledger_id,
+            "scheme_id": scheme_id,
             "as_of": extent.as_of,
             "units": list(extent.units),
             "level1s": list(extent.level1s),
@@ -160,12 +174,27 @@ def _make(snapshot: Snapshot, extent: Extent) -> Copy:
             if query:
                 # A snapshot of the data is only read: its rows are handed to the file's own connection.
                 rows = cursor.execute(query, {name: given[name] for name in parameters})
-                target.register("rows", rows.to_arrow_table())
+                table = rows.to_arrow_table()
+                texts |= _texts(table)
+                target.register("rows", table)
                 text = statement("fill_documented_table").format(table=head.split()[-1])
             target.execute(text)
         columns = target.execute(statement("snapshot_columns")).fetchall()
         target.execute(statement("checkpoint_snapshot")).fetchall()
-    return Copy(path, snapshot.data_version, tuple(Column(*row) for row in columns))
+    return Copy(
+        path, snapshot.data_version, tuple(Column(*row) for row in columns), frozenset(texts)
+    )
+
+
+def _texts(table: pa.Table) -> set[str]:
+    """The texts of the columns that have few different ones."""
+    found: set[str] = set()
+    for column in table.columns:
+        if pa.types.is_string(column.type):
+            different = column.unique().drop_null().to_pylist()
+            if len(different) <= FEW_TEXTS:
+                found |= {text for text in different if len(text) <= LONGEST_TEXT}
+    return found
 
 
 @cache
@@ -205,6 +234,7 @@ class Query:
             raise WarehouseError(f"查询语句超过 {LONGEST} 个字，请缩短。")
         _take_place(asker)
         self._asker = asker
+        self._texts = copy.texts
         self.sql = sql
         self.seconds_allowed = seconds
         self._started = time.monotonic()
@@ -279,7 +309,9 @@ class Query:
             told = {}
         error = told.get("error") if told else {"type": self._why or "Ended"}
         if error is not None:
-            raise QueryRefused(explain(error, self.sql, seconds=self.seconds_allowed))
+            raise QueryRefused(
+                explain(error, self.sql, seconds=self.seconds_allowed, texts=self._texts)
+            )
         return Answer(_frame(told["columns"], told["rows"]), told["more"], self.seconds)
 
 

@@ -87,6 +87,7 @@ class Central:
         self._schema = 0
         self._layout: Layout = {}
         self._kept: dict[str, psycopg.Connection] = {}
+        self._closed = False
         self._failed_at = -REST
 
     def use(self, schema: int, layout: Layout) -> None:
@@ -160,6 +161,8 @@ class Central:
             return [sha256 for (sha256,) in _ask(connection, "record_files")]
 
     def close(self) -> None:
+        """Connections that are in use end with their use."""
+        self._closed = True
         for name in list(self._kept):
             self._kept.pop(name).close()
 
@@ -187,7 +190,9 @@ class Central:
             files = {table: Path(folder, f"{table}.csv") for table in sorted(named - {AMENDMENT})}
             for table, file in files.items():
                 self._fetch(connection, table, than, file)
-            yield News(newest, files, amendments)
+            # What a record begins with names every table, those without rows too.
+            filled = {table: file for table, file in files.items() if file.stat().st_size}
+            yield News(newest, filled, amendments)
 
     def send(self, connection: psycopg.Connection, action: Action) -> None:
         """Hand over all of the action; it is stored when the transaction is."""
@@ -302,6 +307,9 @@ class Central:
             else:
                 with _patience(connection):
                     connection.rollback()
+            if self._closed:
+                self._kept.pop(name, None)
+                connection.close()
         except BaseException:
             # Whatever state it is in, a new one is as good.
             self._kept.pop(name, None)

@@ -109,13 +109,13 @@ def move_to_record(source: Path, url: str, progress: Callable[[str], None]) -> d
             progress(f"佐证文件 {sha256[:12]}… 没有移入：{error}")
     progress("正在核对…")
     with warehouse.cursor() as cursor:
-        before = _described(cursor)
+        before = described(cursor)
     checked = source.with_name(f".{source.stem}.checking.duckdb")
     _put_aside(checked, "旧", keep=False)
     try:
         _build(checked, central, len(MIGRATIONS))
         with duckdb.connect(str(checked), read_only=True, config=CONNECTION) as connection:
-            after = _described(connection)
+            after = described(connection)
     finally:
         _put_aside(checked, "旧", keep=False)
         central.close()
@@ -138,7 +138,7 @@ def move_to_file(url: str, target: Path, progress: Callable[[str], None]) -> dic
         progress("正在写入文件…")
         _build(target, central, len(MIGRATIONS))
         with duckdb.connect(str(target), read_only=True, config=CONNECTION) as connection:
-            before = _described(connection)
+            before = described(connection)
     warehouse = open_warehouse(target)
     progress("正在写入佐证文件…")
     for sha256 in central.files():
@@ -146,7 +146,7 @@ def move_to_file(url: str, target: Path, progress: Callable[[str], None]) -> dic
         if content is not None:
             files.keep_content(warehouse, sha256, content)
     with warehouse.cursor() as cursor:
-        after = _described(cursor)
+        after = described(cursor)
     central.close()
     return _compared(before, after)
 
@@ -201,9 +201,11 @@ def _build(path: Path, central: Central, schema: int) -> None:
 
 def _layout(connection: duckdb.DuckDBPyConnection, schema: int) -> dict[str, dict[str, str]]:
     """Make the tables of the schema version in an empty database; what they look like."""
+    connection.begin()
     for number, script in enumerate(MIGRATIONS[:schema], start=1):
         connection.execute(script.read_text(encoding="utf-8"))
         connection.execute(statement("set_schema_version"), {"version": number, "at": now()})
+    connection.commit()
     return layout_of(connection)
 
 
@@ -243,7 +245,7 @@ def _evidence(warehouse: Warehouse) -> Sequence[str]:
         return [sha256 for (sha256,) in cursor.execute(statement("evidence_hashes")).fetchall()]
 
 
-def _described(cursor: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, str]]:
+def described(cursor: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, str]]:
     """Table → number of rows and a hash of all of them."""
     found = {}
     for table, columns in layout_of(cursor).items():

@@ -70,7 +70,7 @@ class News:
     version: int
     """The newest data version of the record."""
     files: Mapping[str, Path]
-    """Table → its new rows as .csv, each with the data version and the step that added it."""
+    """Table with new rows → these as .csv, each with the data version and the step that added it."""
     amendments: Sequence[tuple[int, int, Amendment]]
     """Each with its data version and step."""
 

@@ -16,6 +16,7 @@ import numpy as np
 import pypdfium2
 from PIL import Image, ImageOps
 
+from loaders.forms.aligned import Aligned
 from loaders.forms.archive import check_archive
 from loaders.forms.paged import Page, source_of
 from loaders.forms.scan import MAX_SCANNED, NO_TEXT, TOO_MANY
@@ -51,6 +52,7 @@ def read_pictures(path: Path, name: str, tell: Tell) -> Source:
     Raises LedgerError: damaged, too large, too many pages, no text in it.
     """
     pages: list[Page] = []
+    aligned: Aligned | None = None
     # Above twice this Pillow itself refuses to decode.
     Image.MAX_IMAGE_PIXELS = _MOST_PIXELS
     with contextlib.ExitStack() as opened:
@@ -61,7 +63,8 @@ def read_pictures(path: Path, name: str, tell: Tell) -> Source:
         frames = (frame for image in images for frame in _frames(image))
         for number in range(1, count + 1):
             tell(f"正在识别第 {number} 页，共 {count} 页", (number - 1) / count)
-            pages.append(read_picture(next(frames)))
+            page, aligned = read_picture(next(frames), aligned)
+            pages.append(page)
     if not any(page.above or page.tables for page in pages):
         raise LedgerError(f"图片中{NO_TEXT}")
     return source_of(pages, name)

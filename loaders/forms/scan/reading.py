@@ -1,33 +1,39 @@
 """One page that is a picture, read: turned upright, its tables as cells, its other lines as text.
 
-Owns what is sure and what is doubtful of a text recognised.
+Owns which way up it lies, and that what is hardly recognised is recognised again.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from dataclasses import replace
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from loaders.forms.paged import Page, Table
+from loaders.forms.aligned import Aligned, NotApart
+from loaders.forms.paged import PAGE_NUMBER, Page, Table
 from loaders.forms.scan import rulings, straightening
+from loaders.forms.scan.columned import columned_page
 from loaders.forms.scan.recognition import Character, Picture, in_one_script, recognised
 from loaders.forms.scan.rulings import Box, Ruled
+from loaders.forms.scan.sheet import (
+    SLACK,
+    TO_POINTS,
+    Area,
+    Sheet,
+    cell_text,
+    has_ink,
+    pitch_of,
+    scanned_piece,
+    text_of,
+    unsure_places,
+    width_of,
+)
 from loaders.grid import Cell, Scanned
 
-_TO_POINTS = 72 / 200
-_SLACK = 7.0
-"""Points by which the edge of a column may lie elsewhere on the next page."""
-_SURE = 0.985
-"""Probability from which a character is taken as it is."""
-_SURE_MARK = 0.5
-"""The same of a punctuation mark, of which the model is seldom sure."""
 _LEGIBLE = 0.88
 """How well, from 0 to 1, the lines of a page that lies the right way up can be read."""
 _HARDLY = 0.2
@@ -40,8 +46,6 @@ _LONG_ENOUGH = 16
 """Characters of a line that are enough to see whether it can be read."""
 _SAMPLE = 8
 """Lines recognised to find which way up a page is."""
-_MUCH_COLOUR = 0.0004
-"""The share of a page from which coloured ink is named."""
 _MARGIN = 3
 """Pixels around a line that the recogniser sees."""
 _WIDE_MARGIN = 6
@@ -53,65 +57,32 @@ _GUESSED = 0.4
 """The same of one that was not recognised: it is put in and doubted."""
 _ROOM = 1.4
 """Widths of a character from one to the next between which a mark has room."""
-_GAP = 0.65
-"""Widths of a character: more between two of them than that has lost one."""
-_MOST_NAMED = 6
+_FEWEST_COLUMNS = 3
+"""Pieces of text beside each other, and lines with so many, from which a page has columns."""
 _UNCLEAR = "框线不清，请对照原图核对这一格是否与相邻的格合并"
-_ITEM = re.compile(r"\d{1,3}\s*[.．、](?!\d)")
-_IN_LINE = re.compile(r"(?<![\d.])(\d{1,3})\s*[.．、](?!\d)")
-_NUMBER = re.compile(r"[-—–\s]*第?\s*\d{1,4}\s*页?(?:\s*[/共]\s*\d{1,4}\s*页?)?[-—–\s]*")
-_CHINESE = r"\u3400-\u9fff\u3000-\u303f\uff00-\uffef“”‘’—…"
-_SPACE = re.compile(rf"(?<=[{_CHINESE}]) +| +(?=[{_CHINESE}])")
-_WIDE = str.maketrans("(),:;?!", "（），：；？！")
-_HALF = re.compile(rf"(?<=[{_CHINESE}])[(),:;?!]|[(),:;?!](?=[{_CHINESE}])")
 
 
-@dataclass
-class _Area:
-    """A cell, or the space above, between and below the tables, with its lines of text."""
-
-    box: Box
-    lines: list[Box] = field(default_factory=list)
-    texts: list[list[Character]] = field(default_factory=list)
-
-
-@dataclass
-class _Sheet:
-    """A page as it was laid straight one way up."""
-
-    grey: Picture
-    seen: Picture
-    """The same in its colours, with stamps."""
-    dark: npt.NDArray[np.bool_]
-    """Where there is ink that is no ruling."""
-    tables: list[Ruled]
-    cells: list[list[_Area]]
-    """Of each table, one for each of its spans."""
-    outside: list[_Area]
-    usual: float
-    """Pixels of the height of a line."""
-    coloured: float
-
-    @property
-    def areas(self) -> list[_Area]:
-        return [*(area for cells in self.cells for area in cells), *self.outside]
-
-
-def read_picture(colours: Picture) -> Page:
-    """What stands on a page: `colours` is BGR at about 200 dpi. A page without legible text is empty."""
+def read_picture(colours: Picture, before: Aligned | None = None) -> tuple[Page, Aligned | None]:
+    """(what stands on a page, its table when it has no rulings): `colours` is BGR at about 200 dpi,
+    `before` the table of the page before. A page without legible text is empty."""
     legible, sheet = _upright(colours)
     if sheet is None:
-        return Page([], [], [], Counter(), recognised=True)
+        return Page([], [], [], Counter(), recognised=True), None
     if legible < _HARDLY:
-        return _illegible()
+        return _illegible(), None
     boxes = [box for area in sheet.areas for box in area.lines]
     found = iter(in_one_script(_read(sheet, boxes)))
     for area in sheet.areas:
         area.texts = [next(found) for _ in area.lines]
     sure = [c.sure for area in sheet.areas for text in area.texts for c in text]
     if not sure or float(np.mean(sure)) < _ILLEGIBLE:
-        return _illegible()
-    return _page(sheet)
+        return _illegible(), None
+    if not sheet.columned:
+        return _page(sheet), None
+    try:
+        return columned_page(sheet, before) or (_page(sheet), None)
+    except NotApart:
+        return replace(_page(sheet), unclear=True), None
 
 
 def _illegible() -> Page:
@@ -119,10 +90,10 @@ def _illegible() -> Page:
     return Page([], [], [], Counter(), recognised=True, remarks=[remark])
 
 
-def _upright(colours: Picture) -> tuple[float, _Sheet | None]:
+def _upright(colours: Picture) -> tuple[float, Sheet | None]:
     """(how well its lines can be read, the page) the way up in which they are read best; no page when it
     is blank."""
-    best: tuple[float, _Sheet | None] = (0.0, None)
+    best: tuple[float, Sheet | None] = (0.0, None)
     for quarter in (0, 2, 1, 3):
         sheet = _laid_straight(np.ascontiguousarray(np.rot90(colours, quarter)))
         boxes = [box for area in sheet.areas for box in area.lines]
@@ -149,7 +120,7 @@ def _legible(boxes: Sequence[Box], texts: Sequence[Sequence[Character]]) -> floa
     fill, and whether lines are more than single characters. A page that lies on its side is cut into
     single characters, many of which the model recognises even so."""
     sure = [character.sure for text in texts for character in text]
-    filled = sum(_width(character) for text in texts for character in text)
+    filled = sum(width_of(character) for text in texts for character in text)
     room = sum((right - left) / max(bottom - top, 1) for left, top, right, bottom in boxes)
     if not sure or not room:
         return 0.0
@@ -157,7 +128,7 @@ def _legible(boxes: Sequence[Box], texts: Sequence[Sequence[Character]]) -> floa
     return float(np.mean(sure)) * min(filled / room, 1.0) * long
 
 
-def _read(sheet: _Sheet, boxes: Sequence[Box]) -> list[list[Character]]:
+def _read(sheet: Sheet, boxes: Sequence[Box]) -> list[list[Character]]:
     """The characters of each line. One of which something is not sure is recognised again with more of
     what surrounds it; the reading with less that is not sure counts when both have the same words."""
     texts = [
@@ -167,14 +138,15 @@ def _read(sheet: _Sheet, boxes: Sequence[Box]) -> list[list[Character]]:
     again = [
         index
         for index, text in enumerate(texts)
-        if _has_ink(sheet, boxes[index]) and (not text or any(_unsure(sheet, boxes[index], text)))
+        if has_ink(sheet, boxes[index])
+        and (not text or any(unsure_places(sheet, boxes[index], text)))
     ]
     wider = recognised([_seen(sheet, boxes[index], _WIDE_MARGIN) for index in again])
     for index, text in zip(again, wider, strict=True):
         second = _with_marks(text, _low_marks(sheet, boxes[index]), boxes[index])
         first = texts[index]
-        surer = len([*_unsure(sheet, boxes[index], second)]) < len(
-            [*_unsure(sheet, boxes[index], first)]
+        surer = len([*unsure_places(sheet, boxes[index], second)]) < len(
+            [*unsure_places(sheet, boxes[index], first)]
         )
         if surer and _words(second) == _words(first) and len(second) >= len(first):
             texts[index] = second
@@ -185,7 +157,7 @@ def _words(line: Sequence[Character]) -> str:
     return "".join(c.text for c in line if c.text.isalnum())
 
 
-def _low_marks(sheet: _Sheet, box: Box) -> list[float]:
+def _low_marks(sheet: Sheet, box: Box) -> list[float]:
     """Where along a line something small stands with nothing above and below it, as 、 and ， do, from 0
     to 1; some faces set them at half height."""
     left, top, right, bottom = box
@@ -208,7 +180,7 @@ def _low_marks(sheet: _Sheet, box: Box) -> list[float]:
 def _with_marks(line: list[Character], marks: Sequence[float], box: Box) -> list[Character]:
     """The line with 、 where something small stands alone and no mark was recognised. A mark that was
     recognised, but hardly, is surer where something small stands."""
-    pitch = _pitch(line) or (box[3] - box[1]) / max(box[2] - box[0], 1)
+    pitch = pitch_of(line) or (box[3] - box[1]) / max(box[2] - box[0], 1)
     full = [*line]
     for mark in marks:
         near = [c for c in full if c.text in _AT_THE_FOOT and abs(c.at - mark) < 0.75 * pitch]
@@ -222,7 +194,7 @@ def _with_marks(line: list[Character], marks: Sequence[float], box: Box) -> list
     return full
 
 
-def _laid_straight(colours: Picture) -> _Sheet:
+def _laid_straight(colours: Picture) -> Sheet:
     grey, seen, coloured = straightening.level(colours)
     level, upright = rulings.lines(straightening.ink(grey))
     if (corners := rulings.corners(level, upright)) is not None:
@@ -232,8 +204,8 @@ def _laid_straight(colours: Picture) -> _Sheet:
     ruled = rulings.drawn_lines(level, upright, tables)
     dark = _without_specks(straightening.ink(grey) & ~ruled)
     grey = np.where(ruled, np.uint8(255), grey)
-    inside = [[_Area(_inner(table.cell(span))) for span in table.spans] for table in tables]
-    outside = [_Area(box) for box in _between(tables, grey.shape)]
+    inside = [[Area(_inner(table.cell(span))) for span in table.spans] for table in tables]
+    outside = [Area(box) for box in _between(tables, grey.shape)]
     rough = [
         bottom - top
         for area in [*(a for cells in inside for a in cells), *outside]
@@ -246,7 +218,19 @@ def _laid_straight(colours: Picture) -> _Sheet:
             for line in rulings.lines_of_text(dark, area.box, usual)
             if line[3] - line[1] > 0.2 * usual or line[2] - line[0] > 0.5 * usual
         ]
-    return _Sheet(grey, seen, dark, tables, inside, outside, usual, coloured)
+    columned = False
+    if not tables and usual:
+        (page,) = outside
+        pieces = rulings.pieces_of_text(dark, page.box, usual)
+        columned = _in_columns(pieces, usual)
+        page.lines = pieces if columned else page.lines
+    return Sheet(grey, seen, dark, tables, inside, outside, usual, columned, coloured)
+
+
+def _in_columns(pieces: Sequence[Box], usual: float) -> bool:
+    """Whether so many pieces stand beside each other as in a table."""
+    beside = Counter(round((top + bottom) / 2 / usual) for _, top, _, bottom in pieces)
+    return sum(count >= _FEWEST_COLUMNS for count in beside.values()) >= _FEWEST_COLUMNS
 
 
 def _without_specks(dark: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
@@ -272,7 +256,7 @@ def _between(tables: Sequence[Ruled], shape: tuple[int, ...]) -> Iterator[Box]:
         yield 0, top, shape[1], shape[0]
 
 
-def _seen(sheet: _Sheet, box: Box, margin: int = _MARGIN) -> Picture:
+def _seen(sheet: Sheet, box: Box, margin: int = _MARGIN) -> Picture:
     """A line as the recogniser is shown it."""
     left, top, right, bottom = box
     # A line that is one stroke, as of 一, is shown at the height of its neighbours.
@@ -281,7 +265,7 @@ def _seen(sheet: _Sheet, box: Box, margin: int = _MARGIN) -> Picture:
     return sheet.grey[max(top, 0) : bottom, max(left - margin, 0) : right + margin]
 
 
-def _page(sheet: _Sheet) -> Page:
+def _page(sheet: Sheet) -> Page:
     tables = [_table(sheet, *each) for each in zip(sheet.tables, sheet.cells, strict=True)]
     above: list[str] = []
     beside: list[str] = []
@@ -290,28 +274,27 @@ def _page(sheet: _Sheet) -> Page:
     characters: Counter[str] = Counter()
     for area in sheet.outside:
         for box, text in zip(area.lines, area.texts, strict=True):
-            line = _written(text)
+            line = text_of(text)
             characters.update(line)
-            if not line or _NUMBER.fullmatch(line):
+            if not line or PAGE_NUMBER.fullmatch(line):
                 continue
             (above if box[1] < first else beside).append(line)
-            doubted.append((line, _scanned(sheet, box, [(box, text)], line)))
+            doubted.append((line, scanned_piece(sheet, box, [(box, text)], line)))
     characters.update(
         c for table in tables for cell in {c for row in table.rows for c in row} for c in cell.text
     )
-    remarks = []
-    if sheet.coloured > _MUCH_COLOUR:
-        remarks.append("有印章或彩色字迹，识别时已去掉，请核对其下有无内容")
-    return Page(above, tables, beside, characters, True, doubted, remarks)
+    return Page(
+        above, tables, beside, characters, recognised=True, doubted=doubted, remarks=sheet.remarks
+    )
 
 
-def _table(sheet: _Sheet, ruled: Ruled, areas: Sequence[_Area]) -> Table:
+def _table(sheet: Sheet, ruled: Ruled, areas: Sequence[Area]) -> Table:
     rows, columns = len(ruled.tops) - 1, len(ruled.lefts) - 1
     grid: list[list[Cell | None]] = [[None] * columns for _ in range(rows)]
     for span, area in zip(ruled.spans, areas, strict=True):
         left, top, right, bottom = span
-        text = _cell_text(sheet, area)
-        scanned = _scanned(
+        text = cell_text(sheet, area)
+        scanned = scanned_piece(
             sheet, ruled.cell(span), [*zip(area.lines, area.texts, strict=True)], text
         )
         if span in ruled.unclear:
@@ -323,120 +306,4 @@ def _table(sheet: _Sheet, ruled: Ruled, areas: Sequence[_Area]) -> Table:
     full = [
         [cell or Cell("", r, c) for c, cell in enumerate(row, 1)] for r, row in enumerate(grid, 1)
     ]
-    return Table(full, [x * _TO_POINTS for x in ruled.lefts], _SLACK)
-
-
-def _cell_text(sheet: _Sheet, area: _Area) -> str:
-    """The lines of a cell; one that reaches the right edge was broken there and goes on."""
-    text, broken = "", True
-    for box, characters in zip(area.lines, area.texts, strict=True):
-        written = _written(characters)
-        if not written:
-            continue
-        text += written if broken and not _ITEM.match(written) else f"\n{written}"
-        broken = area.box[2] - box[2] < 2.5 * sheet.usual
-    return _with_items(_SPACE.sub("", text).strip())
-
-
-def _with_items(text: str) -> str:
-    """The text with each numbered item on a line of its own, where its number is the next one: the space
-    that parts 2. from what stands before it is seldom recognised."""
-    number = None
-    parts, begun = [], 0
-    for item in _IN_LINE.finditer(text):
-        if number is not None and int(item[1]) == number + 1 and text[begun : item.start()].strip():
-            parts.append(text[begun : item.start()].rstrip())
-            begun = item.start()
-        number = int(item[1])
-    return "\n".join([*parts, text[begun:]])
-
-
-def _written(characters: Sequence[Character]) -> str:
-    """The characters as text: the marks between Chinese are wide, and there are no spaces there."""
-    text = "".join(character.text for character in characters)
-    text = _SPACE.sub("", text).strip()
-    return _HALF.sub(lambda mark: mark[0].translate(_WIDE), text)
-
-
-def _scanned(
-    sheet: _Sheet, box: Box, lines: Sequence[tuple[Box, list[Character]]], text: str
-) -> Scanned:
-    """How a cell or line looks, and what of it is not sure."""
-    left, top, right, bottom = box
-    # A cell merged over half a page is mostly blank.
-    bottom = min(bottom, max((place[3] for place, _ in lines), default=top + 40) + 12)
-    top = max(top, min((place[1] for place, _ in lines), default=top) - 12)
-    piece = sheet.seen[max(top - 4, 0) : bottom + 4, max(left - 4, 0) : right + 4]
-    _, encoded = cv2.imencode(".webp", piece, [cv2.IMWRITE_WEBP_QUALITY, 50])
-    unsure = [_around(line, at) for place, line in lines for at in _unsure(sheet, place, line)]
-    doubts = []
-    if unsure:
-        named = "、".join(f"“{each}”" for each in list(dict.fromkeys(unsure))[:_MOST_NAMED])
-        doubts.append(f"识别没有把握，请对照原图核对：{named}")
-    if any(not _written(line) and _has_ink(sheet, place) for place, line in lines):
-        doubts.append("有字迹没有认出，请对照原图核对")
-    options = dict.fromkeys(_instead(sheet, lines, text))
-    return Scanned((encoded.tobytes(),), "；".join(doubts), tuple(options))
-
-
-def _has_ink(sheet: _Sheet, box: Box) -> bool:
-    """Whether what stands there is as large as a character, and no speck."""
-    left, top, right, bottom = box
-    return bottom - top > 0.4 * sheet.usual and right - left > 0.3 * sheet.usual
-
-
-def _unsure(sheet: _Sheet, box: Box, line: Sequence[Character]) -> Iterator[int]:
-    """The places of a line at which another character may stand, or where there is room for one more:
-    after a character, or before the first."""
-    height = max(box[3] - box[1], 0.9 * sheet.usual)
-    pitch = _pitch(line) or height / max(box[2] - box[0], 1)
-    for at, character in enumerate(line):
-        if not character.text.strip():
-            continue
-        mark = not character.text.isalnum()
-        following = line[at + 1] if at + 1 < len(line) else None
-        before = character.at - _room(character) * pitch / 2 if at == 0 else 0.0
-        after = 0.0
-        if following is None:
-            after = 1 - character.at - _room(character) * pitch / 2
-        elif following.text.strip():
-            own = (_room(character) + _room(following)) * pitch / 2
-            after = following.at - character.at - own
-        if character.sure < (_SURE_MARK if mark else _SURE) or max(before, after) > _GAP * pitch:
-            yield at
-
-
-def _pitch(line: Sequence[Character]) -> float:
-    """How far the characters of a line are apart as a share of it; 0 of a line too short to say."""
-    wide = [b.at - a.at for a, b in pairwise(line) if _is_wide(a) and _is_wide(b)]
-    return float(np.median(wide)) if len(wide) > 2 else 0.0
-
-
-def _room(character: Character) -> float:
-    """Widths of a character that one takes: a bracket or quote stands at one side of its place."""
-    return _width(character) if character.text.isalnum() else 1.1
-
-
-def _width(character: Character) -> float:
-    return 1.0 if _is_wide(character) else 0.5
-
-
-def _is_wide(character: Character) -> bool:
-    return ord(character.text[0]) > 0x2FFF
-
-
-def _around(line: Sequence[Character], at: int) -> str:
-    return "".join(c.text for c in line[max(at - 2, 0) : at + 3]).strip()
-
-
-def _instead(
-    sheet: _Sheet, lines: Sequence[tuple[Box, list[Character]]], text: str
-) -> Iterator[str]:
-    """The text with the next likely character in one doubtful place."""
-    for box, line in lines:
-        written = _written(line)
-        for at in _unsure(sheet, box, line):
-            if line[at].instead and text.count(written) == 1:
-                other = [*line]
-                other[at] = Character(line[at].instead, 1, line[at].at)
-                yield text.replace(written, _written(other))
+    return Table(full, [x * TO_POINTS for x in ruled.lefts], SLACK)

@@ -5,6 +5,7 @@ A merged cell is found by the line that is missing between neighbours. Knows no 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -29,6 +30,9 @@ _STRAY, _WHOLE = 0.3, 0.85
 """Shares between which it is not sure whether a side is a line."""
 _CROOKED = 12
 """Pixels by which the corners of a table may be off before it is put straight."""
+
+_ONE_LINE = 1.6
+"""Heights of a line of the highest stretch that is one."""
 
 
 @dataclass(frozen=True)
@@ -271,6 +275,35 @@ def lines_of_text(dark: npt.NDArray[np.bool_], box: Box, usual: float) -> list[B
                 (left + int(columns[0]), top + first, left + int(columns[-1]) + 1, top + last)
             )
     return found
+
+
+def pieces_of_text(dark: npt.NDArray[np.bool_], box: Box, usual: float) -> list[Box]:
+    """The stretches of text in an area, parted where space is as wide as a character, wherever they stand
+    beside each other; from the top, then from the left."""
+    left, top, right, bottom = box
+    area = dark[top:bottom, left:right].astype(np.uint8)
+    rest = area.copy()
+    found: list[Box] = []
+    # What touches lines above and below it, as the next column may at half a line's height, is parted
+    # where space is half as wide.
+    for space, highest in ((1.0, _ONE_LINE * usual), (0.45, math.inf)):
+        # The strokes of 二 and the dots above 六 belong together.
+        kernel = np.ones((_odd(0.25 * usual), _odd(space * usual)), np.uint8)
+        closed = cv2.morphologyEx(rest, cv2.MORPH_CLOSE, kernel)
+        _, labels, stats, _ = cv2.connectedComponentsWithStats(closed)
+        low = stats[:, cv2.CC_STAT_HEIGHT] <= highest
+        low[0] = False
+        for x, y, width, height, _ in stats[low].tolist():
+            rows = area[:, x : x + width].sum(axis=1)
+            for first, last in _split([(y, y + height)], rows, usual):
+                found.append((left + x, top + first, left + x + width, top + last))
+        rest[low[labels]] = 0
+    return sorted(found, key=lambda piece: (piece[1], piece[0]))
+
+
+def _odd(size: float) -> int:
+    """The nearest odd number: a kernel that has no middle moves what it joins."""
+    return 2 * round((size - 1) / 2) + 1 if size > 1 else 1
 
 
 def runs(filled: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:

@@ -1,4 +1,4 @@
--- The file of accounts, made when the first administrator is added. Times are seconds since 1970 (UTC).
+-- The file of accounts, version 1, made when the first administrator is added. Times are seconds since 1970 (UTC).
 
 create table account (
     name text primary key,
@@ -47,5 +47,3 @@ create table event (
     address text not null,
     detail text not null
 ) strict;
-
-pragma user_version = 1;
