@@ -35,8 +35,9 @@ from words import clause
 if TYPE_CHECKING:
     from findings.returns import Letter
 
-LINES = 16
-"""Lines of a letter's page for addressees, text and tasks: 22 less title, signature and their spaces."""
+LINES = 15
+"""Lines of a letter's page for addressees, text and tasks: 22 less title, signature and their spaces, and
+one for lines that are counted too short."""
 ADDRESSED, SIZE_LIST = 2, 10.5
 """Lines of addressees at the head of a letter; more are listed below the signature, in this size."""
 LONG_TASK = 34

@@ -53,6 +53,7 @@ class Column:
 class Said:
     text: str
     rows: object = None
+    key: str = ""
 
 
 class Table(SimpleNamespace):
@@ -222,7 +223,7 @@ def test_charts_can_be_edited_and_read(count):
         assert chart.font.size.pt >= 12
         bars = len(drawn[0]) * (len(drawn) + chart.plots[0].gap_width / 100)
         assert chart.font.size.pt * bars <= 5.6 * 72
-    assert states.plots[0].data_labels.number_format == '0"项"'
+    assert states.plots[0].data_labels.number_format == '0"项";;'
     assert rates.plots[0].data_labels.number_format == '0.0"%"'
     # A rate is read against the whole, not against the highest one.
     assert rates.value_axis.maximum_scale == 110
@@ -437,3 +438,33 @@ def test_a_file_that_cannot_be_used_is_refused_with_a_sentence(kind):
         documents.check_template(data)
     assert str(refused.value) == sentence
     documents.check_template(None)
+
+
+def test_a_bar_of_none_has_no_label_and_no_series_is_of_none_alone() -> None:
+    units = Table(
+        question="red_duties",
+        rows=[("厅机关处室", "甲处", 2, 0, "第1、2项"), ("厅机关处室", "乙处", 1, 0, "第3项")],
+    )
+    deck = made(
+        tables={"red_units": units},
+        talk_titles={
+            **dict.fromkeys(("trend", "tasks", "returns"), ""),
+            "units": "2个单位有红灯任务，甲处最多（2项）",
+            "decide": "待核验1件，提请议定",
+        },
+    )
+    (chart,) = [each for each in charts(deck) if "甲处" in list(each.plots[0].categories)]
+    assert [series.name for series in chart.plots[0].series] == ["红灯"]
+    assert chart.plots[0].data_labels.number_format == '0"项";;'
+
+
+def test_what_is_due_that_day_is_counted_on_the_slide_and_named_in_its_notes() -> None:
+    due = Said(
+        "其中2020年9月30日当日到期2项，不算逾期：“甲”（第1项）、“乙”（第2项）。", key="due_today"
+    )
+    deck = made(overall=[Said("10项任务完成3项。"), due])
+    slide = deck.slides[1]
+    shown = "".join(texts(slide)).replace(" ", "")
+    assert "当日到期2项，不算逾期。" in shown
+    assert "第1项" not in shown
+    assert "“甲”（第1项）" in slide.notes_slide.notes_text_frame.text.replace(" ", "")
