@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from loaders.beneath import Stack, stacks
 from loaders.grid import Cell, Grid, Row
@@ -14,6 +13,7 @@ from loaders.model import Place
 from loaders.plan import period_of, plan_of_periods
 from loaders.plan_columns import heading_of_period, without_plan
 from loaders.reference import OWNERS, PRINTED, Spelling
+from loaders.themes import themes_by_shape
 from loaders.wording import folded, is_numbered, is_ordinal, is_second_level, one_line
 
 # A cell merged over columns of several meanings belongs to the first of these: 加分项 rows are
@@ -30,11 +30,7 @@ _FINER = 1.25
 """How many cells a column must have for each of another that is merged over them."""
 _LONGER = 1.5
 """How much longer the texts of a column must be for those to its left to be their headings."""
-_SHORTEST_TASK, _SHORTEST_THEME = 4, 2
-# What stands beside a task and heads none: whence it comes, whose it is, how it counts.
-_NO_THEME = re.compile(
-    r"来源|依据|出处|文号|领导|人员?$|电话|地[区点]|区域|性质|级别|等级|形式|成果|现状|情况|进[展度]|状态|标准|分值|权重|备注|说明|单位|部门"
-)
+_SHORTEST_TASK = 4
 # A day on which work begins is no deadline.
 _BEGINNING = re.compile("开始|启动|起")
 # A list of powers or of what is made public names who exercises them and within how many days.
@@ -276,7 +272,7 @@ def _columns(
     fields |= _duty_fields(known, stack, {*fields.values()})
     guessed = _guessed(unknown, stack, {*fields.values()})
     fields |= guessed
-    themes = _themes_by_shape(headings, fields, stack)
+    themes = themes_by_shape(headings, fields, stack)
     guessed |= themes
     fields |= themes
     fields |= _levels_as_tasks(fields)
@@ -396,27 +392,6 @@ def _guessed(
         if longest and stack[longest].length >= _SHORTEST_TASK:
             fields[longest] = "task"
     return fields
-
-
-def _themes_by_shape(
-    headings: Mapping[Cell, Heading | None], fields: Mapping[Cell, str], stack: Mapping[Cell, Stack]
-) -> dict[Cell, str]:
-    """The unknown heading to the left of the tasks whose cells are merged over several of them, or repeat
-    from row to row, as the level that is still free."""
-    order = list(headings)
-    task = next((cell for cell, field in fields.items() if field == "task"), None)
-    free = [level for level in ("level1", "level2") if level not in fields.values()]
-    if task is None or not free:
-        return {}
-    for cell in order[: order.index(task)]:
-        known = headings[cell] is not None or cell in fields or names_person(cell.text)
-        if known or _NO_THEME.search(folded(cell.text)):
-            continue
-        themes = [text for text, _ in groupby(stack[cell].texts)]
-        worded = themes and min(map(len, themes)) >= _SHORTEST_THEME
-        if worded and len(themes) < len(stack[task].texts) and not stack[cell].is_ordinal:
-            return {cell: free[0]}
-    return {}
 
 
 def _levels_as_tasks(fields: Mapping[Cell, str]) -> dict[Cell, str]:
