@@ -113,13 +113,13 @@ def test_lists_count_what_their_click_leaves(visit, figures):
     units, lamps = ranking(at, "责任单位"), ranking(at, "预警灯")
     expanded = figures("unit_workload", expanded=True).set_index("unit").tasks
     for row in units[units["责任单位"].isin(expanded.index)].to_dict("records"):
-        assert row["n"] == expanded[row["责任单位"]]
+        assert row["任务"] == expanded[row["责任单位"]]
     assert len(units) == 41
     assert units["责任单位"].iloc[-1].startswith("其余 ")
-    assert lamps["n"].sum() == 69
+    assert lamps["任务"].sum() == 69
     red = visit("explore", demo=True, as_of=AUTUMN, f_lamp="红灯", lists="预警灯")
     marked = ranking(red, "预警灯").set_index("预警灯")
-    assert marked.n["✓ 红灯"] == len(listed(red)) == lamps.set_index("预警灯").n["红灯"]
+    assert marked["任务"]["✓ 红灯"] == len(listed(red)) == lamps.set_index("预警灯")["任务"]["红灯"]
 
 
 def test_figure_is_compared_with_another_day(visit, figures):
