@@ -64,7 +64,9 @@ _TYPES = {
     "DATE": "date",
     "TIMESTAMP": "timestamp",
 }
-_OPTIONS = "-c lock_timeout=4000 -c idle_in_transaction_session_timeout=15000 -c datestyle=ISO"
+_OPTIONS = "-c lock_timeout=4000 -c idle_in_transaction_session_timeout=60000 -c datestyle=ISO"
+"""Another server's write is waited for 4 s. A server that stands still with the head row locked gives it
+up after a minute: the largest import on a busy machine is quiet for some seconds in between."""
 _NO_ANSWER = "数据库没有应答，没有保存；现在只能查看，连上后请重试。"
 _BUSY = "数据库正忙（另一台服务器在写入），没有保存，请重试。"
 
