@@ -46,7 +46,7 @@ from accounts.door import Door, Served, refusal_of_all
 from accounts.provider import configured_provider
 from accounts.reach import configured_proxy
 from web import downloads
-from web.frontend import TABLE, TITLE, WEB, chinese_index, translation_script, with_own_ways
+from web.frontend import TITLE, WEB, chinese_index, translation_script, with_own_ways
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -170,9 +170,7 @@ class Frame:
             if message.get("more_body", False):
                 return
             if (path, coding) not in self.packed:
-                pack, whole = PACKED_BY[coding], bytes(body)
-                if path.startswith(TABLE):
-                    whole = with_own_ways(whole.decode()).encode()
+                pack, whole = PACKED_BY[coding], with_own_ways(path, bytes(body))
                 self.packed[path, coding] = await asyncio.to_thread(pack, whole)
             packed = self.packed[path, coding]
             kept = [

@@ -16,9 +16,7 @@ WEB = Path(__file__).resolve().parent
 TITLE = "信用交通省台账分析平台"
 NO_SCRIPT = "本平台需要浏览器启用 JavaScript 才能使用，请在浏览器设置中启用后刷新页面。"
 
-TABLE = "/static/js/DataFrame."
-"""How Streamlit's file that draws tables begins."""
-OWN_WAYS = {
+TABLE = {
     r"=\w+\(e,t,u,i-s\.cellHorizontalPadding\*2,l\?\?!1\),f=(\w+)\(e,u\),p=s\.lineHeight\*f": (
         r"=linesOfCell(e,t,i-s.cellHorizontalPadding*2,Math.floor(a/(s.lineHeight*\1(e,u)))),"
         r"f=\1(e,u),p=s.lineHeight*f"
@@ -27,6 +25,16 @@ OWN_WAYS = {
 }
 """Where Streamlit's tables break lines and name heads → the same by web/grid.js. Streamlit's own way begins
 lines with ，, takes some that are too long for one line and has the heads of numbers on the left."""
+CHOICES = {
+    r"\.filter\((\w)=>(\w+)\((\w),\1\.label\)\)": r".filter(\1=>\2(\3,searchedText(\1.label)))",
+    r"(\w)=>-(\w+)\((\w),\1\.label\)": r"\1=>-\2(\3,searchedText(\1.label))",
+}
+"""Where Streamlit's lists compare what is typed with a choice → with the text of web/initials.js."""
+OWN_WAYS = {
+    "/static/js/DataFrame.": TABLE,
+    "/static/js/useSyncComboBoxEnterTargetFocus.": CHOICES,
+}
+"""How the address of a file of Streamlit's begins → what is changed in it."""
 
 log = logging.getLogger("serve")
 
@@ -72,11 +80,15 @@ def chinese_index(original: str, script_url: str, icon_url: str) -> str:
     return page
 
 
-def with_own_ways(table: str) -> str:
-    """Streamlit's file of the table, whose lines and heads are those of web/grid.js. A file that has no
-    such place stays as it is there: tables are then less well set, and all the same right."""
-    for place, own in OWN_WAYS.items():
-        table, count = re.subn(place, own, table)
+def with_own_ways(path: str, file: bytes) -> bytes:
+    """A file of Streamlit's at this address with what we change in it. One that has no such place stays
+    as it is there: tables are then less well set or lists not searched by initials, and all is right."""
+    changed = next((ways for begun, ways in OWN_WAYS.items() if path.startswith(begun)), None)
+    if changed is None:
+        return file
+    text = file.decode()
+    for place, own in changed.items():
+        text, count = re.subn(place, own, text)
         if not count:
-            log.warning("Streamlit's table has no %s", place)
-    return table
+            log.warning("Streamlit's %s has no %s", path, place)
+    return text.encode()

@@ -1,5 +1,5 @@
 /* Texts in Streamlit's tables, which are drawn on a canvas: where a line breaks, and which heads stand on
- * the right. serve.py makes Streamlit's own file call these two. Owns no look. */
+ * the right. Streamlit's own file is made to call these two (frontend.py). Owns no look. */
 (() => {
   "use strict";
   const CLOSING = "，。、；：？！”’）》〉】〕」』…％%,.;:?!)\\]}";

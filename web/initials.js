@@ -1,30 +1,19 @@
-/* Lets lists of choices find a unit by the initials of its name in pinyin: fgc for 厅法规处. Owns nothing
- * else: name and initials of each unit are the page's, in an element of the class "unit-initials".
- * Streamlit compares what is typed with the small letters of each choice and offers no other way; so,
- * while letters are typed into a list, a unit's name has its initials behind it. */
+/* What a list of choices is searched by: a unit's name and the initials of its name in pinyin, fgc for
+ * 厅法规处. Streamlit's own file is made to ask here (frontend.py). Owns nothing else: name and initials of
+ * each unit are the page's, in an element of the class "unit-initials". */
 (() => {
   "use strict";
   let given = "";
   let initials = new Map();
-  let isTyping = false;
 
-  const look = () => {
+  globalThis.searchedText = (choice) => {
     const now = document.querySelector(".unit-initials")?.dataset.units ?? given;
-    if (now === given) return;
-    given = now;
-    initials = new Map(Object.entries(JSON.parse(now)));
-  };
-  const { toLowerCase } = String.prototype;
-  String.prototype.toLowerCase = function () {
-    const text = toLowerCase.call(this);
-    if (!isTyping) return text;
+    if (now !== given) {
+      given = now;
+      initials = new Map(Object.entries(JSON.parse(now)));
+    }
     // A choice may have its number of tasks behind the name.
-    const letters = initials.get(text.split("\u3000")[0]);
-    return letters ? `${text}\u3000${letters}` : text;
+    const letters = initials.get(choice.split("\u3000")[0]);
+    return letters ? `${choice}\u3000${letters}` : choice;
   };
-  addEventListener("input", (event) => {
-    isTyping = event.target.matches?.('[role="combobox"]') && /[a-z]/i.test(event.target.value);
-    if (isTyping) look();
-  }, true);
-  addEventListener("focusout", () => { isTyping = false; }, true);
 })();
