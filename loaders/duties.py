@@ -284,7 +284,8 @@ class Duties:
         if not present and self.owner_above:
             return self.owner_above, True
         nobody = [name for name, text in stated.items() if folded(text) in _NOBODY]
-        stated = {n: t for n, t in stated.items() if t and t not in _DITTO and n not in nobody}
+        again = {name for name, text in stated.items() if text in _DITTO}
+        stated = {n: t for n, t in stated.items() if t and n not in again and n not in nobody}
         if nobody and not stated:
             self._doubt(row, "没有写明责任单位，请核对", "responsible_text")
             return "", False
@@ -298,12 +299,15 @@ class Duties:
                 self._doubt(row, message, "responsible_text")
             self._report_reach(row, "responsible", "责任单位", self._owner is not None)
             above = self._owner or {}
-            if goes_on := row.merged & {*present}:
+            if goes_on := again | (row.merged & {*present}):
                 # A blank cell beside one that goes on from above names nobody.
                 above = {name: text for name, text in above.items() if name in goes_on}
             return _owner_text(above), self._owner is not None
-        for name in set(present) & row.merged - set(stated):
+        for name in (set(present) & row.merged - set(stated)) | again:
             stated[name] = (self._owner or {}).get(name, "")
+        if lacking := next((name for name in present if name in again and not stated[name]), ""):
+            message = f"{OWNERS[lacking]}写“同上”，上方没有{OWNERS[lacking]}，请核对"
+            self._doubt(row, message, "responsible_text")
         self._owner = {name: text for name, text in stated.items() if text}
         self._stated_under["responsible"] = self.level1
         for text in self._owner.values():

@@ -13,7 +13,7 @@ from loaders.forms.statements import brackets
 from loaders.labels import heading_of, labels_in
 from loaders.model import Issue, SourceRow, Task
 from loaders.phrases import is_office_name, is_unit_name, names_role, read_deadline, read_owners
-from loaders.wording import folded, is_numbered
+from loaders.wording import folded, half_width, is_numbered
 
 _CLAUSE = re.compile(r"[^，,。；;（）()\n]{4,60}")
 _ROLE = re.compile("牵头|负责|主办|承办|配合|协办|会同")
@@ -26,7 +26,10 @@ _DONE_IN_DEADLINE = re.compile("[将把](?=.{4})|[。！？]|组织(?=.{4})")
 _LABELS = ("lead", "responsible", "cooperate", "support")
 _LONGEST_DATE, _LONGEST_HEADING = 12, 10
 _ANY_YEAR = 2000
-_SHORTEST_NAME, _LONGEST_NAMES = 3, 40
+_OWNER_NOTE = re.compile(r"(\w)\(([^()]*)\)")
+_OWNER_PIECE = re.compile(r"[、,;。\n/()〔〕\[\]【】]")
+_DIVISION_OF = re.compile(r"[厅局委府].*[处室科股]")
+_SHORTEST_NAME, _LONGEST_NAMES, _LONGEST_PERSON = 3, 40, 3
 
 
 def doubts(tasks: Sequence[Task], raised: Sequence[Issue]) -> list[Issue]:
@@ -64,6 +67,8 @@ def _of_task(task: Task, known: set[str]) -> Iterator[tuple[str, str]]:
         yield f"任务文字中还写有“{left[:30]}”，没有读作责任单位，请核对", "responsible_text"
     if doubled := _doubled_label(task.responsible_text):
         yield f"责任单位中有两处“{doubled}”，可能是两项任务，请核对", "responsible_text"
+    if unread := _owner_unread(task):
+        yield f"责任单位中的“{unread[:30]}”没有读作单位，请核对", "responsible_text"
     glued = next((part.unit for part in task.assignments if _glued(part.unit, known)), "")
     if glued:
         yield f"“{glued}”可能是两个单位，请核对", "responsible_text"
@@ -91,6 +96,44 @@ def _owner_left(task: Task) -> str:
     ]
     named += [clause[0] for clause in _CLAUSE.finditer(text) if _states_part(clause[0])]
     return next((each for each in named if {p.unit for p in read_owners(each)} - own), "")
+
+
+def _owner_unread(task: Task) -> str:
+    """What an owner says and no unit of it has: offices in a bracket behind another (省厅（法规处、运输处）),
+    or a piece that was passed over."""
+    text = _without_labels(half_width(task.responsible_text))
+    own = {part.unit for part in task.assignments}
+    kept = [folded(part.unit + part.scope) for part in task.assignments]
+    for note in _OWNER_NOTE.finditer(text):
+        units = {part.unit for part in read_owners(note[2])}
+        apart = len(units) > 1 or bool(_DIVISION_OF.fullmatch(f"{note[1]}{note[2]}"))
+        unread = not units & own and not any(folded(note[2]) in each for each in kept)
+        if apart and (unread or any(part.scope == note[2] for part in task.assignments)):
+            if _all_offices(note[2]):
+                return note[2]
+    for piece in _OWNER_PIECE.split(_OWNER_NOTE.sub(r"\1;", text)):
+        written = folded(_ROLE.sub("", piece))
+        if len(written) <= _LONGEST_PERSON and not is_unit_name(written):
+            continue
+        read = {part.unit for part in read_owners(piece)}
+        dated = read_deadline(piece, _ANY_YEAR).kind != "unspecified"
+        if not (read & own or dated or any(written in each for each in kept)):
+            return piece.strip()
+    return ""
+
+
+def _without_labels(owner: str) -> str:
+    """What the labels of an owner introduce, without days and persons."""
+    labels = labels_in(owner)
+    if not labels:
+        return owner
+    ends = [*(label.start for label in labels[1:]), len(owner)]
+    stated = [
+        owner[label.end : end]
+        for label, end in zip(labels, ends, strict=True)
+        if label.field not in ("", "deadline")
+    ]
+    return ";".join([owner[: labels[0].start], *stated])
 
 
 def _all_offices(text: str) -> bool:

@@ -28,6 +28,7 @@ from loaders.forms.statements import (
     without_task_label,
 )
 from loaders.grid import Cell, Grid, Row
+from loaders.labels import labels_in
 from loaders.limits import MAX_CELL_CHARACTERS
 from loaders.model import LedgerError
 from loaders.phrases import is_office_name, is_unit_name, read_owners
@@ -46,7 +47,7 @@ _AFTERWORD = re.compile(
 )
 _DAY = re.compile(r"(?:20\d\d|二[〇○零][一二三四五六七八九〇○零]{2})年.{1,3}月.{1,3}日(?:印发)?")
 _ASIDE = re.compile(r"[（(][^（()）]*[)）]|")
-_BULLETS = "—–-·•● "
+_BULLETS = "—–-·•●▶►▪◆ "
 _LONGEST_OFFICE = 30
 _MOST_WRAPPED = 3
 """Lines below the one that opens a bracket on which it may close."""
@@ -237,10 +238,8 @@ def _read_section(section: Section, signed: Collection[int]) -> _Part:
     text = labelled
     labels: list[str] = []
     over = False
-    for number, line in section.body:
-        if not line:
-            continue
-        line = with_task_first(line)
+    body = [(number, with_task_first(line)) for number, line in section.body if line]
+    for (number, line), (_, below) in pairwise([*body, (0, "")]):
         if (
             not over
             and number not in signed
@@ -266,7 +265,8 @@ def _read_section(section: Section, signed: Collection[int]) -> _Part:
             part.unread.append((number, line))
             part.notes.append((number, line))
             continue
-        if over or (ended and not named and section.mark):
+        begins = bool(labels) and not over and not named and _states_again(labels, below)
+        if over or (ended and not named and section.mark and not begins):
             part.notes.append((number, line))
             continue
         if labels and (text or not part.duties):
@@ -293,6 +293,12 @@ def _read_section(section: Section, signed: Collection[int]) -> _Part:
         ]
     part.note_unread()
     return part
+
+
+def _states_again(labels: Sequence[str], below: str) -> bool:
+    """Whether the line below begins to state what these label lines state: another duty begins."""
+    first = labels_in(f"{labels[0]}\n")[:1]
+    return is_label_line(below) and bool(first) and first[0].name == labels_in(f"{below}\n")[0].name
 
 
 def _with_heading(own: Statement, heading: Statement) -> Statement:
@@ -441,9 +447,8 @@ def _duty_rows(part: _Part, levels: dict[int, Cell], width: int) -> Iterator[Row
     cells = levels | {0: Cell(section.mark, line, None)}
     is_level = bool(title) and len(levels) < 2 and any(duty.text for duty in duties)
     if is_level:
-        cells[2 if levels or section.depth else 1] = Cell(
-            title if levels or section.depth else _printed(part), line, None
-        )
+        lower = bool(levels) or (section.depth > 0 and len(duties) == 1)
+        cells[2 if lower else 1] = Cell(title if lower else _printed(part), line, None)
     for duty in duties:
         opens = title and not is_level and duty is duties[0] and title != duty.statement.owner
         text = "。".join(filter(None, (title.rstrip("。") if opens else "", duty.text)))
