@@ -23,7 +23,7 @@ BESIDE = "正文"
 # What separates words and is no text itself: no reading keeps all of it.
 _BREAKS = re.compile(
     r"[\s\x00-/:-@\[-`{-\x7f\xa0\xb7\u2000-\u206f\u3000-\u3003\u3008-\u301f\u2500-\u257f\ufe10-\ufe6f"
-    r"！-／：-＠［-｀｛-､\ufeff￼]+"
+    r"\u25b6\u25ba\u25aa！-／：-＠［-｀｛-､\ufeff￼]+"
 )
 _MOST_LOOKED_UP = 200
 """Distinct words counted one by one; each costs a search of the whole text."""

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from loaders.dated_duties import DAY_IN_TEXT
 from loaders.forms.statements import brackets
 from loaders.labels import heading_of, labels_in
 from loaders.model import Issue, SourceRow, Task
@@ -17,11 +18,6 @@ from loaders.wording import folded, half_width, is_numbered
 
 _CLAUSE = re.compile(r"[^，,。；;（）()\n]{4,60}")
 _ROLE = re.compile("牵头|负责|主办|承办|配合|协办|会同")
-# 5月底前, but not 每月5日前.
-_DAY_LEFT = re.compile(
-    r"(?<![每\d])(?:20\d\d年)?(?:1[0-2]|[1-9])月(?:底|末|份|[上中下]旬|\d{1,2}[日号])?(?:之|以)?前(?:完成|办结)?"
-    r"|(?<!每)(?:20\d\d年|今年)?(?:年底|[上下]半年|第?[一二三四1-4]季度末?)(?:之|以)?前(?:完成|办结)?"
-)
 _DONE_IN_DEADLINE = re.compile("[将把](?=.{4})|[。！？]|组织(?=.{4})")
 _LABELS = ("lead", "responsible", "cooperate", "support")
 _LONGEST_DATE, _LONGEST_HEADING = 12, 10
@@ -72,7 +68,7 @@ def _of_task(task: Task, known: set[str]) -> Iterator[tuple[str, str]]:
     glued = next((part.unit for part in task.assignments if _glued(part.unit, known)), "")
     if glued:
         yield f"“{glued}”可能是两个单位，请核对", "responsible_text"
-    if not task.deadline_text and (day := _DAY_LEFT.search(task.task)):
+    if not task.deadline_text and (day := DAY_IN_TEXT.search(task.task)):
         yield f"任务文字中写有“{day[0]}”，没有读作完成时限，请核对", "deadline_text"
     if _DONE_IN_DEADLINE.search(task.deadline_text):
         yield f"完成时限“{task.deadline_text[:30]}”中还写有要做的事，请核对", "deadline_text"

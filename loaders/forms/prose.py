@@ -321,6 +321,7 @@ def _rows(parts: Sequence[_Part], width: int) -> Iterator[Row]:
     """One row for each heading, duty and other line, in the order of the text."""
     headings: list[tuple[_Part, Cell]] = []
     without = _without_duties(parts)
+    chapters = {part.section.depth for part in parts if len(part.duties) > 1}
     by_office = {depth for depth in (0, 1, 2) if _are_offices(parts, depth)}
     for index, part in enumerate(parts):
         section = part.section
@@ -340,7 +341,7 @@ def _rows(parts: Sequence[_Part], width: int) -> Iterator[Row]:
             continue
         stated = [above.shared for above, _ in headings if above.shared]
         part.shared = (stated[-1] if stated else {}) | part.shared
-        yield from _duty_rows(part, levels, width)
+        yield from _duty_rows(part, levels, width, is_chapter=section.depth in chapters)
         yield from (_loose(number, text) for number, text in part.notes)
 
 
@@ -435,8 +436,11 @@ def _without_duties(parts: Sequence[_Part]) -> set[int]:
     }
 
 
-def _duty_rows(part: _Part, levels: dict[int, Cell], width: int) -> Iterator[Row]:
-    """The rows of a section without deeper ones; its title is the lowest level that is still free.
+def _duty_rows(
+    part: _Part, levels: dict[int, Cell], width: int, *, is_chapter: bool
+) -> Iterator[Row]:
+    """The rows of a section without deeper ones; its title is the lowest level that is still free, that of
+    a chapter (`is_chapter`) the highest.
 
     Below 一、 the title of 1.强化信用工作部署。根据… is the 二级指标, as 工作要求 beside 工作任务 in the Hunan
     list; below 一、 and （一） there is no level left and it opens the task.
@@ -447,8 +451,9 @@ def _duty_rows(part: _Part, levels: dict[int, Cell], width: int) -> Iterator[Row
     cells = levels | {0: Cell(section.mark, line, None)}
     is_level = bool(title) and len(levels) < 2 and any(duty.text for duty in duties)
     if is_level:
-        lower = bool(levels) or (section.depth > 0 and len(duties) == 1)
-        cells[2 if lower else 1] = Cell(title if lower else _printed(part), line, None)
+        lower = bool(levels) or (section.depth > 0 and not is_chapter)
+        printed = title if section.depth else _printed(part)
+        cells[2 if lower else 1] = Cell(title if lower else printed, line, None)
     for duty in duties:
         opens = title and not is_level and duty is duties[0] and title != duty.statement.owner
         text = "。".join(filter(None, (title.rstrip("。") if opens else "", duty.text)))
