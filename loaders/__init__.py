@@ -128,8 +128,8 @@ def preview(path: Path, name: str | None = None, tell: Tell = silent) -> Preview
         raise LedgerError("表格只有表头，没有任务，请确认选对了文件")
     notes = [row.text for row in reading.rows if row.reading in ("title", "header", "note")]
     duties.tasks, ordered = first_leads([*source.above, *source.beside, *notes], duties.tasks)
-    duties.tasks, dated = with_days_within(duties.tasks, heading.year)
-    duties.issues += [*ordered, *dated]
+    duties.issues += ordered
+    duties.tasks, duties.issues = with_days_within(duties.tasks, duties.issues, heading.year)
     duties.issues += suspecting.doubts(duties.tasks, duties.issues)
     duties.issues += suspecting.left_lines(reading.rows, duties.tasks)
     lost = accounting.lost(reading.rows, reading.tables, duties.tasks, duties.issues)

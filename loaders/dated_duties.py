@@ -14,15 +14,19 @@ from loaders.phrases import deadline_doubt, read_deadline
 DAY_IN_TEXT = re.compile(
     r"(?<![每\d])(?:20\d\d年)?(?:1[0-2]|[1-9])月(?:底|末|份|[上中下]旬|\d{1,2}[日号])?(?:之|以)?前(?:完成|办结)?"
     r"|(?<!每)(?:20\d\d年|今年)?(?:年底|[上下]半年|第?[一二三四1-4]季度末?)(?:之|以)?前(?:完成|办结)?"
+    # Only as the last clause, where it says of the whole duty how long it takes.
+    r"|(?<=[，,；;])(?:(?:1[0-2]|[1-9])月(?:份|底|[上中下]旬)?(?:完成|办结)|全年|常年|长期(?:坚持|执行)?)(?=[。；;]?$)"
 )
 _OPENS_CLAUSE = ("，", ",", "。", "；", ";", "、")
 
 
-def with_days_within(tasks: Iterable[Task], year: int | None) -> tuple[list[Task], list[Issue]]:
-    """The tasks, each without a deadline of its own with the one day that opens a clause of its text, and
-    a doubt about each of them."""
+def with_days_within(
+    tasks: Iterable[Task], raised: Iterable[Issue], year: int | None
+) -> tuple[list[Task], list[Issue]]:
+    """The tasks, each without a deadline of its own with the one day that opens a clause of its text; and
+    the issues, those `raised` that a deadline was missing replaced with a doubt about the one read."""
     dated: list[Task] = []
-    doubts: list[Issue] = []
+    doubts: dict[int, Issue] = {}
     for task in tasks:
         days = [*DAY_IN_TEXT.finditer(task.task)]
         if task.deadline_text or len(days) != 1 or not _opens_clause(task.task, days[0].start()):
@@ -46,8 +50,15 @@ def with_days_within(tasks: Iterable[Task], year: int | None) -> tuple[list[Task
         message = f"完成时限按任务文字中的“{text}”读入，请核对"
         if odd := deadline_doubt(text, year):
             message = f"{message}；{odd}"
-        doubts.append(Issue(task.place, message, "deadline_text", ("",), tasks=(task.number,)))
-    return dated, doubts
+        doubts[task.number] = Issue(
+            task.place, message, "deadline_text", ("",), tasks=(task.number,)
+        )
+    kept = [
+        issue
+        for issue in raised
+        if not (issue.about == "deadline_text" and issue.tasks and {*issue.tasks} <= {*doubts})
+    ]
+    return dated, [*kept, *doubts.values()]
 
 
 def _opens_clause(text: str, at: int) -> bool:

@@ -22,6 +22,10 @@ _DONE_IN_DEADLINE = re.compile("[将把](?=.{4})|[。！？]|组织(?=.{4})")
 _LABELS = ("lead", "responsible", "cooperate", "support")
 _LONGEST_DATE, _LONGEST_HEADING = 12, 10
 _ANY_YEAR = 2000
+_COLON = re.compile("[:：]")
+# 何时完：常年 is a label that was not recognised.
+_LABEL_LEFT = re.compile(r"(?:^|\n|[。；;])\s*([\u4e00-\u9fff]{2,5})[:：]")
+_PAGE_LEFT = re.compile("发布(?:时间|日期)[:：]|浏览次数|阅读次数|扫一扫|打印本页|关闭窗口|分享到")
 _OWNER_NOTE = re.compile(r"(\w)\(([^()]*)\)")
 _OWNER_PIECE = re.compile(r"[、,;。\n/()〔〕\[\]【】]")
 _DIVISION_OF = re.compile(r"[厅局委府].*[处室科股]")
@@ -61,6 +65,14 @@ def _of_task(task: Task, known: set[str]) -> Iterator[tuple[str, str]]:
     """(message, part) of whatever is suspicious in one task."""
     if left := _owner_left(task):
         yield f"任务文字中还写有“{left[:30]}”，没有读作责任单位，请核对", "responsible_text"
+    if task.assignments and {part.role for part in task.assignments} <= {"cooperate", "support"}:
+        yield "只写有配合单位，没有牵头或责任单位，请核对", "responsible_text"
+    if labelled := next((p.unit for p in task.assignments if _COLON.search(p.unit)), ""):
+        yield f"“{labelled[:30]}”的冒号前不是认识的标签，请核对", "responsible_text"
+    if label := _LABEL_LEFT.search(task.task):
+        yield f"任务文字中有“{label[1]}：”，没有按标签读入，请核对", "task"
+    if _PAGE_LEFT.search(task.task):
+        yield "任务文字中有网页或文件页面上的文字，请核对", "task"
     if doubled := _doubled_label(task.responsible_text):
         yield f"责任单位中有两处“{doubled}”，可能是两项任务，请核对", "responsible_text"
     if unread := _owner_unread(task):
@@ -104,9 +116,9 @@ def _owner_unread(task: Task) -> str:
         units = {part.unit for part in read_owners(note[2])}
         apart = len(units) > 1 or bool(_DIVISION_OF.fullmatch(f"{note[1]}{note[2]}"))
         unread = not units & own and not any(folded(note[2]) in each for each in kept)
-        if apart and (unread or any(part.scope == note[2] for part in task.assignments)):
-            if _all_offices(note[2]):
-                return note[2]
+        unread = unread or any(part.scope == note[2] for part in task.assignments)
+        if apart and unread and _all_offices(note[2]):
+            return note[2]
     for piece in _OWNER_PIECE.split(_OWNER_NOTE.sub(r"\1;", text)):
         written = folded(_ROLE.sub("", piece))
         if len(written) <= _LONGEST_PERSON and not is_unit_name(written):

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from loaders.forms.offices import names_offices, of_offices
 from loaders.forms.outline import Section, depth_of, is_measure, is_one_step, outline, without_mark
 from loaders.forms.plans import begins_at, is_no_plan, is_plan, title_of_plan
 from loaders.forms.statements import (
@@ -31,7 +32,7 @@ from loaders.grid import Cell, Grid, Row
 from loaders.labels import labels_in
 from loaders.limits import MAX_CELL_CHARACTERS
 from loaders.model import LedgerError
-from loaders.phrases import is_office_name, is_unit_name, read_owners
+from loaders.phrases import is_unit_name
 from loaders.wording import folded
 
 _MOST_LINES = 20_000
@@ -43,7 +44,7 @@ _NO_DUTIES = re.compile(
     r"|组织领导|工作机制|实施步骤|工作步骤|监督考核|督查考核|监督及考核|督导检查|考核评价|考核奖惩|考核办法|责任追究|工作依据|附则"
 )
 _AFTERWORD = re.compile(
-    r"以上(?:任务|工作|事项|内容)?[,，]?请|望(?:遵照|各)|特此|附件|附表|注[:：]|联系人|联系电话|抄送|主送|[（(]此件|(?:20\d\d|二[〇○零][一二三四五六七八九〇○零]{2})年\d{0,2}[^。]{0,6}日$"
+    r"以上(?:任务|工作|事项|内容)?[,，]?请|望(?:遵照|各)|特此|附件|附表|注[:：]|联系人|联系电话|出席[:：]|列席[:：]|记录[:：]|抄送|主送|[（(]此件|(?:20\d\d|二[〇○零][一二三四五六七八九〇○零]{2})年\d{0,2}[^。]{0,6}日$"
 )
 _DAY = re.compile(r"(?:20\d\d|二[〇○零][一二三四五六七八九〇○零]{2})年.{1,3}月.{1,3}日(?:印发)?")
 _ASIDE = re.compile(r"[（(][^（()）]*[)）]|")
@@ -192,7 +193,8 @@ def _read(lines: Sequence[tuple[int, str]]) -> tuple[list[tuple[int, str]], list
     if not sections:
         above, sections = _unnumbered(above)
     signed = _signatures(lines)
-    return above, [_read_section(section, signed) for section in sections]
+    offices = of_offices(sections)
+    return above, [_read_section(each, signed, each.line in offices) for each in sections]
 
 
 def _unnumbered(
@@ -226,9 +228,9 @@ def _signatures(lines: Sequence[tuple[int, str]]) -> frozenset[int]:
     )
 
 
-def _read_section(section: Section, signed: Collection[int]) -> _Part:
+def _read_section(section: Section, signed: Collection[int], of_office: bool) -> _Part:
     """Find the duties in the lines of a section, and the lines that are none; from a signature
-    (`signed`) on nothing is a duty."""
+    (`signed`) on nothing is a duty. Below the name of an office (`of_office`) each step is a duty."""
     labelled = without_task_label(section.title)
     title = "" if labelled else section.title
     part = _Part(section, title)
@@ -255,7 +257,11 @@ def _read_section(section: Section, signed: Collection[int]) -> _Part:
         found = read_duties(line)
         over = over or number in signed or bool(_AFTERWORD.match(line))
         named = any(duty.statement.owner for duty in found)
-        if ended and not named and not over and is_measure(line):
+        step = of_office and not over and is_measure(line)
+        if step:
+            _close(part, text, labels)
+            text, labels = "", []
+        elif ended and not named and not over and is_measure(line):
             _close(part, text, labels)
             text, labels = "", []
             last = part.duties[-1]
@@ -265,7 +271,7 @@ def _read_section(section: Section, signed: Collection[int]) -> _Part:
             part.unread.append((number, line))
             part.notes.append((number, line))
             continue
-        begins = bool(labels) and not over and not named and _states_again(labels, below)
+        begins = step or (labels and not over and not named and _states_again(labels, below))
         if over or (ended and not named and section.mark and not begins):
             part.notes.append((number, line))
             continue
@@ -281,7 +287,7 @@ def _read_section(section: Section, signed: Collection[int]) -> _Part:
         part.duties += [Duty(joined, first.statement, first.cut), *others]
         text = ""
     _close(part, text, labels)
-    if not section.is_heading and _names_offices(title):
+    if of_office:
         part.duties = [*_steps_of_office(part)]
     if (part.title or len(part.duties) > 1) and all(is_one_step(d.text) for d in part.duties):
         part.duties = [replace(duty, text=without_mark(duty.text)) for duty in part.duties]
@@ -350,26 +356,15 @@ def _are_offices(parts: Sequence[_Part], depth: int) -> bool:
     titles = [
         part.title for part in parts if part.section.is_heading and part.section.depth == depth
     ]
-    return len(titles) > 1 and all(map(_names_offices, titles))
-
-
-def _names_offices(title: str) -> bool:
-    """Whether a heading is names of offices and nothing else."""
-    units = read_owners(title)
-    return bool(units) and all(is_office_name(each.unit) and not each.scope for each in units)
+    return len(titles) > 1 and all(map(names_offices, titles))
 
 
 def _steps_of_office(part: _Part) -> Iterator[Duty]:
-    """The steps （1）（2） below an office, each a duty of its own: 1.运输股 （1）… （2）…"""
+    """The duties below an office, which is responsible for those that name nobody else who is."""
     for duty in part.duties:
-        lines = duty.text.split("\n")
-        starts = [index for index, line in enumerate(lines) if is_measure(line)] or [0]
-        ends = [*starts[1:], len(lines)]
-        for start, end in zip([0, *starts[1:]], ends, strict=True):
-            for step in read_duties("\n".join(lines[start:end])) or [Duty("", Statement())]:
-                stated = step.statement + duty.statement
-                owner = Statement() if stated.owner else Statement(owner=part.title)
-                yield Duty(step.text, owner + stated, step.cut or duty.cut)
+        alone = not duty.statement.owner or only_helps(duty.statement.owner)
+        owner = Statement(owner=part.title) if alone else Statement()
+        yield replace(duty, statement=owner + duty.statement)
 
 
 def _stated_cells(statement: Statement, line: int) -> dict[int, Cell]:

@@ -193,8 +193,10 @@ def _clauses_of_units(clauses: Sequence[str]) -> list[str]:
     for clause in clauses:
         # 应用于招投标（建管处牵头） names its owner in the bracket.
         within = any(names_role(content) or not closes for *_, content, closes in brackets(clause))
-        units = not within and "；" not in clause and names_role(clause)
-        if not (units and _names_units(clause, with_scope=bool(_BY.match(clause)))):
+        by = bool(_BY.match(clause.strip()))
+        units = not within and "；" not in clause and (by or names_role(clause))
+        scoped = by or "牵头" in clause
+        if not (units and _names_units(clause, with_scope=scoped)):
             break
         named.append(clause.strip())
     return named
