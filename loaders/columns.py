@@ -261,6 +261,7 @@ def _columns(
     if len(known) < 2 or len(unknown) > 3 * len(known):
         return None
     stack = {cell: _stack(cell, header, below) for cell in headings}
+    known = {cell: _as_number(heading, stack[cell]) for cell, heading in known.items()}
     known, plan = without_plan(known, unknown, stack, _DUTIES)
     periods = tuple(
         (column, period)
@@ -295,6 +296,14 @@ def _columns(
         tuple((cell, field) for cell, field in guessed.items()),
         periods,
     )
+
+
+def _as_number(heading: Heading, below: Stack) -> Heading:
+    """A heading of duties below which nothing but numbers stand (项 over 1, 2, 3) as that of the numbers."""
+    counted = bool(below.texts) and all(map(str.isdecimal, below.texts))
+    if counted and heading.spelling.field in _DUTIES:
+        return Heading(Spelling("number"))
+    return heading
 
 
 def _stack(cell: Cell, header: Sequence[Cell], below: Sequence[Stack]) -> Stack:

@@ -15,7 +15,7 @@ DAY_IN_TEXT = re.compile(
     r"(?<![每\d])(?:20\d\d年)?(?:1[0-2]|[1-9])月(?:底|末|份|[上中下]旬|\d{1,2}[日号])?(?:之|以)?前(?:完成|办结)?"
     r"|(?<!每)(?:20\d\d年|今年)?(?:年底|[上下]半年|第?[一二三四1-4]季度末?)(?:之|以)?前(?:完成|办结)?"
     # Only as the last clause, where it says of the whole duty how long it takes.
-    r"|(?<=[，,；;])(?:(?:1[0-2]|[1-9])月(?:份|底|[上中下]旬)?(?:完成|办结)|全年|常年|长期(?:坚持|执行)?)(?=[。；;]?$)"
+    r"|(?<=[，,；;])(?:(?:1[0-2]|[1-9])月(?:份|底|[上中下]旬)?(?:完成|办结)|(?:20\d\d年|今年)?全年|常年|长期(?:坚持|执行)?)(?=[。；;]?$)"
 )
 _OPENS_CLAUSE = ("，", ",", "。", "；", ";", "、")
 
@@ -55,10 +55,21 @@ def with_days_within(
         )
     kept = [
         issue
-        for issue in raised
-        if not (issue.about == "deadline_text" and issue.tasks and {*issue.tasks} <= {*doubts})
+        for issue in (_of_the_rest(each, dated) if doubts else each for each in raised)
+        if issue
+        and not (issue.about == "deadline_text" and issue.tasks and {*issue.tasks} <= {*doubts})
     ]
     return dated, [*kept, *doubts.values()]
+
+
+def _of_the_rest(issue: Issue, tasks: Iterable[Task]) -> Issue | None:
+    """An issue that says of a whole table that no deadline is stated, as one of the tasks that still have
+    none; None where there are none."""
+    if issue.about != "deadline_text" or issue.tasks or "没有写明完成时限" not in issue.message:
+        return issue
+    of_table = (task for task in tasks if task.place.table == issue.place.table)
+    left = tuple(task.number for task in of_table if not task.deadline_text)
+    return replace(issue, tasks=left) if left else None
 
 
 def _opens_clause(text: str, at: int) -> bool:

@@ -322,9 +322,11 @@ class Duties:
     def _doubt_roles(self, row: RowTexts, text: str) -> None:
         """Doubt the units of a column of those who lead and those who help, unless the cell tells them
         apart."""
-        if {assignment.role for assignment in units_of(row, text)} == {"responsible"}:
+        if {assignment.role for assignment in read_owners(text)} == {"responsible"}:
             heading = row.spellings["responsible"]
-            message = f"“{heading}”一格没有写明谁牵头、谁配合，都读作责任单位，请核对"
+            divided = any(part.role != "responsible" for part in units_of(row, text))
+            read = "按斜线前后读作牵头和配合" if divided else "都读作责任单位"
+            message = f"“{heading}”一格没有写明谁牵头、谁配合，{read}，请核对"
             self._doubt(row, message, "responsible_text")
 
     def _read_deadline(self, row: RowTexts) -> tuple[str, bool]:

@@ -14,7 +14,7 @@ from loaders.forms.statements import brackets
 from loaders.labels import heading_of, labels_in
 from loaders.model import Issue, SourceRow, Task
 from loaders.phrases import is_office_name, is_unit_name, names_role, read_deadline, read_owners
-from loaders.wording import folded, half_width, is_numbered
+from loaders.wording import folded, half_width, is_numbered, is_ordinal
 
 _CLAUSE = re.compile(r"[^，,。；;（）()\n]{4,60}")
 _ROLE = re.compile("牵头|负责|主办|承办|配合|协办|会同")
@@ -73,6 +73,8 @@ def _of_task(task: Task, known: set[str]) -> Iterator[tuple[str, str]]:
         yield f"任务文字中有“{label[1]}：”，没有按标签读入，请核对", "task"
     if _PAGE_LEFT.search(task.task):
         yield "任务文字中有网页或文件页面上的文字，请核对", "task"
+    if numbered := next((n for n in (task.level1, task.level2) if is_ordinal(n)), ""):
+        yield f"指标“{numbered}”只是一个序号，请核对各列的含义", "level1"
     if doubled := _doubled_label(task.responsible_text):
         yield f"责任单位中有两处“{doubled}”，可能是两项任务，请核对", "responsible_text"
     if unread := _owner_unread(task):

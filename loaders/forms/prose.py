@@ -48,7 +48,7 @@ _AFTERWORD = re.compile(
 )
 _DAY = re.compile(r"(?:20\d\d|二[〇○零][一二三四五六七八九〇○零]{2})年.{1,3}月.{1,3}日(?:印发)?")
 _ASIDE = re.compile(r"[（(][^（()）]*[)）]|")
-_BULLETS = "—–-·•●▶►▪◆ "
+_BULLETS = "—–-·•●▶►▪◆*＊※ "
 _LONGEST_OFFICE = 30
 _MOST_WRAPPED = 3
 """Lines below the one that opens a bracket on which it may close."""

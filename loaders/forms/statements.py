@@ -17,7 +17,7 @@ _PAIRS = {"（": "）)", "(": "）)", "〔": "〕", "[": "］]", "［": "］]", 
 _CLOSINGS = frozenset("".join(_PAIRS.values()))
 _SENTENCE_END = "。；;！!"
 _AFTER_BRACKET = re.compile(rf"\s*[{_SENTENCE_END}]")
-_SEPARATORS = " \t\u3000\n;；,，。、▶►▪◆"
+_SEPARATORS = " \t\u3000\n;；,，。、▶►▪◆*＊※"
 _BY_A_DAY = re.compile(r"前|底|完成|持续|常态|长期|全年|每")
 # What explains the words before it, whoever it mentions: 不含…, 以下简称…, （国令第711号）.
 _EXPLAINS = re.compile(
