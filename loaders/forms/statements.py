@@ -184,6 +184,8 @@ def _opening(text: str) -> tuple[Statement, str]:
     # A line that says nothing else belongs to the duty above it.
     alone = len(named) == len(re.split(r"[，,]", text.rstrip("。； ")))
     alone = alone and not any("由" in clause[1:] for clause in named)
+    # 由甲牵头制作标识，乙落实 says what is to be done.
+    alone = alone and not any(part.scope for clause in named for part in read_owners(clause))
     return Statement("，".join(stated)), "" if alone and len(text) <= _LONGEST_OPENING else text
 
 
