@@ -228,9 +228,12 @@ def _closing_sentence(text: str) -> tuple[str, str]:
         return whole[:begin].strip(), whole[begin:].strip()
     for found in _BY.finditer(whole, begin):
         last = whole[found.end() :].strip()
-        units = [assignment.unit for assignment in read_owners(_read_pieces(last).owner)]
-        if units and names_role(last) and all(is_office_name(unit) for unit in units):
-            before = whole[: found.start()].strip()
+        parts = read_owners(_read_pieces(last).owner)
+        before = whole[: found.start()].strip()
+        if not before and any(part.scope for part in parts):
+            # 由甲牵头制作标识，乙落实 is the duty itself.
+            continue
+        if parts and names_role(last) and all(is_office_name(part.unit) for part in parts):
             stop = "。" if before and before[-1] not in _SENTENCE_END else ""
             return f"{before}{stop}", last
     return text, ""

@@ -124,3 +124,38 @@ def test_the_one_day_of_a_duty_is_its_deadline(read):
     assert [task.deadline_kind for task in ledger.tasks] == ["date", "ongoing", "unspecified"]
     assert "完成时限按任务文字中的“6月底前完成”读入，请核对" in messages(ledger)
     assert not any(i.message.startswith("没有写明完成时限") and 1 in i.tasks for i in ledger.issues)
+
+
+def test_a_duty_that_opens_with_by_whom_stays_whole(read):
+    ledger = read(
+        "2024年任务分工",
+        "一、进车站",
+        "1.由运输科牵头制作诚信标识，市客运公司落实。",
+        "2.约谈失信企业。（执法科负责）",
+    )
+    first = ledger.tasks[0]
+    assert first.task == "由运输科牵头制作诚信标识，市客运公司落实。"
+    assert ("lead", "运输科") in units(first)
+
+
+def test_numbers_below_a_heading_of_duties_are_numbers(read):
+    ledger = read(
+        "类,项,任务要点,牵头,截止",
+        "基础类,1,统一承诺书样式,办公室,3月",
+        "应用类,2,应用信用报告,建设股,9月",
+        name="2024年分工.csv",
+    )
+    assert [(t.level1 or t.level2, t.printed_number) for t in ledger.tasks] == [
+        ("基础类", "1"),
+        ("应用类", "2"),
+    ]
+
+
+def test_the_day_of_giving_out_is_no_deadline(read):
+    ledger = read(
+        "交办任务,承办单位,交办日期,完成日期",
+        "核查业绩材料,县公路中心,2025.3.3,2025.5.30",
+        name="2025年交办单.csv",
+    )
+    assert str(ledger.tasks[0].due_on) == "2025-05-30"
+    assert "“完成日期”一列按内容读作完成时限，请核对" in messages(ledger)
