@@ -130,11 +130,11 @@ def test_a_duty_that_opens_with_by_whom_stays_whole(read):
     ledger = read(
         "2024年任务分工",
         "一、进车站",
-        "1.由运输科牵头制作诚信标识，市客运公司落实。",
+        "1.由运输科牵头制作诚信标识，第二季度末前完成张贴，市客运公司落实。",
         "2.约谈失信企业。（执法科负责）",
     )
     first = ledger.tasks[0]
-    assert first.task == "由运输科牵头制作诚信标识，市客运公司落实。"
+    assert first.task == "由运输科牵头制作诚信标识，第二季度末前完成张贴，市客运公司落实。"
     assert ("lead", "运输科") in units(first)
 
 
