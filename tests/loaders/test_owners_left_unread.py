@@ -127,15 +127,16 @@ def test_the_one_day_of_a_duty_is_its_deadline(read):
 
 
 def test_a_duty_that_opens_with_by_whom_stays_whole(read):
+    duty = "由管委会运输科牵头制作诚信标识，第二季度末前完成张贴，景区客运公司落实。"
     ledger = read(
-        "2024年任务分工",
-        "一、进车站",
-        "1.由运输科牵头制作诚信标识，第二季度末前完成张贴，市客运公司落实。",
-        "2.约谈失信企业。（执法科负责）",
+        "2024年诚信建设任务分工方案",
+        f"（一）诚信进车站。{duty}",
+        "（二）诚信进工地。管委会建设科负责，对在建项目每月核查工资支付情况。",
+        "（三）诚信进校车。管委会运输科、社会事务科共同负责，开学前核查驾驶员信用记录。",
     )
     first = ledger.tasks[0]
-    assert first.task == "由运输科牵头制作诚信标识，第二季度末前完成张贴，市客运公司落实。"
-    assert ("lead", "运输科") in units(first)
+    assert (first.level2, first.task) == ("诚信进车站", duty)
+    assert ("lead", "管委会运输科") in units(first)
 
 
 def test_numbers_below_a_heading_of_duties_are_numbers(read):
