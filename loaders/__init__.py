@@ -16,6 +16,7 @@ from loaders import accounting, reference, suspecting, years
 from loaders.coding import with_names
 from loaders.columns import field_text, find_columns
 from loaders.controls import printable
+from loaders.dated_duties import with_days_within
 from loaders.duties import Duties
 from loaders.forms import open_source
 from loaders.grid import Cell, Grid
@@ -128,6 +129,7 @@ def preview(path: Path, name: str | None = None, tell: Tell = silent) -> Preview
     notes = [row.text for row in reading.rows if row.reading in ("title", "header", "note")]
     duties.tasks, ordered = first_leads([*source.above, *source.beside, *notes], duties.tasks)
     duties.issues += ordered
+    duties.tasks, duties.issues = with_days_within(duties.tasks, duties.issues, heading.year)
     duties.issues += suspecting.doubts(duties.tasks, duties.issues)
     duties.issues += suspecting.left_lines(reading.rows, duties.tasks)
     lost = accounting.lost(reading.rows, reading.tables, duties.tasks, duties.issues)

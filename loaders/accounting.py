@@ -23,7 +23,7 @@ BESIDE = "正文"
 # What separates words and is no text itself: no reading keeps all of it.
 _BREAKS = re.compile(
     r"[\s\x00-/:-@\[-`{-\x7f\xa0\xb7\u2000-\u206f\u3000-\u3003\u3008-\u301f\u2500-\u257f\ufe10-\ufe6f"
-    r"！-／：-＠［-｀｛-､\ufeff￼]+"
+    r"\u25b6\u25ba\u25aa！-／：-＠［-｀｛-､\ufeff￼]+"
 )
 _MOST_LOOKED_UP = 200
 """Distinct words counted one by one; each costs a search of the whole text."""
@@ -138,7 +138,7 @@ _LABEL = re.compile(
     "单位|部门|处室|科室|机构|时限|时间|期限|节点|牵头|主办|责任|负责|承办|配合|协同|协办|参与|参加|会同|支持|分工"
 )
 # The number of a step, （1）, whose brackets are separators.
-_MARK = re.compile(r"\d{1,2}|[一二三四五六七八九十]{1,2}")
+_MARK = re.compile(r"\d{1,2}|[一二三四五六七八九十]{1,2}|[A-H]")
 _LONGEST_LABEL = 12
 
 

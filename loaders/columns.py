@@ -31,8 +31,8 @@ _FINER = 1.25
 _LONGER = 1.5
 """How much longer the texts of a column must be for those to its left to be their headings."""
 _SHORTEST_TASK = 4
-# A day on which work begins is no deadline.
-_BEGINNING = re.compile("开始|启动|起")
+# A day on which work begins or is given out is no deadline.
+_BEGINNING = re.compile("开始|启动|起|交办|下达|印发|发布|签收|登记|立项|填报|受理|派单")
 # A list of powers or of what is made public names who exercises them and within how many days.
 _IS_CATALOGUE = re.compile(
     r"权力|职权|行政许可|行政处罚|(?:设定|实施|法定|法律|收费)依据|公开(?:主体|渠道|方式)"
@@ -261,6 +261,7 @@ def _columns(
     if len(known) < 2 or len(unknown) > 3 * len(known):
         return None
     stack = {cell: _stack(cell, header, below) for cell in headings}
+    known = {cell: _as_number(heading, stack[cell]) for cell, heading in known.items()}
     known, plan = without_plan(known, unknown, stack, _DUTIES)
     periods = tuple(
         (column, period)
@@ -270,7 +271,7 @@ def _columns(
     unknown = [cell for cell in unknown if cell not in plan]
     fields = _plain_fields(known) | plan
     fields |= _duty_fields(known, stack, {*fields.values()})
-    guessed = _guessed(unknown, stack, {*fields.values()})
+    guessed = _guessed(unknown, stack, {*fields.values()}) | _days_alone(fields)
     fields |= guessed
     themes = themes_by_shape(headings, fields, stack)
     guessed |= themes
@@ -295,6 +296,14 @@ def _columns(
         tuple((cell, field) for cell, field in guessed.items()),
         periods,
     )
+
+
+def _as_number(heading: Heading, below: Stack) -> Heading:
+    """A heading of duties below which nothing but numbers stand (项 over 1, 2, 3) as that of the numbers."""
+    counted = bool(below.texts) and all(map(str.isdecimal, below.texts))
+    if counted and heading.spelling.field in _DUTIES:
+        return Heading(Spelling("number"))
+    return heading
 
 
 def _stack(cell: Cell, header: Sequence[Cell], below: Sequence[Stack]) -> Stack:
@@ -392,6 +401,14 @@ def _guessed(
         if longest and stack[longest].length >= _SHORTEST_TASK:
             fields[longest] = "task"
     return fields
+
+
+def _days_alone(fields: Mapping[Cell, str]) -> dict[Cell, str]:
+    """完成日期 as the deadline, where a table has no other days and says nothing of progress."""
+    present = {*fields.values()}
+    if "deadline" in present or present & {*PROGRESS} != {"completed_on"}:
+        return {}
+    return {cell: "deadline" for cell, field in fields.items() if field == "completed_on"}
 
 
 def _levels_as_tasks(fields: Mapping[Cell, str]) -> dict[Cell, str]:

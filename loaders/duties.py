@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from loaders.columns import RowTexts
 from loaders.explaining import explained, of_day, of_part, of_roles
 from loaders.forms.statements import read_duties
-from loaders.labels import labels_in, names_both
+from loaders.labels import names_both
 from loaders.limits import check_tasks
-from loaders.model import Assignment, Cadence, Deadline, Issue, Plan, Task
+from loaders.model import Cadence, Deadline, Issue, Plan, Task
+from loaders.owner_cells import labelled_deadline, owner_text, units_of
 from loaders.phrases import (
     deadline_doubt,
     is_unit_name,
@@ -32,8 +33,6 @@ from loaders.wording import folded, lines, numbered_items, one_line, without_num
 _NOBODY = ("/", "-", "--", "—", "——", "无", "\\")
 # 1.6月底 on a line of its own, or 1. 4月底； 2. 12月底; 6.30 is a day.
 _LISTED_DAY = re.compile(r"(?:^|[\n；;])\s*\d{1,2}\s*(?:、|[.．](?=\s|\d{1,2}月|\D))\s*([^\n；;]+)")
-_PERSONS_TOO = re.compile("联系人|责任人|负责人|经办人|领导")
-_LONGEST_PERSON = 4
 _DITTO = ("同上", "〃", "″", '"')
 
 
@@ -151,7 +150,7 @@ class Duties:
         raised_before = len(self.issues)
         owner, owner_inherited = self._read_owner(row)
         if not row.stated.get("deadline") and not owner_inherited:
-            row = replace(row, stated={**row.stated, **_labelled_deadline(owner)})
+            row = replace(row, stated={**row.stated, **labelled_deadline(owner)})
         deadline, deadline_inherited = self._read_deadline(row)
         if not deadline and (heading := self._heading_of_time()):
             deadline, deadline_inherited = heading, True
@@ -171,7 +170,7 @@ class Duties:
             message = f"原文在“…{one_line(last)[-12:]}”处中断，该项可能不全，请核对原文件"
             self._doubt(row, message, "task")
         points = self._read_points(row, len(items))
-        assignments = _units_of(row, owner)
+        assignments = units_of(row, owner)
         basis = explained(
             {
                 name: of_part(row, name, stated=bool(level), inherited=not row.stated.get(name))
@@ -247,7 +246,7 @@ class Duties:
             task = self.tasks[index]
             if len(owners) == count:
                 text = owners[at][1]
-                parts = _units_of(row, text)
+                parts = units_of(row, text)
                 task = replace(task, responsible_text=text, assignments=parts)
             if len(days) == count:
                 text = days[at].strip()
@@ -258,7 +257,7 @@ class Duties:
     def add_owners(self, row: RowTexts) -> None:
         """Add the owners of a row without task text to the task above: one task, several rows."""
         task = self.tasks[-1]
-        more = _owner_text({n: lines(t) for n, t in row.stated.items() if n in OWNERS and t})
+        more = owner_text({n: lines(t) for n, t in row.stated.items() if n in OWNERS and t})
         text = f"{task.responsible_text}；{more}"
         self.tasks[-1] = replace(task, responsible_text=text, assignments=read_owners(text))
         message = f"该行没有目标任务，其责任单位并入第 {task.number} 项任务，请核对"
@@ -284,7 +283,8 @@ class Duties:
         if not present and self.owner_above:
             return self.owner_above, True
         nobody = [name for name, text in stated.items() if folded(text) in _NOBODY]
-        stated = {n: t for n, t in stated.items() if t and t not in _DITTO and n not in nobody}
+        again = {name for name, text in stated.items() if text in _DITTO}
+        stated = {n: t for n, t in stated.items() if t and n not in again and n not in nobody}
         if nobody and not stated:
             self._doubt(row, "没有写明责任单位，请核对", "responsible_text")
             return "", False
@@ -298,30 +298,35 @@ class Duties:
                 self._doubt(row, message, "responsible_text")
             self._report_reach(row, "responsible", "责任单位", self._owner is not None)
             above = self._owner or {}
-            if goes_on := row.merged & {*present}:
+            if goes_on := again | (row.merged & {*present}):
                 # A blank cell beside one that goes on from above names nobody.
                 above = {name: text for name, text in above.items() if name in goes_on}
-            return _owner_text(above), self._owner is not None
-        for name in set(present) & row.merged - set(stated):
+            return owner_text(above), self._owner is not None
+        for name in (set(present) & row.merged - set(stated)) | again:
             stated[name] = (self._owner or {}).get(name, "")
+        if lacking := next((name for name in present if name in again and not stated[name]), ""):
+            message = f"{OWNERS[lacking]}写“同上”，上方没有{OWNERS[lacking]}，请核对"
+            self._doubt(row, message, "responsible_text")
         self._owner = {name: text for name, text in stated.items() if text}
         self._stated_under["responsible"] = self.level1
         for text in self._owner.values():
-            units = [assignment.unit for assignment in _units_of(row, text)]
+            units = [assignment.unit for assignment in units_of(row, text)]
             if len(units) > 1 and names_both(row.spellings.get("responsible", "")):
                 self._doubt_roles(row, text)
             strange = [unit for unit in units if not is_unit_name(unit)]
             if strange or not units:
                 message = f"责任单位“{'、'.join(strange) or text}”不像单位名称，请核对"
                 self._doubt(row, message, "responsible_text")
-        return _owner_text(self._owner), False
+        return owner_text(self._owner), False
 
     def _doubt_roles(self, row: RowTexts, text: str) -> None:
         """Doubt the units of a column of those who lead and those who help, unless the cell tells them
         apart."""
         if {assignment.role for assignment in read_owners(text)} == {"responsible"}:
             heading = row.spellings["responsible"]
-            message = f"“{heading}”一格没有写明谁牵头、谁配合，都读作责任单位，请核对"
+            divided = any(part.role != "responsible" for part in units_of(row, text))
+            read = "按斜线前后读作牵头和配合" if divided else "都读作责任单位"
+            message = f"“{heading}”一格没有写明谁牵头、谁配合，{read}，请核对"
             self._doubt(row, message, "responsible_text")
 
     def _read_deadline(self, row: RowTexts) -> tuple[str, bool]:
@@ -439,19 +444,6 @@ class Duties:
         self.issues.append(Issue(place, message, about, options))
 
 
-def _units_of(row: RowTexts, owner: str) -> tuple[Assignment, ...]:
-    """The assignments of an owner cell; in a column of units and persons without those of persons."""
-    parts = read_owners(owner)
-    if all(is_unit_name(part.unit) for part in parts):
-        return parts
-    if not any(_PERSONS_TOO.search(row.spellings.get(name, "")) for name in OWNERS):
-        return parts
-    units = tuple(
-        part for part in parts if is_unit_name(part.unit) or len(part.unit) > _LONGEST_PERSON
-    )
-    return units or parts
-
-
 @functools.lru_cache(maxsize=1024)
 def _name_of(heading: str) -> tuple[str, Stated | None]:
     """The name of a heading, and the points it states."""
@@ -468,25 +460,3 @@ def _unique(cadences: tuple[Cadence, ...]) -> tuple[Cadence, ...]:
     for cadence in cadences:
         unique.setdefault((cadence.period, cadence.min_count), cadence)
     return tuple(unique.values())
-
-
-def _labelled_deadline(owner: str) -> dict[str, str]:
-    """The deadline that stands behind a label in an owner cell (责任单位：法规处 完成时限：6月底)."""
-    labels = labels_in(owner) if owner else []
-    if not any(label.field == "deadline" for label in labels):
-        return {}
-    ends = [*(label.start for label in labels[1:]), len(owner)]
-    found = [
-        owner[label.end : end].strip("\n ；;，,。")
-        for label, end in zip(labels, ends, strict=True)
-        if label.field == "deadline"
-    ]
-    return {"deadline": "，".join(found)}
-
-
-def _owner_text(owner: Mapping[str, str]) -> str:
-    """The owner as printed when there is only 责任单位; of several columns each with its label."""
-    if set(owner) <= {"responsible"}:
-        return owner.get("responsible", "")
-    names: Sequence[str] = [name for name in OWNERS if name in owner]
-    return "；".join(f"{OWNERS[name]}：{owner[name]}" for name in names)

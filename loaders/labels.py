@@ -29,8 +29,11 @@ _BODY = (
 )
 _JOINED = r"[、和及与或/]?"
 _BODIES = rf"{_BODY}(?:{_JOINED}{_BODY})*(?:名称)?"
-_OWNER = rf"(?:{_ROLE}{_JOINED})*{_ROLE}(?:的)?{_BODIES}"
-_OWNERS = rf"{_OWNER}(?:[、和及与/]{_OWNER})*"
+# 谁来做 and 何时完成 ask what 责任单位 and 完成时限 state.
+_ASKS_WHO = r"由?谁来?(?:牵头|主抓|负责|配合|做|干|办)"
+_ASKS_WHEN = r"(?:何时|什么时候|几时)(?:完成|办结|办完|做完|完)"
+_OWNER = rf"(?:{_ROLE}{_JOINED})*{_ROLE}(?:的)?{_BODIES}|{_ASKS_WHO}"
+_OWNERS = rf"(?:{_OWNER})(?:[、和及与/](?:{_OWNER}))*"
 _DIVISION = (
     r"(?:责任|职责|任务|工作)?分工(?:安排|情况|意见|要求)?|责任(?:分解|落实|划分)(?:情况|安排)?"
 )
@@ -41,13 +44,13 @@ _OCCASION = (
 )
 _TIME = r"(?:时限|期限|时间|日期|节点|时点|限期|工期|年限|时段)"
 _TIME_TAIL = r"(?:[及和与]?要求|安排|节点|期限|进度|限制|表|计划|范围)*"
-_DATED = rf"{_OCCASION}+(?:的)?{_TIME}+{_TIME_TAIL}|起止{_TIME}+|(?:计划|预计|拟定?|应|要求)(?:完成|结束|办结|截止)|进度(?:安排|要求|计划|节点){_TIME_TAIL}"
-_DATE = rf"{_DATED}|{_TIME}+{_TIME_TAIL}"
+_DATED = rf"{_OCCASION}+(?:的)?(?:频[次率][及和与/、]?)?{_TIME}+{_TIME_TAIL}|{_OCCASION}*(?:完成|办结|结束|截止|交付)日|里程碑(?:{_TIME}|节点)?|{_ASKS_WHEN}|起止{_TIME}+|(?:计划|预计|拟定?|应|要求)(?:完成|结束|办结|截止)|进度(?:安排|要求|计划|节点){_TIME_TAIL}"
+_DATE = rf"{_DATED}|频[次率][及和与/、]{_TIME}|{_TIME}+{_TIME_TAIL}"
 # 发布时间 and 公开时限 are no deadlines, 实际完成时间 is the day on which it was done.
 _NOT_BEFORE_DATE = re.compile(r"(?:发布|公开|更新|印发|成文|填报|实际|填表|开始|启动)$")
 # 各责任单位： addresses units, 由牵头单位： is a sentence.
 _NOT_BEFORE = "各关相的由和与及请将按对向让至"
-_BOUNDARY = " \t\n;；,，。、.．:：（(〔[【》〉)）〕]】!！—-*·●■★"
+_BOUNDARY = " \t\n;；,，。、.．:：（(〔[【》〉)）〕]】!！—-*·●■★▶►▪◆"
 _IN_TEXT = re.compile(
     rf"(?P<owner>{_OWNERS}(?:[及和与、/]{_PERSON})?)$|(?P<person>{_PERSON})$|(?P<dated>{_DATED})$|(?P<date>{_DATE})$"
     rf"|(?P<alone>(?:{_ALONE}){_JOINED}(?:{_ALONE})?|{_TECHNICAL}|(?<![^\s。；;，,])(?:单位|部门|处室|科室|股室))$"
@@ -62,8 +65,10 @@ _SUBJECT = (
     r"|项目|要点|行动|细化|分解|实施|专项|督办|督查|督导|交办|议定|重大|重要|民生|阶段|创新|提升|业务|指标|计划|主体"
     r"|服务|治理|试点|为民|惠民|办|存在|突出|反馈|问题|考评|本年|全年|各项|事务|办理|承诺|工程|清单)"
 )
-_DUTY = r"(?:任务|事项|内容|要求|措施|举措|工作|目标|项目|名称|要点|做法|行动|实事|描述|问题|工程|安排|打算|计划|清单|条目|分解|项)"
-_WHAT = re.compile(rf"(?:{_SUBJECT}|{_JOINED[:-1]})*{_DUTY}(?:{_JOINED}(?:{_SUBJECT})*{_DUTY})*")
+_DUTY = r"(?:任务|事项|内容|要求|措施|举措|工作|目标|项目|名称|要点|做法|行动|实事|描述|问题|工程|安排|打算|计划|清单|条目|分解|职责|项)"
+_WHAT = re.compile(
+    rf"[做干办]什么|(?:{_SUBJECT}|{_JOINED[:-1]})*{_DUTY}(?:{_JOINED}(?:{_SUBJECT})*{_DUTY})*"
+)
 _NAMED = re.compile(
     r"[\u4e00-\u9fff]{2,8}(?:名称|事项)|[\u4e00-\u9fff]{2,4}(?:任务|内容|举措|措施|目标)"
 )
@@ -72,11 +77,11 @@ _NO_DUTY_NAMED = re.compile(
     r"公开|企业|公司|人员|姓名|主体|对象|案件|案例|产品|设备|车辆|船舶|会议|课程|标段|单位|部门|处室|科室|政策|文件|材料|权力|许可|处罚|收费|依据|指标|事权"
 )
 _NUMBER = re.compile(
-    r"[\u4e00-\u9fff]{0,4}(?:序号|编号)|(?:任务|事项|条目|项目|工作|总|顺)?(?:项次|序次|次序)|序|号|№|NO\.?",
+    r"[\u4e00-\u9fff]{0,4}(?:序号|编号|编码)|(?:任务|事项|条目|项目|工作|总|顺)?(?:项次|序次|次序)|序|号|№|NO\.?",
     re.I,
 )
 _LEVEL = re.compile(
-    r"(?:任务|工作|事项|目标|项目|重点|所属|指标|专项|主要|主攻|问题|检查|整治|执法|监管|评价|考核|建设)*(?:类别|类型|分类|领域|板块|方面|大类|专题|主题|条线|模块|方向|维度|层面|环节|大项)"
+    r"(?:任务|工作|事项|目标|项目|重点|所属|指标|专项|主要|主攻|问题|检查|整治|执法|监管|评价|考核|建设)*(?:类别|类型|分类|领域|板块|方面|大类|专题|主题|条线|模块|方向|维度|层面|环节|大项)|类"
 )
 # Of two headings of duties the higher is the task: 具体措施 stands below 重点任务.
 _RANKS = (
@@ -90,7 +95,7 @@ _RANKS = (
 _REMARK = re.compile(r"\([^()]*\)$")
 _MIXED = (re.compile(f"{_LEADS}|组长"), re.compile(_HELPS))
 _FULL_OWNER = re.compile(
-    rf"{_OWNERS}(?:[及和与、/]?{_PERSON}|{_ROLE})?|{_ALONE}|{_TECHNICAL}|{_DIVISION}|(?:所属)?(?:单位|部门|处室|科室|股室)(?:名称)?"
+    rf"(?:[省市县区州厅局][级本]级?)?{_OWNERS}(?:[及和与、/]?{_PERSON}|{_ROLE})?|{_ALONE}|{_TECHNICAL}|{_DIVISION}|(?:所属)?(?:单位|部门|处室|科室|股室)(?:名称)?"
 )
 _BODY_OF = re.compile(r"单位|部门|处室|科室|股室")
 _SET_APART = re.compile(rf"{_OWNER}|{_DATED}")

@@ -102,12 +102,10 @@ class Reading:
         self.duties.percent_unit = percent_unit(
             field_text(self._columns.cells(row, "percent")) for row in grid.rows[start:]
         )
+        first = len(self.duties.tasks)
         header_rows = self._columns.height if grid.header is not None else 0
         if grid.fields:
             self._report_unread(grid.rows[start], grid.rows[start:])
-        for line, message, about, options in grid.doubts:
-            issue = Issue(Place(self.file, grid.table, line), message, about, options)
-            self.duties.issues.append(issue)
         for index, row in enumerate(grid.rows[start:], start=start):
             if len(self.rows) % _ROWS_BETWEEN_TELLING == 0:
                 tell_rows(len(self.rows))
@@ -124,6 +122,18 @@ class Reading:
                 self._above = None
             else:
                 self._read_row(self._completed(row))
+        self._report_doubts(first)
+
+    def _report_doubts(self, first: int) -> None:
+        """Raise the doubts that stage one had about the table, each with the tasks of its line; `first` is
+        how many tasks stand above the table."""
+        numbers: dict[int | None, list[int]] = {}
+        for task in self.duties.tasks[first:]:
+            numbers.setdefault(task.place.row, []).append(task.number)
+        for line, message, about, options in self._grid.doubts:
+            place = Place(self.file, self._grid.table, line)
+            tasks = tuple(numbers.get(line, ()))
+            self.duties.issues.append(Issue(place, message, about, options, tasks))
 
     def _read_caption(self, lines: Sequence[str]) -> None:
         """What the lines above a table say of all its tasks: the chapter, where each of several tables

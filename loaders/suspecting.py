@@ -9,24 +9,27 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from loaders.dated_duties import DAY_IN_TEXT
 from loaders.forms.statements import brackets
 from loaders.labels import heading_of, labels_in
 from loaders.model import Issue, SourceRow, Task
 from loaders.phrases import is_office_name, is_unit_name, names_role, read_deadline, read_owners
-from loaders.wording import folded, is_numbered
+from loaders.wording import folded, half_width, is_numbered, is_ordinal
 
 _CLAUSE = re.compile(r"[^，,。；;（）()\n]{4,60}")
 _ROLE = re.compile("牵头|负责|主办|承办|配合|协办|会同")
-# 5月底前, but not 每月5日前.
-_DAY_LEFT = re.compile(
-    r"(?<![每\d])(?:20\d\d年)?(?:1[0-2]|[1-9])月(?:底|末|份|[上中下]旬|\d{1,2}[日号])?(?:之|以)?前(?:完成|办结)?"
-    r"|(?<!每)(?:20\d\d年|今年)?(?:年底|[上下]半年|第?[一二三四1-4]季度末?)(?:之|以)?前(?:完成|办结)?"
-)
 _DONE_IN_DEADLINE = re.compile("[将把](?=.{4})|[。！？]|组织(?=.{4})")
 _LABELS = ("lead", "responsible", "cooperate", "support")
 _LONGEST_DATE, _LONGEST_HEADING = 12, 10
 _ANY_YEAR = 2000
-_SHORTEST_NAME, _LONGEST_NAMES = 3, 40
+_COLON = re.compile("[:：]")
+# 何时完：常年 is a label that was not recognised.
+_LABEL_LEFT = re.compile(r"(?:^|\n|[。；;])\s*([\u4e00-\u9fff]{2,5})[:：]")
+_PAGE_LEFT = re.compile("发布(?:时间|日期)[:：]|浏览次数|阅读次数|扫一扫|打印本页|关闭窗口|分享到")
+_OWNER_NOTE = re.compile(r"(\w)\(([^()]*)\)")
+_OWNER_PIECE = re.compile(r"[、,;。\n/()〔〕\[\]【】]")
+_DIVISION_OF = re.compile(r"[厅局委府].*[处室科股]")
+_SHORTEST_NAME, _LONGEST_NAMES, _LONGEST_PERSON = 3, 40, 3
 
 
 def doubts(tasks: Sequence[Task], raised: Sequence[Issue]) -> list[Issue]:
@@ -62,12 +65,24 @@ def _of_task(task: Task, known: set[str]) -> Iterator[tuple[str, str]]:
     """(message, part) of whatever is suspicious in one task."""
     if left := _owner_left(task):
         yield f"任务文字中还写有“{left[:30]}”，没有读作责任单位，请核对", "responsible_text"
+    if task.assignments and {part.role for part in task.assignments} <= {"cooperate", "support"}:
+        yield "只写有配合单位，没有牵头或责任单位，请核对", "responsible_text"
+    if labelled := next((p.unit for p in task.assignments if _COLON.search(p.unit)), ""):
+        yield f"“{labelled[:30]}”的冒号前不是认识的标签，请核对", "responsible_text"
+    if label := _LABEL_LEFT.search(task.task):
+        yield f"任务文字中有“{label[1]}：”，没有按标签读入，请核对", "task"
+    if _PAGE_LEFT.search(task.task):
+        yield "任务文字中有网页或文件页面上的文字，请核对", "task"
+    if numbered := next((n for n in (task.level1, task.level2) if is_ordinal(n)), ""):
+        yield f"指标“{numbered}”只是一个序号，请核对各列的含义", "level1"
     if doubled := _doubled_label(task.responsible_text):
         yield f"责任单位中有两处“{doubled}”，可能是两项任务，请核对", "responsible_text"
+    if unread := _owner_unread(task):
+        yield f"责任单位中的“{unread[:30]}”没有读作单位，请核对", "responsible_text"
     glued = next((part.unit for part in task.assignments if _glued(part.unit, known)), "")
     if glued:
         yield f"“{glued}”可能是两个单位，请核对", "responsible_text"
-    if not task.deadline_text and (day := _DAY_LEFT.search(task.task)):
+    if not task.deadline_text and (day := DAY_IN_TEXT.search(task.task)):
         yield f"任务文字中写有“{day[0]}”，没有读作完成时限，请核对", "deadline_text"
     if _DONE_IN_DEADLINE.search(task.deadline_text):
         yield f"完成时限“{task.deadline_text[:30]}”中还写有要做的事，请核对", "deadline_text"
@@ -91,6 +106,44 @@ def _owner_left(task: Task) -> str:
     ]
     named += [clause[0] for clause in _CLAUSE.finditer(text) if _states_part(clause[0])]
     return next((each for each in named if {p.unit for p in read_owners(each)} - own), "")
+
+
+def _owner_unread(task: Task) -> str:
+    """What an owner says and no unit of it has: offices in a bracket behind another (省厅（法规处、运输处）),
+    or a piece that was passed over."""
+    text = _without_labels(half_width(task.responsible_text))
+    own = {part.unit for part in task.assignments}
+    kept = [folded(part.unit + part.scope) for part in task.assignments]
+    for note in _OWNER_NOTE.finditer(text):
+        units = {part.unit for part in read_owners(note[2])}
+        apart = len(units) > 1 or bool(_DIVISION_OF.fullmatch(f"{note[1]}{note[2]}"))
+        unread = not units & own and not any(folded(note[2]) in each for each in kept)
+        unread = unread or any(part.scope == note[2] for part in task.assignments)
+        if apart and unread and _all_offices(note[2]):
+            return note[2]
+    for piece in _OWNER_PIECE.split(_OWNER_NOTE.sub(r"\1;", text)):
+        written = folded(_ROLE.sub("", piece))
+        if len(written) <= _LONGEST_PERSON and not is_unit_name(written):
+            continue
+        read = {part.unit for part in read_owners(piece)}
+        dated = read_deadline(piece, _ANY_YEAR).kind != "unspecified"
+        if not (read & own or dated or any(written in each for each in kept)):
+            return piece.strip()
+    return ""
+
+
+def _without_labels(owner: str) -> str:
+    """What the labels of an owner introduce, without days and persons."""
+    labels = labels_in(owner)
+    if not labels:
+        return owner
+    ends = [*(label.start for label in labels[1:]), len(owner)]
+    stated = [
+        owner[label.end : end]
+        for label, end in zip(labels, ends, strict=True)
+        if label.field not in ("", "deadline")
+    ]
+    return ";".join([owner[: labels[0].start], *stated])
 
 
 def _all_offices(text: str) -> bool:

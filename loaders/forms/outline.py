@@ -23,17 +23,20 @@ _MARKS = (
     re.compile(
         rf"({_SIGN}\d{{1,3}})\s*(?:[、．]|\.(?!\d))"
         rf"|(第(?:{_ORDINAL}|\d{{1,3}})项)\s*[:：、.．]?"
-        rf"|((?:重点|工作|主要)?(?:任务|事项|项目|举措|措施|行动|工作)\s*(?:{_ORDINAL}|\d{{1,3}}))(?:\s*[:：、.．]|\s+(?=[\u4e00-\u9fff]{{3}}))"
+        rf"|((?:重点|工作|主要)?(?:[\u4e00-\u9fff]{{0,3}}[事项务目程题措]|措施|行动|工作|板块|模块)\s*(?:{_ORDINAL}|\d{{1,3}}))(?:\s*[:：、.．]|\s+(?=[\u4e00-\u9fff]{{3}}))"
     ),
     re.compile(r"(\d{1,2}(?:[.．]\d{1,2}|[-—–－]\d{1,2}))(?:\s+|[、．])"),
 )
+_BARE_NUMBER = re.compile(r"(\d{1,2})\s+(?=[\u4e00-\u9fff])")
 _DEEPEST, _NUMBERED = len(_MARKS) - 1, 2
-_NAMED = re.compile(r"(?:重点|工作|主要)?(?:任务|事项|项目|举措|措施|行动|工作)|第[^项]{1,4}项")
+_NAMED = re.compile(
+    r"(?:重点|工作|主要)?(?:[\u4e00-\u9fff]{0,3}[事项务目程题措]|措施|行动|工作|板块|模块)(?=\s*[\d一二三四五六七八九十])|第[^项]{1,4}项"
+)
 _WITHIN = re.compile(
     rf"(?<=[\s。；;!！:：)）〕】\]])(?={_ORDINAL}\s*[、．]|[（(]\s*{_ORDINAL}\s*[）)]|\d{{1,3}}\s*[.、．](?!\d))"
 )
 _BEFORE_HEADING = tuple("。；;!！:： \t)）〕】]")
-_MEASURE = re.compile(r"[（(]?\s*\d{1,2}\s*[）)]|[①-⑳]|[一二三四五六七八九]是")
+_MEASURE = re.compile(r"[（(]?\s*\d{1,2}\s*[）)]|[①-⑳]|[一二三四五六七八九]是|[A-H]\s*[.．、)）]")
 _SECOND_MEASURE = re.compile(r"[（(]\s*2\s*[）)]|(?<!\d)2[）)]|②|二是")
 # 每月归集。【厅信息中心】 is a duty and its owner, no title.
 _FIRST_SENTENCE = re.compile(r"([^。；;！!]{2,40})。\s*(?=[^\s（(〔\[【—–])")
@@ -87,7 +90,7 @@ def outline(
 
     A covering letter may number its enclosures (附件：1.…): before the first 一、 a number is none.
     """
-    apart = [*_apart(lines)]
+    apart = [*_apart([*_marked(lines)])]
     depths = [depth_of(text) for _, text in apart]
     marks = [
         None if d is None else _MARKS[d].match(text)
@@ -115,6 +118,14 @@ def outline(
     for depth in range(len(_MARKS)):
         _give_titles([section for section in sections if section.depth == depth])
     return above, sections
+
+
+def _marked(lines: Sequence[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """The lines, with a mark behind the number of a heading above 1.1: 1  制度完善 is 1、制度完善."""
+    for (line, text), (_, below) in pairwise([*lines, (0, "")]):
+        found = _BARE_NUMBER.match(text)
+        heads = found and re.match(rf"{found[1]}[.．]1(?!\d)", below)
+        yield line, f"{found[1]}、{text[found.end() :]}" if found and heads else text
 
 
 def _named_chapters(texts: Sequence[str]) -> bool:

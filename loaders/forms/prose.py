@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from loaders.forms.offices import names_offices, of_offices
 from loaders.forms.outline import Section, depth_of, is_measure, is_one_step, outline, without_mark
 from loaders.forms.plans import begins_at, is_no_plan, is_plan, title_of_plan
 from loaders.forms.statements import (
@@ -28,9 +29,10 @@ from loaders.forms.statements import (
     without_task_label,
 )
 from loaders.grid import Cell, Grid, Row
+from loaders.labels import labels_in
 from loaders.limits import MAX_CELL_CHARACTERS
 from loaders.model import LedgerError
-from loaders.phrases import is_office_name, is_unit_name, read_owners
+from loaders.phrases import is_unit_name
 from loaders.wording import folded
 
 _MOST_LINES = 20_000
@@ -42,11 +44,11 @@ _NO_DUTIES = re.compile(
     r"|组织领导|工作机制|实施步骤|工作步骤|监督考核|督查考核|监督及考核|督导检查|考核评价|考核奖惩|考核办法|责任追究|工作依据|附则"
 )
 _AFTERWORD = re.compile(
-    r"以上(?:任务|工作|事项|内容)?[,，]?请|望(?:遵照|各)|特此|附件|附表|注[:：]|联系人|联系电话|抄送|主送|[（(]此件|(?:20\d\d|二[〇○零][一二三四五六七八九〇○零]{2})年\d{0,2}[^。]{0,6}日$"
+    r"以上(?:任务|工作|事项|内容)?[,，]?请|望(?:遵照|各)|特此|附件|附表|注[:：]|联系人|联系电话|出席[:：]|列席[:：]|记录[:：]|抄送|主送|[（(]此件|(?:20\d\d|二[〇○零][一二三四五六七八九〇○零]{2})年\d{0,2}[^。]{0,6}日$"
 )
 _DAY = re.compile(r"(?:20\d\d|二[〇○零][一二三四五六七八九〇○零]{2})年.{1,3}月.{1,3}日(?:印发)?")
 _ASIDE = re.compile(r"[（(][^（()）]*[)）]|")
-_BULLETS = "—–-·•● "
+_BULLETS = "—–-·•●▶►▪◆*＊※ "
 _LONGEST_OFFICE = 30
 _MOST_WRAPPED = 3
 """Lines below the one that opens a bracket on which it may close."""
@@ -191,7 +193,8 @@ def _read(lines: Sequence[tuple[int, str]]) -> tuple[list[tuple[int, str]], list
     if not sections:
         above, sections = _unnumbered(above)
     signed = _signatures(lines)
-    return above, [_read_section(section, signed) for section in sections]
+    offices = of_offices(sections)
+    return above, [_read_section(each, signed, each.line in offices) for each in sections]
 
 
 def _unnumbered(
@@ -225,9 +228,9 @@ def _signatures(lines: Sequence[tuple[int, str]]) -> frozenset[int]:
     )
 
 
-def _read_section(section: Section, signed: Collection[int]) -> _Part:
+def _read_section(section: Section, signed: Collection[int], of_office: bool) -> _Part:
     """Find the duties in the lines of a section, and the lines that are none; from a signature
-    (`signed`) on nothing is a duty."""
+    (`signed`) on nothing is a duty. Below the name of an office (`of_office`) each step is a duty."""
     labelled = without_task_label(section.title)
     title = "" if labelled else section.title
     part = _Part(section, title)
@@ -237,10 +240,8 @@ def _read_section(section: Section, signed: Collection[int]) -> _Part:
     text = labelled
     labels: list[str] = []
     over = False
-    for number, line in section.body:
-        if not line:
-            continue
-        line = with_task_first(line)
+    body = [(number, with_task_first(line)) for number, line in section.body if line]
+    for (number, line), (_, below) in pairwise([*body, (0, "")]):
         if (
             not over
             and number not in signed
@@ -256,7 +257,11 @@ def _read_section(section: Section, signed: Collection[int]) -> _Part:
         found = read_duties(line)
         over = over or number in signed or bool(_AFTERWORD.match(line))
         named = any(duty.statement.owner for duty in found)
-        if ended and not named and not over and is_measure(line):
+        step = of_office and not over and is_measure(line)
+        if step:
+            _close(part, text, labels)
+            text, labels = "", []
+        elif ended and not named and not over and is_measure(line):
             _close(part, text, labels)
             text, labels = "", []
             last = part.duties[-1]
@@ -266,7 +271,8 @@ def _read_section(section: Section, signed: Collection[int]) -> _Part:
             part.unread.append((number, line))
             part.notes.append((number, line))
             continue
-        if over or (ended and not named and section.mark):
+        begins = step or (labels and not over and not named and _states_again(labels, below))
+        if over or (ended and not named and section.mark and not begins):
             part.notes.append((number, line))
             continue
         if labels and (text or not part.duties):
@@ -281,7 +287,7 @@ def _read_section(section: Section, signed: Collection[int]) -> _Part:
         part.duties += [Duty(joined, first.statement, first.cut), *others]
         text = ""
     _close(part, text, labels)
-    if not section.is_heading and _names_offices(title):
+    if of_office:
         part.duties = [*_steps_of_office(part)]
     if (part.title or len(part.duties) > 1) and all(is_one_step(d.text) for d in part.duties):
         part.duties = [replace(duty, text=without_mark(duty.text)) for duty in part.duties]
@@ -293,6 +299,12 @@ def _read_section(section: Section, signed: Collection[int]) -> _Part:
         ]
     part.note_unread()
     return part
+
+
+def _states_again(labels: Sequence[str], below: str) -> bool:
+    """Whether the line below begins to state what these label lines state: another duty begins."""
+    first = labels_in(f"{labels[0]}\n")[:1]
+    return is_label_line(below) and bool(first) and first[0].name == labels_in(f"{below}\n")[0].name
 
 
 def _with_heading(own: Statement, heading: Statement) -> Statement:
@@ -315,6 +327,7 @@ def _rows(parts: Sequence[_Part], width: int) -> Iterator[Row]:
     """One row for each heading, duty and other line, in the order of the text."""
     headings: list[tuple[_Part, Cell]] = []
     without = _without_duties(parts)
+    chapters = {part.section.depth for part in parts if len(part.duties) > 1}
     by_office = {depth for depth in (0, 1, 2) if _are_offices(parts, depth)}
     for index, part in enumerate(parts):
         section = part.section
@@ -334,7 +347,7 @@ def _rows(parts: Sequence[_Part], width: int) -> Iterator[Row]:
             continue
         stated = [above.shared for above, _ in headings if above.shared]
         part.shared = (stated[-1] if stated else {}) | part.shared
-        yield from _duty_rows(part, levels, width)
+        yield from _duty_rows(part, levels, width, is_chapter=section.depth in chapters)
         yield from (_loose(number, text) for number, text in part.notes)
 
 
@@ -343,26 +356,15 @@ def _are_offices(parts: Sequence[_Part], depth: int) -> bool:
     titles = [
         part.title for part in parts if part.section.is_heading and part.section.depth == depth
     ]
-    return len(titles) > 1 and all(map(_names_offices, titles))
-
-
-def _names_offices(title: str) -> bool:
-    """Whether a heading is names of offices and nothing else."""
-    units = read_owners(title)
-    return bool(units) and all(is_office_name(each.unit) and not each.scope for each in units)
+    return len(titles) > 1 and all(map(names_offices, titles))
 
 
 def _steps_of_office(part: _Part) -> Iterator[Duty]:
-    """The steps （1）（2） below an office, each a duty of its own: 1.运输股 （1）… （2）…"""
+    """The duties below an office, which is responsible for those that name nobody else who is."""
     for duty in part.duties:
-        lines = duty.text.split("\n")
-        starts = [index for index, line in enumerate(lines) if is_measure(line)] or [0]
-        ends = [*starts[1:], len(lines)]
-        for start, end in zip([0, *starts[1:]], ends, strict=True):
-            for step in read_duties("\n".join(lines[start:end])) or [Duty("", Statement())]:
-                stated = step.statement + duty.statement
-                owner = Statement() if stated.owner else Statement(owner=part.title)
-                yield Duty(step.text, owner + stated, step.cut or duty.cut)
+        alone = not duty.statement.owner or only_helps(duty.statement.owner)
+        owner = Statement(owner=part.title) if alone else Statement()
+        yield replace(duty, statement=owner + duty.statement)
 
 
 def _stated_cells(statement: Statement, line: int) -> dict[int, Cell]:
@@ -429,8 +431,11 @@ def _without_duties(parts: Sequence[_Part]) -> set[int]:
     }
 
 
-def _duty_rows(part: _Part, levels: dict[int, Cell], width: int) -> Iterator[Row]:
-    """The rows of a section without deeper ones; its title is the lowest level that is still free.
+def _duty_rows(
+    part: _Part, levels: dict[int, Cell], width: int, *, is_chapter: bool
+) -> Iterator[Row]:
+    """The rows of a section without deeper ones; its title is the lowest level that is still free, that of
+    a chapter (`is_chapter`) the highest.
 
     Below 一、 the title of 1.强化信用工作部署。根据… is the 二级指标, as 工作要求 beside 工作任务 in the Hunan
     list; below 一、 and （一） there is no level left and it opens the task.
@@ -441,9 +446,9 @@ def _duty_rows(part: _Part, levels: dict[int, Cell], width: int) -> Iterator[Row
     cells = levels | {0: Cell(section.mark, line, None)}
     is_level = bool(title) and len(levels) < 2 and any(duty.text for duty in duties)
     if is_level:
-        cells[2 if levels or section.depth else 1] = Cell(
-            title if levels or section.depth else _printed(part), line, None
-        )
+        lower = bool(levels) or (section.depth > 0 and not is_chapter)
+        printed = title if section.depth else _printed(part)
+        cells[2 if lower else 1] = Cell(title if lower else printed, line, None)
     for duty in duties:
         opens = title and not is_level and duty is duties[0] and title != duty.statement.owner
         text = "。".join(filter(None, (title.rstrip("。") if opens else "", duty.text)))

@@ -17,7 +17,7 @@ _PAIRS = {"（": "）)", "(": "）)", "〔": "〕", "[": "］]", "［": "］]", 
 _CLOSINGS = frozenset("".join(_PAIRS.values()))
 _SENTENCE_END = "。；;！!"
 _AFTER_BRACKET = re.compile(rf"\s*[{_SENTENCE_END}]")
-_SEPARATORS = " \t\n;；,，。、"
+_SEPARATORS = " \t\u3000\n;；,，。、▶►▪◆*＊※"
 _BY_A_DAY = re.compile(r"前|底|完成|持续|常态|长期|全年|每")
 # What explains the words before it, whoever it mentions: 不含…, 以下简称…, （国令第711号）.
 _EXPLAINS = re.compile(
@@ -184,6 +184,8 @@ def _opening(text: str) -> tuple[Statement, str]:
     # A line that says nothing else belongs to the duty above it.
     alone = len(named) == len(re.split(r"[，,]", text.rstrip("。； ")))
     alone = alone and not any("由" in clause[1:] for clause in named)
+    # 由甲牵头制作标识，乙落实 says what is to be done.
+    alone = alone and not any(part.scope for clause in named for part in read_owners(clause))
     return Statement("，".join(stated)), "" if alone and len(text) <= _LONGEST_OPENING else text
 
 
@@ -193,8 +195,10 @@ def _clauses_of_units(clauses: Sequence[str]) -> list[str]:
     for clause in clauses:
         # 应用于招投标（建管处牵头） names its owner in the bracket.
         within = any(names_role(content) or not closes for *_, content, closes in brackets(clause))
-        units = not within and "；" not in clause and names_role(clause)
-        if not (units and _names_units(clause, with_scope=bool(_BY.match(clause)))):
+        by = bool(_BY.match(clause.strip()))
+        units = not within and "；" not in clause and (by or names_role(clause))
+        scoped = by or "牵头" in clause
+        if not (units and _names_units(clause, with_scope=scoped)):
             break
         named.append(clause.strip())
     return named
@@ -224,9 +228,12 @@ def _closing_sentence(text: str) -> tuple[str, str]:
         return whole[:begin].strip(), whole[begin:].strip()
     for found in _BY.finditer(whole, begin):
         last = whole[found.end() :].strip()
-        units = [assignment.unit for assignment in read_owners(_read_pieces(last).owner)]
-        if units and names_role(last) and all(is_office_name(unit) for unit in units):
-            before = whole[: found.start()].strip()
+        parts = read_owners(_read_pieces(last).owner)
+        before = whole[: found.start()].strip()
+        if not before and any(part.scope for part in parts):
+            # 由甲牵头制作标识，乙落实 is the duty itself.
+            continue
+        if parts and names_role(last) and all(is_office_name(part.unit) for part in parts):
             stop = "。" if before and before[-1] not in _SENTENCE_END else ""
             return f"{before}{stop}", last
     return text, ""

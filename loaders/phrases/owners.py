@@ -105,8 +105,10 @@ _WRAPPED = re.compile(r"^[(〔\[【](.*)[)〕\]】]$", re.DOTALL)
 _NOTE = re.compile(r"[(〔\[【][^()〔〕\[\]【】]*[)〕\]】]$")
 # 各乡镇（街道） and 各街道（功能区） name two kinds of place, 厅办公室（内控办） remarks on one office.
 _DROPPED_NOTE = re.compile(
-    r"\((?![省市县区州旗盟乡镇村街道、]+\)|(?<=[省市县区州旗盟乡镇村道]\()[^()]{1,8}[区园场]\))[^()]*\)$"
+    r"\((?![省市县区州旗盟乡镇村街道、]+\)|(?<=^各[^()][室门位局科处站所队]\()(?:[处科股室局站所队院]|中心|单位|部门|、)+\)|(?<=[省市县区州旗盟乡镇村道]\()[^()]{1,8}[区园场]\))[^()]*\)$"
 )
+# 法规科（运输科配合）, 宣传科（会同市交投集团）: the bracket names a partner and his part.
+_PARTNERS = re.compile(r"(?<=[^、,;:()。])\(([^()]{3,60})\)")
 _ROLE_NOTE = re.compile(rf"\((?:{_DUTY.pattern})\)$")
 # 建设处（牵头）审批处（配合）, also on two lines: the bracket ends the name.
 _BEHIND_ROLE_NOTE = re.compile(
@@ -189,7 +191,16 @@ def _tidied(text: str) -> str:
         r"(?<=[^\s、,;:(][处室科股局心位门办站队院所府委])[ \t]+(?=[^\s、,;:()])", "、", text
     )
     text = re.sub(r"([:、,])[;、]+", r"\1", "".join(text.split()))
-    return _mended(_AS_ROLE.sub(lambda m: "负责" if m[1] == "责任" else m[1], text))
+    return _PARTNERS.sub(
+        _apart, _mended(_AS_ROLE.sub(lambda m: "负责" if m[1] == "责任" else m[1], text))
+    )
+
+
+def _apart(note: re.Match[str]) -> str:
+    """A bracket behind a name as a sentence of its own where it names partners and their part."""
+    partners = names_role(note[1]) and read_owners(note[1])
+    named = partners and all(is_office_name(part.unit) for part in partners)
+    return f";{note[1]};" if named else note[0]
 
 
 def _mended(text: str) -> str:

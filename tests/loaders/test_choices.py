@@ -142,7 +142,7 @@ def test_an_unknown_column_may_be_the_one_that_is_missing(read: Read):
     found = read(
         (*RULES[:3], "2021年6月", "张处长"),
         (*PROMISES[:3], "2021年9月", ""),
-        header=(*HEADER[:3], "完成时限", "谁来办"),
+        header=(*HEADER[:3], "完成时限", "管事的"),
     )
     asked = doubt(found, "一列没有识别")
     assert words(asked) == [

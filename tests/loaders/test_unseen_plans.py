@@ -272,10 +272,10 @@ def test_whichever_spans_the_other_is_the_level_above(tmp_path, theme):
 
 
 def test_an_unknown_heading_is_read_by_what_stands_below_it_and_doubted(read):
-    rows = ("序号 | 干什么 | 责任单位 | 完成时限", "1 | 更新信用目录。 | 县发改委 | 2024年6月")
+    rows = ("序号 | 活儿 | 责任单位 | 完成时限", "1 | 更新信用目录。 | 县发改委 | 2024年6月")
     ledger = read("2024年分工", *rows)
     assert [t.task for t in ledger.tasks] == ["更新信用目录。"]
-    assert "“干什么”一列按内容读作目标任务，请核对" in messages(ledger)
+    assert "“活儿”一列按内容读作目标任务，请核对" in messages(ledger)
 
 
 @pytest.mark.parametrize(
