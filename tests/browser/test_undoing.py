@@ -127,7 +127,7 @@ def test_a_ledger_is_taken_back_taken_in_again_and_corrected(fresh_server, page:
     editor.fill("2018-03-01")
     editor.press("Enter")
     fresh_server.settle(page)
-    expect(main.get_by_text("任务的文字、状态和进度都不变").first).to_be_visible()
+    expect(main.get_by_text("任务的文字、状态、进度、期限和责任单位都不变").first).to_be_visible()
     sign(fresh_server, page, "更正", "更正理由", "三月印发")
     fresh_server.turn_to(page, "变更记录")
     expect(page.get_by_test_id("stHeading").first).to_contain_text("条变更")
