@@ -146,8 +146,7 @@ def _correct(
         "ledger",
         correction.ledger_id,
         before={name: before[name] for name in changed},
-        after={name: after[name] for name in changed}
-        | {"reason": reason, "reason_for_correction": reason},
+        after={name: after[name] for name in changed} | {"reason": reason},
     )
 
 
