@@ -151,9 +151,13 @@ select after->>'原图' from change where action = '保存原图'
 
 -- name: editions_of_ledger
 -- Those taken back as well: their numbers are not given again.
-select edition_number, sha256, file_name, edition_id, effective_on,
-    edition_id not in (select entry_id from withdrawal) as stands
+select edition_number, sha256, file_name, edition_id, effective_on, withdrawn_at, withdrawn_at is null as stands
 from dated_edition('infinity'::timestamp)
+left join (
+    select entry_id as edition_id, min(recorded_at) as withdrawn_at
+    from withdrawal
+    group by entry_id
+) using (edition_id)
 where ledger_id = $ledger_id
 order by edition_number
 

@@ -69,9 +69,17 @@ where withdrawal.entry_number // 1000000 in (select unnest($actions::bigint[]))
     )
 
 -- name: judged_for_ledger
--- How each task of a ledger stands on a day, for showing what a change would come to.
-select task_id, number, task, kind, state, percent, overdue, is_done, is_applicable, reported_on
-from task_state($as_of::date, 'infinity'::timestamp, false)
+-- How each task of a ledger stands on a day, with the units it names, for showing what a change would
+-- come to.
+select task.task_id, number, task, kind, state, percent, overdue, is_done, is_applicable, reported_on,
+    effective_due_on, named.units
+from task_state($as_of::date, 'infinity'::timestamp, false) as task
+left join (
+    select edition_id, task_id, list({'role': role, 'unit': unit.name} order by position) as units
+    from standing_assignment('infinity'::timestamp)
+    join unit using (unit_id)
+    group by edition_id, task_id
+) as named on named.edition_id = task.edition_id and named.task_id = task.task_id
 where ledger_id = $ledger_id
 order by number
 

@@ -13,10 +13,15 @@ from findings import undoing
 from screens import parts
 from screens.parts import saving
 from warehouse import WarehouseError, read_reference
-from warehouse.ledger.correcting_ledgers import LedgerCorrection, correct_ledger, foresee_ledger
+from warehouse.ledger.correcting_ledgers import (
+    LedgerCorrection,
+    correct_ledger,
+    foresee_ledger,
+    in_year,
+)
 from warehouse.opening import reference_folder
 from warehouse.store import today
-from words import each_row, plain
+from words import day, each_row, plain
 
 FORM = "correct_ledger"
 CORRECTED = "更正后"
@@ -55,7 +60,11 @@ def correct_stored(view: parts.View, editions: pd.DataFrame) -> None:
         st.info(plain(str(error)))
         return
     changing = undoing.tasks_changing(foreseen.before, foreseen.after, CORRECTED)
-    st.markdown(f"**{CORRECTED}**　{changing}{_consequences(correction, row)}")
+    then = in_year(as_of, as_of.year + correction.year - int(row.year))
+    judged = f"按截至 {day(as_of)} 判断。"
+    if then != as_of:
+        judged = f"现在按截至 {day(as_of)}，{CORRECTED}按截至 {day(then)} 判断。"
+    st.markdown(f"**{CORRECTED}**　{changing}{_consequences(correction, row)}{judged}")
     parts.show_foreseen(foreseen, CORRECTED)
     seen = parts.version_looked_at(view, FORM, correction)
     line = st.container(horizontal=True, vertical_alignment="bottom")
@@ -101,9 +110,9 @@ def _asked(row: Any, editions: pd.DataFrame, ledger_id: UUID) -> LedgerCorrectio
     )
     days = [pd.Timestamp(each).date() for each in edited["生效日"]]
     effective = tuple(
-        (UUID(str(each.edition_id)), day)
-        for each, day in zip(each_row(rows), days, strict=True)
-        if each.effective_on.date() != day
+        (UUID(str(each.edition_id)), on)
+        for each, on in zip(each_row(rows), days, strict=True)
+        if each.effective_on.date() != on
     )
     correction = LedgerCorrection(ledger_id, title.strip(), region.strip(), int(year), effective)
     named = (correction.title, correction.region, correction.year)

@@ -113,9 +113,9 @@ def show_foreseen(foreseen: Foreseen, then: str = undoing.UNDONE) -> None:
         height=38 + ROW_HEIGHT * min(len(rows), ROWS_SHOWN),
         column_config={
             "编号": st.column_config.NumberColumn(width=50),
-            "目标任务": st.column_config.TextColumn(width=330),
-            "现在": st.column_config.TextColumn(width=120),
-            then: st.column_config.TextColumn(width=160),
+            "目标任务": st.column_config.TextColumn(width=270),
+            "现在": st.column_config.TextColumn(width=180),
+            then: st.column_config.TextColumn(width=180),
         },
         placeholder="—",
         alt=f"{then}有变化的任务",

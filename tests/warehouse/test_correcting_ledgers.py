@@ -9,7 +9,8 @@ from uuid import UUID
 
 import pytest
 
-from metrics import ask
+from findings import trail
+from metrics import Scope, ask
 from tests.warehouse.test_editions import RULES, TRAINING, edition, task
 from tests.warehouse.test_withdrawing import take_in
 from warehouse import Reference, Warehouse, WarehouseError, read_reference
@@ -139,6 +140,20 @@ def test_what_would_change_is_shown_and_nothing_stored(warehouse, reference):
     with pytest.raises(WarehouseError, match="都没有改动"):
         foresee_ledger(warehouse, AS_IT_IS, reference, YEAR_END)
     assert warehouse.data_version == version
+
+
+def test_the_trail_gives_what_changed_and_the_reason_once(warehouse, reference):
+    correct(warehouse, reference, replace(AS_IT_IS, title="另一个名称"))
+    shown = ask(
+        warehouse,
+        "changes",
+        Scope(LEDGER_ID, YEAR_END),
+        **{"every_ledger": False, "first_on": None, "last_on": None},
+        **{"authors": ["李四"], "actions": [], "sought": "", "row_limit": 10},
+    )
+    (line,) = trail.table(shown).to_dict("records")
+    assert line["变更内容"] == "台账名称：任务台账 → 另一个名称"
+    assert line["理由"] == "读错了"
 
 
 def test_a_ledger_changed_meanwhile_or_without_reason_is_refused(warehouse, reference):

@@ -11,7 +11,8 @@ from uuid import UUID
 
 import pytest
 
-from loaders import Ledger, Progress
+from findings.undoing import changed_tasks, tasks_changing
+from loaders import Assignment, Ledger, Progress
 from metrics import Scope, ask
 from tests.warehouse.test_editions import RULES, TRAINING, edition, task
 from tests.warehouse.test_store import counts
@@ -143,6 +144,17 @@ def test_the_edition_before_counts_again(warehouse, reference):
     assert trail(warehouse) == [("撤回台账版次", "李四")]
 
 
+def test_other_days_and_units_are_foreseen(warehouse, reference):
+    later = replace(RULES, due_on=date(2021, 1, 31))
+    elsewhere = replace(TRAINING, assignments=(Assignment("responsible", "厅人事处"),))
+    second = take_in(warehouse, edition(later, elsewhere, file="二.csv"), reference)
+    foreseen = looked_at(warehouse, "edition", second)
+    assert "2 项改变" in tasks_changing(foreseen.before, foreseen.after)
+    rows = changed_tasks(foreseen.before, foreseen.after)
+    assert rows["现在"].tolist() == ["进行中 40%，期限 2021-01-31", "未开始 0%，负责 厅人事处"]
+    assert rows["撤回后"].tolist() == ["进行中 40%，期限 2020-12-31", "未开始 0%，负责 厅法规处"]
+
+
 def test_looking_at_what_would_go_stores_nothing(warehouse):
     version, rows = warehouse.data_version, counts(warehouse)
     foreseen = looked_at(warehouse, "ledger", LEDGER_ID, with_entries=True)
@@ -223,6 +235,19 @@ def test_a_ledger_taken_back_can_come_in_again(warehouse, reference, with_entrie
     assert task_ids(warehouse) == ids
     percents = [percent for _, _, percent in listed(warehouse)]
     assert percents == [40, 0 if with_entries else 70]
+
+
+def test_what_comes_in_again_goes_on_from_what_was_in_force_last(warehouse, reference):
+    """Not from a later edition of other tasks, which was taken back before the whole ledger was."""
+    ids = task_ids(warehouse)
+    report(warehouse, ids[1], 70)
+    undo(warehouse, "edition", take_in(warehouse, SECOND, reference))
+    undo(warehouse, "ledger", LEDGER_ID)
+    comparison = compare(warehouse, FIRST)
+    assert (comparison.edition_number, comparison.follows) == (3, 1)
+    take_in(warehouse, FIRST, reference)
+    assert task_ids(warehouse) == ids
+    assert [percent for _, _, percent in listed(warehouse)] == [40, 70]
 
 
 def test_a_file_that_named_itself_wrongly_is_no_guide_any_more(warehouse):

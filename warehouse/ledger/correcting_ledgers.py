@@ -136,7 +136,7 @@ def _correct(
             for edition_id, day in days.items()
         ],
     )
-    for number, _, _, edition_id, effective_on, _ in standing:
+    for number, _, _, edition_id, effective_on, *_ in standing:
         if days.get(edition_id, effective_on) != effective_on:
             name = f"第 {number} 版生效日"
             before[name], after[name] = str(effective_on), str(days[edition_id])
@@ -146,8 +146,7 @@ def _correct(
         "ledger",
         correction.ledger_id,
         before={name: before[name] for name in changed},
-        after={name: after[name] for name in changed}
-        | {"reason": reason, "reason_for_correction": reason},
+        after={name: after[name] for name in changed} | {"reason": reason},
     )
 
 

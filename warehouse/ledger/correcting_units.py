@@ -155,7 +155,7 @@ def _correct(writer: Writer, correction: UnitCorrection, reference: Reference, r
         # The next ledger that names it means the other one.
         writer.append("unit_alias", [{"unit_id": became_id, "alias": name, "source": CONFIRMED}])
     action = "拆出单位" if correction.task_ids else "更正单位"
-    after: dict[str, Any] = {"单位": becomes, "reason_for_correction": reason, "reason": reason}
+    after: dict[str, Any] = {"单位": becomes, "reason": reason}
     if correction.task_ids:
         after["任务"] = len(correction.task_ids)
     writer.record(action, "unit", unit_id, before={"单位": name}, after=after)
@@ -186,7 +186,7 @@ def _forget(writer: Writer, unit_id: UUID, alias: str, reason: str = "") -> None
         raise WarehouseError(f"“{alias}”已不作为这个单位的写法，请刷新页面。")
     for each in stored_under:
         writer.amend("forget_spelling", {"unit_id": each, "alias": alias})
-    after = {"写法": None, "reason_for_correction": reason, "reason": reason}
+    after = {"写法": None, "reason": reason}
     writer.record("撤销单位写法", "unit", unit_id, before={"写法": alias}, after=after)
 
 

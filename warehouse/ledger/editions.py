@@ -16,7 +16,7 @@ import duckdb
 from rapidfuzz import fuzz
 
 from loaders.model import Assignment, Ledger, Task
-from warehouse.ledger.naming import ledger_named
+from warehouse.ledger.naming import goes_on_from, ledger_named
 from warehouse.ledger.register import respelled, spellings
 from warehouse.store import Warehouse, statement
 
@@ -92,11 +92,11 @@ class Comparison:
     edition_number: int
     """The number the file would get, or has."""
     stored_file: str
-    """The file of the newest edition; empty for a new ledger."""
+    """The file of the edition it is compared with; empty for a new ledger."""
     pairs: tuple[Pair, ...]
     stored_edition_id: UUID | None = None
-    """The edition it is compared with: the newest that stands, else the newest that was taken back;
-    None for a new ledger."""
+    """The edition it is compared with: the newest that stands, else the one that stood last; None for a
+    new ledger."""
     follows: int = 0
     """The number of that edition; 0 for a new ledger."""
     is_again: bool = False
@@ -129,14 +129,15 @@ def compare(warehouse: Warehouse, ledger: Ledger) -> Comparison:
         editions = cursor.execute(
             statement("editions_of_ledger"), {"ledger_id": ledger_id}
         ).fetchall()
-        if not editions:
+        before = goes_on_from(editions)
+        if before is None:
             added = tuple(Pair(None, task) for task in ledger.tasks)
             return Comparison(ledger_id, "new", 1, "", added)
         standing = [each for each in editions if each[-1]]
         for number, sha256, file_name, *_ in standing:
             if sha256 == ledger.sha256:
                 return Comparison(ledger_id, "known", number, file_name, ())
-        follows, _, file_name, edition_id, *_ = (standing or editions)[-1]
+        follows, _, file_name, edition_id, *_ = before
         ledger = respelled(ledger, spellings(cursor, ledger.region))
         stored = _stored(cursor, edition_id)
     pairs = tuple(pair(stored, ledger.tasks))

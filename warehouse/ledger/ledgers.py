@@ -16,7 +16,7 @@ from uuid import UUID, uuid5
 from loaders.explaining import reasons
 from loaders.model import Ledger, Task
 from warehouse.faults import AlreadyStored
-from warehouse.ledger.naming import identify, ledger_named
+from warehouse.ledger.naming import goes_on_from, identify, ledger_named
 from warehouse.ledger.pictures import Pictures, keep_pictures
 from warehouse.ledger.reference import Reference
 from warehouse.ledger.register import add_units, confirm_spellings, respelled, spellings
@@ -142,7 +142,7 @@ def store_edition(
         of_file = writer.cursor.execute(statement("edition_of_file"), {"sha256": ledger.sha256})
         same_file = [stands for (stands,) in of_file.fetchall()]
         standing = [row for row in stored if row[-1]]
-        before = next(reversed(standing or stored), None)
+        before = goes_on_from(stored)
         if any(same_file):
             raise AlreadyStored(f"{ledger.file} 已经导入过，没有变化。")
         if follows == NO_EDITION and standing:

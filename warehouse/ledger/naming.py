@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
@@ -44,6 +45,16 @@ def identify(ledger: Ledger) -> UUID:
         )
     plain = _without_width(ledger.title)
     return uuid5(IDS, f"ledger|{ledger.region}|{ledger.year}|{plain}")
+
+
+def goes_on_from(editions: Sequence[tuple[Any, ...]]) -> tuple[Any, ...] | None:
+    """Of the rows of `editions_of_ledger`, the one that the next edition is compared with and follows: the
+    newest that stands; where none does, the newest of those taken back last. None of no rows."""
+    standing = [row for row in editions if row[-1]]
+    if standing:
+        return standing[-1]
+    # Of those taken back together, the newest.
+    return max(editions, key=lambda row: (row[-2], row[0]), default=None)
 
 
 def ledger_named(cursor: duckdb.DuckDBPyConnection, ledger: Ledger) -> UUID:
