@@ -26,7 +26,6 @@ from charts.drawing import (
     wrapped,
 )
 from words import (
-    COLUMNS,
     LAMPS,
     RETURN_STATES,
     UNIT_CLASSES,
@@ -47,7 +46,7 @@ def workload_bars(rows: pd.DataFrame, *, judged: bool = True) -> go.Figure:
     names = wrapped(rows.unit, UNIT_WIDTH)
     parts = [
         ("已完成", rows.done, LAMPS["blue"].colour, "#FFFFFF"),
-        (COLUMNS["open"], rows.open, LIGHT, INK),
+        ("未完成", rows.open, LIGHT, INK),
         ("逾期", rows.overdue, RED, "#FFFFFF"),
         ("不计完成率", rows.tasks - rows.applicable, "#D5DCE5", INK),
     ]

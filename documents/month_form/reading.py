@@ -24,7 +24,7 @@ _HEADER_WITHIN = 60
 """Rows from the top in which the column names must be."""
 _UNIT = re.compile(r"(?:填报|报送|责任)(?:单位|处室|部门)[(（]?[^:：]{0,6}[:：]\s*([^\s:：]+)")
 _MONTH = re.compile(r"(20\d\d)\s*年\s*(1[0-2]|0?[1-9])\s*月")
-_LEDGER = re.compile(r"台账[:：]\s*(\S.*)")
+_LEDGER = re.compile(r"台账[:：]\s*(\S.*?)(?:\s+(?:台账版次|制表时间)[:：].*)?$", flags=re.M)
 _FILLED_BY = re.compile(r"填报人|填表人|联系人")
 
 

@@ -37,6 +37,16 @@ def search(server, page: Page, words: str) -> None:
     server.settle(page)
 
 
+def wait_until_shown(server, page, wanted) -> None:
+    """Tables are drawn on a canvas a moment after the page has come."""
+    for _ in range(20):
+        server.settle(page)
+        if shown(page) == wanted:
+            return
+        page.wait_for_timeout(500)
+    assert shown(page) == wanted
+
+
 def test_back_and_forward_undo_and_redo_each_step(browser, demo_server, page):
     rows = "&sort=期限&falling=true&columns=编号&columns=期限&columns=目标任务"
     demo_server.open(page, EXPLORE + "&more=true" + rows)
@@ -67,12 +77,10 @@ def test_back_and_forward_undo_and_redo_each_step(browser, demo_server, page):
         assert states[-1] != states[-2]
     for earlier in reversed(states[:-1]):
         page.go_back()
-        demo_server.settle(page)
-        assert shown(page) == earlier
+        wait_until_shown(demo_server, page, earlier)
     for later in states[1:]:
         page.go_forward()
-        demo_server.settle(page)
-        assert shown(page) == later
+        wait_until_shown(demo_server, page, later)
     for _ in range(2):
         page.go_back()
         demo_server.settle(page)

@@ -152,10 +152,16 @@ def test_nothing_english_on_tables(sample, page):
         assert english(page) == []
         page.keyboard.press("Escape")
     assert page.get_by_label("下载").count() == 0  # its CSV would carry live formulas
+    # The menu of a column of numbers, whose head stands on the right, is at its left: the second column
+    # begins where the browser drew it.
     box = table.bounding_box()
-    page.mouse.move(box["x"] + box["width"] - 20, box["y"] + 16)
-    page.wait_for_timeout(300)
-    page.mouse.click(box["x"] + box["width"] - 20, box["y"] + 16)
+    for at in range(int(box["width"]) - 20, 60, -20):
+        page.mouse.move(box["x"] + at, box["y"] + 16)
+        page.wait_for_timeout(100)
+        page.mouse.click(box["x"] + at, box["y"] + 16)
+        page.wait_for_timeout(200)
+        if page.get_by_role("menuitem").count():
+            break
     for item in ("统计", "显示格式"):
         page.get_by_role("menuitem").filter(has_text=item).hover()
         page.wait_for_timeout(500)

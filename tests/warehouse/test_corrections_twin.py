@@ -218,7 +218,8 @@ class Desk:
             return
         unit_id = self._unit_id(name)
         confirmed = {(each.alias, each.unit_id) for each in confirmed_spellings(self.warehouse)}
-        spelling = becomes if (becomes, unit_id) in confirmed else ""
+        is_spelling = operation == "split" and (becomes, unit_id) in confirmed
+        spelling = becomes if is_spelling else ""
         correct_unit(
             self.warehouse, UnitCorrection(unit_id, becomes, tasks, spelling), self.reference,
             reason="登记错了", recorded_by="李四", seen_version=self.warehouse.data_version,
