@@ -13,6 +13,9 @@ EXPLORE = "explore?demo=true&as_of=2020-09-30"
 def shown(page: Page) -> dict[str, object]:
     """What a visitor sees of the conditions and of how the answer is shown."""
     main = page.get_by_test_id("stMain")
+    if main.locator(".st-key-explored_rows canvas").count():
+        # The rows come to a reader of the screen a moment after they are drawn.
+        main.locator(".st-key-explored_rows table").first.wait_for(state="attached")
     return {
         "sentence": main.get_by_test_id("stHeading").first.inner_text(),
         "look": main.locator(".st-key-look [aria-checked='true']").all_inner_texts(),
