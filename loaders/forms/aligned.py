@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 
 from loaders import reference
-from loaders.forms.paged import PAGE_NUMBER, SENTENCE_END
+from loaders.forms.paged import FEWEST_COLUMNS, PAGE_NUMBER, SENTENCE_END
 from loaders.forms.spaced import field_of, header_of
 
 _GUTTER = 0.15
@@ -108,11 +108,14 @@ def aligned_table(marks: Sequence[Mark], before: Aligned | None = None) -> Align
 def _headings(header: Line, space: float) -> list[str]:
     """The headings in one or more lines, apart by so many heights: what stands below each other is one."""
     columns: list[Line] = []
+    right = -math.inf
     for mark in sorted(header, key=lambda m: m.left):
-        right = max((m.right for m in columns[-1]), default=0.0) if columns else -math.inf
         if mark.left - right > space * (mark.bottom - mark.top):
             columns.append([])
         columns[-1].append(mark)
+        right = max(right, mark.right)
+    if len(columns) < FEWEST_COLUMNS:
+        return []
     words = ("".join(_text(line) for line in lines_of_marks(column)) for column in columns)
     return header_of(" ".join(words), reference.headers())
 
@@ -122,7 +125,7 @@ def lines_of_marks(marks: Sequence[Mark]) -> list[Line]:
     height beside each other are two."""
     lines: list[Line] = []
     for mark in sorted(marks, key=lambda m: (m.middle, m.left)):
-        if lines and abs(mark.middle - _middle(lines[-1])) < (mark.bottom - mark.top) * 0.3:
+        if lines and mark.middle - lines[-1][0].middle < (mark.bottom - mark.top) * 0.3:
             lines[-1].append(mark)
         else:
             lines.append([mark])

@@ -24,7 +24,7 @@ from loaders.reference import COLUMNS_OF
 from loaders.upright import holds_tasks
 from loaders.wording import folded
 
-_FEWEST_COLUMNS = 3
+FEWEST_COLUMNS = 3
 _PARTS = {part: part for part in (*FIELDS, *FIGURES)} | {
     column: part for part, columns in COLUMNS_OF.items() for column in columns
 }
@@ -199,7 +199,7 @@ def _unread_characters(pages: Sequence[Page], source: Source, name: str) -> Iter
         cell.text
         for page in pages
         for table in page.tables
-        if table.width < _FEWEST_COLUMNS
+        if table.width < FEWEST_COLUMNS
         for row in table.rows
         for cell in row
     )
@@ -262,12 +262,12 @@ def _grids(pages: Sequence[list[Table]], name: str) -> tuple[list[Grid], list[Is
     grids = [
         Grid(f"表{i}", tuple(_rows(table.rows)), continues=i > 1, drawn=table.ruled)
         for i, table in enumerate(tables, start=1)
-        if table.width >= _FEWEST_COLUMNS
+        if table.width >= FEWEST_COLUMNS
     ]
     issues += [
-        Issue(Place(name, f"表{i}", 1), f"表格少于 {_FEWEST_COLUMNS} 列，没有读入，请核对")
+        Issue(Place(name, f"表{i}", 1), f"表格少于 {FEWEST_COLUMNS} 列，没有读入，请核对")
         for i, table in enumerate(tables, start=1)
-        if table.width < _FEWEST_COLUMNS and any(c.text for row in table.rows for c in row)
+        if table.width < FEWEST_COLUMNS and any(c.text for row in table.rows for c in row)
     ]
     issues += [
         Issue(Place(name, f"表{i}", 1), _ALIGNED)

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from loaders.forms.aligned import Aligned, NotApart
-from loaders.forms.paged import PAGE_NUMBER, Page, Table
+from loaders.forms.paged import FEWEST_COLUMNS, PAGE_NUMBER, Page, Table
 from loaders.forms.scan import rulings, straightening
 from loaders.forms.scan.columned import columned_page
 from loaders.forms.scan.recognition import Character, Picture, in_one_script, recognised
@@ -57,8 +57,6 @@ _GUESSED = 0.4
 """The same of one that was not recognised: it is put in and doubted."""
 _ROOM = 1.4
 """Widths of a character from one to the next between which a mark has room."""
-_FEWEST_COLUMNS = 3
-"""Pieces of text beside each other, and lines with so many, from which a page has columns."""
 _UNCLEAR = "框线不清，请对照原图核对这一格是否与相邻的格合并"
 
 
@@ -228,9 +226,9 @@ def _laid_straight(colours: Picture) -> Sheet:
 
 
 def _in_columns(pieces: Sequence[Box], usual: float) -> bool:
-    """Whether so many pieces stand beside each other as in a table."""
+    """Whether pieces stand beside each other as in a table, on as many lines as it has columns."""
     beside = Counter(round((top + bottom) / 2 / usual) for _, top, _, bottom in pieces)
-    return sum(count >= _FEWEST_COLUMNS for count in beside.values()) >= _FEWEST_COLUMNS
+    return sum(count >= FEWEST_COLUMNS for count in beside.values()) >= FEWEST_COLUMNS
 
 
 def _without_specks(dark: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
