@@ -23,7 +23,7 @@ def alike(text: str) -> str:
 @lru_cache(maxsize=10_000)
 def initials(name: str) -> str:
     """The first letters of a name's syllables: tfgc for 厅法规处. A name is read once."""
-    # A tenth of a second to import, and only somebody who looks for a name needs it.
+    # A tenth of a second to import, which the start of the platform need not wait for.
     from pypinyin import Style, lazy_pinyin
 
     return "".join(lazy_pinyin(alike(name), style=Style.FIRST_LETTER))
