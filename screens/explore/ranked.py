@@ -29,8 +29,8 @@ LONG_NAMES = ("level1", "level2", "theme", "unit", "source")
 ROW, HEAD, ROWS = 30, 36, 7
 LONGEST, SHORTEST = 18, 8
 """Characters of a name in a wide and in a narrow list; a longer one would push its numbers out."""
-FIGURES = 237
-"""Width of all columns of a list but its names, in pixels."""
+BORDER = 2
+"""Pixels of a list that no column has."""
 TASKS = "任务"
 """Head of the column that counts tasks where another figure is asked for."""
 OUT = "排除"
@@ -128,6 +128,12 @@ def _list(facet: Facet, found: Ranking, told: Figure, width: int) -> None:
             OUT: ["不含"] * len(names) + [""] * (len(labels) - len(names)),
         }
     )
+    if told.compared is None:
+        shown = shown.drop(columns="变化")
+    if measure.label == "任务数":
+        shown = shown.drop(columns=TASKS)
+    widths = {value: 55, TASKS: 44, "占比": 44, "变化": 48, OUT: 44}
+    figures = sum(widths[column] for column in shown.columns[1:])
     config: dict[str, Any] = {
         facet.label: st.column_config.ButtonColumn(
             facet.label,
@@ -136,22 +142,21 @@ def _list(facet: Facet, found: Ranking, told: Figure, width: int) -> None:
             key=name_key,
             on_click=pressed,
             pinned=True,
-            width=width - FIGURES,
+            width=width - BORDER - figures,
         ),
-        value: st.column_config.TextColumn(width=55, alignment="right"),
+        value: st.column_config.TextColumn(width=widths[value], alignment="right"),
         TASKS: st.column_config.NumberColumn(
-            width=44, format="%d", help="任务数", alignment="right"
+            width=widths[TASKS], format="%d", help="任务数", alignment="right"
         ),
-        "占比": st.column_config.TextColumn(width=44, alignment="right"),
-        "变化": st.column_config.TextColumn(width=48, help=told.against, alignment="right"),
+        "占比": st.column_config.TextColumn(width=widths["占比"], alignment="right"),
+        "变化": st.column_config.TextColumn(
+            width=widths["变化"], help=told.against, alignment="right"
+        ),
         OUT: st.column_config.ButtonColumn(
-            OUT, type="tertiary", width=44, key=out_key, on_click=left_out, help="不含这一项"
+            OUT, type="tertiary", width=widths[OUT], key=out_key, on_click=left_out,
+            help="不含这一项",
         ),
-    }
-    if told.compared is None:
-        shown = shown.drop(columns="变化")
-    if measure.label == "任务数":
-        shown = shown.drop(columns=TASKS)
+    }  # fmt: skip
     st.dataframe(
         shown, hide_index=True, column_config=config, row_height=ROW,
         height=HEAD + ROW * min(max(len(shown), 2), ROWS), alt=f"{facet.label}：{measure.label}",
